@@ -1,0 +1,95 @@
+import type { Caller, Notification } from '../../shared/notification.ts';
+
+/** Where an accepted notification stands. */
+export interface Receipt {
+  /** The sender's idempotency id, or one made here. */
+  readonly id: string;
+  readonly status: 'queued' | 'sent' | 'muted' | 'failed';
+  /** Telegram's ids, once sent. */
+  readonly messageIds: readonly number[];
+  /** Why it failed, a sentence. */
+  readonly error?: string;
+}
+
+/** A notification on its way in. Its media lie in the staging folder; whoever accepts it takes them over. */
+export interface Submission {
+  readonly notification: Notification;
+  /** Idempotency key, or none. */
+  readonly id?: string;
+  /** A digest over every field and file, to tell the same body from another. */
+  readonly digest: string;
+  /** Milliseconds to wait for the outcome. */
+  readonly wait: number;
+}
+
+/** What may come of asking for a chat by code. */
+export type LinkResult =
+  | { readonly outcome: 'linked'; readonly linkedAt: string }
+  | { readonly outcome: 'unknown' | 'expired' | 'too-many-tries' };
+
+/** A user's standing, for `GET /status`. */
+export interface Standing {
+  readonly linked: boolean;
+  readonly linkedAt?: string;
+  readonly chat?: { readonly type: string; readonly name: string };
+  /** Deliveries waiting. */
+  readonly queued: number;
+  /** Why Telegram refuses this chat, when it does. */
+  readonly unreachable?: string;
+}
+
+/** One line of `GET /messages`. */
+export interface MessageRecord {
+  readonly id: string;
+  readonly status: 'queued' | 'sent' | 'muted' | 'failed';
+  /** When it was accepted, ISO 8601. */
+  readonly accepted_at: string;
+  /** When it was sent, muted or given up, ISO 8601. */
+  readonly finished_at?: string;
+  readonly title?: string;
+  readonly text: string;
+  readonly source?: string;
+  readonly severity?: string;
+  readonly message_ids: readonly number[];
+  readonly error?: string;
+}
+
+/** A delivery that waits or failed, for the sysadmin. */
+export interface DeliverySummary {
+  /** The delivery's own id, which `retry` takes. */
+  readonly delivery: string;
+  readonly id: string;
+  readonly user: string;
+  readonly chat_id: number;
+  readonly accepted_at: string;
+  readonly attempts: number;
+  readonly title?: string;
+  readonly error?: string;
+}
+
+/** What the socket API stands on; `app.ts` hands it in. Every function may throw a `Problem` whose code is listed. */
+export interface Services {
+  /**
+   * Takes a notification: durable before it answers.
+   * @throws Problem `not_linked` (404), `id_conflict` (409), `outbox_full` or `storage` (503), `too_large` (413)
+   */
+  submit(submission: Submission): Promise<Receipt>;
+  /** Links `user` (whose account has `uid`, when this host knows it) to the chat that asked for `code`. @throws Problem `storage`, `links_unreadable` (503) */
+  redeemCode(user: string, uid: number | undefined, code: string, caller: Caller): Promise<LinkResult>;
+  /** Makes a one-time deep link for `user`. @throws Problem `telegram_unknown` (503) while the bot's name isn't known yet */
+  deepLink(user: string, uid: number | undefined): Promise<{ url: string; expiresAt: string }>;
+  /** Ends a link; `false` when there was none. @throws Problem `storage`, `links_unreadable` (503) */
+  unlink(user: string): Promise<boolean>;
+  /** @throws Problem `links_unreadable` (503) */
+  standing(user: string, uid: number | undefined): Promise<Standing>;
+  /** Newest first. */
+  messages(user: string, limit: number): Promise<readonly MessageRecord[]>;
+  /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
+  retry(delivery: string): Promise<void>;
+  /** Empty when all is well; else a sentence a reason. */
+  health(): { readonly reasons: readonly string[]; readonly details: Readonly<Record<string, unknown>> };
+  /** Prometheus text. */
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** A folder on the outbox's file system for uploads under way; emptied at start. */
+  readonly stagingDir: string;
+}
