@@ -14,19 +14,23 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const TOKEN = /\b(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}/g;
 
-/** Hides anything shaped like a bot token. https://core.telegram.org/bots/api#authorizing-your-bot */
-export function redactTokens(text: string): string {
-  return text.replace(TOKEN, '[token]');
+/** Hides anything shaped like a bot token (https://core.telegram.org/bots/api#authorizing-your-bot) and `secrets`. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  return secrets.reduce((safe, secret) => safe.replaceAll(secret, '[token]'), text.replace(TOKEN, '[token]'));
 }
 
 /**
  * Makes a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.
- * Whatever looks like a bot token is hidden in every line, wherever it came from.
+ * Whatever looks like a bot token, and each of `secrets`, is hidden in every line, wherever it came from.
  */
-export function createLog(level: LogLevel, ...writers: ReadonlyArray<(line: string) => void>): Log {
+export function createLog(
+  level: LogLevel,
+  writers: ReadonlyArray<(line: string) => void>,
+  secrets: readonly string[] = [],
+): Log {
   const destination: DestinationStream = {
     write(line) {
-      const safe = redactTokens(line);
+      const safe = redact(line, secrets);
       for (const write of writers) write(safe);
     },
   };

@@ -11,9 +11,14 @@ export interface Receipt {
   readonly error?: string;
 }
 
-/** A notification on its way in. Its media lie in the staging folder; whoever accepts it takes them over. */
+/**
+ * A notification on its way in. Its media lie in the staging folder; whoever accepts it moves them away before it
+ * answers, and what is still there after the answer is removed.
+ */
 export interface Submission {
   readonly notification: Notification;
+  /** The account of `notification.user`, when this host knows it: a link remembers one and must not pass to another. */
+  readonly uid?: number;
   /** Idempotency key, or none. */
   readonly id?: string;
   /** A digest over every field and file, to tell the same body from another. */
@@ -82,8 +87,8 @@ export interface Services {
   unlink(user: string): Promise<boolean>;
   /** @throws Problem `links_unreadable` (503) */
   standing(user: string, uid: number | undefined): Promise<Standing>;
-  /** Newest first. */
-  messages(user: string, limit: number): Promise<readonly MessageRecord[]>;
+  /** Newest first. `uid` is the account's, when this host knows it: a re-used name must not show another's messages. */
+  messages(user: string, limit: number, uid?: number): Promise<readonly MessageRecord[]>;
   /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
   retry(delivery: string): Promise<void>;
   /** Empty when all is well; else a sentence a reason. */

@@ -1,0 +1,3 @@
+export const { fetch } = globalThis;
+// biome-ignore lint/style/noDefaultExport: grammY asks for it under this name
+export default fetch;

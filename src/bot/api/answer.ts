@@ -1,0 +1,72 @@
+/** Answers, and how they are written. */
+
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Problem } from '../../shared/problem.ts';
+import type { Exchange } from './exchange.ts';
+import { LINGER_MS, TAKE_ANSWER_MS } from './limits.ts';
+import { statusOf } from './statuses.ts';
+
+export interface Answer {
+  readonly status: number;
+  /** An object becomes JSON; a text goes out under its own `content-type` header. */
+  readonly body: Readonly<Record<string, unknown>> | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Seconds until a sixth code may be tried; the rule is five a minute. */
+const AFTER_TRIES_SECONDS = 60;
+
+/** A failure with a code that the table knows. */
+export function answerProblem(problem: Problem, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: statusOf(problem.code) ?? 500, body: { error: problem.message, code: problem.code }, headers };
+}
+
+/** A 429: when to come back. */
+export function retryAfter(milliseconds: number): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(milliseconds / 1000))) };
+}
+
+export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
+
+/**
+ * Writes an answer. A body that was answered before its end is let run out for a moment, so that the client gets to
+ * read the answer; a client that takes neither its answer nor its leave is cut off.
+ *
+ * @param close end the connection after it
+ */
+export function writeAnswer({ request, response }: Exchange, answer: Answer, close: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
+  const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
+  response.once('close', () => clearTimeout(cutOff));
+  response.once('finish', () => {
+    if (request.complete) return;
+    const linger = setTimeout(() => {
+      if (!request.complete) request.socket.destroy();
+    }, LINGER_MS).unref();
+    request.once('end', () => clearTimeout(linger));
+  });
+  response.writeHead(answer.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...(close ? { connection: 'close' } : {}),
+    ...answer.headers,
+  });
+  response.end(text);
+  request.resume();
+}
+
+/** Answers on a connection that has no readable request, and closes it. */
+export function answerRaw(socket: Socket, problem: Problem): void {
+  const { status, body } = answerProblem(problem);
+  const text = `${JSON.stringify(body)}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ];
+  if (!socket.writable) socket.destroy();
+  else socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+}

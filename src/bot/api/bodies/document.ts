@@ -1,0 +1,9 @@
+import { anyText, common, fieldsOf, maybe, path } from '../fields.ts';
+
+/** `POST /send_document` as JSON. */
+export const documentBody = fieldsOf({
+  ...common,
+  document_path: path,
+  caption: maybe(anyText),
+  text: maybe(anyText),
+});

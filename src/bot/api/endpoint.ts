@@ -1,0 +1,17 @@
+import type { Caller } from '../../shared/notification.ts';
+import type { Accounts } from './accounts.ts';
+import type { Answer } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import type { Services } from './services.ts';
+
+/** What an endpoint is given. */
+export interface Context {
+  readonly caller: Caller;
+  readonly exchange: Exchange;
+  readonly query: URLSearchParams;
+  readonly services: Services;
+  readonly accounts: Accounts;
+}
+
+/** Does what one path is for; a failure is a thrown Problem. */
+export type Endpoint = (context: Context) => Promise<Answer>;

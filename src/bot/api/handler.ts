@@ -1,0 +1,99 @@
+import type { PeerCredentials } from '../../shared/kernel.ts';
+import type { Log } from '../../shared/log.ts';
+import type { Caller } from '../../shared/notification.ts';
+import { Problem, sentenceOf } from '../../shared/problem.ts';
+import type { Accounts } from './accounts.ts';
+import { type Answer, answerProblem, retryAfter } from './answer.ts';
+import type { Identify } from './callers.ts';
+import { ClientGone, type Exchange } from './exchange.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { type Router, WrongMethod } from './routes.ts';
+import type { Services } from './services.ts';
+import { statusOf } from './statuses.ts';
+
+/** From a request to its answer; `undefined` when nobody is left to hear it. Never rejects. */
+export type Handler = (exchange: Exchange, peer: PeerCredentials) => Promise<Answer | undefined>;
+
+class TooManyRequests extends Problem {
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number, perMinute: number) {
+    const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+    super('too_many_requests', `You may send ${perMinute} requests a minute: try again in ${seconds} s.`);
+    this.milliseconds = milliseconds;
+  }
+}
+
+/** A request's path and query; clients may also send a whole address. */
+function targetOf(url: string): { path: string; query: URLSearchParams } {
+  if (url.startsWith('/')) {
+    const mark = url.indexOf('?');
+    if (mark < 0) return { path: url, query: new URLSearchParams() };
+    return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+  }
+  if (!URL.canParse(url)) return { path: url, query: new URLSearchParams() };
+  const { pathname, searchParams } = new URL(url);
+  return { path: pathname, query: searchParams };
+}
+
+const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
+
+/**
+ * Puts the parts of an answer in order: who is calling, which endpoint, is it within the caller's rate, do it; and
+ * turns whatever goes wrong into an answer. Only what the table of statuses knows is told; the rest goes to the log.
+ */
+export function createHandler(options: {
+  readonly services: Services;
+  readonly accounts: Accounts;
+  readonly identify: Identify;
+  readonly router: Router;
+  readonly rateLimit: RateLimit;
+  readonly isStopping: () => boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}): Handler {
+  const { services, accounts, identify, router, rateLimit, isStopping, log, now } = options;
+
+  const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
+    if (isStopping()) throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
+    const caller = await identify(peer);
+    onCaller(caller);
+    const { path, query } = targetOf(exchange.request.url ?? '/');
+    const route = router(exchange.request.method ?? '', path);
+    const waitMs = caller.trusted || route.free === true ? 0 : rateLimit.take(caller.uid);
+    if (waitMs > 0) throw new TooManyRequests(waitMs, rateLimit.perMinute);
+    return route.endpoint({ caller, exchange, query, services, accounts });
+  };
+
+  const explain = (error: unknown, fields: object): Answer => {
+    if (error instanceof WrongMethod) return answerProblem(error, { allow: error.allowed });
+    if (error instanceof TooManyRequests) return answerProblem(error, retryAfter(error.milliseconds));
+    if (error instanceof Problem && statusOf(error.code) !== undefined) {
+      if (error.cause !== undefined) log.warn({ ...fields, cause: sentenceOf(error.cause) }, error.message);
+      return answerProblem(error);
+    }
+    log.error({ ...fields, err: error }, 'A request failed for a reason that was not foreseen.');
+    return answerProblem(internal);
+  };
+
+  return async (exchange, peer) => {
+    const started = now();
+    const { method, url = '/' } = exchange.request;
+    let fields: object = { method, path: url.split('?', 1)[0]?.slice(0, 200), uid: peer.uid };
+    try {
+      const answer = await run(exchange, peer, ({ name }) => {
+        fields = { ...fields, user: name };
+      }).catch((error: unknown) => {
+        if (error instanceof ClientGone) return undefined;
+        return explain(error, fields);
+      });
+      const ms = Math.round((now() - started) * 10) / 10;
+      if (answer === undefined) log.debug({ ...fields, ms }, 'The client left before its request was complete.');
+      else log.debug({ ...fields, status: answer.status, ms }, 'Answered.');
+      return answer;
+    } catch (error) {
+      log.error({ ...fields, err: error }, 'A request could not be answered.');
+      return answerProblem(internal);
+    }
+  };
+}

@@ -1,0 +1,51 @@
+/** Every limit of the socket API in one place; those that callers see stand in `docs/openapi.yaml` too. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Bytes of a JSON body. */
+export const MAX_JSON_BYTES = MIB;
+/** Bytes of a multipart body, and of all files of one album together. */
+export const MAX_MULTIPART_BYTES = 60 * MIB;
+/** Bytes of one file. https://core.telegram.org/bots/api#senddocument */
+export const MAX_FILE_BYTES = 50 * MIB;
+/** Files of an album. https://core.telegram.org/bots/api#sendmediagroup */
+export const MAX_PHOTOS = 10;
+/** UTF-16 units of `text` or `caption`. */
+export const MAX_TEXT = 100_000;
+export const MAX_TITLE = 1000;
+export const MAX_SOURCE = 255;
+export const MAX_ID = 64;
+export const MAX_USER = 256;
+export const MAX_BUTTONS = 100;
+export const MAX_BUTTON_TEXT = 64;
+export const MAX_URL = 2048;
+/** Levels of `data`, far below where recursion over it would end the stack. */
+export const MAX_DATA_DEPTH = 32;
+export const MAX_FILE_NAME = 128;
+/** Milliseconds a sender may wait for the outcome, and waits unless it says otherwise. */
+export const MAX_WAIT_MS = 60_000;
+export const DEFAULT_WAIT_MS = 10_000;
+export const MAX_MESSAGES = 200;
+export const DEFAULT_MESSAGES = 20;
+
+/** Plain fields of a multipart form: more than all documented ones, few enough to hold. */
+export const MAX_FORM_FIELDS = 50;
+
+/** Milliseconds until a request's head, its JSON body, or all of an upload must have arrived. */
+export const HEAD_DEADLINE_MS = 10_000;
+export const JSON_DEADLINE_MS = 10_000;
+export const UPLOAD_DEADLINE_MS = 120_000;
+/** Milliseconds an idle connection is kept. */
+export const KEEP_ALIVE_MS = 65_000;
+/** Milliseconds a client has to take an answer, and to end a body that was answered before its end. */
+export const TAKE_ANSWER_MS = 30_000;
+export const LINGER_MS = 2_000;
+/** Bytes of a request's head. */
+export const MAX_HEAD_BYTES = 16 * KIB;
+
+/** Connections at one time, in all and of one user; a cron minute opens a thousand at once and all are served. */
+export const MAX_CONNECTIONS = 2_000;
+export const MAX_CONNECTIONS_PER_UID = 1_200;
+/** Connections waiting to be accepted; the kernel's own bound (`net.core.somaxconn`) is 4096. */
+export const BACKLOG = 4096;

@@ -1,0 +1,57 @@
+import findMyWay from 'find-my-way';
+import { Problem } from '../../shared/problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { link, unlink } from './endpoints/links.ts';
+import { health, metrics, retry } from './endpoints/operating.ts';
+import { messages, status } from './endpoints/reading.ts';
+import { send, sendDocument, sendPhoto } from './endpoints/send.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly endpoint: Endpoint;
+  /** Monitoring asks often and costs little, so it isn't counted against the caller's rate. */
+  readonly free?: true;
+}
+
+/** Everything the API answers to; `docs/openapi.yaml` describes the same. */
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/send', endpoint: send },
+  { method: 'POST', path: '/send_photo', endpoint: sendPhoto },
+  { method: 'POST', path: '/send_document', endpoint: sendDocument },
+  { method: 'POST', path: '/link', endpoint: link },
+  { method: 'POST', path: '/unlink', endpoint: unlink },
+  { method: 'GET', path: '/status', endpoint: status },
+  { method: 'GET', path: '/messages', endpoint: messages },
+  { method: 'POST', path: '/retry', endpoint: retry },
+  { method: 'GET', path: '/health', endpoint: health, free: true },
+  { method: 'GET', path: '/metrics', endpoint: metrics, free: true },
+];
+
+/** A path that exists, asked with a method that doesn't. */
+export class WrongMethod extends Problem {
+  /** For the `Allow` header. */
+  readonly allowed: string;
+
+  constructor(path: string, found: string, allowed: string) {
+    super('wrong_method', `${path} takes ${allowed}, not ${found}.`);
+    this.allowed = allowed;
+  }
+}
+
+/** Finds the route for a request. It throws WrongMethod, or Problem `not_found`, which names the paths there are. */
+export type Router = (method: string, path: string) => Route;
+
+export function createRouter(): Router {
+  const router = findMyWay();
+  for (const route of ROUTES) router.on(route.method, route.path, () => {}, route);
+  const all = ROUTES.map(({ method, path }) => `${method} ${path}`).join(', ');
+
+  return (method, path) => {
+    const found = method === 'GET' || method === 'POST' ? router.find(method, path) : null;
+    if (found?.store) return found.store;
+    const allowed = ROUTES.filter((route) => route.path === path).map((route) => route.method);
+    if (allowed.length > 0) throw new WrongMethod(path, method, allowed.join(', '));
+    throw new Problem('not_found', `There is no ${JSON.stringify(path.slice(0, 100))} here, only ${all}.`);
+  };
+}

@@ -1,0 +1,142 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../shared/log.ts';
+import { errnoOf, Problem } from '../../shared/problem.ts';
+import type { Accounts } from './accounts.ts';
+import { type CallerSettings, createIdentify } from './callers.ts';
+import { createConnections } from './connections.ts';
+import { createHandler } from './handler.ts';
+import { createHttpServer } from './http-server.ts';
+import { BACKLOG, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRouter } from './routes.ts';
+import type { Services } from './services.ts';
+import { type SocketPlace, takePlace } from './socket-file.ts';
+
+export interface ApiSettings extends CallerSettings {
+  /** Absolute. */
+  readonly socketPath: string;
+  /** Requests a minute of one untrusted caller. */
+  readonly ratePerMinute: number;
+}
+
+export interface Api {
+  /**
+   * Opens the socket.
+   * @throws Problem `already_running`, `socket_path`, `unknown_group`, `accounts_unavailable`, `no_kernel`
+   */
+  start(): Promise<void>;
+  /** Removes the socket, lets what is under way finish, and cuts the rest off after `deadlineMs` milliseconds. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) =>
+      reject(new Problem('socket_path', `${path}: can't listen there (${errnoOf(error)}).`, { cause: error }));
+    server.once('error', failed);
+    server.listen({ path, backlog: BACKLOG }, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+/**
+ * Publishes the socket: for all (0666) without a group, else for the group (0660). Where the service may not give a
+ * file to the group, or a trusted user is outside of it, the file is for all and the API alone keeps strangers out.
+ */
+async function publish(place: SocketPlace, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
+  if (settings.group === undefined) return place.publish(0o666);
+  const group = await accounts.groupByName(settings.group);
+  if (group === undefined) {
+    throw new Problem('unknown_group', `NOTIFY_GROUP: this host has no group named ${JSON.stringify(settings.group)}.`);
+  }
+  const trusted = await Promise.all(settings.trustedUsers.map((name) => accounts.groupsOf(name)));
+  if (!trusted.every((gids) => gids.includes(group.gid))) return place.publish(0o666);
+  try {
+    await place.publish(0o660, group.gid);
+  } catch (error) {
+    if (errnoOf(error) !== 'EPERM') throw error;
+    log.info(
+      { group: group.name },
+      'The socket file stays open to all, since only members may give a file to a group.',
+    );
+    await place.publish(0o666);
+  }
+}
+
+/**
+ * The socket API, section by section of `docs/openapi.yaml`. Nothing happens before `start`.
+ *
+ * @param options.now milliseconds on a clock that never goes back
+ */
+export function createApi(options: {
+  readonly services: Services;
+  readonly accounts: Accounts;
+  readonly settings: ApiSettings;
+  readonly log: Log;
+  readonly now?: () => number;
+}): Api {
+  const { services, accounts, settings, log, now = () => performance.now() } = options;
+  let place: SocketPlace | undefined;
+  let stopping = false;
+  let stopped: Promise<void> | undefined;
+  const isStopping = () => stopping;
+
+  const connections = createConnections({
+    max: MAX_CONNECTIONS,
+    maxPerUid: MAX_CONNECTIONS_PER_UID,
+    isExempt: (uid) => uid === 0 || uid === settings.serviceUid,
+  });
+  const handler = createHandler({
+    services,
+    accounts,
+    identify: createIdentify(accounts, settings),
+    router: createRouter(),
+    rateLimit: createRateLimit({ perMinute: settings.ratePerMinute, now }),
+    isStopping,
+    log,
+    now,
+  });
+  const server = createHttpServer(connections, handler, isStopping);
+
+  const closeServer = async (deadlineMs: number) => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    connections.closeIdle();
+    const deadline = new AbortController();
+    await Promise.race([closed, sleep(deadlineMs, undefined, { signal: deadline.signal }).catch(() => {})]);
+    deadline.abort();
+    server.closeAllConnections();
+    await closed;
+  };
+
+  const stop = async (deadlineMs: number) => {
+    stopping = true;
+    await place?.withdraw();
+    if (server.listening) await closeServer(deadlineMs);
+    if (place === undefined) return;
+    await place.release();
+    log.info({ socket: settings.socketPath }, 'The socket is closed.');
+  };
+
+  return {
+    async start() {
+      place = await takePlace(settings.socketPath, accounts);
+      try {
+        await listen(server, place.bindPath);
+        await publish(place, accounts, settings, log);
+      } catch (error) {
+        if (server.listening) await closeServer(0);
+        await place.release();
+        throw error;
+      }
+      server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
+      log.info({ socket: settings.socketPath }, 'The socket is open.');
+    },
+    stop(deadlineMs) {
+      stopped ??= stop(deadlineMs);
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,327 @@
+/** Builds the service's parts, starts them, and stops them in reverse. The only file that knows them all. */
+import { hostname } from 'node:os';
+import type { UserFromGetMe } from 'grammy/types';
+import type { Log } from '../shared/log.ts';
+import { Problem, sentenceOf } from '../shared/problem.ts';
+import { createAccounts } from './api/accounts.ts';
+import { createApi } from './api/server.ts';
+import type { Services } from './api/services.ts';
+import type { CommandParts } from './commands/command.ts';
+import { createRouter, type Router } from './commands/router.ts';
+import { takeDataDir } from './data-dir.ts';
+import { healthReasons } from './health.ts';
+import { createCodes } from './links/codes.ts';
+import { createDeepLinks } from './links/deep-links.ts';
+import { createLinking } from './links/linking.ts';
+import { createLinks } from './links/links.ts';
+import { createMutes } from './links/mutes.ts';
+import { createTries } from './links/tries.ts';
+import { HISTORY_KEPT_MS, listMessages } from './messages.ts';
+import { createMetrics } from './metrics.ts';
+import { createHistory } from './outbox/history.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { type Limits, TELEGRAM_LIMITS } from './outbox/schedule.ts';
+import { createSpool } from './outbox/spool.ts';
+import type { BotSettings } from './settings.ts';
+import { createSubmit } from './submit.ts';
+import { createTelegramClient } from './telegram/client.ts';
+import { createJournal } from './telegram/journal.ts';
+import type { Part } from './telegram/part.ts';
+import { createReceiver } from './telegram/receive.ts';
+import { createSend } from './telegram/send.ts';
+
+/** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
+const CONNECTIONS = 32;
+/** The contract's seven days, in milliseconds. */
+const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** Wrong codes: five a minute a caller, and so few in all that guessing one of a million takes years. */
+const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
+/** Out of the ten seconds a stop may take. */
+const STOP_LISTENING_MS = 3000;
+const STOP_SENDING_MS = 5000;
+
+/** The service, built but not started. */
+export interface App {
+  /** @throws Problem `data_dir`, `already_running`, `socket_path`, … naming what stands in the way */
+  start(): Promise<void>;
+  /** Finishes what is under way within ten seconds; the rest stays on disk. */
+  stop(): Promise<void>;
+}
+
+/** What the service is built from beside its settings. */
+export interface AppOptions {
+  readonly settings: BotSettings;
+  readonly log: Log;
+  /** The uid the service runs as. */
+  readonly serviceUid: number;
+  readonly limits?: Limits;
+}
+
+/** Builds every part. Nothing is opened before `start`. */
+export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS }: AppOptions): App {
+  const { dataDir } = settings;
+  const now = () => Date.now();
+  const clock = () => performance.now();
+  const host = hostname();
+  const startedAt = now();
+  const stopping = new AbortController();
+  let router: Router | undefined;
+  let me: UserFromGetMe | undefined;
+  let storageTrouble: Problem | undefined;
+  let corrupt = 0;
+  let pruning: NodeJS.Timeout | undefined;
+  let giveBack: (() => void) | undefined;
+
+  const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
+  const accounts = createAccounts();
+  const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
+
+  const links = createLinks({ dataDir, now, onProblem });
+  const mutes = createMutes({ dataDir, now, onProblem });
+  const codes = createCodes({ dataDir, now, onProblem });
+  const deepLinks = createDeepLinks({ dataDir, now, onProblem });
+  const linking = createLinking({
+    links,
+    codes,
+    deepLinks,
+    tries: createTries({ ...TRIES, now: clock }),
+    tokenTries: createTries({ ...TRIES, now: clock }),
+  });
+
+  const metrics = createMetrics({
+    queued: () => outbox.size(),
+    oldestAge: () => {
+      const [oldest] = outbox.queued();
+      return oldest === undefined ? 0 : Math.max(0, now() - oldest.at);
+    },
+    links: () => links.count(),
+    lastPollAt: () => receiver.state().lastPollAt,
+  });
+  const client = createTelegramClient(settings.token, settings.apiRoot, {
+    connections: CONNECTIONS,
+    onCall: metrics.called,
+  });
+
+  const spool = createSpool<Part>(dataDir);
+  const history = createHistory(dataDir, now);
+  const outbox = createOutbox<Part>({
+    spool,
+    history,
+    send: createSend(client.api, (chatId, cost) => outbox.spent(chatId, cost)),
+    limits,
+    log,
+    clock,
+    now,
+    capacity: settings.outboxMax,
+    parallel: CONNECTIONS,
+    events: {
+      async veto({ user }, chatId) {
+        const link = await links.find(user, await uidOf(user));
+        if (link?.chatId === chatId) return undefined;
+        return `${user} is not linked to this chat any more.`;
+      },
+      sent({ user, chat_id, id, delivery, summary }) {
+        metrics.sent(chat_id < 0 ? 'group' : 'private');
+        log.info({ user, id, delivery, source: summary.source }, 'sent');
+        links.clearUnreachable(user, chat_id).catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
+      },
+      retrying({ user, delivery }, reason, waitMs) {
+        metrics.retried();
+        log.warn({ user, delivery, reason, wait_ms: Math.round(waitMs) }, 'will be tried again');
+      },
+      async dead({ user, chat_id, id, delivery }, reason, unreachable) {
+        metrics.failed();
+        log.error({ user, id, delivery, reason }, 'failed for good');
+        if (!unreachable) return;
+        await links
+          .markUnreachable(user, chat_id, reason)
+          .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
+      },
+      corrupt(name, reason) {
+        corrupt += 1;
+        log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
+      },
+      async moved(from, to) {
+        log.info({ from, to }, 'A group has a new id');
+        await links.moveChat(from, to);
+      },
+    },
+  });
+
+  const submit = createSubmit({ links, mutes, outbox, uidOf, stopping: stopping.signal });
+
+  const commandParts: CommandParts = {
+    links,
+    codes,
+    linking,
+    mutes,
+    uidOf,
+    queued: (user) => outbox.size(user),
+    notify: (notification) => submit({ notification, digest: '', wait: 0 }),
+    stagingDir: spool.stagingDir,
+    host,
+    now,
+  };
+
+  const receiver = createReceiver({
+    api: client.api,
+    journal: createJournal(dataDir),
+    handle: async (update) => router?.handle(update),
+    async identified(found) {
+      me = found;
+      router = createRouter(found, {
+        ...commandParts,
+        token: settings.token,
+        clientOptions: client.clientOptions,
+        spent: (chatId) => outbox.spent(chatId, 1),
+        log,
+      });
+      log.info({ bot: found.username }, 'Telegram knows this bot');
+      void router.publish();
+    },
+    reached: () => outbox.reached(),
+    log,
+    now,
+  });
+
+  const services: Services = {
+    stagingDir: spool.stagingDir,
+    async submit(submission) {
+      try {
+        const receipt = await submit(submission);
+        storageTrouble = undefined;
+        if (receipt.status === 'muted') metrics.muted();
+        return receipt;
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'storage') storageTrouble = error;
+        throw error;
+      }
+    },
+    async redeemCode(user, uid, code, caller) {
+      const result = await linking.redeemCode(user, uid, code, String(caller.uid));
+      if (result.outcome !== 'linked') return result;
+      log.info({ user, by: caller.name }, 'linked');
+      void router?.tell(result.chat.id, '✅ Linked to ', { bold: user }, ` on ${host}. Try /test, or /help for more.`);
+      if (result.previousChatId !== undefined) {
+        void router?.tell(
+          result.previousChatId,
+          `${user} on ${host} is linked to another chat now; nothing more comes here.`,
+        );
+      }
+      return { outcome: 'linked', linkedAt: result.linkedAt };
+    },
+    async deepLink(user, uid) {
+      if (me === undefined) {
+        throw new Problem(
+          'telegram_unknown',
+          'Telegram has not been reached yet, so the bot’s name is not known. Try again soon.',
+        );
+      }
+      const { token, expiresAt } = await deepLinks.issue(user, uid);
+      return { url: `https://t.me/${me.username}?start=${token}`, expiresAt };
+    },
+    async unlink(user) {
+      const ended = await links.unlink(user);
+      if (ended === undefined) return false;
+      log.info({ user }, 'unlinked');
+      void router?.tell(ended.chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
+      return true;
+    },
+    async standing(user, uid) {
+      const link = await links.find(user, uid);
+      const queued = outbox.size(user);
+      if (link === undefined) return { linked: false, queued };
+      return {
+        linked: true,
+        ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
+        chat: { type: link.chat.type, name: link.chat.name },
+        queued,
+        ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
+      };
+    },
+    async messages(user, limit) {
+      const sources = { history, queued: outbox.queued, read: spool.get, now };
+      return listMessages(sources, { name: user, uid: await uidOf(user) }, limit);
+    },
+    retry: (delivery) =>
+      outbox.retry(delivery, async (user) => {
+        const link = await links.find(user, await uidOf(user));
+        if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
+        return link.chatId;
+      }),
+    health() {
+      const receive = receiver.state();
+      const unreadable = [links, mutes, codes, deepLinks].flatMap((store) => store.problem()?.message ?? []);
+      const reasons = healthReasons({
+        now: now(),
+        receive,
+        startedAt,
+        queued: outbox.size(),
+        capacity: settings.outboxMax,
+        storage: storageTrouble,
+        unreadable,
+        corrupt,
+      });
+      const details = {
+        queued: outbox.size(),
+        links: links.count(),
+        uptime_s: Math.round((now() - startedAt) / 1000),
+        ...(me === undefined ? {} : { bot: me.username }),
+        ...(receive.lastPollAt === undefined ? {} : { last_poll_at: new Date(receive.lastPollAt).toISOString() }),
+      };
+      return { reasons, details };
+    },
+    metrics: () => metrics.text(),
+  };
+
+  const api = createApi({
+    services,
+    accounts,
+    settings: {
+      socketPath: settings.socketPath,
+      ...(settings.group === undefined ? {} : { group: settings.group }),
+      trustedUsers: settings.trustedUsers,
+      ratePerMinute: settings.ratePerMinute,
+      serviceUid,
+    },
+    log,
+  });
+
+  function prune(): void {
+    Promise.all([history.prune(now() - HISTORY_KEPT_MS), spool.prune(now() - FAILED_KEPT_MS)]).catch((error: unknown) =>
+      log.warn({ err: sentenceOf(error) }, 'Old files could not be removed'),
+    );
+  }
+
+  return {
+    async start() {
+      giveBack = await takeDataDir(dataDir);
+      try {
+        const unreadable = await outbox.start();
+        corrupt = unreadable.length;
+        if (corrupt > 0)
+          log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
+        await api.start();
+      } catch (error) {
+        await outbox.stop(0);
+        giveBack();
+        throw error;
+      }
+      receiver.start();
+      pruning = setInterval(prune, PRUNE_EVERY_MS);
+      prune();
+      log.info({ socket: settings.socketPath, data: dataDir, queued: outbox.size() }, 'ready');
+    },
+    async stop() {
+      clearInterval(pruning);
+      stopping.abort();
+      await Promise.all([api.stop(STOP_LISTENING_MS), receiver.stop(STOP_LISTENING_MS)]);
+      await outbox.stop(STOP_SENDING_MS);
+      await history.close();
+      await client.close();
+      giveBack?.();
+      log.info({ queued: outbox.size() }, 'stopped');
+    },
+  };
+}

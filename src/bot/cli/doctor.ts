@@ -1,0 +1,135 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { redact } from '../../shared/log.ts';
+import { sentenceOf } from '../../shared/problem.ts';
+import type { Environment } from '../../shared/settings.ts';
+import { socketSetting } from '../../shared/settings.ts';
+import { createSocketClient } from '../../shared/socket-client.ts';
+import { reasonOf } from '../../shared/storage-problem.ts';
+import { createLinks } from '../links/links.ts';
+import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
+import { createTelegramClient } from '../telegram/client.ts';
+import { describeError } from '../telegram/http.ts';
+import { DONE, FAILED, type Io } from './io.ts';
+import type { ListOptions } from './lists.ts';
+import { serviceEnvironment } from './service-environment.ts';
+
+/** What one look found: fine or not, what was seen, and what to do about it. */
+interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly seen: string;
+  readonly todo?: string;
+}
+
+const good = (check: string, seen: string): Finding => ({ check, ok: true, seen });
+const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
+
+/** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
+const LITTLE_SPACE = 200 * 1024 * 1024;
+
+function checkSettings(environment: Environment): Finding | BotSettings {
+  try {
+    return readBotSettings(environment);
+  } catch (error) {
+    return bad('settings', sentenceOf(error), 'Mend it in /etc/notify-bot/env, then: systemctl restart notify-bot');
+  }
+}
+
+async function checkTelegram(settings: BotSettings): Promise<Finding> {
+  const client = createTelegramClient(settings.token, settings.apiRoot, { connections: 1, onCall: () => {} });
+  try {
+    const signal = AbortSignal.timeout(10_000) as Parameters<typeof client.api.getMe>[0];
+    const me = await client.api.getMe(signal);
+    return good('telegram', `${settings.apiRoot} knows the bot as @${me.username}`);
+  } catch (error) {
+    const seen = redact(describeError(error), [settings.token]);
+    const refused = /\b(401|404)\b/.test(seen);
+    if (refused)
+      return bad(
+        'telegram',
+        `the token is refused: ${seen}`,
+        'Ask @BotFather for the token (/mybots) and put it into /etc/notify-bot/env',
+      );
+    return bad('telegram', seen, `Let this server reach ${settings.apiRoot}: firewall, proxy, DNS`);
+  } finally {
+    await client.close();
+  }
+}
+
+async function checkDataDir(dataDir: string): Promise<Finding> {
+  try {
+    const { mode } = await stat(dataDir);
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    if ((mode & 0o007) !== 0) return bad('data', `${dataDir} is open to everybody`, `chmod 0750 ${dataDir}`);
+    const { bavail, bsize } = await statfs(dataDir);
+    const free = bavail * bsize;
+    const seen = `${dataDir}, ${Math.round(free / 1024 / 1024)} MB free`;
+    return free < LITTLE_SPACE ? bad('data', seen, 'Make room on that disk') : good('data', seen);
+  } catch (error) {
+    return bad(
+      'data',
+      `${dataDir}: ${reasonOf(error)}`,
+      'Run this as root or as the service’s user; the service makes the folder at its first start',
+    );
+  }
+}
+
+async function checkFiles(dataDir: string): Promise<Finding> {
+  const corrupt = await readdir(join(dataDir, 'outbox', 'corrupt')).catch(() => []);
+  if (corrupt.length > 0) {
+    return bad(
+      'files',
+      `${corrupt.length} unreadable file(s) in outbox/corrupt/`,
+      'Look at them; mend and move them back, or remove them',
+    );
+  }
+  try {
+    const links = createLinks({ dataDir, now: () => Date.now() });
+    await links.usersOf(0);
+    const problem = links.problem();
+    if (problem !== undefined) return bad('files', problem.message, 'Mend that file by hand; nothing overwrites it');
+    return good('files', `${links.count()} linked`);
+  } catch (error) {
+    return bad('files', sentenceOf(error), 'Mend that file by hand; nothing overwrites it');
+  }
+}
+
+async function checkSocket(socketPath: string): Promise<Finding> {
+  const client = createSocketClient({ socketPath, timeoutMs: 5000 });
+  try {
+    const { status, body } = await client.request('GET', '/health');
+    const reasons = (body as { reasons?: string[] })?.reasons ?? [];
+    if (status === 200) return good('socket', `${socketPath} answers; the service is well`);
+    return bad(
+      'socket',
+      `${socketPath} answers: ${reasons.join(' ') || `status ${status}`}`,
+      'See journalctl -u notify-bot',
+    );
+  } catch (error) {
+    return bad('socket', sentenceOf(error), 'systemctl start notify-bot, then journalctl -u notify-bot');
+  } finally {
+    await client.close();
+  }
+}
+
+/** `notify-bot doctor`: looks at token, Telegram, data folder and socket, and says what to do about each. */
+export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
+  const environment = serviceEnvironment(io.environment);
+  const settings = checkSettings(environment);
+  const findings: Finding[] = [];
+  if ('check' in settings) findings.push(settings);
+  else findings.push(good('settings', 'complete'), await checkTelegram(settings));
+  const dataDir = dataDirFrom(environment);
+  const data = await checkDataDir(dataDir);
+  findings.push(data);
+  if (data.ok) findings.push(await checkFiles(dataDir));
+  findings.push(await checkSocket(socketSetting(environment)));
+  if (json) io.out(`${JSON.stringify(findings, null, 2)}\n`);
+  else
+    for (const { check, ok, seen, todo } of findings) {
+      io.out(`${ok ? '✓' : '✗'} ${check.padEnd(9)} ${seen}\n${todo === undefined ? '' : `            → ${todo}\n`}`);
+    }
+  return findings.every(({ ok }) => ok) ? DONE : FAILED;
+}

@@ -1,0 +1,20 @@
+import type { Environment } from '../../shared/settings.ts';
+
+/** What a command may touch of the process it runs in. */
+export interface Io {
+  readonly environment: Environment;
+  readonly uid: number;
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether standard output is a terminal. */
+  readonly terminal: boolean;
+  /** Resolves with the signal's name when the process is asked to stop. */
+  readonly stopRequested: Promise<string>;
+  /** Calls back whenever log files were rotated. */
+  onRotate(callback: () => void): void;
+}
+
+/** The statuses every command ends with. */
+export const DONE = 0;
+export const FAILED = 1;
+export const USAGE = 2;

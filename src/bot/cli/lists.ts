@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { shortDuration } from '../../shared/duration.ts';
+import { cell, table } from '../../shared/table.ts';
+import { createEntryStore } from '../links/entries.ts';
+import { readLink } from '../links/link.ts';
+import type { Delivery } from '../outbox/delivery.ts';
+import { createSpool, type Listing } from '../outbox/spool.ts';
+import { dataDirFrom } from '../settings.ts';
+import { DONE, type Io } from './io.ts';
+import { serviceEnvironment } from './service-environment.ts';
+
+/** What the listing commands are asked for. */
+export interface ListOptions {
+  /** Print JSON for a program. */
+  readonly json?: boolean;
+}
+
+function print(io: Io, json: boolean | undefined, value: unknown, text: () => string): number {
+  io.out(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  return DONE;
+}
+
+/** `notify-bot links`: who is linked to which chat. Reads the file, so it works while the service is stopped. */
+export async function listLinks(io: Io, { json }: ListOptions): Promise<number> {
+  const dataDir = dataDirFrom(serviceEnvironment(io.environment));
+  const entries = await createEntryStore(join(dataDir, 'telegram_users.json'), 'links_unreadable').read();
+  const links = [...entries].flatMap(([user, entry]) => readLink(user, entry) ?? []);
+  const rows = links.map(({ user, chat, chatId, linkedAt, unreachable }) => [
+    cell(user),
+    String(chatId),
+    cell(`${chat.name} (${chat.type})`),
+    linkedAt?.slice(0, 16).replace('T', ' ') ?? '',
+    unreachable === undefined ? '' : cell(unreachable.reason),
+  ]);
+  const heading = ['USER', 'CHAT', 'NAME', 'LINKED (UTC)', 'TROUBLE'];
+  return print(io, json, links, () => (rows.length === 0 ? 'Nobody is linked yet.\n' : table([heading, ...rows])));
+}
+
+function summary(d: Delivery<unknown>): Record<string, unknown> {
+  const { delivery, id, user, chat_id, accepted_at, failed_at, attempts, last_error, summary: what } = d;
+  return {
+    delivery,
+    id,
+    user,
+    chat_id,
+    accepted_at,
+    failed_at,
+    attempts,
+    title: what.title,
+    text: what.text,
+    error: last_error,
+  };
+}
+
+async function listDeliveries(
+  io: Io,
+  { json }: ListOptions,
+  read: (dataDir: string) => Promise<Listing<unknown>>,
+  none: string,
+): Promise<number> {
+  const { deliveries, unreadable } = await read(dataDirFrom(serviceEnvironment(io.environment)));
+  const rows = deliveries.map((d) => [
+    d.delivery,
+    cell(d.user),
+    shortDuration(Math.max(0, Date.now() - Date.parse(d.accepted_at))),
+    cell(d.summary.title ?? d.summary.text, 40),
+    cell(d.last_error ?? '', 70),
+  ]);
+  for (const name of unreadable) io.err(`notify-bot: ${name}.json can't be read.\n`);
+  const heading = ['DELIVERY', 'USER', 'AGE', 'MESSAGE', 'ERROR'];
+  return print(io, json, deliveries.map(summary), () => (rows.length === 0 ? none : table([heading, ...rows])));
+}
+
+/** `notify-bot queue`: what waits in the outbox, oldest first. */
+export function listQueue(io: Io, options: ListOptions): Promise<number> {
+  return listDeliveries(io, options, (dataDir) => createSpool(dataDir).waiting(), 'Nothing waits to be sent.\n');
+}
+
+/** `notify-bot failed`: what was given up in the last seven days. */
+export function listFailed(io: Io, options: ListOptions): Promise<number> {
+  return listDeliveries(
+    io,
+    options,
+    (dataDir) => createSpool(dataDir).failed(),
+    'Nothing failed in the last 7 days.\n',
+  );
+}

@@ -1,0 +1,97 @@
+import { Command, CommanderError } from 'commander';
+import { redact } from '../../shared/log.ts';
+import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { VERSION } from '../../shared/version.ts';
+import { DONE, FAILED, type Io, USAGE } from './io.ts';
+
+/** How commander's own endings count: help and version are done, all else is wrong usage. */
+function statusOf(error: CommanderError): number {
+  return error.exitCode === 0 ? DONE : USAGE;
+}
+
+/** One sentence for what stopped a command. */
+function explain(error: unknown, io: Io): string {
+  const secret = io.environment.TELEGRAM_BOT_TOKEN;
+  return redact(sentenceOf(error), secret ? [secret] : []);
+}
+
+/**
+ * Runs `notify-bot` with its arguments; each command is loaded when it is asked for.
+ *
+ * @returns the exit status: 0 done, 1 failed, 2 wrong usage or settings
+ */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  let status = DONE;
+  const program = new Command('notify-bot')
+    .description('The Telegram gateway of this server. Without a command: run the service.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('Try notify-bot --help.')
+    .action(async () => {
+      const { runService } = await import('./service.ts');
+      status = await runService(io);
+    });
+
+  program
+    .command('doctor')
+    .description('test token, Telegram, data folder and socket, and say what to do')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { doctor } = await import('./doctor.ts');
+      status = await doctor(io, options);
+    });
+  for (const [name, description, pick] of [
+    ['links', 'list who is linked to which chat', 'listLinks'],
+    ['queue', 'list what waits to be sent', 'listQueue'],
+    ['failed', 'list what was given up in the last 7 days', 'listFailed'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print JSON')
+      .action(async (options) => {
+        const lists = await import('./lists.ts');
+        status = await lists[pick](io, options);
+      });
+  }
+  program
+    .command('unlink')
+    .argument('<user>', 'whose link to end')
+    .description('end a user’s link')
+    .option('--json', 'print JSON')
+    .action(async (user, options) => {
+      const { unlinkUser } = await import('./changes.ts');
+      status = await unlinkUser(io, user, options);
+    });
+  program
+    .command('retry')
+    .argument('[delivery...]', 'as notify-bot failed lists them')
+    .option('--all', 'everything that failed')
+    .option('--json', 'print JSON')
+    .description('send failed messages again')
+    .action(async (deliveries: string[], options, command: Command) => {
+      if (deliveries.length === 0 && !options.all) command.error('error: name a delivery, or give --all');
+      const { retryFailed } = await import('./changes.ts');
+      status = await retryFailed(io, deliveries, options);
+    });
+  program
+    .command('demo')
+    .description('try everything on this computer with a pretend Telegram; needs no token')
+    .option('--once', 'end after the run instead of leaving the page open')
+    .option('--port <number>', 'port of the page', '0')
+    .action(async (options) => {
+      const { runDemo } = await import('../../demo/demo.ts');
+      status = await runDemo(io, options);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return statusOf(error);
+    const known = error instanceof Problem;
+    io.err(`notify-bot: ${explain(error, io)}\n`);
+    return known && error.code === 'bad_setting' ? USAGE : FAILED;
+  }
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { createLog } from '../../shared/log.ts';
+import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { VERSION } from '../../shared/version.ts';
+import { createApp } from '../app.ts';
+import { createLogFile } from '../log-file.ts';
+import { readBotSettings } from '../settings.ts';
+import { DONE, FAILED, type Io, USAGE } from './io.ts';
+
+/** Runs the service until it is asked to stop. @returns the exit status: 2 for settings that a person must mend */
+export async function runService(io: Io): Promise<number> {
+  let settings: ReturnType<typeof readBotSettings>;
+  try {
+    settings = readBotSettings(io.environment);
+  } catch (error) {
+    io.err(`notify-bot: ${sentenceOf(error)}\n`);
+    return USAGE;
+  }
+  const file: { write(line: string): void; reopen(): void }[] = [];
+  const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file[0]?.write(line)], [settings.token]);
+  const app = createApp({ settings, log, serviceUid: io.uid });
+  log.info({ version: VERSION, node: process.version }, 'starting');
+  try {
+    await app.start();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    log.error({ code: error.code }, error.message);
+    io.err(`notify-bot: ${error.message}\n`);
+    return FAILED;
+  }
+  file[0] = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => log.warn({}, sentence));
+  io.onRotate(() => file[0]?.reopen());
+  const signal = await io.stopRequested;
+  log.info({ signal }, 'stopping');
+  await app.stop();
+  return DONE;
+}

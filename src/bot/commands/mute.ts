@@ -1,0 +1,57 @@
+import { parseDuration, shortDuration } from '../../shared/duration.ts';
+import { Problem } from '../../shared/problem.ts';
+import type { Command } from './command.ts';
+import { reply } from './reply.ts';
+
+/** How long `/mute` lasts when nothing is said: an hour, in milliseconds. */
+const USUAL_MS = 3_600_000;
+
+/** A word that reads as a duration, in milliseconds, or `undefined` for any other word. */
+function durationOf(word: string | undefined): number | undefined {
+  // A bare number would be milliseconds, which nobody means here.
+  if (word === undefined || /^\d+$/.test(word)) return undefined;
+  try {
+    return parseDuration(word, 'mute');
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** `/mute [1h] [SCRIPT]`: records notifications without sending them, `critical` ones excepted. */
+export const muteCommand: Command = {
+  name: 'mute',
+  usage: '[1h] [script]',
+  description: 'Hold notifications back for a while; critical ones still come',
+  linkedOnly: true,
+  async run({ mutes, now }, { ctx, users, words }) {
+    const length = durationOf(words[0]);
+    const script = length === undefined ? words[0] : words[1];
+    const spare = length === undefined ? words[1] : words[2];
+    if (spare !== undefined || length === 0 || /^\d+$/.test(words[0] ?? '')) {
+      return reply(ctx, 'I understand /mute, /mute 2h, and /mute 2h revenue_drop (a script’s name).');
+    }
+    const lasts = length ?? USUAL_MS;
+    for (const user of users) await mutes.mute(user, now() + lasts, script);
+    const what = script === undefined ? 'Everything' : script;
+    await reply(
+      ctx,
+      '🔕 ',
+      { bold: what },
+      ` is muted for ${shortDuration(lasts)}. Critical ones still come; /unmute ends it.`,
+    );
+  },
+};
+
+/** `/unmute [SCRIPT]`: ends a mute, or all of them. */
+export const unmuteCommand: Command = {
+  name: 'unmute',
+  usage: '[script]',
+  description: 'Let notifications come again',
+  linkedOnly: true,
+  async run({ mutes }, { ctx, users, words }) {
+    const script = words[0];
+    for (const user of users) await mutes.unmute(user, script);
+    await reply(ctx, '🔔 ', { bold: script ?? 'Everything' }, ' is heard again.');
+  },
+};

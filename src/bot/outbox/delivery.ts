@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import { Problem } from '../../shared/problem.ts';
+
+/** What the history keeps of a notification, so that its owner can look it up. */
+export interface Summary {
+  readonly title?: string;
+  /** The body, cut after 4,096 characters. */
+  readonly text: string;
+  readonly source?: string;
+  readonly severity?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** A file of a delivery, named within the spool's folder. */
+export interface SpooledFile {
+  readonly file: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** One step of a delivery; what it holds is the sender's business, the outbox only counts its cost. */
+export interface Step<P> {
+  readonly part: P;
+  /** How many messages it is to the far side's rate limits: 1, or the size of an album. */
+  readonly cost: number;
+}
+
+/** One notification for one chat, with its parts, on its way. This is what a file in `outbox/` holds. */
+export interface Delivery<P> {
+  readonly version: 1;
+  /** Names the file; sorts in the order of acceptance. */
+  readonly delivery: string;
+  /** The notification's id: the sender's, or the delivery's own. */
+  readonly id: string;
+  /** Set when the sender gave the id: a digest of the whole body. */
+  readonly digest?: string;
+  readonly user: string;
+  /** The account's uid when it was accepted: a name that is used again is another person. */
+  readonly uid?: number;
+  readonly chat_id: number;
+  /** ISO 8601. */
+  readonly accepted_at: string;
+  readonly summary: Summary;
+  readonly steps: readonly Step<P>[];
+  readonly files: readonly SpooledFile[];
+  /** How many steps are done. */
+  readonly done: number;
+  readonly message_ids: readonly number[];
+  readonly attempts: number;
+  /** When the first attempt failed, ISO 8601. */
+  readonly trying_since?: string;
+  /** Why the last attempt failed. */
+  readonly last_error?: string;
+  /** In `failed/`: when it was given up. */
+  readonly failed_at?: string;
+  /** The failed delivery that this one repeats. */
+  readonly retry_of?: string;
+}
+
+/** What came of one step. `after` and `scope` guide the next attempt. */
+export type Outcome =
+  | { readonly kind: 'sent'; readonly messageIds: readonly number[] }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      /** `told`: the far side named a time; `network`: nobody answered; `server`: it answered with a fault of its own. */
+      readonly scope: 'told' | 'network' | 'server';
+      /** Milliseconds the far side asked to wait. */
+      readonly after?: number;
+    }
+  | {
+      readonly kind: 'dead';
+      readonly reason: string /** The chat takes nothing at all any more. */;
+      readonly unreachable?: boolean;
+    }
+  /** The chat has another id now; try again there. */
+  | { readonly kind: 'moved'; readonly chatId: number };
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const SHAPE = v.looseObject({
+  version: v.literal(1),
+  delivery: v.pipe(v.string(), v.regex(/^[0-9a-z]{11}-[0-9a-f]{8}$/)),
+  id: v.string(),
+  digest: v.optional(v.string()),
+  user: v.string(),
+  uid: v.optional(v.number()),
+  chat_id: v.pipe(v.number(), v.safeInteger()),
+  accepted_at: v.pipe(v.string(), v.isoTimestamp()),
+  summary: v.looseObject({ text: v.string() }),
+  steps: v.pipe(
+    v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+    v.minLength(1),
+  ),
+  files: v.array(
+    v.looseObject({
+      file: v.pipe(v.string(), v.regex(/^[0-9a-z]{11}-[0-9a-f]{8}\.\d+$/)),
+      name: v.string(),
+      size: count,
+    }),
+  ),
+  done: count,
+  message_ids: v.array(v.number()),
+  attempts: count,
+  trying_since: v.optional(v.string()),
+  last_error: v.optional(v.string()),
+  failed_at: v.optional(v.string()),
+  retry_of: v.optional(v.string()),
+});
+
+/**
+ * Reads a delivery file.
+ * @throws Problem `bad_delivery` naming the field
+ */
+export function parseDelivery<P>(text: string): Delivery<P> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('bad_delivery', 'it is not JSON', { cause: error });
+  }
+  const result = v.safeParse(SHAPE, value);
+  if (result.success && result.output.done < result.output.steps.length) return result.output as unknown as Delivery<P>;
+  const issue = result.success ? undefined : result.issues[0];
+  const field = issue === undefined ? 'done' : (v.getDotPath(issue) ?? 'the whole');
+  throw new Problem('bad_delivery', `its field ${field} is not what a delivery holds`);
+}

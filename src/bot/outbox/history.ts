@@ -1,0 +1,169 @@
+/**
+ * The history: one JSONL file a day, a line for whatever became of a notification.
+ *
+ * Promises: when `append` has resolved, the line survives a power cut; lines written at once share one sync.
+ * A line torn by a crash is passed over when read, and the next one starts on a line of its own.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Summary } from './delivery.ts';
+
+/** One line of the history. */
+export interface HistoryRecord extends Summary {
+  readonly id: string;
+  readonly delivery: string;
+  readonly digest?: string;
+  readonly user: string;
+  readonly uid?: number;
+  readonly chat_id: number;
+  readonly status: 'sent' | 'failed' | 'muted';
+  readonly accepted_at: string;
+  readonly finished_at: string;
+  readonly message_ids: readonly number[];
+  readonly error?: string;
+}
+
+/** @see createHistory */
+export interface History {
+  /** Adds a line. @throws the system's error when it can't be written */
+  append(record: HistoryRecord): Promise<void>;
+  /** Records, newest first, back to a time (ms); `about` skips lines that lack this text before they are parsed. */
+  backwards(since: number, about?: string): AsyncGenerator<HistoryRecord>;
+  /** Removes the files of days before a time (ms). */
+  prune(before: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FILE = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
+/** How much is read at a time, backwards: small enough that a look at the newest twenty costs one read. */
+const CHUNK = 64 * 1024;
+/** Lines stand in the order of time but for clocks that were set; this far they are looked through. */
+const SLACK_MS = 60_000;
+
+function parse(line: string): HistoryRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'status' in value ? (value as HistoryRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of a file from its end, a chunk at a time. */
+async function* linesBackwards(path: string): AsyncGenerator<string> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  try {
+    let end = (await handle.stat()).size;
+    let tail: Buffer = Buffer.alloc(0);
+    while (end > 0) {
+      const start = Math.max(0, end - CHUNK);
+      const chunk = Buffer.alloc(end - start);
+      await handle.read(chunk, 0, chunk.length, start);
+      const block = Buffer.concat([chunk, tail]);
+      const cut = start === 0 ? -1 : block.indexOf(0x0a);
+      if (start > 0 && cut < 0) {
+        tail = block;
+      } else {
+        tail = block.subarray(0, cut + 1);
+        yield* block
+          .subarray(cut + 1)
+          .toString('utf8')
+          .split('\n')
+          .reverse()
+          .filter((line) => line !== '');
+      }
+      end = start;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A history in `dataDir/history`. @param now milliseconds since the epoch */
+export function createHistory(dataDir: string, now: () => number): History {
+  const dir = join(dataDir, 'history');
+  let day = '';
+  let handle: FileHandle | undefined;
+  let pending: Array<{ line: string; resolve: () => void; reject: (error: unknown) => void }> = [];
+  let writing: Promise<void> | undefined;
+
+  async function current(): Promise<FileHandle> {
+    const today = new Date(now()).toISOString().slice(0, 10);
+    if (handle !== undefined && today === day) return handle;
+    await handle?.close();
+    handle = undefined;
+    await mkdir(dir, { recursive: true, mode: 0o750 });
+    const opened = await open(
+      join(dir, `${today}.jsonl`),
+      constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
+      0o640,
+    );
+    const { size } = await opened.stat();
+    if (size > 0) {
+      const last = Buffer.alloc(1);
+      await opened.read(last, 0, 1, size - 1);
+      if (last[0] !== 0x0a) await opened.write('\n');
+    }
+    handle = opened;
+    day = today;
+    return opened;
+  }
+
+  async function drain(): Promise<void> {
+    while (pending.length > 0) {
+      const batch = pending;
+      pending = [];
+      try {
+        const file = await current();
+        await file.writeFile(batch.map((entry) => entry.line).join(''));
+        await file.datasync();
+        for (const entry of batch) entry.resolve();
+      } catch (error) {
+        // A half-written line must not swallow the next one: opening anew mends the end of the file.
+        await handle?.close().catch(() => {});
+        handle = undefined;
+        for (const entry of batch) entry.reject(error);
+      }
+    }
+    writing = undefined;
+  }
+
+  return {
+    append(record) {
+      return new Promise((resolve, reject) => {
+        pending.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
+        writing ??= drain();
+      });
+    },
+    async *backwards(since, about) {
+      const names = await readdir(dir).catch(() => []);
+      const first = `${new Date(since).toISOString().slice(0, 10)}.jsonl`;
+      for (const name of names
+        .filter((n) => FILE.test(n) && n >= first)
+        .sort()
+        .reverse()) {
+        for await (const line of linesBackwards(join(dir, name))) {
+          if (about !== undefined && !line.includes(about)) continue;
+          const record = parse(line);
+          if (record === undefined) continue;
+          const finished = Date.parse(record.finished_at);
+          if (finished >= since) yield record;
+          else if (finished < since - SLACK_MS) return;
+        }
+      }
+    },
+    async prune(before) {
+      const limit = `${new Date(before).toISOString().slice(0, 10)}.jsonl`;
+      for (const name of await readdir(dir).catch(() => [])) {
+        if (FILE.test(name) && name < limit) await rm(join(dir, name), { force: true });
+      }
+    },
+    async close() {
+      await writing;
+      await handle?.close();
+      handle = undefined;
+    },
+  };
+}

@@ -1,0 +1,342 @@
+/**
+ * The outbox: what was accepted is delivered, or its failure is recorded.
+ *
+ * Promises: `accept` resolves only when the delivery survives a power cut; from then on it is sent, in order within its
+ * chat, until the far side takes it or refuses it for good, or 24 hours of trying are over. At least once: a crash
+ * between the far side's yes and the record of it sends that one message again. Nothing is sent never.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../../shared/log.ts';
+import { Problem } from '../../shared/problem.ts';
+import type { Receipt } from '../api/services.ts';
+import type { Delivery, Step, Summary } from './delivery.ts';
+import type { History, HistoryRecord } from './history.ts';
+import { createLedger, REMEMBERED_MS } from './ledger.ts';
+import type { Limits } from './schedule.ts';
+import { createSchedule } from './schedule.ts';
+import type { Spool } from './spool.ts';
+import { createWorker, type Send, type WorkerEvents } from './worker.ts';
+
+/** A notification with its parts made, on its way into the outbox. */
+export interface Draft<P> {
+  readonly user: string;
+  /** The account's uid, when this host knows the name. */
+  readonly uid: number | undefined;
+  readonly chatId: number;
+  /** The sender's idempotency id, and the digest of what came under it. */
+  readonly id?: string;
+  readonly digest: string;
+  readonly summary: Summary;
+  readonly steps: readonly Step<P>[];
+  /** Staged files, taken over. */
+  readonly files: readonly { readonly path: string; readonly name: string; readonly size: number }[];
+  /** Recorded but not sent. */
+  readonly muted: boolean;
+}
+
+/** What waits in the outbox, as memory knows it. */
+export interface Queued {
+  readonly delivery: string;
+  readonly id: string;
+  readonly user: string;
+  /** ms */
+  readonly at: number;
+  readonly settled: Promise<Receipt>;
+}
+
+/** Told to whoever counts and whoever keeps the links. */
+export interface OutboxEvents<P> extends Pick<WorkerEvents<P>, 'veto' | 'retrying' | 'moved' | 'corrupt'> {
+  sent(delivery: Delivery<P>): void;
+  dead(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
+}
+
+/** What an outbox is made of. */
+export interface OutboxParts<P> {
+  readonly spool: Spool<P>;
+  readonly history: History;
+  readonly send: Send<P>;
+  readonly events: OutboxEvents<P>;
+  readonly limits: Limits;
+  readonly log: Log;
+  /** Milliseconds that never go back, for waits. */
+  readonly clock: () => number;
+  /** Milliseconds since the epoch, for what is written down. */
+  readonly now: () => number;
+  /** Deliveries that may wait at most. */
+  readonly capacity: number;
+  /** Calls under way at most. */
+  readonly parallel: number;
+}
+
+/** @see createOutbox */
+export interface Outbox<P> {
+  /** Reads what waits and goes on sending it. @returns the names of files that can't be read */
+  start(): Promise<readonly string[]>;
+  stop(deadlineMs: number): Promise<void>;
+  /** Takes a delivery: durable when it resolves. @throws Problem `outbox_full`, `storage`, `id_conflict` */
+  accept(draft: Draft<P>): Promise<{ receipt: Receipt; settled: Promise<Receipt> }>;
+  /** Sends a failed delivery again. @throws Problem `unknown_delivery`, `storage` */
+  retry(failed: string, chatOf: (user: string) => Promise<number>): Promise<void>;
+  /** What waits, oldest first. @param user of this user only */
+  queued(user?: string): readonly Queued[];
+  /** How many wait. @param user of this user only */
+  size(user?: string): number;
+  /** The far side answered somebody. */
+  reached(): void;
+  /** Messages went out past the outbox, such as a command's answer. */
+  spent(chatId: number, cost: number): void;
+}
+
+/** An outbox over a spool; `start` before the first `accept`. */
+export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
+  const { spool, history, events, log, clock, now } = parts;
+  const schedule = createSchedule(parts.limits);
+  const ledger = createLedger(now);
+  const waiting = new Map<string, Queued & { settle(receipt: Receipt): void }>();
+  const ofUser = new Map<string, Set<string>>();
+  let storing = 0;
+  let lastStamp = 0;
+
+  const worker = createWorker<P>({
+    ...parts,
+    schedule,
+    events: {
+      ...events,
+      sent(delivery) {
+        settle(delivery, { id: delivery.id, status: 'sent', messageIds: delivery.message_ids });
+        events.sent(delivery);
+      },
+      async dead(delivery, reason, unreachable) {
+        settle(delivery, { id: delivery.id, status: 'failed', messageIds: delivery.message_ids, error: reason });
+        await events.dead(delivery, reason, unreachable);
+      },
+      corrupt(name, reason) {
+        const lost = waiting.get(name);
+        if (lost !== undefined)
+          drop(lost, { id: lost.id, status: 'failed', messageIds: [], error: `Its file in the outbox: ${reason}.` });
+        events.corrupt(name, reason);
+      },
+      record: (delivery, status, error) => history.append(recordOf(delivery, status, error)),
+    },
+  });
+
+  /** Names sort in the order they are made in, across restarts and clocks that went back. */
+  function newName(): string {
+    lastStamp = Math.max(Math.floor(now() * 1000), lastStamp + 1);
+    return `${lastStamp.toString(36).padStart(11, '0')}-${randomBytes(4).toString('hex')}`;
+  }
+
+  function recordOf(d: Delivery<P>, status: HistoryRecord['status'], error?: string): HistoryRecord {
+    return {
+      id: d.id,
+      delivery: d.delivery,
+      ...(d.digest === undefined ? {} : { digest: d.digest }),
+      user: d.user,
+      ...(d.uid === undefined ? {} : { uid: d.uid }),
+      chat_id: d.chat_id,
+      status,
+      accepted_at: d.accepted_at,
+      finished_at: new Date(now()).toISOString(),
+      message_ids: d.message_ids,
+      ...(error === undefined ? {} : { error }),
+      ...d.summary,
+    };
+  }
+
+  function track(delivery: Delivery<P>): Queued {
+    let settle: (receipt: Receipt) => void = () => {};
+    const settled = new Promise<Receipt>((resolve) => {
+      settle = resolve;
+    });
+    const { delivery: name, id, user, chat_id } = delivery;
+    const entry = { delivery: name, id, user, at: Date.parse(delivery.accepted_at), settled, settle };
+    waiting.set(name, entry);
+    const names = ofUser.get(user) ?? new Set();
+    ofUser.set(user, names.add(name));
+    schedule.add(chat_id, { delivery: name, cost: delivery.steps[delivery.done]?.cost ?? 1 }, clock());
+    return entry;
+  }
+
+  function settle(delivery: Delivery<P>, receipt: Receipt): void {
+    const entry = waiting.get(delivery.delivery);
+    if (entry !== undefined) drop(entry, receipt);
+  }
+
+  function drop(entry: Queued & { settle(receipt: Receipt): void }, receipt: Receipt): void {
+    waiting.delete(entry.delivery);
+    const names = ofUser.get(entry.user);
+    names?.delete(entry.delivery);
+    if (names?.size === 0) ofUser.delete(entry.user);
+    if (ledger.find(entry.user, entry.id) !== undefined) remember(entry.user, entry.id, receipt);
+    entry.settle(receipt);
+  }
+
+  /** What is known under an id becomes its final receipt. */
+  function remember(user: string, id: string, receipt: Receipt): void {
+    const known = ledger.find(user, id);
+    if (known !== undefined) ledger.set(user, id, { ...known, receipt: async () => receipt });
+  }
+
+  const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
+
+  async function store(draft: Draft<P>): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+    const name = newName();
+    const delivery: Delivery<P> = {
+      version: 1,
+      delivery: name,
+      id: draft.id ?? name,
+      ...(draft.id === undefined ? {} : { digest: draft.digest }),
+      user: draft.user,
+      ...(draft.uid === undefined ? {} : { uid: draft.uid }),
+      chat_id: draft.chatId,
+      accepted_at: new Date(now()).toISOString(),
+      summary: draft.summary,
+      steps: draft.steps,
+      files: draft.files.map((file, i) => ({ file: `${name}.${i}`, name: file.name, size: file.size })),
+      done: 0,
+      message_ids: [],
+      attempts: 0,
+    };
+    if (draft.muted) {
+      await history.append(recordOf(delivery, 'muted')).catch((error: unknown) => {
+        throw new Problem('storage', 'The message could not be recorded.', { cause: error });
+      });
+      const receipt: Receipt = { id: delivery.id, status: 'muted', messageIds: [] };
+      return { receipt, settled: Promise.resolve(receipt) };
+    }
+    storing += 1;
+    try {
+      await spool.put(
+        delivery,
+        draft.files.map((file) => file.path),
+      );
+    } finally {
+      storing -= 1;
+    }
+    const { settled } = track(delivery);
+    worker.kick();
+    return { receipt: queuedReceipt(delivery.id), settled };
+  }
+
+  /** Fills the ledger and the limits with what happened before this start. */
+  async function recall(): Promise<void> {
+    for await (const record of history.backwards(now() - REMEMBERED_MS, '"digest":')) {
+      if (record.digest === undefined || ledger.find(record.user, record.id) !== undefined) continue;
+      const at = Date.parse(record.accepted_at);
+      const receipt = receiptOf(record);
+      ledger.set(record.user, record.id, { digest: record.digest, at, receipt: async () => receipt });
+    }
+  }
+
+  async function recallSpending(): Promise<void> {
+    for await (const record of history.backwards(now() - parts.limits.groupWindow)) {
+      const ago = Math.max(0, now() - Date.parse(record.finished_at));
+      if (record.message_ids.length > 0) schedule.spent(record.chat_id, record.message_ids.length, clock() - ago);
+    }
+  }
+
+  let recalled: Promise<void> = Promise.resolve();
+
+  return {
+    async start() {
+      const { waiting: found, corrupt } = await spool.open();
+      await recallSpending();
+      for (const delivery of found) {
+        lastStamp = Math.max(lastStamp, Number.parseInt(delivery.delivery.slice(0, 11), 36));
+        const { settled } = track(delivery);
+        const { user, id, digest } = delivery;
+        if (digest !== undefined) {
+          ledger.set(user, id, {
+            digest,
+            at: Date.parse(delivery.accepted_at),
+            receipt: async () => queuedReceipt(id),
+          });
+        }
+        void settled;
+      }
+      recalled = recall().catch((error: unknown) => {
+        log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
+      });
+      worker.kick();
+      return corrupt;
+    },
+    stop: (deadlineMs) => worker.stop(deadlineMs),
+    async accept(draft) {
+      if (draft.id !== undefined) {
+        await recalled;
+        const known = ledger.find(draft.user, draft.id);
+        if (known !== undefined) return repeat(known, draft, draft.id);
+      }
+      if (!draft.muted && waiting.size + storing >= parts.capacity) {
+        throw new Problem('outbox_full', `The outbox is full (${parts.capacity} messages wait). Try again later.`);
+      }
+      const stored = store(draft);
+      if (draft.id === undefined) return stored;
+      const { id, user, digest } = draft;
+      ledger.set(user, id, { digest, at: now(), receipt: async () => (await stored).receipt });
+      try {
+        return await stored;
+      } catch (error) {
+        ledger.release(user, id);
+        throw error;
+      }
+    },
+    async retry(failed, chatOf) {
+      if (waiting.size + storing >= parts.capacity)
+        throw new Problem('outbox_full', 'The outbox is full. Try again later.');
+      const { deliveries } = await spool.failed();
+      const old = deliveries.find((d) => d.delivery === failed);
+      if (old === undefined) throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`);
+      const chatId = await chatOf(old.user);
+      const name = newName();
+      const made = await spool.revive(failed, ({ failed_at: _, trying_since: __, last_error: ___, ...rest }) => ({
+        ...rest,
+        delivery: name,
+        chat_id: chatId,
+        attempts: 0,
+        retry_of: failed,
+        files: rest.files.map((file, i) => ({ ...file, file: `${name}.${i}` })),
+      }));
+      const entry = track(made);
+      if (made.digest !== undefined) remember(made.user, made.id, queuedReceipt(made.id));
+      void entry;
+      worker.kick();
+    },
+    queued(user) {
+      if (user === undefined) return [...waiting.values()];
+      return [...(ofUser.get(user) ?? [])].flatMap((name) => waiting.get(name) ?? []);
+    },
+    size: (user) => (user === undefined ? waiting.size : (ofUser.get(user)?.size ?? 0)),
+    reached: () => worker.reached(),
+    spent(chatId, cost) {
+      schedule.spent(chatId, cost, clock());
+    },
+  };
+
+  async function repeat(
+    known: { digest: string; receipt(): Promise<Receipt> },
+    draft: Draft<P>,
+    id: string,
+  ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+    if (known.digest !== draft.digest) {
+      throw new Problem(
+        'id_conflict',
+        `The id ${JSON.stringify(id)} was used for another message in the last 24 hours.`,
+      );
+    }
+    const receipt = await known.receipt();
+    const still = receipt.status === 'queued' ? [...(ofUser.get(draft.user) ?? [])] : [];
+    const entry = still.flatMap((name) => waiting.get(name) ?? []).find((candidate) => candidate.id === id);
+    return { receipt, settled: entry?.settled ?? Promise.resolve(receipt) };
+  }
+}
+
+/** A line of the history as a receipt. */
+function receiptOf(record: HistoryRecord): Receipt {
+  return {
+    id: record.id,
+    status: record.status,
+    messageIds: record.message_ids,
+    ...(record.error === undefined ? {} : { error: record.error }),
+  };
+}

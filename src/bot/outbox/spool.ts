@@ -1,0 +1,235 @@
+/**
+ * The spool: one file per accepted delivery until it is delivered or given up.
+ *
+ * Promises:
+ * - When `put` has resolved, the delivery and its files survive a power cut; when it has thrown, nothing of it is left.
+ * - A delivery is in `outbox/`, or in `failed/`, or gone because it was delivered. A crash between two of these leaves
+ *   it in the earlier one, never in none.
+ * - A file that can't be read is moved to `outbox/corrupt/` and kept; it is never dropped and never stops the others.
+ */
+import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncDirectory, writeDurably } from '../../shared/durable.ts';
+import { errnoOf, Problem } from '../../shared/problem.ts';
+import { reasonOf } from '../../shared/storage-problem.ts';
+import { type Delivery, parseDelivery, type SpooledFile } from './delivery.ts';
+
+const NAME = /^([0-9a-z]{11}-[0-9a-f]{8})\.json$/;
+const OWN = /^[0-9a-z]{11}-[0-9a-f]{8}\.(json|json\.tmp|\d+)$/;
+
+/** A look into a folder. */
+export interface Listing<P> {
+  readonly deliveries: Delivery<P>[];
+  /** Names of deliveries that can't be read. */
+  readonly unreadable: string[];
+}
+
+/** @see createSpool */
+export interface Spool<P> {
+  /** Makes the folders, clears what a crash left, and reads every waiting delivery in the order of acceptance. */
+  open(): Promise<{ waiting: Delivery<P>[]; corrupt: string[] }>;
+  /** Stores a delivery with its staged files, whose paths are taken over in the order of `delivery.files`. @throws Problem `storage` */
+  put(delivery: Delivery<P>, staged: readonly string[]): Promise<void>;
+  /** Reads one. @throws Problem `bad_delivery` when it is unreadable */
+  get(delivery: string): Promise<Delivery<P>>;
+  /** Replaces the record of one that is under way. @throws Problem `storage` */
+  update(delivery: Delivery<P>): Promise<void>;
+  /** Drops one that was delivered. */
+  remove(delivery: Delivery<P>): Promise<void>;
+  /** Moves one to `failed/`. @throws Problem `storage` */
+  fail(delivery: Delivery<P>): Promise<void>;
+  /** Moves one that can't be read to `corrupt/`. */
+  quarantine(delivery: string): Promise<void>;
+  /** What `failed/` holds, oldest first, and the names of what can't be read there. */
+  failed(): Promise<Listing<P>>;
+  /** What waits, oldest first; changes nothing, so that another process may look. */
+  waiting(): Promise<Listing<P>>;
+  /** Puts a failed delivery into the outbox again under a new name. @throws Problem `unknown_delivery`, `storage` */
+  revive(failed: string, as: (old: Delivery<P>) => Delivery<P>): Promise<Delivery<P>>;
+  /** Removes failed deliveries given up before a time (ms). */
+  prune(before: number): Promise<void>;
+  /** Where a delivery's file lies. */
+  pathOf(file: SpooledFile): string;
+  /** The folder for uploads under way, on the same file system. */
+  readonly stagingDir: string;
+}
+
+function storage(error: unknown, what: string): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('storage', `${what}: ${reasonOf(error)}.`, { cause: error });
+}
+
+/** Opens nothing yet; `open` does. @param dataDir the service's data folder */
+export function createSpool<P>(dataDir: string): Spool<P> {
+  const outbox = join(dataDir, 'outbox');
+  const failedDir = join(dataDir, 'failed');
+  const corruptDir = join(outbox, 'corrupt');
+  const stagingDir = join(outbox, 'staging');
+  const fileIn = (dir: string, delivery: string) => join(dir, `${delivery}.json`);
+
+  async function read(dir: string, delivery: string): Promise<Delivery<P>> {
+    const text = await readFile(fileIn(dir, delivery), 'utf8');
+    const parsed = parseDelivery<P>(text);
+    if (parsed.delivery !== delivery) throw new Problem('bad_delivery', 'its name is not the one it holds');
+    return parsed;
+  }
+
+  async function namesIn(dir: string): Promise<string[]> {
+    const names = await readdir(dir);
+    return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).sort();
+  }
+
+  async function quarantine(delivery: string): Promise<void> {
+    await mkdir(corruptDir, { recursive: true, mode: 0o750 });
+    await rename(fileIn(outbox, delivery), fileIn(corruptDir, delivery));
+    await syncDirectory(corruptDir);
+    await syncDirectory(outbox);
+  }
+
+  /** Reads many files side by side: a start with 10,000 waiting should not take 10,000 turns. */
+  async function readAll(names: readonly string[]): Promise<Array<Delivery<P> | string>> {
+    const results: Array<Delivery<P> | string> = new Array(names.length);
+    let next = 0;
+    const reader = async () => {
+      for (let i = next++; i < names.length; i = next++) {
+        const name = names[i] ?? '';
+        results[i] = await read(outbox, name).catch((error: unknown) => {
+          if (error instanceof Problem || errnoOf(error) === 'EISDIR') return name;
+          throw error;
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, reader));
+    return results;
+  }
+
+  /** Finishes or undoes what a crash left half done. */
+  async function tidy(waiting: readonly Delivery<P>[]): Promise<Delivery<P>[]> {
+    const failed = new Set(await namesIn(failedDir));
+    const kept: Delivery<P>[] = [];
+    for (const delivery of waiting) {
+      if (delivery.retry_of !== undefined && failed.has(delivery.retry_of))
+        await removeIn(failedDir, delivery.retry_of);
+      if (failed.has(delivery.delivery)) await removeIn(outbox, delivery.delivery);
+      else kept.push(delivery);
+    }
+    const wanted = new Set(kept.flatMap((d) => [`${d.delivery}.json`, ...d.files.map((f) => f.file)]));
+    for (const name of await readdir(outbox)) {
+      if (OWN.test(name) && !wanted.has(name) && !NAME.test(name)) await rm(join(outbox, name), { force: true });
+    }
+    return kept;
+  }
+
+  async function listing(dir: string): Promise<Listing<P>> {
+    const found: Listing<P> = { deliveries: [], unreadable: [] };
+    const names = await namesIn(dir).catch((error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return [];
+      throw storage(error, `${dir} can't be read`);
+    });
+    for (const name of names) {
+      await read(dir, name).then(
+        (delivery) => found.deliveries.push(delivery),
+        // What is gone was delivered, or put back, between the list and the look.
+        (error: unknown) => errnoOf(error) !== 'ENOENT' && found.unreadable.push(name),
+      );
+    }
+    return found;
+  }
+
+  async function removeIn(dir: string, delivery: string): Promise<void> {
+    await rm(fileIn(dir, delivery), { force: true });
+    for (const name of await readdir(dir)) {
+      if (name.startsWith(`${delivery}.`)) await rm(join(dir, name), { force: true });
+    }
+  }
+
+  return {
+    stagingDir,
+    async open() {
+      for (const dir of [outbox, failedDir]) await mkdir(dir, { recursive: true, mode: 0o750 });
+      await rm(stagingDir, { recursive: true, force: true });
+      await mkdir(stagingDir, { mode: 0o700 });
+      const all = await readAll(await namesIn(outbox));
+      const corrupt = all.filter((entry) => typeof entry === 'string');
+      for (const name of corrupt) await quarantine(name);
+      const waiting = await tidy(all.filter((entry) => typeof entry !== 'string'));
+      await syncDirectory(outbox);
+      const kept = await readdir(corruptDir).catch(() => []);
+      return { waiting, corrupt: kept };
+    },
+    async put(delivery, staged) {
+      const placed: string[] = [];
+      try {
+        for (const [i, path] of staged.entries()) {
+          const target = join(outbox, `${delivery.delivery}.${i}`);
+          await rename(path, target);
+          placed.push(target);
+        }
+        await writeDurably(fileIn(outbox, delivery.delivery), JSON.stringify(delivery), 0o660);
+      } catch (error) {
+        await rm(fileIn(outbox, delivery.delivery), { force: true }).catch(() => {});
+        for (const path of placed) await rm(path, { force: true }).catch(() => {});
+        throw storage(error, 'The message could not be stored');
+      }
+    },
+    get: (delivery) => read(outbox, delivery),
+    async update(delivery) {
+      try {
+        await writeDurably(fileIn(outbox, delivery.delivery), JSON.stringify(delivery), 0o660);
+      } catch (error) {
+        throw storage(error, `The state of ${delivery.delivery} could not be stored`);
+      }
+    },
+    async remove(delivery) {
+      await rm(fileIn(outbox, delivery.delivery), { force: true });
+      for (const file of delivery.files) await rm(join(outbox, file.file), { force: true });
+      // Without the sync a power cut might bring the file back, and the message would go twice.
+      await syncDirectory(outbox);
+    },
+    async fail(delivery) {
+      try {
+        for (const { file } of delivery.files) {
+          await link(join(outbox, file), join(failedDir, file)).catch((error: unknown) => {
+            if (errnoOf(error) !== 'EEXIST' && errnoOf(error) !== 'ENOENT') throw error;
+          });
+        }
+        await writeDurably(fileIn(failedDir, delivery.delivery), JSON.stringify(delivery), 0o660);
+        await rm(fileIn(outbox, delivery.delivery), { force: true });
+        for (const { file } of delivery.files) await rm(join(outbox, file), { force: true });
+        await syncDirectory(outbox);
+      } catch (error) {
+        throw storage(error, `The failed ${delivery.delivery} could not be stored`);
+      }
+    },
+    quarantine,
+    failed: () => listing(failedDir),
+    waiting: () => listing(outbox),
+    async revive(failed, as) {
+      if (!NAME.test(`${failed}.json`))
+        throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`);
+      const old = await read(failedDir, failed).catch((error: unknown) => {
+        throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`, { cause: error });
+      });
+      const made = as(old);
+      try {
+        for (const [i, { file }] of old.files.entries()) {
+          await link(join(failedDir, file), join(outbox, made.files[i]?.file ?? file));
+        }
+        await writeDurably(fileIn(outbox, made.delivery), JSON.stringify(made), 0o660);
+        await removeIn(failedDir, failed);
+        await syncDirectory(failedDir);
+      } catch (error) {
+        throw storage(error, `The failed ${failed} could not be put back`);
+      }
+      return made;
+    },
+    async prune(before) {
+      for (const name of await namesIn(failedDir)) {
+        const delivery = await read(failedDir, name).catch(() => undefined);
+        if (delivery?.failed_at !== undefined && Date.parse(delivery.failed_at) < before)
+          await removeIn(failedDir, name);
+      }
+    },
+    pathOf: (file) => join(outbox, file.file),
+  };
+}

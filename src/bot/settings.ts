@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogLevel } from '../shared/log.ts';
+import { errnoOf, Problem } from '../shared/problem.ts';
+import { type Environment, logLevelSetting, numberSetting, settingOf, socketSetting } from '../shared/settings.ts';
+
+/** What the service is told from outside. Each is a line of `docs/settings.md`. */
+export interface BotSettings {
+  /** `TELEGRAM_BOT_TOKEN`, or the systemd credential `telegram-bot-token`. A secret. */
+  readonly token: string;
+  /** `TELEGRAM_API_ROOT`, without a slash at the end. */
+  readonly apiRoot: string;
+  /** `NOTIFY_DATA_DIR` */
+  readonly dataDir: string;
+  /** `NOTIFY_SOCKET` */
+  readonly socketPath: string;
+  /** `NOTIFY_GROUP`: only its members may connect. */
+  readonly group?: string;
+  /** `NOTIFY_TRUSTED_USERS`, separated by commas or spaces: they may act for anyone. */
+  readonly trustedUsers: readonly string[];
+  /** `NOTIFY_LOG_LEVEL` */
+  readonly logLevel: LogLevel;
+  /** `NOTIFY_OUTBOX_MAX`: messages that may wait, 10,000. */
+  readonly outboxMax: number;
+  /** `NOTIFY_RATE_PER_MINUTE`: requests a caller may make a minute, 1,200; trusted callers any number. */
+  readonly ratePerMinute: number;
+}
+
+/** The name under which systemd hands over the token (`LoadCredential=`). */
+const CREDENTIAL = 'telegram-bot-token';
+/** Whatever can stand in an address; whether it is a real token Telegram says. */
+const TOKEN_SHAPE = /^[A-Za-z0-9:_-]+$/;
+
+function tokenFrom(environment: Environment): string {
+  const given = settingOf(environment, 'TELEGRAM_BOT_TOKEN') ?? credential(environment);
+  if (given === undefined) {
+    throw new Problem(
+      'no_token',
+      'TELEGRAM_BOT_TOKEN is not set: put the token that @BotFather gave you into /etc/notify-bot/env, or try `notify-bot demo`, which needs none.',
+    );
+  }
+  // The value itself is a secret, even a mistyped one.
+  if (!TOKEN_SHAPE.test(given)) {
+    throw new Problem('bad_setting', 'TELEGRAM_BOT_TOKEN is not a token such as 123456789:AAF… from @BotFather.');
+  }
+  return given;
+}
+
+function credential(environment: Environment): string | undefined {
+  const directory = settingOf(environment, 'CREDENTIALS_DIRECTORY');
+  if (directory === undefined) return undefined;
+  const path = join(directory, CREDENTIAL);
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new Problem('bad_setting', `The credential ${path} could not be read (${errnoOf(error)}).`, { cause: error });
+  }
+}
+
+function apiRootFrom(environment: Environment): string {
+  const text = settingOf(environment, 'TELEGRAM_API_ROOT') ?? 'https://api.telegram.org';
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Problem('bad_setting', `TELEGRAM_API_ROOT: ${text} is not an http or https address.`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** Where the service keeps its files. @throws Problem `bad_setting` */
+export function dataDirFrom(environment: Environment): string {
+  const dataDir = settingOf(environment, 'NOTIFY_DATA_DIR') ?? '/data/notifications';
+  if (!dataDir.startsWith('/'))
+    throw new Problem('bad_setting', `NOTIFY_DATA_DIR: ${dataDir} is not an absolute path.`);
+  return dataDir.length > 1 ? dataDir.replace(/\/+$/, '') : dataDir;
+}
+
+/** Reads every setting of the service. @throws Problem `no_token`, `bad_setting`, naming the first that is wrong */
+export function readBotSettings(environment: Environment): BotSettings {
+  const group = settingOf(environment, 'NOTIFY_GROUP');
+  const trusted = settingOf(environment, 'NOTIFY_TRUSTED_USERS') ?? '';
+  return {
+    token: tokenFrom(environment),
+    apiRoot: apiRootFrom(environment),
+    dataDir: dataDirFrom(environment),
+    socketPath: socketSetting(environment),
+    ...(group === undefined ? {} : { group }),
+    trustedUsers: trusted.split(/[\s,]+/).filter((name) => name !== ''),
+    logLevel: logLevelSetting(environment),
+    outboxMax: numberSetting(environment, 'NOTIFY_OUTBOX_MAX', { fallback: 10_000, least: 1, most: 1_000_000 }),
+    ratePerMinute: numberSetting(environment, 'NOTIFY_RATE_PER_MINUTE', { fallback: 1200, least: 1, most: 1_000_000 }),
+  };
+}

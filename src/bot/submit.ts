@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import type { Notification } from '../shared/notification.ts';
+import { Problem } from '../shared/problem.ts';
+import type { Receipt, Submission } from './api/services.ts';
+import type { Links } from './links/links.ts';
+import type { Mutes } from './links/mutes.ts';
+import type { Step, Summary } from './outbox/delivery.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { mediaFacts } from './telegram/image-facts.ts';
+import type { Part } from './telegram/part.ts';
+import { renderParts } from './telegram/render/parts.ts';
+
+/** What it takes to turn a notification into a delivery. */
+export interface SubmitParts {
+  readonly links: Links;
+  readonly mutes: Mutes;
+  readonly outbox: Outbox<Part>;
+  /** The account's uid, or `undefined` when this host doesn't know the name. */
+  readonly uidOf: (user: string) => Promise<number | undefined>;
+  /** Aborted when the service stops: whoever waits for an outcome then hears that it is queued. */
+  readonly stopping: AbortSignal;
+}
+
+/** Characters of a body that the history keeps: what fits one message. */
+const SUMMARY_CHARACTERS = 4096;
+
+function summaryOf({ title, text, source, severity, data }: Notification): Summary {
+  return {
+    ...(title === undefined ? {} : { title }),
+    text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
+    ...(source === undefined ? {} : { source }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** A part with what it counts for: an album is as many messages as it has pictures. */
+function stepOf(part: Part): Step<Part> {
+  return { part, cost: part.kind === 'album' ? part.media.length : 1 };
+}
+
+/** Whoever settles first: the delivery or the clock. */
+function settledWithin(settled: Promise<Receipt>, wait: number, stopping: AbortSignal): Promise<Receipt | undefined> {
+  return new Promise((resolve) => {
+    const end = (receipt?: Receipt) => {
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', late);
+      resolve(receipt);
+    };
+    const late = () => end();
+    const timer = setTimeout(late, wait);
+    stopping.addEventListener('abort', late);
+    settled.then(end);
+  });
+}
+
+/** Makes the function that takes a notification: link, mute, parts, outbox. */
+export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitParts) {
+  async function accept({ notification, id, digest, wait }: Submission): Promise<Receipt> {
+    const { user, severity, source } = notification;
+    const uid = await uidOf(user);
+    const link = await links.find(user, uid);
+    if (link === undefined) {
+      const how = 'send /start to the bot in Telegram, then run `notify-runner link CODE` with the code it answers';
+      throw new Problem('not_linked', `${user} is not linked to a Telegram chat: ${how}.`);
+    }
+    const muted = severity !== 'critical' && (await mutes.isMuted(user, source)) !== false;
+    const facts = await Promise.all(notification.media.map(mediaFacts));
+    const { receipt, settled } = await outbox.accept({
+      user,
+      uid,
+      chatId: link.chatId,
+      ...(id === undefined ? {} : { id }),
+      digest,
+      summary: summaryOf(notification),
+      steps: renderParts(notification, facts).map(stepOf),
+      files: notification.media,
+      muted,
+    });
+    if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
+    return (await settledWithin(settled, wait, stopping)) ?? receipt;
+  }
+
+  /** @see Services.submit */
+  return async function submit(submission: Submission): Promise<Receipt> {
+    try {
+      return await accept(submission);
+    } finally {
+      // What the outbox took over is gone from here already; what is left was refused, muted, or had come before.
+      for (const { path } of submission.notification.media) await rm(path, { force: true }).catch(() => {});
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { GrammyError, HttpError } from 'grammy';
+import { sentenceOf } from '../../shared/problem.ts';
+import type { Outcome } from '../outbox/delivery.ts';
+import { AnswerError, describeError } from './http.ts';
+
+/** What Telegram says when a chat takes nothing any more, beside every 403. */
+const UNREACHABLE =
+  /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i;
+
+/** Added to what Telegram asks to wait, so that clocks that differ a little don't lead to a second refusal. */
+const RETRY_MARGIN_MS = 300;
+
+/**
+ * Decides once what a failed call means: try again, or never.
+ *
+ * 429 names the wait; 5xx, hangs and broken connections pass; 401 and 404 mean the token, which a person mends;
+ * 403 and some 400 mean this chat; any other 400 means this message.
+ * https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/api/errors
+ */
+export function classify(error: unknown): Outcome {
+  if (error instanceof GrammyError) return refusal(error);
+  const inner = error instanceof HttpError ? error.error : error;
+  if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
+  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined;
+  if (code === 'ENOENT') return { kind: 'dead', reason: 'Its file is gone from the outbox.' };
+  return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
+}
+
+function refusal(error: GrammyError): Outcome {
+  const { migrate_to_chat_id: movedTo, retry_after: after } = error.parameters;
+  const reason = `Telegram: ${describeError(error)}`;
+  if (typeof movedTo === 'number') return { kind: 'moved', chatId: movedTo };
+  if (error.error_code === 429) {
+    const seconds = typeof after === 'number' && after >= 0 ? Math.min(after, 24 * 3600) : 5;
+    return { kind: 'retry', scope: 'told', reason, after: seconds * 1000 + RETRY_MARGIN_MS };
+  }
+  if (error.error_code === 403) return { kind: 'dead', reason, unreachable: true };
+  if (error.error_code === 400) return { kind: 'dead', reason, unreachable: UNREACHABLE.test(error.description) };
+  if (error.error_code === 413) return { kind: 'dead', reason };
+  return { kind: 'retry', scope: 'server', reason };
+}

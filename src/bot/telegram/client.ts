@@ -1,0 +1,29 @@
+import { Api, type ApiClientOptions } from 'grammy';
+import { createTelegramFetch, type HttpOptions } from './http.ts';
+
+/** A connection to the Bot API. */
+export interface TelegramClient {
+  /** Every method of the Bot API; errors are grammY's, free of the token. */
+  readonly api: Api;
+  /** What another client of grammY's needs to use the same connections. */
+  readonly clientOptions: ApiClientOptions;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the client; no call is made yet.
+ *
+ * @param apiRoot such as `https://api.telegram.org`, without a slash at the end
+ */
+export function createTelegramClient(token: string, apiRoot: string, options: HttpOptions): TelegramClient {
+  const { fetch, close } = createTelegramFetch(options);
+  const clientOptions: ApiClientOptions = {
+    apiRoot,
+    baseFetchConfig: {},
+    // grammY wants the whole of `fetch`; it uses this part of it.
+    fetch: fetch as unknown as NonNullable<ApiClientOptions['fetch']>,
+    // Whoever calls brings a time limit of its own; this one only ends what was forgotten.
+    timeoutSeconds: 1200,
+  };
+  return { api: new Api(token, clientOptions), clientOptions, close };
+}

@@ -1,0 +1,125 @@
+import type { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
+import { sentenceOf } from '../../shared/problem.ts';
+
+/** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
+export class AnswerError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AnswerError';
+  }
+}
+
+/** A call that got no answer. The message names the cause, never the address, since that holds the token. */
+export class UnreachableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnreachableError';
+  }
+}
+
+/** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+
+/** How the Bot API is reached. */
+export interface HttpOptions {
+  /** Connections for everything but the long poll, which has one of its own. */
+  readonly connections: number;
+  /** Told after every call: its method, seconds, and how it ended. */
+  readonly onCall: (method: string, seconds: number, result: 'ok' | 'refused' | 'unreachable' | 'garbage') => void;
+}
+
+/** The few things grammY asks of `fetch`. */
+export type TelegramFetch = (
+  url: string | URL,
+  init: { method?: string; headers?: Record<string, string>; body?: unknown; signal?: AbortSignal },
+) => Promise<{ json(): Promise<unknown> }>;
+
+async function readCapped(body: Readable & { destroy(): void }): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const piece = chunk as Buffer;
+    size += piece.length;
+    if (size > LARGEST_ANSWER) {
+      body.destroy();
+      throw new AnswerError('Telegram answered with more than 16 MiB');
+    }
+    chunks.push(piece);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseAnswer(status: number, text: string): { ok: boolean } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AnswerError(`Telegram answered ${status} with something that is not JSON`);
+  }
+  if (typeof value === 'object' && value !== null && 'ok' in value) {
+    if (value.ok === true && 'result' in value) return value as { ok: true };
+    if (value.ok === false && 'error_code' in value && typeof value.error_code === 'number')
+      return value as { ok: false };
+  }
+  throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
+}
+
+/** Names what went wrong on the way, without the request. */
+function unreachable(error: unknown): unknown {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const name = cause instanceof Error ? cause.name : '';
+  // Not the network: the file that was to be uploaded is gone.
+  if (code === 'ENOENT') return cause;
+  if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
+    return new UnreachableError('Telegram did not answer in time');
+  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off');
+  return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
+}
+
+/** A `fetch` for grammY over undici, with a few kept connections. `close` ends them. */
+export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetch; close(): Promise<void> } {
+  // Timeouts are set by whoever calls: an upload and a long poll need other ones than a message.
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connectTimeout: 10_000 };
+  const calls = new Agent({ ...timeouts, connections: options.connections });
+  const poll = new Agent({ ...timeouts, connections: 1 });
+
+  const fetch: TelegramFetch = async (url, init) => {
+    const method = String(url).slice(String(url).lastIndexOf('/') + 1);
+    const started = performance.now();
+    const done = (result: Parameters<HttpOptions['onCall']>[2]) =>
+      options.onCall(method, (performance.now() - started) / 1000, result);
+    try {
+      const { connection: _, ...headers } = init.headers ?? {};
+      const { statusCode, body } = await request(url, {
+        dispatcher: method === 'getUpdates' ? poll : calls,
+        method: init.method === 'GET' ? 'GET' : 'POST',
+        headers,
+        body: (init.body ?? null) as string | Readable | null,
+        ...(init.signal === undefined ? {} : { signal: init.signal }),
+      });
+      const value = parseAnswer(statusCode, await readCapped(body));
+      done(value.ok ? 'ok' : 'refused');
+      return { json: async () => value };
+    } catch (error) {
+      done(error instanceof AnswerError ? 'garbage' : 'unreachable');
+      throw error instanceof AnswerError ? error : unreachable(error);
+    }
+  };
+  return {
+    fetch,
+    async close() {
+      await Promise.all([calls.destroy(), poll.destroy()]);
+    },
+  };
+}
+
+/** An error of grammY's or ours as a sentence; nothing of the request is in it. */
+export function describeError(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'error' in error) return describeError(error.error);
+  if (typeof error === 'object' && error !== null && 'description' in error && 'error_code' in error) {
+    return `${String(error.description)} (${String(error.error_code)})`;
+  }
+  return sentenceOf(error);
+}

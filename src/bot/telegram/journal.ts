@@ -1,0 +1,99 @@
+/**
+ * Updates that were taken from Telegram and are not done with, so that they can be confirmed at once: one slow chat
+ * then holds up nobody, and a crash loses none.
+ *
+ * Promises: when `keep` has resolved, what is under way survives a power cut. After a crash an update that was done
+ * but not yet crossed off is handled once more. One that was begun three times without an end is given up.
+ */
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Update } from 'grammy/types';
+import { writeDurably } from '../../shared/durable.ts';
+import { errnoOf } from '../../shared/problem.ts';
+
+/** How often an update is begun; one that ends the process each time must not do so for ever. */
+const MOST_TRIES = 3;
+
+interface Entry {
+  readonly update: Update;
+  tries: number;
+}
+
+/** @see createJournal */
+export interface Journal {
+  /** What a crash left, oldest first. @returns also the ids of updates given up */
+  open(botId: number): Promise<{ updates: Update[]; givenUp: number[] }>;
+  add(update: Update): void;
+  done(updateId: number): void;
+  /** Stores what is under way; calls made meanwhile share the next write. @throws the system's error */
+  keep(): Promise<void>;
+  /** How many are under way. */
+  size(): number;
+}
+
+/** A journal in `dataDir/updates.json`. */
+export function createJournal(dataDir: string): Journal {
+  const path = join(dataDir, 'updates.json');
+  const entries = new Map<number, Entry>();
+  let botId = 0;
+  let writing: Promise<void> | undefined;
+  let following: Promise<void> | undefined;
+  let empty = true;
+
+  async function write(): Promise<void> {
+    if (entries.size === 0 && empty) return;
+    empty = entries.size === 0;
+    await writeDurably(path, JSON.stringify({ bot_id: botId, updates: [...entries.values()] }), 0o640);
+  }
+
+  function keep(): Promise<void> {
+    if (writing === undefined) {
+      writing = write().finally(() => {
+        writing = undefined;
+      });
+      return writing;
+    }
+    following ??= writing
+      .catch(() => {})
+      .then(() => {
+        following = undefined;
+        return keep();
+      });
+    return following;
+  }
+
+  async function read(): Promise<{ bot_id?: unknown; updates?: unknown }> {
+    try {
+      return JSON.parse(await readFile(path, 'utf8'));
+    } catch (error) {
+      // Telegram still has what is not confirmed; what was confirmed stays in the file for a person to see.
+      if (errnoOf(error) !== 'ENOENT') await rename(path, `${path}.corrupt`);
+      return {};
+    }
+  }
+
+  return {
+    async open(id) {
+      botId = id;
+      const stored = await read();
+      const givenUp: number[] = [];
+      if (stored.bot_id !== id || !Array.isArray(stored.updates)) return { updates: [], givenUp };
+      empty = false;
+      for (const entry of stored.updates as Entry[]) {
+        if (typeof entry?.update?.update_id !== 'number') continue;
+        if (entry.tries >= MOST_TRIES) givenUp.push(entry.update.update_id);
+        else entries.set(entry.update.update_id, { update: entry.update, tries: (entry.tries ?? 0) + 1 });
+      }
+      await keep();
+      return { updates: [...entries.values()].map((entry) => entry.update), givenUp };
+    },
+    add(update) {
+      entries.set(update.update_id, { update, tries: 1 });
+    },
+    done(updateId) {
+      entries.delete(updateId);
+    },
+    keep,
+    size: () => entries.size,
+  };
+}

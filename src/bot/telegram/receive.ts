@@ -1,0 +1,191 @@
+/**
+ * The poll loop: get, dispatch by chat, confirm.
+ *
+ * Promises: an update is confirmed only when it is done or stands in the journal, so a stop or a crash loses none; one
+ * slow chat holds up nobody; a fault is said in plain words and the loop goes on by itself when it has passed.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, GrammyError } from 'grammy';
+import type { Update, UserFromGetMe } from 'grammy/types';
+import type { Log } from '../../shared/log.ts';
+import { sentenceOf } from '../../shared/problem.ts';
+import { createDispatcher } from './dispatch.ts';
+import { describeError } from './http.ts';
+import type { Journal } from './journal.ts';
+
+/** Seconds that Telegram holds an empty poll. */
+const LONG_POLL_S = 30;
+/** How many update ids are remembered, to know one that comes twice. */
+const REMEMBERED = 1000;
+
+/** How receiving stands. */
+export interface ReceiveState {
+  /** When Telegram last answered a poll, ms. */
+  readonly lastPollAt?: number;
+  /** What is wrong, a sentence, and since when (ms). */
+  readonly problem?: { readonly sentence: string; readonly since: number };
+  readonly me?: UserFromGetMe;
+}
+
+/** What the loop works with. */
+export interface ReceiveParts {
+  readonly api: Api;
+  readonly journal: Journal;
+  /** Handles one update; what it throws is logged. */
+  readonly handle: (update: Update) => Promise<void>;
+  /** Called once, when Telegram has said who the bot is, before the first update. */
+  readonly identified: (me: UserFromGetMe) => Promise<void>;
+  /** Called whenever Telegram answered. */
+  readonly reached: () => void;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** @see createReceiver */
+export interface Receiver {
+  start(): void;
+  /** Ends the poll, waits for what is under way, and confirms it. */
+  stop(deadlineMs: number): Promise<void>;
+  state(): ReceiveState;
+}
+
+/** A fault in words for the log and for health, and how long to wait. */
+export function explainFault(error: unknown, attempts: number): { sentence: string; waitMs: number } {
+  const growing = Math.min(30_000, 500 * 2 ** Math.min(attempts, 10)) * (0.75 + Math.random() / 4);
+  if (!(error instanceof GrammyError)) {
+    return { sentence: `Telegram is away: ${describeError(error)}.`, waitMs: growing };
+  }
+  const { error_code: code, parameters } = error;
+  if (code === 401 || code === 404) {
+    const sentence = 'Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (a new one comes from @BotFather).';
+    return { sentence, waitMs: Math.max(growing, 5_000) };
+  }
+  if (code === 409) {
+    const sentence = 'Another program receives this bot’s updates: stop it, or give one of the two a token of its own.';
+    return { sentence, waitMs: Math.max(growing, 3_000) };
+  }
+  const asked = code === 429 ? (parameters.retry_after ?? 5) * 1000 : 0;
+  return { sentence: `Telegram answers polls with ${describeError(error)}.`, waitMs: Math.max(growing, asked) };
+}
+
+/** The poll loop over a journal; `start` begins it. */
+export function createReceiver({ api, journal, handle, identified, reached, log, now }: ReceiveParts): Receiver {
+  const ending = new AbortController();
+  const seen = new Set<number>();
+  let running: Promise<void> = Promise.resolve();
+  let offset = 0;
+  let confirmed = 0;
+  let attempts = 0;
+  let lastPollAt: number | undefined;
+  let problem: ReceiveState['problem'];
+  let me: UserFromGetMe | undefined;
+
+  const dispatcher = createDispatcher(async (update) => {
+    try {
+      await handle(update);
+    } catch (error) {
+      log.error({ update_id: update.update_id, err: describeError(error) }, 'An update could not be handled');
+    }
+    journal.done(update.update_id);
+    // Not waited for: an update that comes twice after a crash is better than a slower answer.
+    journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, 'The journal could not be written'));
+  });
+
+  function take(update: Update): void {
+    if (seen.has(update.update_id)) return;
+    seen.add(update.update_id);
+    if (seen.size > REMEMBERED) {
+      for (const id of seen) {
+        seen.delete(id);
+        if (seen.size <= REMEMBERED / 2) break;
+      }
+    }
+    journal.add(update);
+    dispatcher.dispatch(update);
+  }
+
+  function recovered(): void {
+    if (problem !== undefined) log.info({}, 'Telegram answers again');
+    problem = undefined;
+    attempts = 0;
+    lastPollAt = now();
+    reached();
+  }
+
+  async function failed(error: unknown): Promise<void> {
+    if (ending.signal.aborted) return;
+    const { sentence, waitMs } = explainFault(error, attempts);
+    attempts += 1;
+    if (problem?.sentence !== sentence) log.warn({ wait_ms: Math.round(waitMs) }, sentence);
+    problem = { sentence, since: problem?.since ?? now() };
+    await sleep(waitMs, undefined, { signal: ending.signal }).catch(() => {});
+  }
+
+  function limited(ms: number): Parameters<Api['getMe']>[0] {
+    return AbortSignal.any([ending.signal, AbortSignal.timeout(ms)]) as Parameters<Api['getMe']>[0];
+  }
+
+  async function identify(): Promise<void> {
+    const found = await api.getMe(limited(15_000));
+    // A webhook left by another program would answer every poll with 409.
+    await api.deleteWebhook({ drop_pending_updates: false }, limited(15_000));
+    const { updates, givenUp } = await journal.open(found.id);
+    for (const id of givenUp)
+      log.error({ update_id: id }, 'An update ended the service three times and is passed over');
+    await identified(found);
+    me = found;
+    recovered();
+    for (const update of updates) take(update);
+  }
+
+  async function poll(): Promise<void> {
+    const updates = await api.getUpdates(
+      { offset, limit: 100, timeout: LONG_POLL_S, allowed_updates: ['message', 'callback_query', 'my_chat_member'] },
+      limited((LONG_POLL_S + 15) * 1000),
+    );
+    confirmed = offset;
+    recovered();
+    if (!Array.isArray(updates)) return;
+    for (const update of updates) {
+      if (typeof update?.update_id !== 'number') continue;
+      take(update);
+      offset = Math.max(offset, update.update_id + 1);
+    }
+    if (journal.size() === 0) return;
+    await journal.keep().catch(async (error: unknown) => {
+      log.warn({ err: sentenceOf(error) }, 'The journal could not be written; waiting for what is under way instead');
+      await dispatcher.idle();
+    });
+  }
+
+  async function loop(): Promise<void> {
+    while (!ending.signal.aborted) {
+      try {
+        await (me === undefined ? identify() : poll());
+      } catch (error) {
+        await failed(error);
+      }
+    }
+  }
+
+  return {
+    start() {
+      running = loop();
+    },
+    async stop(deadlineMs) {
+      ending.abort();
+      const overdue = new AbortController();
+      const deadline = sleep(deadlineMs, undefined, { signal: overdue.signal }).catch(() => {});
+      await Promise.race([running.then(() => dispatcher.idle()), deadline]);
+      overdue.abort();
+      if (offset <= confirmed || me === undefined) return;
+      const signal = AbortSignal.timeout(1500) as Parameters<Api['getMe']>[0];
+      await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
+    },
+    state: () => ({
+      ...(lastPollAt === undefined ? {} : { lastPollAt }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(me === undefined ? {} : { me }),
+    }),
+  };
+}

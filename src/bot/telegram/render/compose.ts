@@ -1,0 +1,73 @@
+import type { Notification, Severity } from '../../../shared/notification.ts';
+import type { FormattedText, PartText } from '../part.ts';
+import { joined, plainText, trimmed, withoutBlankEnds } from './entities.ts';
+import { cleanLine, cleanText, isBlank } from './hygiene.ts';
+import { renderMarkdown } from './markdown.ts';
+import { splitFormatted } from './split.ts';
+
+/** What a notification says. */
+export type Said = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity'>;
+
+/** A notification's words, ready to be cut to size. */
+export interface Composed {
+  /** Everything, as text and entities; empty where nothing is said. */
+  readonly formatted: FormattedText;
+  /** The same in the sender's own formatting. */
+  readonly raw?: { readonly text: string; readonly parseMode: 'MarkdownV2' | 'HTML' };
+}
+
+const EMOJI: Readonly<Record<Severity, string>> = {
+  info: 'ℹ️',
+  low: '🔵',
+  medium: '🟡',
+  high: '🟠',
+  critical: '🔴',
+};
+
+function bold(text: string): FormattedText {
+  return { text, entities: [{ type: 'bold', offset: 0, length: text.length }] };
+}
+
+/** Puts `emoji`, the bold title and the body together; a body that starts with a block starts on its own line. */
+function assemble(emoji: string, title: string, body: FormattedText): FormattedText {
+  const mark = emoji === '' ? '' : `${emoji} `;
+  if (title !== '') return trimmed(joined([plainText(mark), bold(title), plainText('\n'), body]));
+  const startsWithBlock = body.entities.some(({ type, offset }) => offset === 0 && /^(?:pre|blockquote)$/.test(type));
+  return trimmed(joined([plainText(startsWithBlock ? mark.replace(' ', '\n') : mark), body]));
+}
+
+/** https://core.telegram.org/bots/api#html-style */
+function htmlTitle(title: string): string {
+  return `<b>${title.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</b>`;
+}
+
+/** https://core.telegram.org/bots/api#markdownv2-style */
+function markdownV2Title(title: string): string {
+  return `*${title.replace(/[_*[\]()~`>#+\-=|{}.!\\]/g, '\\$&')}*`;
+}
+
+function rawText(emoji: string, title: string, body: string, parseMode: 'MarkdownV2' | 'HTML'): string {
+  const mark = emoji === '' ? '' : `${emoji} `;
+  if (title === '') return mark + body;
+  return `${mark}${parseMode === 'HTML' ? htmlTitle(title) : markdownV2Title(title)}\n${body}`;
+}
+
+/** Puts together what a notification says: severity, title (never parsed) and body (as its parse mode has it). */
+export function compose({ title: typedTitle, text, parseMode, severity }: Said): Composed {
+  const emoji = severity === undefined ? '' : EMOJI[severity];
+  const line = cleanLine(typedTitle ?? '');
+  const title = isBlank(line) ? '' : line;
+  const body = withoutBlankEnds(plainText(cleanText(text)));
+  if (parseMode === 'Markdown') return { formatted: assemble(emoji, title, renderMarkdown(cleanText(text))) };
+  const formatted = assemble(emoji, title, body);
+  if (parseMode === 'none' || body.text === '') return { formatted };
+  return { formatted, raw: { text: rawText(emoji, title, body.text, parseMode), parseMode } };
+}
+
+/** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or nothing is said. */
+export function asOne({ formatted, raw }: Composed, limit: number): PartText | undefined {
+  if (formatted.text === '' || formatted.text.length > limit) return undefined;
+  if (raw !== undefined) return raw.text.length > limit ? undefined : { ...raw, plain: formatted };
+  const pieces = splitFormatted(formatted, limit);
+  return pieces.length === 1 ? pieces[0] : undefined;
+}

@@ -1,0 +1,52 @@
+import type { Entity, FormattedText } from '../part.ts';
+import { isBlank } from './hygiene.ts';
+
+const SPACE_OR_NOTHING = /^\s*$/;
+
+/** A text without formatting. */
+export function plainText(text: string): FormattedText {
+  return { text, entities: [] };
+}
+
+/** Order that Telegram expects: by offset, the outer before the inner. */
+export function byPosition(a: Entity, b: Entity): number {
+  return a.offset - b.offset || b.length - a.length;
+}
+
+/** The part from `start` to `end` (UTF-16 units), with what formatting falls in it; entities that hold no text fall away. */
+export function slice(formatted: FormattedText, start: number, end: number): FormattedText {
+  const text = formatted.text.slice(start, end);
+  const entities: Entity[] = [];
+  for (const entity of formatted.entities) {
+    const from = Math.max(entity.offset, start);
+    const to = Math.min(entity.offset + entity.length, end);
+    if (from >= to || SPACE_OR_NOTHING.test(formatted.text.slice(from, to))) continue;
+    entities.push({ ...entity, offset: from - start, length: to - from });
+  }
+  return { text, entities: entities.sort(byPosition) };
+}
+
+/** Drops white space around a text, as Telegram does itself, with the entities moved along; an invisible text becomes empty. */
+export function trimmed(formatted: FormattedText): FormattedText {
+  if (isBlank(formatted.text)) return plainText('');
+  const start = formatted.text.length - formatted.text.trimStart().length;
+  return slice(formatted, start, formatted.text.trimEnd().length);
+}
+
+/** Drops blank lines before a text and white space after it; its first line keeps its indentation. */
+export function withoutBlankEnds(formatted: FormattedText): FormattedText {
+  if (isBlank(formatted.text)) return plainText('');
+  const start = /^(?:[^\S\n]*\n)*/.exec(formatted.text)?.[0].length ?? 0;
+  return slice(formatted, start, formatted.text.trimEnd().length);
+}
+
+/** Puts texts one after the other. */
+export function joined(texts: readonly FormattedText[]): FormattedText {
+  const entities: Entity[] = [];
+  let text = '';
+  for (const one of texts) {
+    for (const entity of one.entities) entities.push({ ...entity, offset: entity.offset + text.length });
+    text += one.text;
+  }
+  return { text, entities };
+}

@@ -1,0 +1,29 @@
+/** Colours and cursor moves of a terminal (ECMA-48 control sequences), as programs print them. */
+const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+const CONTROLS = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+/** Nothing of this shows: spaces, format characters, and the letters that Unicode draws as nothing. */
+const INVISIBLE = /^(?:[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f])*$/u;
+
+/** Replaces halves of surrogate pairs, which no encoding can carry, with U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.replace(LONE_SURROGATES, '\ufffd');
+}
+
+/** Makes a text fit to send: every line end a newline, no terminal codes, no control characters but newline and tab. */
+export function cleanText(text: string): string {
+  return wellFormed(text).replace(TERMINAL_CODES, '').replace(LINE_ENDS, '\n').replace(CONTROLS, '');
+}
+
+/** Cleans a text that must stay on one line, such as a title. */
+export function cleanLine(text: string): string {
+  return cleanText(text)
+    .replace(/[\n\t]+/g, ' ')
+    .trim();
+}
+
+/** Whether a reader would see nothing; Telegram refuses such a text. */
+export function isBlank(text: string): boolean {
+  return INVISIBLE.test(text);
+}

@@ -1,0 +1,28 @@
+import type { Root } from 'mdast';
+import { type Extension, fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+
+const HOLDS_LINES = new Set(['paragraph', 'emphasis', 'strong', 'delete', 'fragment']);
+
+/** Keeps the indentation of a paragraph's further lines, which CommonMark drops: a chat shows lines as they were typed. */
+const keepIndentation: Extension = {
+  exit: {
+    linePrefix(token) {
+      const parent = this.stack.at(-1);
+      if (parent === undefined || !HOLDS_LINES.has(parent.type)) return;
+      if (!('children' in parent) || parent.children.length === 0) return;
+      this.config.enter.data?.call(this, token);
+      this.config.exit.data?.call(this, token);
+    },
+  },
+};
+
+/** A single `~` is a home folder more often than a deletion; and between HTML tags, Markdown stays Markdown. */
+const syntax = [gfm({ singleTilde: false }), { disable: { null: ['htmlFlow'] } }];
+const tree = [gfmFromMarkdown(), keepIndentation];
+
+/** Parses CommonMark with GitHub's tables, task lists, footnotes and strikethrough. May overflow the stack on deep nesting. */
+export function parseMarkdown(source: string): Root {
+  return fromMarkdown(source, { extensions: syntax, mdastExtensions: tree });
+}

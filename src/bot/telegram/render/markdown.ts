@@ -1,0 +1,54 @@
+import type { FormattedText } from '../part.ts';
+import { joined, plainText, withoutBlankEnds } from './entities.ts';
+import { renderTree } from './markdown-blocks.ts';
+import { chunksOf } from './markdown-chunks.ts';
+import { parsingCost } from './markdown-cost.ts';
+import { parseMarkdown } from './markdown-parse.ts';
+
+/** Microseconds of parsing, by the estimate, that one message may take from everyone else's. */
+const BUDGET = 100_000;
+
+/** Starting the parser, whatever the text. */
+const PER_CHUNK = 150;
+
+/** Neither marks, nor list items, nor indentation: nothing for a parser to find. */
+const PLAIN = /^(?![ \t]|[-+=]|\d{1,9}[.)])[^*_`~[\]<&\\#|!>\t\n]*(?<! )$/;
+
+const isPlain = (chunk: string) => chunk.split('\n').every((line) => PLAIN.test(line));
+
+/** Several blank lines become one, as the parser has it. */
+const tidied = (chunk: string) => chunk.replace(/\n{3,}/g, '\n\n');
+
+function renderChunk(chunk: string): FormattedText {
+  try {
+    const rendered = withoutBlankEnds(renderTree(parseMarkdown(chunk), chunk));
+    return rendered.text === '' ? withoutBlankEnds(plainText(chunk)) : rendered;
+  } catch {
+    // Nesting exhausted the stack. The text as typed loses nothing.
+    return withoutBlankEnds(plainText(chunk));
+  }
+}
+
+/**
+ * Turns Markdown (CommonMark, GitHub's additions, Telegram's `*bold*`) into text and entities.
+ *
+ * Blank ends are cut. Never throws and loses no letter, but for what is syntax: the address behind a link, a code block's language,
+ * entities such as `&amp;`. What would take too long to parse stays as typed.
+ *
+ * @param source cleaned text
+ */
+export function renderMarkdown(source: string): FormattedText {
+  const rendered: FormattedText[] = [];
+  let left = BUDGET;
+  for (const chunk of chunksOf(source)) {
+    const plain = isPlain(chunk);
+    const cost = plain || chunk.length > left ? 0 : parsingCost(chunk) + PER_CHUNK;
+    const parsed = cost > 0 && cost <= left;
+    if (parsed) left -= cost;
+    const one = parsed ? renderChunk(chunk) : withoutBlankEnds(plainText(plain ? tidied(chunk) : chunk));
+    if (one.text === '') continue;
+    if (rendered.length > 0) rendered.push(plainText('\n\n'));
+    rendered.push(one);
+  }
+  return withoutBlankEnds(joined(rendered));
+}

@@ -1,0 +1,85 @@
+import type { LinkButton, Notification } from '../../../shared/notification.ts';
+import type { FormattedText, Part } from '../part.ts';
+import { asOne, type Composed, compose } from './compose.ts';
+import { joined, plainText } from './entities.ts';
+import { cleanLine, isBlank, wellFormed } from './hygiene.ts';
+import { type MediaFacts, mediaParts } from './media.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from './split.ts';
+
+export type { MediaFacts } from './media.ts';
+
+type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'buttons'>;
+
+/** A text that needs more messages than this travels as one message and a file. */
+const MOST_MESSAGES = 5;
+const WHOLE_TEXT = 'message.txt';
+const POINTER = `… the whole text is in ${WHOLE_TEXT}`;
+
+/** Something to hang buttons on, where nothing is said. */
+const BUTTON_HOLDER = '🔗';
+
+const textPart = (body: FormattedText): Part => ({ kind: 'text', body });
+
+function pointed(first: FormattedText): FormattedText {
+  const pointer: FormattedText = {
+    text: POINTER,
+    entities: [{ type: 'italic', offset: 0, length: POINTER.length }],
+  };
+  return joined([first, plainText('\n\n'), pointer]);
+}
+
+function wholeAsTyped({ title, text }: Rendered): string {
+  return wellFormed(title === undefined || isBlank(title) ? text : `${title}\n\n${text}`);
+}
+
+/** The words as messages: none where nothing is said, a file where it is much. */
+function textParts(notification: Rendered, composed: Composed): readonly Part[] {
+  const whole = asOne(composed, MESSAGE_UNITS);
+  if (whole !== undefined) return [{ kind: 'text', body: whole }];
+  const pieces = splitFormatted(composed.formatted, MESSAGE_UNITS);
+  if (pieces.length <= MOST_MESSAGES) return pieces.map(textPart);
+  const [first] = splitFormatted(composed.formatted, MESSAGE_UNITS - POINTER.length - 2, 99);
+  const file: Part = { kind: 'text-file', name: WHOLE_TEXT, content: wholeAsTyped(notification) };
+  return first === undefined ? [file] : [textPart(pointed(first)), file];
+}
+
+/** Media with the words as a caption where they fit, else the words after it. */
+function withMedia(notification: Rendered, composed: Composed, media: readonly MediaFacts[]): readonly Part[] {
+  const parts = mediaParts(media);
+  const [first, ...rest] = parts;
+  if (first === undefined) return textParts(notification, composed);
+  // Telegram takes no buttons on an album: the words follow it and carry them.
+  const needsHolder = parts.at(-1)?.kind === 'album' && (notification.buttons?.length ?? 0) > 0;
+  const caption = needsHolder ? undefined : asOne(composed, CAPTION_UNITS);
+  if (caption !== undefined) return [{ ...first, caption }, ...rest];
+  const texts = textParts(notification, composed);
+  return [...parts, ...(texts.length === 0 && needsHolder ? [textPart(plainText(BUTTON_HOLDER))] : texts)];
+}
+
+function cleanButton({ text, url }: LinkButton): LinkButton {
+  const label = cleanLine(text);
+  return { text: isBlank(label) ? BUTTON_HOLDER : label, url: cleanLine(url) };
+}
+
+/** The last part carries the buttons; what comes before is never waiting for a press. */
+function withOptions(parts: readonly Part[], silent: boolean, buttons: readonly LinkButton[]): readonly Part[] {
+  return parts.map((part, index): Part => {
+    const quiet = silent ? { ...part, silent } : part;
+    const carries = index === parts.length - 1 && buttons.length > 0 && quiet.kind !== 'album';
+    return carries ? { ...quiet, buttons: buttons.map(cleanButton) } : quiet;
+  });
+}
+
+/**
+ * Turns a notification into the Telegram calls that deliver it. Pure; never throws; always at least one part,
+ * none of which Telegram would refuse for its length, entities, characters or emptiness.
+ *
+ * @param media facts of the notification's files, in its order: parts name them by index
+ */
+export function renderParts(notification: Rendered, media: readonly MediaFacts[]): readonly Part[] {
+  const composed = compose(notification);
+  const parts = withMedia(notification, composed, media);
+  const silent = notification.silent === true || notification.severity === 'info' || notification.severity === 'low';
+  const said = parts.length > 0 ? parts : [textPart(plainText('(empty message)'))];
+  return withOptions(said, silent, notification.buttons ?? []);
+}

@@ -1,0 +1,83 @@
+import type { Entity, FormattedText } from '../part.ts';
+import { BOUNDARIES, boundaryAt, characterEdge } from './boundary.ts';
+import { byPosition, slice, trimmed } from './entities.ts';
+
+/** Telegram's bounds in UTF-16 units. https://core.telegram.org/bots/api#sendmessage and #sendphoto */
+export const MESSAGE_UNITS = 4096;
+export const CAPTION_UNITS = 1024;
+
+/** Entities after the hundredth are ignored. https://limits.tginfo.me/ */
+const MAX_ENTITIES = 100;
+
+/** Bytes of entities a message; with 4096 units of text (at most 12,288 bytes) well below the 32,768 that Telegram takes. */
+const ENTITY_BYTES = 16_000;
+
+/** A paragraph's, line's or sentence's end is taken only where it fills this much of a message. */
+const WORTHWHILE = 0.5;
+
+const endOf = (entity: Entity) => entity.offset + entity.length;
+
+/** How far a piece from `start` may reach before its entities are too many or too heavy. */
+function entityBound(entities: readonly Entity[], start: number, maxEntities: number): number {
+  let count = 0;
+  let bytes = 0;
+  for (const entity of entities) {
+    if (endOf(entity) <= start) continue;
+    count += 1;
+    bytes += Buffer.byteLength(JSON.stringify(entity));
+    const tooMuch = count > maxEntities || (count > 1 && bytes > ENTITY_BYTES);
+    if (tooMuch && entity.offset > start) return entity.offset;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The last natural place in (`start`, `bound`] outside `whole`, the entities to keep in one piece. */
+function naturalCut(text: string, start: number, bound: number, whole: readonly Entity[]): number | undefined {
+  const last = new Map<string, number>();
+  const worthwhile = start + (bound - start) * WORTHWHILE;
+  for (let at = bound; at > start; at -= 1) {
+    const kind = boundaryAt(text, at);
+    if (kind === undefined || last.has(kind) || whole.some((one) => one.offset < at && at < endOf(one))) continue;
+    last.set(kind, at);
+    if (kind === 'paragraph' || at < worthwhile) break;
+  }
+  const good = BOUNDARIES.map((kind) => last.get(kind)).find((at) => at !== undefined && at >= worthwhile);
+  return good ?? (last.size > 0 ? Math.max(...last.values()) : undefined);
+}
+
+function chooseCut(text: string, entities: readonly Entity[], start: number, bound: number, limit: number): number {
+  const short = entities.filter((one) => one.length <= limit && one.offset > start && one.offset < bound);
+  const whole = short.filter((one) => endOf(one) > bound);
+  const cut = naturalCut(text, start, bound, short);
+  if (cut !== undefined) return cut;
+  const edge = Math.min(bound, ...whole.map((one) => one.offset));
+  return characterEdge(text, start, edge);
+}
+
+/**
+ * Cuts a text into messages at natural places: paragraph, line, sentence, word. An entity that fits a message is
+ * kept whole, a longer one goes on in the next piece. Only white space at the cuts is lost; no piece is blank.
+ *
+ * @param limit UTF-16 units a piece, at least 2
+ * @param maxEntities entities a piece, at least 1
+ */
+export function splitFormatted(
+  formatted: FormattedText,
+  limit: number,
+  maxEntities = MAX_ENTITIES,
+): readonly FormattedText[] {
+  const pieces: FormattedText[] = [];
+  const { text } = formatted;
+  let entities: readonly Entity[] = [...formatted.entities].sort(byPosition);
+  let start = 0;
+  while (start < text.length) {
+    start += /^\s*/.exec(text.slice(start))?.[0].length ?? 0;
+    entities = entities.filter((one) => endOf(one) > start);
+    const bound = Math.min(start + limit, text.length, entityBound(entities, start, maxEntities));
+    const end = bound === text.length ? bound : chooseCut(text, entities, start, bound, limit);
+    const piece = trimmed(slice({ text, entities }, start, end));
+    if (piece.text !== '') pieces.push({ text: piece.text, entities: piece.entities.slice(0, maxEntities) });
+    start = end;
+  }
+  return pieces;
+}

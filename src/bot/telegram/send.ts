@@ -1,0 +1,186 @@
+import { type Api, GrammyError, InputFile } from 'grammy';
+import type {
+  InlineKeyboardButton,
+  InlineKeyboardMarkup,
+  InputMediaDocument,
+  InputMediaPhoto,
+  Message,
+} from 'grammy/types';
+import type { LinkButton } from '../../shared/notification.ts';
+import type { Outcome } from '../outbox/delivery.ts';
+import { classify } from './classify.ts';
+import type { Part, PartText } from './part.ts';
+
+/** A file of the delivery that a part may name by its index. */
+export interface SendFile {
+  readonly path: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where a part goes and what it may use. */
+export interface SendTarget {
+  readonly chatId: number;
+  readonly files: readonly SendFile[];
+  readonly signal: AbortSignal;
+}
+
+/** A call without a file takes as long as a slow phone network, not longer. */
+const CALL_MS = 30_000;
+/** The slowest upload that still counts as one, in bytes a millisecond (50 kB/s). */
+const SLOWEST_UPLOAD = 50;
+
+const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode/i;
+const IMAGE_REFUSED = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
+const BUTTON_REFUSED = /BUTTON_|inline keyboard button/i;
+
+function textFields(body: PartText): {
+  text: string;
+  entities?: Message['entities'];
+  parse_mode?: 'HTML' | 'MarkdownV2';
+} {
+  if ('parseMode' in body) return { text: body.text, parse_mode: body.parseMode };
+  return { text: body.text, entities: body.entities as Message['entities'] };
+}
+
+function captionFields(caption: PartText | undefined): object {
+  if (caption === undefined) return {};
+  const { text, entities, parse_mode } = textFields(caption);
+  return { caption: text, ...(entities && { caption_entities: entities }), ...(parse_mode && { parse_mode }) };
+}
+
+function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: InlineKeyboardMarkup } {
+  if (buttons === undefined || buttons.length === 0) return {};
+  const rows: InlineKeyboardButton[][] = buttons.map(({ text, url }) => [{ text, url }]);
+  return { reply_markup: { inline_keyboard: rows } };
+}
+
+/** The same part in a form that Telegram takes when it refused this one, or nothing when there is none. */
+function simpler(part: Part, error: unknown): Part | undefined {
+  if (!(error instanceof GrammyError) || error.error_code !== 400) return undefined;
+  if (MARKUP_REFUSED.test(error.description)) return plainer(part);
+  if (BUTTON_REFUSED.test(error.description)) return withoutButtons(part);
+  if (!IMAGE_REFUSED.test(error.description)) return undefined;
+  return part.kind === 'photo' ? { ...part, kind: 'document' } : undefined;
+}
+
+function plainer(part: Part): Part | undefined {
+  if (part.kind === 'text') return 'plain' in part.body ? { ...part, body: part.body.plain } : undefined;
+  if (part.kind === 'text-file' || part.caption === undefined) return undefined;
+  return 'plain' in part.caption ? { ...part, caption: part.caption.plain } : undefined;
+}
+
+/** Addresses that Telegram doesn't take as a button still reach their reader, as text where there is room. */
+function withoutButtons(part: Part): Part | undefined {
+  if (part.kind === 'album' || part.buttons === undefined) return undefined;
+  const { buttons, ...rest } = part;
+  if (rest.kind !== 'text' || 'parseMode' in rest.body) return rest as Part;
+  const lines = buttons.map(({ text, url }) => `\n${text}: ${url}`).join('');
+  if (rest.body.text.length + lines.length > 4096) return rest as Part;
+  return { ...rest, body: { text: rest.body.text + lines, entities: rest.body.entities } };
+}
+
+/**
+ * Makes the function that sends one part.
+ *
+ * @param spent told of every call beyond the part's first, since the rate limits count it
+ */
+export function createSend(api: Api, spent: (chatId: number, cost: number) => void) {
+  return async function send(part: Part, target: SendTarget): Promise<Outcome> {
+    let current = part;
+    // Markup, buttons and image can each be refused once; a fourth refusal is for good.
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return { kind: 'sent', messageIds: await call(api, current, target) };
+      } catch (error) {
+        if (current.kind === 'album' && imageRefused(error)) return sendAsDocuments(api, current, target, spent);
+        const other = tries < 3 ? simpler(current, error) : undefined;
+        if (other === undefined) return classify(error);
+        current = other;
+        spent(target.chatId, 1);
+      }
+    }
+  };
+}
+
+function imageRefused(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code === 400 && IMAGE_REFUSED.test(error.description);
+}
+
+type AlbumPart = Extract<Part, { kind: 'album' }>;
+
+async function sendAsDocuments(
+  api: Api,
+  part: AlbumPart,
+  target: SendTarget,
+  spent: (chatId: number, cost: number) => void,
+): Promise<Outcome> {
+  spent(target.chatId, part.media.length);
+  try {
+    return { kind: 'sent', messageIds: await album(api, part, target, 'document') };
+  } catch (error) {
+    return classify(error);
+  }
+}
+
+function limited(target: SendTarget, bytes: number): AbortSignal {
+  return AbortSignal.any([target.signal, AbortSignal.timeout(CALL_MS + bytes / SLOWEST_UPLOAD)]);
+}
+
+function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
+  const found = target.files[index];
+  if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  return { file: new InputFile(found.path, found.name), size: found.size };
+}
+
+/** grammY's signal type is a polyfill's; Node's own does the same. */
+type Signal = Parameters<Api['getMe']>[0];
+
+async function call(api: Api, part: Part, target: SendTarget): Promise<number[]> {
+  const { chatId } = target;
+  const quiet = part.silent ? { disable_notification: true } : {};
+  if (part.kind === 'album') return album(api, part, target, 'photo');
+  const extra = { ...quiet, ...keyboard(part.buttons) };
+  if (part.kind === 'text') {
+    const { text, ...format } = textFields(part.body);
+    return idOf(api.sendMessage(chatId, text, { ...format, ...extra } as object, limited(target, 0) as Signal));
+  }
+  if (part.kind === 'text-file') {
+    const bytes = Buffer.from(part.content, 'utf8');
+    const file = new InputFile(bytes, part.name);
+    return idOf(api.sendDocument(chatId, file, extra, limited(target, bytes.length) as Signal));
+  }
+  const { file, size } = fileAt(target, part.media);
+  const options = { ...captionFields(part.caption), ...extra };
+  const signal = limited(target, size) as Signal;
+  if (part.kind === 'photo') return idOf(api.sendPhoto(chatId, file, options, signal));
+  return idOf(api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal));
+}
+
+async function album(api: Api, part: AlbumPart, target: SendTarget, type: 'photo' | 'document'): Promise<number[]> {
+  let bytes = 0;
+  const media = part.media.map((index, i) => {
+    const { file, size } = fileAt(target, index);
+    bytes += size;
+    return { type, media: file, ...(i === 0 ? captionFields(part.caption) : {}) };
+  });
+  const quiet = part.silent ? { disable_notification: true } : {};
+  const signal = limited(target, bytes) as Signal;
+  const sent = await api.sendMediaGroup(
+    target.chatId,
+    media as InputMediaPhoto[] & InputMediaDocument[],
+    quiet,
+    signal,
+  );
+  return Array.isArray(sent) ? sent.flatMap((message: unknown) => messageId(message)) : [];
+}
+
+async function idOf(sending: Promise<unknown>): Promise<number[]> {
+  return messageId(await sending);
+}
+
+function messageId(message: unknown): number[] {
+  if (typeof message !== 'object' || message === null || !('message_id' in message)) return [];
+  return typeof message.message_id === 'number' ? [message.message_id] : [];
+}

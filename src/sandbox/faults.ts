@@ -1,0 +1,117 @@
+/** Failures by script: which calls they hit, and what the client then sees. */
+import type { ServerResponse } from 'node:http';
+import type { ErrorParameters } from './api-error.ts';
+
+/**
+ * What a call that is hit gets instead of its answer:
+ * - `{status, body}` any HTTP answer; `{error_code, description}` a Bot API error
+ * - `hang` nothing, with the connection open · `reset` the connection dropped, nothing done
+ * - `accept-then-reset` done as asked, then the connection dropped before the answer
+ * - `garbage` a gateway's 502 page · `half-json` an answer that ends in the middle · `endless` an answer without an end
+ * - `slow` the right answer, `ms` later
+ */
+export type FaultAnswer =
+  | { readonly status: number; readonly body: string }
+  | { readonly error_code: number; readonly description: string; readonly parameters?: ErrorParameters }
+  | 'hang'
+  | 'reset'
+  | 'accept-then-reset'
+  | 'garbage'
+  | 'half-json'
+  | 'endless'
+  | 'slow';
+
+/** One scripted failure. */
+export interface FaultRule {
+  /** The method it hits, in any case; every method without it. */
+  readonly method?: string;
+  /** The chat it hits; every call without it. */
+  readonly chatId?: number;
+  /** How many calls it hits, `Infinity` allowed; 1 by default. */
+  readonly times?: number;
+  readonly answer: FaultAnswer;
+  /** Milliseconds for `slow`, 1000 by default. */
+  readonly ms?: number;
+}
+
+/** @see createFaults */
+export interface Faults {
+  add(rule: FaultRule): void;
+  clear(): void;
+  /** The rule that hits this call, used up by one; the oldest that fits. */
+  take(method: string, chatId: number | undefined): FaultRule | undefined;
+}
+
+/** Makes a script without faults. */
+export function createFaults(): Faults {
+  let rules: { readonly rule: FaultRule; left: number }[] = [];
+  return {
+    add: (rule) => {
+      rules.push({ rule, left: rule.times ?? 1 });
+    },
+    clear: () => {
+      rules = [];
+    },
+    take(method, chatId) {
+      if (rules.length === 0) return undefined;
+      const hit = rules.find(
+        ({ rule }) =>
+          (rule.method === undefined || rule.method.toLowerCase() === method.toLowerCase()) &&
+          (rule.chatId === undefined || rule.chatId === chatId),
+      );
+      if (hit === undefined) return undefined;
+      hit.left -= 1;
+      if (hit.left <= 0) rules = rules.filter((entry) => entry !== hit);
+      return hit.rule;
+    },
+  };
+}
+
+const BAD_GATEWAY =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
+  '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+
+function writeForEver(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"ok":true,"result":"');
+  const filler = 'a'.repeat(16 * 1024);
+  const timer = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(filler);
+  }, 10);
+  response.on('close', () => clearInterval(timer));
+}
+
+/**
+ * Plays a fault that takes the place of the answer.
+ * @returns the HTTP status it gave, 0 for none; `undefined` for the faults that let the call go on first
+ */
+export function playFault({ answer }: FaultRule, response: ServerResponse): number | undefined {
+  if (typeof answer === 'object') {
+    const status = 'status' in answer ? answer.status : answer.error_code;
+    const body = 'status' in answer ? answer.body : JSON.stringify({ ok: false, ...answer });
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body);
+    return status;
+  }
+  switch (answer) {
+    case 'hang':
+      return 0;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return 0;
+    case 'garbage':
+      response.writeHead(502, { 'content-type': 'text/html' });
+      response.end(BAD_GATEWAY);
+      return 502;
+    case 'half-json':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"ok":true,"result":{"message_id":1,"da');
+      return 200;
+    case 'endless':
+      writeForEver(response);
+      return 200;
+    case 'slow':
+    case 'accept-then-reset':
+      return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/** Who the bot is, whom it talks to, what it offers. https://core.telegram.org/bots/api#setmycommands */
+import { badRequest } from '../api-error.ts';
+import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../fields.ts';
+import type { SandboxCommand } from '../model.ts';
+import { shownCommands, type World } from '../world.ts';
+import type { Methods } from './method.ts';
+
+const COMMANDS_LIMIT = 100;
+
+function scopeKey(request: ApiRequest): string {
+  const scope = jsonOf(request, 'scope', "can't parse BotCommandScope JSON object");
+  if (scope !== undefined && !isObject(scope)) throw badRequest('BotCommandScope must be an Object');
+  const type = typeof scope?.['type'] === 'string' ? scope['type'] : 'default';
+  const of = ['chat_id', 'user_id'].map((name) => scope?.[name]).filter((id) => id !== undefined);
+  return `${[type, ...of.map(String)].join(':')}/${textOf(request, 'language_code')}`;
+}
+
+function readCommand(value: unknown): SandboxCommand {
+  const bad = (detail: string) => badRequest(`can't parse BotCommand: ${detail}`);
+  if (!isObject(value)) throw bad('expected an Object');
+  const { command, description } = value;
+  if (typeof command !== 'string') throw bad('Can\'t find field "command"');
+  if (typeof description !== 'string') throw bad('Can\'t find field "description"');
+  const name = requireUnicode(command).trim().replace(/^\//, '');
+  const about = requireUnicode(description).trim();
+  if (name === '') throw badRequest('command must be non-empty');
+  if (name.length > 32) throw badRequest('command length must not exceed 32');
+  if (!/^[a-z0-9_]+$/.test(name)) throw badRequest('BOT_COMMAND_INVALID');
+  if (about === '') throw badRequest('command description must be non-empty');
+  if ([...about].length > 256) throw badRequest('command description length must not exceed 256');
+  return { command: name, description: about };
+}
+
+function setMyCommands(world: World, request: ApiRequest): true {
+  const list = jsonOf(request, 'commands', "can't parse commands JSON object");
+  if (list !== undefined && !Array.isArray(list)) throw badRequest('expected an Array of BotCommand');
+  const commands = (list ?? []).map(readCommand);
+  if (commands.length > COMMANDS_LIMIT) throw badRequest('BOT_COMMANDS_TOO_MUCH');
+  world.commands.set(scopeKey(request), commands);
+  world.emit({ type: 'commands', commands: shownCommands(world) });
+  return true;
+}
+
+function deleteMyCommands(world: World, request: ApiRequest): true {
+  world.commands.delete(scopeKey(request));
+  world.emit({ type: 'commands', commands: shownCommands(world) });
+  return true;
+}
+
+/** What says who is who. */
+export const aboutMethods: Methods = {
+  getMe: (world) => ({
+    ...world.bot,
+    can_join_groups: true,
+    can_read_all_group_messages: false,
+    supports_inline_queries: false,
+    can_connect_to_business: false,
+    has_main_web_app: false,
+  }),
+  getChat: (world, request) => world.chats.resolve(request),
+  setMyCommands,
+  getMyCommands: (world, request) => world.commands.get(scopeKey(request)) ?? [],
+  deleteMyCommands,
+};

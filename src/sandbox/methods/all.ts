@@ -1,0 +1,16 @@
+import { aboutMethods } from './about.ts';
+import { editMethods } from './edit.ts';
+import type { NamedMethod } from './method.ts';
+import { receiveMethods } from './receive.ts';
+import { sendMethods } from './send.ts';
+import { albumMethods } from './send-album.ts';
+
+const all = new Map<string, NamedMethod>();
+for (const methods of [aboutMethods, receiveMethods, sendMethods, albumMethods, editMethods]) {
+  for (const [name, run] of Object.entries(methods)) all.set(name.toLowerCase(), { name, run });
+}
+
+/** The method of this name, in any case, or `undefined` when the sandbox has none. */
+export function findMethod(name: string): NamedMethod | undefined {
+  return all.get(name.toLowerCase());
+}

@@ -1,0 +1,83 @@
+/** Changing and removing messages. https://core.telegram.org/bots/api#updating-messages */
+import { badRequest } from '../api-error.ts';
+import { type ApiRequest, integerOf } from '../fields.ts';
+import { readMarkup } from '../markup.ts';
+import type { NewContent } from '../message-log.ts';
+import type { SandboxMarkup, SandboxMessage } from '../model.ts';
+import { readCaption, readText } from '../text/formatted.ts';
+import type { World } from '../world.ts';
+import { messageJson } from './message-json.ts';
+import type { Methods } from './method.ts';
+
+const NOT_MODIFIED =
+  'message is not modified: specified new message content and reply markup are exactly the same as a current content ' +
+  'and reply markup of the message';
+
+function findMessage(world: World, request: ApiRequest, purpose: string): SandboxMessage {
+  const id = integerOf(request, 'message_id', 0, 0, Number.MAX_SAFE_INTEGER);
+  if (id === 0) throw badRequest('message identifier is not specified');
+  const chat = world.chats.resolve(request);
+  const message = world.log.get(chat.id, id);
+  if (message === undefined) throw badRequest(`message to ${purpose} not found`);
+  return message;
+}
+
+function toEdit(world: World, request: ApiRequest): SandboxMessage {
+  const message = findMessage(world, request, 'edit');
+  if (message.from !== 'bot') throw badRequest("message can't be edited");
+  return message;
+}
+
+/** What a comparison sees, whatever the order of keys it came in. */
+function contentKey({ text, caption, entities, reply_markup }: NewContent): string {
+  return JSON.stringify([text ?? '', caption ?? '', entities, reply_markup?.inline_keyboard ?? []]);
+}
+
+function apply(world: World, message: SandboxMessage, content: NewContent): object {
+  if (contentKey(message) === contentKey(content)) throw badRequest(NOT_MODIFIED);
+  return messageJson(world, world.log.edit(message, content, world.now()));
+}
+
+const markupField = (markup: SandboxMarkup | undefined) => (markup === undefined ? {} : { reply_markup: markup });
+
+function editMessageText(world: World, request: ApiRequest): object {
+  const { text, entities } = readText(request);
+  const message = toEdit(world, request);
+  if (message.media !== undefined) throw badRequest('there is no text in the message to edit');
+  return apply(world, message, { text, entities, ...markupField(readMarkup(request)) });
+}
+
+function editMessageCaption(world: World, request: ApiRequest): object {
+  const { text: caption, entities } = readCaption(request);
+  const message = toEdit(world, request);
+  if (message.media === undefined) throw badRequest('there is no caption in the message to edit');
+  return apply(world, message, {
+    ...(caption === '' ? {} : { caption }),
+    entities,
+    ...markupField(readMarkup(request)),
+  });
+}
+
+function editMessageReplyMarkup(world: World, request: ApiRequest): object {
+  const message = toEdit(world, request);
+  const { text, caption, entities } = message;
+  return apply(world, message, {
+    ...(text === undefined ? {} : { text }),
+    ...(caption === undefined ? {} : { caption }),
+    entities,
+    ...markupField(readMarkup(request)),
+  });
+}
+
+function deleteMessage(world: World, request: ApiRequest): true {
+  world.log.remove(findMessage(world, request, 'delete'));
+  return true;
+}
+
+/** Without `reply_markup` an edit takes the buttons away, as the server does. */
+export const editMethods: Methods = {
+  editMessageText,
+  editMessageCaption,
+  editMessageReplyMarkup,
+  deleteMessage,
+};

@@ -1,0 +1,94 @@
+/** Files in a call: uploaded, or named by an earlier `file_id`. https://core.telegram.org/bots/api#sending-files */
+import { imageSize } from 'image-size';
+import { badRequest } from '../api-error.ts';
+import type { ApiRequest, UploadedFile } from '../fields.ts';
+import type { StoredFile } from '../file-store.ts';
+import type { SandboxMedia } from '../model.ts';
+import type { World } from '../world.ts';
+
+/** Bytes; width and height together; the longer side over the shorter. https://core.telegram.org/bots/api#sendphoto */
+const PHOTO_BYTES = 10 * 1024 * 1024;
+const PHOTO_SIDES = 10_000;
+const PHOTO_RATIO = 20;
+
+const IMAGE_TYPES: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  bmp: 'image/bmp',
+  tiff: 'image/tiff',
+};
+
+/** A file that passed its checks but is not stored yet, so that a call that fails later leaves nothing. */
+export type CheckedMedia =
+  | { readonly stored: SandboxMedia }
+  | { readonly described: Omit<SandboxMedia, 'file_id'>; readonly data: Buffer };
+
+function findFile(world: World, request: ApiRequest, reference: string, field: string): UploadedFile | StoredFile {
+  const attached = /^attach:\/\/(.+)$/.exec(reference)?.[1];
+  if (reference !== '' && attached === undefined) {
+    const stored = world.files.byId(reference);
+    if (stored !== undefined) return stored;
+    // Nothing leaves this computer, so no address can be fetched.
+    if (/^https?:\/\//.test(reference)) throw badRequest('failed to get HTTP URL content');
+    throw badRequest('wrong remote file identifier specified: Wrong padding in the string');
+  }
+  const file = request.files.get(attached ?? field);
+  if (file === undefined) throw badRequest(`there is no ${field} in the request`);
+  if (file.data.length === 0) throw badRequest('file must be non-empty');
+  return file;
+}
+
+function measure(data: Buffer): { width: number; height: number; type: string } {
+  try {
+    const { width, height, type } = imageSize(data);
+    const name = IMAGE_TYPES[type ?? ''];
+    if (name !== undefined && width > 0 && height > 0) return { width, height, type: name };
+  } catch {
+    // Falls through: what cannot be measured cannot be shown.
+  }
+  throw badRequest('IMAGE_PROCESS_FAILED');
+}
+
+function describePhoto({ name, data }: UploadedFile): Omit<SandboxMedia, 'file_id'> {
+  if (data.length > PHOTO_BYTES) {
+    throw badRequest(
+      `file of size ${data.length} bytes is too big for a photo; the maximum size is ${PHOTO_BYTES} bytes`,
+    );
+  }
+  const { width, height, type } = measure(data);
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  if (width + height > PHOTO_SIDES || ratio > PHOTO_RATIO) throw badRequest('PHOTO_INVALID_DIMENSIONS');
+  return { kind: 'photo', name, size: data.length, type, width, height };
+}
+
+/**
+ * Checks a photo or document.
+ *
+ * @param reference what the call gave for it: nothing, `attach://name` or a `file_id`
+ * @param field the file's name in the request when there is no reference
+ * @throws ApiError 400 as the server words it
+ */
+export function checkMedia(
+  world: World,
+  request: ApiRequest,
+  kind: SandboxMedia['kind'],
+  reference: string,
+  field: string,
+): CheckedMedia {
+  const file = findFile(world, request, reference, field);
+  if ('media' in file) {
+    if (file.media.kind === kind) return { stored: file.media };
+    const [has, wants] = kind === 'photo' ? ['Document', 'Photo'] : ['Photo', 'Document'];
+    throw badRequest(`can't use file of type ${has} as ${wants}`);
+  }
+  if (kind === 'photo') return { described: describePhoto(file), data: file.data };
+  const type = file.type === '' ? 'application/octet-stream' : file.type;
+  return { described: { kind, name: file.name, size: file.data.length, type }, data: file.data };
+}
+
+/** Stores what passed. */
+export function storeMedia(world: World, checked: CheckedMedia): SandboxMedia {
+  return 'stored' in checked ? checked.stored : world.files.add(checked.described, checked.data);
+}

@@ -1,0 +1,30 @@
+import { userOf } from '../chats.ts';
+import type { SandboxMedia, SandboxMessage } from '../model.ts';
+import type { World } from '../world.ts';
+
+const seconds = (ms: number) => Math.floor(ms / 1000);
+
+function mediaJson(media: SandboxMedia): object {
+  const file = { file_id: media.file_id, file_unique_id: media.file_id.slice(4, 20), file_size: media.size };
+  if (media.kind === 'photo') return { photo: [{ ...file, width: media.width, height: media.height }] };
+  return { document: { ...file, file_name: media.name, mime_type: media.type } };
+}
+
+/** A message as the Bot API shows it. https://core.telegram.org/bots/api#message */
+export function messageJson(world: World, message: SandboxMessage): object {
+  const { text, caption, entities, media, reply_markup, media_group_id } = message;
+  const edited = message.edits.at(-1);
+  const hasEntities = entities.length > 0;
+  return {
+    message_id: message.message_id,
+    from: message.from === 'bot' ? world.bot : (message.sender ?? userOf(message.chat_id)),
+    chat: world.chats.open(message.chat_id),
+    date: seconds(message.at),
+    ...(edited === undefined ? {} : { edit_date: seconds(edited.at) }),
+    ...(media_group_id === undefined ? {} : { media_group_id }),
+    ...(text === undefined ? {} : { text, ...(hasEntities ? { entities } : {}) }),
+    ...(media === undefined ? {} : mediaJson(media)),
+    ...(caption === undefined ? {} : { caption, ...(hasEntities ? { caption_entities: entities } : {}) }),
+    ...(reply_markup?.inline_keyboard === undefined ? {} : { reply_markup }),
+  };
+}

@@ -1,0 +1,73 @@
+/** Receiving: updates, callback answers, files. https://core.telegram.org/bots/api#getting-updates */
+import { badRequest } from '../api-error.ts';
+import { type ApiRequest, flagOf, integerOf, jsonOf, textOf } from '../fields.ts';
+import type { World } from '../world.ts';
+import type { Methods } from './method.ts';
+
+/** Seconds. */
+const LONGEST_POLL = 50;
+/** Bytes a bot may download. https://core.telegram.org/bots/api#getfile */
+const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
+/** Characters of a notice. https://core.telegram.org/bots/api#answercallbackquery */
+const NOTICE_LIMIT = 200;
+
+function getUpdates(world: World, request: ApiRequest): Promise<unknown> {
+  const allowed = jsonOf(request, 'allowed_updates', "can't parse allowed_updates JSON object");
+  const poll = {
+    offset: integerOf(request, 'offset', 0, -(2 ** 31), 2 ** 31 - 1),
+    limit: integerOf(request, 'limit', 100, 1, 100),
+    timeout: integerOf(request, 'timeout', 0, 0, LONGEST_POLL) * 1000,
+    ...(Array.isArray(allowed) ? { allowed: allowed.map(String) } : {}),
+  };
+  return world.updates.poll(poll, request.signal);
+}
+
+function deleteWebhook(world: World, request: ApiRequest): true {
+  if (flagOf(request, 'drop_pending_updates')) world.updates.clear();
+  return true;
+}
+
+function answerCallbackQuery(world: World, request: ApiRequest): true {
+  const id = textOf(request, 'callback_query_id');
+  const chatId = world.callbacks.get(id);
+  if (chatId === undefined) {
+    throw badRequest('query is too old and response timeout expired or query ID is invalid');
+  }
+  const text = textOf(request, 'text');
+  if (text.length > NOTICE_LIMIT) throw badRequest('MESSAGE_TOO_LONG');
+  world.callbacks.delete(id);
+  const answer = {
+    at: world.now(),
+    callback_query_id: id,
+    chat_id: chatId,
+    show_alert: flagOf(request, 'show_alert'),
+    ...(text === '' ? {} : { text }),
+  };
+  world.answers.add(answer);
+  world.emit({ type: 'answer', answer });
+  return true;
+}
+
+function getFile(world: World, request: ApiRequest): object {
+  const id = textOf(request, 'file_id');
+  if (id === '') throw badRequest('file_id not specified');
+  const file = world.files.byId(id);
+  if (file === undefined) throw badRequest('invalid file_id');
+  const { size } = file.media;
+  if (size > DOWNLOAD_LIMIT) throw badRequest('file is too big');
+  if (file.data === undefined) throw badRequest('wrong file_id or the file is temporarily unavailable');
+  return { file_id: id, file_unique_id: id.slice(4, 20), file_size: size, file_path: file.path };
+}
+
+/** What comes in. */
+export const receiveMethods: Methods = {
+  getUpdates,
+  deleteWebhook,
+  getWebhookInfo: (world) => ({
+    url: '',
+    has_custom_certificate: false,
+    pending_update_count: world.updates.pending(),
+  }),
+  answerCallbackQuery,
+  getFile,
+};

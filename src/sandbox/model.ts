@@ -1,0 +1,121 @@
+/** What the sandbox keeps and shows: names are Telegram's own, so that a test reads like the Bot API's pages. */
+
+/** A run of formatted text; offset and length count UTF-16 units. https://core.telegram.org/bots/api#messageentity */
+export interface SandboxEntity {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string;
+  readonly language?: string;
+  readonly custom_emoji_id?: string;
+}
+
+/** Text and its formatting. */
+export interface SandboxText {
+  readonly text: string;
+  readonly entities: readonly SandboxEntity[];
+}
+
+/** https://core.telegram.org/bots/api#user */
+export interface SandboxUser {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+/** https://core.telegram.org/bots/api#chat */
+export interface SandboxChat {
+  readonly id: number;
+  readonly type: 'private' | 'group' | 'supergroup';
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly username?: string;
+  readonly title?: string;
+}
+
+/** A button under a message; exactly one of `url` and `callback_data`, or another kind that is kept as it came. */
+export interface SandboxButton {
+  readonly text: string;
+  readonly url?: string;
+  readonly callback_data?: string;
+}
+
+/** https://core.telegram.org/bots/api#inlinekeyboardmarkup; keyboards of other kinds are kept as they came. */
+export interface SandboxMarkup {
+  readonly inline_keyboard?: ReadonlyArray<readonly SandboxButton[]>;
+}
+
+/** A file that came with a message. */
+export interface SandboxMedia {
+  readonly kind: 'photo' | 'document';
+  readonly file_id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** A media type such as `image/png`. */
+  readonly type: string;
+  /** Pixels; photos only. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** What a message said before it was edited. */
+export interface SandboxEdit {
+  /** When it was edited, ms. */
+  readonly at: number;
+  readonly text?: string;
+  readonly caption?: string;
+  readonly entities: readonly SandboxEntity[];
+  readonly reply_markup?: SandboxMarkup;
+}
+
+/** A message in a chat. */
+export interface SandboxMessage {
+  /** When it arrived, ms. */
+  readonly at: number;
+  readonly from: 'bot' | 'user';
+  /** Who wrote it, for a user's message. */
+  readonly sender?: SandboxUser;
+  /** The Bot API method it came by, such as `sendPhoto`; `say` for a user's message. */
+  readonly method: string;
+  readonly chat_id: number;
+  readonly message_id: number;
+  readonly text?: string;
+  readonly caption?: string;
+  /** Of the text, or of the caption. */
+  readonly entities: readonly SandboxEntity[];
+  readonly media?: SandboxMedia;
+  readonly media_group_id?: string;
+  readonly reply_markup?: SandboxMarkup;
+  /** Sent with `disable_notification`. */
+  readonly silent: boolean;
+  /** Earlier versions, oldest first; empty for a message that was never edited. */
+  readonly edits: readonly SandboxEdit[];
+  readonly deleted: boolean;
+}
+
+/** A command that the bot announced. */
+export interface SandboxCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** What the bot answered to a pressed button. */
+export interface SandboxAnswer {
+  readonly at: number;
+  readonly callback_query_id: string;
+  readonly chat_id: number;
+  readonly text?: string;
+  readonly show_alert: boolean;
+}
+
+/** What happens in the sandbox, for whoever watches. */
+export type SandboxEvent =
+  | { readonly type: 'message' | 'edit' | 'delete'; readonly message: SandboxMessage }
+  | { readonly type: 'chat'; readonly chat: SandboxChat }
+  | { readonly type: 'commands'; readonly commands: readonly SandboxCommand[] }
+  | { readonly type: 'action'; readonly chat_id: number; readonly action: string }
+  | { readonly type: 'answer'; readonly answer: SandboxAnswer };

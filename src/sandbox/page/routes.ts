@@ -1,0 +1,127 @@
+/**
+ * The chat page over HTTP. Only pages of this very address may act: the `Host` must be loopback (so that no foreign
+ * name can be pointed here), and what changes something takes JSON alone, which other sites cannot send unasked.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../body.ts';
+import { isObject } from '../fields.ts';
+import type { People } from '../people.ts';
+import type { Watch } from '../watch.ts';
+import type { World } from '../world.ts';
+import { openStream } from './events.ts';
+import { PAGE_HTML } from './html.ts';
+import { PAGE_SCRIPT } from './script.ts';
+import { PAGE_STYLE } from './style.ts';
+
+/** @see createPage */
+export interface Page {
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+/** Bytes of a page's request. */
+const BODY_LIMIT = 64 * 1024;
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
+const SAFETY = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
+    "form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+const STATIC: Readonly<Record<string, readonly [type: string, body: string]>> = {
+  '/': ['text/html; charset=utf-8', PAGE_HTML],
+  '/start': ['text/html; charset=utf-8', PAGE_HTML],
+  '/page/style.css': ['text/css; charset=utf-8', PAGE_STYLE],
+  '/page/app.js': ['text/javascript; charset=utf-8', PAGE_SCRIPT],
+};
+/** Ids of people and groups made on the page. */
+const FIRST_PERSON = 1001;
+
+function sendText(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { ...SAFETY, 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  sendText(response, status, 'application/json', JSON.stringify(body));
+}
+
+function sendFile(world: World, response: ServerResponse, fileId: string): void {
+  const file = world.files.byId(fileId);
+  if (file?.data === undefined) {
+    sendJson(response, 404, { error: 'This file is no longer kept.' });
+    return;
+  }
+  const photo = file.media.kind === 'photo';
+  const name = encodeURIComponent(file.media.name.toWellFormed?.() ?? 'file').replace(/['()*]/g, '_');
+  response.writeHead(200, {
+    ...SAFETY,
+    'content-type': photo ? file.media.type : 'application/octet-stream',
+    'content-length': file.data.length,
+    ...(photo ? {} : { 'content-disposition': `attachment; filename*=UTF-8''${name}` }),
+  });
+  response.end(file.data);
+}
+
+/** Makes the page of a world. */
+export function createPage(world: World, people: People, watch: Watch): Page {
+  const actions: Readonly<Record<string, (body: Record<string, unknown>) => object>> = {
+    '/page/say': ({ chat_id, text }) => {
+      if (typeof chat_id !== 'number' || !Number.isSafeInteger(chat_id) || typeof text !== 'string') {
+        throw new Error('chat_id: a whole number, and text: a string, are needed.');
+      }
+      return { update_id: people.say(chat_id, text) };
+    },
+    '/page/press': ({ chat_id, message_id, data }) => {
+      if (typeof chat_id !== 'number' || typeof message_id !== 'number' || typeof data !== 'string') {
+        throw new Error('chat_id and message_id: numbers, and data: a string, are needed.');
+      }
+      return { update_id: people.press(chat_id, message_id, data) };
+    },
+    '/page/chat': ({ name, group }) => {
+      if (typeof name !== 'string' || name.trim() === '') throw new Error('name: a text is needed.');
+      const sign = group === true ? -1 : 1;
+      let id = FIRST_PERSON;
+      while (world.chats.get(sign * id) !== undefined) id += 1;
+      const called = name.trim().slice(0, 64);
+      const chat = group === true ? people.open(-id, undefined, called) : people.open(id, { first_name: called });
+      return { chat_id: chat.id };
+    },
+  };
+
+  async function act(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const action = Object.hasOwn(actions, path) ? actions[path] : undefined;
+    if (action === undefined) return sendJson(response, 404, { error: 'There is nothing at this address.' });
+    const { origin, host } = request.headers;
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+      return sendJson(response, 415, { error: 'Only application/json is taken.' });
+    }
+    if (origin !== undefined && origin !== `http://${host}`) {
+      return sendJson(response, 403, { error: 'Only the chat page itself may do this.' });
+    }
+    try {
+      const body: unknown = JSON.parse((await readBody(request, BODY_LIMIT)).toString('utf8'));
+      if (!isObject(body)) throw new Error('A JSON object is needed.');
+      sendJson(response, 200, { ok: true, ...action(body) });
+    } catch (error) {
+      sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  return {
+    async handle(request, response, url) {
+      const path = url.pathname;
+      if (!LOOPBACK.test(request.headers.host ?? '')) {
+        return sendJson(response, 403, { error: 'The chat page is served on 127.0.0.1 and localhost only.' });
+      }
+      if (request.method === 'POST') return await act(request, response, path);
+      if (request.method !== 'GET') return sendJson(response, 405, { error: 'Use GET or POST.' });
+      const found = Object.hasOwn(STATIC, path) ? STATIC[path] : undefined;
+      if (found !== undefined) sendText(response, 200, found[0], found[1]);
+      else if (path === '/events') openStream(world, watch, response, SAFETY);
+      else if (path.startsWith('/page/file/')) sendFile(world, response, path.slice('/page/file/'.length));
+      else sendJson(response, 404, { error: 'There is nothing at this address.' });
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * A pretend Telegram on loopback, with the real one's limits and errors, for tests, benchmarks and the demo.
+ *
+ * Everything lives in memory, within bounds, and nothing leaves this computer. What was sent stays readable after
+ * `stop`; `start` after `stop` goes on at the same address with everything it knew, as a server that was away.
+ */
+import { type ApiRoute, handleApi, handleFile } from './api-route.ts';
+import { createBoundedList } from './bounded-list.ts';
+import { createCalls, type SandboxCalls } from './calls.ts';
+import { createChats } from './chats.ts';
+import { createFaults, type FaultRule } from './faults.ts';
+import { createFileStore } from './file-store.ts';
+import { createListener } from './listener.ts';
+import { createMessageLog } from './message-log.ts';
+import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage } from './model.ts';
+import { createPage } from './page/routes.ts';
+import { createPeople, type People } from './people.ts';
+import { createRates } from './rates.ts';
+import { createUpdates } from './updates.ts';
+import { createWatch, waitForMessage } from './watch.ts';
+import { shownCommands, type World } from './world.ts';
+
+/** Every setting may be left out. */
+export interface SandboxOptions {
+  /** `123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz` by default. */
+  readonly token?: string;
+  /** The bot's user name, `notify_sandbox_bot` by default. */
+  readonly username?: string;
+  /** 0, any free one, by default. */
+  readonly port?: number;
+  /** Milliseconds added to each answer, 0 by default. */
+  readonly latency?: number;
+  /** Enforce Telegram's rates; true by default. */
+  readonly limits?: boolean;
+  /** The clock of rates, dates and the age of updates, ms. Long polls wait in real time. */
+  readonly now?: () => number;
+  /** Messages and calls kept, 100,000 by default. */
+  readonly keep?: number;
+  /** Bytes of files kept, 64 MiB by default; of older files only the description stays. */
+  readonly keepBytes?: number;
+  /** Whether the bot may write to a chat nobody wrote from: `open` it (the default), or `refuse` as Telegram does. */
+  readonly unknownChats?: 'open' | 'refuse';
+  /** Milliseconds a second 409 in a row is held back, 3000 by default, as by the real server. */
+  readonly conflictDelay?: number;
+}
+
+/** @see createSandbox */
+export interface Sandbox extends People {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The API root, such as `http://127.0.0.1:40123`; the chat page is there too. Known after `start`. */
+  readonly url: string;
+  readonly token: string;
+  readonly username: string;
+  readonly chats: readonly SandboxChat[];
+  /** What the bot announced with `setMyCommands`. */
+  readonly commands: readonly SandboxCommand[];
+  readonly calls: SandboxCalls;
+  /** What the bot answered to pressed buttons, oldest first. */
+  readonly answers: readonly SandboxAnswer[];
+  /** Queues any update. @returns the number it got */
+  push(update: object): number;
+  /** Updates that the bot has not confirmed. */
+  readonly pendingUpdates: number;
+  /** Everything the bot sent, to all chats or one, oldest first. */
+  messages(chatId?: number): readonly SandboxMessage[];
+  /** Resolves with the first message of the bot's that fits, of those there and those to come. @throws Error in time */
+  waitFor(predicate: (message: SandboxMessage) => boolean, timeoutMs: number): Promise<SandboxMessage>;
+  /** Hears of each message the bot sends. @returns how to stop that */
+  onMessage(listener: (message: SandboxMessage) => void): () => void;
+  /** Scripts a failure. */
+  fail(rule: FaultRule): void;
+  clearFaults(): void;
+  /** The token is refused with 401 from now on. */
+  revokeToken(): void;
+  restoreToken(): void;
+}
+
+const TOKEN = '123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz';
+const KEEP = 100_000;
+const KEEP_BYTES = 64 * 1024 * 1024;
+const CONFLICT_MS = 3000;
+
+function createWorld(options: SandboxOptions, token: string, emit: World['emit']): World {
+  const now = options.now ?? Date.now;
+  const username = options.username ?? 'notify_sandbox_bot';
+  return {
+    bot: { id: Number(token.split(':')[0]), is_bot: true, first_name: 'Notify', username },
+    chats: createChats(options.unknownChats === 'refuse', (chat) => emit({ type: 'chat', chat })),
+    log: createMessageLog(options.keep ?? KEEP, emit),
+    files: createFileStore(options.keepBytes ?? KEEP_BYTES),
+    updates: createUpdates(now, options.conflictDelay ?? CONFLICT_MS),
+    rates: options.limits === false ? undefined : createRates(),
+    commands: new Map(),
+    callbacks: new Map(),
+    answers: createBoundedList(options.keep ?? KEEP),
+    now,
+    emit,
+  };
+}
+
+/** Makes a sandbox that listens once it is started. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const token = options.token ?? TOKEN;
+  const watch = createWatch();
+  const world = createWorld(options, token, watch.emit);
+  const calls = createCalls(options.keep ?? KEEP);
+  const faults = createFaults();
+  const people = createPeople(world);
+  const page = createPage(world, people, watch);
+  let revoked = false;
+  const route: ApiRoute = {
+    world,
+    faults,
+    latency: options.latency ?? 0,
+    record: calls.record,
+    accepts: (given) => given === token && !revoked,
+  };
+  const listener = createListener(options.port ?? 0, (request, response, url) => {
+    if (url.pathname.startsWith('/bot')) void handleApi(route, request, response, url);
+    else if (url.pathname.startsWith('/file/bot')) handleFile(route, response, url);
+    else void page.handle(request, response, url);
+  });
+
+  return {
+    ...people,
+    token,
+    username: world.bot.username ?? '',
+    calls,
+    start: listener.start,
+    async stop() {
+      world.updates.close();
+      await listener.stop();
+    },
+    get url() {
+      return `http://127.0.0.1:${listener.port()}`;
+    },
+    get chats() {
+      return world.chats.all();
+    },
+    get commands() {
+      return shownCommands(world);
+    },
+    get answers() {
+      return world.answers.all();
+    },
+    get pendingUpdates() {
+      return world.updates.pending();
+    },
+    push: world.updates.push,
+    messages: (chatId) =>
+      world.log.all().filter(({ from, chat_id }) => from === 'bot' && (chatId === undefined || chat_id === chatId)),
+    waitFor: (predicate, timeoutMs) => waitForMessage(world.log, watch, predicate, timeoutMs),
+    onMessage: (notify) =>
+      watch.on((event) => {
+        if (event.type === 'message' && event.message.from === 'bot') notify(event.message);
+      }),
+    fail: faults.add,
+    clearFaults: faults.clear,
+    revokeToken: () => {
+      revoked = true;
+    },
+    restoreToken: () => {
+      revoked = false;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The server's treatment of text and entities before they are kept: unseen characters, edges, places of entities. */
+import { badRequest } from '../api-error.ts';
+import type { SandboxEntity, SandboxText } from '../model.ts';
+
+/** Taken out: carriage returns, separators that turn the writing direction, three combining marks. */
+const DROPPED = /[\r\u2028-\u202e\u0333\u033f\u030a]/g;
+/** Become a space. */
+const CONTROL = /[\u0000-\u0009\u000b\u000c\u000e-\u001f]/g;
+
+const byteOffset = (text: string, index: number) => Buffer.byteLength(text.slice(0, index));
+
+function insidePair(text: string, index: number): boolean {
+  return /^[\udc00-\udfff]/.test(text.charAt(index)) && /[\ud800-\udbff]$/.test(text.charAt(index - 1));
+}
+
+function checkPlace(text: string, { offset, length }: SandboxEntity): void {
+  const end = offset + length;
+  if (offset < 0 || offset > 1_000_000) throw badRequest(`receive an entity with incorrect offset ${offset}`);
+  if (length < 0 || length > 1_000_000) throw badRequest(`receive an entity with incorrect length ${length}`);
+  if (length === 0) return;
+  if (offset > text.length) {
+    throw badRequest(`entity begins after the end of the text at UTF-16 offset ${offset}`);
+  }
+  if (insidePair(text, offset)) {
+    throw badRequest(`entity begins in a middle of a UTF-16 symbol at byte offset ${byteOffset(text, offset + 1)}`);
+  }
+  const which = `entity beginning at UTF-16 offset ${offset} ends`;
+  if (end > text.length) throw badRequest(`${which} after the end of the text at UTF-16 offset ${end}`);
+  if (insidePair(text, end)) {
+    throw badRequest(`${which} in a middle of a UTF-16 symbol at byte offset ${byteOffset(text, end + 1)}`);
+  }
+}
+
+function dropUnseen({ text, entities }: SandboxText): SandboxText {
+  const places = [...text.matchAll(DROPPED)].map((match) => match.index);
+  if (places.length === 0) return { text, entities };
+  const before = (index: number) => places.filter((place) => place < index).length;
+  const moved = entities.map((entity) => {
+    const skipped = before(entity.offset);
+    const inside = before(entity.offset + entity.length) - skipped;
+    return { ...entity, offset: entity.offset - skipped, length: entity.length - inside };
+  });
+  return { text: text.replace(DROPPED, ''), entities: moved };
+}
+
+function trim({ text, entities }: SandboxText): SandboxText {
+  const end = text.replace(/[ \n]+$/, '').length;
+  const first = entities.reduce((least, entity) => Math.min(least, entity.offset), end);
+  const lead = Math.min(first, (/^[ \n]*/.exec(text)?.[0] ?? '').length);
+  const kept = entities
+    .map((entity) => ({
+      ...entity,
+      offset: entity.offset - lead,
+      length: Math.min(entity.offset + entity.length, end) - entity.offset,
+    }))
+    .filter((entity) => entity.length > 0);
+  return { text: text.slice(lead, end), entities: kept };
+}
+
+/**
+ * Cleans text as the server does: control characters become spaces, unseen ones go, both ends lose their white space
+ * (the front only up to the first entity), and entities move along.
+ *
+ * @throws ApiError 400 for an entity outside the text or inside a character
+ */
+export function cleanText(formatted: SandboxText): SandboxText {
+  for (const entity of formatted.entities) checkPlace(formatted.text, entity);
+  const entities = formatted.entities.filter((entity) => entity.length > 0);
+  return trim(dropUnseen({ text: formatted.text.replace(CONTROL, ' '), entities }));
+}

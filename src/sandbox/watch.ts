@@ -1,0 +1,51 @@
+import type { MessageLog } from './message-log.ts';
+import type { SandboxEvent, SandboxMessage } from './model.ts';
+
+/** Hands events to whoever listens. */
+export interface Watch {
+  emit(event: SandboxEvent): void;
+  /** @returns how to stop listening */
+  on(listener: (event: SandboxEvent) => void): () => void;
+}
+
+/** Makes a watch without listeners. */
+export function createWatch(): Watch {
+  const listeners = new Set<(event: SandboxEvent) => void>();
+  return {
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/**
+ * Waits for a message of the bot's that fits: one that is there already, a new one, or one after an edit.
+ * @throws Error when `timeoutMs` pass without
+ */
+export function waitForMessage(
+  log: MessageLog,
+  watch: Watch,
+  predicate: (message: SandboxMessage) => boolean,
+  timeoutMs: number,
+): Promise<SandboxMessage> {
+  const fits = (message: SandboxMessage) => message.from === 'bot' && !message.deleted && predicate(message);
+  const there = log.all().find(fits);
+  if (there !== undefined) return Promise.resolve(there);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      off();
+      const count = log.all().filter(({ from }) => from === 'bot').length;
+      reject(new Error(`No message that fits came within ${timeoutMs} ms; the bot sent ${count} others.`));
+    }, timeoutMs);
+    const off = watch.on((event) => {
+      if ((event.type !== 'message' && event.type !== 'edit') || !fits(event.message)) return;
+      clearTimeout(timer);
+      off();
+      resolve(event.message);
+    });
+  });
+}

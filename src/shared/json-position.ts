@@ -1,0 +1,67 @@
+/** One token: a string, another scalar, or a punctuation mark, with the white space before it. */
+const TOKEN =
+  /[ \t\n\r]*(?:("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
+const SPACE = /[ \t\n\r]*/y;
+
+type State = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'after-value';
+
+/** Which tokens may stand where: `s` a string, `v` another scalar, else the mark itself. */
+const ALLOWED: Readonly<Record<Exclude<State, 'after-value'>, string>> = {
+  value: 'sv{[',
+  'first-value': 'sv{[]',
+  key: 's',
+  'first-key': 's}',
+  colon: ':',
+};
+
+function allowedIn(state: State, inside: string | undefined): string {
+  if (state !== 'after-value') return ALLOWED[state];
+  if (inside === undefined) return '';
+  return inside === '{' ? ',}' : ',]';
+}
+
+function stateAfter(token: string, state: State, open: string[]): State {
+  if (token === '{' || token === '[') {
+    open.push(token);
+    return token === '{' ? 'first-key' : 'first-value';
+  }
+  if (token === '}' || token === ']') open.pop();
+  if (token === ',') return open.at(-1) === '{' ? 'key' : 'value';
+  if (token === ':') return 'value';
+  return token === 's' && (state === 'key' || state === 'first-key') ? 'colon' : 'after-value';
+}
+
+function skipSpace(text: string, from: number): number {
+  SPACE.lastIndex = from;
+  return from + (SPACE.exec(text)?.[0].length ?? 0);
+}
+
+/**
+ * Where a text stops being JSON, as an index into it; its length when it only ends too early; `undefined` when it is
+ * JSON throughout. `JSON.parse` names the place in some of its messages only, and quotes the content in others.
+ */
+export function firstJsonFault(text: string): number | undefined {
+  const open: string[] = [];
+  let state: State = 'value';
+  let at = 0;
+  for (;;) {
+    TOKEN.lastIndex = at;
+    const found = TOKEN.exec(text);
+    const start = skipSpace(text, at);
+    if (found === null) {
+      const whole = start === text.length && state === 'after-value' && open.length === 0;
+      return whole ? undefined : start;
+    }
+    const [all, string, scalar, mark = ''] = found;
+    const token = string !== undefined ? 's' : scalar !== undefined ? 'v' : mark;
+    if (!allowedIn(state, open.at(-1)).includes(token)) return start;
+    state = stateAfter(token, state, open);
+    at += all.length;
+  }
+}
+
+/** The place of an index in words: `line 3, column 14`, both counted from 1, columns in UTF-16 units. */
+export function placeOf(text: string, index: number): string {
+  const before = text.slice(0, index).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * What only the kernel can answer, asked through libc: who is at the other end of a unix socket, and whether a file
+ * is locked. koffi is loaded at the first question, so that a program that never asks doesn't pay for it.
+ */
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { Problem, sentenceOf } from './problem.ts';
+
+/** The process at the other end of a unix socket, as the kernel recorded it when the connection was made. */
+export interface PeerCredentials {
+  /** 0 when the process lives in another pid namespace. */
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+interface Libc {
+  getsockopt(fd: number, level: number, option: number, value: Buffer, length: number[]): number;
+  flock(fd: number, operation: number): number;
+  errno(): number;
+}
+
+// Linux's numbers: socket(7), unix(7), flock(2).
+const SOL_SOCKET = 1;
+const SO_PEERCRED = 17;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const EINTR = 4;
+const EWOULDBLOCK = 11;
+/** `struct ucred`: pid, uid and gid, 32 bits each. */
+const UCRED_BYTES = 12;
+/** What the kernel writes where there is no user: a socket of another family, or an end that never connected. */
+const NO_UID = 0xffff_ffff;
+
+let loaded: Libc | undefined;
+
+function libc(): Libc {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Libc {
+  try {
+    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
+    const library = koffi.load(null);
+    return {
+      getsockopt: library.func(
+        'int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint32_t *length)',
+      ),
+      flock: library.func('int flock(int fd, int operation)'),
+      errno: () => koffi.errno(),
+    };
+  } catch (error) {
+    const message = `The kernel can't be asked who is calling, koffi didn't load: ${sentenceOf(error)}`;
+    throw new Problem('no_kernel', message, { cause: error });
+  }
+}
+
+function descriptorOf(socket: Socket): number | undefined {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  if (typeof handle !== 'object' || handle === null) return undefined;
+  const fd: unknown = Reflect.get(handle, 'fd');
+  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
+}
+
+/**
+ * Asks the kernel who is at the other end of a connected unix socket (`SO_PEERCRED`). Works at both ends: a server
+ * learns who called, a client learns who listens.
+ *
+ * @throws Problem `no_peer` when there is no answer: not a unix socket, or closed already; `no_kernel` without koffi
+ */
+export function peerCredentials(socket: Socket): PeerCredentials {
+  const fd = descriptorOf(socket);
+  if (fd === undefined) throw new Problem('no_peer', 'The connection is closed, so nobody can be named at its end.');
+  const value = Buffer.alloc(UCRED_BYTES);
+  const length = [UCRED_BYTES];
+  const result = libc().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, length);
+  const uid = value.readUInt32LE(4);
+  if (result !== 0 || length[0] !== UCRED_BYTES || uid === NO_UID) {
+    throw new Problem('no_peer', 'The kernel names nobody at the other end of this connection.');
+  }
+  return { pid: value.readInt32LE(0), uid, gid: value.readUInt32LE(8) };
+}
+
+/**
+ * Takes an exclusive lock on an open file if nobody else holds one (`flock`). The lock ends when the file is closed,
+ * also by a crash.
+ *
+ * @returns `false` when somebody else holds it
+ * @throws Problem `no_lock` when this file can't be locked at all
+ */
+export function tryLockFile(fd: number): boolean {
+  for (;;) {
+    if (libc().flock(fd, LOCK_EX | LOCK_NB) === 0) return true;
+    const errno = libc().errno();
+    if (errno === EWOULDBLOCK) return false;
+    if (errno !== EINTR) throw new Problem('no_lock', `The file can't be locked (flock: error ${errno}).`);
+  }
+}

@@ -1,0 +1,52 @@
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { Problem } from './problem.ts';
+
+/** The environment as it was given to the process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the service answers unless `NOTIFY_SOCKET` says otherwise. */
+export const DEFAULT_SOCKET = '/run/notify-bot/bot.sock';
+
+/** A setting's value; an empty one counts as not given, as it does in a systemd `EnvironmentFile`. */
+export function settingOf(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** `NOTIFY_SOCKET`, an absolute path of at most 107 bytes (`unix(7)`). @throws Problem `bad_setting` */
+export function socketSetting(environment: Environment): string {
+  const path = settingOf(environment, 'NOTIFY_SOCKET') ?? DEFAULT_SOCKET;
+  if (!path.startsWith('/')) throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is not an absolute path.`);
+  if (Buffer.byteLength(path) > 107) {
+    throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is longer than the 107 bytes a socket's path may have.`);
+  }
+  return path;
+}
+
+/** `NOTIFY_LOG_LEVEL`, `info` unless given. @throws Problem `bad_setting` */
+export function logLevelSetting(environment: Environment): LogLevel {
+  const text = settingOf(environment, 'NOTIFY_LOG_LEVEL') ?? 'info';
+  const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
+  if (level === undefined) {
+    throw new Problem('bad_setting', `NOTIFY_LOG_LEVEL: expected one of ${LOG_LEVELS.join(', ')}, found "${text}".`);
+  }
+  return level;
+}
+
+/** A whole number within bounds. @throws Problem `bad_setting` */
+export function numberSetting(
+  environment: Environment,
+  name: string,
+  range: { fallback: number; least: number; most: number },
+): number {
+  const text = settingOf(environment, name);
+  if (text === undefined) return range.fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < range.least || value > range.most) {
+    throw new Problem(
+      'bad_setting',
+      `${name}: expected a whole number from ${range.least} to ${range.most}, found "${text}".`,
+    );
+  }
+  return value;
+}

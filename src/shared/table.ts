@@ -1,0 +1,16 @@
+/** Columns side by side, as wide as their widest cell, for a terminal. @param rows cells; the first row is the heading */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** A text of somebody else's for one cell: without control characters, cut where it is long. */
+export function cell(text: string, longest = 60): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return [...clean].length > longest ? `${[...clean].slice(0, longest - 1).join('')}…` : clean;
+}

@@ -1,0 +1,4 @@
+declare const NOTIFY_VERSION: string | undefined;
+
+/** The version in `package.json`, put in when the programs are built. */
+export const VERSION: string = typeof NOTIFY_VERSION === 'string' ? NOTIFY_VERSION : '0.0.0-source';

@@ -1,0 +1,121 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAccounts } from '../../../src/bot/api/accounts.ts';
+import { createGroup, createUser, isRoot, NEEDS_ROOT, removeGroup, removeUser } from './test-users.ts';
+
+describe('the accounts of this host', () => {
+  const accounts = createAccounts();
+
+  test('root is found by number and by name', async () => {
+    const root = { name: 'root', uid: 0, gid: 0, home: '/root' };
+    expect(await accounts.byUid(0)).toEqual(root);
+    expect(await accounts.byName('root')).toEqual(root);
+  });
+
+  test('a name made of digits is not taken for a number', async () => {
+    expect(await accounts.byName('0')).toBeUndefined();
+    expect(await accounts.groupByName('0')).toBeUndefined();
+    expect(await accounts.groupsOf('0')).toEqual([]);
+  });
+
+  test.each(['', '--help', '-s', 'root:x', 'root\nroot', 'a\0b', '../root', 'nobody at all', 'x'.repeat(300), '*'])(
+    'the name %j names nobody',
+    async (name) => {
+      expect(await accounts.byName(name)).toBeUndefined();
+      expect(await accounts.groupByName(name)).toBeUndefined();
+      expect(await accounts.groupsOf(name)).toEqual([]);
+    },
+  );
+
+  test('a number without an account is nobody', async () => {
+    expect(await accounts.byUid(3_999_999_999)).toBeUndefined();
+  });
+
+  test('a group has its number', async () => {
+    expect(await accounts.groupByName('root')).toEqual({ name: 'root', gid: 0 });
+  });
+
+  test.skipIf(!isRoot)(`an account's groups are the primary one and all others (${NEEDS_ROOT})`, async () => {
+    const group = createGroup();
+    const user = createUser('--groups', group);
+    try {
+      const gid = (await accounts.groupByName(group))?.gid;
+      expect([...(await accounts.groupsOf(user.name))].sort()).toEqual([user.gid, gid].sort());
+    } finally {
+      removeUser(user);
+      removeGroup(group);
+    }
+  });
+});
+
+describe('what is asked and what is kept', () => {
+  let folder: string;
+  let command: string;
+  const calls = () => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+
+  const getent = (script: string) => {
+    writeFileSync(command, `#!/bin/sh\necho "$*" >> ${folder}/calls\n${script}\n`);
+    chmodSync(command, 0o755);
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nb-accounts-'));
+    command = join(folder, 'getent');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('a thousand questions at once are one question, asked again after a minute', async () => {
+    getent('echo "ann:x:1001:1002:Ann:/home/ann:/bin/sh"');
+    let time = 0;
+    const accounts = createAccounts({ command, now: () => time });
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => accounts.byUid(1001)));
+    expect(new Set(answers.map((account) => account?.name))).toEqual(new Set(['ann']));
+    time = 59_999;
+    await accounts.byUid(1001);
+    expect(calls()).toEqual(['passwd -- 1001']);
+    time = 60_000;
+    await accounts.byUid(1001);
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('that somebody is unknown is kept for five seconds', async () => {
+    getent('exit 2');
+    let time = 0;
+    const accounts = createAccounts({ command, now: () => time });
+    expect(await accounts.byName('ben')).toBeUndefined();
+    time = 4_999;
+    await accounts.byName('ben');
+    expect(calls()).toHaveLength(1);
+    time = 5_000;
+    await accounts.byName('ben');
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('an account service that fails is a problem of its own, and is asked again at once', async () => {
+    getent('exit 3');
+    const accounts = createAccounts({ command });
+    await expect(accounts.byUid(1001)).rejects.toMatchObject({ code: 'accounts_unavailable' });
+    await expect(accounts.groupByName('staff')).rejects.toMatchObject({ code: 'accounts_unavailable' });
+    getent('echo "ann:x:1001:1002:Ann:/home/ann:/bin/sh"');
+    expect((await accounts.byUid(1001))?.name).toBe('ann');
+  });
+
+  test('without getent the accounts are unavailable', async () => {
+    const accounts = createAccounts({ command: join(folder, 'none') });
+    await expect(accounts.byUid(0)).rejects.toMatchObject({ code: 'accounts_unavailable' });
+  });
+
+  test.each(['', 'ann', 'ann:x', 'ann:x:one:2::/:/bin/sh', ':x:1001:2::/:/bin/sh', 'ann:x:1002:2::/:/bin/sh'])(
+    'the answer %j for uid 1001 is nobody',
+    async (line) => {
+      getent(`echo '${line}'`);
+      expect(await createAccounts({ command }).byUid(1001)).toBeUndefined();
+    },
+  );
+
+  test('a name that ends in digits is not read as one of its groups', async () => {
+    getent('case $1 in passwd) echo "team 7:x:1001:1002::/:/bin/sh";; *) echo "team 7               30 40";; esac');
+    expect(await createAccounts({ command }).groupsOf('team 7')).toEqual([1002, 30, 40]);
+  });
+});

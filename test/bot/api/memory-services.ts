@@ -1,0 +1,96 @@
+/** The port that the API stands on, kept in memory: what `app.ts` builds from links and outbox in the real service. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { MessageRecord, Receipt, Services, Submission } from '../../../src/bot/api/services.ts';
+import { Problem } from '../../../src/shared/problem.ts';
+
+export interface MemoryServices extends Services {
+  readonly submissions: Submission[];
+  readonly unlinked: string[];
+  readonly retried: string[];
+  /** Where accepted files are moved to. */
+  readonly takenDir: string;
+  /** What `health` complains of. */
+  reasons: string[];
+}
+
+const LINKED_AT = '2026-01-30T12:00:00Z';
+/** `problem:CODE` in a text makes `submit` throw that, `crash` something unforeseen, `refused` and `muted` an outcome. */
+const WORDS = /^(problem:(?<code>\w+)|crash|refused|muted|slow)/;
+
+async function outcomeOf({ notification, wait }: Submission, id: string): Promise<Receipt> {
+  const word = WORDS.exec(notification.text)?.[0];
+  if (word === 'refused') return { id, status: 'failed', messageIds: [], error: 'The user blocked the bot.' };
+  if (word === 'muted') return { id, status: 'muted', messageIds: [] };
+  if (word === 'slow') await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 500)));
+  return wait === 0 || word === 'slow'
+    ? { id, status: 'queued', messageIds: [] }
+    : { id, status: 'sent', messageIds: [7] };
+}
+
+export function createMemoryServices(folder: string): MemoryServices {
+  const stagingDir = join(folder, 'staging');
+  const takenDir = join(folder, 'taken');
+  for (const dir of [stagingDir, takenDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const submissions: Submission[] = [];
+  const seen = new Map<string, { digest: string; receipt: Receipt }>();
+  const records: MessageRecord[] = [];
+  const unlinked: string[] = [];
+  const retried: string[] = [];
+
+  const services: MemoryServices = {
+    submissions,
+    unlinked,
+    retried,
+    stagingDir,
+    takenDir,
+    reasons: [],
+    async submit(submission) {
+      const { text, media, user } = submission.notification;
+      const code = WORDS.exec(text)?.groups?.code;
+      if (code !== undefined) throw new Problem(code, `Thrown for ${code}.`);
+      if (text === 'crash') throw new TypeError('secret inner detail');
+      const id = submission.id ?? randomUUID();
+      const key = `${user}\n${id}`;
+      const before = seen.get(key);
+      if (before !== undefined && before.digest !== submission.digest) {
+        throw new Problem('id_conflict', 'id: used already for another message.');
+      }
+      if (before !== undefined) return before.receipt;
+      for (const { path } of media) await rename(path, join(takenDir, basename(path)));
+      submissions.push(submission);
+      const receipt = await outcomeOf(submission, id);
+      seen.set(key, { digest: submission.digest, receipt });
+      const { status, messageIds } = receipt;
+      records.unshift({ id, status, accepted_at: LINKED_AT, text, message_ids: messageIds });
+      return receipt;
+    },
+    async redeemCode(_user, _uid, code) {
+      if (code === '429429') return { outcome: 'too-many-tries' };
+      if (code === '410410') return { outcome: 'expired' };
+      return code === '012345' ? { outcome: 'linked', linkedAt: LINKED_AT } : { outcome: 'unknown' };
+    },
+    async deepLink(user) {
+      return { url: `https://t.me/a_bot?start=${Buffer.from(user).toString('hex')}`, expiresAt: LINKED_AT };
+    },
+    async unlink(user) {
+      unlinked.push(user);
+      return unlinked.length === 1;
+    },
+    async standing(user, uid) {
+      if (user === 'nobody') return { linked: false, queued: 0 };
+      if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
+      return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
+    },
+    messages: async (_user, limit) => records.slice(0, limit),
+    async retry(delivery) {
+      if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
+      retried.push(delivery);
+    },
+    health: () => ({ reasons: services.reasons, details: { queued: 0, version: '0.1.0' } }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'notify_sent_total 1\n' }),
+  };
+  return services;
+}
