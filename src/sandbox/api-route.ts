@@ -42,11 +42,8 @@ function errorAnswer({ code, message, parameters }: ApiError): Answer {
 function write(response: ServerResponse, { status, body, retryAfter }: Answer): void {
   if (response.destroyed) return;
   const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-  });
+  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }
 

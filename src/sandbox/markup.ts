@@ -30,7 +30,7 @@ function stringField(button: Record<string, unknown>, name: string): string {
 
 function readButton(value: unknown): SandboxButton {
   if (!isObject(value)) throw badButton('InlineKeyboardButton must be an Object');
-  if (value['text'] === undefined) throw badButton('Can\'t find field "text"');
+  if (value.text === undefined) throw badButton('Can\'t find field "text"');
   const text = stringField(value, 'text');
   const url = stringField(value, 'url');
   const data = stringField(value, 'callback_data');
@@ -52,7 +52,7 @@ export function readMarkup(request: ApiRequest): SandboxMarkup | undefined {
   const value = jsonOf(request, 'reply_markup', "can't parse reply keyboard markup JSON object");
   if (value === undefined) return undefined;
   if (!isObject(value)) throw badRequest('object expected as reply markup');
-  const rows = value['inline_keyboard'];
+  const rows = value.inline_keyboard;
   if (rows === undefined) return value;
   const notRows = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays';
   if (!Array.isArray(rows)) throw badRequest(notRows);

@@ -56,7 +56,11 @@ export function createPeople(world: World): People {
   }
 
   function membership(chatId: number, status: 'member' | 'kicked'): void {
-    const member = (word: string) => ({ user: world.bot, status: word, ...(word === 'kicked' ? { until_date: 0 } : {}) });
+    const member = (word: string) => ({
+      user: world.bot,
+      status: word,
+      ...(word === 'kicked' ? { until_date: 0 } : {}),
+    });
     world.updates.push({
       my_chat_member: {
         chat: world.chats.open(chatId),

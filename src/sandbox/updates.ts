@@ -8,8 +8,7 @@
 import { ApiError } from './api-error.ts';
 
 const KEPT_MS = 24 * 3_600_000;
-const CONFLICT =
-  'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
+const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
 /** Sent only to bots that ask for them. https://core.telegram.org/bots/api#getupdates */
 const ON_REQUEST = ['chat_member', 'message_reaction', 'message_reaction_count'];
 

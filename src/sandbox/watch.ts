@@ -41,11 +41,20 @@ export function waitForMessage(
       const count = log.all().filter(({ from }) => from === 'bot').length;
       reject(new Error(`No message that fits came within ${timeoutMs} ms; the bot sent ${count} others.`));
     }, timeoutMs);
-    const off = watch.on((event) => {
-      if ((event.type !== 'message' && event.type !== 'edit') || !fits(event.message)) return;
+    const settle = (done: () => void) => {
       clearTimeout(timer);
       off();
-      resolve(event.message);
+      done();
+    };
+    const off = watch.on((event) => {
+      if (event.type !== 'message' && event.type !== 'edit') return;
+      const { message } = event;
+      try {
+        if (fits(message)) settle(() => resolve(message));
+      } catch (error) {
+        // A predicate that throws is the waiter's trouble, never the sender's.
+        settle(() => reject(error));
+      }
     });
   });
 }

@@ -11,7 +11,7 @@ import { type HeldLock, withFileLock } from './file-lock.ts';
 import { ABSENT, type Content, currentPrint, digested, type Print, printOfHandle, readContent } from './json-file.ts';
 import { jsonPieces, parseJson } from './json-text.ts';
 import { Problem } from './problem.ts';
-import { replaceFile } from './replace-file.ts';
+import { removeUnfinished, replaceFile } from './replace-file.ts';
 import { reasonOf, storageProblem } from './storage-problem.ts';
 import { createQueue, shareNext } from './turns.ts';
 
@@ -69,6 +69,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   let latest: Reading<T> | undefined;
   let good: { readonly value: T } | undefined;
   let told: string | undefined;
+  let tidied = false;
 
   function keep(reading: Reading<T>): Reading<T> {
     latest = reading;
@@ -118,6 +119,8 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   });
 
   async function write(target: string, value: T, held: HeldLock): Promise<void> {
+    if (!tidied) await removeUnfinished(target);
+    tidied = true;
     let print = '';
     const { pieces, digest } = digested(jsonPieces(value));
     await replaceFile(target, pieces, {

@@ -1,5 +1,6 @@
-import { type FileHandle, open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from './durable.ts';
 import { errnoOf } from './problem.ts';
 
@@ -39,17 +40,15 @@ async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: numb
 
 /**
  * Replaces a file, or makes it, so that after a crash there is the old content or the new, whole; the owner stays.
- * Call it under the file's lock: a neighbour `path.tmp` is used meanwhile, and one left by a killed process replaced.
+ * A neighbour `path.<random>.tmp` is used meanwhile, one's own, so that a process that lost its lock spoils no other's.
  *
  * @param pieces the content; the event loop is free between them
  * @throws the system's error (`ENOSPC`, …), with the old file as it was and nothing beside it
  */
 export async function replaceFile(path: string, pieces: Iterable<string>, options: Replacement): Promise<void> {
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const owner = await ownerOf(path);
-  await rm(temporary, { force: true });
   try {
-    // Never through a link that somebody put there: root may be the one who writes.
     const handle = await open(temporary, 'wx', 0o600);
     try {
       await giveTo(handle, owner);
@@ -66,4 +65,13 @@ export async function replaceFile(path: string, pieces: Iterable<string>, option
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** Removes what killed processes left of their replacements of `path`; call it under the file's lock. */
+export async function removeUnfinished(path: string): Promise<void> {
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    const isOurs = name.startsWith(start) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(start.length));
+    if (isOurs) await rm(join(dirname(path), name), { force: true });
+  }
 }

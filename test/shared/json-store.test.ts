@@ -327,15 +327,14 @@ describe('crashes', () => {
     }
   });
 
-  test('an unfinished replacement is replaced, never written through, and a backup stays', async () => {
+  test('an unfinished replacement is removed, and a backup stays', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'file.json');
-    await writeFile(join(folder, 'other'), 'not ours');
-    await symlink('other', `${path}.tmp`);
-    await writeFile(`${path}.20260130`, '{}');
+    for (const ending of ['0123456789ab.tmp', '20260130', 'tmp', 'bak.tmp'])
+      await writeFile(`${path}.${ending}`, '{"c');
     await countUp(open(path));
-    expect((await readdir(folder)).sort()).toEqual(['file.json', 'file.json.20260130', 'other']);
-    expect(await readFile(join(folder, 'other'), 'utf8')).toBe('not ours');
+    const left = ['file.json', 'file.json.20260130', 'file.json.bak.tmp', 'file.json.tmp'];
+    expect((await readdir(folder)).sort()).toEqual(left);
   });
 
   test('of many that find a dead lock at once, each gets its turn', { timeout: 120_000 }, async () => {

@@ -10,7 +10,7 @@ const COMMANDS_LIMIT = 100;
 function scopeKey(request: ApiRequest): string {
   const scope = jsonOf(request, 'scope', "can't parse BotCommandScope JSON object");
   if (scope !== undefined && !isObject(scope)) throw badRequest('BotCommandScope must be an Object');
-  const type = typeof scope?.['type'] === 'string' ? scope['type'] : 'default';
+  const type = typeof scope?.type === 'string' ? scope.type : 'default';
   const of = ['chat_id', 'user_id'].map((name) => scope?.[name]).filter((id) => id !== undefined);
   return `${[type, ...of.map(String)].join(':')}/${textOf(request, 'language_code')}`;
 }

@@ -34,14 +34,14 @@ function checkItem(world: World, request: ApiRequest, kind: Item['kind'], media:
 
 function readItem(world: World, request: ApiRequest, value: unknown, index: number): Item {
   if (!isObject(value)) throw badMedia('expected an Object');
-  const kind = value['type'];
+  const kind = value.type;
   if (kind !== 'photo' && kind !== 'document') throw badMedia(`type "${String(kind)}" is unsupported`);
-  const media = stringOf(value['media']);
+  const media = stringOf(value.media);
   if (media === '') throw badMedia('media not found');
   const caption = formatText(
-    stringOf(value['caption']),
-    stringOf(value['parse_mode']),
-    value['caption_entities'],
+    stringOf(value.caption),
+    stringOf(value.parse_mode),
+    value.caption_entities,
     CAPTION_LIMIT,
   );
   return { kind, caption, checked: checkItem(world, request, kind, media, index + 1) };

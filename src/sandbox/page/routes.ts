@@ -23,7 +23,7 @@ const BODY_LIMIT = 64 * 1024;
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 const SAFETY = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " +
     "form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -54,7 +54,7 @@ function sendFile(world: World, response: ServerResponse, fileId: string): void 
     return;
   }
   const photo = file.media.kind === 'photo';
-  const name = encodeURIComponent(file.media.name.toWellFormed?.() ?? 'file').replace(/['()*]/g, '_');
+  const name = encodeURIComponent(file.media.name).replace(/['()*]/g, '_');
   response.writeHead(200, {
     ...SAFETY,
     'content-type': photo ? file.media.type : 'application/octet-stream',

@@ -3,7 +3,7 @@ import { badRequest } from '../api-error.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
 
 /** Taken out: carriage returns, separators that turn the writing direction, three combining marks. */
-const DROPPED = /[\r\u2028-\u202e\u0333\u033f\u030a]/g;
+const DROPPED = /[\r\u2028-\u202e]|\u0333|\u033f|\u030a/g;
 /** Become a space. */
 const CONTROL = /[\u0000-\u0009\u000b\u000c\u000e-\u001f]/g;
 

@@ -70,7 +70,7 @@ function readEntity(value: unknown): SandboxEntity | undefined {
     if ('refused' in link) throw badRequest(`entity URL '${address}' is invalid: ${link.refused}`);
     return { type, ...place, url: link.url };
   }
-  if (type === 'pre' && value['language'] !== undefined) {
+  if (type === 'pre' && value.language !== undefined) {
     return { type, ...place, language: stringField(value, 'language') };
   }
   if (type === 'custom_emoji') return { type, ...place, custom_emoji_id: stringField(value, 'custom_emoji_id') };

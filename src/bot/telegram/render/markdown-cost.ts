@@ -8,10 +8,12 @@ import { fenceTracker } from './fences.ts';
  */
 const PER_CHARACTER = 1;
 const PER_LINE = 30;
+const PER_PARAGRAPH = 120;
 const PER_CONTAINER = 110;
 const PER_INDENT = 4;
 const PER_PIPE = 35;
 const PER_MARK = 15;
+const PER_ADDRESS = 40;
 const OPEN_DELIMITERS_SQUARED = 0.14;
 const DELIMITERS_SQUARED = 0.001;
 const BRACKETS_SQUARED = 0.006;
@@ -24,7 +26,8 @@ const DEEPEST = 12;
 const CONTAINERS = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)))+/;
 const ITEM = /^ {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+\S/;
 const RULE = /^[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
-const MARKS = /[*_~[\]<`&\\@#]|www\.|:\/\//g;
+const MARKS = /[*_~[\]<`&\\#]/g;
+const ADDRESSES = /www\.|:\/\/|@/g;
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
@@ -53,6 +56,7 @@ function addLine(line: string, paragraph: Paragraph): void {
 
 function paragraphCost({ delimiters, brackets, tags, lines, characters }: Paragraph): number {
   return (
+    PER_PARAGRAPH +
     delimiters.open ** 2 * OPEN_DELIMITERS_SQUARED +
     delimiters.all ** 2 * DELIMITERS_SQUARED +
     brackets ** 2 * BRACKETS_SQUARED +
@@ -72,7 +76,8 @@ function lineCost(line: string): number {
     containers * PER_CONTAINER +
     indent * PER_INDENT +
     count(line, /\|/g) * PER_PIPE +
-    count(line, MARKS) * PER_MARK
+    count(line, MARKS) * PER_MARK +
+    count(line, ADDRESSES) * PER_ADDRESS
   );
 }
 

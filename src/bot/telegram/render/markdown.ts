@@ -6,7 +6,7 @@ import { parsingCost } from './markdown-cost.ts';
 import { parseMarkdown } from './markdown-parse.ts';
 
 /** Microseconds of parsing, by the estimate, that one message may take from everyone else's. */
-const BUDGET = 100_000;
+const BUDGET = 120_000;
 
 /** Starting the parser, whatever the text. */
 const PER_CHUNK = 150;
