@@ -5,10 +5,22 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const root = new URL('..', import.meta.url).pathname;
 
+/** Puts the needed part of undici in the place of the whole; its own files are found as ever. */
+const leanUndici = {
+  name: 'lean-undici',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/lean-undici.cjs` }));
+  },
+};
+
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { 'notify-bot': 'src/bot/main.ts' },
+  entryPoints: {
+    'notify-bot': 'src/bot/main.ts',
+    'notify-runner': 'src/runner/main.ts',
+    'notify-scripts': 'src/runner/scripts-main.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -16,11 +28,15 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
+  // Less to read at each start; names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
   sourcemap: 'linked',
   legalComments: 'none',
   define: { NOTIFY_VERSION: JSON.stringify(version) },
   // Packages with machine code of their own stay outside.
   external: ['koffi', '@resvg/resvg-js'],
+  plugins: [leanUndici],
   // grammY brings an HTTP client of its own that this project never uses; Node has what it stands in for.
   alias: { 'node-fetch': './scripts/native-fetch.js', 'abort-controller': './scripts/native-abort-controller.js' },
   // CommonJS packages in an ES module still ask for `require`.
@@ -29,4 +45,5 @@ await build({
   },
   logLevel: 'warning',
 });
-await chmod(`${root}dist/notify-bot.js`, 0o755);
+for (const program of ['notify-bot', 'notify-runner', 'notify-scripts'])
+  await chmod(`${root}dist/${program}.js`, 0o755);

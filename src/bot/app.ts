@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { UserFromGetMe } from 'grammy/types';
 import type { Log } from '../shared/log.ts';
+import type { Caller } from '../shared/notification.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { createAccounts } from './api/accounts.ts';
 import { createApi } from './api/server.ts';
@@ -37,9 +38,16 @@ const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** Wrong codes: five a minute a caller, and so few in all that guessing one of a million takes years. */
 const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
+/** Tokens can't be guessed; the bound only keeps strangers from costing much, and must not keep out everybody else. */
+const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
 /** Out of the ten seconds a stop may take. */
 const STOP_LISTENING_MS = 3000;
 const STOP_SENDING_MS = 5000;
+
+/** Whose wrong codes count together: the caller's own, or, behind a trusted program such as the dashboard, the user's. */
+function triesOf(user: string, caller: Caller): string {
+  return caller.trusted ? `for ${user}` : String(caller.uid);
+}
 
 /** The service, built but not started. */
 export interface App {
@@ -86,7 +94,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     codes,
     deepLinks,
     tries: createTries({ ...TRIES, now: clock }),
-    tokenTries: createTries({ ...TRIES, now: clock }),
+    tokenTries: createTries({ ...TOKEN_TRIES, now: clock }),
   });
 
   const metrics = createMetrics({
@@ -199,7 +207,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
       }
     },
     async redeemCode(user, uid, code, caller) {
-      const result = await linking.redeemCode(user, uid, code, String(caller.uid));
+      const result = await linking.redeemCode(user, uid, code, triesOf(user, caller));
       if (result.outcome !== 'linked') return result;
       log.info({ user, by: caller.name }, 'linked');
       void router?.tell(result.chat.id, '✅ Linked to ', { bold: user }, ` on ${host}. Try /test, or /help for more.`);

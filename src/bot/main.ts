@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The entry of `notify-bot`: arguments, environment, signals and exit status; everything else is elsewhere. */
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { runProgram } from './cli/program.ts';
 
 /** Signals that ask for a stop; a second one ends the process at once. */
@@ -23,6 +25,7 @@ process.stderr.on('error', () => {});
 const status = await runProgram(process.argv.slice(2), {
   environment: process.env,
   uid: process.getuid?.() ?? 0,
+  programDir: dirname(realpathSync(process.argv[1] ?? '.')),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   terminal: process.stdout.isTTY === true,

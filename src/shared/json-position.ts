@@ -36,28 +36,52 @@ function skipSpace(text: string, from: number): number {
   return from + (SPACE.exec(text)?.[0].length ?? 0);
 }
 
+/** A step through JSON text. */
+interface Step {
+  /** The punctuation mark, or `undefined` for a string or another scalar. */
+  readonly mark: string | undefined;
+  /** Where the token ends; a mark's own index is one less. */
+  readonly end: number;
+}
+
+interface Walk {
+  /** The next token, or `undefined` where the text stops being JSON: at `at()`. */
+  next(): Step | undefined;
+  at(): number;
+  /** Whether a whole value has been walked over. */
+  whole(): boolean;
+}
+
+/** Walks over one JSON value that begins at `from`, token by token. */
+export function walkJson(text: string, from = 0): Walk {
+  const open: string[] = [];
+  let state: State = 'value';
+  let at = from;
+  return {
+    at: () => skipSpace(text, at),
+    whole: () => state === 'after-value' && open.length === 0,
+    next() {
+      TOKEN.lastIndex = at;
+      const found = TOKEN.exec(text);
+      if (found === null) return undefined;
+      const [all, string, scalar, mark] = found;
+      const token = string !== undefined ? 's' : scalar !== undefined ? 'v' : (mark ?? '');
+      if (!allowedIn(state, open.at(-1)).includes(token)) return undefined;
+      state = stateAfter(token, state, open);
+      at += all.length;
+      return { mark, end: at };
+    },
+  };
+}
+
 /**
  * Where a text stops being JSON, as an index into it; its length when it only ends too early; `undefined` when it is
  * JSON throughout. `JSON.parse` names the place in some of its messages only, and quotes the content in others.
  */
 export function firstJsonFault(text: string): number | undefined {
-  const open: string[] = [];
-  let state: State = 'value';
-  let at = 0;
-  for (;;) {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    const start = skipSpace(text, at);
-    if (found === null) {
-      const whole = start === text.length && state === 'after-value' && open.length === 0;
-      return whole ? undefined : start;
-    }
-    const [all, string, scalar, mark = ''] = found;
-    const token = string !== undefined ? 's' : scalar !== undefined ? 'v' : mark;
-    if (!allowedIn(state, open.at(-1)).includes(token)) return start;
-    state = stateAfter(token, state, open);
-    at += all.length;
-  }
+  const walk = walkJson(text);
+  while (walk.next() !== undefined);
+  return walk.whole() && walk.at() === text.length ? undefined : walk.at();
 }
 
 /** The place of an index in words: `line 3, column 14`, both counted from 1, columns in UTF-16 units. */

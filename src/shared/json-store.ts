@@ -74,7 +74,8 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   function keep(reading: Reading<T>): Reading<T> {
     latest = reading;
     if ('value' in reading.outcome) {
-      good = reading.outcome;
+      // Nothing was ever said by a file that isn't there, so nothing can be served in a broken one's place.
+      good = reading.print === ABSENT ? undefined : reading.outcome;
       told = undefined;
     } else if (reading.outcome.problem.message !== told) {
       told = reading.outcome.problem.message;

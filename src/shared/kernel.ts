@@ -17,6 +17,7 @@ export interface PeerCredentials {
 interface Libc {
   getsockopt(fd: number, level: number, option: number, value: Buffer, length: number[]): number;
   flock(fd: number, operation: number): number;
+  malloc_trim?: ((pad: number) => number) | undefined;
   errno(): number;
 }
 
@@ -39,6 +40,15 @@ function libc(): Libc {
   return loaded;
 }
 
+/** A function that not every libc has. */
+function optional<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
 function load(): Libc {
   try {
     const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
@@ -48,6 +58,7 @@ function load(): Libc {
         'int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint32_t *length)',
       ),
       flock: library.func('int flock(int fd, int operation)'),
+      malloc_trim: optional(() => library.func('int malloc_trim(size_t pad)')),
       errno: () => koffi.errno(),
     };
   } catch (error) {
@@ -96,4 +107,9 @@ export function tryLockFile(fd: number): boolean {
     if (errno === EWOULDBLOCK) return false;
     if (errno !== EINTR) throw new Problem('no_lock', `The file can't be locked (flock: error ${errno}).`);
   }
+}
+
+/** Gives memory that was freed back to the system (glibc's `malloc_trim(3)`); does nothing where libc has no such thing. */
+export function trimHeap(): void {
+  libc().malloc_trim?.(0);
 }

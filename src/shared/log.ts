@@ -1,4 +1,6 @@
 import pino, { type DestinationStream } from 'pino';
+import { LOG_LEVELS, type LogLevel } from './log-level.ts';
+import { redact } from './redact.ts';
 
 /** A structured log. Fields first, then one sentence, as pino has it. */
 export interface Log {
@@ -8,16 +10,8 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** The levels `NOTIFY_LOG_LEVEL` takes. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const TOKEN = /\b(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}/g;
-
-/** Hides anything shaped like a bot token (https://core.telegram.org/bots/api#authorizing-your-bot) and `secrets`. */
-export function redact(text: string, secrets: readonly string[] = []): string {
-  return secrets.reduce((safe, secret) => safe.replaceAll(secret, '[token]'), text.replace(TOKEN, '[token]'));
-}
+/** Kept apart, so that a program without this log doesn't load it. */
+export { LOG_LEVELS, type LogLevel, redact };
 
 /**
  * Makes a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { LOG_LEVELS, type LogLevel } from './log-level.ts';
 import { Problem } from './problem.ts';
 
 /** The environment as it was given to the process. */

@@ -102,19 +102,20 @@ export function createSocketClient(options: { readonly socketPath: string; reado
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_ANSWER_BYTES,
     });
-    return { undici, dispatcher };
+    return dispatcher;
   };
   let started: ReturnType<typeof start> | undefined;
 
   const ask = async (method: 'GET' | 'POST', path: string, type: string, body: Body, { signal }: RequestOptions) => {
     started ??= start();
-    const { undici, dispatcher } = await started;
+    const dispatcher = await started;
     try {
       const headers = body === null ? {} : { 'content-type': type };
       // The host's name goes nowhere: the connection is the socket.
-      const response = await undici.request(new URL(path, 'http://notify-bot'), {
+      const response = await dispatcher.request({
+        origin: 'http://notify-bot',
+        path,
         method,
-        dispatcher,
         headers,
         body,
         ...(signal && { signal }),
@@ -134,8 +135,7 @@ export function createSocketClient(options: { readonly socketPath: string; reado
     },
     async close() {
       if (started === undefined) return;
-      const { dispatcher } = await started;
-      await dispatcher.destroy();
+      await (await started).destroy();
     },
   };
 }

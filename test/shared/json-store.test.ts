@@ -243,6 +243,14 @@ describe('a file that cannot be read', () => {
     expect(onProblem).toHaveBeenCalledTimes(2);
   });
 
+  test('a file that was not there until it was broken has no last good value', async () => {
+    const path = join(await temporaryFolder(), 'file.json');
+    const store = open(path);
+    expect(await store.read()).toEqual({});
+    await writeFile(path, '{');
+    await expect(store.read()).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
   test('a byte order mark is passed over', async () => {
     const path = join(await temporaryFolder(), 'file.json');
     await writeFile(path, '\uFEFF{"count": 3}');

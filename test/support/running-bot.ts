@@ -25,7 +25,11 @@ export interface RunningBot {
 
 /** Starts both. The caller is root or the account that runs the test, so it may act for anyone. */
 export async function startBot(
-  options: { sandbox?: SandboxOptions; settings?: Partial<BotSettings>; beforeStart?: (dataDir: string) => Promise<void> } = {},
+  options: {
+    sandbox?: SandboxOptions;
+    settings?: Partial<BotSettings>;
+    beforeStart?: (dataDir: string) => Promise<void>;
+  } = {},
 ): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-test-'));
   const sandbox = createSandbox(options.sandbox);
@@ -61,7 +65,10 @@ export async function startBot(
     async link(user, chatId) {
       const before = sandbox.messages(chatId).length;
       sandbox.say(chatId, '/start');
-      const answer = await sandbox.waitFor((m) => m.chat_id === chatId && sandbox.messages(chatId).indexOf(m) >= before, 10_000);
+      const answer = await sandbox.waitFor(
+        (m) => m.chat_id === chatId && sandbox.messages(chatId).indexOf(m) >= before,
+        10_000,
+      );
       const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0];
       const linked = await client.request('POST', '/link', { user, code });
       if (linked.status !== 200) throw new Error(`linking failed: ${JSON.stringify(linked)}`);

@@ -34,16 +34,20 @@ export function watchBody(
   const { request, response } = exchange;
   const gone = () => onFailure(new ClientGone());
   const timer = setTimeout(() => onFailure(tooSlow(deadlineMs)), deadlineMs);
-  request.on('error', gone).on('close', gone);
+  // A request that was read to its end closes too; whoever parses it may have more to do.
+  const onClose = () => {
+    if (!request.readableEnded) gone();
+  };
+  request.on('error', gone).on('close', onClose);
   exchange.fail = onFailure;
   // The client waits for this word before it sends a large body; curl does so above 1 MiB.
   if (request.headers.expect !== undefined) response.writeContinue();
   const { broken } = exchange;
   if (broken !== undefined) queueMicrotask(() => onFailure(broken));
-  else if (request.destroyed && !request.complete) queueMicrotask(gone);
+  else if (request.destroyed && !request.readableEnded) queueMicrotask(gone);
   return () => {
     clearTimeout(timer);
-    request.off('close', gone);
+    request.off('close', onClose);
     exchange.fail = undefined;
   };
 }

@@ -52,6 +52,8 @@ export function createHttpServer(connections: Connections, handler: Handler, isS
     requestTimeout: limits.UPLOAD_DEADLINE_MS,
     keepAliveTimeout: limits.KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1_000,
+    // A socket has one service and no host; Node's own refusal would not be JSON.
+    requireHostHeader: false,
   });
   // Beyond its limit Node drops header lines without a word; 16 KiB can't hold this many.
   server.maxHeadersCount = 20_000;

@@ -70,6 +70,7 @@ function stringEnd(json: string, start: number): number {
 /** The keys of the outermost object of valid JSON, as written, repeated ones included. */
 function outerKeys(json: string): string[] {
   const keys: string[] = [];
+  const colon = /\s*:/y;
   let depth = 0;
   for (let index = 0; index < json.length; index += 1) {
     const char = json[index];
@@ -77,7 +78,8 @@ function outerKeys(json: string): string[] {
     else if (char === '}' || char === ']') depth -= 1;
     else if (char === '"') {
       const end = stringEnd(json, index);
-      if (depth === 1 && /^\s*:/.test(json.slice(end, end + 100))) keys.push(json.slice(index, end));
+      colon.lastIndex = end;
+      if (depth === 1 && colon.test(json)) keys.push(json.slice(index, end));
       index = end - 1;
     }
   }

@@ -4,6 +4,8 @@ import type { Environment } from '../../shared/settings.ts';
 export interface Io {
   readonly environment: Environment;
   readonly uid: number;
+  /** The folder that the program's file is in, beside the project's other programs. */
+  readonly programDir: string;
   out(text: string): void;
   err(text: string): void;
   /** Whether standard output is a terminal. */

@@ -3,9 +3,13 @@ import { createLog } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
 import { VERSION } from '../../shared/version.ts';
 import { createApp } from '../app.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { createLogFile } from '../log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
+
+/** Late enough to hold up nobody who waited for the start, in milliseconds. */
+const TIDY_AFTER_MS = 1000;
 
 /** Runs the service until it is asked to stop. @returns the exit status: 2 for settings that a person must mend */
 export async function runService(io: Io): Promise<number> {
@@ -30,7 +34,9 @@ export async function runService(io: Io): Promise<number> {
   }
   file[0] = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => log.warn({}, sentence));
   io.onRotate(() => file[0]?.reopen());
+  const tidying = setTimeout(collectGarbage, TIDY_AFTER_MS);
   const signal = await io.stopRequested;
+  clearTimeout(tidying);
   log.info({ signal }, 'stopping');
   await app.stop();
   return DONE;

@@ -82,7 +82,11 @@ export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
   async function current(): Promise<LinkIndex> {
     const entries = await store.read();
     if (index?.of === entries) return index;
-    if (building?.of !== entries) building = { of: entries, index: buildIndex(entries).then(keep) };
+    if (building?.of !== entries) {
+      // A version that was overtaken meanwhile still answers who asked for it, and is not kept.
+      const keepLatest = (built: LinkIndex) => (building?.of === entries ? keep(built) : built);
+      building = { of: entries, index: buildIndex(entries).then(keepLatest) };
+    }
     return building.index;
   }
 

@@ -87,6 +87,9 @@ export function createOneTime<T>(options: OneTimeOptions<T>): OneTime<T> {
     async take(key) {
       // A wrong guess takes no lock and writes nothing, so that guessing slows nobody down.
       const seen = judge((await store.read()).get(key), now());
+      // The last good version is no basis here: what it doesn't know may be good, what it knows may be used.
+      const problem = store.problem();
+      if (problem !== undefined) throw problem;
       if (seen.outcome !== 'ok') return seen;
       return store.update<Taken<T>>((entries) => {
         const entry = entries.get(key);

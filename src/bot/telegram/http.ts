@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { sentenceOf } from '../../shared/problem.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
@@ -92,8 +92,10 @@ export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetc
       options.onCall(method, (performance.now() - started) / 1000, result);
     try {
       const { connection: _, ...headers } = init.headers ?? {};
-      const { statusCode, body } = await request(url, {
-        dispatcher: method === 'getUpdates' ? poll : calls,
+      const { origin, pathname, search } = new URL(url);
+      const { statusCode, body } = await (method === 'getUpdates' ? poll : calls).request({
+        origin,
+        path: pathname + search,
         method: init.method === 'GET' ? 'GET' : 'POST',
         headers,
         body: (init.body ?? null) as string | Readable | null,

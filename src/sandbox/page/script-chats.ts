@@ -7,7 +7,7 @@ function chatName(chat) {
 }
 
 function tone(id) {
-  return 'tone-' + (Math.abs(id) % 6);
+  return 'tone-' + ((id < 0 ? 3 - id : id) % 6);
 }
 
 function messagesOf(id) {

@@ -1,5 +1,5 @@
 /** Bubbles: text, photos, albums, documents, buttons. */
-export const SCRIPT_MESSAGE = String.raw`
+export const SCRIPT_MESSAGE = `
 function fileUrl(media) {
   return '/page/file/' + encodeURIComponent(media.file_id);
 }

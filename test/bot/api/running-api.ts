@@ -105,14 +105,18 @@ request.end(body);
 
 /** One request made by another process, as another user; status 0 and the error's name when it can't connect. */
 export function callAs(
-  who: { readonly uid: number; readonly gid: number },
+  who: { readonly uid: number; readonly gid: number; readonly hasAccount?: boolean },
   socketPath: string,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<Answered> {
   const content = body === undefined ? '' : JSON.stringify(body);
-  const groups = [`--reuid=${who.uid}`, `--regid=${who.gid}`, '--init-groups'];
+  const groups = [
+    `--reuid=${who.uid}`,
+    `--regid=${who.gid}`,
+    who.hasAccount === false ? '--clear-groups' : '--init-groups',
+  ];
   const script = ['-e', CALLER_SCRIPT, socketPath, method, path, content, 'application/json'];
   return new Promise((resolve, reject) => {
     execFile('setpriv', [...groups, process.execPath, ...script], { cwd: '/' }, (error, stdout) => {

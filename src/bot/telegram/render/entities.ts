@@ -8,9 +8,14 @@ export function plainText(text: string): FormattedText {
   return { text, entities: [] };
 }
 
+/** What holds what, where two cover the same: a quote holds anything, code nothing. */
+function depth({ type }: Entity): number {
+  return type === 'blockquote' ? 0 : type === 'pre' || type === 'code' ? 2 : 1;
+}
+
 /** Order that Telegram expects: by offset, the outer before the inner. */
 export function byPosition(a: Entity, b: Entity): number {
-  return a.offset - b.offset || b.length - a.length;
+  return a.offset - b.offset || b.length - a.length || depth(a) - depth(b);
 }
 
 /** The part from `start` to `end` (UTF-16 units), with what formatting falls in it; entities that hold no text fall away. */

@@ -62,9 +62,10 @@ function heading(node: Heading, context: BlockContext): void {
   } else writer.format('bold', () => renderInlines(node.children, context));
 }
 
-function code(node: Code, writer: Writer): void {
+function code(node: Code, { writer, source }: BlockContext): void {
   const info = [node.lang, node.meta].filter((word) => word).join(' ');
-  if (info === '' || /^[\w+#.-]{1,32}$/.test(info)) writer.pre(node.value, info === '' ? undefined : info);
+  if (node.value.trim() === '') writer.write(typed(node, source));
+  else if (info === '' || /^[\w+#.-]{1,32}$/.test(info)) writer.pre(node.value, info === '' ? undefined : info);
   else writer.pre(`${info}\n${node.value}`);
 }
 
@@ -115,7 +116,7 @@ function renderBlock(node: RootContent, context: BlockContext): void {
   else if (node.type === 'heading') heading(node, context);
   else if (node.type === 'list') list(node, context);
   else if (node.type === 'blockquote') writer.quote(() => renderBlocks(node.children, context));
-  else if (node.type === 'code') code(node, writer);
+  else if (node.type === 'code') code(node, context);
   else if (node.type === 'table') writer.pre(tableText(node, context));
   else if (node.type === 'thematicBreak') writer.write(RULE);
   else if (node.type === 'footnoteDefinition') {

@@ -73,12 +73,18 @@ function linkTo(target: Target, label: () => void, context: Context): void {
   if (target.title) writer.write(` (${target.title})`);
 }
 
+/** `x[i](j)`: a program's text, where a link would lead nowhere. */
+function isIndexing(node: Link, { source }: Context): boolean {
+  const before = source[(placeOf(node)?.start ?? 0) - 1] ?? '';
+  return /[\w)\]]/.test(before) && !/[:/]/.test(node.url);
+}
+
 function link(node: Link, context: Context): void {
   const children = () => renderInlines(node.children, context);
   const raw = typed(node, context.source);
   // An address in the text: Telegram makes it a link itself.
   if (!raw.startsWith('[')) children();
-  else if (node.url === '') context.writer.write(raw);
+  else if (node.url === '' || isIndexing(node, context)) context.writer.write(raw);
   else if (node.children.length === 0) linkTo(node, () => context.writer.write(node.url), context);
   else linkTo(node, children, context);
 }

@@ -6,7 +6,10 @@ import { parsingCost } from './markdown-cost.ts';
 import { parseMarkdown } from './markdown-parse.ts';
 
 /** Microseconds of parsing, by the estimate, that one message may take from everyone else's. */
-const BUDGET = 120_000;
+const BUDGET = 100_000;
+
+/** A single block of more characters than five messages hold isn't parsed: the estimate was measured below this. */
+const LONGEST_CHUNK = 24_000;
 
 /** Starting the parser, whatever the text. */
 const PER_CHUNK = 150;
@@ -42,7 +45,7 @@ export function renderMarkdown(source: string): FormattedText {
   let left = BUDGET;
   for (const chunk of chunksOf(source)) {
     const plain = isPlain(chunk);
-    const cost = plain || chunk.length > left ? 0 : parsingCost(chunk) + PER_CHUNK;
+    const cost = plain || chunk.length > LONGEST_CHUNK || chunk.length > left ? 0 : parsingCost(chunk) + PER_CHUNK;
     const parsed = cost > 0 && cost <= left;
     if (parsed) left -= cost;
     const one = parsed ? renderChunk(chunk) : withoutBlankEnds(plainText(plain ? tidied(chunk) : chunk));

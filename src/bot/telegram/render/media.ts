@@ -45,9 +45,7 @@ function albums(photos: readonly number[]): readonly (readonly number[])[] {
 
 /** A call for each album, photo and document: photos first, each kind in the order given. */
 export function mediaParts(media: readonly MediaFacts[]): readonly Exclude<Part, { kind: 'text' | 'text-file' }>[] {
-  const indexes = [...media.keys()];
-  const wanted = (photo: boolean) =>
-    indexes.filter((index) => media.some((one, at) => at === index && isPhoto(one) === photo));
+  const wanted = (photo: boolean) => media.flatMap((one, index) => (isPhoto(one) === photo ? [index] : []));
   const photos = albums(wanted(true)).map((group) => {
     const [only] = group;
     return group.length === 1 && only !== undefined

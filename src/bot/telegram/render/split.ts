@@ -45,13 +45,17 @@ function naturalCut(text: string, start: number, bound: number, whole: readonly 
   return good ?? (last.size > 0 ? Math.max(...last.values()) : undefined);
 }
 
+/** Where to end a piece: at a natural place outside short entities, else before one, else inside. */
 function chooseCut(text: string, entities: readonly Entity[], start: number, bound: number, limit: number): number {
-  const short = entities.filter((one) => one.length <= limit && one.offset > start && one.offset < bound);
-  const whole = short.filter((one) => endOf(one) > bound);
-  const cut = naturalCut(text, start, bound, short);
-  if (cut !== undefined) return cut;
-  const edge = Math.min(bound, ...whole.map((one) => one.offset));
-  return characterEdge(text, start, edge);
+  const short = entities.filter((one) => one.length <= limit && one.offset >= start && one.offset < bound);
+  const later = short.filter((one) => one.offset > start);
+  const crossing = later.filter((one) => endOf(one) > bound);
+  const outside = naturalCut(text, start, bound, short);
+  if (outside !== undefined) return outside;
+  if (crossing.length > 0) return characterEdge(text, start, Math.min(...crossing.map((one) => one.offset)));
+  return (
+    naturalCut(text, start, bound, later) ?? naturalCut(text, start, bound, []) ?? characterEdge(text, start, bound)
+  );
 }
 
 /**

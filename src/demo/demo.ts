@@ -1,0 +1,167 @@
+/** The demo: a pretend Telegram, the real bot and the real runner, in a folder that is gone afterwards. */
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type App, createApp } from '../bot/app.ts';
+import { createLogFile } from '../bot/log-file.ts';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { createLog } from '../shared/log.ts';
+import { errnoOf, Problem } from '../shared/problem.ts';
+import { createSocketClient } from '../shared/socket-client.ts';
+import { showMessage } from './show.ts';
+
+/** What the demo touches of the process it runs in. */
+interface DemoIo {
+  readonly uid: number;
+  readonly programDir: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  readonly stopRequested: Promise<string>;
+}
+
+/** The demo's options, as the command line has them. */
+export interface DemoOptions {
+  readonly once?: boolean;
+  readonly port: string;
+}
+
+/** The chat that the demo's person writes from. */
+const CHAT = 1001;
+const ANSWER_MS = 15_000;
+
+interface Stage {
+  readonly io: DemoIo;
+  readonly sandbox: Sandbox;
+  readonly user: string;
+  readonly folder: string;
+  readonly socketPath: string;
+  readonly examples: string;
+}
+
+function portFrom(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Problem('bad_setting', `--port: expected a number from 0 to 65535, found "${text}".`);
+}
+
+async function startSandbox(port: number): Promise<Sandbox> {
+  const sandbox = createSandbox({ port });
+  try {
+    await sandbox.start();
+  } catch (error) {
+    if (errnoOf(error) !== 'EADDRINUSE') throw error;
+    throw new Problem('port_taken', `Port ${port} is taken by another program; leave --port out for a free one.`);
+  }
+  return sandbox;
+}
+
+function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: DemoIo): App {
+  const dataDir = join(folder, 'data');
+  // Opened with the first line: the folder is made by the service.
+  let file: ReturnType<typeof createLogFile> | undefined;
+  const write = (line: string) => {
+    file ??= createLogFile(join(folder, 'bot.log'), () => {});
+    file.write(line);
+  };
+  return createApp({
+    settings: {
+      token: sandbox.token,
+      apiRoot: sandbox.url,
+      dataDir,
+      socketPath,
+      trustedUsers: [],
+      logLevel: 'info',
+      outboxMax: 10_000,
+      ratePerMinute: 1200,
+    },
+    log: createLog('info', [write], [sandbox.token]),
+    serviceUid: io.uid,
+  });
+}
+
+/** Runs `notify-runner` as the person would, and shows what it prints. */
+async function runner({ io, folder, socketPath, examples }: Stage, ...args: string[]): Promise<void> {
+  io.out(`  $ notify-runner ${args.join(' ')}\n`);
+  const program = join(io.programDir, 'notify-runner.js');
+  await access(program).catch(() => {
+    throw new Problem('not_built', `${program} is missing: run npm run build first.`);
+  });
+  const { all, exitCode } = await execa(process.execPath, [program, ...args], {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    env: {
+      NOTIFY_SOCKET: socketPath,
+      NOTIFY_SCRIPTS_DIR: examples,
+      NOTIFY_STATE_DIR: join(folder, 'state'),
+      NO_COLOR: '1',
+    },
+  });
+  for (const line of (all ?? '').split('\n')) if (line !== '') io.out(`    ${line}\n`);
+  if (exitCode !== 0)
+    throw new Problem('demo_failed', `notify-runner ${args.join(' ')} ended with status ${exitCode}.`);
+}
+
+async function link(stage: Stage): Promise<void> {
+  const { io, sandbox } = stage;
+  io.out('\n1. In Telegram, you write to the bot:\n\n  > /start\n');
+  sandbox.say(CHAT, '/start', { first_name: stage.user });
+  const answer = await sandbox.waitFor((message) => /\b\d{6}\b/.test(message.text ?? ''), ANSWER_MS);
+  const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0] ?? '';
+  io.out('\n2. On the server, you link your account with that code:\n\n');
+  await runner(stage, 'link', code);
+  await sandbox.waitFor((message) => (message.text ?? '').startsWith('✅'), ANSWER_MS);
+}
+
+async function runExamples(stage: Stage): Promise<number> {
+  const { io, sandbox, socketPath } = stage;
+  const before = sandbox.messages(CHAT).length;
+  io.out('\n3. The scripts in examples/notifications/ run, as cron would run them:\n\n');
+  await runner(stage, 'run', '--force');
+  const client = createSocketClient({ socketPath, timeoutMs: ANSWER_MS });
+  for (let waited = 0; waited < ANSWER_MS; waited += 100) {
+    const { body } = await client.request('GET', '/status');
+    if ((body as { queued?: number }).queued === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await client.close();
+  return sandbox.messages(CHAT).length - before;
+}
+
+function invite({ io, sandbox, socketPath, folder }: Stage): void {
+  io.out(
+    `\nNow you. The chat is open at\n\n    ${sandbox.url}/\n\n` +
+      'Type /help, /test or /mute there. From another terminal you can send with\n\n' +
+      `    NOTIFY_SOCKET=${socketPath} notify-runner send "Hello from the shell"\n\n` +
+      `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
+  );
+}
+
+/** `notify-bot demo`: shows everything from `/start` to the scripts' messages. @returns the exit status */
+export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number> {
+  const sandbox = await startSandbox(portFrom(options.port));
+  const folder = await mkdtemp(join(tmpdir(), 'notify-demo-'));
+  const socketPath = join(folder, 'bot.sock');
+  const app = buildApp(sandbox, folder, socketPath, io);
+  const examples = join(io.programDir, '..', 'examples', 'notifications');
+  const stage: Stage = { io, sandbox, user: userInfo().username, folder, socketPath, examples };
+  io.out('notify-bot demo: the real bot with a pretend Telegram. Nothing leaves this computer.\n');
+  try {
+    await app.start();
+    sandbox.onMessage((message) => io.out(`\n${showMessage(message)}\n`));
+    const trip = link(stage).then(() => runExamples(stage));
+    const arrived = await Promise.race([trip, io.stopRequested.then(() => undefined)]);
+    if (arrived === undefined) return 0;
+    io.out(`\n${arrived} messages arrived.\n`);
+    if (options.once) return arrived > 0 ? 0 : 1;
+    invite(stage);
+    await io.stopRequested;
+    return 0;
+  } finally {
+    await app.stop();
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,3 @@
+/** The levels `NOTIFY_LOG_LEVEL` takes. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { call, png, startSandbox, upload } from './client.ts';
+
+const keyboard = { inline_keyboard: [[{ text: 'Run', callback_data: 'run' }]] };
+
+describe('a message', () => {
+  test('is edited with its history, and loses its buttons when they are not sent again', async () => {
+    const sandbox = await startSandbox();
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'one', reply_markup: keyboard });
+    const reply = await call(sandbox, 'editMessageText', { chat_id: 7, message_id: 1, text: 'two' });
+    expect(reply.result).toMatchObject({ text: 'two', edit_date: expect.any(Number) });
+    expect(sandbox.messages()).toMatchObject([{ text: 'two', edits: [{ text: 'one', reply_markup: keyboard }] }]);
+    expect(sandbox.messages()[0]?.reply_markup).toBeUndefined();
+  });
+
+  test('that would stay the same is not modified', async () => {
+    const sandbox = await startSandbox();
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'one', reply_markup: keyboard });
+    const edit = { chat_id: 7, message_id: 1, text: 'one', reply_markup: keyboard };
+    expect((await call(sandbox, 'editMessageText', edit)).description).toMatch(
+      /^Bad Request: message is not modified: /,
+    );
+    expect((await call(sandbox, 'editMessageReplyMarkup', { chat_id: 7, message_id: 1 })).ok).toBe(true);
+    expect((await call(sandbox, 'editMessageReplyMarkup', { chat_id: 7, message_id: 1 })).ok).toBe(false);
+  });
+
+  test('with a file has a caption and no text', async () => {
+    const sandbox = await startSandbox();
+    await upload(sandbox, 'sendPhoto', { chat_id: '7', photo: { name: 'a.png', data: png(10, 10) } });
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'text' });
+    const photo = { chat_id: 7, message_id: 1 };
+    const text = { chat_id: 7, message_id: 2 };
+    expect((await call(sandbox, 'editMessageCaption', { ...photo, caption: 'c' })).ok).toBe(true);
+    expect((await call(sandbox, 'editMessageText', { ...photo, text: 'c' })).description).toBe(
+      'Bad Request: there is no text in the message to edit',
+    );
+    expect((await call(sandbox, 'editMessageCaption', { ...text, caption: 'c' })).description).toBe(
+      'Bad Request: there is no caption in the message to edit',
+    );
+  });
+
+  test('that is gone, unknown or not the bot’s own cannot be edited', async () => {
+    const sandbox = await startSandbox();
+    sandbox.say(7, 'mine');
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'x' });
+    expect((await call(sandbox, 'deleteMessage', { chat_id: 7, message_id: 2 })).result).toBe(true);
+    const edit = async (message_id: number) =>
+      (await call(sandbox, 'editMessageText', { chat_id: 7, message_id, text: 'y' })).description;
+    expect(await edit(2)).toBe('Bad Request: message to edit not found');
+    expect(await edit(99)).toBe('Bad Request: message to edit not found');
+    expect(await edit(1)).toBe("Bad Request: message can't be edited");
+    expect(await edit(0)).toBe('Bad Request: message identifier is not specified');
+    expect((await call(sandbox, 'deleteMessage', { chat_id: 7, message_id: 2 })).description).toBe(
+      'Bad Request: message to delete not found',
+    );
+    expect(sandbox.messages()[0]?.deleted).toBe(true);
+  });
+});
+
+describe('commands', () => {
+  test('are set, read by scope and taken back', async () => {
+    const sandbox = await startSandbox();
+    const commands = [{ command: 'start', description: 'Link' }];
+    await call(sandbox, 'setMyCommands', { commands });
+    await call(sandbox, 'setMyCommands', { commands: [], scope: { type: 'chat', chat_id: 7 } });
+    expect((await call(sandbox, 'getMyCommands')).result).toEqual(commands);
+    expect((await call(sandbox, 'getMyCommands', { scope: { type: 'chat', chat_id: 7 } })).result).toEqual([]);
+    expect(sandbox.commands).toEqual(commands);
+    await call(sandbox, 'deleteMyCommands');
+    expect((await call(sandbox, 'getMyCommands')).result).toEqual([]);
+  });
+
+  test.each([
+    [{ command: 'Start', description: 'x' }, 'BOT_COMMAND_INVALID'],
+    [{ command: 'start', description: '' }, 'command description must be non-empty'],
+    [{ command: 'x'.repeat(33), description: 'x' }, 'command length must not exceed 32'],
+  ])('like %j are refused', async (command, detail) => {
+    const sandbox = await startSandbox();
+    const reply = await call(sandbox, 'setMyCommands', { commands: [command] });
+    expect(reply.description).toBe(`Bad Request: ${detail}`);
+  });
+});
+
+describe('a pressed button', () => {
+  test('reaches the bot, which answers it once', async () => {
+    const sandbox = await startSandbox();
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'x', reply_markup: keyboard });
+    sandbox.press(7, 1, 'run');
+    const [update] = (await call(sandbox, 'getUpdates')).result as { callback_query: { id: string } }[];
+    expect(update).toMatchObject({ callback_query: { data: 'run', from: { id: 7 }, message: { message_id: 1 } } });
+    const answer = { callback_query_id: update?.callback_query.id, text: 'On it' };
+    expect((await call(sandbox, 'answerCallbackQuery', answer)).result).toBe(true);
+    expect(sandbox.answers).toMatchObject([{ chat_id: 7, text: 'On it', show_alert: false }]);
+    expect((await call(sandbox, 'answerCallbackQuery', answer)).description).toBe(
+      'Bad Request: query is too old and response timeout expired or query ID is invalid',
+    );
+  });
+
+  test('needs a message to stand under', async () => {
+    const sandbox = await startSandbox();
+    expect(() => sandbox.press(7, 1, 'run')).toThrow('Chat 7 has no message 1.');
+  });
+});
