@@ -9,18 +9,13 @@ const root = new URL('..', import.meta.url).pathname;
 const leanUndici = {
   name: 'lean-undici',
   setup(bundler) {
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/lean-undici.cjs` }));
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/lean-undici.js` }));
   },
 };
 
-await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+/** What every bundle has in common. */
+const common = {
   absWorkingDir: root,
-  entryPoints: {
-    'notify-bot': 'src/bot/main.ts',
-    'notify-runner': 'src/runner/main.ts',
-    'notify-scripts': 'src/runner/scripts-main.ts',
-  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -44,6 +39,17 @@ await build({
     js: "import { createRequire as notifyCreateRequire } from 'node:module';const require = notifyCreateRequire(import.meta.url);",
   },
   logLevel: 'warning',
-});
-for (const program of ['notify-bot', 'notify-runner', 'notify-scripts'])
-  await chmod(`${root}dist/${program}.js`, 0o755);
+};
+
+const programs = {
+  'notify-bot': 'src/bot/main.ts',
+  'notify-runner': 'src/runner/main.ts',
+  'notify-scripts': 'src/runner/scripts-main.ts',
+};
+/** Built only for `npm run bench`. */
+const benches = { bench: 'bench/run.ts', 'bench-sandbox': 'bench/sandbox-main.ts', 'bench-bot': 'bench/bot-main.ts' };
+
+const wanted = process.argv.includes('--bench') ? { ...programs, ...benches } : programs;
+await rm(`${root}dist`, { recursive: true, force: true });
+await build({ ...common, entryPoints: wanted });
+for (const program of Object.keys(programs)) await chmod(`${root}dist/${program}.js`, 0o755);

@@ -6,7 +6,7 @@ import { ApiError, badRequest } from './api-error.ts';
 import { type ApiRequest, isObject, type UploadedFile } from './fields.ts';
 
 /** The largest upload, bytes. https://core.telegram.org/bots/api#sending-files */
-export const FILE_LIMIT = 50 * 1024 * 1024;
+const FILE_LIMIT = 50 * 1024 * 1024;
 /** What a form may need beside its file, bytes. */
 const FORM_ROOM = 1024 * 1024;
 

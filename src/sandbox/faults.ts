@@ -10,7 +10,7 @@ import type { ErrorParameters } from './api-error.ts';
  * - `garbage` a gateway's 502 page · `half-json` an answer that ends in the middle · `endless` an answer without an end
  * - `slow` the right answer, `ms` later
  */
-export type FaultAnswer =
+type FaultAnswer =
   | { readonly status: number; readonly body: string }
   | { readonly error_code: number; readonly description: string; readonly parameters?: ErrorParameters }
   | 'hang'

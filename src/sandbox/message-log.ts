@@ -5,7 +5,7 @@ import type { SandboxEvent, SandboxMessage } from './model.ts';
 type Changeable = { -readonly [Key in keyof SandboxMessage]: SandboxMessage[Key] };
 
 /** A message before it has its number. */
-export type NewMessage = Omit<SandboxMessage, 'message_id' | 'edits' | 'deleted'>;
+type NewMessage = Omit<SandboxMessage, 'message_id' | 'edits' | 'deleted'>;
 /** What an edit replaces; a missing field is taken away. */
 export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'reply_markup'>;
 

@@ -63,7 +63,7 @@ export interface SandboxMedia {
 }
 
 /** What a message said before it was edited. */
-export interface SandboxEdit {
+interface SandboxEdit {
   /** When it was edited, ms. */
   readonly at: number;
   readonly text?: string;

@@ -13,13 +13,13 @@ const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure th
 const ON_REQUEST = ['chat_member', 'message_reaction', 'message_reaction_count'];
 
 /** An update with its number. */
-export interface Update {
+interface Update {
   readonly update_id: number;
   readonly [kind: string]: unknown;
 }
 
 /** What a poll asks for. */
-export interface Poll {
+interface Poll {
   /** 0 for everything; negative: only the last that many, the rest is forgotten. */
   readonly offset: number;
   readonly limit: number;

@@ -57,6 +57,7 @@ function sendFile(world: World, response: ServerResponse, fileId: string): void 
   const name = encodeURIComponent(file.media.name).replace(/['()*]/g, '_');
   response.writeHead(200, {
     ...SAFETY,
+    'cache-control': 'private, max-age=86400, immutable',
     'content-type': photo ? file.media.type : 'application/octet-stream',
     'content-length': file.data.length,
     ...(photo ? {} : { 'content-disposition': `attachment; filename*=UTF-8''${name}` }),

@@ -73,23 +73,37 @@ function drawHead() {
   byId('composer').hidden = silent && !byId('linkbar').hidden;
 }
 
+/** Nodes of the open chat by what they show, so that what did not change stays as it is, revealed spoilers too. */
+let drawn = new Map();
+
+function nodeFor(key, make) {
+  return drawn.get(key) || make();
+}
+
 function drawLog(stick) {
   const log = byId('log');
-  const groups = groupsOf(messagesOf(state.current).slice(-SHOWN));
-  const nodes = [];
+  const nodes = new Map();
   let date = '';
-  groups.forEach((group, index) => {
+  let before;
+  for (const group of groupsOf(messagesOf(state.current).slice(-SHOWN))) {
     const today = day.format(group[0].at);
-    const before = groups[index - 1];
-    if (today !== date) nodes.push(el('div', { class: 'day' }, today));
-    nodes.push(bubble(group, today === date && before && before[0].from === group[0].from));
+    if (today !== date) nodes.set('day ' + today, nodeFor('day ' + today, () => el('div', { class: 'day' }, today)));
+    const follows = today === date && before && before[0].from === group[0].from;
+    const key = state.current + ' ' + group.map((message) => message.message_id + '.' + message.edits).join() + (follows ? '+' : '');
+    nodes.set(key, nodeFor(key, () => bubble(group, follows)));
     date = today;
-  });
+    before = group;
+  }
   const bottom = stick || log.scrollHeight - log.scrollTop - log.clientHeight < 120;
-  log.replaceChildren(...nodes);
-  if (!bottom) return;
-  log.scrollTop = log.scrollHeight;
-  for (const image of log.querySelectorAll('img')) image.addEventListener('load', () => { log.scrollTop = log.scrollHeight; });
+  const wanted = new Set(nodes.values());
+  for (const child of [...log.children]) if (!wanted.has(child)) child.remove();
+  let place = log.firstChild;
+  for (const node of wanted) {
+    if (node === place) place = place.nextSibling;
+    else log.insertBefore(node, place);
+  }
+  drawn = nodes;
+  if (bottom) log.scrollTop = log.scrollHeight;
 }
 
 function openChat(id, focus) {

@@ -8,9 +8,10 @@ function hello(event) {
   state.chats = new Map(event.chats.map((chat) => [chat.id, chat]));
   state.messages = new Map();
   for (const message of event.messages) messagesOf(message.chat_id).push(message);
-  const wanted = Number(asked.get('chat')) || state.current || (event.chats[0] && event.chats[0].id);
+  const linked = Number(asked.get('chat'));
+  const wanted = (state.chats.has(linked) && linked) || state.current || (event.chats[0] && event.chats[0].id);
   const wide = matchMedia('(min-width: 721px)').matches;
-  if (state.chats.has(wanted) && (wide || state.current !== null || asked.has('chat'))) openChat(wanted, true);
+  if (state.chats.has(wanted) && (wide || state.current !== null || asked.has('chat') || asked.has('token'))) openChat(wanted, true);
   else { drawChats(); drawHead(); }
   const token = asked.get('token');
   if (token && /^[\w-]{1,64}$/.test(token) && state.current !== null) offerStart(token);

@@ -50,7 +50,7 @@ export const STYLE_CHAT = `
 .bubble.media { padding: 4px 4px 6px; width: max-content; }
 .bubble.media .words-of, .bubble.media .meta { padding: 0 7px; }
 .bubble.media .words-of { padding-top: 6px; max-width: 440px; }
-.album { display: grid; grid-template-columns: repeat(6, 1fr); gap: 3px; width: min(440px, 80vw); border-radius: 12px; overflow: hidden; }
+.album { display: grid; grid-template-columns: repeat(6, 1fr); gap: 3px; width: min(440px, 74vw); border-radius: 12px; overflow: hidden; }
 .album .photo { border-radius: 0; grid-column: span 2; aspect-ratio: 1; }
 .album .photo.half { grid-column: span 3; aspect-ratio: 4 / 3; }
 .album .photo.whole { grid-column: span 6; aspect-ratio: 16 / 9; }

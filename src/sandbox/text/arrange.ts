@@ -7,7 +7,7 @@ const QUOTES = ['blockquote', 'expandable_blockquote'];
 /** Nothing else may stand inside these. */
 const PLAIN_INSIDE = ['code', 'pre'];
 /** Further ones are ignored. https://core.telegram.org/bots/api#sendmessage */
-export const ENTITY_LIMIT = 100;
+const ENTITY_LIMIT = 100;
 
 const ORDER = [...QUOTES, 'pre', 'code', 'text_link', 'bold', 'italic', 'underline', 'strikethrough', 'spoiler'];
 

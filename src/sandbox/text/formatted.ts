@@ -11,7 +11,7 @@ import { parseMarkdownV2 } from './markdown-v2.ts';
 import { ParseError } from './parse-error.ts';
 
 /** UTF-16 units after parsing. https://core.telegram.org/bots/api#sendmessage */
-export const TEXT_LIMIT = 4096;
+const TEXT_LIMIT = 4096;
 /** UTF-16 units after parsing. https://core.telegram.org/bots/api#sendphoto */
 export const CAPTION_LIMIT = 1024;
 /** Bytes of a text before parsing, as the server's source has it. */

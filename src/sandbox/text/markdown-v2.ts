@@ -1,45 +1,9 @@
 /** Telegram's MarkdownV2. https://core.telegram.org/bots/api#markdownv2-style */
 import { checkLink } from '../links.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
+import { CLOSINGS, NAMES, OPENINGS, RESERVED } from './markdown-v2-marks.ts';
 import { ParseError } from './parse-error.ts';
 import { readPreOpening } from './pre-opening.ts';
-
-const RESERVED = '_*[]()~`>#+-=|{}.!\n';
-/** What begins an entity; the longer first. */
-const OPENINGS: ReadonlyArray<readonly [mark: string, type: string]> = [
-  ['```', 'pre'],
-  ['__', 'underline'],
-  ['||', 'spoiler'],
-  ['![', 'custom_emoji'],
-  ['_', 'italic'],
-  ['*', 'bold'],
-  ['~', 'strikethrough'],
-  ['[', 'text_link'],
-  ['`', 'code'],
-];
-const CLOSINGS: Readonly<Record<string, string>> = {
-  pre: '```',
-  underline: '__',
-  spoiler: '||',
-  custom_emoji: ']',
-  bold: '*',
-  strikethrough: '~',
-  text_link: ']',
-  code: '`',
-};
-/** How errors name an entity. */
-const NAMES: Readonly<Record<string, string>> = {
-  pre: 'Pre',
-  underline: 'Underline',
-  spoiler: 'Spoiler',
-  custom_emoji: 'CustomEmoji',
-  italic: 'Italic',
-  bold: 'Bold',
-  strikethrough: 'Strikethrough',
-  text_link: 'TextUrl',
-  code: 'Code',
-  blockquote: 'BlockQuote',
-};
 
 interface Open {
   readonly type: string;

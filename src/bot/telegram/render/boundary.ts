@@ -1,6 +1,6 @@
 /** Where a text may be cut, best first. */
 export const BOUNDARIES = ['paragraph', 'line', 'sentence', 'word'] as const;
-export type Boundary = (typeof BOUNDARIES)[number];
+type Boundary = (typeof BOUNDARIES)[number];
 
 /** Units looked at on either side of a forced cut: longer than any emoji, short enough to cost nothing. */
 const NEIGHBOURHOOD = 128;

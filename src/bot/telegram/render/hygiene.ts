@@ -3,8 +3,8 @@ const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0
 const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const CONTROLS = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
-/** Nothing of this shows: spaces, format characters, and the letters that Unicode draws as nothing. */
-const INVISIBLE = /^(?:[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f])*$/u;
+/** Anything but spaces, format characters, and the letters that Unicode draws as nothing. */
+const VISIBLE = /(?!\s|[\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f])./su;
 
 /** Replaces halves of surrogate pairs, which no encoding can carry, with U+FFFD. */
 export function wellFormed(text: string): string {
@@ -25,5 +25,5 @@ export function cleanLine(text: string): string {
 
 /** Whether a reader would see nothing; Telegram refuses such a text. */
 export function isBlank(text: string): boolean {
-  return INVISIBLE.test(text);
+  return !VISIBLE.test(text);
 }

@@ -8,6 +8,9 @@ import { parseMarkdown } from './markdown-parse.ts';
 /** Microseconds of parsing, by the estimate, that one message may take from everyone else's. */
 const BUDGET = 100_000;
 
+/** So long a text will travel as a file: its first message is formatted, and that takes a third of the time. */
+const SURELY_A_FILE = 40_000;
+
 /** A single block of more characters than five messages hold isn't parsed: the estimate was measured below this. */
 const LONGEST_CHUNK = 24_000;
 
@@ -35,14 +38,15 @@ function renderChunk(chunk: string): FormattedText {
 /**
  * Turns Markdown (CommonMark, GitHub's additions, Telegram's `*bold*`) into text and entities.
  *
- * Blank ends are cut. Never throws and loses no letter, but for what is syntax: the address behind a link, a code block's language,
- * entities such as `&amp;`. What would take too long to parse stays as typed.
+ * Never throws, and loses no letter but for what is syntax: the address behind a link, a code block's language,
+ * entities such as `&amp;`, the letters of a task's box. What would take too long to parse stays as typed.
+ * Blank ends are cut.
  *
  * @param source cleaned text
  */
 export function renderMarkdown(source: string): FormattedText {
   const rendered: FormattedText[] = [];
-  let left = BUDGET;
+  let left = source.length > SURELY_A_FILE ? BUDGET / 3 : BUDGET;
   for (const chunk of chunksOf(source)) {
     const plain = isPlain(chunk);
     const cost = plain || chunk.length > LONGEST_CHUNK || chunk.length > left ? 0 : parsingCost(chunk) + PER_CHUNK;

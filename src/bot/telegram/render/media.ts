@@ -28,7 +28,7 @@ const PHOTO_RATIO = 20;
 const ALBUM_MOST = 10;
 
 /** Whether Telegram would take the file as a photo; any other travels as a document. */
-export function isPhoto({ as, image, size }: MediaFacts): boolean {
+function isPhoto({ as, image, size }: MediaFacts): boolean {
   if (as !== 'photo' || image === undefined || !/^(?:png|jpe?g)$/i.test(image.type)) return false;
   const shorter = Math.min(image.width, image.height);
   const longer = Math.max(image.width, image.height);

@@ -1,0 +1,112 @@
+/** Which files of the folder are scripts. Synchronous: a run with nothing to do is over before a pool has started. */
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, Problem } from '../shared/problem.ts';
+import { reasonOf } from '../shared/storage-problem.ts';
+
+/** The endings that name an interpreter, in the order in which they claim a name that two files share. */
+export const ENDINGS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** A notification script. */
+export interface Script {
+  /** The file's name. */
+  readonly name: string;
+  /** The name without its ending. */
+  readonly stem: string;
+  /** What its state is kept under: the stem, or, where another script has that, the name. */
+  readonly stateName: string;
+  readonly path: string;
+  readonly ending: Ending | undefined;
+  readonly executable: boolean;
+}
+
+const PASSED_OVER = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
+
+const endingOf = (name: string) =>
+  ENDINGS.find((ending) => name.endsWith(ending) && name.length > ending.length);
+
+function mayRun(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | undefined {
+  if (PASSED_OVER.test(name)) return undefined;
+  const path = join(folder, name);
+  // A broken link, or a file that went away meanwhile.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  const ending = endingOf(name);
+  const executable = mayRun(path);
+  if (ending === undefined && !executable) return undefined;
+  const dot = name.lastIndexOf('.');
+  const stem = ending === undefined ? (dot > 0 ? name.slice(0, dot) : name) : name.slice(0, -ending.length);
+  return { name, stem, path, ending, executable };
+}
+
+/** A loop of links, or a folder that may not be entered, is no script. */
+function safely(folder: string, name: string) {
+  try {
+    return scriptAt(folder, name);
+  } catch {
+    return undefined;
+  }
+}
+
+const rank = ({ ending }: { ending: Ending | undefined }) =>
+  ending === undefined ? ENDINGS.length : ENDINGS.indexOf(ending);
+
+function withStateNames(scripts: readonly Omit<Script, 'stateName'>[]): readonly Script[] {
+  const owners = new Map<string, string>();
+  for (const { stem, name } of scripts.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))) {
+    if (!owners.has(stem)) owners.set(stem, name);
+  }
+  return scripts.map((script) => ({
+    ...script,
+    stateName: owners.get(script.stem) === script.name ? script.stem : script.name,
+  }));
+}
+
+/**
+ * The scripts of a folder, by name.
+ *
+ * @throws Problem `no_folder` when there is none, or it can't be read
+ */
+export function discover(folder: string): readonly Script[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    const message =
+      errnoOf(error) === 'ENOENT'
+        ? `There is no folder ${folder}: notify-runner init makes it.`
+        : `The folder ${folder} can't be read: ${reasonOf(error)}.`;
+    throw new Problem('no_folder', message, { cause: error });
+  }
+  const scripts = names.sort().flatMap((name) => safely(folder, name) ?? []);
+  return withStateNames(scripts);
+}
+
+/**
+ * Finds a script by its name, with or without its ending.
+ *
+ * @throws Problem `bad_name` when there is none, or it isn't clear which
+ */
+export function findScript(scripts: readonly Script[], name: string): Script {
+  if (name.includes('/') || name.includes('\0')) {
+    throw new Problem('bad_name', `${JSON.stringify(name)}: a script's name holds no "/"; give the name alone.`);
+  }
+  const exact = scripts.find((script) => script.name === name);
+  if (exact) return exact;
+  const [first, ...others] = scripts.filter((script) => script.stem === name);
+  if (first === undefined) {
+    throw new Problem('bad_name', `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`);
+  }
+  if (others.length === 0) return first;
+  const names = [first, ...others].map((script) => script.name).join(' and ');
+  throw new Problem('bad_name', `${JSON.stringify(name)} is not clear: there are ${names}; give the ending too.`);
+}

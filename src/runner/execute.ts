@@ -1,0 +1,146 @@
+/** Runs one script in a process group of its own, and leaves nothing of it behind. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { shortDuration } from '../shared/duration.ts';
+import { errnoOf, sentenceOf } from '../shared/problem.ts';
+import type { Environment } from '../shared/settings.ts';
+import { reasonOf } from '../shared/storage-problem.ts';
+import { captureStart, createTail } from './capture.ts';
+import type { Command } from './interpreter.ts';
+import { endGroup, groupAlive, MARK } from './process-group.ts';
+
+/** Bytes of standard output that a script may print: 1 MB. */
+export const MAX_OUTPUT_BYTES = 1_000_000;
+/** Bytes kept of the end of standard error. */
+const STDERR_BYTES = 4096;
+/** How long output may go on after the script itself ended, ms: a `tee` that still writes. */
+const LINGER_MS = 500;
+
+/** What came of a run. */
+export interface Execution {
+  readonly stdout: Buffer;
+  /** The end of standard error. */
+  readonly stderr: string;
+  /** Milliseconds. */
+  readonly took: number;
+  /** Why it counts as failed, a clause such as `exit code 3`. */
+  readonly failure?: string;
+  /** It was ended because the runner was told to stop. */
+  readonly stopped: boolean;
+}
+
+export interface ExecuteOptions {
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly stop: AbortSignal;
+  /** Told the process's number as soon as there is one. */
+  readonly started?: (pid: number) => void;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null } | { readonly error: Error };
+
+const whenEnded = (child: Child) =>
+  new Promise<Ended>((resolve) => {
+    child.once('error', (error) => resolve({ error }));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+
+const whenClosed = (child: Child) =>
+  new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
+  });
+
+/** Resolves with what came first of the limit and the stop; never when `signal` says that it isn't needed any more. */
+function whenOver(timeout: number, stop: AbortSignal, done: AbortSignal): Promise<'timeout' | 'stop'> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), timeout);
+    const onStop = () => resolve('stop');
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    done.addEventListener('abort', () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', onStop);
+    });
+  });
+}
+
+function startFailure(error: Error, command: Command): string {
+  const errno = errnoOf(error);
+  if (errno === 'ENOENT') return `${command.file} could not be started: it, or the program its first line names, is not there`;
+  if (errno === 'EAGAIN') return 'it could not be started: you have too many processes (EAGAIN)';
+  return `it could not be started: ${reasonOf(error)}`;
+}
+
+function failureOf(ended: Ended, command: Command): string | undefined {
+  if ('error' in ended) return startFailure(ended.error, command);
+  if (ended.signal !== null) return `ended by ${ended.signal}`;
+  return ended.code === 0 ? undefined : `exit code ${ended.code}`;
+}
+
+/** Lets what belongs to the script's end run out, and ends what would outlive it. */
+async function settle(child: Child, closed: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const never = new AbortController().signal;
+  await Promise.race([closed, whenOver(LINGER_MS, never, done.signal)]);
+  done.abort();
+  if (child.pid !== undefined && groupAlive(child.pid)) await endGroup(child.pid);
+  // A daemon of its own session may hold the pipes for ever.
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
+function begin(command: Command, options: ExecuteOptions, mark: string): Child {
+  const { cwd, environment } = options;
+  return spawn(command.file, command.args, {
+    cwd,
+    env: { ...environment, [MARK]: mark },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+const notStarted = (failure: string): Execution => ({ stdout: Buffer.alloc(0), stderr: '', took: 0, failure, stopped: false });
+
+/** Runs a command to its end, its limit, or the runner's own stop, whichever comes first. Never rejects. */
+export async function execute(command: Command, options: ExecuteOptions): Promise<Execution> {
+  const { cwd, timeout, stop, started } = options;
+  if (!existsSync(cwd)) return notStarted(`your home ${cwd} is not there`);
+  const mark = randomUUID();
+  const startedAt = performance.now();
+  let child: Child;
+  try {
+    child = begin(command, options, mark);
+  } catch (error) {
+    return notStarted(`it could not be started: ${sentenceOf(error)}`);
+  }
+  if (child.pid !== undefined) started?.(child.pid);
+  const stdout = captureStart(child.stdout, MAX_OUTPUT_BYTES);
+  const stderr = createTail(STDERR_BYTES);
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+
+  const ended = whenEnded(child);
+  const closed = whenClosed(child);
+  const done = new AbortController();
+  const first = await Promise.race([ended, whenOver(timeout, stop, done.signal)]);
+  done.abort();
+  if (typeof first === 'string' && child.pid !== undefined) await endGroup(child.pid, mark);
+  await settle(child, closed);
+
+  const took = performance.now() - startedAt;
+  const over = stdout.size > MAX_OUTPUT_BYTES ? `it printed more than 1 MB (${Math.ceil(stdout.size / 1e6)} MB)` : undefined;
+  const failure =
+    first === 'timeout' ? `not done within ${shortDuration(timeout)}` : first === 'stop' ? 'stopped' : (failureOf(first, command) ?? over);
+  return {
+    stdout: stdout.bytes(),
+    stderr: stderr.text(),
+    took,
+    ...(failure !== undefined && { failure }),
+    stopped: first === 'stop',
+  };
+}

@@ -1,0 +1,96 @@
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Problem } from '../shared/problem.ts';
+import type { Script } from './discover.ts';
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+interface Surroundings {
+  readonly home: string;
+  readonly path: string;
+  /** The `node` that runs this: cron's PATH rarely has one. */
+  readonly node: string;
+}
+
+function startsWithShebang(path: string): boolean {
+  const fd = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(2);
+    readSync(fd, start, 0, 2, 0);
+    return start.toString('latin1') === '#!';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function mayRun(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const onPath = (name: string, path: string) =>
+  path
+    .split(delimiter)
+    .map((folder) => join(folder || '.', name))
+    .find(mayRun);
+
+/** Node takes TypeScript as it is from 22.18 on: https://nodejs.org/api/typescript.html */
+const readsTypeScript = () => Reflect.get(process.features, 'typescript') === 'strip';
+
+function typescript(script: Script, { home, path, node }: Surroundings): Command {
+  if (readsTypeScript()) return { file: node, args: [script.path] };
+  const tsx = [join(home, 'node_modules/.bin/tsx')].find(mayRun) ?? onPath('tsx', path);
+  if (tsx !== undefined) return { file: node, args: [tsx, script.path] };
+  throw new Problem(
+    'no_interpreter',
+    `Node ${process.version} can't run TypeScript: install Node 22.18 or later, or tsx (npm install tsx in your home).`,
+  );
+}
+
+function named(program: string, script: Script, path: string): Command {
+  const file = onPath(program, path);
+  if (file !== undefined) return { file, args: [script.path] };
+  throw new Problem('no_interpreter', `${program} is not installed, or not in PATH (${path}).`);
+}
+
+/**
+ * How to run a script: `.py` always with the user's own Python; any other as its first line says where it may be
+ * run, else by its ending.
+ *
+ * @throws Problem `no_interpreter` when it isn't installed; the system's error when the script can't be read
+ */
+export function commandFor(script: Script, surroundings: Surroundings): Command {
+  const { home, path, node } = surroundings;
+  const { ending } = script;
+  if (ending === '.py') {
+    const own = join(home, '.venv/bin/python');
+    return mayRun(own) ? { file: own, args: [script.path] } : named('python3', script, path);
+  }
+  if (script.executable && (ending === undefined || startsWithShebang(script.path))) {
+    return { file: script.path, args: [] };
+  }
+  switch (ending) {
+    case '.js':
+    case '.mjs':
+      return { file: node, args: [script.path] };
+    case '.ts':
+      return typescript(script, surroundings);
+    case '.rb':
+      return named('ruby', script, path);
+    case '.pl':
+      return named('perl', script, path);
+    case '.R':
+      return named('Rscript', script, path);
+    case '.php':
+      return named('php', script, path);
+    default:
+      return named(onPath('bash', path) === undefined ? 'sh' : 'bash', script, path);
+  }
+}

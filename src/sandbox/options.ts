@@ -1,0 +1,57 @@
+import { createBoundedList } from './bounded-list.ts';
+import { createChats } from './chats.ts';
+import { createFileStore } from './file-store.ts';
+import { createMessageLog } from './message-log.ts';
+import { createRates } from './rates.ts';
+import { createUpdates } from './updates.ts';
+import type { World } from './world.ts';
+
+/** Every setting may be left out. */
+export interface SandboxOptions {
+  /** `123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz` by default. */
+  readonly token?: string;
+  /** The bot's user name, `notify_sandbox_bot` by default. */
+  readonly username?: string;
+  /** 0, any free one, by default. */
+  readonly port?: number;
+  /** Milliseconds added to each answer, 0 by default. */
+  readonly latency?: number;
+  /** Enforce Telegram's rates; true by default. */
+  readonly limits?: boolean;
+  /** The clock of rates, dates and the age of updates, ms. Long polls wait in real time. */
+  readonly now?: () => number;
+  /** Messages and calls kept, 100,000 by default. */
+  readonly keep?: number;
+  /** Bytes of files kept, 64 MiB by default; of older files only the description stays. */
+  readonly keepBytes?: number;
+  /** Whether the bot may write to a chat nobody wrote from: `open` it (the default), or `refuse` as Telegram does. */
+  readonly unknownChats?: 'open' | 'refuse';
+  /** Milliseconds a second 409 in a row is held back, 3000 by default, as by the real server. */
+  readonly conflictDelay?: number;
+}
+
+/** The token without another. */
+export const TOKEN = '123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz';
+/** Messages and calls kept without another number. */
+export const KEEP = 100_000;
+const KEEP_BYTES = 64 * 1024 * 1024;
+const CONFLICT_MS = 3000;
+
+/** Makes the world these options ask for, with nothing in it yet. */
+export function createWorld(options: SandboxOptions, token: string, emit: World['emit']): World {
+  const now = options.now ?? Date.now;
+  const username = options.username ?? 'notify_sandbox_bot';
+  return {
+    bot: { id: Number(token.split(':')[0]), is_bot: true, first_name: 'Notify', username },
+    chats: createChats(options.unknownChats === 'refuse', (chat) => emit({ type: 'chat', chat })),
+    log: createMessageLog(options.keep ?? KEEP, emit),
+    files: createFileStore(options.keepBytes ?? KEEP_BYTES),
+    updates: createUpdates(now, options.conflictDelay ?? CONFLICT_MS),
+    rates: options.limits === false ? undefined : createRates(),
+    commands: new Map(),
+    callbacks: new Map(),
+    answers: createBoundedList(options.keep ?? KEEP),
+    now,
+    emit,
+  };
+}

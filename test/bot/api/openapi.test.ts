@@ -1,0 +1,357 @@
+/** `docs/openapi.yaml` against the code: the same routes, the same fields, and every answer as it is described. */
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { documentBody } from '../../../src/bot/api/bodies/document.ts';
+import { linkBody } from '../../../src/bot/api/bodies/link.ts';
+import { photoBody } from '../../../src/bot/api/bodies/photo.ts';
+import { retryBody } from '../../../src/bot/api/bodies/retry.ts';
+import { sendBody } from '../../../src/bot/api/bodies/send.ts';
+import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
+import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
+import { validate } from '../../../src/bot/api/fields.ts';
+import { ROUTES } from '../../../src/bot/api/routes.ts';
+import { CODES, statusOf } from '../../../src/bot/api/statuses.ts';
+import { PARSE_MODES, SEVERITIES } from '../../../src/shared/notification.ts';
+import { type Answered, answered, call, callAs, type RunningApi, rawConnection, startApi } from './running-api.ts';
+import { createUser, isRoot, NEEDS_ROOT, removeUser, type TestUser } from './test-users.ts';
+
+interface MediaType {
+  readonly schema: object;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { value: unknown }>;
+}
+interface Response {
+  readonly content: Record<string, MediaType>;
+  readonly headers?: Record<string, { readonly required?: boolean; readonly schema: object }>;
+}
+interface Operation {
+  readonly requestBody?: { readonly content: Record<string, MediaType> };
+  readonly responses: Record<string, Response>;
+}
+interface Schema {
+  readonly properties: Record<string, { readonly enum?: readonly string[] }>;
+  readonly required?: readonly string[];
+  readonly enum?: readonly string[];
+}
+interface Description {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Schema>; readonly responses: Record<string, Response> };
+}
+
+const text = readFileSync(new URL('../../../docs/openapi.yaml', import.meta.url), 'utf8');
+const written: Description = parse(text);
+/** With every `$ref` followed. */
+let description: Description;
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+const compiled = new Map<object, ValidateFunction>();
+function faults(schema: object, value: unknown): string {
+  const check = compiled.get(schema) ?? ajv.compile(schema);
+  compiled.set(schema, check);
+  return check(value) ? '' : `${ajv.errorsText(check.errors)} in ${JSON.stringify(value)}`;
+}
+
+function operationOf(path: string): Operation {
+  const [operation] = Object.values(description.paths[path] ?? {});
+  if (operation === undefined) throw new Error(`${path} is not described`);
+  return operation;
+}
+
+/** What is wrong with an answer; empty when it is as described. */
+function disagreement(path: string, answer: Answered): string {
+  const response = operationOf(path).responses[String(answer.status)];
+  if (response === undefined) return `${path} is not described to answer with ${answer.status}: ${answer.text}`;
+  const type = String(answer.headers['content-type']).split(';')[0] ?? '';
+  const described = response.content[type];
+  if (described === undefined) return `${path} is not described to answer with ${type}`;
+  const headers = Object.entries(response.headers ?? {}).map(([name, { schema }]) =>
+    faults(schema, answer.headers[name.toLowerCase()]),
+  );
+  return [faults(described.schema, type === 'application/json' ? answer.body : answer.text), ...headers].join('');
+}
+
+beforeAll(async () => {
+  const validator = new Validator();
+  const result = await validator.validate(parse(text));
+  expect(result.errors ?? '').toEqual('');
+  expect([result.valid, validator.version]).toEqual([true, '3.1']);
+  description = validator.resolveRefs() as unknown as Description;
+});
+
+describe('the description', () => {
+  test('has the routes that the code has, and no others', () => {
+    const described = Object.entries(description.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  test.each([
+    ['SendBody', sendBody],
+    ['PhotoBody', photoBody],
+    ['DocumentBody', documentBody],
+    ['UploadFields', uploadBody],
+    ['LinkBody', linkBody],
+    ['UnlinkBody', unlinkBody],
+    ['RetryBody', retryBody],
+  ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
+    const schema = written.components.schemas[name];
+    expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(entries).sort());
+    const required = Object.entries(entries)
+      .filter(([, { type }]) => type !== 'exact_optional')
+      .map(([field]) => field);
+    expect([...(schema?.required ?? [])].sort()).toEqual(required.sort());
+  });
+
+  test('has the words of the code', () => {
+    const { ParseMode, Severity, Error: problem } = written.components.schemas;
+    expect(ParseMode?.enum).toEqual(PARSE_MODES);
+    expect(Severity?.enum).toEqual(SEVERITIES);
+    expect([...(problem?.properties.code?.enum ?? [])].sort()).toEqual([...CODES].sort());
+  });
+
+  test('tells every code under the status that the code gives it', () => {
+    const byStatus = new Map<string, Set<string>>();
+    for (const { responses } of Object.values(description.paths).flatMap((path) => Object.values(path))) {
+      for (const [status, response] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
+        const schema = response.content['application/json']?.schema;
+        if (schema === undefined) continue;
+        for (const code of CODES) {
+          const body = { error: 'x', code, id: 'x', status: 'degraded', reasons: ['x'] };
+          if (faults(schema, body) === '') byStatus.set(code, (byStatus.get(code) ?? new Set()).add(status));
+        }
+      }
+    }
+    const expected = CODES.map((code) => [code, new Set([String(statusOf(code))])]);
+    expect([...byStatus].sort()).toEqual(expected.sort());
+  });
+
+  test('has examples that fit what they are examples of', () => {
+    const types = [
+      ...Object.values(description.components.responses).flatMap(({ content }) => Object.values(content)),
+      ...Object.keys(description.paths).flatMap((path) => Object.values(operationOf(path).requestBody?.content ?? {})),
+    ];
+    const examples = types.flatMap(({ schema, example, examples: named }) =>
+      [...(example === undefined ? [] : [example]), ...Object.values(named ?? {}).map(({ value }) => value)].map(
+        (value) => faults(schema, value),
+      ),
+    );
+    expect(examples.length).toBeGreaterThan(30);
+    expect(examples.filter((fault) => fault !== '')).toEqual([]);
+  });
+
+  test.each<[string, unknown[], unknown[]]>([
+    ['text', ['x', ' x '], ['', ' ', 5, null]],
+    ['user', ['ann', 'a b', 'ü'], ['', 'a:b', 'a/b', 'a\n', 5, 'x'.repeat(257)]],
+    ['title', ['', 'x'.repeat(1000)], ['x'.repeat(1001), 5, null]],
+    ['parse_mode', PARSE_MODES.slice(), ['markdown', '', 5]],
+    ['severity', SEVERITIES.slice(), ['urgent', null]],
+    ['silent', [true, false], ['true', 0]],
+    ['source', ['', 'a b.py', 'x'.repeat(255)], ['a\nb', 'x'.repeat(256), 5]],
+    ['wait', [0, 60_000], [-1, 60_001, 0.5, '5', null]],
+    ['id', ['a', 'ä ✓', 'x'.repeat(64)], ['', 'a\n', 'x'.repeat(65), 5, 'a\u2028']],
+    ['data', [{}, { a: [1] }], [[], 'x', null]],
+    [
+      'buttons',
+      [
+        [],
+        [{ text: 'a', url: 'https://a.example', more: 1 }],
+        [{ text: 'a', url: 'tg://x' }],
+        [{ text: 'a', url: 'HTTP://a.example' }],
+      ],
+      [
+        {},
+        [1],
+        [{ text: 'a' }],
+        [{ text: ' ', url: 'https://a.example' }],
+        [{ text: 'x'.repeat(65), url: 'https://a.example' }],
+        [{ text: 'a', url: 'ftp://a' }],
+        [{ text: 'a', url: 'https://a b' }],
+        Array(101).fill({ text: 'a', url: 'https://a.example' }),
+      ],
+    ],
+  ])('and the code agree on %s', (field, right, wrong) => {
+    const schema = operationOf('/send').requestBody?.content['application/json']?.schema ?? {};
+    const verdicts = (value: unknown) => {
+      const body = { text: 'x', [field]: value };
+      let accepted = true;
+      try {
+        validate(sendBody, body);
+      } catch {
+        accepted = false;
+      }
+      return [faults(schema, body) === '', accepted];
+    };
+    for (const value of right) expect([value, ...verdicts(value)]).toEqual([value, true, true]);
+    for (const value of wrong) expect([value, ...verdicts(value)]).toEqual([value, false, false]);
+  });
+});
+
+describe('every answer is as described', () => {
+  let running: RunningApi;
+  beforeAll(async () => {
+    running = await startApi();
+  });
+  afterAll(() => running.close());
+
+  const seen = new Set<string>();
+  const check = (path: string, answer: Answered, status: number) => {
+    seen.add(`${path} ${answer.status}`);
+    expect(answer.status).toBe(status);
+    expect(disagreement(path, answer)).toBe('');
+  };
+  const post = (path: string, body: unknown, headers?: Record<string, string>) =>
+    call(running.socketPath, 'POST', path, body, headers);
+  const multipart = (content: string) =>
+    [`--b\r\n${content}\r\n--b--\r\n`, { 'content-type': 'multipart/form-data; boundary=b' }] as const;
+  const upload = (part: string, caption = '') =>
+    multipart(
+      `content-disposition: form-data; name="caption"\r\n\r\n${caption}\r\n--b\r\ncontent-disposition: form-data; name="${part}"; filename="a"\r\n\r\nx`,
+    );
+
+  const sends: [string, Record<string, unknown>][] = [
+    ['/send', { text: 'x' }],
+    ['/send_photo', { photo_path: '/etc/hostname' }],
+    ['/send_document', { document_path: '/etc/hostname' }],
+  ];
+
+  test.each(sends)('%s', async (path, body) => {
+    const said = (words: string, more: object = {}) =>
+      post(path, { ...body, [path === '/send' ? 'text' : 'caption']: words, ...more });
+    check(path, await said('hello'), 200);
+    check(path, await said('muted'), 200);
+    check(path, await said('hello', { wait: 0 }), 202);
+    check(path, await said('hello', { severity: 'urgent' }), 400);
+    check(path, await post(path, '{'), 400);
+    check(path, await said('problem:not_linked'), 404);
+    await said('hello', { id: `1 ${path}` });
+    check(path, await said('other', { id: `1 ${path}` }), 409);
+    check(path, await said('x'.repeat(100_001)), 413);
+    check(path, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
+    check(path, await said('refused'), 422);
+    check(path, await said('crash'), 500);
+    for (const code of ['outbox_full', 'storage', 'links_unreadable']) check(path, await said(`problem:${code}`), 503);
+    if (path === '/send') return;
+    const part = path === '/send_photo' ? 'photo' : 'document';
+    check(path, await post(path, ...upload(part)), 200);
+    check(path, await post(path, ...upload('other')), 400);
+    check(path, await post(path, ...upload(part, 'refused')), 422);
+  });
+
+  test('/link', async () => {
+    check('/link', await post('/link', {}), 200);
+    check('/link', await post('/link', undefined), 200);
+    check('/link', await post('/link', { code: '012345' }), 200);
+    check('/link', await post('/link', { code: 12345 }), 400);
+    check('/link', await post('/link', { code: '999999' }), 404);
+    check('/link', await post('/link', { code: '410410' }), 410);
+    check('/link', await post('/link', { code: '429429' }), 429);
+    check('/link', await post('/link', 'x'.repeat(1024 * 1024 + 1)), 413);
+    check('/link', await post('/link', 'x', { 'content-type': 'text/plain' }), 415);
+  });
+
+  test('/unlink', async () => {
+    check('/unlink', await post('/unlink', undefined), 200);
+    check('/unlink', await post('/unlink', '[]'), 400);
+    check('/unlink', await post('/unlink', 'x', { 'content-type': 'text/plain' }), 415);
+  });
+
+  test('what is read', async () => {
+    const get = (path: string) => call(running.socketPath, 'GET', path);
+    await post('/send', { text: 'x' });
+    check('/status', await get('/status'), 200);
+    check('/status', await get('/status?user=a:b'), 400);
+    check('/messages', await get('/messages?limit=200'), 200);
+    check('/messages', await get('/messages?limit=0'), 400);
+    check('/metrics', await get('/metrics'), 200);
+    check('/health', await get('/health'), 200);
+    running.services.reasons = ['The disk is full.'];
+    check('/health', await get('/health'), 503);
+    running.services.reasons = [];
+  });
+
+  test('every path with a wrong method, a wrong expectation, a head too large', async () => {
+    for (const { path, method } of ROUTES) {
+      check(path, await call(running.socketPath, method === 'GET' ? 'POST' : 'GET', path), 405);
+      check(path, await call(running.socketPath, method, path, undefined, { expect: 'more' }), 417);
+      check(path, await call(running.socketPath, method, path, undefined, { x: 'y'.repeat(20_000) }), 431);
+    }
+  });
+
+  test('a path that is not described', async () => {
+    const answer = await call(running.socketPath, 'GET', '/none');
+    expect(answer.status).toBe(404);
+    expect(faults(description.components.schemas.Error ?? {}, answer.body)).toBe('');
+  });
+
+  test('no request at all', async () => {
+    const connection = await rawConnection(running.socketPath);
+    connection.socket.write('hello\r\n\r\n');
+    await connection.closed;
+    const [head = '', body = ''] = connection.received().split('\r\n\r\n');
+    expect(head).toContain('content-type: application/json; charset=utf-8');
+    check('/send', answered(Number(head.slice(9, 12)), { 'content-type': 'application/json' }, body), 400);
+  });
+
+  describe.skipIf(!isRoot)(`with other users (${NEEDS_ROOT})`, () => {
+    let ann: TestUser;
+    beforeAll(() => {
+      ann = createUser();
+    });
+    afterAll(() => removeUser(ann));
+
+    test('every path for somebody else, and for nobody', async () => {
+      const forOther: Record<string, [string, unknown?]> = {
+        '/send': ['/send', { text: 'x', user: 'root' }],
+        '/send_photo': ['/send_photo', { photo_path: '/etc/shadow' }],
+        '/send_document': ['/send_document', { document_path: '/etc/hostname', user: 'root' }],
+        '/link': ['/link', { user: 'root' }],
+        '/unlink': ['/unlink', { user: 'root' }],
+        '/status': ['/status?user=root'],
+        '/messages': ['/messages?user=root'],
+        '/retry': ['/retry', { delivery: 'known' }],
+      };
+      const nobody = { uid: 3_999_999_998, gid: 3_999_999_998, hasAccount: false };
+      for (const { path, method } of ROUTES) {
+        const [target, body] = forOther[path] ?? [path];
+        const caller = forOther[path] === undefined ? nobody : ann;
+        check(path, await callAs(caller, running.socketPath, method, target, body), 403);
+      }
+    });
+
+    test('a caller over their rate', async () => {
+      const limited = await startApi({ ratePerMinute: 1 });
+      try {
+        await callAs(ann, limited.socketPath, 'GET', '/status');
+        for (const { path, method, free } of ROUTES) {
+          if (free !== true) check(path, await callAs(ann, limited.socketPath, method, path), 429);
+        }
+      } finally {
+        await limited.close();
+      }
+    });
+
+    test('a retry', async () => {
+      check('/retry', await post('/retry', { delivery: 'known' }), 200);
+      check('/retry', await post('/retry', { delivery: 5 }), 400);
+      check('/retry', await post('/retry', { delivery: 'unknown' }), 404);
+      check('/retry', await post('/retry', undefined), 415);
+    });
+  });
+
+  test.skipIf(!isRoot)('nothing is described that none of these provoked, but what takes long or an accident', () => {
+    const rare = new Set(['408', '500', '503']);
+    const everywhere = new Set(['/send_photo 413']);
+    const described = Object.keys(description.paths).flatMap((path) =>
+      Object.keys(operationOf(path).responses)
+        .filter((status) => !rare.has(status))
+        .map((status) => `${path} ${status}`),
+    );
+    const unseen = described.filter((pair) => !seen.has(pair) && !everywhere.has(pair));
+    // A request that is no HTTP is a 400 whatever it was meant to ask; a body too large is tried on one path.
+    expect(unseen).toEqual(['/unlink 413', '/retry 413', '/health 400', '/metrics 400']);
+  });
+});
