@@ -1,28 +1,28 @@
 /** Builds the service's parts, starts them, and stops them in reverse. The only file that knows them all. */
+import { setMaxListeners } from 'node:events';
+import { rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { UserFromGetMe } from 'grammy/types';
+import { join } from 'node:path';
 import type { Log } from '../shared/log.ts';
-import type { Caller } from '../shared/notification.ts';
-import { Problem, sentenceOf } from '../shared/problem.ts';
+import { type Problem, sentenceOf } from '../shared/problem.ts';
 import { createAccounts } from './api/accounts.ts';
 import { createApi } from './api/server.ts';
-import type { Services } from './api/services.ts';
 import type { CommandParts } from './commands/command.ts';
 import { createRouter, type Router } from './commands/router.ts';
 import { takeDataDir } from './data-dir.ts';
-import { healthReasons } from './health.ts';
 import { createCodes } from './links/codes.ts';
 import { createDeepLinks } from './links/deep-links.ts';
 import { createLinking } from './links/linking.ts';
 import { createLinks } from './links/links.ts';
 import { createMutes } from './links/mutes.ts';
 import { createTries } from './links/tries.ts';
-import { HISTORY_KEPT_MS, listMessages } from './messages.ts';
+import { HISTORY_KEPT_MS } from './messages.ts';
 import { createMetrics } from './metrics.ts';
 import { createHistory } from './outbox/history.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { type Limits, TELEGRAM_LIMITS } from './outbox/schedule.ts';
 import { createSpool } from './outbox/spool.ts';
+import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
 import { createSubmit } from './submit.ts';
 import { createTelegramClient } from './telegram/client.ts';
@@ -43,11 +43,6 @@ const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
 /** Out of the ten seconds a stop may take. */
 const STOP_LISTENING_MS = 3000;
 const STOP_SENDING_MS = 5000;
-
-/** Whose wrong codes count together: the caller's own, or, behind a trusted program such as the dashboard, the user's. */
-function triesOf(user: string, caller: Caller): string {
-  return caller.trusted ? `for ${user}` : String(caller.uid);
-}
 
 /** The service, built but not started. */
 export interface App {
@@ -74,9 +69,9 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
   const host = hostname();
   const startedAt = now();
   const stopping = new AbortController();
+  // Whoever waits for an outcome listens to it, and a thousand may.
+  setMaxListeners(0, stopping.signal);
   let router: Router | undefined;
-  let me: UserFromGetMe | undefined;
-  let storageTrouble: Problem | undefined;
   let corrupt = 0;
   let pruning: NodeJS.Timeout | undefined;
   let giveBack: (() => void) | undefined;
@@ -177,7 +172,6 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     journal: createJournal(dataDir),
     handle: async (update) => router?.handle(update),
     async identified(found) {
-      me = found;
       router = createRouter(found, {
         ...commandParts,
         token: settings.token,
@@ -193,95 +187,27 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     now,
   });
 
-  const services: Services = {
-    stagingDir: spool.stagingDir,
-    async submit(submission) {
-      try {
-        const receipt = await submit(submission);
-        storageTrouble = undefined;
-        if (receipt.status === 'muted') metrics.muted();
-        return receipt;
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'storage') storageTrouble = error;
-        throw error;
-      }
-    },
-    async redeemCode(user, uid, code, caller) {
-      const result = await linking.redeemCode(user, uid, code, triesOf(user, caller));
-      if (result.outcome !== 'linked') return result;
-      log.info({ user, by: caller.name }, 'linked');
-      void router?.tell(result.chat.id, '✅ Linked to ', { bold: user }, ` on ${host}. Try /test, or /help for more.`);
-      if (result.previousChatId !== undefined) {
-        void router?.tell(
-          result.previousChatId,
-          `${user} on ${host} is linked to another chat now; nothing more comes here.`,
-        );
-      }
-      return { outcome: 'linked', linkedAt: result.linkedAt };
-    },
-    async deepLink(user, uid) {
-      if (me === undefined) {
-        throw new Problem(
-          'telegram_unknown',
-          'Telegram has not been reached yet, so the bot’s name is not known. Try again soon.',
-        );
-      }
-      const { token, expiresAt } = await deepLinks.issue(user, uid);
-      return { url: `https://t.me/${me.username}?start=${token}`, expiresAt };
-    },
-    async unlink(user) {
-      const ended = await links.unlink(user);
-      if (ended === undefined) return false;
-      log.info({ user }, 'unlinked');
-      void router?.tell(ended.chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
-      return true;
-    },
-    async standing(user, uid) {
-      const link = await links.find(user, uid);
-      const queued = outbox.size(user);
-      if (link === undefined) return { linked: false, queued };
-      return {
-        linked: true,
-        ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
-        chat: { type: link.chat.type, name: link.chat.name },
-        queued,
-        ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
-      };
-    },
-    async messages(user, limit) {
-      const sources = { history, queued: outbox.queued, read: spool.get, now };
-      return listMessages(sources, { name: user, uid: await uidOf(user) }, limit);
-    },
-    retry: (delivery) =>
-      outbox.retry(delivery, async (user) => {
-        const link = await links.find(user, await uidOf(user));
-        if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
-        return link.chatId;
-      }),
-    health() {
-      const receive = receiver.state();
-      const unreadable = [links, mutes, codes, deepLinks].flatMap((store) => store.problem()?.message ?? []);
-      const reasons = healthReasons({
-        now: now(),
-        receive,
-        startedAt,
-        queued: outbox.size(),
-        capacity: settings.outboxMax,
-        storage: storageTrouble,
-        unreadable,
-        corrupt,
-      });
-      const details = {
-        queued: outbox.size(),
-        links: links.count(),
-        uptime_s: Math.round((now() - startedAt) / 1000),
-        ...(me === undefined ? {} : { bot: me.username }),
-        ...(receive.lastPollAt === undefined ? {} : { last_poll_at: new Date(receive.lastPollAt).toISOString() }),
-      };
-      return { reasons, details };
-    },
-    metrics: () => metrics.text(),
-  };
+  const services = createServices({
+    settings,
+    links,
+    mutes,
+    codes,
+    deepLinks,
+    linking,
+    outbox,
+    spool,
+    history,
+    receiver,
+    metrics,
+    submit,
+    uidOf,
+    router: () => router,
+    corrupt: () => corrupt,
+    host,
+    startedAt,
+    now,
+    log,
+  });
 
   const api = createApi({
     services,
@@ -295,6 +221,18 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     },
     log,
   });
+
+  /** Where programs of the older layout look for the socket; a link to it. */
+  async function linkSocket(): Promise<void> {
+    const path = join(dataDir, 'bot.sock');
+    if (path === settings.socketPath) return;
+    try {
+      await rm(path, { force: true });
+      await symlink(settings.socketPath, path);
+    } catch (error) {
+      log.warn({ path }, `The link to the socket could not be made: ${sentenceOf(error)}`);
+    }
+  }
 
   function prune(): void {
     Promise.all([history.prune(now() - HISTORY_KEPT_MS), spool.prune(now() - FAILED_KEPT_MS)]).catch((error: unknown) =>
@@ -311,6 +249,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
         if (corrupt > 0)
           log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
         await api.start();
+        await linkSocket();
       } catch (error) {
         await outbox.stop(0);
         giveBack();

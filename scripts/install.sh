@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs what the project needs to be built, tried and tested: npm's packages, and, as root, Debian's.
+# Usage: scripts/install.sh [DEBIAN-PACKAGE:COMMAND ...]
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+
+if ! command -v node >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
+  say 'notify-bot needs Node 20.19 or later with npm: see https://nodejs.org/en/download, or apt-get install nodejs npm on Debian 13.'
+  exit 1
+fi
+
+missing=''
+for wanted in "$@"; do
+  command -v "${wanted#*:}" >/dev/null || missing="$missing ${wanted%%:*}"
+done
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q >&2
+    # One package a word.
+    # shellcheck disable=SC2086
+    apt-get install -q -y --no-install-recommends $missing >&2
+  else
+    say "Not installed, and only root may:$missing. What needs them is left out."
+  fi
+fi
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  say 'Installing npm packages'
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  touch node_modules/.package-lock.json
+fi

@@ -1,0 +1,162 @@
+import type { Log } from '../shared/log.ts';
+import type { Caller } from '../shared/notification.ts';
+import { Problem } from '../shared/problem.ts';
+import type { Services } from './api/services.ts';
+import type { Router } from './commands/router.ts';
+import { healthReasons } from './health.ts';
+import type { Codes } from './links/codes.ts';
+import type { DeepLinks } from './links/deep-links.ts';
+import type { LinkingTrip } from './links/linking.ts';
+import type { Links } from './links/links.ts';
+import type { Mutes } from './links/mutes.ts';
+import { listMessages } from './messages.ts';
+import type { Metrics } from './metrics.ts';
+import type { History } from './outbox/history.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Spool } from './outbox/spool.ts';
+import type { BotSettings } from './settings.ts';
+import type { Part } from './telegram/part.ts';
+import type { Receiver } from './telegram/receive.ts';
+
+/** The parts of the service that the socket API reaches. */
+export interface ServiceParts {
+  readonly settings: Pick<BotSettings, 'outboxMax'>;
+  readonly links: Links;
+  readonly mutes: Mutes;
+  readonly codes: Codes;
+  readonly deepLinks: DeepLinks;
+  readonly linking: LinkingTrip;
+  readonly outbox: Outbox<Part>;
+  readonly spool: Spool<Part>;
+  readonly history: History;
+  readonly receiver: Receiver;
+  readonly metrics: Metrics;
+  readonly submit: Services['submit'];
+  readonly uidOf: (user: string) => Promise<number | undefined>;
+  /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
+  readonly router: () => Router | undefined;
+  /** Delivery files put aside because they can't be read. */
+  readonly corrupt: () => number;
+  readonly host: string;
+  readonly startedAt: number;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Whose wrong codes count together: the caller's own, or, behind a trusted program such as the dashboard, the user's. */
+function triesOf(user: string, caller: Caller): string {
+  return caller.trusted ? `for ${user}` : String(caller.uid);
+}
+
+type Linking = Pick<Services, 'redeemCode' | 'deepLink' | 'unlink' | 'standing'>;
+
+function linkingServices({ links, linking, deepLinks, outbox, receiver, router, host, log }: ServiceParts): Linking {
+  return {
+    async redeemCode(user, uid, code, caller) {
+      const result = await linking.redeemCode(user, uid, code, triesOf(user, caller));
+      if (result.outcome !== 'linked') return result;
+      log.info({ user, by: caller.name }, 'linked');
+      void router()?.tell(
+        result.chat.id,
+        '✅ Linked to ',
+        { bold: user },
+        ` on ${host}. Try /test, or /help for more.`,
+      );
+      if (result.previousChatId !== undefined) {
+        void router()?.tell(
+          result.previousChatId,
+          `${user} on ${host} is linked to another chat now; nothing more comes here.`,
+        );
+      }
+      return { outcome: 'linked', linkedAt: result.linkedAt };
+    },
+    async deepLink(user, uid) {
+      const { me } = receiver.state();
+      if (me === undefined) {
+        throw new Problem(
+          'telegram_unknown',
+          'Telegram has not been reached yet, so the bot’s name is not known. Try again soon.',
+        );
+      }
+      const { token, expiresAt } = await deepLinks.issue(user, uid);
+      return { url: `https://t.me/${me.username}?start=${token}`, expiresAt };
+    },
+    async unlink(user) {
+      const ended = await links.unlink(user);
+      if (ended === undefined) return false;
+      log.info({ user }, 'unlinked');
+      void router()?.tell(ended.chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
+      return true;
+    },
+    async standing(user, uid) {
+      const link = await links.find(user, uid);
+      const queued = outbox.size(user);
+      if (link === undefined) return { linked: false, queued };
+      return {
+        linked: true,
+        ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
+        chat: { type: link.chat.type, name: link.chat.name },
+        queued,
+        ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
+      };
+    },
+  };
+}
+
+/** Everything that the socket API asks of the service. */
+export function createServices(parts: ServiceParts): Services {
+  const { settings, links, mutes, codes, deepLinks, outbox, spool, history, receiver, metrics, submit } = parts;
+  const { uidOf, corrupt, startedAt, now } = parts;
+  /** Why the last message could not be stored, until one was again. */
+  let trouble: Problem | undefined;
+
+  return {
+    ...linkingServices(parts),
+    stagingDir: spool.stagingDir,
+    async submit(submission) {
+      try {
+        const receipt = await submit(submission);
+        trouble = undefined;
+        if (receipt.status === 'muted') metrics.muted();
+        return receipt;
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'storage') trouble = error;
+        throw error;
+      }
+    },
+    async messages(user, limit) {
+      const sources = { history, queued: outbox.queued, read: spool.get, now };
+      return listMessages(sources, { name: user, uid: await uidOf(user) }, limit);
+    },
+    retry: (delivery) =>
+      outbox.retry(delivery, async (user) => {
+        const link = await links.find(user, await uidOf(user));
+        if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
+        return link.chatId;
+      }),
+    health() {
+      const receive = receiver.state();
+      const { me } = receive;
+      const unreadable = [links, mutes, codes, deepLinks].flatMap((store) => store.problem()?.message ?? []);
+      const reasons = healthReasons({
+        now: now(),
+        receive,
+        startedAt,
+        queued: outbox.size(),
+        capacity: settings.outboxMax,
+        storage: trouble,
+        unreadable,
+        corrupt: corrupt(),
+      });
+      const details = {
+        queued: outbox.size(),
+        links: links.count(),
+        uptime_s: Math.round((now() - startedAt) / 1000),
+        ...(me === undefined ? {} : { bot: me.username }),
+        ...(receive.lastPollAt === undefined ? {} : { last_poll_at: new Date(receive.lastPollAt).toISOString() }),
+      };
+      return { reasons, details };
+    },
+    metrics: () => metrics.text(),
+  };
+}
