@@ -1,9 +1,8 @@
 /** Answers, and how they are written. */
 
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '../../shared/problem.ts';
-import type { Exchange } from './exchange.ts';
 import { LINGER_MS, TAKE_ANSWER_MS } from './limits.ts';
 import { statusOf } from './statuses.ts';
 
@@ -35,7 +34,7 @@ export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
  *
  * @param close end the connection after it
  */
-export function writeAnswer({ request, response }: Exchange, answer: Answer, close: boolean): void {
+export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer, close: boolean): void {
   if (response.destroyed || response.headersSent) return;
   const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
   const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
@@ -68,5 +67,9 @@ export function answerRaw(socket: Socket, problem: Problem): void {
     'connection: close',
   ];
   if (!socket.writable) socket.destroy();
-  else socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+  else {
+    const cutOff = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(cutOff));
+    socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+  }
 }

@@ -27,6 +27,8 @@ export interface Connections {
   breakOff(socket: Socket, problem: Problem): void;
   /** Closes every connection on which nothing is under way. */
   closeIdle(): void;
+  /** Closes every connection. */
+  closeAll(): void;
 }
 
 const failed = new Problem('no_peer', 'The kernel does not say who is calling, so nobody can be served.');
@@ -106,6 +108,10 @@ export function createConnections(options: {
 
     closeIdle() {
       for (const [socket, { exchanges }] of connections) if (exchanges.size === 0) socket.destroy();
+    },
+
+    closeAll() {
+      for (const socket of connections.keys()) socket.destroy();
     },
   };
 }

@@ -7,6 +7,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Set while a body is read: to be told when the rest of it can never arrive in good order. */
   fail: ((problem: Problem) => void) | undefined;
+  /** Counts bytes kept in memory until the answer is out. @throws TooManyRequests */
+  readonly hold: (bytes: number) => void;
   /** Why the request broke before anybody read its body. */
   broken: Problem | undefined;
 }

@@ -10,19 +10,10 @@ import type { RateLimit } from './rate-limit.ts';
 import { type Router, WrongMethod } from './routes.ts';
 import type { Services } from './services.ts';
 import { statusOf } from './statuses.ts';
+import { TooManyRequests } from './too-many-requests.ts';
 
 /** From a request to its answer; `undefined` when nobody is left to hear it. Never rejects. */
 export type Handler = (exchange: Exchange, peer: PeerCredentials) => Promise<Answer | undefined>;
-
-class TooManyRequests extends Problem {
-  readonly milliseconds: number;
-
-  constructor(milliseconds: number, perMinute: number) {
-    const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-    super('too_many_requests', `You may send ${perMinute} requests a minute: try again in ${seconds} s.`);
-    this.milliseconds = milliseconds;
-  }
-}
 
 /** A request's path and query; clients may also send a whole address. */
 function targetOf(url: string): { path: string; query: URLSearchParams } {
@@ -61,7 +52,7 @@ export function createHandler(options: {
     const { path, query } = targetOf(exchange.request.url ?? '/');
     const route = router(exchange.request.method ?? '', path);
     const waitMs = caller.trusted || route.free === true ? 0 : rateLimit.take(caller.uid);
-    if (waitMs > 0) throw new TooManyRequests(waitMs, rateLimit.perMinute);
+    if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
     return route.endpoint({ caller, exchange, query, services, accounts });
   };
 

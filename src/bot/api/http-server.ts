@@ -6,6 +6,7 @@ import { answerProblem, writeAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
 import type { Exchange } from './exchange.ts';
 import type { Handler } from './handler.ts';
+import { createHeldBytes } from './held-bytes.ts';
 import * as limits from './limits.ts';
 
 /** Node's and its parser's words for a request that is no request. https://nodejs.org/api/http.html#event-clienterror */
@@ -30,17 +31,25 @@ const tunnel = new Problem('wrong_method', 'CONNECT is not served here.');
  * @param handler answers a request; `isStopping` closes each connection after its answer
  */
 export function createHttpServer(connections: Connections, handler: Handler, isStopping: () => boolean): Server {
+  const heldBytes = createHeldBytes(limits.MAX_HELD_BYTES_PER_UID);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(request.socket);
     if (connection === undefined || connection.farewell !== undefined) {
       request.socket.destroy();
       return;
     }
-    const exchange: Exchange = { request, response, fail: undefined, broken: undefined };
+    const { uid } = connection.peer;
+    let held = 0;
+    const hold = (bytes: number) => {
+      heldBytes.hold(uid, bytes);
+      held += bytes;
+    };
+    response.once('close', () => heldBytes.release(uid, held));
+    const exchange: Exchange = { request, response, hold, fail: undefined, broken: undefined };
     connections.track(connection, exchange);
     handler(exchange, connection.peer)
       .then((answer) => {
-        if (answer !== undefined) writeAnswer(exchange, answer, isStopping() || exchange.broken !== undefined);
+        if (answer !== undefined) writeAnswer(request, response, answer, isStopping() || exchange.broken !== undefined);
         else request.socket.destroy();
       })
       .catch(() => request.socket.destroy());
@@ -61,8 +70,7 @@ export function createHttpServer(connections: Connections, handler: Handler, isS
   server.on('request', begin);
   server.on('checkContinue', begin);
   server.on('checkExpectation', (request, response) => {
-    const exchange: Exchange = { request, response, fail: undefined, broken: undefined };
-    writeAnswer(exchange, answerProblem(expectation), true);
+    writeAnswer(request, response, answerProblem(expectation), true);
   });
   const breakOff = (socket: Duplex, problem: Problem) => {
     if (socket instanceof Socket) connections.breakOff(socket, problem);

@@ -24,8 +24,16 @@ function readBytes(exchange: Exchange): Promise<Buffer> {
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_JSON_BYTES) finish(() => reject(tooLarge()));
-      else chunks.push(chunk);
+      if (size > MAX_JSON_BYTES) {
+        finish(() => reject(tooLarge()));
+        return;
+      }
+      try {
+        exchange.hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        finish(() => reject(error));
+      }
     };
     const onEnd = () => finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     const stop = watchBody(exchange, JSON_DEADLINE_MS, (reason) => finish(() => reject(reason)));
@@ -103,7 +111,7 @@ export function isObject(value: unknown): value is Fields {
  * Reads a request's body: one JSON object in UTF-8, at most 1 MiB, arriving within 10 s.
  *
  * @param options.mayBeEmpty take no body at all for `{}`, whatever its content type
- * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; ClientGone
+ * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; TooManyRequests; ClientGone
  */
 export async function readJson(exchange: Exchange, options: { readonly mayBeEmpty?: boolean } = {}): Promise<Fields> {
   if (options.mayBeEmpty !== true) bodyKind(exchange.request, ['json']);

@@ -5,6 +5,8 @@ const MIB = 1024 * KIB;
 
 /** Bytes of a JSON body. */
 export const MAX_JSON_BYTES = MIB;
+/** Bytes that one user's requests under way may hold in memory together; a form counts as a whole JSON body. */
+export const MAX_HELD_BYTES_PER_UID = 64 * MIB;
 /** Bytes of a multipart body, and of all files of one album together. */
 export const MAX_MULTIPART_BYTES = 60 * MIB;
 /** Bytes of one file. https://core.telegram.org/bots/api#senddocument */
@@ -29,7 +31,7 @@ export const DEFAULT_WAIT_MS = 10_000;
 export const MAX_MESSAGES = 200;
 export const DEFAULT_MESSAGES = 20;
 
-/** Plain fields of a multipart form: more than all documented ones, few enough to hold. */
+/** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;
 
 /** Milliseconds until a request's head, its JSON body, or all of an upload must have arrived. */
@@ -38,8 +40,11 @@ export const JSON_DEADLINE_MS = 10_000;
 export const UPLOAD_DEADLINE_MS = 120_000;
 /** Milliseconds an idle connection is kept. */
 export const KEEP_ALIVE_MS = 65_000;
-/** Milliseconds a client has to take an answer, and to end a body that was answered before its end. */
-export const TAKE_ANSWER_MS = 30_000;
+/**
+ * Milliseconds a client has to take an answer, more than the longest wait of a request pipelined before it; and to
+ * end a body that was answered before its end.
+ */
+export const TAKE_ANSWER_MS = 90_000;
 export const LINGER_MS = 2_000;
 /** Bytes of a request's head. */
 export const MAX_HEAD_BYTES = 16 * KIB;

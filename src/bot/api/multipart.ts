@@ -67,11 +67,17 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
   const fields = new Map<string, string>();
   const uploads: Promise<Upload>[] = [];
   const streams: Readable[] = [];
+  let fieldBytes = 0;
+  let abandoned = false;
   const { part, maxFiles, folder, fallbackName } = options;
 
   parser.on('file', (name: string | undefined, stream, filename: string | undefined) => {
     // The parser also emits its own errors here; without a listener they would end the process.
     stream.on('error', () => {});
+    if (abandoned) {
+      stream.destroy();
+      return;
+    }
     streams.push(stream);
     if (name !== part) fail(field(name ?? 'file', `no file is expected here; call the part "${part}".`));
     else if (uploads.length >= maxFiles) fail(field(part, `at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'}.`));
@@ -85,8 +91,12 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
   });
   parser.on('field', (name: string | undefined, value, _nameTruncated, valueTruncated) => {
     if (name === undefined) return;
+    fieldBytes += Buffer.byteLength(value);
+    if (valueTruncated || fieldBytes > limits.MAX_JSON_BYTES) {
+      fail(new Problem('too_large', 'The form without its files is larger than 1 MiB.'));
+      return;
+    }
     if (name === part) fail(field(part, 'expected a file (a part with a file name), found a plain field.'));
-    else if (valueTruncated) fail(new Problem('too_large', `${name.slice(0, 64)}: larger than 1 MiB.`));
     else if (fields.has(name)) fail(field(name, 'given twice.'));
     else fields.set(name, value);
   });
@@ -97,6 +107,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
     fields,
     uploads,
     abandon: (reason) => {
+      abandoned = true;
       const error = reason instanceof Error ? reason : new Error(String(reason));
       for (const stream of streams) stream.destroy(error);
     },
@@ -132,10 +143,11 @@ function run(exchange: Exchange, options: FormOptions): { collector: Collector; 
 /**
  * Reads a request's multipart body.
  *
- * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `storage`; ClientGone
+ * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `storage`; TooManyRequests; ClientGone
  */
 export async function readForm(exchange: Exchange, options: FormOptions): Promise<Form> {
   if (Number(exchange.request.headers['content-length'] ?? 0) > limits.MAX_MULTIPART_BYTES) throw tooLarge();
+  exchange.hold(limits.MAX_JSON_BYTES);
   const { collector, ended } = run(exchange, options);
   try {
     await ended;

@@ -45,7 +45,12 @@ function failure(error: unknown, field: string, path: string, reachable: boolean
   if (!reachable) return forbidden(field, path);
   if (error === 'link') return unfit(field, path, 'goes through a link; give the real path');
   const errno = errnoOf(error);
-  if (errno === 'ENOENT') return unfit(field, path, "doesn't exist, as far as the service can see");
+  if (errno === 'ENOENT')
+    return unfit(
+      field,
+      path,
+      "doesn't exist, or the service can't see it; if it does, upload it as multipart/form-data",
+    );
   if (errno === 'ENOTDIR') return unfit(field, path, "doesn't exist: something on its way is not a folder");
   if (errno === 'ENAMETOOLONG') return unfit(field, path, "doesn't exist: its name is too long");
   return forbidden(field, path);

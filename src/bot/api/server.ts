@@ -107,6 +107,7 @@ export function createApi(options: {
     const deadline = new AbortController();
     await Promise.race([closed, sleep(deadlineMs, undefined, { signal: deadline.signal }).catch(() => {})]);
     deadline.abort();
+    connections.closeAll();
     server.closeAllConnections();
     await closed;
   };

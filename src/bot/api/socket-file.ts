@@ -4,6 +4,8 @@
  * anything else that stands there is left alone. The socket appears under its name only when its owner, group and
  * mode are right.
  */
+
+import { constants } from 'node:fs';
 import { chmod, chown, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
@@ -64,7 +66,8 @@ async function alreadyRunning(path: string, answering: Answering, accounts: Acco
 
 async function takeLock(path: string, accounts: Accounts) {
   const lockPath = `${path}.lock`;
-  const lock = await open(lockPath, 'a', 0o600).catch((error: unknown) => {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  const lock = await open(lockPath, flags, 0o600).catch((error: unknown) => {
     throw new Problem('socket_path', `${lockPath}: can't be opened (${errnoOf(error)}).`, { cause: error });
   });
   try {
@@ -87,6 +90,16 @@ async function clear(path: string, accounts: Accounts): Promise<void> {
   await rm(path, { force: true });
 }
 
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    const made = await mkdir(folder, { recursive: true });
+    // Whatever the umask: others must be able to reach the socket.
+    if (made !== undefined) await chmod(folder, 0o755);
+  } catch (error) {
+    throw new Problem('socket_path', `${folder}: can't be made (${errnoOf(error)}).`, { cause: error });
+  }
+}
+
 const identityOf = async (path: string) => {
   const stats = await lstat(path).catch(() => undefined);
   return stats && `${stats.dev}:${stats.ino}`;
@@ -101,9 +114,7 @@ export async function takePlace(path: string, accounts: Accounts): Promise<Socke
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
     throw new Problem('socket_path', `${path}: a socket's path may have at most ${MAX_PATH_BYTES} bytes.`);
   }
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 }).catch((error: unknown) => {
-    throw new Problem('socket_path', `${dirname(path)}: can't be made (${errnoOf(error)}).`, { cause: error });
-  });
+  await makeFolder(dirname(path));
   const lock = await takeLock(path, accounts);
   const bindPath = join(dirname(path), `.${basename(path)}`);
   try {

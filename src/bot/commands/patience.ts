@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiCallFn, HttpError, type Transformer } from 'grammy';
+import { withDeadline } from '../../shared/deadline.ts';
 
 /** How often an answer is tried, and what it waits at most for Telegram's `retry_after`, in seconds. */
 const TRIES = 4;
@@ -36,9 +37,9 @@ function count(method: string, payload: object, spent: (chatId: number) => void)
 
 type Call = Parameters<Transformer>;
 
-function attempt(call: Call[0], method: Call[1], payload: Call[2], signal: Call[3]): ReturnType<ApiCallFn> {
-  const limit = AbortSignal.timeout(CALL_MS) as unknown as NonNullable<Call[3]>;
-  return call(method, payload, signal ?? limit);
+function attempt(call: Call[0], method: Call[1], payload: Call[2], given: Call[3]): ReturnType<ApiCallFn> {
+  const parent = given as AbortSignal | undefined;
+  return withDeadline(parent, CALL_MS, (signal) => call(method, payload, signal as unknown as Call[3]));
 }
 
 /** Milliseconds to wait before another try, or `undefined` when the answer is final. */

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, GrammyError } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
+import { withDeadline } from '../../shared/deadline.ts';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -15,6 +16,8 @@ import type { Journal } from './journal.ts';
 
 /** Seconds that Telegram holds an empty poll. */
 const LONG_POLL_S = 30;
+/** A call that takes longer is broken off, in milliseconds. */
+const CALL_MS = 15_000;
 /** How many update ids are remembered, to know one that comes twice. */
 const REMEMBERED = 1000;
 
@@ -121,14 +124,14 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     await sleep(waitMs, undefined, { signal: ending.signal }).catch(() => {});
   }
 
-  function limited(ms: number): Parameters<Api['getMe']>[0] {
-    return AbortSignal.any([ending.signal, AbortSignal.timeout(ms)]) as Parameters<Api['getMe']>[0];
+  function limited<T>(ms: number, call: (signal: Parameters<Api['getMe']>[0]) => Promise<T>): Promise<T> {
+    return withDeadline(ending.signal, ms, (signal) => call(signal as Parameters<Api['getMe']>[0]));
   }
 
   async function identify(): Promise<void> {
-    const found = await api.getMe(limited(15_000));
+    const found = await limited(CALL_MS, (signal) => api.getMe(signal));
     // A webhook left by another program would answer every poll with 409.
-    await api.deleteWebhook({ drop_pending_updates: false }, limited(15_000));
+    await limited(CALL_MS, (signal) => api.deleteWebhook({ drop_pending_updates: false }, signal));
     const { updates, givenUp } = await journal.open(found.id);
     for (const id of givenUp)
       log.error({ update_id: id }, 'An update ended the service three times and is passed over');
@@ -139,10 +142,9 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
   }
 
   async function poll(): Promise<void> {
-    const updates = await api.getUpdates(
-      { offset, limit: 100, timeout: LONG_POLL_S, allowed_updates: ['message', 'callback_query', 'my_chat_member'] },
-      limited((LONG_POLL_S + 15) * 1000),
-    );
+    const allowed = ['message', 'callback_query', 'my_chat_member'] as const;
+    const asked = { offset, limit: 100, timeout: LONG_POLL_S, allowed_updates: allowed };
+    const updates = await limited(LONG_POLL_S * 1000 + CALL_MS, (signal) => api.getUpdates(asked, signal));
     confirmed = offset;
     recovered();
     if (!Array.isArray(updates)) return;

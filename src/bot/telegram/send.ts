@@ -6,6 +6,7 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
+import { withDeadline } from '../../shared/deadline.ts';
 import type { LinkButton } from '../../shared/notification.ts';
 import type { Outcome } from '../outbox/delivery.ts';
 import { classify } from './classify.ts';
@@ -124,8 +125,9 @@ async function sendAsDocuments(
   }
 }
 
-function limited(target: SendTarget, bytes: number): AbortSignal {
-  return AbortSignal.any([target.signal, AbortSignal.timeout(CALL_MS + bytes / SLOWEST_UPLOAD)]);
+/** Makes a call with the time that its bytes need. */
+function limited<T>(target: SendTarget, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
+  return withDeadline(target.signal, CALL_MS + bytes / SLOWEST_UPLOAD, (signal) => work(signal as Signal));
 }
 
 function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
@@ -144,18 +146,23 @@ async function call(api: Api, part: Part, target: SendTarget): Promise<number[]>
   const extra = { ...quiet, ...keyboard(part.buttons) };
   if (part.kind === 'text') {
     const { text, ...format } = textFields(part.body);
-    return idOf(api.sendMessage(chatId, text, { ...format, ...extra } as object, limited(target, 0) as Signal));
+    const options = { ...format, ...extra } as object;
+    return idOf(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
   }
   if (part.kind === 'text-file') {
     const bytes = Buffer.from(part.content, 'utf8');
     const file = new InputFile(bytes, part.name);
-    return idOf(api.sendDocument(chatId, file, extra, limited(target, bytes.length) as Signal));
+    return idOf(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
   }
   const { file, size } = fileAt(target, part.media);
   const options = { ...captionFields(part.caption), ...extra };
-  const signal = limited(target, size) as Signal;
-  if (part.kind === 'photo') return idOf(api.sendPhoto(chatId, file, options, signal));
-  return idOf(api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal));
+  return idOf(
+    limited<unknown>(target, size, (signal) =>
+      part.kind === 'photo'
+        ? api.sendPhoto(chatId, file, options, signal)
+        : api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal),
+    ),
+  );
 }
 
 async function album(api: Api, part: AlbumPart, target: SendTarget, type: 'photo' | 'document'): Promise<number[]> {
@@ -166,13 +173,8 @@ async function album(api: Api, part: AlbumPart, target: SendTarget, type: 'photo
     return { type, media: file, ...(i === 0 ? captionFields(part.caption) : {}) };
   });
   const quiet = part.silent ? { disable_notification: true } : {};
-  const signal = limited(target, bytes) as Signal;
-  const sent = await api.sendMediaGroup(
-    target.chatId,
-    media as InputMediaPhoto[] & InputMediaDocument[],
-    quiet,
-    signal,
-  );
+  const group = media as InputMediaPhoto[] & InputMediaDocument[];
+  const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(target.chatId, group, quiet, signal));
   return Array.isArray(sent) ? sent.flatMap((message: unknown) => messageId(message)) : [];
 }
 
