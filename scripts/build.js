@@ -1,9 +1,14 @@
 // Bundles each program into dist/, so that a start reads one file instead of a tree of modules.
+// Arguments: `--bench` adds what the benchmarks start; `--into=FOLDER` puts it elsewhere; `--only=NAME,…` builds these.
 import { chmod, readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const root = new URL('..', import.meta.url).pathname;
+const optionOf = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const elsewhere = optionOf('into');
+const outdir = resolve(elsewhere ?? `${root}dist`);
 
 /** Puts the needed part of undici in the place of the whole; its own files are found as ever. */
 const leanUndici = {
@@ -16,7 +21,7 @@ const leanUndici = {
 /** What every bundle has in common. */
 const common = {
   absWorkingDir: root,
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -49,7 +54,10 @@ const programs = {
 /** Built only for `npm run bench`. */
 const benches = { bench: 'bench/run.ts', 'bench-sandbox': 'bench/sandbox-main.ts', 'bench-bot': 'bench/bot-main.ts' };
 
-const wanted = process.argv.includes('--bench') ? { ...programs, ...benches } : programs;
-await rm(`${root}dist`, { recursive: true, force: true });
+const chosen = optionOf('only')?.split(',');
+const all = process.argv.includes('--bench') || chosen !== undefined ? { ...programs, ...benches } : programs;
+const wanted = Object.fromEntries(Object.entries(all).filter(([name]) => chosen?.includes(name) ?? true));
+// A folder of somebody else's choice is theirs to clear.
+if (elsewhere === undefined) await rm(outdir, { recursive: true, force: true });
 await build({ ...common, entryPoints: wanted });
-for (const program of Object.keys(programs)) await chmod(`${root}dist/${program}.js`, 0o755);
+for (const program of Object.keys(wanted)) await chmod(`${outdir}/${program}.js`, 0o755);

@@ -121,7 +121,8 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     events: {
       async veto({ user }, chatId) {
         const link = await links.find(user, await uidOf(user));
-        if (link?.chatId === chatId) return undefined;
+        // Under a group's former id Telegram answers with the new one.
+        if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
         return `${user} is not linked to this chat any more.`;
       },
       sent({ user, chat_id, id, delivery, summary }) {
@@ -248,6 +249,8 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
         corrupt = unreadable.length;
         if (corrupt > 0)
           log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
+        // A broken file is said before anybody needs it.
+        await services.health();
         await api.start();
         await linkSocket();
       } catch (error) {

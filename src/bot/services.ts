@@ -124,9 +124,9 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
-    async messages(user, limit) {
+    async messages(user, limit, uid) {
       const sources = { history, queued: outbox.queued, read: spool.get, now };
-      return listMessages(sources, { name: user, uid: await uidOf(user) }, limit);
+      return listMessages(sources, { name: user, uid }, limit);
     },
     retry: (delivery) =>
       outbox.retry(delivery, async (user) => {
@@ -134,7 +134,9 @@ export function createServices(parts: ServiceParts): Services {
         if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
         return link.chatId;
       }),
-    health() {
+    async health() {
+      // A file that was broken or mended meanwhile is looked at before it is judged.
+      await Promise.allSettled([links.usersOf(0), mutes.list(''), codes.redeem(''), deepLinks.redeem('')]);
       const receive = receiver.state();
       const { me } = receive;
       const unreadable = [links, mutes, codes, deepLinks].flatMap((store) => store.problem()?.message ?? []);

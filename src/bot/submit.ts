@@ -56,9 +56,9 @@ function settledWithin(settled: Promise<Receipt>, wait: number, stopping: AbortS
 
 /** Makes the function that takes a notification: link, mute, parts, outbox. */
 export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitParts) {
-  async function accept({ notification, id, digest, wait }: Submission): Promise<Receipt> {
+  async function accept({ notification, uid: known, id, digest, wait }: Submission): Promise<Receipt> {
     const { user, severity, source } = notification;
-    const uid = await uidOf(user);
+    const uid = known ?? (await uidOf(user));
     const link = await links.find(user, uid);
     if (link === undefined) {
       const how = 'send /start to the bot in Telegram, then run `notify-runner link CODE` with the code it answers';

@@ -94,7 +94,7 @@ export function discover(folder: string): readonly Script[] {
 /**
  * Finds a script by its name, with or without its ending.
  *
- * @throws Problem `bad_name` when there is none, or it isn't clear which
+ * @throws Problem `no_script` when there is none, `bad_name` when it holds a `/` or isn't clear
  */
 export function findScript(scripts: readonly Script[], name: string): Script {
   if (name.includes('/') || name.includes('\0')) {
@@ -104,7 +104,7 @@ export function findScript(scripts: readonly Script[], name: string): Script {
   if (exact) return exact;
   const [first, ...others] = scripts.filter((script) => script.stem === name);
   if (first === undefined) {
-    throw new Problem('bad_name', `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`);
+    throw new Problem('no_script', `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`);
   }
   if (others.length === 0) return first;
   const names = [first, ...others].map((script) => script.name).join(' and ');

@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { shortDuration } from '../shared/duration.ts';
 import { errnoOf, sentenceOf } from '../shared/problem.ts';
 import type { Environment } from '../shared/settings.ts';
@@ -83,13 +84,23 @@ function failureOf(ended: Ended, command: Command): string | undefined {
   return ended.code === 0 ? undefined : `exit code ${ended.code}`;
 }
 
+/** Waits for the end of the output, up to a time; what can be read by then has been read. */
+async function closedWithin(closed: Promise<void>, milliseconds: number): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([closed, sleep(milliseconds, undefined, { signal: done.signal }).catch(() => {})]);
+  done.abort();
+  // The timer may have fired late, before output that is there was looked at.
+  await nextTurn();
+  await nextTurn();
+}
+
 /** Lets what belongs to the script's end run out, and ends what would outlive it. */
 async function settle(child: Child, closed: Promise<void>): Promise<void> {
-  const done = new AbortController();
-  const never = new AbortController().signal;
-  await Promise.race([closed, whenOver(LINGER_MS, never, done.signal)]);
-  done.abort();
-  if (child.pid !== undefined && groupAlive(child.pid)) await endGroup(child.pid);
+  await closedWithin(closed, LINGER_MS);
+  if (child.pid !== undefined && groupAlive(child.pid)) {
+    await endGroup(child.pid);
+    await closedWithin(closed, LINGER_MS);
+  }
   // A daemon of its own session may hold the pipes for ever.
   child.stdout.destroy();
   child.stderr.destroy();

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Environment } from '../shared/settings.ts';
 
 /** What a command may touch of the process it runs in. */
@@ -28,3 +29,10 @@ export interface Io {
 export const DONE = 0;
 export const FAILED = 1;
 export const USAGE = 2;
+
+/** The status of a program that a signal stopped, as a shell has it; `undefined` while none did. */
+export function stopStatus({ stop }: Io): number | undefined {
+  if (!stop.aborted) return undefined;
+  const found = Object.entries(constants.signals).find(([name]) => name === stop.reason);
+  return 128 + (found?.[1] ?? constants.signals.SIGTERM);
+}

@@ -1,6 +1,10 @@
-const TOKEN = /\b(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}/g;
+const TOKEN = /(?:bot)?(?<!\d)\d{6,}(?::|%3a)[a-z0-9_-]{30,}/gi;
 
-/** Hides anything shaped like a bot token (https://core.telegram.org/bots/api#authorizing-your-bot) and `secrets`. */
+/**
+ * Hides anything shaped like a bot token (https://core.telegram.org/bots/api#authorizing-your-bot) and `secrets`, also
+ * as an address holds them.
+ */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  return secrets.reduce((safe, secret) => safe.replaceAll(secret, '[token]'), text.replace(TOKEN, '[token]'));
+  const forms = secrets.flatMap((secret) => (secret === '' ? [] : [secret, encodeURIComponent(secret)]));
+  return forms.reduce((safe, form) => safe.replaceAll(form, '[token]'), text.replace(TOKEN, '[token]'));
 }

@@ -39,7 +39,7 @@ const serve = (listener: RequestListener) => listen(createHttpServer(listener));
 const speak = (words: string | undefined, end = true) =>
   listen(
     createServer((socket) => {
-      socket.once('data', () => (end ? socket.end(words) : words !== undefined && socket.write(words)));
+      socket.once('data', () => (end ? socket.end(words ?? '') : socket.write(words ?? '')));
     }),
   );
 

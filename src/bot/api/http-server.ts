@@ -40,11 +40,17 @@ export function createHttpServer(connections: Connections, handler: Handler, isS
     }
     const { uid } = connection.peer;
     let held = 0;
+    let over = false;
     const hold = (bytes: number) => {
+      // A client may leave before its body is looked at; then nobody would release it.
+      if (over) return;
       heldBytes.hold(uid, bytes);
       held += bytes;
     };
-    response.once('close', () => heldBytes.release(uid, held));
+    response.once('close', () => {
+      over = true;
+      heldBytes.release(uid, held);
+    });
     const exchange: Exchange = { request, response, hold, fail: undefined, broken: undefined };
     connections.track(connection, exchange);
     handler(exchange, connection.peer)

@@ -72,6 +72,13 @@ export interface DeliverySummary {
   readonly error?: string;
 }
 
+/** How the service is. */
+interface Health {
+  /** A sentence each; none when all is well. */
+  readonly reasons: readonly string[];
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** What the socket API stands on; `app.ts` hands it in. Every function may throw a `Problem` whose code is listed. */
 export interface Services {
   /**
@@ -92,7 +99,7 @@ export interface Services {
   /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
   retry(delivery: string): Promise<void>;
   /** Empty when all is well; else a sentence a reason. */
-  health(): { readonly reasons: readonly string[]; readonly details: Readonly<Record<string, unknown>> };
+  health(): Health | Promise<Health>;
   /** Prometheus text. */
   metrics(): Promise<{ contentType: string; text: string }>;
   /** A folder on the outbox's file system for uploads under way; emptied at start. */

@@ -114,6 +114,15 @@ async function checkSocket(socketPath: string): Promise<Finding> {
   }
 }
 
+/** A setting, unless it is one that the look at all settings has called wrong already. */
+function readable(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** `notify-bot doctor`: looks at token, Telegram, data folder and socket, and says what to do about each. */
 export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
@@ -121,11 +130,12 @@ export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
   const findings: Finding[] = [];
   if ('check' in settings) findings.push(settings);
   else findings.push(good('settings', 'complete'), await checkTelegram(settings));
-  const dataDir = dataDirFrom(environment);
-  const data = await checkDataDir(dataDir);
-  findings.push(data);
-  if (data.ok) findings.push(await checkFiles(dataDir));
-  findings.push(await checkSocket(socketSetting(environment)));
+  const dataDir = readable(() => dataDirFrom(environment));
+  const data = dataDir === undefined ? undefined : await checkDataDir(dataDir);
+  if (data !== undefined) findings.push(data);
+  if (dataDir !== undefined && data?.ok) findings.push(await checkFiles(dataDir));
+  const socketPath = readable(() => socketSetting(environment));
+  if (socketPath !== undefined) findings.push(await checkSocket(socketPath));
   if (json) io.out(`${JSON.stringify(findings, null, 2)}\n`);
   else
     for (const { check, ok, seen, todo } of findings) {

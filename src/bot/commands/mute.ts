@@ -18,6 +18,18 @@ function durationOf(word: string | undefined): number | undefined {
   }
 }
 
+/** Whether a word was meant as a duration, also one that can't be had: a number, alone or with a unit. */
+function meansDuration(word: string): boolean {
+  const unit = /^[-+]?[\d.]+([a-z]*)$/i.exec(word)?.[1];
+  return unit !== undefined && (unit === '' || durationOf(`1${unit}`) !== undefined);
+}
+
+/** `2h` for two hours, and, where that would round, what was typed. */
+function spoken(length: number, typed: string | undefined): string {
+  const short = shortDuration(length);
+  return typed === undefined || durationOf(short) === length ? short : typed;
+}
+
 /** `/mute [1h] [SCRIPT]`: records notifications without sending them, `critical` ones excepted. */
 export const muteCommand: Command = {
   name: 'mute',
@@ -28,7 +40,7 @@ export const muteCommand: Command = {
     const length = durationOf(words[0]);
     const script = length === undefined ? words[0] : words[1];
     const spare = length === undefined ? words[1] : words[2];
-    if (spare !== undefined || length === 0 || /^\d+$/.test(words[0] ?? '')) {
+    if (spare !== undefined || length === 0 || (script !== undefined && meansDuration(script))) {
       return reply(ctx, 'I understand /mute, /mute 2h, and /mute 2h revenue_drop (a script’s name).');
     }
     const lasts = length ?? USUAL_MS;
@@ -38,7 +50,7 @@ export const muteCommand: Command = {
       ctx,
       '🔕 ',
       { bold: what },
-      ` is muted for ${shortDuration(lasts)}. Critical ones still come; /unmute ends it.`,
+      ` is muted for ${spoken(lasts, length === undefined ? undefined : words[0])}. Critical ones still come; /unmute ends it.`,
     );
   },
 };
@@ -52,6 +64,10 @@ export const unmuteCommand: Command = {
   async run({ mutes }, { ctx, users, words }) {
     const script = words[0];
     for (const user of users) await mutes.unmute(user, script);
+    const still = await Promise.all(users.map((user) => mutes.isMuted(user, script)));
+    if (still.some((mute) => mute !== false)) {
+      return reply(ctx, '🔕 Everything is muted, ', { bold: script ?? '' }, ' too; /unmute alone ends that.');
+    }
     await reply(ctx, '🔔 ', { bold: script ?? 'Everything' }, ' is heard again.');
   },
 };

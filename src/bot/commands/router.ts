@@ -77,6 +77,10 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
     }
   });
 
+  bot.on('message:migrate_to_chat_id', async (ctx) => {
+    await parts.links.moveChat(ctx.chat.id, ctx.message.migrate_to_chat_id);
+  });
+
   bot.on('callback_query', (ctx) => ctx.answerCallbackQuery({ text: 'This button does nothing any more.' }));
 
   bot.on('message', async (ctx) => {

@@ -9,6 +9,8 @@ export interface Link {
   /** The account the link was made for; a user name given to somebody else later does not inherit it. */
   readonly uid?: number;
   readonly chat: Chat;
+  /** The id that the group had before Telegram gave it another; what was accepted under it still goes to this chat. */
+  readonly movedFrom?: number;
   /** Set while Telegram refuses this chat. */
   readonly unreachable?: { readonly since: string; readonly reason: string };
 }
@@ -42,7 +44,7 @@ export function chatIdOf(entry: unknown): number | undefined {
 export function readLink(user: string, entry: unknown): Link | undefined {
   const chatId = chatIdOf(entry);
   if (chatId === undefined) return undefined;
-  const { linked_at: linkedAt, uid, unreachable: refused, chat } = fieldsOf(entry) ?? {};
+  const { linked_at: linkedAt, uid, unreachable: refused, chat, moved_from: movedFrom } = fieldsOf(entry) ?? {};
   const unreachable = unreachableOf(refused);
   return {
     user,
@@ -50,13 +52,14 @@ export function readLink(user: string, entry: unknown): Link | undefined {
     chat: chatOf(chatId, chat),
     ...(typeof linkedAt === 'string' ? { linkedAt } : {}),
     ...(isUid(uid) ? { uid } : {}),
+    ...(isWhole(movedFrom) ? { movedFrom } : {}),
     ...(unreachable === undefined ? {} : { unreachable }),
   };
 }
 
 /** The entry of a new link; what other programs kept in the earlier entry stays. @param now milliseconds */
 export function newEntry(earlier: unknown, uid: number | undefined, chat: Chat, now: number): Fields {
-  const { unreachable: _refused, uid: _uid, ...kept } = fieldsOf(earlier) ?? {};
+  const { unreachable: _refused, uid: _uid, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
   return {
     ...kept,
     chat_id: chat.id,

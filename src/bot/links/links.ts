@@ -160,7 +160,7 @@ export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
       });
     },
     moveChat: (from, to) =>
-      from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to })),
+      from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to, moved_from: from })),
     count: () => (index === undefined ? 0 : index.of.size - index.faults.size),
     problem: () => store.problem() ?? faults,
   };

@@ -21,7 +21,7 @@ interface Entry {
 
 /** @see createJournal */
 export interface Journal {
-  /** What a crash left, oldest first. @returns also the ids of updates given up */
+  /** What a crash left, oldest first; `keep` stores that it is begun again. @returns also the ids of updates given up */
   open(botId: number): Promise<{ updates: Update[]; givenUp: number[] }>;
   add(update: Update): void;
   done(updateId: number): void;
@@ -84,7 +84,6 @@ export function createJournal(dataDir: string): Journal {
         if (entry.tries >= MOST_TRIES) givenUp.push(entry.update.update_id);
         else entries.set(entry.update.update_id, { update: entry.update, tries: (entry.tries ?? 0) + 1 });
       }
-      await keep();
       return { updates: [...entries.values()].map((entry) => entry.update), givenUp };
     },
     add(update) {

@@ -11,7 +11,7 @@ import { withDeadline } from '../../shared/deadline.ts';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { createDispatcher } from './dispatch.ts';
-import { describeError } from './http.ts';
+import { AnswerError, describeError } from './http.ts';
 import type { Journal } from './journal.ts';
 
 /** Seconds that Telegram holds an empty poll. */
@@ -20,6 +20,10 @@ const LONG_POLL_S = 30;
 const CALL_MS = 15_000;
 /** How many update ids are remembered, to know one that comes twice. */
 const REMEMBERED = 1000;
+
+/** An empty answer that came faster than this, in milliseconds, is no long poll: the next one waits as long. */
+const SHORTEST_POLL_MS = 500;
+const UNKEPT = 'The journal could not be written';
 
 /** How receiving stands. */
 export interface ReceiveState {
@@ -71,6 +75,19 @@ export function explainFault(error: unknown, attempts: number): { sentence: stri
   return { sentence: `Telegram answers polls with ${describeError(error)}.`, waitMs: Math.max(growing, asked) };
 }
 
+function requireIdentity(found: unknown): void {
+  const { id, username } = typeof found === 'object' && found !== null ? (found as Partial<UserFromGetMe>) : {};
+  if (typeof id === 'number' && typeof username === 'string') return;
+  throw new AnswerError('it says who the bot is in a way that is not the Bot API’s');
+}
+
+function requireUpdates(updates: readonly unknown[]): void {
+  const isUpdate = (update: unknown) =>
+    typeof update === 'object' && update !== null && 'update_id' in update && typeof update.update_id === 'number';
+  if (Array.isArray(updates) && (updates.length === 0 || updates.some(isUpdate))) return;
+  throw new AnswerError('it answers polls with something that is not a list of updates');
+}
+
 /** The poll loop over a journal; `start` begins it. */
 export function createReceiver({ api, journal, handle, identified, reached, log, now }: ReceiveParts): Receiver {
   const ending = new AbortController();
@@ -91,11 +108,14 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     }
     journal.done(update.update_id);
     // Not waited for: an update that comes twice after a crash is better than a slower answer.
-    journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, 'The journal could not be written'));
+    journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, UNKEPT));
   });
 
-  function take(update: Update): void {
-    if (seen.has(update.update_id)) return;
+  const pause = (ms: number) => sleep(ms, undefined, { signal: ending.signal }).catch(() => {});
+
+  /** @returns whether it is a new one */
+  function take(update: Update): boolean {
+    if (seen.has(update.update_id)) return false;
     seen.add(update.update_id);
     if (seen.size > REMEMBERED) {
       for (const id of seen) {
@@ -105,6 +125,7 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     }
     journal.add(update);
     dispatcher.dispatch(update);
+    return true;
   }
 
   function recovered(): void {
@@ -121,7 +142,7 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     attempts += 1;
     if (problem?.sentence !== sentence) log.warn({ wait_ms: Math.round(waitMs) }, sentence);
     problem = { sentence, since: problem?.since ?? now() };
-    await sleep(waitMs, undefined, { signal: ending.signal }).catch(() => {});
+    await pause(waitMs);
   }
 
   function limited<T>(ms: number, call: (signal: Parameters<Api['getMe']>[0]) => Promise<T>): Promise<T> {
@@ -130,11 +151,13 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
 
   async function identify(): Promise<void> {
     const found = await limited(CALL_MS, (signal) => api.getMe(signal));
+    requireIdentity(found);
     // A webhook left by another program would answer every poll with 409.
     await limited(CALL_MS, (signal) => api.deleteWebhook({ drop_pending_updates: false }, signal));
     const { updates, givenUp } = await journal.open(found.id);
     for (const id of givenUp)
       log.error({ update_id: id }, 'An update ended the service three times and is passed over');
+    await journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, UNKEPT));
     await identified(found);
     me = found;
     recovered();
@@ -144,18 +167,21 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
   async function poll(): Promise<void> {
     const allowed = ['message', 'callback_query', 'my_chat_member'] as const;
     const asked = { offset, limit: 100, timeout: LONG_POLL_S, allowed_updates: allowed };
+    const began = performance.now();
     const updates = await limited(LONG_POLL_S * 1000 + CALL_MS, (signal) => api.getUpdates(asked, signal));
+    requireUpdates(updates);
     confirmed = offset;
     recovered();
-    if (!Array.isArray(updates)) return;
+    let fresh = false;
     for (const update of updates) {
       if (typeof update?.update_id !== 'number') continue;
-      take(update);
+      fresh = take(update) || fresh;
       offset = Math.max(offset, update.update_id + 1);
     }
+    if (!fresh && performance.now() - began < SHORTEST_POLL_MS) await pause(SHORTEST_POLL_MS);
     if (journal.size() === 0) return;
     await journal.keep().catch(async (error: unknown) => {
-      log.warn({ err: sentenceOf(error) }, 'The journal could not be written; waiting for what is under way instead');
+      log.warn({ err: sentenceOf(error) }, `${UNKEPT}; waiting for what is under way instead`);
       await dispatcher.idle();
     });
   }

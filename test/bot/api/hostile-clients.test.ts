@@ -94,6 +94,12 @@ describe('clients that speak no HTTP', () => {
     ['no host, and no such path', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 404, 'not_found'],
     ['HTTP/1.0', 'GET /nothing HTTP/1.0\r\n\r\n', 404, 'not_found'],
     ['a whole address', 'PUT http://x/send?a=b HTTP/1.1\r\nconnection: close\r\n\r\n', 405, 'wrong_method'],
+    [
+      'a wish for another protocol',
+      'GET /no HTTP/1.1\r\nconnection: upgrade, close\r\nupgrade: websocket\r\n\r\n',
+      404,
+      'not_found',
+    ],
     ['a star', 'OPTIONS * HTTP/1.1\r\nconnection: close\r\n\r\n', 404, 'not_found'],
     ['two lengths', `${JSON_POST}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`, 400, 'bad_request'],
     [
@@ -182,6 +188,25 @@ describe('bodies too large', () => {
     expect(statuses(connection.received())).toEqual([413, 202]);
     connection.socket.destroy();
   });
+});
+
+describe('one user’s requests under way', () => {
+  test('hold no more than 64 MiB of memory, and what is answered is free again', async () => {
+    // Half of a body each, kept waiting.
+    const half = 'x'.repeat(1024 * 1024 - 100);
+    const head = `${JSON_POST}content-length: ${1024 * 1024}\r\n\r\n`;
+    const connections = await Promise.all(Array.from({ length: 70 }, () => rawConnection(socketPath)));
+    for (const { socket } of connections) socket.write(head + half);
+    const refused = () => connections.filter(({ received }) => statuses(received()).includes(429));
+    await expect.poll(() => refused().length, { timeout: 8_000 }).toBe(6);
+    expect(refused()[0]?.received()).toMatch(/retry-after: 1\r\n[\s\S]*too large together: try again in 1 s/);
+    for (const { socket, closed } of connections) {
+      socket.destroy();
+      await closed;
+    }
+    const whole = JSON.stringify({ text: 'x', wait: 0, unknown: half });
+    await expect.poll(async () => (await call(socketPath, 'POST', '/send', whole)).status).toBe(202);
+  }, 30_000);
 });
 
 describe('clients that leave', () => {

@@ -80,7 +80,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       return unlinked.length === 1;
     },
     async standing(user, uid) {
-      if (user === 'nobody') return { linked: false, queued: 0 };
+      if (user === 'nb-unlinked') return { linked: false, queued: 0 };
       if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
       return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
     },

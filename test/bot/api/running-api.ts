@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccounts } from '../../../src/bot/api/accounts.ts';
+import { type Accounts, createAccounts } from '../../../src/bot/api/accounts.ts';
 import { type Api, type ApiSettings, createApi } from '../../../src/bot/api/server.ts';
 import { createLog } from '../../../src/shared/log.ts';
 import { createMemoryServices, type MemoryServices } from './memory-services.ts';
@@ -35,14 +35,17 @@ export function newFolder(): string {
   return folder;
 }
 
-export async function startApi(settings: Partial<ApiSettings> = {}): Promise<RunningApi> {
+export async function startApi(
+  settings: Partial<ApiSettings> = {},
+  accounts: Accounts = createAccounts(),
+): Promise<RunningApi> {
   const folder = newFolder();
   const socketPath = settings.socketPath ?? join(folder, 'run', 'bot.sock');
   const services = createMemoryServices(folder);
   const logLines: string[] = [];
   const api = createApi({
     services,
-    accounts: createAccounts(),
+    accounts,
     log: createLog('debug', [(line) => logLines.push(line)]),
     settings: { socketPath, trustedUsers: [], ratePerMinute: 100_000, serviceUid: NOBODYS_UID, ...settings },
   });

@@ -6,7 +6,7 @@ import { readJson } from '../json-body.ts';
 
 /** `GET /health` */
 export const health: Endpoint = async ({ services }) => {
-  const { reasons, details } = services.health();
+  const { reasons, details } = await services.health();
   if (reasons.length === 0) return { status: 200, body: { ...details, status: 'ok', ok: true } };
   const error = reasons.join(' ');
   return { status: 503, body: { ...details, status: 'degraded', reasons, error, code: 'degraded' } };

@@ -1,0 +1,52 @@
+/** The user's crontab. */
+import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
+import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { settingOf } from '../../shared/settings.ts';
+import type { Io } from '../io.ts';
+
+const EVERY = '*/5 * * * *';
+/** Settings that the crontab line must repeat: cron starts with an empty environment. */
+const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR'];
+
+function crontab(io: Io, args: readonly string[], input?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile('crontab', [...args], { env: { ...io.environment, LC_ALL: 'C' } }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (/no crontab for/.test(stderr)) resolve('');
+      else reject(new Problem('no_cron', stderr.trim().split('\n')[0] || sentenceOf(error), { cause: error }));
+    });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input ?? '');
+  });
+}
+
+const RUNS_US = /^(?!\s*#).*\bnotify-runner\b/m;
+
+/** The line that runs the runner, if there is one. @throws Problem `no_cron` when there is no cron to ask */
+export async function cronLine(io: Io): Promise<string | undefined> {
+  return RUNS_US.exec(await crontab(io, ['-l']))?.[0];
+}
+
+/** Quoted for the shell, and for cron, which takes `%` for a line's end. */
+function quoted(text: string): string {
+  const shell = /^[\w@+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return shell.replaceAll('%', '\\%');
+}
+
+/** What to put into a crontab: absolute paths, as cron's PATH is short. */
+export function newCronLine(io: Io): string {
+  const settings = CARRIED.flatMap((name) => {
+    const value = settingOf(io.environment, name);
+    return value === undefined ? [] : [`${name}=${quoted(value)}`];
+  });
+  const named = basename(io.self).startsWith('notify-runner');
+  return [EVERY, ...settings, quoted(io.node), quoted(io.self), ...(named ? [] : ['# notify-runner'])].join(' ');
+}
+
+/** Adds a line to the crontab, leaving what is there. @throws Problem `no_cron` */
+export async function addCronLine(io: Io, line: string): Promise<void> {
+  const before = await crontab(io, ['-l']);
+  const text = before === '' || before.endsWith('\n') ? before : `${before}\n`;
+  await crontab(io, ['-'], `${text}${line}\n`);
+}

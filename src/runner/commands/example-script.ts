@@ -1,0 +1,25 @@
+/** The script that `notify-runner init` writes: short, commented, and harmless. */
+export const EXAMPLE_NAME = 'hello.py';
+
+export const EXAMPLE = `#!/usr/bin/env python3
+# notify: schedule="0 9 * * 1" cooldown=0
+#
+# A notification script prints one JSON object. This one says hello on Mondays at nine (the line above says when;
+# without it, it would run whenever cron starts notify-runner). Try it now:
+#
+#     notify-runner run hello
+#
+# Change it, copy it, or remove it. All fields: docs/notifications.md
+import json
+import shutil
+
+disk = shutil.disk_usage("/")
+used = 100 * disk.used / disk.total
+
+print(json.dumps({
+    "notify": True,                      # False: all is well, say nothing
+    "title": "Hello from your server",   # a bold first line
+    "message": f"The disk is *{used:.0f} %* full.",
+    "severity": "info",                  # info low medium high critical
+}))
+`;

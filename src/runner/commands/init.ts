@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
+import { reasonOf } from '../../shared/storage-problem.ts';
+import { discover } from '../discover.ts';
+import { DONE, FAILED, type Io } from '../io.ts';
+import type { RunnerSettings } from '../settings.ts';
+import { addCronLine, cronLine, newCronLine } from './crontab.ts';
+import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
+
+function makeFolder(io: Io, folder: string): void {
+  try {
+    const made = mkdirSync(folder, { recursive: true, mode: 0o750 });
+    io.out(made === undefined ? `✓ ${folder} is there.\n` : `✓ ${folder} was made.\n`);
+  } catch (error) {
+    throw new Problem('no_folder', `${folder} can't be made: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+function makeExample(io: Io, folder: string): void {
+  const scripts = discover(folder);
+  if (scripts.length > 0) {
+    io.out(`✓ ${scripts.length === 1 ? 'One script is' : `${scripts.length} scripts are`} there; no example is needed.\n`);
+    return;
+  }
+  const path = join(folder, EXAMPLE_NAME);
+  try {
+    writeFileSync(path, EXAMPLE, { mode: 0o750, flag: 'wx' });
+    io.out(`✓ ${path} was written as an example.\n`);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw new Problem('storage', `${path} can't be written: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+async function makeCronLine(io: Io): Promise<number> {
+  const line = newCronLine(io);
+  try {
+    const before = await cronLine(io);
+    if (before === undefined) await addCronLine(io, line);
+    io.out(before === undefined ? `✓ Added to your crontab: ${line}\n` : `✓ Your crontab runs it: ${before}\n`);
+    return DONE;
+  } catch (error) {
+    io.err(`notify-runner: No crontab could be changed (${sentenceOf(error)}). Install cron, or run this every five minutes: ${line}\n`);
+    return FAILED;
+  }
+}
+
+/** `notify-runner init`: makes what is missing; run twice, it changes nothing. @throws Problem `no_folder`, `storage` */
+export async function init(io: Io, { scriptsDir }: RunnerSettings): Promise<number> {
+  makeFolder(io, scriptsDir);
+  makeExample(io, scriptsDir);
+  const status = await makeCronLine(io);
+  io.out('Next: notify-runner link, then notify-runner run hello\n');
+  return status;
+}

@@ -1,0 +1,56 @@
+import { shortDuration } from '../../shared/duration.ts';
+import { sentenceOf } from '../../shared/problem.ts';
+import { cell, table } from '../../shared/table.ts';
+import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../cooldown.ts';
+import { discover, type Script } from '../discover.ts';
+import { type Header, readHeader } from '../header.ts';
+import { DONE, type Io } from '../io.ts';
+import { readRunRecord } from '../run-record.ts';
+import type { RunnerSettings } from '../settings.ts';
+import { peekState } from '../state.ts';
+
+function headerOf(script: Script): Header | { readonly trouble: string } {
+  try {
+    return readHeader(script.path);
+  } catch (error) {
+    return { trouble: sentenceOf(error) };
+  }
+}
+
+/** What is known of a script, the fields of `--json`. */
+function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
+  const header = headerOf(script);
+  const fine = 'trouble' in header ? {} : header;
+  const record = readRunRecord(stateDir, script.name);
+  const { lastSent, keys } = peekState(stateDir, script.stateName);
+  const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) => (seconds === undefined ? [] : [seconds * 1000]));
+  const left = cooldownLeft(sends, record?.cooldown ?? fine.cooldown ?? DEFAULT_COOLDOWN_MS, now);
+  return {
+    name: script.name,
+    stem: script.stem,
+    schedule: fine.schedule ?? null,
+    last_run: record?.ran ? new Date(record.at).toISOString() : null,
+    last_result: record?.ran ? record.result : null,
+    cooldown_left: left > 0 ? shortDuration(left) : null,
+    ...('trouble' in header && { error: header.trouble }),
+  };
+}
+
+/** `notify-runner list`. @throws Problem `no_folder` */
+export async function list(io: Io, settings: RunnerSettings, { json }: { readonly json?: boolean }): Promise<number> {
+  const now = Date.now();
+  const standings = discover(settings.scriptsDir).map((script) => standingOf(settings, script, now));
+  if (json) io.out(`${JSON.stringify(standings, null, 2)}\n`);
+  else if (standings.length === 0) io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init makes an example.\n`);
+  else {
+    const rows = standings.map(({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
+      cell(name),
+      error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
+      last === null ? 'never' : `${shortDuration(Math.max(0, now - Date.parse(last)))} ago`,
+      result ?? '',
+      left ?? '',
+    ]);
+    io.out(table([['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN'], ...rows]));
+  }
+  return DONE;
+}

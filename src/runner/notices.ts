@@ -1,0 +1,49 @@
+/** What a script's owner is told about its failure, and its recovery. */
+import { shortDuration } from '../shared/duration.ts';
+import type { Content } from './pending.ts';
+
+/** Units of standard error shown; a message holds 4096. */
+const SHOWN = 1500;
+
+/** A clause or a sentence as a sentence. */
+export function asSentence(text: string): string {
+  const [first = '', ...rest] = text.trim();
+  return `${first.toUpperCase()}${rest.join('')}${/[.!?…]$/.test(text) ? '' : '.'}`;
+}
+
+// biome-ignore format: the parts of the expression
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+
+/** What a program wrote for a terminal, as plain text. */
+export const plain = (text: string): string => text.replace(ANSI, '').replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, '');
+
+/** The end of a program's output as a Markdown code block; empty when there is nothing. */
+export function codeBlock(output: string): string {
+  const text = plain(output).trim();
+  if (text === '') return '';
+  const end = text.length <= SHOWN ? text : `…${text.slice(-SHOWN).replace(/^[\uDC00-\uDFFF]/, '')}`;
+  return `\n\n\`\`\`\n${end.replaceAll('```', "'''")}\n\`\`\``;
+}
+
+/** Tells that a script failed. */
+export function failureNotice(name: string, reason: string, stderr: string, quiet: number): Content {
+  const after = quiet > 0 ? ` Quiet about it for ${shortDuration(quiet)} now.` : '';
+  return {
+    title: `${name} failed`,
+    message: `${asSentence(reason)}${codeBlock(stderr)}\n\n_${after.trim()}_`.replace(/\n\n__$/, ''),
+    severity: 'medium',
+    attachments: [],
+  };
+}
+
+/** Tells that a script works again. @param since Unix seconds of its first failure */
+export function recoveryNotice(name: string, since: number, now: number): Content {
+  const lasted = shortDuration(Math.max(1000, now - since * 1000));
+  return { title: `${name} works again`, message: `It had failed for ${lasted}.`, severity: 'info', attachments: [] };
+}
+
+/** The last line of standard error in brackets, for one line; empty when there is none. */
+export function lastLine(stderr: string): string {
+  const line = plain(stderr).trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? '' : ` (${line.length > 160 ? `${line.slice(0, 159)}…` : line})`;
+}

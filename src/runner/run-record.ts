@@ -1,0 +1,42 @@
+/** When each script last ran and what came of it: `runs/<name>.json`. Losing one in a power cut harms nobody. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface RunRecord {
+  /** Unix time in ms of the last run's start, or of the moment before which a new script can't have been due. */
+  readonly at: number;
+  /** Whether it has run at all. */
+  readonly ran: boolean;
+  /** What came of it, in few words. */
+  readonly result: string;
+  readonly failed: boolean;
+  /** The cooldown in force, ms. */
+  readonly cooldown?: number;
+}
+
+const fileOf = (stateDir: string, name: string) => join(stateDir, 'runs', `${name}.json`);
+
+/** A script's last run; `undefined` when none is known. */
+export function readRunRecord(stateDir: string, name: string): RunRecord | undefined {
+  try {
+    const value: Partial<Record<keyof RunRecord, unknown>> = JSON.parse(readFileSync(fileOf(stateDir, name), 'utf8'));
+    const { at, ran, result, failed, cooldown } = value;
+    if (typeof at !== 'number' || typeof result !== 'string') return undefined;
+    return { at, ran: ran === true, result, failed: failed === true, ...(typeof cooldown === 'number' && { cooldown }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes a run. A disk that doesn't take it is said elsewhere, where it costs more. */
+export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
+  const path = fileOf(stateDir, name);
+  const temporary = `${path}.${process.pid}`;
+  try {
+    mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch {
+    // Read as never run: for a script with a schedule that means once more.
+  }
+}

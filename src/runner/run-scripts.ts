@@ -1,0 +1,95 @@
+/** Runs several scripts side by side, and what waited from earlier. Loaded only when there is something to do. */
+import { readConfig } from './config.ts';
+import { DEFAULT_PARALLEL } from './defaults.ts';
+import type { Script } from './discover.ts';
+import { createHandOver } from './hand-over.ts';
+import { DONE, FAILED, type Io, stopStatus } from './io.ts';
+import { runJob } from './job.ts';
+import type { JobContext, JobResult } from './job-context.ts';
+import { deliverOthers } from './others.ts';
+import { listPending } from './pending.ts';
+import { createReport } from './report.ts';
+import { createRunnerLog } from './runner-log.ts';
+import type { ScriptOutput } from '../shared/script-output.ts';
+import type { RunnerSettings } from './settings.ts';
+
+export interface RunOptions {
+  /** Scripts at a time. */
+  readonly jobs?: number | undefined;
+  /** Milliseconds, over what the headers say. */
+  readonly timeout?: number | undefined;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  /** A line for each result. */
+  readonly lines?: boolean;
+  readonly json?: boolean;
+  /** Milliseconds to wait for each delivery, to tell what came of it. */
+  readonly wait?: number;
+  /** Shown what a dry run would send. */
+  readonly preview?: (output: ScriptOutput) => void;
+}
+
+/** Runs `work` on each item, so many at a time, in order. */
+async function eachOf<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
+}
+
+function resultsJson(results: readonly JobResult[]): string {
+  const rows = results.map(({ name, outcome, detail, took, output }) => ({
+    name,
+    result: outcome,
+    ...(detail && { detail }),
+    seconds: Math.round(took) / 1000,
+    ...(output && { output: output.own }),
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+/** @returns the exit status */
+export async function runScripts(io: Io, settings: RunnerSettings, scripts: readonly Script[], options: RunOptions): Promise<number> {
+  const { stateDir, socketPath } = settings;
+  const { json = false, dryRun = false, lines = false } = options;
+  const report = createReport(io, { lines: lines && !json, live: !json });
+  const log = createRunnerLog(stateDir, settings.logLevel);
+  let wrong = false;
+  const warn = (sentence: string) => {
+    wrong = true;
+    report.warn(sentence);
+    log.warn({}, sentence);
+  };
+  const { config, problem } = readConfig(stateDir);
+  if (problem) warn(problem.message);
+  const { pending, unreadable } = dryRun ? { pending: [], unreadable: [] } : listPending(stateDir);
+  for (const path of unreadable) warn(`${path} can't be understood: look at it, then remove it.`);
+  const handOver = createHandOver({ socketPath, stateDir, wait: options.wait ?? 0 });
+  const context: JobContext = {
+    surroundings: { home: settings.home, environment: io.environment, node: io.node, stop: io.stop, timeout: options.timeout },
+    outlet: { stateDir, handOver, log, warn, now: Date.now },
+    config,
+    waiting: pending,
+    force: options.force ?? false,
+    dryRun,
+  };
+
+  const results: JobResult[] = [];
+  const others = deliverOthers(context.outlet, pending, new Set(scripts.map(({ name }) => name))).catch(() => undefined);
+  await eachOf(scripts, options.jobs ?? Math.max(DEFAULT_PARALLEL, io.cores), async (script) => {
+    if (io.stop.aborted) return;
+    report.started(script.name);
+    const result = await runJob(script, context);
+    results.push(result);
+    report.finished(result);
+    if (result.outcome === 'would-send' && result.output) options.preview?.(result.output);
+  });
+  const why = await others;
+  if (why !== undefined) warn(`A notification still waits: ${why}`);
+  report.close();
+  await handOver.close();
+  if (json) io.out(resultsJson(results));
+  wrong ||= results.some(({ outcome }) => outcome === 'failed' || outcome === 'waiting');
+  return stopStatus(io) ?? (wrong ? FAILED : DONE);
+}

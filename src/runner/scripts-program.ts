@@ -1,0 +1,90 @@
+/** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
+import { Command, CommanderError } from 'commander';
+import { shortDuration } from '../shared/duration.ts';
+import { Problem, sentenceOf } from '../shared/problem.ts';
+import { VERSION } from '../shared/version.ts';
+import { attempt } from './attempt.ts';
+import { discover, findScript, type Script } from './discover.ts';
+import { DONE, FAILED, type Io, USAGE } from './io.ts';
+import { asSentence } from './notices.ts';
+import { readRunRecord, writeRunRecord } from './run-record.ts';
+import { takeScriptLock } from './script-lock.ts';
+import { type RunnerSettings, readRunnerSettings } from './settings.ts';
+
+function listScripts(io: Io, { scriptsDir, stateDir }: RunnerSettings): number {
+  const now = Date.now();
+  const rows = discover(scriptsDir).map(({ name, stem }) => {
+    const record = readRunRecord(stateDir, name);
+    return { name, stem, last_run: record?.ran ? `${shortDuration(Math.max(0, now - record.at))} ago` : null };
+  });
+  io.out(`${JSON.stringify(rows)}\n`);
+  return DONE;
+}
+
+async function runOne(io: Io, settings: RunnerSettings, script: Script): Promise<Readonly<Record<string, unknown>>> {
+  const { home, stateDir } = settings;
+  const at = Date.now();
+  const lock = takeScriptLock(stateDir, script.name);
+  if (lock === undefined) throw new Problem('running', `${script.name} is running already: try again when it is done.`);
+  try {
+    const surroundings = { home, environment: io.environment, node: io.node, stop: io.stop };
+    const { result, stderr } = await attempt(script, surroundings, lock.note);
+    const failed = 'failure' in result;
+    writeRunRecord(stateDir, script.name, { ...readRunRecord(stateDir, script.name), at, ran: true, result: failed ? 'failed' : 'ran', failed });
+    if (!failed) return result.output.own;
+    const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+    throw new Problem('failed', `${script.name}: ${asSentence(last === '' ? result.failure : `${result.failure.replace(/\.$/, '')} (${last})`)}`);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runScript(io: Io, settings: RunnerSettings, name: string): Promise<number> {
+  try {
+    const script = findScript(discover(settings.scriptsDir), name);
+    io.out(`${JSON.stringify(await runOne(io, settings, script))}\n`);
+    return DONE;
+  } catch (error) {
+    io.out(`${JSON.stringify({ error: sentenceOf(error) })}\n`);
+    return FAILED;
+  }
+}
+
+/** Builds the command line; `ended` is told the exit status of what was run. */
+export function createScriptsProgram(io: Io, ended: (status: number) => void): Command {
+  const settings = () => readRunnerSettings(io.environment, io.home);
+  const program = new Command('notify-scripts')
+    .description('Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('Try notify-scripts --help.');
+  program
+    .command('list')
+    .description('print the scripts as a JSON list of {"name", "stem", "last_run"}')
+    .option('--json', 'the same: it always prints JSON')
+    .action(() => ended(listScripts(io, settings())));
+  program
+    .command('run')
+    .argument('<name>', 'a script, with or without its ending')
+    .option('--json', 'the same: it always prints JSON')
+    .description('run a script and print its own JSON, or {"error": "…"} with status 1; sends nothing')
+    .action(async (name: string) => ended(await runScript(io, settings(), name)));
+  return program;
+}
+
+/** Runs `notify-scripts` with its arguments. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
+export async function runScriptsProgram(args: readonly string[], io: Io): Promise<number> {
+  let status = DONE;
+  const program = createScriptsProgram(io, (ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+    io.err(`notify-scripts: ${sentenceOf(error)}\n`);
+    return error instanceof Problem && error.code === 'bad_setting' ? USAGE : FAILED;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What a script's last sends were: `state/<script>.json`, `{"last_sent": <unix seconds>}` with more beside it.
+ *
+ * Promises: replaced whole and synced; what other programs keep in it stays; a file that can't be read is moved aside,
+ * never overwritten. Read and written only by who holds the script's lock.
+ */
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../shared/durable.ts';
+import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
+import { reasonOf, storageProblem } from '../shared/storage-problem.ts';
+import type { Failing } from './failing.ts';
+
+export interface ScriptState {
+  /** Unix seconds of the last send without a key. */
+  readonly lastSent?: number;
+  /** Unix seconds of the last send of each key. */
+  readonly keys: Readonly<Record<string, number>>;
+  readonly failing?: Failing;
+  /** Everything else that stands in the file. */
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+const EMPTY: ScriptState = { keys: {}, rest: {} };
+/** Keys beyond this are the oldest, and dropped: a script may make one of every order it sees. */
+const MAX_KEYS = 1000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function time(value: unknown, field: string): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new Error(`${field} is not a Unix time in seconds`);
+}
+
+function keysFrom(value: unknown): Readonly<Record<string, number>> {
+  if (!isObject(value)) throw new Error('keys is not an object');
+  return Object.fromEntries(Object.entries(value).map(([key, sent]) => [key, time(sent, `keys.${key}`)]));
+}
+
+function failingFrom(value: unknown): Failing {
+  if (!isObject(value)) throw new Error('failing is not an object');
+  const since = time(value.since, 'failing.since');
+  return value.told_at === undefined ? { since } : { since, told_at: time(value.told_at, 'failing.told_at') };
+}
+
+function parse(text: string): ScriptState {
+  const value: unknown = JSON.parse(text);
+  if (!isObject(value)) throw new Error('it is not a JSON object');
+  const { last_sent: lastSent, keys, failing, ...rest } = value;
+  return {
+    // The earlier Python runner writes null for a script that never sent.
+    ...(lastSent !== undefined && lastSent !== null && { lastSent: time(lastSent, 'last_sent') }),
+    keys: keys === undefined ? {} : keysFrom(keys),
+    ...(failing !== undefined && { failing: failingFrom(failing) }),
+    rest,
+  };
+}
+
+function format({ lastSent, keys, failing, rest }: ScriptState): string {
+  const newest = Object.entries(keys)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MAX_KEYS);
+  const fields = {
+    ...(lastSent !== undefined && { last_sent: lastSent }),
+    ...rest,
+    ...(newest.length > 0 && { keys: Object.fromEntries(newest) }),
+    ...(failing && { failing }),
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+const fileOf = (stateDir: string, stateName: string) => join(stateDir, 'state', `${stateName}.json`);
+
+/** Reads a script's state without changing anything. @throws the system's error, or what is wrong with the content */
+function read(path: string): ScriptState {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return EMPTY;
+    throw error;
+  }
+}
+
+/** A script's state for display; what can't be read counts as empty. */
+export function peekState(stateDir: string, stateName: string): ScriptState {
+  try {
+    return read(fileOf(stateDir, stateName));
+  } catch {
+    return EMPTY;
+  }
+}
+
+/**
+ * Reads a script's state. A file that isn't understood is moved aside, and said; the script starts anew.
+ *
+ * @throws Problem `storage` when the file can't be opened, or moved aside
+ */
+export function readState(stateDir: string, stateName: string): { state: ScriptState; problem?: Problem } {
+  const path = fileOf(stateDir, stateName);
+  try {
+    return { state: read(path) };
+  } catch (error) {
+    if (errnoOf(error) !== undefined) {
+      throw new Problem('storage', `${path} can't be read: ${reasonOf(error)}.`, { cause: error });
+    }
+    const aside = `${path}.unreadable-${Math.floor(Date.now() / 1000)}`;
+    try {
+      renameSync(path, aside);
+    } catch (moving) {
+      throw new Problem('storage', `${path} can't be understood, nor moved aside: ${reasonOf(moving)}.`, { cause: moving });
+    }
+    const message = `${path} can't be understood (${sentenceOf(error)}): it is kept as ${aside}, and the cooldown begins anew.`;
+    return { state: EMPTY, problem: new Problem('state', message) };
+  }
+}
+
+/** Stores a script's state. @throws Problem `storage` */
+export async function writeState(stateDir: string, stateName: string, state: ScriptState): Promise<void> {
+  const path = fileOf(stateDir, stateName);
+  try {
+    mkdirSync(join(stateDir, 'state'), { recursive: true, mode: 0o700 });
+    await writeDurably(path, format(state), 0o600);
+  } catch (error) {
+    throw storageProblem(path, error);
+  }
+}
+
+/** The Unix time in ms of a key's last send, or of the script's without a key. */
+export function lastSentOf({ lastSent, keys }: ScriptState, key: string | undefined): number | undefined {
+  const seconds = key === undefined ? lastSent : Object.hasOwn(keys, key) ? keys[key] : undefined;
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/** The state after a send. @param at Unix time in ms */
+export function withSend(state: ScriptState, key: string | undefined, at: number): ScriptState {
+  const seconds = Math.round(at) / 1000;
+  return key === undefined ? { ...state, lastSent: seconds } : { ...state, keys: { ...state.keys, [key]: seconds } };
+}

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { startVictim, type Victim } from './victim.ts';
+
+/** Somebody with a chat. */
+export interface Person {
+  readonly user: string;
+  readonly chatId: number;
+}
+
+/** What outlives the service: its folder, Telegram, and whoever sends. */
+export interface Ground {
+  readonly dataDir: string;
+  /** For files that are sent. */
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly client: SocketClient;
+  readonly people: readonly Person[];
+  /** Starts the service on this folder. @param via a program that starts it and watches, with its arguments */
+  start(program: string, via?: readonly string[]): Victim;
+  /** Resolves when the service is ready and has nothing left to deliver. @throws Error after `timeoutMs` */
+  idle(timeoutMs: number): Promise<void>;
+  /** What `telegram_users.json` held at the beginning. */
+  readonly links: string;
+  /** Ends what still runs and removes everything. */
+  remove(): Promise<void>;
+}
+
+/** An entry as another program may have written it, keys of its own included, which must all stay. */
+const entryOf = ({ chatId }: Person) => ({ chat_id: chatId, linked_at: '2026-01-30T12:00:00Z', note: 'as it was' });
+
+async function queued(client: SocketClient): Promise<number | undefined> {
+  const { status, body } = await client
+    .request('GET', '/health')
+    .catch(() => ({ status: 0, body: undefined }) as { status: number; body: unknown });
+  if (status === 0 || typeof body !== 'object' || body === null || !('queued' in body)) return undefined;
+  return typeof body.queued === 'number' ? body.queued : undefined;
+}
+
+/**
+ * Lays the ground for a scenario.
+ *
+ * @param options.linked how many people are linked from the beginning
+ * @param options.limits whether Telegram enforces its rates
+ * @param options.environment more settings for the service
+ */
+export async function layGround(options: {
+  readonly linked: number;
+  readonly limits: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'notify-bot-crash-'));
+  const dataDir = join(folder, 'data');
+  const socketPath = join(folder, 'bot.sock');
+  await mkdir(dataDir);
+  const people = Array.from({ length: options.linked }, (_, i) => ({ user: `crash${i}`, chatId: 1000 + i }));
+  const links = JSON.stringify(Object.fromEntries(people.map((person) => [person.user, entryOf(person)])), undefined, 2);
+  await writeFile(join(dataDir, 'telegram_users.json'), links);
+  const sandbox = createSandbox({ limits: options.limits, keep: 1_000_000, conflictDelay: 100 });
+  await sandbox.start();
+  const client = createSocketClient({ socketPath, timeoutMs: 90_000 });
+  const environment = {
+    ...process.env,
+    TELEGRAM_BOT_TOKEN: sandbox.token,
+    TELEGRAM_API_ROOT: sandbox.url,
+    NOTIFY_DATA_DIR: dataDir,
+    NOTIFY_SOCKET: socketPath,
+    ...options.environment,
+  };
+  let latest: Victim | undefined;
+  return {
+    dataDir,
+    folder,
+    sandbox,
+    client,
+    people,
+    links,
+    start(program, via = []) {
+      const [first, ...rest] = [...via, process.execPath, program];
+      latest = startVictim([first ?? process.execPath, ...rest], environment);
+      return latest;
+    },
+    async idle(timeoutMs) {
+      const giveUpAt = performance.now() + timeoutMs;
+      for (let left = await queued(client); left !== 0; left = await queued(client)) {
+        if (performance.now() > giveUpAt)
+          throw new Error(`${left ?? 'unknown many'} deliveries still wait:\n${latest?.tail()}`);
+        await sleep(20);
+      }
+    },
+    async remove() {
+      await latest?.kill();
+      await client.close();
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
