@@ -2,7 +2,7 @@ import type { Caller } from '../shared/notification.ts';
 import type { MessageRecord } from './api/services.ts';
 import type { Delivery } from './outbox/delivery.ts';
 import type { History, HistoryRecord } from './outbox/history.ts';
-import type { Queued } from './outbox/outbox.ts';
+import type { Queued } from './outbox/waiting-list.ts';
 
 /** How far back messages are shown: as long as the history is kept, 30 days, in milliseconds. */
 export const HISTORY_KEPT_MS = 30 * 24 * 3_600_000;

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/bot/app.ts';
+import { type Limits, TELEGRAM_LIMITS } from '../../src/bot/outbox/limits.ts';
 import type { BotSettings } from '../../src/bot/settings.ts';
+import type { SandboxMessage } from '../../src/sandbox/model.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLog } from '../../src/shared/log.ts';
-import { createSocketClient, type SocketClient } from '../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/socket-client.ts';
 
 /** A bot and a pretend Telegram, both real, in a folder of their own. */
 export interface RunningBot {
@@ -16,25 +18,58 @@ export interface RunningBot {
   readonly settings: BotSettings;
   /** Every line the bot logged. */
   readonly logged: string[];
+  /** `POST /send`. */
+  send(body: object): Promise<SocketAnswer>;
+  /** The newest message of the bot's in a chat. */
+  last(chatId: number): SandboxMessage | undefined;
+  /** The next message of the bot's in a chat after those that are there when it is called. */
+  next(chatId: number, timeoutMs?: number): Promise<SandboxMessage>;
+  /** Writes to the bot and waits for its answer. */
+  ask(chatId: number, text: string, timeoutMs?: number): Promise<SandboxMessage>;
   /** Links a user of this host through `/start` and the code. */
   link(user: string, chatId: number): Promise<void>;
+  /** Builds another service on the same settings, or others; it is not started. */
+  another(settings?: Partial<BotSettings>): App;
   /** Ends the bot and starts another one on the same folder. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** What a test may choose; everything has a value of its own. */
+export interface RunningBotOptions {
+  readonly sandbox?: SandboxOptions;
+  readonly settings?: Partial<BotSettings>;
+  /** Keep Telegram's rates, on both sides; without it nothing waits for them. */
+  readonly rates?: boolean;
+  /** Users and the chats they are linked to, written as another program would. */
+  readonly links?: Readonly<Record<string, number>>;
+  /** Log without knowing the token, to see what would be in it. */
+  readonly unredacted?: boolean;
+  readonly beforeStart?: (dataDir: string) => Promise<void>;
+}
+
+const ANSWER_MS = 10_000;
+/** No waits between messages. */
+const NO_LIMITS: Limits = { perSecond: 1e6, perChatPerSecond: 1e6, chatBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
+
+async function prepare(dataDir: string, { links, beforeStart }: RunningBotOptions): Promise<void> {
+  if (links !== undefined) {
+    await mkdir(dataDir, { recursive: true, mode: 0o750 });
+    const entries = Object.entries(links).map(([user, chat_id]) => [
+      user,
+      { chat_id, linked_at: '2026-01-30T12:00:00Z' },
+    ]);
+    await writeFile(join(dataDir, 'telegram_users.json'), JSON.stringify(Object.fromEntries(entries)));
+  }
+  await beforeStart?.(dataDir);
+}
+
 /** Starts both. The caller is root or the account that runs the test, so it may act for anyone. */
-export async function startBot(
-  options: {
-    sandbox?: SandboxOptions;
-    settings?: Partial<BotSettings>;
-    beforeStart?: (dataDir: string) => Promise<void>;
-  } = {},
-): Promise<RunningBot> {
+export async function startBot(options: RunningBotOptions = {}): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-test-'));
-  const sandbox = createSandbox(options.sandbox);
+  const sandbox = createSandbox({ limits: options.rates === true, conflictDelay: 100, ...options.sandbox });
   await sandbox.start();
-  const dataDir = join(folder, 'data');
+  const dataDir = options.settings?.dataDir ?? join(folder, 'data');
   const settings: BotSettings = {
     token: sandbox.token,
     apiRoot: sandbox.url,
@@ -47,12 +82,33 @@ export async function startBot(
     ...options.settings,
   };
   const logged: string[] = [];
-  const log = createLog(settings.logLevel, [(line) => logged.push(line)], [settings.token]);
-  const make = () => createApp({ settings, log, serviceUid: process.getuid?.() ?? 0 });
-  await options.beforeStart?.(dataDir);
-  let app = make();
-  await app.start();
+  const secrets = options.unredacted === true ? [] : [settings.token];
+  const log = createLog(settings.logLevel, [(line) => logged.push(line)], secrets);
+  const limits = options.rates === true ? TELEGRAM_LIMITS : NO_LIMITS;
+  const another = (other: Partial<BotSettings> = {}) =>
+    createApp({ settings: { ...settings, ...other }, log, serviceUid: process.getuid?.() ?? 0, limits });
+  await prepare(dataDir, options);
+  let app = another();
+  try {
+    await app.start();
+  } catch (error) {
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const client = createSocketClient({ socketPath: settings.socketPath, timeoutMs: 60_000 });
+
+  function next(chatId: number, timeoutMs = ANSWER_MS): Promise<SandboxMessage> {
+    const before = sandbox.messages(chatId).at(-1)?.message_id ?? 0;
+    return sandbox.waitFor((m) => m.chat_id === chatId && m.message_id > before, timeoutMs);
+  }
+
+  function ask(chatId: number, text: string, timeoutMs?: number): Promise<SandboxMessage> {
+    const answer = next(chatId, timeoutMs);
+    sandbox.say(chatId, text);
+    return answer;
+  }
+
   return {
     get app() {
       return app;
@@ -62,21 +118,22 @@ export async function startBot(
     dataDir,
     settings,
     logged,
+    send: (body) => client.request('POST', '/send', body),
+    last: (chatId) => sandbox.messages(chatId).at(-1),
+    next,
+    ask,
+    another,
     async link(user, chatId) {
-      const before = sandbox.messages(chatId).length;
-      sandbox.say(chatId, '/start');
-      const answer = await sandbox.waitFor(
-        (m) => m.chat_id === chatId && sandbox.messages(chatId).indexOf(m) >= before,
-        10_000,
-      );
+      const answer = await ask(chatId, '/start');
       const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0];
+      const confirmed = next(chatId);
       const linked = await client.request('POST', '/link', { user, code });
       if (linked.status !== 200) throw new Error(`linking failed: ${JSON.stringify(linked)}`);
-      await sandbox.waitFor((m) => m.chat_id === chatId && (m.text ?? '').startsWith('✅'), 10_000);
+      await confirmed;
     },
     async restart() {
       await app.stop();
-      app = make();
+      app = another();
       await app.start();
     },
     async stop() {

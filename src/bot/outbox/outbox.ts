@@ -9,40 +9,16 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../shared/log.ts';
 import { Problem } from '../../shared/problem.ts';
 import type { Receipt } from '../api/services.ts';
-import type { Delivery, Step, Summary } from './delivery.ts';
-import type { History, HistoryRecord } from './history.ts';
+import type { Delivery } from './delivery.ts';
+import { type Draft, deliveryOf, repeated } from './draft.ts';
+import type { History } from './history.ts';
 import { createLedger, REMEMBERED_MS } from './ledger.ts';
-import type { Limits } from './schedule.ts';
+import type { Limits } from './limits.ts';
+import { receiptOf, recordOf } from './record.ts';
 import { createSchedule } from './schedule.ts';
 import type { Spool } from './spool.ts';
+import { createWaitingList, type Queued } from './waiting-list.ts';
 import { createWorker, type Send, type WorkerEvents } from './worker.ts';
-
-/** A notification with its parts made, on its way into the outbox. */
-export interface Draft<P> {
-  readonly user: string;
-  /** The account's uid, when this host knows the name. */
-  readonly uid: number | undefined;
-  readonly chatId: number;
-  /** The sender's idempotency id, and the digest of what came under it. */
-  readonly id?: string;
-  readonly digest: string;
-  readonly summary: Summary;
-  readonly steps: readonly Step<P>[];
-  /** Staged files, taken over. */
-  readonly files: readonly { readonly path: string; readonly name: string; readonly size: number }[];
-  /** Recorded but not sent. */
-  readonly muted: boolean;
-}
-
-/** What waits in the outbox, as memory knows it. */
-export interface Queued {
-  readonly delivery: string;
-  readonly id: string;
-  readonly user: string;
-  /** ms */
-  readonly at: number;
-  readonly settled: Promise<Receipt>;
-}
 
 /** Told to whoever counts and whoever keeps the links. */
 export interface OutboxEvents<P> extends Pick<WorkerEvents<P>, 'veto' | 'retrying' | 'moved' | 'corrupt'> {
@@ -92,8 +68,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   const { spool, history, events, log, clock, now } = parts;
   const schedule = createSchedule(parts.limits);
   const ledger = createLedger(now);
-  const waiting = new Map<string, Queued & { settle(receipt: Receipt): void }>();
-  const ofUser = new Map<string, Set<string>>();
+  const waiting = createWaitingList();
   let storing = 0;
   let lastStamp = 0;
 
@@ -111,12 +86,12 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
         await events.dead(delivery, reason, unreachable);
       },
       corrupt(name, reason) {
-        const lost = waiting.get(name);
-        if (lost !== undefined)
-          drop(lost, { id: lost.id, status: 'failed', messageIds: [], error: `Its file in the outbox: ${reason}.` });
+        const lost = waiting.find(name);
+        const error = `Its file in the outbox: ${reason}.`;
+        if (lost !== undefined) settle(lost, { id: lost.id, status: 'failed', messageIds: [], error });
         events.corrupt(name, reason);
       },
-      record: (delivery, status, error) => history.append(recordOf(delivery, status, error)),
+      record: (delivery, status, error) => history.append(recordOf(delivery, status, now(), error)),
     },
   });
 
@@ -126,49 +101,19 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
     return `${lastStamp.toString(36).padStart(11, '0')}-${randomBytes(4).toString('hex')}`;
   }
 
-  function recordOf(d: Delivery<P>, status: HistoryRecord['status'], error?: string): HistoryRecord {
-    return {
-      id: d.id,
-      delivery: d.delivery,
-      ...(d.digest === undefined ? {} : { digest: d.digest }),
-      user: d.user,
-      ...(d.uid === undefined ? {} : { uid: d.uid }),
-      chat_id: d.chat_id,
-      status,
-      accepted_at: d.accepted_at,
-      finished_at: new Date(now()).toISOString(),
-      message_ids: d.message_ids,
-      ...(error === undefined ? {} : { error }),
-      ...d.summary,
-    };
-  }
-
   function track(delivery: Delivery<P>): Queued {
-    let settle: (receipt: Receipt) => void = () => {};
-    const settled = new Promise<Receipt>((resolve) => {
-      settle = resolve;
-    });
-    const { delivery: name, id, user, chat_id } = delivery;
-    const entry = { delivery: name, id, user, at: Date.parse(delivery.accepted_at), settled, settle };
-    waiting.set(name, entry);
-    const names = ofUser.get(user) ?? new Set();
-    ofUser.set(user, names.add(name));
-    schedule.add(chat_id, { delivery: name, cost: delivery.steps[delivery.done]?.cost ?? 1 }, clock());
+    const entry = waiting.add(delivery);
+    schedule.add(
+      delivery.chat_id,
+      { delivery: delivery.delivery, cost: delivery.steps[delivery.done]?.cost ?? 1 },
+      clock(),
+    );
     return entry;
   }
 
-  function settle(delivery: Delivery<P>, receipt: Receipt): void {
-    const entry = waiting.get(delivery.delivery);
-    if (entry !== undefined) drop(entry, receipt);
-  }
-
-  function drop(entry: Queued & { settle(receipt: Receipt): void }, receipt: Receipt): void {
-    waiting.delete(entry.delivery);
-    const names = ofUser.get(entry.user);
-    names?.delete(entry.delivery);
-    if (names?.size === 0) ofUser.delete(entry.user);
-    if (ledger.find(entry.user, entry.id) !== undefined) remember(entry.user, entry.id, receipt);
-    entry.settle(receipt);
+  function settle({ delivery, user, id }: Pick<Queued, 'delivery' | 'user' | 'id'>, receipt: Receipt): void {
+    remember(user, id, receipt);
+    waiting.settle(delivery, receipt);
   }
 
   /** What is known under an id becomes its final receipt. */
@@ -180,25 +125,9 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
 
   async function store(draft: Draft<P>): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
-    const name = newName();
-    const delivery: Delivery<P> = {
-      version: 1,
-      delivery: name,
-      id: draft.id ?? name,
-      ...(draft.id === undefined ? {} : { digest: draft.digest }),
-      user: draft.user,
-      ...(draft.uid === undefined ? {} : { uid: draft.uid }),
-      chat_id: draft.chatId,
-      accepted_at: new Date(now()).toISOString(),
-      summary: draft.summary,
-      steps: draft.steps,
-      files: draft.files.map((file, i) => ({ file: `${name}.${i}`, name: file.name, size: file.size })),
-      done: 0,
-      message_ids: [],
-      attempts: 0,
-    };
+    const delivery = deliveryOf(draft, newName(), now());
     if (draft.muted) {
-      await history.append(recordOf(delivery, 'muted')).catch((error: unknown) => {
+      await history.append(recordOf(delivery, 'muted', now())).catch((error: unknown) => {
         throw new Problem('storage', 'The message could not be recorded.', { cause: error });
       });
       const receipt: Receipt = { id: delivery.id, status: 'muted', messageIds: [] };
@@ -243,7 +172,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       await recallSpending();
       for (const delivery of found) {
         lastStamp = Math.max(lastStamp, Number.parseInt(delivery.delivery.slice(0, 11), 36));
-        const { settled } = track(delivery);
+        track(delivery);
         const { user, id, digest } = delivery;
         if (digest !== undefined) {
           ledger.set(user, id, {
@@ -252,7 +181,6 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
             receipt: async () => queuedReceipt(id),
           });
         }
-        void settled;
       }
       recalled = recall().catch((error: unknown) => {
         log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
@@ -267,7 +195,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
         const known = ledger.find(draft.user, draft.id);
         if (known !== undefined) return repeat(known, draft, draft.id);
       }
-      if (!draft.muted && waiting.size + storing >= parts.capacity) {
+      if (!draft.muted && waiting.size() + storing >= parts.capacity) {
         throw new Problem('outbox_full', `The outbox is full (${parts.capacity} messages wait). Try again later.`);
       }
       const stored = store(draft);
@@ -282,31 +210,20 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       }
     },
     async retry(failed, chatOf) {
-      if (waiting.size + storing >= parts.capacity)
+      if (waiting.size() + storing >= parts.capacity)
         throw new Problem('outbox_full', 'The outbox is full. Try again later.');
       const { deliveries } = await spool.failed();
       const old = deliveries.find((d) => d.delivery === failed);
       if (old === undefined) throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`);
       const chatId = await chatOf(old.user);
       const name = newName();
-      const made = await spool.revive(failed, ({ failed_at: _, trying_since: __, last_error: ___, ...rest }) => ({
-        ...rest,
-        delivery: name,
-        chat_id: chatId,
-        attempts: 0,
-        retry_of: failed,
-        files: rest.files.map((file, i) => ({ ...file, file: `${name}.${i}` })),
-      }));
-      const entry = track(made);
+      const made = await spool.revive(failed, (found) => repeated(found, name, chatId));
+      track(made);
       if (made.digest !== undefined) remember(made.user, made.id, queuedReceipt(made.id));
-      void entry;
       worker.kick();
     },
-    queued(user) {
-      if (user === undefined) return [...waiting.values()];
-      return [...(ofUser.get(user) ?? [])].flatMap((name) => waiting.get(name) ?? []);
-    },
-    size: (user) => (user === undefined ? waiting.size : (ofUser.get(user)?.size ?? 0)),
+    queued: (user) => waiting.list(user),
+    size: (user) => waiting.size(user),
     reached: () => worker.reached(),
     spent(chatId, cost) {
       schedule.spent(chatId, cost, clock());
@@ -325,18 +242,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       );
     }
     const receipt = await known.receipt();
-    const still = receipt.status === 'queued' ? [...(ofUser.get(draft.user) ?? [])] : [];
-    const entry = still.flatMap((name) => waiting.get(name) ?? []).find((candidate) => candidate.id === id);
+    const entry = waiting.list(draft.user).find((candidate) => candidate.id === id);
     return { receipt, settled: entry?.settled ?? Promise.resolve(receipt) };
   }
-}
-
-/** A line of the history as a receipt. */
-function receiptOf(record: HistoryRecord): Receipt {
-  return {
-    id: record.id,
-    status: record.status,
-    messageIds: record.message_ids,
-    ...(record.error === undefined ? {} : { error: record.error }),
-  };
 }

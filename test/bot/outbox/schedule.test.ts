@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSchedule, type Limits, type Schedule, TELEGRAM_LIMITS } from '../../../src/bot/outbox/schedule.ts';
+import { type Limits, TELEGRAM_LIMITS } from '../../../src/bot/outbox/limits.ts';
+import { createSchedule, type Schedule } from '../../../src/bot/outbox/schedule.ts';
 
 interface Sent {
   readonly chatId: number;

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../../../src/bot/outbox/delivery.ts';
+import type { Draft } from '../../../src/bot/outbox/draft.ts';
 import { createHistory, type History } from '../../../src/bot/outbox/history.ts';
-import { createOutbox, type Draft, type Outbox } from '../../../src/bot/outbox/outbox.ts';
-import type { Limits } from '../../../src/bot/outbox/schedule.ts';
+import type { Limits } from '../../../src/bot/outbox/limits.ts';
+import { createOutbox, type Outbox } from '../../../src/bot/outbox/outbox.ts';
 import { createSpool, type Spool } from '../../../src/bot/outbox/spool.ts';
 import { createLog } from '../../../src/shared/log.ts';
 

@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Asks again and again until the answer is neither `undefined` nor `false`. @throws Error in time */
+export async function until<T>(ask: () => T | Promise<T>, timeoutMs = 10_000): Promise<Exclude<T, undefined | false>> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
+    if (performance.now() > end) throw new Error(`Nothing came of it within ${timeoutMs} ms: ${String(ask)}`);
+    await sleep(20);
+  }
+}
