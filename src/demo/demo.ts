@@ -154,7 +154,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
     const trip = link(stage).then(() => runExamples(stage));
     const arrived = await Promise.race([trip, io.stopRequested.then(() => undefined)]);
     if (arrived === undefined) return 0;
-    io.out(`\n${arrived} messages arrived.\n`);
+    io.out(`\n${arrived} ${arrived === 1 ? 'message' : 'messages'} arrived from the scripts.\n`);
     if (options.once) return arrived > 0 ? 0 : 1;
     invite(stage);
     await io.stopRequested;

@@ -41,7 +41,6 @@ async function giveCode({ codes, host }: CommandParts, { ctx, users }: Asked): P
     { code },
     `, good for 10 minutes and once.\n\nOn ${host}, as the account to link, run:\n`,
     { code: `notify-runner link ${code}` },
-    '\n\nor enter it on the dashboard.',
   );
 }
 
