@@ -48,7 +48,7 @@ const STOP_SENDING_MS = 5000;
 export interface App {
   /** @throws Problem `data_dir`, `already_running`, `socket_path`, … naming what stands in the way */
   start(): Promise<void>;
-  /** Finishes what is under way within ten seconds; the rest stays on disk. */
+  /** Finishes what is under way within ten seconds; the rest stays on disk. Asked twice, it stops once. */
   stop(): Promise<void>;
 }
 
@@ -75,6 +75,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
   let corrupt = 0;
   let pruning: NodeJS.Timeout | undefined;
   let giveBack: (() => void) | undefined;
+  let stopped: Promise<void> | undefined;
 
   const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
   const accounts = createAccounts();
@@ -172,6 +173,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     api: client.api,
     journal: createJournal(dataDir),
     handle: async (update) => router?.handle(update),
+    passOver: async (update) => router?.passOver(update),
     async identified(found) {
       router = createRouter(found, {
         ...commandParts,
@@ -241,6 +243,17 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     );
   }
 
+  async function stop(): Promise<void> {
+    clearInterval(pruning);
+    stopping.abort();
+    // Side by side, so that the longest of the three counts: what is accepted meanwhile waits on disk for the next start.
+    await Promise.all([api.stop(STOP_LISTENING_MS), receiver.stop(STOP_LISTENING_MS), outbox.stop(STOP_SENDING_MS)]);
+    await history.close();
+    await client.close();
+    giveBack?.();
+    log.info({ queued: outbox.size() }, 'stopped');
+  }
+
   return {
     async start() {
       giveBack = await takeDataDir(dataDir);
@@ -263,15 +276,9 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
       prune();
       log.info({ socket: settings.socketPath, data: dataDir, queued: outbox.size() }, 'ready');
     },
-    async stop() {
-      clearInterval(pruning);
-      stopping.abort();
-      await Promise.all([api.stop(STOP_LISTENING_MS), receiver.stop(STOP_LISTENING_MS)]);
-      await outbox.stop(STOP_SENDING_MS);
-      await history.close();
-      await client.close();
-      giveBack?.();
-      log.info({ queued: outbox.size() }, 'stopped');
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -57,8 +57,9 @@ function safely(folder: string, name: string) {
   }
 }
 
-const rank = ({ ending }: { ending: Ending | undefined }) =>
-  ending === undefined ? ENDINGS.length : ENDINGS.indexOf(ending);
+/** A name without an ending is the stem itself, so the stem is its; then the endings in their order. */
+const rank = ({ name, stem, ending }: Omit<Script, 'stateName'>) =>
+  name === stem ? -1 : ending === undefined ? ENDINGS.length : ENDINGS.indexOf(ending);
 
 function withStateNames(scripts: readonly Omit<Script, 'stateName'>[]): readonly Script[] {
   const owners = new Map<string, string>();

@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { shortDuration } from '../shared/duration.ts';
 import { errnoOf, sentenceOf } from '../shared/problem.ts';
 import type { Environment } from '../shared/settings.ts';
@@ -52,9 +52,9 @@ const whenEnded = (child: Child) =>
   });
 
 const whenClosed = (child: Child) =>
-  new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('close', () => resolve());
+  new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(true));
+    child.once('close', () => resolve(true));
   });
 
 /** Resolves with what came first of the limit and the stop; never when `signal` says that it isn't needed any more. */
@@ -85,17 +85,21 @@ function failureOf(ended: Ended, command: Command): string | undefined {
 }
 
 /** Waits for the end of the output, up to a time; what can be read by then has been read. */
-async function closedWithin(closed: Promise<void>, milliseconds: number): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([closed, sleep(milliseconds, undefined, { signal: done.signal }).catch(() => {})]);
-  done.abort();
+async function closedWithin(closed: Promise<boolean>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const inTime = await Promise.race([closed, late]);
+  clearTimeout(timer);
+  if (inTime) return;
   // The timer may have fired late, before output that is there was looked at.
   await nextTurn();
   await nextTurn();
 }
 
 /** Lets what belongs to the script's end run out, and ends what would outlive it. */
-async function settle(child: Child, closed: Promise<void>): Promise<void> {
+async function settle(child: Child, closed: Promise<boolean>): Promise<void> {
   await closedWithin(closed, LINGER_MS);
   if (child.pid !== undefined && groupAlive(child.pid)) {
     await endGroup(child.pid);

@@ -4,16 +4,16 @@ import { createProcessIo, leave, oneSentence } from './process-io.ts';
 import { runDue } from './run-due.ts';
 import { readRunnerSettings } from './settings.ts';
 
-const args = process.argv.slice(2);
-
 /** Cron's way in, without arguments, passes the command line's parser by. */
-async function run(): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const io = createProcessIo();
   if (args.length > 0) {
     const { runProgram } = await import('./program.ts');
     return runProgram(args, io);
   }
-  return runDue(io, readRunnerSettings(io.environment, io.home), { lines: io.terminal });
+  return runDue(io, readRunnerSettings(io.environment, io.home), {});
 }
 
-leave(await run().catch((error: unknown) => oneSentence('notify-runner', error)));
+run(process.argv.slice(2))
+  .catch((error: unknown) => oneSentence('notify-runner', error))
+  .then(leave);

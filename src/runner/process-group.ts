@@ -21,8 +21,22 @@ function signalGroup(group: number, signal: Signal): boolean {
   }
 }
 
-/** Whether anything of the group is left. */
-export const groupAlive = (group: number): boolean => signalGroup(group, 0);
+const processes = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
+/** Whether a process of the group runs: one that has ended and only waits to be collected counts no more. */
+function runs(pid: string, group: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, , ofGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ofGroup === String(group) && state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether anything of the group is left. In a container nobody may collect the dead, so the kernel's yes is checked. */
+export const groupAlive = (group: number): boolean =>
+  signalGroup(group, 0) && processes().some((pid) => runs(pid, group));
 
 function marked(pid: string, mark: string): boolean {
   try {
@@ -34,8 +48,8 @@ function marked(pid: string, mark: string): boolean {
 
 /** Processes of this run that made a session of their own. */
 function strays(mark: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && marked(name, mark))
+  return processes()
+    .filter((pid) => marked(pid, mark))
     .map(Number);
 }
 

@@ -47,13 +47,13 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
   runOptions(program).action((options) =>
     act(async (settings) => {
       const { runDue } = await import('./run-due.ts');
-      return runDue(io, settings, { ...options, lines: options.verbose === true || io.terminal });
+      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }) });
     }),
   );
   runOptions(
     program
       .command('run')
-      .argument('[name...]', 'scripts, with or without their ending; none: what is due')
+      .argument('[name...]', 'scripts, with or without their ending; none: what is due, or with --force all')
       .description('run scripts now, whatever their schedule says')
       .option('-f, --force', 'send even while the cooldown lasts')
       .option('-n, --dry-run', 'show what would be sent; send and remember nothing'),

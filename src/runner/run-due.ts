@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { discover, type Script } from './discover.ts';
 import { readHeader } from './header.ts';
 import { DONE, type Io } from './io.ts';
+import { type NextMoments, readNextMoments } from './next-moments.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import type { RunOptions } from './run-scripts.ts';
 import type { RunnerSettings } from './settings.ts';
@@ -20,15 +21,21 @@ function scheduleOf({ path }: Script): string | undefined {
   }
 }
 
-async function isDueNow(stateDir: string, script: Script, schedule: string, now: number): Promise<boolean> {
-  const { isDue } = await import('./schedule.ts');
-  const record = readRunRecord(stateDir, script.name);
+async function isDueNow(stateDir: string, script: Script, schedule: string, moments: NextMoments): Promise<boolean> {
+  const now = Date.now();
+  const { name } = script;
+  if (moments.ahead(name, schedule, now)) return false;
+  const { isDue, nextScheduled } = await import('./schedule.ts');
+  const record = readRunRecord(stateDir, name);
   if (record === undefined) {
-    writeRunRecord(stateDir, script.name, { at: now - FIRST_LOOK_MS, ran: false, result: '', failed: false });
+    writeRunRecord(stateDir, name, { at: now - FIRST_LOOK_MS, ran: false, result: '', failed: false });
   }
   try {
-    return isDue(schedule, record?.at, now);
+    if (isDue(schedule, record?.at, now)) return true;
+    moments.know(name, { schedule, next: nextScheduled(schedule, now) ?? null, checked: now });
+    return false;
   } catch {
+    // Its run will say what is wrong.
     return true;
   }
 }
@@ -43,12 +50,14 @@ function somethingWaits(stateDir: string): boolean {
 }
 
 /** Those without a schedule, and those whose moment has come since they last ran. */
-async function dueScripts(stateDir: string, scripts: readonly Script[], now: number): Promise<readonly Script[]> {
+async function dueScripts(stateDir: string, scripts: readonly Script[]): Promise<readonly Script[]> {
+  const moments = readNextMoments(stateDir);
   const due: Script[] = [];
   for (const script of scripts) {
     const schedule = scheduleOf(script);
-    if (schedule === undefined || (await isDueNow(stateDir, script, schedule, now))) due.push(script);
+    if (schedule === undefined || (await isDueNow(stateDir, script, schedule, moments))) due.push(script);
   }
+  moments.save();
   return due;
 }
 
@@ -60,12 +69,13 @@ async function dueScripts(stateDir: string, scripts: readonly Script[], now: num
  */
 export async function runDue(io: Io, settings: RunnerSettings, options: RunOptions): Promise<number> {
   const scripts = discover(settings.scriptsDir);
-  const due = await dueScripts(settings.stateDir, scripts, Date.now());
+  const due = await dueScripts(settings.stateDir, scripts);
+  const lines = options.json !== true && (options.lines ?? io.terminal);
   if (due.length === 0 && !somethingWaits(settings.stateDir)) {
-    if (options.lines && !options.json) io.out(scripts.length === 0 ? 'There are no scripts yet.\n' : 'Nothing is due.\n');
+    if (lines) io.out(scripts.length === 0 ? 'There are no scripts yet.\n' : 'Nothing is due.\n');
     if (options.json) io.out('[]\n');
     return DONE;
   }
   const { runScripts } = await import('./run-scripts.ts');
-  return runScripts(io, settings, due, options);
+  return runScripts(io, settings, due, { ...options, lines });
 }

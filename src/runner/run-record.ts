@@ -1,6 +1,10 @@
-/** When each script last ran and what came of it: `runs/<name>.json`. Losing one in a power cut harms nobody. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+/**
+ * When each script last ran and what came of it: `runs/<name>.json`. Losing one harms nobody, so it is written in
+ * place: for a hundred scripts a new file and a renaming each would take as long as running them.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errnoOf } from '../shared/problem.ts';
 
 export interface RunRecord {
   /** Unix time in ms of the last run's start, or of the moment before which a new script can't have been due. */
@@ -31,11 +35,15 @@ export function readRunRecord(stateDir: string, name: string): RunRecord | undef
 /** Notes a run. A disk that doesn't take it is said elsewhere, where it costs more. */
 export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
   const path = fileOf(stateDir, name);
-  const temporary = `${path}.${process.pid}`;
+  const write = () => writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
   try {
-    mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
-    renameSync(temporary, path);
+    try {
+      write();
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
+      write();
+    }
   } catch {
     // Read as never run: for a script with a schedule that means once more.
   }

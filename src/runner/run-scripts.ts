@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly timeout?: number | undefined;
   readonly force?: boolean;
   readonly dryRun?: boolean;
-  /** A line for each result. */
+  /** A line for each result; as the terminal has it unless said. */
   readonly lines?: boolean;
   readonly json?: boolean;
   /** Milliseconds to wait for each delivery, to tell what came of it. */

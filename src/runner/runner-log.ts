@@ -27,11 +27,13 @@ function rotate(path: string): void {
 /** Makes a log of this level and above. */
 export function createRunnerLog(stateDir: string, level: LogLevel): RunnerLog {
   const path = logFileOf(stateDir);
+  let begun = false;
   const write = (name: LogLevel) => (fields: object, message: string) => {
     if (LOG_LEVELS.indexOf(name) < LOG_LEVELS.indexOf(level)) return;
     const line = JSON.stringify({ time: new Date().toISOString(), level: name, msg: message, ...fields });
     try {
-      mkdirSync(join(stateDir, 'logs'), { recursive: true, mode: 0o700 });
+      if (!begun) mkdirSync(join(stateDir, 'logs'), { recursive: true, mode: 0o700 });
+      begun = true;
       rotate(path);
       appendFileSync(path, `${redact(line)}\n`, { mode: 0o600 });
     } catch {

@@ -2,11 +2,11 @@
  * A lock per script, so that overlapping runs never run one twice at once.
  *
  * Promises: one holder at a time; the lock of a runner that was killed is taken over at once, and the script it left
- * running is ended first. A lock is a symbolic link that points nowhere and names the runner and its script's
- * process: made in one step, whole from the start, and without a byte of a full disk.
+ * running is ended first. A lock is a symbolic link that points nowhere and names the runner: made in one step, whole
+ * from the start, and without a byte of a full disk. A second one beside it names the script's process.
  */
-import { mkdirSync, readlinkSync, renameSync, rmdirSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readlinkSync, rmdirSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../shared/problem.ts';
 import { storageProblem } from '../shared/storage-problem.ts';
 import { bootId, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
@@ -23,22 +23,15 @@ export interface ScriptLock {
 
 interface Holder {
   readonly boot: string;
-  readonly runner: ProcessIdentity;
-  readonly script?: ProcessIdentity;
+  readonly process: ProcessIdentity;
 }
 
-const written = ({ pid, start }: ProcessIdentity) => `${pid}.${start}`;
+const boot = bootId();
+const written = ({ pid, start }: ProcessIdentity) => `${boot}:${pid}.${start}`;
 
-function readIdentity(text: string | undefined): ProcessIdentity | undefined {
-  const found = /^(\d+)\.(\d+)$/.exec(text ?? '');
-  return found ? { pid: Number(found[1]), start: found[2] ?? '' } : undefined;
-}
-
-function parse(target: string): Holder | undefined {
-  const [boot = '', runner, script] = target.split(':');
-  const found = readIdentity(runner);
-  const child = readIdentity(script);
-  return found && { boot, runner: found, ...(child && { script: child }) };
+function parse(target: string | undefined): Holder | undefined {
+  const found = /^([^:]*):(\d+)\.(\d+)/.exec(target ?? '');
+  return found ? { boot: found[1] ?? '', process: { pid: Number(found[2]), start: found[3] ?? '' } } : undefined;
 }
 
 function read(path: string): string | undefined {
@@ -49,19 +42,32 @@ function read(path: string): string | undefined {
   }
 }
 
-function isDead(target: string): boolean {
+/** A link that can't be understood, or is from before the last start of the computer, names nobody. */
+function aliveIn(target: string | undefined): ProcessIdentity | undefined {
   const holder = parse(target);
-  return holder === undefined || holder.boot !== bootId() || !isAlive(holder.runner);
+  return holder?.boot === boot && isAlive(holder.process) ? holder.process : undefined;
 }
 
+/** Where a lock's script is named. No script's name begins with a dot. */
+const noteBeside = (path: string) => join(dirname(path), `.${basename(path)}`);
+
 /** Ends what a killed runner left running. */
-function endLeftover(target: string): void {
-  const holder = parse(target);
-  if (holder?.script === undefined || holder.boot !== bootId() || !isAlive(holder.script)) return;
+function endLeftover(path: string): void {
+  const note = noteBeside(path);
+  const script = aliveIn(read(note));
   try {
-    process.kill(-holder.script.pid, 'SIGKILL');
+    if (script) process.kill(-script.pid, 'SIGKILL');
   } catch {
     // It ended by itself.
+  }
+  remove(note);
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already; or it stays, and is dead as soon as its process is.
   }
 }
 
@@ -76,10 +82,9 @@ function takeAway(path: string): void {
     return;
   }
   try {
-    const target = read(path);
-    if (target === undefined || !isDead(target)) return;
-    endLeftover(target);
-    unlinkSync(path);
+    if (aliveIn(read(path))) return;
+    endLeftover(path);
+    remove(path);
   } finally {
     rmdirSync(guard);
   }
@@ -105,14 +110,11 @@ function make(path: string, target: string): boolean {
 export function takeScriptLock(stateDir: string, name: string): ScriptLock | undefined {
   const folder = join(stateDir, 'locks');
   const path = join(folder, name);
-  const runner = identify(process.pid) ?? { pid: process.pid, start: '0' };
-  const own = `${bootId()}:${written(runner)}`;
-  let current = own;
+  const own = written(identify(process.pid) ?? { pid: process.pid, start: '0' });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!make(path, own)) {
-      const target = read(path);
-      if (target !== undefined && !isDead(target)) return undefined;
+      if (aliveIn(read(path))) return undefined;
       takeAway(path);
       if (!make(path, own)) return undefined;
     }
@@ -122,22 +124,16 @@ export function takeScriptLock(stateDir: string, name: string): ScriptLock | und
   return {
     note(pid) {
       const script = identify(pid);
-      if (script === undefined) return;
-      const next = `${own}:${written(script)}`;
       try {
-        symlinkSync(next, `${path}.${process.pid}`);
-        renameSync(`${path}.${process.pid}`, path);
-        current = next;
+        if (script) symlinkSync(written(script), noteBeside(path));
       } catch {
         // The lock holds without it.
       }
     },
     release() {
-      try {
-        if (read(path) === current) unlinkSync(path);
-      } catch {
-        // A lock that stays behind is dead as soon as this process is.
-      }
+      if (read(path) !== own) return;
+      remove(noteBeside(path));
+      remove(path);
     },
   };
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The entry of `notify-scripts`: environment, signals and exit status; everything else is elsewhere. */
 import { createProcessIo, leave, oneSentence } from './process-io.ts';
-import { runScriptsProgram } from './scripts-program.ts';
 
-async function run(): Promise<number> {
-  return runScriptsProgram(process.argv.slice(2), createProcessIo());
+async function run(args: readonly string[]): Promise<number> {
+  const { runScriptsProgram } = await import('./scripts-program.ts');
+  return runScriptsProgram(args, createProcessIo());
 }
 
-leave(await run().catch((error: unknown) => oneSentence('notify-scripts', error)));
+run(process.argv.slice(2))
+  .catch((error: unknown) => oneSentence('notify-scripts', error))
+  .then(leave);

@@ -45,14 +45,15 @@ export interface RunningBotOptions {
   readonly links?: Readonly<Record<string, number>>;
   /** Log without knowing the token, to see what would be in it. */
   readonly unredacted?: boolean;
-  readonly beforeStart?: (dataDir: string) => Promise<void>;
+  readonly beforeStart?: (dataDir: string, sandbox: Sandbox) => Promise<void>;
 }
 
 const ANSWER_MS = 10_000;
 /** No waits between messages. */
 const NO_LIMITS: Limits = { perSecond: 1e6, perChatPerSecond: 1e6, chatBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
 
-async function prepare(dataDir: string, { links, beforeStart }: RunningBotOptions): Promise<void> {
+async function prepare(dataDir: string, sandbox: Sandbox, options: RunningBotOptions): Promise<void> {
+  const { links, beforeStart } = options;
   if (links !== undefined) {
     await mkdir(dataDir, { recursive: true, mode: 0o750 });
     const entries = Object.entries(links).map(([user, chat_id]) => [
@@ -61,7 +62,7 @@ async function prepare(dataDir: string, { links, beforeStart }: RunningBotOption
     ]);
     await writeFile(join(dataDir, 'telegram_users.json'), JSON.stringify(Object.fromEntries(entries)));
   }
-  await beforeStart?.(dataDir);
+  await beforeStart?.(dataDir, sandbox);
 }
 
 /** Starts both. The caller is root or the account that runs the test, so it may act for anyone. */
@@ -87,7 +88,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const limits = options.rates === true ? TELEGRAM_LIMITS : NO_LIMITS;
   const another = (other: Partial<BotSettings> = {}) =>
     createApp({ settings: { ...settings, ...other }, log, serviceUid: process.getuid?.() ?? 0, limits });
-  await prepare(dataDir, options);
+  await prepare(dataDir, sandbox, options);
   let app = another();
   try {
     await app.start();

@@ -23,6 +23,8 @@ export interface Router {
   tell(chatId: number, ...pieces: readonly Piece[]): Promise<void>;
   /** Answers one update; throws what went wrong, for the log. */
   handle(update: Update): Promise<void>;
+  /** Says that one could not be answered, to whoever waits for that. */
+  passOver(update: Update): Promise<void>;
   /** Tells Telegram the list of commands. */
   publish(): Promise<void>;
 }
@@ -92,14 +94,21 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
     await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
   });
 
+  async function tell(chatId: number, ...pieces: readonly Piece[]): Promise<void> {
+    const { text, entities } = compose(pieces);
+    await bot.api.sendMessage(chatId, text, { entities }).catch((error: unknown) => {
+      parts.log.warn({ chat_id: chatId, err: describeError(error) }, 'A notice could not be sent');
+    });
+  }
+
   return {
-    async tell(chatId, ...pieces) {
-      const { text, entities } = compose(pieces);
-      await bot.api.sendMessage(chatId, text, { entities }).catch((error: unknown) => {
-        parts.log.warn({ chat_id: chatId, err: describeError(error) }, 'A notice could not be sent');
-      });
-    },
+    tell,
     handle: (update) => bot.handleUpdate(update),
+    async passOver({ message }) {
+      const meant = message?.chat.type === 'private' || message?.text?.startsWith('/');
+      if (message === undefined || !meant) return;
+      await tell(message.chat.id, 'I was interrupted while I worked on your message. Please send it again.');
+    },
     async publish() {
       const list = COMMANDS.map(({ name, description }) => ({ command: name, description }));
       await bot.api

@@ -3,7 +3,8 @@
  * then holds up nobody, and a crash loses none.
  *
  * Promises: when `keep` has resolved, what is under way survives a power cut. After a crash an update that was done
- * but not yet crossed off is handled once more. One that was begun three times without an end is given up.
+ * but not yet crossed off is handled once more. One that was begun three times without an end is given up: it stays here
+ * until whoever sent it has been told.
  */
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,8 +22,9 @@ interface Entry {
 
 /** @see createJournal */
 export interface Journal {
-  /** What a crash left, oldest first; `keep` stores that it is begun again. @returns also the ids of updates given up */
-  open(botId: number): Promise<{ updates: Update[]; givenUp: number[] }>;
+  /** What a crash left, oldest first; `keep` stores that it is begun again. @returns apart from it what is given up */
+  open(botId: number): Promise<{ updates: Update[]; givenUp: Update[] }>;
+  /** Takes an update in, unless it is here already. */
   add(update: Update): void;
   done(updateId: number): void;
   /** Stores what is under way; calls made meanwhile share the next write. @throws the system's error */
@@ -76,18 +78,20 @@ export function createJournal(dataDir: string): Journal {
     async open(id) {
       botId = id;
       const stored = await read();
-      const givenUp: number[] = [];
-      if (stored.bot_id !== id || !Array.isArray(stored.updates)) return { updates: [], givenUp };
+      const updates: Update[] = [];
+      const givenUp: Update[] = [];
+      if (stored.bot_id !== id || !Array.isArray(stored.updates)) return { updates, givenUp };
       empty = false;
       for (const entry of stored.updates as Entry[]) {
         if (typeof entry?.update?.update_id !== 'number') continue;
-        if (entry.tries >= MOST_TRIES) givenUp.push(entry.update.update_id);
-        else entries.set(entry.update.update_id, { update: entry.update, tries: (entry.tries ?? 0) + 1 });
+        const { update, tries = 0 } = entry;
+        (tries >= MOST_TRIES ? givenUp : updates).push(update);
+        entries.set(update.update_id, { update, tries: Math.min(MOST_TRIES, tries + 1) });
       }
-      return { updates: [...entries.values()].map((entry) => entry.update), givenUp };
+      return { updates, givenUp };
     },
     add(update) {
-      entries.set(update.update_id, { update, tries: 1 });
+      if (!entries.has(update.update_id)) entries.set(update.update_id, { update, tries: 1 });
     },
     done(updateId) {
       entries.delete(updateId);

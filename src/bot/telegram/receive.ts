@@ -7,15 +7,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, GrammyError } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
-import { withDeadline } from '../../shared/deadline.ts';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
+import { callWithin, type Signal } from './call.ts';
 import { createDispatcher } from './dispatch.ts';
 import { AnswerError, describeError } from './http.ts';
 import type { Journal } from './journal.ts';
 
 /** Seconds that Telegram holds an empty poll. */
 const LONG_POLL_S = 30;
+/** Longer than another program takes to poll again after it was cut off, in seconds. */
+const CONFLICT_PROBE_S = 5;
 /** A call that takes longer is broken off, in milliseconds. */
 const CALL_MS = 15_000;
 /** How many update ids are remembered, to know one that comes twice. */
@@ -40,6 +42,8 @@ export interface ReceiveParts {
   readonly journal: Journal;
   /** Handles one update; what it throws is logged. */
   readonly handle: (update: Update) => Promise<void>;
+  /** Called in its place for one that was begun too often: whoever sent it should hear of that. */
+  readonly passOver: (update: Update) => Promise<void>;
   /** Called once, when Telegram has said who the bot is, before the first update. */
   readonly identified: (me: UserFromGetMe) => Promise<void>;
   /** Called whenever Telegram answered. */
@@ -56,23 +60,36 @@ export interface Receiver {
   state(): ReceiveState;
 }
 
-/** A fault in words for the log and for health, and how long to wait. */
-export function explainFault(error: unknown, attempts: number): { sentence: string; waitMs: number } {
+/** What to make of a fault. */
+interface Fault {
+  /** For the log and for health. */
+  readonly sentence: string;
+  readonly waitMs: number;
+  /**
+   * Seconds that the poll after it is held: none, so that an end of the fault is noticed at once, but for a second
+   * poller, who is noticed only by a poll that lasts.
+   */
+  readonly probeS: number;
+}
+
+/** A fault in words, and how long to wait. @param attempts failed before this one */
+export function explainFault(error: unknown, attempts: number): Fault {
   const growing = Math.min(30_000, 500 * 2 ** Math.min(attempts, 10)) * (0.75 + Math.random() / 4);
   if (!(error instanceof GrammyError)) {
-    return { sentence: `Telegram is away: ${describeError(error)}.`, waitMs: growing };
+    return { sentence: `Telegram is away: ${describeError(error)}.`, waitMs: growing, probeS: 0 };
   }
   const { error_code: code, parameters } = error;
   if (code === 401 || code === 404) {
     const sentence = 'Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (a new one comes from @BotFather).';
-    return { sentence, waitMs: Math.max(growing, 5_000) };
+    return { sentence, waitMs: Math.max(growing, 5_000), probeS: 0 };
   }
   if (code === 409) {
     const sentence = 'Another program receives this bot’s updates: stop it, or give one of the two a token of its own.';
-    return { sentence, waitMs: Math.max(growing, 3_000) };
+    return { sentence, waitMs: Math.max(growing, 3_000), probeS: CONFLICT_PROBE_S };
   }
   const asked = code === 429 ? (parameters.retry_after ?? 5) * 1000 : 0;
-  return { sentence: `Telegram answers polls with ${describeError(error)}.`, waitMs: Math.max(growing, asked) };
+  const sentence = `Telegram answers polls with ${describeError(error)}.`;
+  return { sentence, waitMs: Math.max(growing, asked), probeS: 0 };
 }
 
 function requireIdentity(found: unknown): void {
@@ -89,20 +106,23 @@ function requireUpdates(updates: readonly unknown[]): void {
 }
 
 /** The poll loop over a journal; `start` begins it. */
-export function createReceiver({ api, journal, handle, identified, reached, log, now }: ReceiveParts): Receiver {
+export function createReceiver(parts: ReceiveParts): Receiver {
+  const { api, journal, identified, reached, log, now } = parts;
   const ending = new AbortController();
   const seen = new Set<number>();
+  const hopeless = new Set<number>();
   let running: Promise<void> = Promise.resolve();
   let offset = 0;
   let confirmed = 0;
   let attempts = 0;
+  let holdS = LONG_POLL_S;
   let lastPollAt: number | undefined;
   let problem: ReceiveState['problem'];
   let me: UserFromGetMe | undefined;
 
   const dispatcher = createDispatcher(async (update) => {
     try {
-      await handle(update);
+      await (hopeless.has(update.update_id) ? parts.passOver(update) : parts.handle(update));
     } catch (error) {
       log.error({ update_id: update.update_id, err: describeError(error) }, 'An update could not be handled');
     }
@@ -132,21 +152,23 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     if (problem !== undefined) log.info({}, 'Telegram answers again');
     problem = undefined;
     attempts = 0;
+    holdS = LONG_POLL_S;
     lastPollAt = now();
     reached();
   }
 
   async function failed(error: unknown): Promise<void> {
     if (ending.signal.aborted) return;
-    const { sentence, waitMs } = explainFault(error, attempts);
+    const { sentence, waitMs, probeS } = explainFault(error, attempts);
+    holdS = probeS;
     attempts += 1;
     if (problem?.sentence !== sentence) log.warn({ wait_ms: Math.round(waitMs) }, sentence);
     problem = { sentence, since: problem?.since ?? now() };
     await pause(waitMs);
   }
 
-  function limited<T>(ms: number, call: (signal: Parameters<Api['getMe']>[0]) => Promise<T>): Promise<T> {
-    return withDeadline(ending.signal, ms, (signal) => call(signal as Parameters<Api['getMe']>[0]));
+  function limited<T>(ms: number, call: (signal: Signal) => Promise<T>): Promise<T> {
+    return callWithin(ending.signal, ms, call);
   }
 
   async function identify(): Promise<void> {
@@ -155,20 +177,23 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
     // A webhook left by another program would answer every poll with 409.
     await limited(CALL_MS, (signal) => api.deleteWebhook({ drop_pending_updates: false }, signal));
     const { updates, givenUp } = await journal.open(found.id);
-    for (const id of givenUp)
-      log.error({ update_id: id }, 'An update ended the service three times and is passed over');
+    for (const { update_id } of givenUp) {
+      hopeless.add(update_id);
+      log.error({ update_id }, 'The service ended three times while it handled an update, which is passed over now');
+    }
     await journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, UNKEPT));
     await identified(found);
     me = found;
     recovered();
-    for (const update of updates) take(update);
+    for (const update of [...givenUp, ...updates]) take(update);
   }
 
   async function poll(): Promise<void> {
+    const held = holdS;
     const allowed = ['message', 'callback_query', 'my_chat_member'] as const;
-    const asked = { offset, limit: 100, timeout: LONG_POLL_S, allowed_updates: allowed };
+    const asked = { offset, limit: 100, timeout: held, allowed_updates: allowed };
     const began = performance.now();
-    const updates = await limited(LONG_POLL_S * 1000 + CALL_MS, (signal) => api.getUpdates(asked, signal));
+    const updates = await limited(held * 1000 + CALL_MS, (signal) => api.getUpdates(asked, signal));
     requireUpdates(updates);
     confirmed = offset;
     recovered();
@@ -178,7 +203,7 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
       fresh = take(update) || fresh;
       offset = Math.max(offset, update.update_id + 1);
     }
-    if (!fresh && performance.now() - began < SHORTEST_POLL_MS) await pause(SHORTEST_POLL_MS);
+    if (!fresh && held > 0 && performance.now() - began < SHORTEST_POLL_MS) await pause(SHORTEST_POLL_MS);
     if (journal.size() === 0) return;
     await journal.keep().catch(async (error: unknown) => {
       log.warn({ err: sentenceOf(error) }, `${UNKEPT}; waiting for what is under way instead`);
@@ -207,7 +232,7 @@ export function createReceiver({ api, journal, handle, identified, reached, log,
       await Promise.race([running.then(() => dispatcher.idle()), deadline]);
       overdue.abort();
       if (offset <= confirmed || me === undefined) return;
-      const signal = AbortSignal.timeout(1500) as Parameters<Api['getMe']>[0];
+      const signal = AbortSignal.timeout(1500) as Signal;
       await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
     },
     state: () => ({

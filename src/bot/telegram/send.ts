@@ -6,9 +6,9 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
-import { withDeadline } from '../../shared/deadline.ts';
 import type { LinkButton } from '../../shared/notification.ts';
 import type { Outcome } from '../outbox/delivery.ts';
+import { callWithin, type Signal } from './call.ts';
 import { classify } from './classify.ts';
 import type { Part, PartText } from './part.ts';
 
@@ -127,7 +127,7 @@ async function sendAsDocuments(
 
 /** Makes a call with the time that its bytes need. */
 function limited<T>(target: SendTarget, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
-  return withDeadline(target.signal, CALL_MS + bytes / SLOWEST_UPLOAD, (signal) => work(signal as Signal));
+  return callWithin(target.signal, CALL_MS + bytes / SLOWEST_UPLOAD, work);
 }
 
 function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
@@ -135,9 +135,6 @@ function fileAt(target: SendTarget, index: number): { file: InputFile; size: num
   if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
   return { file: new InputFile(found.path, found.name), size: found.size };
 }
-
-/** grammY's signal type is a polyfill's; Node's own does the same. */
-type Signal = Parameters<Api['getMe']>[0];
 
 async function call(api: Api, part: Part, target: SendTarget): Promise<number[]> {
   const { chatId } = target;

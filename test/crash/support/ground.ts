@@ -58,7 +58,11 @@ export async function layGround(options: {
   const socketPath = join(folder, 'bot.sock');
   await mkdir(dataDir);
   const people = Array.from({ length: options.linked }, (_, i) => ({ user: `crash${i}`, chatId: 1000 + i }));
-  const links = JSON.stringify(Object.fromEntries(people.map((person) => [person.user, entryOf(person)])), undefined, 2);
+  const links = JSON.stringify(
+    Object.fromEntries(people.map((person) => [person.user, entryOf(person)])),
+    undefined,
+    2,
+  );
   await writeFile(join(dataDir, 'telegram_users.json'), links);
   const sandbox = createSandbox({ limits: options.limits, keep: 1_000_000, conflictDelay: 100 });
   await sandbox.start();

@@ -11,7 +11,7 @@ export interface Storm {
   readonly ready: number;
 }
 
-/** After its start, or after it is ready, a process lives up to this long; every tenth one up to five times longer. */
+/** After its start, or after it is ready, a process lives up to this long; every fifth one up to five times longer. */
 const LIFE_MS = 300;
 /** How many are killed early: while they start, and just after. */
 const EARLY = 0.4;
@@ -41,7 +41,7 @@ export async function storm(options: {
   let ready = 0;
   while (kills.length < options.kills) {
     const victim = ground.start(program);
-    const long = kills.length % 10 === 9 ? 5 : 1;
+    const long = kills.length % 5 === 4 ? 5 : 1;
     const lived = live(victim, random.next() < EARLY, random.next() * LIFE_MS * long);
     const outcome = await Promise.race([lived, victim.ended]);
     if (typeof outcome !== 'boolean') throw new Error(`the service ended by itself (${outcome}):\n${victim.tail()}`);

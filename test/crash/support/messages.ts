@@ -56,7 +56,12 @@ export const MARK = /\bmark(\d+)x(\d+)x(\d+)\b/g;
 /** A paragraph that fills most of a message, so that each message holds one. */
 const paragraph = (mark: string) => `${mark} ${'and so on '.repeat(300)}`;
 
-const text = (mark: string): Draft => ({ path: '/send', fields: { text: `All is well, ${mark}.` }, files: [], marks: [mark] });
+const text = (mark: string): Draft => ({
+  path: '/send',
+  fields: { text: `All is well, ${mark}.` },
+  files: [],
+  marks: [mark],
+});
 
 function long(mark: (part: number) => string, parts: number): Draft {
   const marks = Array.from({ length: parts }, (_, part) => mark(part));
@@ -69,7 +74,11 @@ function tooLong(mark: (part: number) => string): Draft {
 }
 
 function photos(mark: string, shelf: Shelf, count: number): Draft {
-  const files = Array.from({ length: count }, (_, i) => ({ part: 'photo' as const, path: shelf.photo, name: `${i}.png` }));
+  const files = Array.from({ length: count }, (_, i) => ({
+    part: 'photo' as const,
+    path: shelf.photo,
+    name: `${i}.png`,
+  }));
   const draft: Draft = { path: '/send_photo', fields: { caption: `A picture, ${mark}.` }, files, marks: [mark] };
   return count === 1 ? { ...draft, size: 64 } : { ...draft, album: count };
 }

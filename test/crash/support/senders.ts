@@ -20,7 +20,7 @@ export interface Posted {
   readonly draft: Draft;
   /** The sender's own id, or none. */
   readonly id: string | undefined;
-  /** Set when it was accepted: answered with 200 or 202. */
+  /** Set when it was accepted: answered with 200 or 202, or with 422 once Telegram had refused it. */
   receipt?: Receipt;
   /** How often it was posted. */
   tries: number;
@@ -29,19 +29,30 @@ export interface Posted {
 /** People who send, one notification after the other each. */
 export interface Senders {
   readonly posted: readonly Posted[];
-  /** Answers other than 200 and 202, by status. */
+  /** How often it was refused for the moment, by status. */
   readonly refused: ReadonlyMap<number, number>;
   /** Lets each finish the one in hand. */
   stop(): Promise<void>;
 }
 
-const statusIn = (body: unknown): body is { id: string; status: string; message_ids?: number[] } =>
-  typeof body === 'object' && body !== null && 'id' in body && 'status' in body;
+/** What a person, or a program, would try again: the service is full, busy or stopping. */
+const PASSING = [429, 503];
 
+/** @returns nothing for a refusal that passes @throws Error for an answer that nothing sent here should get */
 function receiptOf({ status, body }: SocketAnswer): Receipt | undefined {
-  if (status !== 200 && status !== 202) return undefined;
-  if (!statusIn(body)) throw new Error(`answered ${status} with ${JSON.stringify(body)}`);
-  return { id: body.id, status: body.status, messageIds: body.message_ids ?? [] };
+  if (PASSING.includes(status)) return undefined;
+  const { id, status: word, message_ids: messageIds = [] } = body as Answered;
+  if (status === 422 && id !== undefined) return { id, status: 'failed', messageIds };
+  if ((status === 200 || status === 202) && id !== undefined && word !== undefined) {
+    return { id, status: word, messageIds };
+  }
+  throw new Error(`answered ${status} with ${JSON.stringify(body)}`);
+}
+
+interface Answered {
+  readonly id?: string;
+  readonly status?: string;
+  readonly message_ids?: readonly number[];
 }
 
 /** Posts a notification. @returns nothing when the connection broke, or nobody answered */

@@ -12,6 +12,8 @@ export interface Victim {
   kill(): Promise<void>;
   /** Asks it to stop, and waits until it did. @throws Error when it ends with anything but status 0 */
   stop(): Promise<void>;
+  /** Asks it to stop. */
+  askToStop(): void;
   /** The end of its log. */
   tail(): string;
 }
@@ -57,6 +59,7 @@ export function startVictim(command: readonly [string, ...string[]], environment
       child.kill('SIGKILL');
       await ended;
     },
+    askToStop: () => void child.kill('SIGTERM'),
     async stop() {
       child.kill('SIGTERM');
       const status = await ended;

@@ -1,0 +1,64 @@
+/**
+ * The next scheduled moment of each script, `schedules.json`: so that a run in which nothing is due needs no reader of
+ * schedules. What is wrong with it, or lost, is worked out again.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Moment {
+  readonly schedule: string;
+  /** Unix time in ms; `null` when it never comes. */
+  readonly next: number | null;
+  /** When that was worked out; a clock that is behind it has gone back. */
+  readonly checked: number;
+}
+
+export interface NextMoments {
+  /** Whether the script's next moment is known and lies ahead. */
+  ahead(name: string, schedule: string, now: number): boolean;
+  know(name: string, moment: Moment): void;
+  /** Writes what is new. */
+  save(): void;
+}
+
+/** Worked out again after a day, should the time zone have changed, ms. */
+const TRUSTED_MS = 24 * 3_600_000;
+
+function read(path: string): Record<string, Partial<Moment>> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Reads them. */
+export function readNextMoments(stateDir: string): NextMoments {
+  const path = join(stateDir, 'schedules.json');
+  const moments = read(path);
+  let changed = false;
+  return {
+    ahead(name, schedule, now) {
+      const known = Object.hasOwn(moments, name) ? moments[name] : undefined;
+      const { next, checked } = known ?? {};
+      if (known?.schedule !== schedule || typeof checked !== 'number') return false;
+      const fresh = now >= checked && now - checked < TRUSTED_MS;
+      return fresh && (next === null || (typeof next === 'number' && now < next));
+    },
+    know(name, moment) {
+      moments[name] = moment;
+      changed = true;
+    },
+    save() {
+      if (!changed) return;
+      try {
+        mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+        writeFileSync(`${path}.${process.pid}`, JSON.stringify(moments), { mode: 0o600 });
+        renameSync(`${path}.${process.pid}`, path);
+      } catch {
+        // Worked out again next time.
+      }
+    },
+  };
+}

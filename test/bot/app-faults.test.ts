@@ -1,0 +1,227 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
+import { until } from '../support/until.ts';
+
+async function started(options: RunningBotOptions): Promise<RunningBot> {
+  const bot = await startBot(options);
+  onTestFinished(() => bot.stop());
+  return bot;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly text: string;
+  readonly status: string;
+  readonly error?: string;
+}
+const messagesOf = async (bot: RunningBot, user: string) =>
+  ((await bot.client.request('GET', `/messages?user=${user}`)).body as { messages: Listed[] }).messages;
+const statusOf = async (bot: RunningBot, user: string) => (await bot.client.request('GET', `/status?user=${user}`)).body;
+
+describe('while Telegram fails', () => {
+  let bot: RunningBot;
+  const users = ['reset', 'garbage', 'half-json', 'odd', 'html', 'accepted'];
+  beforeAll(async () => {
+    bot = await startBot({ links: Object.fromEntries(users.map((user, i) => [user, 101 + i])) });
+  });
+  afterAll(() => bot.stop());
+
+  const faults: [string, FaultRule['answer']][] = [
+    ['reset', 'reset'],
+    ['garbage', 'garbage'],
+    ['half-json', 'half-json'],
+    ['odd', { status: 200, body: '{"ok":"yes"}' }],
+    ['html', { status: 200, body: '<html>Welcome to the hotel’s network</html>' }],
+  ];
+
+  test.concurrent.each(faults)('%s is tried again, and each message arrives once, in order', async (user, answer) => {
+    const chatId = 101 + users.indexOf(user);
+    bot.sandbox.fail({ method: 'sendMessage', chatId, answer, times: 2 });
+    for (const text of ['1', '2', '3']) expect((await bot.send({ user, text, wait: 0 })).status).toBe(202);
+    await bot.sandbox.waitFor((m) => m.chat_id === chatId && m.text === '3', 20_000);
+    expect(bot.sandbox.messages(chatId).map((m) => m.text)).toEqual(['1', '2', '3']);
+    await until(async () => (await messagesOf(bot, user)).every(({ status }) => status === 'sent'));
+  });
+
+  test.concurrent('a yes that is lost on the way makes the message come twice, never not at all', async () => {
+    const chatId = 101 + users.indexOf('accepted');
+    bot.sandbox.fail({ method: 'sendMessage', chatId, answer: 'accept-then-reset' });
+    expect((await bot.send({ user: 'accepted', text: 'twice' })).status).toBe(200);
+    expect(bot.sandbox.messages(chatId).map((m) => m.text)).toEqual(['twice', 'twice']);
+  });
+});
+
+describe('when Telegram is away', () => {
+  test('everything waits on disk and arrives in order once it is back', async () => {
+    const bot = await started({ links: { ben: 1, eve: 2 } });
+    await bot.sandbox.stop();
+    for (const text of ['a', 'b', 'c']) for (const user of ['ben', 'eve']) await bot.send({ user, text, wait: 0 });
+    expect((await readdir(join(bot.dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(6);
+    expect(await statusOf(bot, 'ben')).toMatchObject({ queued: 3 });
+    const waiting = await until(async () => (await messagesOf(bot, 'ben')).find(({ error }) => error !== undefined));
+    expect(waiting).toMatchObject({ text: 'a', status: 'queued', error: expect.stringContaining('could not be reached') });
+    await bot.sandbox.start();
+    await bot.sandbox.waitFor((m) => m.chat_id === 1 && m.text === 'c', 20_000);
+    await bot.sandbox.waitFor((m) => m.chat_id === 2 && m.text === 'c', 20_000);
+    for (const chat of [1, 2]) expect(bot.sandbox.messages(chat).map((m) => m.text)).toEqual(['a', 'b', 'c']);
+    await until(async () => (await readdir(join(bot.dataDir, 'outbox'))).every((name) => !name.endsWith('.json')));
+  });
+});
+
+describe('429', () => {
+  test('holds that chat for as long as Telegram says, and no other', async () => {
+    const bot = await started({ links: { ben: 1, eve: 2 } });
+    const answer = { error_code: 429, description: 'Too Many Requests: retry after 2', parameters: { retry_after: 2 } };
+    bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer });
+    const asked = Date.now();
+    await bot.send({ user: 'ben', text: 'told to wait', wait: 0 });
+    await until(() => bot.sandbox.calls.tooMany === 1);
+    await bot.send({ user: 'eve', text: 'not held' });
+    expect(bot.sandbox.messages(1)).toEqual([]);
+    const held = await bot.sandbox.waitFor((m) => m.chat_id === 1, 20_000);
+    expect(held.at - asked).toBeGreaterThanOrEqual(2000);
+    expect(bot.sandbox.calls.tooMany).toBe(1);
+  });
+
+  test('of two chats at once holds everybody', async () => {
+    const bot = await started({ links: { ben: 1, eve: 2, gil: 3 } });
+    const answer = { error_code: 429, description: 'Too Many Requests: retry after 2', parameters: { retry_after: 2 } };
+    bot.sandbox.fail({ method: 'sendMessage', answer, times: 2 });
+    const asked = Date.now();
+    await Promise.all(['ben', 'eve'].map((user) => bot.send({ user, text: 'x', wait: 0 })));
+    await until(() => bot.sandbox.calls.tooMany === 2);
+    await bot.send({ user: 'gil', text: 'held as well', wait: 30_000 });
+    expect((bot.last(3)?.at ?? 0) - asked).toBeGreaterThanOrEqual(2000);
+    for (const chat of [1, 2]) await bot.sandbox.waitFor((m) => m.chat_id === chat, 20_000);
+  });
+
+  test('is never earned by the bot itself', async () => {
+    const bot = await started({ rates: true, links: { ben: 1, team: -5 } });
+    const sends = ['ben', 'team'].flatMap((user) => ['1', '2', '3', '4', '5', '6'].map((text) => ({ user, text, wait: 0 })));
+    for (const body of sends) await bot.send(body);
+    for (const chat of [1, -5]) await bot.sandbox.waitFor((m) => m.chat_id === chat && m.text === '6', 20_000);
+    expect(bot.sandbox.calls.tooMany).toBe(0);
+  });
+});
+
+describe('a refusal for good', () => {
+  test('of a blocked chat: 422, the link marked, shown by status and messages, and forgotten after a success', async () => {
+    const bot = await started({ links: { ben: 1 } });
+    bot.sandbox.open(1);
+    bot.sandbox.fail({ method: 'sendMessage', answer: { error_code: 403, description: 'Forbidden: bot was blocked by the user' } });
+    const answer = await bot.send({ user: 'ben', text: 'x', id: 'b1' });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'refused', id: 'b1' } });
+    expect((answer.body as { error: string }).error).toMatch(/blocked by the user/);
+    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    expect(await statusOf(bot, 'ben')).toMatchObject({ linked: true, unreachable: expect.stringContaining('blocked') });
+    expect((await messagesOf(bot, 'ben'))[0]).toMatchObject({ id: 'b1', status: 'failed', error: expect.stringContaining('blocked') });
+    expect(await readdir(join(bot.dataDir, 'failed'))).toHaveLength(1);
+    // The same id again is the same message, which failed.
+    expect((await bot.send({ user: 'ben', text: 'x', id: 'b1' })).status).toBe(422);
+    expect((await bot.send({ user: 'ben', text: 'y' })).status).toBe(200);
+    await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+  });
+
+  test('is known from Telegram’s own word of the block, before anything is sent', async () => {
+    const bot = await started({ links: { ben: 1 } });
+    await bot.ask(1, '/help');
+    bot.sandbox.block(1);
+    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    bot.sandbox.restore(1);
+    await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+  });
+
+  test.each([
+    ['deactivated', /deactivated/],
+    ['remove', /chat not found/],
+    ['kick', /kicked/],
+  ] as const)('%s is recorded with Telegram’s reason, and marks the link', async (how, reason) => {
+    const chatId = how === 'kick' ? -77 : 7;
+    const bot = await started({ links: { ben: chatId } });
+    bot.sandbox[how === 'deactivated' ? 'deactivate' : how](chatId);
+    const answer = await bot.send({ user: 'ben', text: 'x' });
+    expect(answer.status).toBe(422);
+    expect((answer.body as { error: string }).error).toMatch(reason);
+    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+  });
+
+  test('of one message leaves the chat unmarked, and the next one goes', async () => {
+    const bot = await started({ links: { ben: 1 } });
+    bot.sandbox.fail({ method: 'sendMessage', answer: { error_code: 400, description: 'Bad Request: MESSAGE_ODD' } });
+    const both = [bot.send({ user: 'ben', text: 'odd' }), bot.send({ user: 'ben', text: 'even' })];
+    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 422]);
+    expect(await statusOf(bot, 'ben')).not.toHaveProperty('unreachable');
+  });
+});
+
+describe('a group that gets a new id', () => {
+  test('is followed: the message arrives there, the link is stored, later ones go there at once', async () => {
+    const bot = await started({ links: { team: -5, crew: -5 } });
+    bot.sandbox.migrate(-5, -1_000_000_000_005);
+    const answer = await bot.send({ user: 'team', text: 'first' });
+    expect(answer.status).toBe(200);
+    expect(bot.last(-1_000_000_000_005)?.text).toBe('first');
+    const stored = JSON.parse(await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8'));
+    expect(stored).toMatchObject({ team: { chat_id: -1_000_000_000_005 }, crew: { chat_id: -1_000_000_000_005 } });
+    const calls = bot.sandbox.calls.list.length;
+    expect((await bot.send({ user: 'crew', text: 'second' })).status).toBe(200);
+    expect(bot.sandbox.calls.list.slice(calls).filter(({ method }) => method === 'sendMessage')).toHaveLength(1);
+  });
+
+  test('is followed by what waited across a restart under the old id', async () => {
+    const bot = await started({ links: { team: -6 } });
+    bot.sandbox.fail({ method: 'sendMessage', chatId: -6, answer: 'garbage', times: 3 });
+    for (const text of ['1', '2', '3']) await bot.send({ user: 'team', text, wait: 0 });
+    bot.sandbox.migrate(-6, -1_000_000_000_006);
+    // Telegram's own service message comes first; the outbox still knows the old id alone.
+    bot.sandbox.push({
+      message: {
+        message_id: 900,
+        date: 1,
+        chat: { id: -6, type: 'group', title: 'Team' },
+        migrate_to_chat_id: -1_000_000_000_006,
+      },
+    });
+    await until(async () => (await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8')).includes('-1000000000006'));
+    await bot.restart();
+    await bot.sandbox.waitFor((m) => m.text === '3', 20_000);
+    expect(bot.sandbox.messages(-1_000_000_000_006).map((m) => m.text)).toEqual(['1', '2', '3']);
+    await until(async () => (await messagesOf(bot, 'team')).every(({ status }) => status === 'sent'));
+  });
+});
+
+describe('the token', () => {
+  test('is in no log line, no answer and no file, whatever goes wrong, even without the log’s own filter', async () => {
+    // Of no shape that the filter knows by itself.
+    const token = '4242:tiny-Secret_99';
+    const bot = await started({ unredacted: true, sandbox: { token }, links: { ben: 1 } });
+    const told: unknown[] = [];
+    await bot.ask(1, '/help');
+    for (const answer of ['reset', 'garbage', 'half-json'] as const) {
+      bot.sandbox.fail({ method: 'sendMessage', answer });
+      bot.sandbox.fail({ method: 'getUpdates', answer });
+      bot.sandbox.say(1, '/whoami');
+      told.push(await bot.send({ user: 'ben', text: 'x' }));
+    }
+    await bot.sandbox.stop();
+    await bot.send({ user: 'ben', text: 'away', wait: 300 });
+    await until(() => bot.logged.some((line) => line.includes('Telegram is away')));
+    for (const path of ['/health', '/metrics', '/messages?user=ben', '/status?user=ben']) {
+      told.push((await bot.client.request('GET', path)).body);
+    }
+    await bot.sandbox.start();
+    bot.sandbox.revokeToken();
+    await until(() => bot.logged.some((line) => line.includes('refuses the bot token')));
+    const files = await readdir(bot.dataDir, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((entry) => entry.isFile())) {
+      told.push(await readFile(join(file.parentPath, file.name), 'utf8'));
+    }
+    expect(told.length).toBeGreaterThan(9);
+    expect(bot.logged.length).toBeGreaterThan(9);
+    expect(bot.logged.join('')).not.toContain('tiny-Secret');
+    expect(JSON.stringify(told)).not.toContain('tiny-Secret');
+  });
+});

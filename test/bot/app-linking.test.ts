@@ -1,0 +1,175 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningBot, startBot } from '../support/running-bot.ts';
+import { until } from '../support/until.ts';
+
+const me = userInfo().username;
+let bot: RunningBot;
+
+beforeAll(async () => {
+  bot = await startBot();
+});
+afterAll(() => bot.stop());
+
+const post = (path: string, body: object = {}) => bot.client.request('POST', path, body);
+const status = async (user: string) => (await bot.client.request('GET', `/status?user=${user}`)).body;
+async function codeFor(chatId: number): Promise<string> {
+  return /\b\d{6}\b/.exec((await bot.ask(chatId, '/start')).text ?? '')?.[0] ?? '';
+}
+const filed = async () => JSON.parse(await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8'));
+
+describe('a code', () => {
+  test('links the caller to the chat that asked for it, tells the chat, and remembers the uid', async () => {
+    const code = await codeFor(11);
+    const told = bot.next(11);
+    const answer = await post('/link', { code });
+    expect(answer).toMatchObject({ status: 200, body: { ok: true, linked_at: expect.stringMatching(/^\d{4}-.*Z$/) } });
+    expect((await told).text).toMatch(new RegExp(`^✅ Linked to ${me} on `));
+    expect(await filed()).toMatchObject({ [me]: { chat_id: 11, uid: process.getuid?.() } });
+    expect(await status(me)).toMatchObject({ user: me, linked: true, chat: { type: 'private' }, queued: 0 });
+  });
+
+  test('is good once', async () => {
+    const code = await codeFor(12);
+    expect((await post('/link', { user: 'gil', code })).status).toBe(200);
+    expect(await post('/link', { user: 'gil', code })).toMatchObject({ status: 404, body: { code: 'unknown_code' } });
+  });
+
+  test('of an earlier /start is ended by the next one', async () => {
+    const first = await codeFor(13);
+    const second = await codeFor(13);
+    expect((await post('/link', { user: 'hal', code: first })).status).toBe(404);
+    expect((await post('/link', { user: 'hal', code: second })).status).toBe(200);
+  });
+
+  test('of more than ten minutes ago is refused with 410', async () => {
+    const code = await codeFor(14);
+    const path = join(bot.dataDir, 'pending_codes.json');
+    const codes = JSON.parse(await readFile(path, 'utf8'));
+    codes[code].created_at -= 601;
+    await writeFile(path, JSON.stringify(codes));
+    expect(await post('/link', { user: 'ida', code })).toMatchObject({ status: 410, body: { code: 'expired_code' } });
+  });
+
+  test('is not guessed: the sixth wrong try within a minute is refused, the right code too', async () => {
+    const code = await codeFor(15);
+    const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+    for (let i = 0; i < 5; i += 1) expect((await post('/link', { user: 'jan', code: wrong })).status).toBe(404);
+    expect(await post('/link', { user: 'jan', code })).toMatchObject({ status: 429, body: { code: 'too_many_tries' } });
+    expect((await post('/link', { user: 'kim', code })).status).toBe(200);
+  });
+});
+
+describe('linking again', () => {
+  test('by code moves a user to the new chat, and the old one is told', async () => {
+    await bot.link('lea', 21);
+    const old = bot.next(21);
+    await bot.link('lea', 22);
+    expect((await old).text).toMatch(/lea on .* is linked to another chat now/);
+    await bot.send({ user: 'lea', text: 'to the new one' });
+    expect(bot.last(22)?.text).toBe('to the new one');
+    expect(bot.sandbox.messages(21).some((m) => m.text === 'to the new one')).toBe(false);
+  });
+
+  test('by deep link moves a user too, and the old chat is told as well', async () => {
+    await bot.link('max', 23);
+    const { body } = await post('/link', { user: 'max' });
+    const token = new URL((body as { url: string }).url).searchParams.get('start');
+    const old = bot.next(23);
+    expect((await bot.ask(24, `/start ${token}`)).text).toMatch(/^✅ Linked to max on /);
+    expect((await old).text).toMatch(/max on .* is linked to another chat now/);
+  });
+
+  test('to the same chat tells nobody of another one', async () => {
+    await bot.link('ned', 25);
+    const before = bot.sandbox.messages(25).length;
+    await bot.link('ned', 25);
+    expect(bot.sandbox.messages(25).slice(before).map((m) => m.text?.slice(0, 10))).toEqual([
+      expect.stringContaining('This chat'),
+      expect.stringContaining('✅'),
+    ]);
+  });
+});
+
+describe('a deep link', () => {
+  test('names the bot, says when it expires, and is good once', async () => {
+    const answer = await post('/link', { user: 'ola' });
+    const { url, expires_at } = answer.body as { url: string; expires_at: string };
+    expect(url).toMatch(new RegExp(`^https://t\\.me/${bot.sandbox.username}\\?start=[A-Za-z0-9_-]{32}$`));
+    expect(Date.parse(expires_at) - Date.now()).toBeGreaterThan(9 * 60_000);
+    const token = new URL(url).searchParams.get('start');
+    await bot.ask(31, `/start ${token}`);
+    expect(await status('ola')).toMatchObject({ linked: true });
+    expect((await bot.ask(32, `/start ${token}`)).text).toMatch(/not known or was used/);
+  });
+
+  test('is kept as a digest only', async () => {
+    const { body } = await post('/link', { user: 'pia' });
+    const token = new URL((body as { url: string }).url).searchParams.get('start') ?? '';
+    expect(await readFile(join(bot.dataDir, 'link_tokens.json'), 'utf8')).not.toContain(token);
+  });
+
+  test('that is wrong five times in a chat is not looked at again for a minute', async () => {
+    for (let i = 0; i < 5; i += 1) expect((await bot.ask(33, '/start wrongtoken')).text).toMatch(/not known/);
+    expect((await bot.ask(33, '/start wrongtoken')).text).toMatch(/Too many wrong links/);
+  });
+});
+
+describe('unlinking', () => {
+  test('through the socket ends the link and tells the chat', async () => {
+    await bot.link('ray', 41);
+    const told = bot.next(41);
+    expect(await post('/unlink', { user: 'ray' })).toMatchObject({ status: 200, body: { ok: true, unlinked: true } });
+    expect((await told).text).toMatch(/ray on .* was unlinked/);
+    expect(await status('ray')).toMatchObject({ linked: false });
+    expect((await bot.send({ user: 'ray', text: 'x' })).status).toBe(404);
+    expect(await post('/unlink', { user: 'ray' })).toMatchObject({ status: 200, body: { unlinked: false } });
+  });
+
+  test('while messages wait: none reaches the old chat, each is recorded as failed', async () => {
+    await bot.link('sam', 42);
+    bot.sandbox.fail({ method: 'sendMessage', chatId: 42, answer: 'garbage', times: 1 });
+    await bot.send({ user: 'sam', text: 'held 1', wait: 0 });
+    await bot.send({ user: 'sam', text: 'held 2', wait: 0 });
+    await until(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"sam"')));
+    await post('/unlink', { user: 'sam' });
+    const messages = await until(async () => {
+      const { body } = await bot.client.request('GET', '/messages?user=sam');
+      const list = (body as { messages: { text: string; status: string; error?: string }[] }).messages;
+      return list.every((m) => m.status === 'failed') && list;
+    });
+    expect(messages.map(({ text }) => text)).toEqual(['held 2', 'held 1']);
+    expect(messages[0]?.error).toMatch(/sam is not linked to this chat any more/);
+    expect(bot.sandbox.messages(42).some((m) => (m.text ?? '').startsWith('held'))).toBe(false);
+  });
+
+  test('whoever waits for such a message is told with 422', async () => {
+    await bot.link('tom', 43);
+    bot.sandbox.fail({ method: 'sendMessage', chatId: 43, answer: 'garbage', times: 1 });
+    const waiting = bot.send({ user: 'tom', text: 'never' });
+    await until(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"tom"')));
+    await post('/unlink', { user: 'tom' });
+    expect(await waiting).toMatchObject({ status: 422, body: { code: 'refused' } });
+  });
+});
+
+describe('what another program writes', () => {
+  test('is a link at once, and its own keys stay', async () => {
+    const path = join(bot.dataDir, 'telegram_users.json');
+    await writeFile(path, JSON.stringify({ ...(await filed()), uma: { chat_id: 51, linked_at: '2026-01-30T12:00:00Z', theme: 'dark' } }));
+    expect((await bot.send({ user: 'uma', text: 'hello' })).status).toBe(200);
+    expect(bot.last(51)?.text).toBe('hello');
+    await bot.link('uma', 52);
+    expect((await filed()).uma).toMatchObject({ chat_id: 52, theme: 'dark' });
+  });
+
+  test('for a user name that was given to somebody else is not their link', async () => {
+    const path = join(bot.dataDir, 'telegram_users.json');
+    await writeFile(path, JSON.stringify({ ...(await filed()), [me]: { chat_id: 53, uid: 4_000_000 } }));
+    expect((await bot.send({ text: 'for whom?' })).status).toBe(404);
+    expect(await status(me)).toMatchObject({ linked: false });
+    expect(bot.sandbox.messages(53)).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+/** Kills at random moments while notifications of every kind come in and go out. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { audit } from './support/audit.ts';
+import { type Ground, layGround } from './support/ground.ts';
+import { storm } from './support/killer.ts';
+import { leftovers } from './support/leftovers.ts';
+import { fillShelf } from './support/messages.ts';
+import { buildPrograms, type Programs } from './support/programs.ts';
+import { createRandom } from './support/random.ts';
+import { type Senders, startSenders } from './support/senders.ts';
+import { killsFor, SEED } from './support/settings.ts';
+import { createTrouble } from './support/trouble.ts';
+
+/** A kill costs a second where the machine is busy; what waits at the end has a rate to keep. */
+const TIMEOUT_MS = 120_000 + killsFor(1) * 4000;
+const DRAIN_MS = 120_000;
+
+let programs: Programs;
+let ground: Ground;
+beforeAll(async () => {
+  programs = await buildPrograms();
+});
+afterAll(() => programs.remove());
+
+interface Plan {
+  readonly name: string;
+  readonly kills: number;
+  readonly program: string;
+  readonly people: number;
+  readonly limits: boolean;
+  /** Notifications on their way at most, and the pause between two of one person, in milliseconds. */
+  readonly most: number;
+  readonly pauseMs: number;
+  readonly trouble: boolean;
+}
+
+/** Kills, lets the last process finish, and stops it. */
+async function play(plan: Plan, senders: Senders) {
+  const random = createRandom(SEED).named(plan.name);
+  const trouble = plan.trouble ? createTrouble(ground, random.named('trouble')) : undefined;
+  const { kills, ready } = await storm({ ground, program: plan.program, kills: plan.kills, random });
+  trouble?.stop();
+  const last = ground.start(plan.program);
+  await last.ready;
+  await senders.stop();
+  await ground.idle(DRAIN_MS);
+  return { kills, ready, last, lostAnswers: trouble?.lostAnswers() ?? 0 };
+}
+
+async function expectShown({ posted }: Senders): Promise<void> {
+  for (const { user } of ground.people) {
+    const { body } = await ground.client.request('GET', `/messages?user=${user}&limit=200`);
+    const shown = new Set((body as { messages: { id: string }[] }).messages.map(({ id }) => id));
+    const newest = posted.filter(({ person, receipt }) => person.user === user && receipt !== undefined).slice(-20);
+    expect(newest.filter(({ receipt }) => !shown.has(receipt?.id ?? ''))).toEqual([]);
+  }
+}
+
+async function run(plan: Plan): Promise<void> {
+  ground = await layGround({ linked: plan.people, limits: plan.limits });
+  try {
+    const random = createRandom(SEED).named(plan.name);
+    const shelf = await fillShelf(ground.folder);
+    const senders = startSenders({ ground, shelf, random, most: plan.most, pauseMs: plan.pauseMs });
+    const { kills, ready, last, lostAnswers } = await play(plan, senders);
+    await expectShown(senders);
+    await last.stop();
+    const books = await audit(ground, senders.posted, kills, lostAnswers);
+    const { accepted, arrived, twice, failed, lost, wrong } = books;
+    const again = senders.posted.filter(({ tries, id }) => id !== undefined && tries > 1).length;
+    console.log(
+      `${plan.name}: seed ${SEED}, ${kills.length} kills (${ready} when ready), ${accepted} accepted, ` +
+        `${arrived} messages arrived, ${again} posted again, ${failed} failed, ${twice} twice, ${lost.length} lost`,
+    );
+    expect(lost).toEqual([]);
+    expect(wrong).toEqual([]);
+    expect(accepted).toBeGreaterThan(kills.length / 2);
+    // At least once: no more copies than calls that a kill, or a lost answer, may have left in doubt.
+    expect(twice).toBeLessThanOrEqual((kills.length + lostAnswers) * plan.people);
+    expect(await leftovers(ground.dataDir, plan.trouble)).toEqual([]);
+    const links = await readFile(join(ground.dataDir, 'telegram_users.json'), 'utf8');
+    if (plan.trouble) expect(Object.keys(JSON.parse(links))).toEqual(Object.keys(JSON.parse(ground.links)));
+    else expect(links).toBe(ground.links);
+  } finally {
+    await ground.remove();
+  }
+}
+
+test(
+  'nothing accepted is lost by the service as it is installed, at Telegram’s own rates',
+  { timeout: TIMEOUT_MS },
+  () =>
+    run({
+      name: 'as installed',
+      kills: killsFor(0.25),
+      program: programs.real,
+      people: 24,
+      limits: true,
+      most: 150,
+      pauseMs: 300,
+      trouble: false,
+    }),
+);
+
+test('nothing accepted is lost under a flood', { timeout: TIMEOUT_MS }, () =>
+  run({
+    name: 'flood',
+    kills: killsFor(0.35),
+    program: programs.fast,
+    people: 12,
+    limits: false,
+    most: 2000,
+    pauseMs: 2,
+    trouble: false,
+  }),
+);
+
+test('nothing accepted is lost while Telegram fails in every way', { timeout: TIMEOUT_MS }, () =>
+  run({
+    name: 'trouble',
+    kills: killsFor(0.2),
+    program: programs.fast,
+    people: 12,
+    limits: false,
+    most: 300,
+    pauseMs: 30,
+    trouble: true,
+  }),
+);

@@ -1,0 +1,52 @@
+import type { FaultRule } from '../../../src/sandbox/faults.ts';
+import type { Ground } from './ground.ts';
+import type { Random } from './random.ts';
+
+/** Telegram at its worst. */
+export interface Trouble {
+  /** Ends it: Telegram is itself again, but for who blocked the bot. */
+  stop(): void;
+  /** How many answers were dropped after the call had been done. */
+  lostAnswers(): number;
+}
+
+/** Milliseconds between two failures. */
+const EVERY_MS = 60;
+/** One of this many is a person who blocks the bot; each may do so once. */
+const BLOCKS = 100;
+
+const FAULTS: readonly [FaultRule['answer'], ...FaultRule['answer'][]] = [
+  { error_code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } },
+  { error_code: 500, description: 'Internal Server Error' },
+  'garbage',
+  'half-json',
+  'reset',
+  'accept-then-reset',
+  'slow',
+  'hang',
+];
+
+/** Lets Telegram fail, now for one chat, now for whoever calls next. */
+export function createTrouble({ sandbox, people }: Ground, random: Random): Trouble {
+  let lostAnswers = 0;
+  // Whoever blocks the bot still has everything that failed recorded; the first half stays, so that much arrives.
+  const fickle = people.slice(people.length / 2).map(({ chatId }) => chatId);
+  const timer = setInterval(() => {
+    if (random.below(BLOCKS) === 0) {
+      const chatId = fickle.pop();
+      if (chatId !== undefined) sandbox.block(chatId);
+      return;
+    }
+    const answer = random.pick(FAULTS);
+    const chatId = people[random.below(people.length * 2)]?.chatId;
+    if (answer === 'accept-then-reset') lostAnswers += 1;
+    sandbox.fail({ answer, ms: 300, ...(chatId === undefined ? {} : { chatId }) });
+  }, EVERY_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      sandbox.clearFaults();
+    },
+    lostAnswers: () => lostAnswers,
+  };
+}
