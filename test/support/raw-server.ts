@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A server that says whatever a test wants, byte by byte. */
@@ -8,14 +7,18 @@ export interface RawServer {
   readonly url: string;
   /** The heads of the requests that came, oldest first. */
   readonly requests: string[];
+  /** How many connections were made so far. */
+  readonly connections: number;
 }
 
 /** Starts one that is gone after the test. @param answer called with each request's first bytes */
 export async function rawServer(answer: (socket: Socket, head: string) => void): Promise<RawServer> {
   const open = new Set<Socket>();
   const requests: string[] = [];
+  let connections = 0;
   const server = createServer((socket) => {
     open.add(socket);
+    connections += 1;
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => {});
     socket.on('data', (data) => {
@@ -32,7 +35,13 @@ export async function rawServer(answer: (socket: Socket, head: string) => void):
     server.close();
     await once(server, 'close');
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get connections() {
+      return connections;
+    },
+  };
 }
 
 /** A whole HTTP answer. */

@@ -66,7 +66,9 @@ export function createJournal(dataDir: string): Journal {
 
   async function read(): Promise<{ bot_id?: unknown; updates?: unknown }> {
     try {
-      return JSON.parse(await readFile(path, 'utf8'));
+      const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+      if (typeof value === 'object' && value !== null) return value;
+      throw new Error('it is not an object');
     } catch (error) {
       // Telegram still has what is not confirmed; what was confirmed stays in the file for a person to see.
       if (errnoOf(error) !== 'ENOENT') await rename(path, `${path}.corrupt`);

@@ -232,6 +232,12 @@ export function createReceiver(parts: ReceiveParts): Receiver {
       await Promise.race([running.then(() => dispatcher.idle()), deadline]);
       overdue.abort();
       if (offset <= confirmed || me === undefined) return;
+      // What is neither done nor in the journal comes again after the next start.
+      const safe = await journal.keep().then(
+        () => true,
+        () => journal.size() === 0,
+      );
+      if (!safe) return;
       const signal = AbortSignal.timeout(1500) as Signal;
       await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
     },

@@ -1,0 +1,119 @@
+// Makes the manual pages from what the programs say with --help, so that both tell the same.
+// Usage, after npm run build: node docs/man/build.js
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What --help doesn't say. */
+const MORE = {
+  'notify-runner': {
+    files: [
+      ['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).'],
+      ['~/.notifications/', 'State, log and config.json (NOTIFY_STATE_DIR).'],
+    ],
+    environment: [
+      ['NOTIFY_SCRIPTS_DIR', 'The folder of the scripts.'],
+      ['NOTIFY_STATE_DIR', 'The folder of state and log.'],
+      ['NOTIFY_SOCKET', 'The socket of notify-bot, /run/notify-bot/bot.sock unless set.'],
+      ['NOTIFY_LOG_LEVEL', 'debug, info, warn, error or silent; info unless set.'],
+      ['NO_COLOR', 'No colours.'],
+    ],
+    see: ['notify-scripts', 'notify-bot'],
+  },
+  'notify-scripts': {
+    files: [['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).']],
+    environment: [
+      ['NOTIFY_SCRIPTS_DIR', 'The folder of the scripts.'],
+      ['NOTIFY_STATE_DIR', 'The folder of state and log.'],
+    ],
+    see: ['notify-runner'],
+  },
+  'notify-bot': {
+    files: [
+      ['/etc/notify-bot/env', 'The settings of the service.'],
+      ['/data/notifications/', 'Links, outbox, history and log (NOTIFY_DATA_DIR).'],
+      ['/run/notify-bot/bot.sock', 'The socket (NOTIFY_SOCKET).'],
+    ],
+    environment: [
+      ['TELEGRAM_BOT_TOKEN', 'The token of the bot; or the systemd credential telegram-bot-token.'],
+      ['NOTIFY_DATA_DIR', 'The folder of the data.'],
+      ['NOTIFY_SOCKET', 'Where to listen.'],
+    ],
+    see: ['notify-runner'],
+  },
+};
+
+export const PROGRAMS = Object.keys(MORE);
+
+const roff = (text) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+
+/** The parts of a help text; lines that the terminal's width broke are joined. */
+function parseHelp(text) {
+  const help = { usage: '', description: '', sections: {} };
+  let section = 'description';
+  for (const line of text.split('\n')) {
+    const title = /^(Arguments|Options|Commands):$/.exec(line)?.[1];
+    const entry = /^ {2}(\S.*?) {2,}(\S.*)$/.exec(line) ?? /^ {2}(\S.*)()$/.exec(line);
+    if (line.startsWith('Usage: ')) help.usage = line.slice('Usage: '.length);
+    else if (title !== undefined) {
+      section = title;
+      help.sections[section] = [];
+    } else if (section === 'description') help.description = `${help.description} ${line.trim()}`.trim();
+    else if (entry) help.sections[section].push([entry[1], entry[2]]);
+    else if (line.trim() !== '') {
+      const last = help.sections[section].at(-1);
+      last[1] = `${last[1]} ${line.trim()}`.trim();
+    }
+  }
+  return help;
+}
+
+const list = (entries) => entries.map(([term, text]) => `.TP\n.B ${roff(term)}\n${roff(text)}\n`).join('');
+const part = (title, entries) => (entries === undefined || entries.length === 0 ? '' : `.SH ${title}\n${list(entries)}`);
+
+async function commandPart(name, word, helpOf) {
+  const { usage, description, sections } = parseHelp(await helpOf([word, '--help']));
+  const options = (sections.Options ?? []).filter(([term]) => !term.includes('--help'));
+  const entries = [...(sections.Arguments ?? []), ...options];
+  return `.SS ${roff(usage.replace(' [options]', ''))}\n${roff(description)}\n${list(entries)}`;
+}
+
+/**
+ * One page.
+ *
+ * @param helpOf what the program prints with these arguments
+ */
+export async function manPage(name, helpOf) {
+  const { usage, description, sections } = parseHelp(await helpOf(['--help']));
+  const words = (sections.Commands ?? []).map(([term]) => term.split(' ')[0]).filter((word) => word !== 'help');
+  const commands = [];
+  for (const word of words) commands.push(await commandPart(name, word, helpOf));
+  const { files, environment, see } = MORE[name];
+  const [first = ''] = description.split(/(?<=\.) /);
+  return [
+    `.\\" Made from ${name} --help by docs/man/build.js.\n`,
+    `.TH ${name.toUpperCase()} 1 "" "notify-bot" "User Commands"\n`,
+    `.SH NAME\n${roff(name)} \\- ${roff(first.replace(/\.$/, ''))}\n`,
+    `.SH SYNOPSIS\n.B ${roff(usage)}\n`,
+    `.SH DESCRIPTION\n${roff(description)}\n`,
+    part('OPTIONS', sections.Options),
+    `.SH COMMANDS\n${commands.join('')}`,
+    part('ENVIRONMENT', environment),
+    part('FILES', files),
+    part('EXIT STATUS', [
+      ['0', 'Done.'],
+      ['1', 'Failed; one sentence on standard error says why.'],
+      ['2', 'Wrong usage or settings.'],
+    ]),
+    `.SH SEE ALSO\n${see.map((other) => `.BR ${roff(other)} (1)`).join(',\n')}\n`,
+  ].join('');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const dist = new URL('../../dist/', import.meta.url);
+  for (const name of PROGRAMS) {
+    const [program] = ['.cjs', '.js'].map((ending) => fileURLToPath(new URL(`${name}${ending}`, dist))).filter(existsSync);
+    const helpOf = async (args) => execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    writeFileSync(new URL(`${name}.1`, import.meta.url), await manPage(name, helpOf));
+  }
+}

@@ -1,0 +1,55 @@
+import { GrammyError, HttpError } from 'grammy';
+import { describe, expect, test } from 'vitest';
+import { classify } from '../../../src/bot/telegram/classify.ts';
+import { AnswerError, UnreachableError } from '../../../src/bot/telegram/http.ts';
+
+const refused = (error_code: number, description: string, parameters?: object) =>
+  new GrammyError('Call failed!', { ok: false, error_code, description, ...(parameters && { parameters }) }, 'sendMessage', {
+    chat_id: 1,
+  });
+
+describe('what a failed call means', () => {
+  test.each([
+    [429, 'Too Many Requests: retry after 7', { retry_after: 7 }, { kind: 'retry', scope: 'told', after: 7300 }],
+    [429, 'Too Many Requests', undefined, { kind: 'retry', scope: 'told', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 0 }, { kind: 'retry', scope: 'told', after: 300 }],
+    [429, 'Too Many Requests', { retry_after: -5 }, { kind: 'retry', scope: 'told', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 'soon' }, { kind: 'retry', scope: 'told', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 1e12 }, { kind: 'retry', scope: 'told', after: 86_400_300 }],
+    [403, 'Forbidden: bot was blocked by the user', undefined, { kind: 'dead', unreachable: true }],
+    [403, 'Forbidden: user is deactivated', undefined, { kind: 'dead', unreachable: true }],
+    [403, 'Forbidden: bot was kicked from the supergroup chat', undefined, { kind: 'dead', unreachable: true }],
+    [400, 'Bad Request: chat not found', undefined, { kind: 'dead', unreachable: true }],
+    [400, 'Bad Request: PEER_ID_INVALID', undefined, { kind: 'dead', unreachable: true }],
+    [400, 'Bad Request: not enough rights to send text messages to the chat', undefined, { kind: 'dead', unreachable: true }],
+    [400, 'Bad Request: message is too long', undefined, { kind: 'dead', unreachable: false }],
+    [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
+    [413, 'Request Entity Too Large', undefined, { kind: 'dead' }],
+    [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'server' }],
+    [404, 'Not Found', undefined, { kind: 'retry', scope: 'server' }],
+    [409, 'Conflict', undefined, { kind: 'retry', scope: 'server' }],
+    [500, 'Internal Server Error', undefined, { kind: 'retry', scope: 'server' }],
+    [502, 'Bad Gateway', undefined, { kind: 'retry', scope: 'server' }],
+  ])('%i %s %o', (code, description, parameters, outcome) => {
+    const found = classify(refused(code, description, parameters));
+    expect(found).toMatchObject(outcome);
+    if (found.kind !== 'moved') expect(found).toHaveProperty('reason', `Telegram: ${description} (${code})`);
+  });
+
+  test.each([
+    [new HttpError('x', new AnswerError('Telegram answered 502 with something that is not JSON')), 'server', /not JSON\.$/],
+    [new HttpError('x', new UnreachableError('Telegram could not be reached (ECONNREFUSED)')), 'network', /ECONNREFUSED/],
+    [new UnreachableError('Telegram did not answer in time'), 'network', /in time\.$/],
+    [new TypeError('odd'), 'network', /^odd\.$/],
+    ['a string', 'network', /^a string\.$/],
+  ])('%s is tried again', (error, scope, reason) => {
+    expect(classify(error)).toMatchObject({ kind: 'retry', scope, reason: expect.stringMatching(reason) });
+  });
+
+  test('a file that is gone ends the delivery', () => {
+    const gone = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    for (const error of [gone, new HttpError('x', gone)]) {
+      expect(classify(error)).toMatchObject({ kind: 'dead', reason: expect.stringContaining('file is gone') });
+    }
+  });
+});
