@@ -45,7 +45,12 @@ const MORE = {
 
 export const PROGRAMS = Object.keys(MORE);
 
-const roff = (text) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+const roff = (text) =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/gm, '\\&$1')
+    .replace(/[^\x00-\x7f]/gu, (char) => `\\[u${char.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
 
 /** The parts of a help text; lines that the terminal's width broke are joined. */
 function parseHelp(text) {
@@ -69,9 +74,10 @@ function parseHelp(text) {
 }
 
 const list = (entries) => entries.map(([term, text]) => `.TP\n.B ${roff(term)}\n${roff(text)}\n`).join('');
-const part = (title, entries) => (entries === undefined || entries.length === 0 ? '' : `.SH ${title}\n${list(entries)}`);
+const part = (title, entries) =>
+  entries === undefined || entries.length === 0 ? '' : `.SH ${title}\n${list(entries)}`;
 
-async function commandPart(name, word, helpOf) {
+async function commandPart(word, helpOf) {
   const { usage, description, sections } = parseHelp(await helpOf([word, '--help']));
   const options = (sections.Options ?? []).filter(([term]) => !term.includes('--help'));
   const entries = [...(sections.Arguments ?? []), ...options];
@@ -87,7 +93,7 @@ export async function manPage(name, helpOf) {
   const { usage, description, sections } = parseHelp(await helpOf(['--help']));
   const words = (sections.Commands ?? []).map(([term]) => term.split(' ')[0]).filter((word) => word !== 'help');
   const commands = [];
-  for (const word of words) commands.push(await commandPart(name, word, helpOf));
+  for (const word of words) commands.push(await commandPart(word, helpOf));
   const { files, environment, see } = MORE[name];
   const [first = ''] = description.split(/(?<=\.) /);
   return [
@@ -112,7 +118,9 @@ export async function manPage(name, helpOf) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = new URL('../../dist/', import.meta.url);
   for (const name of PROGRAMS) {
-    const [program] = ['.cjs', '.js'].map((ending) => fileURLToPath(new URL(`${name}${ending}`, dist))).filter(existsSync);
+    const [program] = ['.cjs', '.js']
+      .map((ending) => fileURLToPath(new URL(`${name}${ending}`, dist)))
+      .filter(existsSync);
     const helpOf = async (args) => execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
     writeFileSync(new URL(`${name}.1`, import.meta.url), await manPage(name, helpOf));
   }

@@ -45,6 +45,10 @@ if (down.length > 0) {
   result.message = down.map(({ name, host, port, why }) => `- *${name}* at ${host}:${port}: ${why}`).join('\n');
   result.severity = 'critical';
   // A cooldown for each set of services: another one that goes down is told at once.
-  result.key = down.map(({ name }) => name).sort().join(',').slice(0, 200);
+  result.key = down
+    .map(({ name }) => name)
+    .sort()
+    .join(',')
+    .slice(0, 200);
 }
 console.log(JSON.stringify(result));

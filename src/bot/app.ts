@@ -1,6 +1,6 @@
 /** Builds the service's parts, starts them, and stops them in reverse. The only file that knows them all. */
 import { setMaxListeners } from 'node:events';
-import { rm, symlink } from 'node:fs/promises';
+import { lstat, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../shared/log.ts';
@@ -33,10 +33,12 @@ import { createSend } from './telegram/send.ts';
 
 /** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
 const CONNECTIONS = 32;
+/** Connections on top, so that a command is answered while every other one is busy with an upload. */
+const ANSWERING = 8;
 /** The contract's seven days, in milliseconds. */
 const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
 const PRUNE_EVERY_MS = 3_600_000;
-/** Wrong codes: five a minute a caller, and so few in all that guessing one of a million takes years. */
+/** Wrong codes: five a minute a caller, and so few in all that a dozen accounts together would guess for weeks. */
 const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
 /** Tokens can't be guessed; the bound only keeps strangers from costing much, and must not keep out everybody else. */
 const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
@@ -72,7 +74,6 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
   // Whoever waits for an outcome listens to it, and a thousand may.
   setMaxListeners(0, stopping.signal);
   let router: Router | undefined;
-  let corrupt = 0;
   let pruning: NodeJS.Timeout | undefined;
   let giveBack: (() => void) | undefined;
   let stopped: Promise<void> | undefined;
@@ -103,7 +104,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     lastPollAt: () => receiver.state().lastPollAt,
   });
   const client = createTelegramClient(settings.token, settings.apiRoot, {
-    connections: CONNECTIONS,
+    connections: CONNECTIONS + ANSWERING,
     onCall: metrics.called,
   });
 
@@ -120,8 +121,9 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     capacity: settings.outboxMax,
     parallel: CONNECTIONS,
     events: {
-      async veto({ user }, chatId) {
-        const link = await links.find(user, await uidOf(user));
+      // By the uid of the day it was accepted: delivering must not depend on the host's directory of accounts.
+      async veto({ user, uid }, chatId) {
+        const link = await links.find(user, uid);
         // Under a group's former id Telegram answers with the new one.
         if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
         return `${user} is not linked to this chat any more.`;
@@ -144,7 +146,6 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
           .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
       },
       corrupt(name, reason) {
-        corrupt += 1;
         log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
       },
       async moved(from, to) {
@@ -163,7 +164,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     mutes,
     uidOf,
     queued: (user) => outbox.size(user),
-    notify: (notification) => submit({ notification, digest: '', wait: 0 }),
+    notify: (notification) => services.submit({ notification, digest: '', wait: 0 }),
     stagingDir: spool.stagingDir,
     host,
     now,
@@ -205,7 +206,6 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     submit,
     uidOf,
     router: () => router,
-    corrupt: () => corrupt,
     host,
     startedAt,
     now,
@@ -228,9 +228,11 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
   /** Where programs of the older layout look for the socket; a link to it. */
   async function linkSocket(): Promise<void> {
     const path = join(dataDir, 'bot.sock');
-    if (path === settings.socketPath) return;
     try {
-      await rm(path, { force: true });
+      const there = await lstat(path).catch(() => undefined);
+      // Under another name this may be the very folder that the socket is in.
+      if (there !== undefined && !there.isSymbolicLink()) return;
+      if (there !== undefined) await rm(path);
       await symlink(settings.socketPath, path);
     } catch (error) {
       log.warn({ path }, `The link to the socket could not be made: ${sentenceOf(error)}`);
@@ -243,6 +245,12 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     );
   }
 
+  /** Gives the data folder back, once. */
+  function leave(): void {
+    giveBack?.();
+    giveBack = undefined;
+  }
+
   async function stop(): Promise<void> {
     clearInterval(pruning);
     stopping.abort();
@@ -250,7 +258,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     await Promise.all([api.stop(STOP_LISTENING_MS), receiver.stop(STOP_LISTENING_MS), outbox.stop(STOP_SENDING_MS)]);
     await history.close();
     await client.close();
-    giveBack?.();
+    leave();
     log.info({ queued: outbox.size() }, 'stopped');
   }
 
@@ -258,19 +266,20 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
     async start() {
       giveBack = await takeDataDir(dataDir);
       try {
-        const unreadable = await outbox.start();
-        corrupt = unreadable.length;
-        if (corrupt > 0)
+        const unreadable = await outbox.open();
+        if (unreadable.length > 0) {
           log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
+        }
         // A broken file is said before anybody needs it.
         await services.health();
         await api.start();
         await linkSocket();
       } catch (error) {
-        await outbox.stop(0);
-        giveBack();
+        await Promise.all([history.close(), client.close()]);
+        leave();
         throw error;
       }
+      outbox.run();
       receiver.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);
       prune();

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDir } from '../shared/durable.ts';
 import { tryLockFile } from '../shared/kernel.ts';
 import { Problem } from '../shared/problem.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
@@ -16,7 +17,7 @@ export async function takeDataDir(dataDir: string): Promise<() => void> {
   const path = join(dataDir, 'notify-bot.lock');
   let fd: number;
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o750 });
+    await makeDir(dataDir);
     fd = openSync(path, 'a+', 0o640);
   } catch (error) {
     throw new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} can't be used: ${reasonOf(error)}.`, { cause: error });

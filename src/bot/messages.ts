@@ -46,6 +46,9 @@ function fromQueue({ id, accepted_at, summary, message_ids, last_error }: Delive
   };
 }
 
+/** The same message in two lines: an id may be used again after a day, for another one. */
+const keyOf = ({ id, accepted_at }: Pick<MessageRecord, 'id' | 'accepted_at'>) => `${accepted_at} ${id}`;
+
 /** A user with the account's uid: a name that is used again must not show its former owner's messages. */
 type Owner = Pick<Caller, 'name'> & { readonly uid: number | undefined };
 
@@ -58,13 +61,13 @@ export async function listMessages(sources: MessageSources, owner: Owner, limit:
   const found = read
     .filter((delivery) => delivery !== undefined && isOwners(delivery.uid))
     .map((d) => fromQueue(d as Delivery<unknown>));
-  const seen = new Set(found.map(({ id }) => id));
+  const seen = new Set(found.map(keyOf));
   if (found.length >= limit) return found;
   const since = sources.now() - HISTORY_KEPT_MS;
   for await (const record of sources.history.backwards(since, `"user":${JSON.stringify(owner.name)}`)) {
     // A message that failed and was sent again later stands there twice; the later line counts.
-    if (record.user !== owner.name || !isOwners(record.uid) || seen.has(record.id)) continue;
-    seen.add(record.id);
+    if (record.user !== owner.name || !isOwners(record.uid) || seen.has(keyOf(record))) continue;
+    seen.add(keyOf(record));
     found.push(fromRecord(record));
     if (found.length >= limit) break;
   }

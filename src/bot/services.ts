@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDurably } from '../shared/durable.ts';
 import type { Log } from '../shared/log.ts';
 import type { Caller } from '../shared/notification.ts';
 import { Problem } from '../shared/problem.ts';
@@ -35,8 +38,6 @@ export interface ServiceParts {
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
   readonly router: () => Router | undefined;
-  /** Delivery files put aside because they can't be read. */
-  readonly corrupt: () => number;
   readonly host: string;
   readonly startedAt: number;
   readonly now: () => number;
@@ -103,10 +104,25 @@ function linkingServices({ links, linking, deepLinks, outbox, receiver, router, 
   };
 }
 
+/** Whether the disk takes files again, after it refused one. */
+async function canStore(folder: string): Promise<boolean> {
+  const path = join(folder, 'probe');
+  try {
+    await writeDurably(path, 'x'.repeat(PROBE_BYTES));
+    await rm(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a message with a long text takes. */
+const PROBE_BYTES = 128 * 1024;
+
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
   const { settings, links, mutes, codes, deepLinks, outbox, spool, history, receiver, metrics, submit } = parts;
-  const { uidOf, corrupt, startedAt, now } = parts;
+  const { startedAt, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
 
@@ -129,12 +145,13 @@ export function createServices(parts: ServiceParts): Services {
       return listMessages(sources, { name: user, uid }, limit);
     },
     retry: (delivery) =>
-      outbox.retry(delivery, async (user) => {
-        const link = await links.find(user, await uidOf(user));
+      outbox.retry(delivery, async (user, uid) => {
+        const link = await links.find(user, uid);
         if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
         return link.chatId;
       }),
     async health() {
+      if (trouble !== undefined && (await canStore(spool.stagingDir))) trouble = undefined;
       // A file that was broken or mended meanwhile is looked at before it is judged.
       await Promise.allSettled([links.usersOf(0), mutes.list(''), codes.redeem(''), deepLinks.redeem('')]);
       const receive = receiver.state();
@@ -148,7 +165,7 @@ export function createServices(parts: ServiceParts): Services {
         capacity: settings.outboxMax,
         storage: trouble,
         unreadable,
-        corrupt: corrupt(),
+        corrupt: (await spool.corrupt()).length,
       });
       const details = {
         queued: outbox.size(),

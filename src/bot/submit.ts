@@ -24,13 +24,21 @@ export interface SubmitParts {
 /** Characters of a body that the history keeps: what fits one message. */
 const SUMMARY_CHARACTERS = 4096;
 
+/** Characters of `data`, as JSON, that the history keeps. */
+const DATA_CHARACTERS = 16_384;
+
+/** What the history keeps of `data`; more than that is left out, and says so. */
+function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
+}
+
 function summaryOf({ title, text, source, severity, data }: Notification): Summary {
   return {
     ...(title === undefined ? {} : { title }),
     text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
-    ...(data === undefined ? {} : { data }),
+    ...(data === undefined ? {} : { data: bounded(data) }),
   };
 }
 

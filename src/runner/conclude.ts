@@ -15,7 +15,10 @@ import { lastSentOf, readState, type ScriptState, withSend, writeState } from '.
 import { tellFailure, tellRecovery } from './telling.ts';
 
 /** What came of a run, and what is to be remembered of it. */
-export type Ending = Pick<JobResult, 'outcome' | 'detail'> & { readonly state: ScriptState; readonly cooldown?: number };
+export type Ending = Pick<JobResult, 'outcome' | 'detail'> & {
+  readonly state: ScriptState;
+  readonly cooldown?: number;
+};
 
 const ACCEPTED: ReadonlySet<JobResult['outcome']> = new Set(['sent', 'queued', 'muted']);
 
@@ -37,7 +40,13 @@ function contentOf(output: ScriptOutput, home: string): Content {
   };
 }
 
-async function notify(script: Script, context: JobContext, { header }: Attempt, output: ScriptOutput, state: ScriptState): Promise<Ending> {
+async function notify(
+  script: Script,
+  context: JobContext,
+  { header }: Attempt,
+  output: ScriptOutput,
+  state: ScriptState,
+): Promise<Ending> {
   const { outlet, waiting, force } = context;
   const { key } = output;
   const cooldown = output.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS;
@@ -98,4 +107,3 @@ async function save(script: Script, { stateDir, warn }: Outlet, before: ScriptSt
   if (before === next || JSON.stringify(before) === JSON.stringify(next)) return;
   await writeState(stateDir, script.stateName, next).catch((error: unknown) => warn(sentenceOf(error)));
 }
-

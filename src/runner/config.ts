@@ -17,9 +17,11 @@ function parse(text: string): Config {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object');
   const { tell_failures: tell = DEFAULTS.tellFailures, failure_quiet: quiet }: Record<string, unknown> = { ...value };
-  if (typeof tell !== 'boolean') throw new Error(`tell_failures: expected true or false, found ${JSON.stringify(tell)}`);
+  if (typeof tell !== 'boolean')
+    throw new Error(`tell_failures: expected true or false, found ${JSON.stringify(tell)}`);
   if (quiet === undefined) return { tellFailures: tell, failureQuiet: DEFAULTS.failureQuiet };
-  if (typeof quiet !== 'string') throw new Error(`failure_quiet: expected a string such as "6h", found ${JSON.stringify(quiet)}`);
+  if (typeof quiet !== 'string')
+    throw new Error(`failure_quiet: expected a string such as "6h", found ${JSON.stringify(quiet)}`);
   return { tellFailures: tell, failureQuiet: parseDuration(quiet, 'failure_quiet') };
 }
 
@@ -31,6 +33,9 @@ export function readConfig(stateDir: string): { readonly config: Config; readonl
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { config: DEFAULTS };
     const why = sentenceOf(error).replace(/\.$/, '');
-    return { config: DEFAULTS, problem: new Problem('bad_config', `${path} is passed over: ${why}.`, { cause: error }) };
+    return {
+      config: DEFAULTS,
+      problem: new Problem('bad_config', `${path} is passed over: ${why}.`, { cause: error }),
+    };
   }
 }

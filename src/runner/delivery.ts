@@ -37,7 +37,10 @@ function idWithoutDisk({ source, cooldown, window = 0 }: Draft, now: number): st
 }
 
 /** Stores and posts a notification; what can't be stored is posted all the same. Never rejects. */
-export async function deliver(outlet: Outlet, draft: Draft): Promise<Handed & { readonly stored: boolean; readonly pending: Pending }> {
+export async function deliver(
+  outlet: Outlet,
+  draft: Draft,
+): Promise<Handed & { readonly stored: boolean; readonly pending: Pending }> {
   const { stateDir, handOver, log, warn, now } = outlet;
   const { source, content, cooldown } = draft;
   const at = now();
@@ -52,7 +55,10 @@ export async function deliver(outlet: Outlet, draft: Draft): Promise<Handed & { 
   }
   const handed = await handOver.post(pending);
   if (handed.kind === 'refused') {
-    log.error({ source, id: pending.id, reason: handed.reason, title: content.title, message: content.message }, 'refused');
+    log.error(
+      { source, id: pending.id, reason: handed.reason, title: content.title, message: content.message },
+      'refused',
+    );
   }
   if (handed.kind !== 'away' && cooldown === undefined) dropPending(stateDir, pending.id);
   return { ...handed, stored, pending };
@@ -70,6 +76,9 @@ async function record({ stateDir, warn }: Outlet, pending: Pending, at: number):
   }
 }
 
+/** What to say of one that could not be handed over again. */
+export const stillWaits = (why: string): string => `A notification still waits: ${why}`;
+
 /** Posts one that waited from an earlier run. The caller holds its script's lock. @returns why it still waits */
 export async function deliverAgain(outlet: Outlet, pending: Pending): Promise<string | undefined> {
   const { stateDir, handOver, log, now } = outlet;
@@ -78,7 +87,10 @@ export async function deliverAgain(outlet: Outlet, pending: Pending): Promise<st
   const at = now();
   const fields = { source, id, title: content.title, message: content.message };
   if (at - createdAt > GIVEN_UP_MS) {
-    log.error({ ...fields, since: new Date(createdAt).toISOString() }, 'given up: the bot could not be reached for a day');
+    log.error(
+      { ...fields, since: new Date(createdAt).toISOString() },
+      'given up: the bot could not be reached for a day',
+    );
     dropPending(stateDir, id);
     return undefined;
   }

@@ -23,8 +23,7 @@ export interface Script {
 
 const PASSED_OVER = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
 
-const endingOf = (name: string) =>
-  ENDINGS.find((ending) => name.endsWith(ending) && name.length > ending.length);
+const endingOf = (name: string) => ENDINGS.find((ending) => name.endsWith(ending) && name.length > ending.length);
 
 function mayRun(path: string): boolean {
   try {
@@ -105,7 +104,10 @@ export function findScript(scripts: readonly Script[], name: string): Script {
   if (exact) return exact;
   const [first, ...others] = scripts.filter((script) => script.stem === name);
   if (first === undefined) {
-    throw new Problem('no_script', `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`);
+    throw new Problem(
+      'no_script',
+      `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`,
+    );
   }
   if (others.length === 0) return first;
   const names = [first, ...others].map((script) => script.name).join(' and ');

@@ -73,7 +73,8 @@ function whenOver(timeout: number, stop: AbortSignal, done: AbortSignal): Promis
 
 function startFailure(error: Error, command: Command): string {
   const errno = errnoOf(error);
-  if (errno === 'ENOENT') return `${command.file} could not be started: it, or the program its first line names, is not there`;
+  if (errno === 'ENOENT')
+    return `${command.file} could not be started: it, or the program its first line names, is not there`;
   if (errno === 'EAGAIN') return 'it could not be started: you have too many processes (EAGAIN)';
   return `it could not be started: ${reasonOf(error)}`;
 }
@@ -120,7 +121,13 @@ function begin(command: Command, options: ExecuteOptions, mark: string): Child {
   });
 }
 
-const notStarted = (failure: string): Execution => ({ stdout: Buffer.alloc(0), stderr: '', took: 0, failure, stopped: false });
+const notStarted = (failure: string): Execution => ({
+  stdout: Buffer.alloc(0),
+  stderr: '',
+  took: 0,
+  failure,
+  stopped: false,
+});
 
 /** Runs a command to its end, its limit, or the runner's own stop, whichever comes first. Never rejects. */
 export async function execute(command: Command, options: ExecuteOptions): Promise<Execution> {
@@ -148,9 +155,14 @@ export async function execute(command: Command, options: ExecuteOptions): Promis
   await settle(child, closed);
 
   const took = performance.now() - startedAt;
-  const over = stdout.size > MAX_OUTPUT_BYTES ? `it printed more than 1 MB (${Math.ceil(stdout.size / 1e6)} MB)` : undefined;
+  const over =
+    stdout.size > MAX_OUTPUT_BYTES ? `it printed more than 1 MB (${Math.ceil(stdout.size / 1e6)} MB)` : undefined;
   const failure =
-    first === 'timeout' ? `not done within ${shortDuration(timeout)}` : first === 'stop' ? 'stopped' : (failureOf(first, command) ?? over);
+    first === 'timeout'
+      ? `not done within ${shortDuration(timeout)}`
+      : first === 'stop'
+        ? 'stopped'
+        : (failureOf(first, command) ?? over);
   return {
     stdout: stdout.bytes(),
     stderr: stderr.text(),

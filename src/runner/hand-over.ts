@@ -59,8 +59,14 @@ export function handedBy({ status, body }: SocketAnswer): Handed {
 /**
  * @param options.wait how long the bot may wait for the delivery before it answers, ms; 0 for an answer at once
  */
-export function createHandOver(options: { socketPath: string; stateDir: string; wait: number }): HandOver {
-  const { socketPath, stateDir, wait } = options;
+export function createHandOver(options: {
+  readonly socketPath: string;
+  readonly stateDir: string;
+  readonly wait: number;
+  /** Ends what is under way. */
+  readonly stop?: AbortSignal;
+}): HandOver {
+  const { socketPath, stateDir, wait, stop } = options;
   const inTurn = createQueue();
   let client: SocketClient | undefined;
   let away: Handed | undefined;
@@ -73,11 +79,16 @@ export function createHandOver(options: { socketPath: string; stateDir: string; 
   /** @throws Problem `no_file` when a file went away since it was looked at */
   async function request({ path, fields, files }: Post): Promise<Handed> {
     client ??= await connect();
+    const requestOptions = stop ? { signal: stop } : {};
     try {
-      return handedBy(await (files.length > 0 ? client.upload(path, fields, files) : client.request('POST', path, fields)));
+      return handedBy(
+        files.length > 0
+          ? await client.upload(path, fields, files, requestOptions)
+          : await client.request('POST', path, fields, requestOptions),
+      );
     } catch (error) {
       if (error instanceof Problem && error.code === 'no_file') throw error;
-      return { kind: 'away', reason: sentenceOf(error) };
+      return { kind: 'away', reason: stop?.aborted ? 'The runner was stopped.' : sentenceOf(error) };
     }
   }
 

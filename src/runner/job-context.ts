@@ -11,6 +11,8 @@ export interface JobContext {
   readonly config: Config;
   /** What waited when the run began. */
   readonly waiting: readonly Pending[];
+  /** When what is due was chosen, Unix time in ms; `undefined` for scripts that somebody named. */
+  readonly chosenAt?: number | undefined;
   /** Send whatever the cooldown says. */
   readonly force: boolean;
   /** Send nothing, remember nothing. */
@@ -20,11 +22,20 @@ export interface JobContext {
 /** What came of a job. */
 export interface JobResult {
   readonly name: string;
-  readonly outcome: 'sent' | 'queued' | 'muted' | 'waiting' | 'quiet' | 'cooldown' | 'failed' | 'running' | 'would-send' | 'stopped';
+  readonly outcome:
+    | 'sent'
+    | 'queued'
+    | 'muted'
+    | 'waiting'
+    | 'quiet'
+    | 'cooldown'
+    | 'failed'
+    | 'running'
+    | 'would-send'
+    | 'stopped';
   /** One clause or sentence more. */
   readonly detail: string;
   /** Milliseconds. */
   readonly took: number;
   readonly output?: ScriptOutput;
 }
-

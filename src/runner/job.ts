@@ -2,24 +2,31 @@
 import { sentenceOf } from '../shared/problem.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { conclude, type Ending } from './conclude.ts';
-import { deliverAgain, type Outlet } from './delivery.ts';
+import { deliverAgain, type Outlet, stillWaits } from './delivery.ts';
 import type { Script } from './discover.ts';
 import type { JobContext, JobResult } from './job-context.ts';
 import { lastLine, plain } from './notices.ts';
-import { writeRunRecord } from './run-record.ts';
+import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { type ScriptLock, takeScriptLock } from './script-lock.ts';
 
 function logRun({ log }: Outlet, script: Script, run: Attempt, ending: Pick<JobResult, 'outcome' | 'detail'>): void {
   const { outcome, detail } = ending;
   const stderr = plain(run.stderr).trim();
-  const fields = { script: script.name, seconds: Math.round(run.took) / 1000, ...(detail && { detail }), ...(stderr && { stderr }) };
+  const fields = {
+    script: script.name,
+    seconds: Math.round(run.took) / 1000,
+    ...(detail && { detail }),
+    ...(stderr && { stderr }),
+  };
   if (outcome === 'failed' || outcome === 'waiting') log.warn(fields, outcome);
   else log.info(fields, outcome);
 }
 
 async function leftovers(script: Script, { outlet, waiting }: JobContext): Promise<void> {
   for (const pending of waiting) {
-    if (pending.source === script.name) await deliverAgain(outlet, pending);
+    if (pending.source !== script.name) continue;
+    const why = await deliverAgain(outlet, pending);
+    if (why !== undefined) outlet.warn(stillWaits(why));
   }
 }
 
@@ -34,7 +41,8 @@ async function locked(script: Script, context: JobContext, lock: ScriptLock | un
   if (stopped) return { name, outcome: 'stopped', detail: '', took };
   const output = 'output' in result ? { output: result.output } : {};
   if (dryRun) {
-    if ('failure' in result) return { name, outcome: 'failed', detail: `${result.failure}${lastLine(run.stderr)}`, took };
+    if ('failure' in result)
+      return { name, outcome: 'failed', detail: `${result.failure}${lastLine(run.stderr)}`, took };
     return { name, outcome: result.output.notify ? 'would-send' : 'quiet', detail: '', took, ...output };
   }
   let ending: Pick<Ending, 'outcome' | 'detail' | 'cooldown'>;
@@ -45,9 +53,21 @@ async function locked(script: Script, context: JobContext, lock: ScriptLock | un
   }
   const { outcome, detail, cooldown } = ending;
   logRun(outlet, script, run, ending);
-  const record = { at, ran: true, result: outcome, failed: outcome === 'failed', ...(cooldown !== undefined && { cooldown }) };
+  const record = {
+    at,
+    ran: true,
+    result: outcome,
+    failed: outcome === 'failed',
+    ...(cooldown !== undefined && { cooldown }),
+  };
   writeRunRecord(outlet.stateDir, name, record);
   return { name, outcome, detail, took, ...output };
+}
+
+/** Whether an overlapping run came first since this one chose its scripts. */
+function ranMeanwhile({ name }: Script, { outlet, chosenAt }: JobContext): boolean {
+  const record = readRunRecord(outlet.stateDir, name);
+  return chosenAt !== undefined && record?.ran === true && record.at >= chosenAt && record.at <= outlet.now();
 }
 
 /** Runs one script and sees to what it says. Never rejects. */
@@ -63,6 +83,9 @@ export async function runJob(script: Script, context: JobContext): Promise<JobRe
     outlet.warn(`${sentenceOf(error)} Scripts run without a lock.`);
   }
   try {
+    if (ranMeanwhile(script, context)) {
+      return { name: script.name, outcome: 'running', detail: 'another run came first', took: 0 };
+    }
     return await locked(script, context, lock);
   } finally {
     lock?.release();

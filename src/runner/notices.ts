@@ -11,11 +11,14 @@ export function asSentence(text: string): string {
   return `${first.toUpperCase()}${rest.join('')}${/[.!?…]$/.test(text) ? '' : '.'}`;
 }
 
-// biome-ignore format: the parts of the expression
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 /** What a program wrote for a terminal, as plain text. */
-export const plain = (text: string): string => text.replace(ANSI, '').replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, '');
+export const plain = (text: string): string =>
+  text
+    .replace(ANSI, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n\t]/gu, '');
 
 /** The end of a program's output as a Markdown code block; empty when there is nothing. */
 export function codeBlock(output: string): string {
@@ -27,10 +30,10 @@ export function codeBlock(output: string): string {
 
 /** Tells that a script failed. */
 export function failureNotice(name: string, reason: string, stderr: string, quiet: number): Content {
-  const after = quiet > 0 ? ` Quiet about it for ${shortDuration(quiet)} now.` : '';
+  const after = quiet > 0 ? `\n\n_Quiet about it for ${shortDuration(quiet)} now._` : '';
   return {
     title: `${name} failed`,
-    message: `${asSentence(reason)}${codeBlock(stderr)}\n\n_${after.trim()}_`.replace(/\n\n__$/, ''),
+    message: `${asSentence(reason)}${codeBlock(stderr)}${after}`,
     severity: 'medium',
     attachments: [],
   };

@@ -8,7 +8,11 @@ import { takeScriptLock } from './script-lock.ts';
  *
  * @returns why some still wait
  */
-export async function deliverOthers(outlet: Outlet, waiting: readonly Pending[], running: ReadonlySet<string>): Promise<string | undefined> {
+export async function deliverOthers(
+  outlet: Outlet,
+  waiting: readonly Pending[],
+  running: ReadonlySet<string>,
+): Promise<string | undefined> {
   let why: string | undefined;
   for (const pending of waiting) {
     if (running.has(pending.source)) continue;

@@ -8,8 +8,8 @@ import { constants, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fro
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeDurably } from '../shared/durable.ts';
-import { errnoOf } from '../shared/problem.ts';
 import type { LinkButton, Severity } from '../shared/notification.ts';
+import { errnoOf } from '../shared/problem.ts';
 import { storageProblem } from '../shared/storage-problem.ts';
 
 /** A file to send along. */
@@ -74,7 +74,10 @@ function read(path: string): Pending | undefined {
 }
 
 /** What waits, oldest first, and the paths of files that can't be understood. */
-export function listPending(stateDir: string): { readonly pending: readonly Pending[]; readonly unreadable: readonly string[] } {
+export function listPending(stateDir: string): {
+  readonly pending: readonly Pending[];
+  readonly unreadable: readonly string[];
+} {
   const folder = folderOf(stateDir);
   let names: string[];
   try {

@@ -44,7 +44,11 @@ function sort(attachments: readonly Attachment[]) {
   for (const attachment of attachments) {
     const found = look(attachment);
     const why =
-      'why' in found ? found.why : together + found.size > MAX_TOGETHER ? 'the files are too large together' : undefined;
+      'why' in found
+        ? found.why
+        : together + found.size > MAX_TOGETHER
+          ? 'the files are too large together'
+          : undefined;
     if (why === undefined && 'size' in found) {
       together += found.size;
       sendable.push(attachment);

@@ -38,7 +38,9 @@ type Action = (settings: ReturnType<typeof readRunnerSettings>) => Promise<numbe
 export function createProgram(io: Io, ended: (status: number) => void): Command {
   const act = async (action: Action) => ended(await action(readRunnerSettings(io.environment, io.home)));
   const program = new Command('notify-runner')
-    .description('Runs your notification scripts and tells you in Telegram. Without a command: runs what is due, as cron does.')
+    .description(
+      'Runs your notification scripts and tells you in Telegram. Without a command: runs what is due, as cron does.',
+    )
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
@@ -78,12 +80,16 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .command('unlink')
     .description('end your link')
     .option('--json', 'print JSON')
-    .action((options) => act(async (settings) => (await import('./commands/standing.ts')).unlink(io, settings, options)));
+    .action((options) =>
+      act(async (settings) => (await import('./commands/standing.ts')).unlink(io, settings, options)),
+    );
   program
     .command('status')
     .description('show whether you are linked, and what waits')
     .option('--json', 'print JSON')
-    .action((options) => act(async (settings) => (await import('./commands/standing.ts')).status(io, settings, options)));
+    .action((options) =>
+      act(async (settings) => (await import('./commands/standing.ts')).status(io, settings, options)),
+    );
   program
     .command('send')
     .argument('[text]', 'what to say, in Markdown; "-" or nothing: standard input')

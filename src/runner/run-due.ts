@@ -1,6 +1,7 @@
 /** What cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { FIRST_LOOK_MS } from './defaults.ts';
 import { discover, type Script } from './discover.ts';
 import { readHeader } from './header.ts';
 import { DONE, type Io } from './io.ts';
@@ -8,9 +9,6 @@ import { type NextMoments, readNextMoments } from './next-moments.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import type { RunOptions } from './run-scripts.ts';
 import type { RunnerSettings } from './settings.ts';
-
-/** A script first seen now may have been meant for the minute that has just begun. */
-const FIRST_LOOK_MS = 60_000;
 
 function scheduleOf({ path }: Script): string | undefined {
   try {
@@ -31,7 +29,7 @@ async function isDueNow(stateDir: string, script: Script, schedule: string, mome
     writeRunRecord(stateDir, name, { at: now - FIRST_LOOK_MS, ran: false, result: '', failed: false });
   }
   try {
-    if (isDue(schedule, record?.at, now)) return true;
+    if (isDue(schedule, record?.since ?? record?.at, now)) return true;
     moments.know(name, { schedule, next: nextScheduled(schedule, now) ?? null, checked: now });
     return false;
   } catch {
@@ -68,6 +66,7 @@ async function dueScripts(stateDir: string, scripts: readonly Script[]): Promise
  * @throws Problem `no_folder`
  */
 export async function runDue(io: Io, settings: RunnerSettings, options: RunOptions): Promise<number> {
+  const chosenAt = Date.now();
   const scripts = discover(settings.scriptsDir);
   const due = await dueScripts(settings.stateDir, scripts);
   const lines = options.json !== true && (options.lines ?? io.terminal);
@@ -77,5 +76,5 @@ export async function runDue(io: Io, settings: RunnerSettings, options: RunOptio
     return DONE;
   }
   const { runScripts } = await import('./run-scripts.ts');
-  return runScripts(io, settings, due, { ...options, lines });
+  return runScripts(io, settings, due, { ...options, lines, chosenAt });
 }

@@ -5,10 +5,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../shared/problem.ts';
+import { fileNameFor } from './file-name.ts';
 
 export interface RunRecord {
   /** Unix time in ms of the last run's start, or of the moment before which a new script can't have been due. */
   readonly at: number;
+  /** From where the schedule goes on, when that isn't `at`: another program's run doesn't stand for a scheduled one. */
+  readonly since?: number;
   /** Whether it has run at all. */
   readonly ran: boolean;
   /** What came of it, in few words. */
@@ -18,15 +21,22 @@ export interface RunRecord {
   readonly cooldown?: number;
 }
 
-const fileOf = (stateDir: string, name: string) => join(stateDir, 'runs', `${name}.json`);
+const fileOf = (stateDir: string, name: string) => join(stateDir, 'runs', `${fileNameFor(name)}.json`);
 
 /** A script's last run; `undefined` when none is known. */
 export function readRunRecord(stateDir: string, name: string): RunRecord | undefined {
   try {
     const value: Partial<Record<keyof RunRecord, unknown>> = JSON.parse(readFileSync(fileOf(stateDir, name), 'utf8'));
-    const { at, ran, result, failed, cooldown } = value;
+    const { at, since, ran, result, failed, cooldown } = value;
     if (typeof at !== 'number' || typeof result !== 'string') return undefined;
-    return { at, ran: ran === true, result, failed: failed === true, ...(typeof cooldown === 'number' && { cooldown }) };
+    return {
+      at,
+      ...(typeof since === 'number' && { since }),
+      ran: ran === true,
+      result,
+      failed: failed === true,
+      ...(typeof cooldown === 'number' && { cooldown }),
+    };
   } catch {
     return undefined;
   }

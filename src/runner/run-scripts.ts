@@ -1,6 +1,11 @@
 /** Runs several scripts side by side, and what waited from earlier. Loaded only when there is something to do. */
+
+import { setMaxListeners } from 'node:events';
+import { sentenceOf } from '../shared/problem.ts';
+import type { ScriptOutput } from '../shared/script-output.ts';
 import { readConfig } from './config.ts';
 import { DEFAULT_PARALLEL } from './defaults.ts';
+import { stillWaits } from './delivery.ts';
 import type { Script } from './discover.ts';
 import { createHandOver } from './hand-over.ts';
 import { DONE, FAILED, type Io, stopStatus } from './io.ts';
@@ -10,7 +15,6 @@ import { deliverOthers } from './others.ts';
 import { listPending } from './pending.ts';
 import { createReport } from './report.ts';
 import { createRunnerLog } from './runner-log.ts';
-import type { ScriptOutput } from '../shared/script-output.ts';
 import type { RunnerSettings } from './settings.ts';
 
 export interface RunOptions {
@@ -18,6 +22,8 @@ export interface RunOptions {
   readonly jobs?: number | undefined;
   /** Milliseconds, over what the headers say. */
   readonly timeout?: number | undefined;
+  /** When what is due was chosen, Unix time in ms. */
+  readonly chosenAt?: number;
   readonly force?: boolean;
   readonly dryRun?: boolean;
   /** A line for each result; as the terminal has it unless said. */
@@ -50,7 +56,12 @@ function resultsJson(results: readonly JobResult[]): string {
 }
 
 /** @returns the exit status */
-export async function runScripts(io: Io, settings: RunnerSettings, scripts: readonly Script[], options: RunOptions): Promise<number> {
+export async function runScripts(
+  io: Io,
+  settings: RunnerSettings,
+  scripts: readonly Script[],
+  options: RunOptions,
+): Promise<number> {
   const { stateDir, socketPath } = settings;
   const { json = false, dryRun = false, lines = false } = options;
   const report = createReport(io, { lines: lines && !json, live: !json });
@@ -65,18 +76,27 @@ export async function runScripts(io: Io, settings: RunnerSettings, scripts: read
   if (problem) warn(problem.message);
   const { pending, unreadable } = dryRun ? { pending: [], unreadable: [] } : listPending(stateDir);
   for (const path of unreadable) warn(`${path} can't be understood: look at it, then remove it.`);
-  const handOver = createHandOver({ socketPath, stateDir, wait: options.wait ?? 0 });
+  const handOver = createHandOver({ socketPath, stateDir, wait: options.wait ?? 0, stop: io.stop });
   const context: JobContext = {
-    surroundings: { home: settings.home, environment: io.environment, node: io.node, stop: io.stop, timeout: options.timeout },
+    surroundings: {
+      home: settings.home,
+      environment: io.environment,
+      node: io.node,
+      stop: io.stop,
+      timeout: options.timeout,
+    },
     outlet: { stateDir, handOver, log, warn, now: Date.now },
     config,
     waiting: pending,
+    chosenAt: options.chosenAt,
     force: options.force ?? false,
     dryRun,
   };
 
+  // One for each script under way.
+  setMaxListeners(0, io.stop);
   const results: JobResult[] = [];
-  const others = deliverOthers(context.outlet, pending, new Set(scripts.map(({ name }) => name))).catch(() => undefined);
+  const others = deliverOthers(context.outlet, pending, new Set(scripts.map(({ name }) => name))).catch(sentenceOf);
   await eachOf(scripts, options.jobs ?? Math.max(DEFAULT_PARALLEL, io.cores), async (script) => {
     if (io.stop.aborted) return;
     report.started(script.name);
@@ -86,7 +106,7 @@ export async function runScripts(io: Io, settings: RunnerSettings, scripts: read
     if (result.outcome === 'would-send' && result.output) options.preview?.(result.output);
   });
   const why = await others;
-  if (why !== undefined) warn(`A notification still waits: ${why}`);
+  if (why !== undefined) warn(stillWaits(why));
   report.close();
   await handOver.close();
   if (json) io.out(resultsJson(results));

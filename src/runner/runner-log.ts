@@ -1,6 +1,6 @@
 /** `logs/runner.log`: one JSON object a line, rotated at 1 MB, five kept. Writing it never stops a run. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
 import { redact } from '../shared/redact.ts';
 
@@ -17,25 +17,38 @@ const KEPT = 5;
 export const logFileOf = (stateDir: string): string => join(stateDir, 'logs', 'runner.log');
 
 function rotate(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < ROTATE_BYTES) return;
   for (let number = KEPT; number > 0; number -= 1) {
     const from = number === 1 ? path : `${path}.${number - 1}`;
     if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${path}.${number}`);
   }
 }
 
+/** Opened with the first line, and once: a run may write a hundred. */
+function createFile(path: string): (line: string) => void {
+  let fd: number | undefined;
+  const open = () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= ROTATE_BYTES) rotate(path);
+    return openSync(path, 'a', 0o600);
+  };
+  return (line) => {
+    if (fd !== undefined && fstatSync(fd).size >= ROTATE_BYTES) {
+      closeSync(fd);
+      fd = undefined;
+    }
+    fd ??= open();
+    writeSync(fd, line);
+  };
+}
+
 /** Makes a log of this level and above. */
 export function createRunnerLog(stateDir: string, level: LogLevel): RunnerLog {
-  const path = logFileOf(stateDir);
-  let begun = false;
+  const append = createFile(logFileOf(stateDir));
   const write = (name: LogLevel) => (fields: object, message: string) => {
     if (LOG_LEVELS.indexOf(name) < LOG_LEVELS.indexOf(level)) return;
     const line = JSON.stringify({ time: new Date().toISOString(), level: name, msg: message, ...fields });
     try {
-      if (!begun) mkdirSync(join(stateDir, 'logs'), { recursive: true, mode: 0o700 });
-      begun = true;
-      rotate(path);
-      appendFileSync(path, `${redact(line)}\n`, { mode: 0o600 });
+      append(`${redact(line)}\n`);
     } catch {
       // A full disk: what matters is said on standard error too.
     }

@@ -1,8 +1,6 @@
 import { Cron } from 'croner';
 import { Problem } from '../shared/problem.ts';
-
-/** Cron starts the runner within the minute, so a script first seen now may have been meant for this minute. */
-const FIRST_LOOK_MS = 60_000;
+import { FIRST_LOOK_MS } from './defaults.ts';
 
 /**
  * The first scheduled moment after `after`, in the process's time zone; `undefined` when none will ever come.

@@ -9,6 +9,7 @@ import { mkdirSync, readlinkSync, rmdirSync, statSync, symlinkSync, unlinkSync }
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../shared/problem.ts';
 import { storageProblem } from '../shared/storage-problem.ts';
+import { fileNameFor } from './file-name.ts';
 import { bootId, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** A guard left by a runner that was killed while it took a lock over, milliseconds. */
@@ -73,7 +74,8 @@ function remove(path: string): void {
 
 /** Removes a dead lock. A folder as a guard lets only one process at a time do this. */
 function takeAway(path: string): void {
-  const guard = `${path}.breaking`;
+  // No script's name begins with an underline.
+  const guard = join(dirname(path), `_${basename(path)}`);
   try {
     mkdirSync(guard);
   } catch {
@@ -109,7 +111,7 @@ function make(path: string, target: string): boolean {
  */
 export function takeScriptLock(stateDir: string, name: string): ScriptLock | undefined {
   const folder = join(stateDir, 'locks');
-  const path = join(folder, name);
+  const path = join(folder, fileNameFor(name));
   const own = written(identify(process.pid) ?? { pid: process.pid, start: '0' });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -124,6 +126,7 @@ export function takeScriptLock(stateDir: string, name: string): ScriptLock | und
   return {
     note(pid) {
       const script = identify(pid);
+      remove(noteBeside(path));
       try {
         if (script) symlinkSync(written(script), noteBeside(path));
       } catch {

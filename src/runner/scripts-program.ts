@@ -30,10 +30,16 @@ async function runOne(io: Io, settings: RunnerSettings, script: Script): Promise
     const surroundings = { home, environment: io.environment, node: io.node, stop: io.stop };
     const { result, stderr } = await attempt(script, surroundings, lock.note);
     const failed = 'failure' in result;
-    writeRunRecord(stateDir, script.name, { ...readRunRecord(stateDir, script.name), at, ran: true, result: failed ? 'failed' : 'ran', failed });
+    const before = readRunRecord(stateDir, script.name);
+    const since = before?.since ?? before?.at;
+    const record = { ...before, ...(since !== undefined && { since }), at, ran: true, failed };
+    writeRunRecord(stateDir, script.name, { ...record, result: failed ? 'failed' : 'ran' });
     if (!failed) return result.output.own;
     const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-    throw new Problem('failed', `${script.name}: ${asSentence(last === '' ? result.failure : `${result.failure.replace(/\.$/, '')} (${last})`)}`);
+    throw new Problem(
+      'failed',
+      `${script.name}: ${asSentence(last === '' ? result.failure : `${result.failure.replace(/\.$/, '')} (${last})`)}`,
+    );
   } finally {
     lock.release();
   }
@@ -54,7 +60,9 @@ async function runScript(io: Io, settings: RunnerSettings, name: string): Promis
 export function createScriptsProgram(io: Io, ended: (status: number) => void): Command {
   const settings = () => readRunnerSettings(io.environment, io.home);
   const program = new Command('notify-scripts')
-    .description('Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.')
+    .description(
+      'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })

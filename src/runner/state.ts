@@ -10,6 +10,7 @@ import { writeDurably } from '../shared/durable.ts';
 import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
 import { reasonOf, storageProblem } from '../shared/storage-problem.ts';
 import type { Failing } from './failing.ts';
+import { fileNameFor } from './file-name.ts';
 
 export interface ScriptState {
   /** Unix seconds of the last send without a key. */
@@ -72,7 +73,7 @@ function format({ lastSent, keys, failing, rest }: ScriptState): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-const fileOf = (stateDir: string, stateName: string) => join(stateDir, 'state', `${stateName}.json`);
+const fileOf = (stateDir: string, stateName: string) => join(stateDir, 'state', `${fileNameFor(stateName)}.json`);
 
 /** Reads a script's state without changing anything. @throws the system's error, or what is wrong with the content */
 function read(path: string): ScriptState {
@@ -110,7 +111,9 @@ export function readState(stateDir: string, stateName: string): { state: ScriptS
     try {
       renameSync(path, aside);
     } catch (moving) {
-      throw new Problem('storage', `${path} can't be understood, nor moved aside: ${reasonOf(moving)}.`, { cause: moving });
+      throw new Problem('storage', `${path} can't be understood, nor moved aside: ${reasonOf(moving)}.`, {
+        cause: moving,
+      });
     }
     const message = `${path} can't be understood (${sentenceOf(error)}): it is kept as ${aside}, and the cooldown begins anew.`;
     return { state: EMPTY, problem: new Problem('state', message) };

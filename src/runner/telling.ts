@@ -10,7 +10,13 @@ import type { ScriptState } from './state.ts';
  *
  * @returns the state to remember
  */
-export async function tellFailure(script: Script, context: JobContext, failure: string, stderr: string, state: ScriptState): Promise<ScriptState> {
+export async function tellFailure(
+  script: Script,
+  context: JobContext,
+  failure: string,
+  stderr: string,
+  state: ScriptState,
+): Promise<ScriptState> {
   const { config, outlet } = context;
   const outcome = { failed: true, telling: config.tellFailures, quiet: config.failureQuiet };
   const { tell, next } = judgeFailing(state.failing, outcome, outlet.now());
@@ -23,13 +29,20 @@ export async function tellFailure(script: Script, context: JobContext, failure: 
 }
 
 /** Tells that a script works again, if its failure had been told. @returns the state to remember */
-export async function tellRecovery(script: Script, { config, outlet }: JobContext, state: ScriptState): Promise<ScriptState> {
+export async function tellRecovery(
+  script: Script,
+  { config, outlet }: JobContext,
+  state: ScriptState,
+): Promise<ScriptState> {
   const { failing, ...others } = state;
   if (failing === undefined) return state;
-  const { tell } = judgeFailing(failing, { failed: false, telling: config.tellFailures, quiet: config.failureQuiet }, outlet.now());
+  const { tell } = judgeFailing(
+    failing,
+    { failed: false, telling: config.tellFailures, quiet: config.failureQuiet },
+    outlet.now(),
+  );
   if (tell === 'recovery') {
     await deliver(outlet, { source: script.name, content: recoveryNotice(script.name, failing.since, outlet.now()) });
   }
   return others;
 }
-

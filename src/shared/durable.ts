@@ -4,7 +4,7 @@
  * Syncs of one directory are shared: whoever asks while one is under way waits for the next, which covers all who
  * asked meanwhile, so that fifty writers cost about two directory syncs and not fifty.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 interface Turn {
@@ -76,4 +76,10 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** Makes a folder that isn't there, mode 0750 whatever the umask. One that is there stays as it is. */
+export async function makeDir(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o750 });
+  if (made !== undefined) await chmod(path, 0o750);
 }

@@ -1,5 +1,5 @@
 import pino, { type DestinationStream } from 'pino';
-import { LOG_LEVELS, type LogLevel } from './log-level.ts';
+import type { LogLevel } from './log-level.ts';
 import { redact } from './redact.ts';
 
 /** A structured log. Fields first, then one sentence, as pino has it. */
@@ -11,7 +11,7 @@ export interface Log {
 }
 
 /** Kept apart, so that a program without this log doesn't load it. */
-export { LOG_LEVELS, type LogLevel, redact };
+export { type LogLevel, redact };
 
 /**
  * Makes a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.

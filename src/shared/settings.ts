@@ -13,12 +13,12 @@ export function settingOf(environment: Environment, name: string): string | unde
   return value === '' ? undefined : value;
 }
 
-/** `NOTIFY_SOCKET`, an absolute path of at most 107 bytes (`unix(7)`). @throws Problem `bad_setting` */
+/** `NOTIFY_SOCKET`, an absolute path of at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
 export function socketSetting(environment: Environment): string {
   const path = settingOf(environment, 'NOTIFY_SOCKET') ?? DEFAULT_SOCKET;
   if (!path.startsWith('/')) throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is not an absolute path.`);
-  if (Buffer.byteLength(path) > 107) {
-    throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is longer than the 107 bytes a socket's path may have.`);
+  if (Buffer.byteLength(path) > 106) {
+    throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is longer than the 106 bytes a socket's path may have.`);
   }
   return path;
 }

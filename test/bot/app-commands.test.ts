@@ -39,23 +39,31 @@ describe('commands', () => {
     const before = bot.sandbox.messages(1).length;
     for (const text of ['/whoami', '/status', '/help']) bot.sandbox.say(1, text);
     await until(() => bot.sandbox.messages(1).length === before + 3);
-    expect(bot.sandbox.messages(1).slice(before).map((m) => /You are|Linked since|\/start/.exec(m.text ?? '')?.[0])).toEqual([
-      'You are',
-      'Linked since',
-      '/start',
-    ]);
+    expect(
+      bot.sandbox
+        .messages(1)
+        .slice(before)
+        .map((m) => /You are|Linked since|\/start/.exec(m.text ?? '')?.[0]),
+    ).toEqual(['You are', 'Linked since', '/start']);
   });
 
   test('are answered after a rate limit, when Telegram says so', async () => {
     const parameters = { retry_after: 1 };
-    bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer: { error_code: 429, description: 'Too Many Requests', parameters } });
+    bot.sandbox.fail({
+      method: 'sendMessage',
+      chatId: 1,
+      answer: { error_code: 429, description: 'Too Many Requests', parameters },
+    });
     expect((await bot.ask(1, '/whoami')).text).toContain('ben');
   });
 
-  test.each(['reset', 'garbage', 'half-json'] as const)('are answered after Telegram’s answer was lost: %s', async (answer) => {
-    bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer });
-    expect((await bot.ask(1, '/whoami')).text).toContain('ben');
-  });
+  test.each(['reset', 'garbage', 'half-json'] as const)(
+    'are answered after Telegram’s answer was lost: %s',
+    async (answer) => {
+      bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer });
+      expect((await bot.ask(1, '/whoami')).text).toContain('ben');
+    },
+  );
 });
 
 describe('a mute', () => {
@@ -66,7 +74,10 @@ describe('a mute', () => {
 
   test('records messages as muted and sends none but critical ones', async () => {
     await bot.ask(2, '/mute 1h');
-    expect(await send({ text: 'quiet', severity: 'high' })).toMatchObject({ status: 200, body: { ok: true, status: 'muted', message_ids: [] } });
+    expect(await send({ text: 'quiet', severity: 'high' })).toMatchObject({
+      status: 200,
+      body: { ok: true, status: 'muted', message_ids: [] },
+    });
     expect((await send({ text: 'now!', severity: 'critical' })).body).toMatchObject({ status: 'sent' });
     expect(bot.last(2)?.text).toBe('🔴 now!');
     const { messages } = (await bot.client.request('GET', '/messages?user=eve&limit=2')).body as { messages: object[] };
@@ -125,10 +136,34 @@ describe('updates of any kind', () => {
     ['an empty message', { message: {} }],
     ['a message that is null', { message: null }],
     ['a message that is a number', { message: 5 }],
-    ['a message without a chat', { message: { message_id: 1, date: 1, from, text: '/start', entities: [{ type: 'bot_command', offset: 0, length: 6 }] } }],
+    [
+      'a message without a chat',
+      {
+        message: {
+          message_id: 1,
+          date: 1,
+          from,
+          text: '/start',
+          entities: [{ type: 'bot_command', offset: 0, length: 6 }],
+        },
+      },
+    ],
     ['a chat without an id', { message: { ...message, chat: { type: 'private' }, text: 'hi' } }],
-    ['entities beyond the text', { message: { ...message, chat: { id: 91, type: 'private' }, text: '/x', entities: [{ type: 'bot_command', offset: 90, length: 600 }] } }],
-    ['entities that are none', { message: { ...message, chat: { id: 92, type: 'private' }, text: '/help', entities: 'bold' } }],
+    [
+      'entities beyond the text',
+      {
+        message: {
+          ...message,
+          chat: { id: 91, type: 'private' },
+          text: '/x',
+          entities: [{ type: 'bot_command', offset: 90, length: 600 }],
+        },
+      },
+    ],
+    [
+      'entities that are none',
+      { message: { ...message, chat: { id: 92, type: 'private' }, text: '/help', entities: 'bold' } },
+    ],
     ['a button without data', { callback_query: { id: '1', from, chat_instance: 'x' } }],
     ['a button with old data', { callback_query: { id: '1', from, chat_instance: 'x', data: 'run:gone', message } }],
     ['a button of nobody', { callback_query: { id: '1', data: 'x' } }],

@@ -113,10 +113,19 @@ describe('a long text', () => {
   test('of several messages arrives whole, in order, buttons under the last', async () => {
     const lines = Array.from({ length: 300 }, (_, i) => `line ${i} of a text that takes several messages`);
     const before = bot.sandbox.messages(BEN).length;
-    const answer = await bot.send({ user: 'ben', text: lines.join('\n'), buttons: [{ text: 'x', url: 'https://a.b' }] });
+    const answer = await bot.send({
+      user: 'ben',
+      text: lines.join('\n'),
+      buttons: [{ text: 'x', url: 'https://a.b' }],
+    });
     const pieces = bot.sandbox.messages(BEN).slice(before);
     expect(pieces.length).toBeGreaterThan(1);
-    expect(pieces.map((m) => m.text).join('\n').split('\n')).toEqual(lines);
+    expect(
+      pieces
+        .map((m) => m.text)
+        .join('\n')
+        .split('\n'),
+    ).toEqual(lines);
     expect(idsOf(answer)).toEqual(pieces.map((m) => m.message_id));
     expect(pieces.map((m) => m.reply_markup !== undefined)).toEqual(pieces.map((_, i) => i === pieces.length - 1));
   });
@@ -152,7 +161,13 @@ describe('files', () => {
   test('a photo by path arrives as a photo with its caption and buttons', async () => {
     const photo_path = await file('chart.png', png(320, 200));
     const buttons = [{ text: 'Open', url: 'https://example.org/' }];
-    const answer = await post('/send_photo', { photo_path, title: 'Chart', caption: 'down *12*', severity: 'low', buttons });
+    const answer = await post('/send_photo', {
+      photo_path,
+      title: 'Chart',
+      caption: 'down *12*',
+      severity: 'low',
+      buttons,
+    });
     expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
     expect(bot.last(BEN)).toMatchObject({
       method: 'sendPhoto',
@@ -173,7 +188,11 @@ describe('files', () => {
   });
 
   test('several photos arrive as one album with the caption on the first', async () => {
-    const photo_paths = [await file('a.png', png(30, 30)), await file('b.png', png(40, 40)), await file('c.png', png(50, 50))];
+    const photo_paths = [
+      await file('a.png', png(30, 30)),
+      await file('b.png', png(40, 40)),
+      await file('c.png', png(50, 50)),
+    ];
     const before = bot.sandbox.messages(BEN).length;
     const answer = await post('/send_photo', { photo_paths, caption: 'three' });
     const album = bot.sandbox.messages(BEN).slice(before);
@@ -194,7 +213,11 @@ describe('files', () => {
 
   test('an album with buttons carries them under its words', async () => {
     const photo_paths = [await file('a.png', png(30, 30)), await file('b.png', png(40, 40))];
-    const answer = await post('/send_photo', { photo_paths, caption: 'two', buttons: [{ text: 'Go', url: 'https://a.b/' }] });
+    const answer = await post('/send_photo', {
+      photo_paths,
+      caption: 'two',
+      buttons: [{ text: 'Go', url: 'https://a.b/' }],
+    });
     expect(idsOf(answer)).toHaveLength(3);
     expect(bot.last(BEN)).toMatchObject({ text: 'two', reply_markup: { inline_keyboard: [[{ text: 'Go' }]] } });
   });
@@ -202,7 +225,10 @@ describe('files', () => {
   test('a document arrives as a document, by path and by form', async () => {
     const path = await file('report.csv', Buffer.from('a;b\n1;2\n'));
     await post('/send_document', { document_path: path, caption: 'the numbers' });
-    expect(bot.last(BEN)).toMatchObject({ caption: 'the numbers', media: { kind: 'document', name: 'report.csv', size: 8 } });
+    expect(bot.last(BEN)).toMatchObject({
+      caption: 'the numbers',
+      media: { kind: 'document', name: 'report.csv', size: 8 },
+    });
     await bot.client.upload('/send_document', { user: 'ben' }, [{ part: 'document', path, name: 'again.csv' }]);
     expect(bot.last(BEN)).toMatchObject({ media: { kind: 'document', name: 'again.csv', size: 8 } });
   });
@@ -284,7 +310,9 @@ describe('files', () => {
   });
 
   test('nothing of any of them is left in the outbox', async () => {
-    await until(async () => (await readdir(join(bot.dataDir, 'outbox'))).every((name) => /^(staging|corrupt)$/.test(name)));
+    await until(async () =>
+      (await readdir(join(bot.dataDir, 'outbox'))).every((name) => /^(staging|corrupt)$/.test(name)),
+    );
     expect(await readdir(join(bot.dataDir, 'outbox', 'staging'))).toEqual([]);
   });
 });
@@ -349,7 +377,9 @@ describe('GET /messages', () => {
       ['two', 'sent'],
     ]);
     await bot.sandbox.waitFor((m) => m.text === 'four', 10_000);
-    const done = await until(async () => (await read(1)).find(({ text, status }) => text === 'four' && status === 'sent'));
+    const done = await until(async () =>
+      (await read(1)).find(({ text, status }) => text === 'four' && status === 'sent'),
+    );
     expect(done.message_ids).toEqual([bot.last(303)?.message_id]);
   });
 });

@@ -19,7 +19,8 @@ interface Listed {
 }
 const messagesOf = async (bot: RunningBot, user: string) =>
   ((await bot.client.request('GET', `/messages?user=${user}`)).body as { messages: Listed[] }).messages;
-const statusOf = async (bot: RunningBot, user: string) => (await bot.client.request('GET', `/status?user=${user}`)).body;
+const statusOf = async (bot: RunningBot, user: string) =>
+  (await bot.client.request('GET', `/status?user=${user}`)).body;
 
 describe('while Telegram fails', () => {
   let bot: RunningBot;
@@ -62,7 +63,11 @@ describe('when Telegram is away', () => {
     expect((await readdir(join(bot.dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(6);
     expect(await statusOf(bot, 'ben')).toMatchObject({ queued: 3 });
     const waiting = await until(async () => (await messagesOf(bot, 'ben')).find(({ error }) => error !== undefined));
-    expect(waiting).toMatchObject({ text: 'a', status: 'queued', error: expect.stringContaining('could not be reached') });
+    expect(waiting).toMatchObject({
+      text: 'a',
+      status: 'queued',
+      error: expect.stringContaining('could not be reached'),
+    });
     await bot.sandbox.start();
     await bot.sandbox.waitFor((m) => m.chat_id === 1 && m.text === 'c', 20_000);
     await bot.sandbox.waitFor((m) => m.chat_id === 2 && m.text === 'c', 20_000);
@@ -100,7 +105,9 @@ describe('429', () => {
 
   test('is never earned by the bot itself', async () => {
     const bot = await started({ rates: true, links: { ben: 1, team: -5 } });
-    const sends = ['ben', 'team'].flatMap((user) => ['1', '2', '3', '4', '5', '6'].map((text) => ({ user, text, wait: 0 })));
+    const sends = ['ben', 'team'].flatMap((user) =>
+      ['1', '2', '3', '4', '5', '6'].map((text) => ({ user, text, wait: 0 })),
+    );
     for (const body of sends) await bot.send(body);
     for (const chat of [1, -5]) await bot.sandbox.waitFor((m) => m.chat_id === chat && m.text === '6', 20_000);
     expect(bot.sandbox.calls.tooMany).toBe(0);
@@ -111,13 +118,20 @@ describe('a refusal for good', () => {
   test('of a blocked chat: 422, the link marked, shown by status and messages, and forgotten after a success', async () => {
     const bot = await started({ links: { ben: 1 } });
     bot.sandbox.open(1);
-    bot.sandbox.fail({ method: 'sendMessage', answer: { error_code: 403, description: 'Forbidden: bot was blocked by the user' } });
+    bot.sandbox.fail({
+      method: 'sendMessage',
+      answer: { error_code: 403, description: 'Forbidden: bot was blocked by the user' },
+    });
     const answer = await bot.send({ user: 'ben', text: 'x', id: 'b1' });
     expect(answer).toMatchObject({ status: 422, body: { code: 'refused', id: 'b1' } });
     expect((answer.body as { error: string }).error).toMatch(/blocked by the user/);
     await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     expect(await statusOf(bot, 'ben')).toMatchObject({ linked: true, unreachable: expect.stringContaining('blocked') });
-    expect((await messagesOf(bot, 'ben'))[0]).toMatchObject({ id: 'b1', status: 'failed', error: expect.stringContaining('blocked') });
+    expect((await messagesOf(bot, 'ben'))[0]).toMatchObject({
+      id: 'b1',
+      status: 'failed',
+      error: expect.stringContaining('blocked'),
+    });
     expect(await readdir(join(bot.dataDir, 'failed'))).toHaveLength(1);
     // The same id again is the same message, which failed.
     expect((await bot.send({ user: 'ben', text: 'x', id: 'b1' })).status).toBe(422);
@@ -185,7 +199,9 @@ describe('a group that gets a new id', () => {
         migrate_to_chat_id: -1_000_000_000_006,
       },
     });
-    await until(async () => (await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8')).includes('-1000000000006'));
+    await until(async () =>
+      (await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8')).includes('-1000000000006'),
+    );
     await bot.restart();
     await bot.sandbox.waitFor((m) => m.text === '3', 20_000);
     expect(bot.sandbox.messages(-1_000_000_000_006).map((m) => m.text)).toEqual(['1', '2', '3']);

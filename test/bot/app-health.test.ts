@@ -117,15 +117,18 @@ describe('GET /health', () => {
     expect((await bot.send({ user: 'eve', text: 'not' })).status).toBe(404);
   });
 
-  test.each(['pending_codes.json', 'link_tokens.json', 'mutes.json'])('a broken %s is named and left alone', async (name) => {
-    const bot = await started({
-      links: { ben: 1 },
-      beforeStart: (dataDir) => writeFile(join(dataDir, name), '[1, 2'),
-    });
-    expect((await health(bot)).body.reasons?.join()).toContain(name);
-    expect((await bot.send({ user: 'ben', text: 'not held up' })).status).toBe(200);
-    expect(await readFile(join(bot.dataDir, name), 'utf8')).toBe('[1, 2');
-  });
+  test.each(['pending_codes.json', 'link_tokens.json', 'mutes.json'])(
+    'a broken %s is named and left alone',
+    async (name) => {
+      const bot = await started({
+        links: { ben: 1 },
+        beforeStart: (dataDir) => writeFile(join(dataDir, name), '[1, 2'),
+      });
+      expect((await health(bot)).body.reasons?.join()).toContain(name);
+      expect((await bot.send({ user: 'ben', text: 'not held up' })).status).toBe(200);
+      expect(await readFile(join(bot.dataDir, name), 'utf8')).toBe('[1, 2');
+    },
+  );
 
   test('an unreadable file of the outbox is put aside and named; the others are sent', async () => {
     const bot = await started({
@@ -136,7 +139,9 @@ describe('GET /health', () => {
       },
     });
     expect((await health(bot)).body.reasons?.join()).toMatch(/1 unreadable file\(s\) lie in outbox\/corrupt\//);
-    expect(await readFile(join(bot.dataDir, 'outbox', 'corrupt', '0abcdefghij-0123abcd.json'), 'utf8')).toBe('{"version":1,');
+    expect(await readFile(join(bot.dataDir, 'outbox', 'corrupt', '0abcdefghij-0123abcd.json'), 'utf8')).toBe(
+      '{"version":1,',
+    );
     expect((await bot.send({ user: 'ben', text: 'x' })).status).toBe(200);
   });
 
@@ -144,7 +149,10 @@ describe('GET /health', () => {
     const bot = await started({ links: { ben: 1 }, settings: { outboxMax: 2 } });
     await bot.sandbox.stop();
     for (const text of ['a', 'b']) expect((await bot.send({ user: 'ben', text, wait: 0 })).status).toBe(202);
-    expect(await bot.send({ user: 'ben', text: 'c', wait: 0 })).toMatchObject({ status: 503, body: { code: 'outbox_full' } });
+    expect(await bot.send({ user: 'ben', text: 'c', wait: 0 })).toMatchObject({
+      status: 503,
+      body: { code: 'outbox_full' },
+    });
     expect((await health(bot)).body.reasons?.join()).toMatch(/outbox is full: 2 messages wait/);
     await bot.sandbox.start();
     await bot.sandbox.waitFor((m) => m.text === 'b', 15_000);

@@ -86,10 +86,12 @@ describe('linking again', () => {
     await bot.link('ned', 25);
     const before = bot.sandbox.messages(25).length;
     await bot.link('ned', 25);
-    expect(bot.sandbox.messages(25).slice(before).map((m) => m.text?.slice(0, 10))).toEqual([
-      expect.stringContaining('This chat'),
-      expect.stringContaining('✅'),
-    ]);
+    expect(
+      bot.sandbox
+        .messages(25)
+        .slice(before)
+        .map((m) => m.text?.slice(0, 10)),
+    ).toEqual([expect.stringContaining('This chat'), expect.stringContaining('✅')]);
   });
 });
 
@@ -158,7 +160,10 @@ describe('unlinking', () => {
 describe('what another program writes', () => {
   test('is a link at once, and its own keys stay', async () => {
     const path = join(bot.dataDir, 'telegram_users.json');
-    await writeFile(path, JSON.stringify({ ...(await filed()), uma: { chat_id: 51, linked_at: '2026-01-30T12:00:00Z', theme: 'dark' } }));
+    await writeFile(
+      path,
+      JSON.stringify({ ...(await filed()), uma: { chat_id: 51, linked_at: '2026-01-30T12:00:00Z', theme: 'dark' } }),
+    );
     expect((await bot.send({ user: 'uma', text: 'hello' })).status).toBe(200);
     expect(bot.last(51)?.text).toBe('hello');
     await bot.link('uma', 52);

@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { canMount, fullDisk } from '../shared/support/full-disk.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
 import { until } from '../support/until.ts';
-import { canMount, fullDisk } from '../shared/support/full-disk.ts';
 
 async function started(options: RunningBotOptions): Promise<RunningBot> {
   const bot = await startBot(options);
@@ -118,7 +118,11 @@ describe('a second service', () => {
 
   test('a group that this host has not is named', async () => {
     const bot = await started({});
-    const second = bot.another({ dataDir: `${bot.dataDir}2`, socketPath: `${bot.settings.socketPath}2`, group: 'no_such_group' });
+    const second = bot.another({
+      dataDir: `${bot.dataDir}2`,
+      socketPath: `${bot.settings.socketPath}2`,
+      group: 'no_such_group',
+    });
     await expect(second.start()).rejects.toThrow(/NOTIFY_GROUP: .*no_such_group/);
   });
 });

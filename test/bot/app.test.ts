@@ -14,7 +14,11 @@ describe('a linked user', () => {
   afterAll(() => bot.stop());
 
   test('a sent text arrives formatted, and the answer names its message', async () => {
-    const answer = await bot.client.request('POST', '/send', { title: 'Revenue', text: 'down *12 %* in `eu_west`', severity: 'high' });
+    const answer = await bot.client.request('POST', '/send', {
+      title: 'Revenue',
+      text: 'down *12 %* in `eu_west`',
+      severity: 'high',
+    });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ ok: true, status: 'sent' });
     const [message] = bot.sandbox.messages(CHAT).slice(-1);

@@ -1,5 +1,5 @@
 /** Kills while people link their chats: the files of links and codes, and what is said in Telegram. */
-import { readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -102,6 +102,29 @@ test('a code links once, links stay whole, and everybody is answered', {
   expect(ground.sandbox.pendingUpdates).toBe(0);
   await expectWhole(ground);
   expect(await leftovers(ground.dataDir)).toEqual([]);
+});
+
+test('an update that ended the service three times is not tried again, and its sender hears of it', async () => {
+  const ground = await lay();
+  const { sandbox, dataDir } = ground;
+  const chat = { id: 2000, type: 'private', first_name: 'Ann' };
+  const text = '/start';
+  const entities = [{ type: 'bot_command', offset: 0, length: text.length }];
+  const from = { id: chat.id, is_bot: false, first_name: 'Ann' };
+  // Telegram has it too: the last process was killed before it confirmed.
+  const update_id = sandbox.say(chat.id, text);
+  const update = { update_id, message: { message_id: 1, date: 1, chat, from, text, entities } };
+  const updates = [{ update, tries: 3 }];
+  const botId = Number(sandbox.token.split(':')[0]);
+  await writeFile(join(dataDir, 'updates.json'), JSON.stringify({ bot_id: botId, updates }));
+  const service = ground.start(programs.real);
+  sandbox.say(chat.id, '/help');
+  await sandbox.waitFor((message) => HELP.test(message.text ?? ''), 20_000);
+  await service.stop();
+  expect(answersIn(ground, chat.id, SAY_AGAIN)).toHaveLength(1);
+  expect(answersIn(ground, chat.id, CODE)).toEqual([]);
+  expect(sandbox.pendingUpdates).toBe(0);
+  expect(JSON.parse(await readFile(join(dataDir, 'updates.json'), 'utf8')).updates).toEqual([]);
 });
 
 describe.skipIf(UNTRACEABLE !== undefined)(`at each step${UNTRACEABLE ? ` (not here: ${UNTRACEABLE})` : ''}`, () => {

@@ -25,11 +25,15 @@ describe('the cooldown', () => {
 
   test('never lasts longer than itself', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 2 * NOW })), fc.integer({ min: 0, max: NOW }), (sends, cooldown) => {
-        const left = cooldownLeft(sends, cooldown, NOW);
-        expect(left).toBeGreaterThanOrEqual(0);
-        expect(left).toBeLessThanOrEqual(cooldown);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 2 * NOW })),
+        fc.integer({ min: 0, max: NOW }),
+        (sends, cooldown) => {
+          const left = cooldownLeft(sends, cooldown, NOW);
+          expect(left).toBeGreaterThanOrEqual(0);
+          expect(left).toBeLessThanOrEqual(cooldown);
+        },
+      ),
     );
   });
 });
@@ -53,7 +57,10 @@ describe('a failure is told', () => {
 
 describe('a header', () => {
   test.each([
-    ['#!/bin/sh\n# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h\n', { schedule: '0 9 * * 1-5', timeout: 5 * MINUTE, cooldown: 6 * HOUR }],
+    [
+      '#!/bin/sh\n# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h\n',
+      { schedule: '0 9 * * 1-5', timeout: 5 * MINUTE, cooldown: 6 * HOUR },
+    ],
     ["// notify: schedule='@daily', cooldown=0", { schedule: '@daily', cooldown: 0 }],
     ['/* notify: timeout=1m */', { timeout: MINUTE }],
     ['#notify:timeout=1m\r\n# notify: cooldown = 2h', { timeout: MINUTE, cooldown: 2 * HOUR }],

@@ -13,7 +13,8 @@ function machineWithExamples(): Machine {
   return machine;
 }
 
-const from = ({ asked }: ScriptedBot, source: string) => asked.find(({ body, text }) => body.source === source || text.includes(source));
+const from = ({ asked }: ScriptedBot, source: string) =>
+  asked.find(({ body, text }) => body.source === source || text.includes(source));
 
 describe('the examples', () => {
   test('run on a bare machine and notify about the data they make themselves', async () => {
@@ -22,10 +23,22 @@ describe('the examples', () => {
     const environment = { DISK_LIMIT: '0' };
     expect(await machine.runner(['run', '--force'], { environment })).toMatchObject({ status: 0, err: '' });
     expect(bot.asked).toHaveLength(5);
-    expect(from(bot, 'revenue_drop.py')?.body).toMatchObject({ title: expect.stringMatching(/^Revenue down [34]\d%$/), severity: expect.stringMatching(/high|critical/) });
-    expect(from(bot, 'data_freshness.py')?.body).toMatchObject({ title: '1 stale table', text: '- `shipments`: 50 h old, at most 24 h' });
-    expect(from(bot, 'disk_space.sh')?.body).toMatchObject({ title: 'Disk nearly full', text: expect.stringMatching(/^- `\/.*`: \d+%/) });
-    expect(from(bot, 'service_check.mjs')?.body).toMatchObject({ title: '1 of 1 services down', text: '- *Example* at 127.0.0.1:9: ECONNREFUSED' });
+    expect(from(bot, 'revenue_drop.py')?.body).toMatchObject({
+      title: expect.stringMatching(/^Revenue down [34]\d%$/),
+      severity: expect.stringMatching(/high|critical/),
+    });
+    expect(from(bot, 'data_freshness.py')?.body).toMatchObject({
+      title: '1 stale table',
+      text: '- `shipments`: 50 h old, at most 24 h',
+    });
+    expect(from(bot, 'disk_space.sh')?.body).toMatchObject({
+      title: 'Disk nearly full',
+      text: expect.stringMatching(/^- `\/.*`: \d+%/),
+    });
+    expect(from(bot, 'service_check.mjs')?.body).toMatchObject({
+      title: '1 of 1 services down',
+      text: '- *Example* at 127.0.0.1:9: ECONNREFUSED',
+    });
     expect(from(bot, 'metric_report.py')).toMatchObject({ path: '/send_photo' });
     const chart = readFileSync(join(machine.home, '.cache/notification-examples/visits.png'));
     expect(imageSize(chart)).toMatchObject({ width: 800, height: 400, type: 'png' });
@@ -33,19 +46,29 @@ describe('the examples', () => {
 
   test('say nothing when all is well', async () => {
     const machine = machineWithExamples();
-    const days = [...Array(28).keys()].map((back) => new Date(Date.now() - (28 - back) * 86_400_000).toISOString().slice(0, 10));
+    const days = [...Array(28).keys()].map((back) =>
+      new Date(Date.now() - (28 - back) * 86_400_000).toISOString().slice(0, 10),
+    );
     const cache = '.cache/notification-examples';
     machine.write(`${cache}/revenue.csv`, `date,revenue\n${days.map((day) => `${day},100\n`).join('')}`);
-    machine.write(`${cache}/tables.csv`, `table,updated_at,max_age_hours\norders,${new Date().toISOString().slice(0, 19)}+00:00,1\n`);
+    machine.write(
+      `${cache}/tables.csv`,
+      `table,updated_at,max_age_hours\norders,${new Date().toISOString().slice(0, 19)}+00:00,1\n`,
+    );
     machine.write(`${cache}/services.json`, '[]');
-    const ran = await machine.runner(['run', '--dry-run', 'revenue_drop', 'data_freshness', 'disk_space', 'service_check'], { environment: { DISK_LIMIT: '101' } });
+    const ran = await machine.runner(
+      ['run', '--dry-run', 'revenue_drop', 'data_freshness', 'disk_space', 'service_check'],
+      { environment: { DISK_LIMIT: '101' } },
+    );
     expect(ran.err).toBe('');
     expect(ran.out.match(/nothing to say/g)).toHaveLength(4);
   });
 
   test('are due when their headers say', async () => {
     const machine = machineWithExamples();
-    const rows: { name: string; schedule: string | null; error?: string }[] = JSON.parse((await machine.runner(['list', '--json'])).out);
+    const rows: { name: string; schedule: string | null; error?: string }[] = JSON.parse(
+      (await machine.runner(['list', '--json'])).out,
+    );
     expect(rows.map(({ name, schedule, error }) => [name, schedule, error])).toEqual([
       ['data_freshness.py', null, undefined],
       ['disk_space.sh', null, undefined],

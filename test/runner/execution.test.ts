@@ -21,8 +21,15 @@ async function gone(pid: string): Promise<boolean> {
 describe('a script is run', () => {
   test('in the home, without input, with what cron gives and nothing of another run', async () => {
     const machine = createMachine();
-    machine.write('where.sh', `#!/bin/sh\npwd > where\ncat > input\necho "$HOME $NOTIFY_SOCKET" > env\necho '${quiet}'`);
-    expect(await machine.runner([], { cwd: '/tmp', environment: { HOME: machine.home } })).toEqual({ status: 0, out: '', err: '' });
+    machine.write(
+      'where.sh',
+      `#!/bin/sh\npwd > where\ncat > input\necho "$HOME $NOTIFY_SOCKET" > env\necho '${quiet}'`,
+    );
+    expect(await machine.runner([], { cwd: '/tmp', environment: { HOME: machine.home } })).toEqual({
+      status: 0,
+      out: '',
+      err: '',
+    });
     expect(machine.read('./where')).toBe(`${machine.home}\n`);
     expect(machine.read('./input')).toBe('');
     expect(machine.read('./env')).toBe(`${machine.home} ${machine.socketPath}\n`);
@@ -42,14 +49,29 @@ describe('a script is run', () => {
     expect(ran.err).toBe('');
     const results: { name: string; output: { by: string } }[] = JSON.parse(ran.out);
     const by = Object.fromEntries(results.map(({ name, output }) => [name, output.by]));
-    expect(by).toEqual({ 'a.py': 'python', 'b.sh': 'bash', 'c.js': 'node', 'd.mjs': 'node', 'e.pl': 'perl', f: 'itself', 'g.sh': 'its first line' });
+    expect(by).toEqual({
+      'a.py': 'python',
+      'b.sh': 'bash',
+      'c.js': 'node',
+      'd.mjs': 'node',
+      'e.pl': 'perl',
+      f: 'itself',
+      'g.sh': 'its first line',
+    });
     machine.write('.venv/bin/python', `#!/bin/sh\necho '{"notify": false, "by": "venv"}'`, 0o755);
     expect(JSON.parse((await machine.runner(['run', 'a', '--json'])).out)[0].output.by).toBe('venv');
   });
 
   test('whatever it is called, while the names the contract passes over are passed over', async () => {
     const machine = createMachine();
-    const names = ["it's a \"script\".sh", '-rf.sh', 'ünïcode 🎉.sh', 'two.dots.sh', '$(touch pwned).sh', 'line\nbreak.sh'];
+    const names = [
+      'it\'s a "script".sh',
+      '-rf.sh',
+      'ünïcode 🎉.sh',
+      'two.dots.sh',
+      '$(touch pwned).sh',
+      'line\nbreak.sh',
+    ];
     for (const name of names) machine.write(name, `echo '${quiet}'`);
     for (const name of ['.hidden.sh', '_draft.sh', 'old.sh~', 'a.sh.bak', 'b.sh.swp', 'c.sh.disabled']) {
       machine.write(name, 'touch "$HOME/wrong"', 0o755);
@@ -62,7 +84,10 @@ describe('a script is run', () => {
     expect(existsSync(join(machine.home, 'wrong'))).toBe(false);
     expect(existsSync(join(machine.home, 'pwned'))).toBe(false);
     const named = await machine.runner(['run', '--dry-run', '--', '-rf', 'line\nbreak.sh']);
-    expect(named.out.trim().split('\n').sort()).toEqual(['· -rf.sh: nothing to say', '· line?break.sh: nothing to say']);
+    expect(named.out.trim().split('\n').sort()).toEqual([
+      '· -rf.sh: nothing to say',
+      '· line?break.sh: nothing to say',
+    ]);
   });
 
   test('several at a time, never more than asked for', async () => {
@@ -84,12 +109,24 @@ describe('a script that goes wrong is said in a sentence, and the others go on',
     ['prints a list', "echo '[1]'", 'x.sh failed: It printed JSON that is a list; one JSON object was expected.'],
     ['prints null', 'echo null', 'x.sh failed: It printed JSON that is null'],
     ['prints a wrong type', `echo '{"notify": "yes"}'`, 'x.sh failed: notify: expected true or false, found "yes".'],
-    ['has an endless cooldown', `echo '{"notify": false, "cooldown": "Infinity"}'`, 'cooldown: "Infinity" is not a duration'],
+    [
+      'has an endless cooldown',
+      `echo '{"notify": false, "cooldown": "Infinity"}'`,
+      'cooldown: "Infinity" is not a duration',
+    ],
     ['prints no UTF-8', `printf '{"notify": true, "message": "\\344"}'`, 'x.sh failed: Its output is not UTF-8 text.'],
     ['prints too much', 'head -c 3000000 /dev/zero', 'x.sh failed: it printed more than 1 MB (3 MB)'],
-    ['has a wrong schedule', `# notify: schedule="often"\necho '${quiet}'`, '# notify: schedule: "often" is not a cron schedule such as "0 9 * * 1-5" (it needs five fields).'],
+    [
+      'has a wrong schedule',
+      `# notify: schedule="often"\necho '${quiet}'`,
+      '# notify: schedule: "often" is not a cron schedule such as "0 9 * * 1-5" (it needs five fields).',
+    ],
     ['has a wrong timeout', `# notify: timeout=never\necho '${quiet}'`, '# notify: timeout: "never" is not a duration'],
-    ['has a misspelt setting', `# notify: shedule=1\necho '${quiet}'`, '# notify: shedule is none of schedule, timeout, cooldown.'],
+    [
+      'has a misspelt setting',
+      `# notify: shedule=1\necho '${quiet}'`,
+      '# notify: shedule is none of schedule, timeout, cooldown.',
+    ],
     ['deletes itself', `rm "$0"; exit 1`, 'x.sh failed: exit code 1'],
   ])('when it %s', async (_, text, sentence) => {
     const machine = createMachine();
@@ -126,20 +163,31 @@ describe('a script that goes wrong is said in a sentence, and the others go on',
     execFileSync('chmod', ['755', join(machine.home, '..')]);
     execFileSync('chmod', ['-R', 'a+rX', bundled]);
     const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'nobody'])));
-    const child = spawn(process.execPath, [join(bundled, 'notify-runner.cjs')], { env: machine.environment, cwd: '/', ...(uid && { uid }), ...(gid && { gid }) });
+    const child = spawn(process.execPath, [join(bundled, 'notify-runner.cjs')], {
+      env: machine.environment,
+      cwd: '/',
+      ...(uid && { uid }),
+      ...(gid && { gid }),
+    });
     const ran = await collect(child);
-    expect(ran).toMatchObject({ status: 1, err: expect.stringContaining("a.py failed: It can't be read: permission is denied (EACCES).") });
+    expect(ran).toMatchObject({
+      status: 1,
+      err: expect.stringContaining("a.py failed: It can't be read: permission is denied (EACCES)."),
+    });
   });
 });
 
 describe('time is limited', () => {
   test('and the whole group is ended, a grandchild that ignores signals and holds the pipe too', async () => {
     const machine = createMachine();
-    machine.write('stuck.sh', `#!/bin/bash
+    machine.write(
+      'stuck.sh',
+      `#!/bin/bash
 # notify: timeout=500ms
 bash -c 'trap "" TERM INT HUP; echo $BASHPID > "$HOME/stubborn"; while :; do sleep 1; done' &
 setsid bash -c 'trap "" TERM; echo $BASHPID > "$HOME/stray"; while :; do sleep 1; done' &
-while :; do sleep 1; done`);
+while :; do sleep 1; done`,
+    );
     machine.write('fine.sh', `echo '${quiet}'`);
     const ran = await machine.runner();
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('stuck.sh failed: not done within 500ms') });
@@ -172,12 +220,32 @@ while :; do sleep 1; done`);
 describe('one script is never run twice at once', () => {
   test('by overlapping runs', async () => {
     const machine = createMachine();
-    machine.write('slow.sh', `mkdir "$HOME/in" || touch "$HOME/twice"; sleep 1; rmdir "$HOME/in"; echo x >> "$HOME/count"; echo '${quiet}'`);
-    const runs = await Promise.all([machine.runner(['-v']), machine.runner(['-v']), machine.runner(['-v']), machine.runner(['-v'])]);
+    machine.write(
+      'slow.sh',
+      `mkdir "$HOME/in" || touch "$HOME/twice"; sleep 1; rmdir "$HOME/in"; echo x >> "$HOME/count"; echo '${quiet}'`,
+    );
+    const runs = await Promise.all([
+      machine.runner(['-v']),
+      machine.runner(['-v']),
+      machine.runner(['-v']),
+      machine.runner(['-v']),
+    ]);
     expect(runs.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
     expect(existsSync(join(machine.home, 'twice'))).toBe(false);
     expect(machine.read('./count')).toBe('x\n');
     expect(runs.filter(({ out }) => out.includes('running already'))).toHaveLength(3);
+  });
+
+  test('nor one after the other by runs that overlap', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', `touch "$HOME/began"; sleep 1; echo '${quiet}'`);
+    machine.write('b.sh', `echo x >> "$HOME/count"; echo '${quiet}'`);
+    const first = machine.runner(['--jobs', '1', '-v']);
+    while (!existsSync(join(machine.home, 'began'))) await sleep(20);
+    const second = await machine.runner(['--jobs', '1', '-v']);
+    expect(second.out).toContain('a.sh: running already, another run has it in hand');
+    expect((await first).out).toContain('b.sh: running already, another run came first');
+    expect(machine.read('./count')).toBe('x\n');
   });
 
   test('and the lock of a run that was killed is taken over, its script ended', async () => {
@@ -228,7 +296,11 @@ describe('surroundings that are not there', () => {
     machine.write('a.sh', `echo '${quiet}'`);
     expect(await machine.runner(['-v'], { environment })).toMatchObject({ status: 0, out: '· a.sh: nothing to say\n' });
     const wrong = await machine.runner([], { environment: { NOTIFY_SCRIPTS_DIR: 'scripts' } });
-    expect(wrong).toEqual({ status: 2, out: '', err: 'notify-runner: NOTIFY_SCRIPTS_DIR: scripts is not an absolute path.\n' });
+    expect(wrong).toEqual({
+      status: 2,
+      out: '',
+      err: 'notify-runner: NOTIFY_SCRIPTS_DIR: scripts is not an absolute path.\n',
+    });
   });
 
   test('a home that is a file', async () => {
@@ -252,9 +324,18 @@ describe('surroundings that are not there', () => {
     const machine = createMachine();
     machine.write('a.sh', prints({ notify: false }));
     machine.write('a.py', 'print(1)');
-    expect(await machine.runner(['run', '../a.sh'])).toMatchObject({ status: 2, err: expect.stringContaining('holds no "/"') });
-    expect(await machine.runner(['run', 'b'])).toMatchObject({ status: 1, err: 'notify-runner: There is no script "b": notify-runner list shows what there is.\n' });
-    expect(await machine.runner(['run', 'a'])).toMatchObject({ status: 2, err: 'notify-runner: "a" is not clear: there are a.py and a.sh; give the ending too.\n' });
+    expect(await machine.runner(['run', '../a.sh'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('holds no "/"'),
+    });
+    expect(await machine.runner(['run', 'b'])).toMatchObject({
+      status: 1,
+      err: 'notify-runner: There is no script "b": notify-runner list shows what there is.\n',
+    });
+    expect(await machine.runner(['run', 'a'])).toMatchObject({
+      status: 2,
+      err: 'notify-runner: "a" is not clear: there are a.py and a.sh; give the ending too.\n',
+    });
     expect(await machine.runner(['walk'])).toMatchObject({ status: 2 });
     expect(await machine.runner(['--jobs', '0'])).toMatchObject({ status: 2 });
   });

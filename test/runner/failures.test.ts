@@ -46,7 +46,7 @@ describe('a failure speaks', () => {
     machine.write('a.sh', fails);
     await startScriptedBot(machine.socketPath);
     for (const _ of [1, 2]) {
-      const err = "notify-runner: a.sh failed: exit code 3 (ZeroDivisionError: ``` division)\n";
+      const err = 'notify-runner: a.sh failed: exit code 3 (ZeroDivisionError: ``` division)\n';
       expect(await machine.runner()).toEqual({ status: 1, out: '', err });
     }
   });

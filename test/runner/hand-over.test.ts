@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from './support/machine.ts';
+import { collect, createMachine, prints } from './support/machine.ts';
 import { accepts, answering, startGarbage, startScriptedBot } from './support/scripted-bot.ts';
 
 const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity: 'high', data: { drop: 0.12 } };
@@ -9,7 +10,10 @@ const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity
 describe('a notification on its way to the bot', () => {
   test('is posted with an id and its fields, recorded as sent, and leaves nothing behind', async () => {
     const machine = createMachine();
-    machine.write('revenue.sh', prints({ ...alarm, silent: false, buttons: [{ text: 'Open', url: 'https://example.org' }] }));
+    machine.write(
+      'revenue.sh',
+      prints({ ...alarm, silent: false, buttons: [{ text: 'Open', url: 'https://example.org' }] }),
+    );
     const bot = await startScriptedBot(machine.socketPath);
     const before = Date.now() / 1000;
     expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
@@ -68,7 +72,11 @@ describe('a notification on its way to the bot', () => {
     expect(machine.names('pending')).toHaveLength(1);
     expect(machine.names('state')).toEqual([]);
     // What waits counts for the cooldown: no second one piles up.
-    await machine.runner();
+    const still = await machine.runner();
+    expect(still).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^notify-runner: A notification still waits: Nobody answers/),
+    });
     const [waiting, ...others] = machine.names('pending');
     expect(others).toEqual([]);
 
@@ -102,19 +110,28 @@ describe('a notification on its way to the bot', () => {
     await machine.runner();
     const [name] = machine.names('pending');
     const pending = machine.json(`.notifications/pending/${name}`);
-    machine.write(`.notifications/pending/${name}`, JSON.stringify({ ...pending, createdAt: Date.now() - 25 * 3_600_000 }));
+    machine.write(
+      `.notifications/pending/${name}`,
+      JSON.stringify({ ...pending, createdAt: Date.now() - 25 * 3_600_000 }),
+    );
     machine.write('a.sh', prints({ notify: false }));
     const bot = await startScriptedBot(machine.socketPath);
     expect((await machine.runner()).status).toBe(0);
     expect(bot.asked).toEqual([]);
     expect(machine.names('pending')).toEqual([]);
-    expect(machine.read('.notifications/logs/runner.log')).toMatch(/given up: the bot could not be reached for a day.*down \*12/);
+    expect(machine.read('.notifications/logs/runner.log')).toMatch(
+      /given up: the bot could not be reached for a day.*down \*12/,
+    );
   });
 
   test.each([
     ['503 with a sentence', answering(503, { error: 'The disk is full.', code: 'storage' }), 'The disk is full.'],
     ['500 without one', answering(500, 'oops'), 'not notify-bot'],
-    ['404 for an account that is not linked', answering(404, { error: 'You are not linked.', code: 'not_linked' }), 'You are not linked. Link your account: notify-runner link'],
+    [
+      '404 for an account that is not linked',
+      answering(404, { error: 'You are not linked.', code: 'not_linked' }),
+      'You are not linked. Link your account: notify-runner link',
+    ],
     ['429', answering(429, { error: 'Too many.', code: 'too_many_requests' }), 'Too many.'],
     ['200 that says nothing', answering(200, { hello: 'world' }), 'not notify-bot'],
     ['HTML', answering(200, '<html>'), 'not notify-bot'],
@@ -143,6 +160,19 @@ describe('a notification on its way to the bot', () => {
     const ran = await machine.runner();
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining("it doesn't speak HTTP") });
     expect(machine.names('pending')).toHaveLength(1);
+  });
+
+  test('waits when the runner is stopped while it posts', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints(alarm));
+    const bot = await startScriptedBot(machine.socketPath, () => {});
+    const run = machine.start([]);
+    const ended = collect(run);
+    while (bot.asked.length === 0) await sleep(20);
+    run.kill('SIGTERM');
+    expect(await ended).toMatchObject({ status: 143, err: expect.stringContaining('The runner was stopped.') });
+    expect(machine.names('pending')).toHaveLength(1);
+    expect(machine.names('locks')).toEqual([]);
   });
 
   test('waits when the bot never answers', async () => {
@@ -185,12 +215,22 @@ describe('a notification on its way to the bot', () => {
     const file = machine.write('report.csv/../r.csv', 'x;y');
     machine.write('empty.png/../empty.png', '');
     mkdirSync(join(machine.home, 'folder.png'));
-    machine.write('charts.sh', prints({ notify: true, message: 'See', image_paths: ['charts/a b.png', 'folder.png', 'empty.png', 'gone.png'], file_path: file }));
+    machine.write(
+      'charts.sh',
+      prints({
+        notify: true,
+        message: 'See',
+        image_paths: ['charts/a b.png', 'folder.png', 'empty.png', 'gone.png'],
+        file_path: file,
+      }),
+    );
     const bot = await startScriptedBot(machine.socketPath);
     expect((await machine.runner()).status).toBe(0);
     expect(bot.asked.map(({ path }) => path)).toEqual(['/send_photo', '/send_document']);
     const [photo = '', document = ''] = bot.asked.map(({ text }) => Buffer.from(text, 'latin1').toString('utf8'));
-    expect(photo).toContain('name="photo"; filename="a b.png"\r\ncontent-type: application/octet-stream\r\n\r\nAAAA\r\n');
+    expect(photo).toContain(
+      'name="photo"; filename="a b.png"\r\ncontent-type: application/octet-stream\r\n\r\nAAAA\r\n',
+    );
     expect(photo).toContain(`See\n\n⚠ The image \`${machine.home}/folder.png\` can't be sent: it is not a file.`);
     expect(photo).toContain(`empty.png\` can't be sent: it is empty.`);
     expect(photo).toContain(`gone.png\` can't be sent: it is not there.`);
@@ -203,7 +243,10 @@ describe('a notification on its way to the bot', () => {
     machine.write('a.sh', prints({ notify: true, image_path: '/nowhere/chart.png' }));
     const bot = await startScriptedBot(machine.socketPath);
     expect(await machine.runner(['--verbose'])).toMatchObject({ status: 0, out: expect.stringContaining('chart.png') });
-    expect(bot.asked[0]).toMatchObject({ path: '/send', body: { text: "⚠ The image `/nowhere/chart.png` can't be sent: it is not there." } });
+    expect(bot.asked[0]).toMatchObject({
+      path: '/send',
+      body: { text: "⚠ The image `/nowhere/chart.png` can't be sent: it is not there." },
+    });
   });
 
   test('keeps its chart while it waits, though the script draws another', async () => {
@@ -226,7 +269,12 @@ describe('a notification on its way to the bot', () => {
     machine.write('.notifications/state/a.json', '{"last_sent": "yesterday"}');
     const bot = await startScriptedBot(machine.socketPath);
     const ran = await machine.runner();
-    expect(ran).toMatchObject({ status: 1, err: expect.stringMatching(/state\/a\.json can't be understood \(last_sent is not a Unix time in seconds\): it is kept as .*unreadable-\d+, and the cooldown begins anew/) });
+    expect(ran).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(
+        /state\/a\.json can't be understood \(last_sent is not a Unix time in seconds\): it is kept as .*unreadable-\d+, and the cooldown begins anew/,
+      ),
+    });
     expect(bot.asked).toHaveLength(1);
     const [kept = '', aside = ''] = machine.names('state');
     expect(machine.json(`.notifications/state/${kept}`)).toEqual({ last_sent: expect.any(Number) });
@@ -240,6 +288,10 @@ describe('a notification on its way to the bot', () => {
     const path = machine.write('.notifications/pending/x.json', '{broken');
     utimesSync(path, 0, 0);
     const ran = await machine.runner();
-    expect(ran).toEqual({ status: 1, out: '', err: `notify-runner: ${path} can't be understood: look at it, then remove it.\n` });
+    expect(ran).toEqual({
+      status: 1,
+      out: '',
+      err: `notify-runner: ${path} can't be understood: look at it, then remove it.\n`,
+    });
   });
 });

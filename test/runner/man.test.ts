@@ -57,7 +57,9 @@ describe('the manual pages', () => {
     skip(version === '', 'groff is not installed');
     for (const name of PROGRAMS) {
       const page = new URL(`../../docs/man/${name}.1`, import.meta.url).pathname;
-      const complaints = execFileSync('sh', ['-c', 'groff -man -Tutf8 -ww -z "$1" 2>&1', 'sh', page], { encoding: 'utf8' });
+      const complaints = execFileSync('sh', ['-c', 'groff -man -Tutf8 -ww -z "$1" 2>&1', 'sh', page], {
+        encoding: 'utf8',
+      });
       expect(complaints).toBe('');
     }
   });

@@ -40,7 +40,11 @@ describe('what a script prints', () => {
   test.each([
     ['alone', '{"notify": false}', quiet],
     ['after chatter', 'Loading 3 rows… {50%}\n[INFO] done\n{"notify": false}\n', quiet],
-    ['pretty-printed', '{\n  "notify": false,\n  "data": {\n    "a": [{"b": 1}]\n  }\n}\n', { ...quiet, data: { a: [{ b: 1 }] } }],
+    [
+      'pretty-printed',
+      '{\n  "notify": false,\n  "data": {\n    "a": [{"b": 1}]\n  }\n}\n',
+      { ...quiet, data: { a: [{ b: 1 }] } },
+    ],
     ['before chatter', '{"notify": false}\nbye [] [1, 2]', quiet],
     ['as the last of several', '{"notify": true, "message": "x"}\n{"notify": false}', quiet],
     ['after an object that never ends', '{"a": {"b": \n{"notify": false}', quiet],
@@ -74,7 +78,10 @@ describe('what a script prints', () => {
     ['{"notify": false, "cooldown": "-1h"}', 'cooldown: "-1h" is not a duration such as 30m, 6h or 1d.'],
     ['{"notify": false, "cooldown": "Infinity"}', 'cooldown: "Infinity" is not a duration'],
     ['{"notify": false, "cooldown": "99999y"}', 'cooldown: "99999y" is not a duration'],
-    ['{"notify": false, "severity": "urgent"}', 'severity: expected one of info, low, medium, high, critical, found "urgent".'],
+    [
+      '{"notify": false, "severity": "urgent"}',
+      'severity: expected one of info, low, medium, high, critical, found "urgent".',
+    ],
     ['{"notify": false, "silent": "no"}', 'silent: expected true or false, found "no".'],
     ['{"notify": false, "image_path": ""}', 'image_path: expected a path, found "".'],
     ['{"notify": false, "image_paths": ["a"]}', 'image_paths: expected a list of 2 to 10 paths, found a list of 1.'],
@@ -82,8 +89,14 @@ describe('what a script prints', () => {
     ['{"notify": false, "image_path": "a", "image_paths": ["a", "b"]}', 'give image_path or image_paths, not both'],
     ['{"notify": false, "key": ""}', 'key: expected a string of 1 to 200 characters, found "".'],
     ['{"notify": false, "buttons": {}}', 'buttons: expected a list'],
-    ['{"notify": false, "buttons": [{"text": "a", "url": "ftp://x"}]}', 'buttons[0].url: expected an http, https or tg'],
-    ['{"notify": false, "buttons": [{"url": "https://x"}]}', 'buttons[0].text: expected 1 to 64 characters, found nothing.'],
+    [
+      '{"notify": false, "buttons": [{"text": "a", "url": "ftp://x"}]}',
+      'buttons[0].url: expected an http, https or tg',
+    ],
+    [
+      '{"notify": false, "buttons": [{"url": "https://x"}]}',
+      'buttons[0].text: expected 1 to 64 characters, found nothing.',
+    ],
     ['{"notify": false, "data": []}', 'data: expected an object, found an empty list.'],
     [`{"notify": false, "data": ${'{"a":'.repeat(40)}1${'}'.repeat(40)}}`, 'data: expected at most 32 levels'],
   ])('%s is refused with a sentence', (text, sentence) => {

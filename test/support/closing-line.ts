@@ -12,6 +12,8 @@ export class ClosingLine implements Reporter {
       }
     }
     // After the usual report, which is printed in the same turn.
-    setImmediate(() => process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`));
+    setImmediate(() =>
+      process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`),
+    );
   }
 }

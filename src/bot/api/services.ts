@@ -59,19 +59,6 @@ export interface MessageRecord {
   readonly error?: string;
 }
 
-/** A delivery that waits or failed, for the sysadmin. */
-export interface DeliverySummary {
-  /** The delivery's own id, which `retry` takes. */
-  readonly delivery: string;
-  readonly id: string;
-  readonly user: string;
-  readonly chat_id: number;
-  readonly accepted_at: string;
-  readonly attempts: number;
-  readonly title?: string;
-  readonly error?: string;
-}
-
 /** How the service is. */
 interface Health {
   /** A sentence each; none when all is well. */

@@ -48,8 +48,10 @@ export interface Delivery<P> {
   readonly done: number;
   readonly message_ids: readonly number[];
   readonly attempts: number;
-  /** When the first attempt failed, ISO 8601. */
-  readonly trying_since?: string;
+  /** When the last attempt failed, ISO 8601. */
+  readonly tried_at?: string;
+  /** How long it has been tried, ms, not counting time in which the service was off. */
+  readonly tried_ms?: number;
   /** Why the last attempt failed. */
   readonly last_error?: string;
   /** In `failed/`: when it was given up. */
@@ -64,8 +66,11 @@ export type Outcome =
   | {
       readonly kind: 'retry';
       readonly reason: string;
-      /** `told`: the far side named a time; `network`: nobody answered; `server`: it answered with a fault of its own. */
-      readonly scope: 'told' | 'network' | 'server';
+      /**
+       * `told`: the far side named a time; `network`: nobody answered; `server`: it answered with a fault of its own;
+       * `token`: it doesn't let us in, which a person must mend, so that nothing is tried for long and nothing given up.
+       */
+      readonly scope: 'told' | 'network' | 'server' | 'token';
       /** Milliseconds the far side asked to wait. */
       readonly after?: number;
     }
@@ -102,7 +107,8 @@ const SHAPE = v.looseObject({
   done: count,
   message_ids: v.array(v.number()),
   attempts: count,
-  trying_since: v.optional(v.string()),
+  tried_at: v.optional(v.string()),
+  tried_ms: v.optional(count),
   last_error: v.optional(v.string()),
   failed_at: v.optional(v.string()),
   retry_of: v.optional(v.string()),

@@ -39,9 +39,12 @@ export function deliveryOf<P>(draft: Draft<P>, name: string, now: number): Deliv
 
 /** A failed delivery as a new one that repeats it from the part that failed. */
 export function repeated<P>(failed: Delivery<P>, name: string, chatId: number): Delivery<P> {
-  const { failed_at: _, trying_since: __, last_error: ___, ...rest } = failed;
+  const { failed_at: _, tried_at: __, tried_ms: ___, last_error: ____, ...rest } = failed;
+  // Another chat has seen none of it yet.
+  const begun = chatId === failed.chat_id ? {} : { done: 0, message_ids: [] };
   return {
     ...rest,
+    ...begun,
     delivery: name,
     chat_id: chatId,
     attempts: 0,

@@ -5,8 +5,9 @@
  * A line torn by a crash is passed over when read, and the next one starts on a line of its own.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDir } from '../../shared/durable.ts';
 import type { Summary } from './delivery.ts';
 
 /** One line of the history. */
@@ -94,7 +95,7 @@ export function createHistory(dataDir: string, now: () => number): History {
     if (handle !== undefined && today === day) return handle;
     await handle?.close();
     handle = undefined;
-    await mkdir(dir, { recursive: true, mode: 0o750 });
+    await makeDir(dir);
     const opened = await open(
       join(dir, `${today}.jsonl`),
       constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,

@@ -11,7 +11,7 @@ import { Problem } from '../../shared/problem.ts';
 import type { Receipt } from '../api/services.ts';
 import type { Delivery } from './delivery.ts';
 import { type Draft, deliveryOf, repeated } from './draft.ts';
-import type { History } from './history.ts';
+import type { History, HistoryRecord } from './history.ts';
 import { createLedger, REMEMBERED_MS } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { receiptOf, recordOf } from './record.ts';
@@ -46,13 +46,15 @@ export interface OutboxParts<P> {
 
 /** @see createOutbox */
 export interface Outbox<P> {
-  /** Reads what waits and goes on sending it. @returns the names of files that can't be read */
-  start(): Promise<readonly string[]>;
+  /** Reads what waits. @returns the names of deliveries that can't be read */
+  open(): Promise<readonly string[]>;
+  /** Begins to send, once everything that could still stop the start has been tried. */
+  run(): void;
   stop(deadlineMs: number): Promise<void>;
   /** Takes a delivery: durable when it resolves. @throws Problem `outbox_full`, `storage`, `id_conflict` */
   accept(draft: Draft<P>): Promise<{ receipt: Receipt; settled: Promise<Receipt> }>;
   /** Sends a failed delivery again. @throws Problem `unknown_delivery`, `storage` */
-  retry(failed: string, chatOf: (user: string) => Promise<number>): Promise<void>;
+  retry(failed: string, chatOf: (user: string, uid: number | undefined) => Promise<number>): Promise<void>;
   /** What waits, oldest first. @param user of this user only */
   queued(user?: string): readonly Queued[];
   /** How many wait. @param user of this user only */
@@ -63,7 +65,13 @@ export interface Outbox<P> {
   spent(chatId: number, cost: number): void;
 }
 
-/** An outbox over a spool; `start` before the first `accept`. */
+/** Whoever has fewer messages waiting than this may use the reserve, a part of the capacity on top of it. */
+const FEW = 100;
+const RESERVE = 0.1;
+/** Bytes of files that may wait for one user: what a day's album of large pictures takes, not a disk. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+
+/** An outbox over a spool; `open` and `run` before the first `accept`. */
 export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   const { spool, history, events, log, clock, now } = parts;
   const schedule = createSchedule(parts.limits);
@@ -71,6 +79,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   const waiting = createWaitingList();
   let storing = 0;
   let lastStamp = 0;
+  let running = false;
 
   const worker = createWorker<P>({
     ...parts,
@@ -143,8 +152,27 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       storing -= 1;
     }
     const { settled } = track(delivery);
-    worker.kick();
+    if (running) worker.kick();
     return { receipt: queuedReceipt(delivery.id), settled };
+  }
+
+  /**
+   * A full outbox refuses everybody but those who have little in it: one who fills it must not silence the others.
+   * Files are bounded by the bytes that wait for one user.
+   */
+  function refuseOverflow({ user, files }: Draft<P>): void {
+    const total = waiting.size() + storing;
+    const most = waiting.size(user) < FEW ? parts.capacity + Math.floor(parts.capacity * RESERVE) : parts.capacity;
+    if (total >= most) {
+      throw new Problem('outbox_full', `The outbox is full (${total} messages wait). Try again later.`);
+    }
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    if (bytes > 0 && waiting.bytes(user) + bytes > MOST_BYTES) {
+      throw new Problem(
+        'outbox_full',
+        `The files that wait for ${user} take ${MOST_BYTES >> 20} MiB. Try again later.`,
+      );
+    }
   }
 
   /** Fills the ledger and the limits with what happened before this start. */
@@ -158,16 +186,18 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   }
 
   async function recallSpending(): Promise<void> {
-    for await (const record of history.backwards(now() - parts.limits.groupWindow)) {
-      const ago = Math.max(0, now() - Date.parse(record.finished_at));
-      if (record.message_ids.length > 0) schedule.spent(record.chat_id, record.message_ids.length, clock() - ago);
+    const recent: HistoryRecord[] = [];
+    for await (const record of history.backwards(now() - parts.limits.groupWindow)) recent.unshift(record);
+    for (const { chat_id, message_ids, finished_at } of recent) {
+      const ago = Math.max(0, now() - Date.parse(finished_at));
+      if (message_ids.length > 0) schedule.spent(chat_id, message_ids.length, clock() - ago);
     }
   }
 
   let recalled: Promise<void> = Promise.resolve();
 
   return {
-    async start() {
+    async open() {
       const { waiting: found, corrupt } = await spool.open();
       await recallSpending();
       for (const delivery of found) {
@@ -185,8 +215,11 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       recalled = recall().catch((error: unknown) => {
         log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
       });
-      worker.kick();
       return corrupt;
+    },
+    run() {
+      running = true;
+      worker.kick();
     },
     stop: (deadlineMs) => worker.stop(deadlineMs),
     async accept(draft) {
@@ -195,9 +228,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
         const known = ledger.find(draft.user, draft.id);
         if (known !== undefined) return repeat(known, draft, draft.id);
       }
-      if (!draft.muted && waiting.size() + storing >= parts.capacity) {
-        throw new Problem('outbox_full', `The outbox is full (${parts.capacity} messages wait). Try again later.`);
-      }
+      if (!draft.muted) refuseOverflow(draft);
       const stored = store(draft);
       if (draft.id === undefined) return stored;
       const { id, user, digest } = draft;
@@ -212,15 +243,10 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
     async retry(failed, chatOf) {
       if (waiting.size() + storing >= parts.capacity)
         throw new Problem('outbox_full', 'The outbox is full. Try again later.');
-      const { deliveries } = await spool.failed();
-      const old = deliveries.find((d) => d.delivery === failed);
-      if (old === undefined) throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`);
-      const chatId = await chatOf(old.user);
-      const name = newName();
-      const made = await spool.revive(failed, (found) => repeated(found, name, chatId));
+      const made = await spool.revive(failed, async (old) => repeated(old, newName(), await chatOf(old.user, old.uid)));
       track(made);
       if (made.digest !== undefined) remember(made.user, made.id, queuedReceipt(made.id));
-      worker.kick();
+      if (running) worker.kick();
     },
     queued: (user) => waiting.list(user),
     size: (user) => waiting.size(user),

@@ -1,5 +1,10 @@
-/** How long an attempt that failed is repeated before the delivery is given up: 24 h, in milliseconds. */
-export const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/**
+ * How long a delivery is tried before it is given up, in milliseconds: the day that Telegram may be away, and an hour,
+ * so that one that comes back after exactly a day still finds everything.
+ */
+export const GIVE_UP_AFTER_MS = 25 * 3_600_000;
+/** More than the longest wait and the longest upload together; what is longer was not spent trying. */
+const LONGEST_TRY_MS = 30 * 60_000;
 
 const FIRST_WAIT_MS = 1000;
 /** A minute at most, so that whoever comes back is noticed within one. */
@@ -18,9 +23,23 @@ export function backoff(attempts: number, random: number): number {
   return full * (1 - random / 2);
 }
 
-/** Whether an attempt that failed at `now` was the last one. @param tryingSince when the first one failed, ms */
-export function isOver(tryingSince: number, now: number): boolean {
-  return now - tryingSince >= GIVE_UP_AFTER_MS;
+/**
+ * How long a delivery has been tried, after an attempt that failed. Time in which the service was off, or by which
+ * the clock was set, is not trying.
+ *
+ * @param before how long until the attempt before, ms
+ * @param lastAt when that attempt failed, ISO 8601, or nothing for the first
+ * @param now ms
+ */
+export function triedFor(before: number, lastAt: string | undefined, now: number): number {
+  if (lastAt === undefined) return before;
+  const since = now - Date.parse(lastAt);
+  return before + Math.min(LONGEST_TRY_MS, Math.max(0, since));
+}
+
+/** Whether a delivery that was tried so long, and failed again, is given up. @param tried ms */
+export function isOver(tried: number): boolean {
+  return tried >= GIVE_UP_AFTER_MS;
 }
 
 /** Two chats told to wait this close together, in milliseconds, mean that the bot as a whole is too fast. */

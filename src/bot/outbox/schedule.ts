@@ -8,6 +8,11 @@ import TinyQueue from 'tinyqueue';
 import { charge, createLane, eligibleAt, headOf, isForgettable, type Lane, shift, type Waiting } from './lane.ts';
 import type { Limits } from './limits.ts';
 
+/** Messages of debt that a chat may have from what went out past the schedule: an album and a few answers. */
+const MOST_DEBT = 12;
+/** How far such messages push back everybody, in milliseconds. */
+const LONGEST_DEBT_MS = 1000;
+
 /** The next move: start this one, look again at a time, or nothing waits at all. */
 export type Next =
   | { readonly kind: 'go'; readonly chatId: number; readonly item: Waiting }
@@ -34,8 +39,6 @@ export interface Schedule {
   finish(chatId: number, now: number): void;
   /** The head of the chat's lane is to go again, not before `notBefore`. `unreached`: because nobody answered. */
   again(chatId: number, now: number, notBefore: number, unreached?: boolean): void;
-  /** Nothing goes to the chat before `until`. */
-  holdChat(chatId: number, until: number, now: number): void;
   /** Nothing goes anywhere before `until`. */
   holdAll(until: number): void;
   /** The far side answers again: whatever waited for that goes now. */
@@ -153,12 +156,6 @@ export function createSchedule(limits: Limits): Schedule {
       lane.unreached = unreached;
       file(lane, now);
     },
-    holdChat(chatId, until, now) {
-      const lane = laneOf(chatId, now);
-      lane.notBefore = Math.max(lane.notBefore, until);
-      lane.unreached = false;
-      file(lane, now);
-    },
     holdAll(until) {
       heldUntil = Math.max(heldUntil, until);
     },
@@ -171,7 +168,12 @@ export function createSchedule(limits: Limits): Schedule {
       }
     },
     spent(chatId, cost, at) {
-      spend(laneOf(chatId, at), cost, at);
+      const before = globalAt;
+      const lane = laneOf(chatId, at);
+      spend(lane, cost, at);
+      // What strangers make the bot say must not hold back notifications for long.
+      lane.tokens = Math.max(lane.tokens, -MOST_DEBT);
+      globalAt = Math.min(globalAt, Math.max(at + LONGEST_DEBT_MS, before));
     },
     move(from, to, now) {
       const old = lanes.get(from);

@@ -9,7 +9,7 @@
  */
 import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory, writeDurably } from '../../shared/durable.ts';
+import { makeDir, syncDirectory, writeDurably } from '../../shared/durable.ts';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { type Delivery, parseDelivery, type SpooledFile } from './delivery.ts';
@@ -38,14 +38,16 @@ export interface Spool<P> {
   remove(delivery: Delivery<P>): Promise<void>;
   /** Moves one to `failed/`. @throws Problem `storage` */
   fail(delivery: Delivery<P>): Promise<void>;
-  /** Moves one that can't be read to `corrupt/`. */
+  /** The deliveries in `corrupt/`. */
+  corrupt(): Promise<string[]>;
+  /** Moves one that can't be read to `corrupt/`, with its files. */
   quarantine(delivery: string): Promise<void>;
   /** What `failed/` holds, oldest first, and the names of what can't be read there. */
   failed(): Promise<Listing<P>>;
   /** What waits, oldest first; changes nothing, so that another process may look. */
   waiting(): Promise<Listing<P>>;
   /** Puts a failed delivery into the outbox again under a new name. @throws Problem `unknown_delivery`, `storage` */
-  revive(failed: string, as: (old: Delivery<P>) => Delivery<P>): Promise<Delivery<P>>;
+  revive(failed: string, as: (old: Delivery<P>) => Promise<Delivery<P>>): Promise<Delivery<P>>;
   /** Removes failed deliveries given up before a time (ms). */
   prune(before: number): Promise<void>;
   /** Where a delivery's file lies. */
@@ -74,14 +76,19 @@ export function createSpool<P>(dataDir: string): Spool<P> {
     return parsed;
   }
 
+  const corruptNames = () => namesIn(corruptDir).catch(() => []);
+
   async function namesIn(dir: string): Promise<string[]> {
     const names = await readdir(dir);
     return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).sort();
   }
 
   async function quarantine(delivery: string): Promise<void> {
-    await mkdir(corruptDir, { recursive: true, mode: 0o750 });
-    await rename(fileIn(outbox, delivery), fileIn(corruptDir, delivery));
+    await makeDir(corruptDir);
+    // With its pictures: whoever mends it will want them.
+    for (const name of await readdir(outbox)) {
+      if (name.startsWith(`${delivery}.`)) await rename(join(outbox, name), join(corruptDir, name));
+    }
     await syncDirectory(corruptDir);
     await syncDirectory(outbox);
   }
@@ -94,8 +101,9 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       for (let i = next++; i < names.length; i = next++) {
         const name = names[i] ?? '';
         results[i] = await read(outbox, name).catch((error: unknown) => {
-          if (error instanceof Problem || errnoOf(error) === 'EISDIR') return name;
-          throw error;
+          // The disk or this process may be short of something; anything else is this file's own fault.
+          if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '')) throw error;
+          return name;
         });
       }
     };
@@ -108,9 +116,10 @@ export function createSpool<P>(dataDir: string): Spool<P> {
     const failed = new Set(await namesIn(failedDir));
     const kept: Delivery<P>[] = [];
     for (const delivery of waiting) {
-      if (delivery.retry_of !== undefined && failed.has(delivery.retry_of))
-        await removeIn(failedDir, delivery.retry_of);
-      if (failed.has(delivery.delivery)) await removeIn(outbox, delivery.delivery);
+      const { retry_of: repeats } = delivery;
+      if (repeats !== undefined && failed.has(repeats))
+        await removeIn(failedDir, repeats, filesNamed(repeats, delivery));
+      if (failed.has(delivery.delivery)) await removeIn(outbox, delivery.delivery, delivery.files);
       else kept.push(delivery);
     }
     const wanted = new Set(kept.flatMap((d) => [`${d.delivery}.json`, ...d.files.map((f) => f.file)]));
@@ -136,17 +145,20 @@ export function createSpool<P>(dataDir: string): Spool<P> {
     return found;
   }
 
-  async function removeIn(dir: string, delivery: string): Promise<void> {
+  async function removeIn(dir: string, delivery: string, files: readonly SpooledFile[]): Promise<void> {
     await rm(fileIn(dir, delivery), { force: true });
-    for (const name of await readdir(dir)) {
-      if (name.startsWith(`${delivery}.`)) await rm(join(dir, name), { force: true });
-    }
+    for (const { file } of files) await rm(join(dir, file), { force: true });
+  }
+
+  /** The files of a delivery under the name of the one that it repeats. */
+  function filesNamed(name: string, { files }: Delivery<P>): SpooledFile[] {
+    return files.map((file, i) => ({ ...file, file: `${name}.${i}` }));
   }
 
   return {
     stagingDir,
     async open() {
-      for (const dir of [outbox, failedDir]) await mkdir(dir, { recursive: true, mode: 0o750 });
+      for (const dir of [outbox, failedDir]) await makeDir(dir);
       await rm(stagingDir, { recursive: true, force: true });
       await mkdir(stagingDir, { mode: 0o700 });
       const all = await readAll(await namesIn(outbox));
@@ -154,9 +166,9 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       for (const name of corrupt) await quarantine(name);
       const waiting = await tidy(all.filter((entry) => typeof entry !== 'string'));
       await syncDirectory(outbox);
-      const kept = await readdir(corruptDir).catch(() => []);
-      return { waiting, corrupt: kept };
+      return { waiting, corrupt: await corruptNames() };
     },
+    corrupt: corruptNames,
     async put(delivery, staged) {
       const placed: string[] = [];
       try {
@@ -210,13 +222,13 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       const old = await read(failedDir, failed).catch((error: unknown) => {
         throw new Problem('unknown_delivery', `No failed delivery is called ${failed}.`, { cause: error });
       });
-      const made = as(old);
+      const made = await as(old);
       try {
         for (const [i, { file }] of old.files.entries()) {
           await link(join(failedDir, file), join(outbox, made.files[i]?.file ?? file));
         }
         await writeDurably(fileIn(outbox, made.delivery), JSON.stringify(made), 0o660);
-        await removeIn(failedDir, failed);
+        await removeIn(failedDir, failed, old.files);
         await syncDirectory(failedDir);
       } catch (error) {
         throw storage(error, `The failed ${failed} could not be put back`);
@@ -227,7 +239,7 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       for (const name of await namesIn(failedDir)) {
         const delivery = await read(failedDir, name).catch(() => undefined);
         if (delivery?.failed_at !== undefined && Date.parse(delivery.failed_at) < before)
-          await removeIn(failedDir, name);
+          await removeIn(failedDir, name, delivery.files);
       }
     },
     pathOf: (file) => join(outbox, file.file),

@@ -22,21 +22,27 @@ export interface WaitingList {
   list(user?: string): Queued[];
   /** @param user of this user only */
   size(user?: string): number;
+  /** Bytes of a user's files. */
+  bytes(user: string): number;
 }
 
 /** An empty list. */
 export function createWaitingList(): WaitingList {
-  const entries = new Map<string, Queued & { settle(receipt: Receipt): void }>();
-  const byUser = new Map<string, Set<string>>();
+  const entries = new Map<string, Queued & { bytes: number; settle(receipt: Receipt): void }>();
+  const byUser = new Map<string, { readonly names: Set<string>; bytes: number }>();
   return {
-    add({ delivery, id, user, accepted_at }) {
+    add({ delivery, id, user, accepted_at, files }) {
       let settle: (receipt: Receipt) => void = () => {};
       const settled = new Promise<Receipt>((resolve) => {
         settle = resolve;
       });
-      const entry = { delivery, id, user, at: Date.parse(accepted_at), settled, settle };
+      const bytes = files.reduce((sum, file) => sum + file.size, 0);
+      const entry = { delivery, id, user, at: Date.parse(accepted_at), bytes, settled, settle };
       entries.set(delivery, entry);
-      byUser.set(user, (byUser.get(user) ?? new Set()).add(delivery));
+      const own = byUser.get(user) ?? { names: new Set(), bytes: 0 };
+      own.names.add(delivery);
+      own.bytes += bytes;
+      byUser.set(user, own);
       return entry;
     },
     find: (delivery) => entries.get(delivery),
@@ -44,15 +50,17 @@ export function createWaitingList(): WaitingList {
       const entry = entries.get(delivery);
       if (entry === undefined) return;
       entries.delete(delivery);
-      const names = byUser.get(entry.user);
-      names?.delete(delivery);
-      if (names?.size === 0) byUser.delete(entry.user);
+      const own = byUser.get(entry.user);
+      own?.names.delete(delivery);
+      if (own !== undefined) own.bytes -= entry.bytes;
+      if (own?.names.size === 0) byUser.delete(entry.user);
       entry.settle(receipt);
     },
     list(user) {
       if (user === undefined) return [...entries.values()];
-      return [...(byUser.get(user) ?? [])].flatMap((name) => entries.get(name) ?? []);
+      return [...(byUser.get(user)?.names ?? [])].flatMap((name) => entries.get(name) ?? []);
     },
-    size: (user) => (user === undefined ? entries.size : (byUser.get(user)?.size ?? 0)),
+    size: (user) => (user === undefined ? entries.size : (byUser.get(user)?.names.size ?? 0)),
+    bytes: (user) => byUser.get(user)?.bytes ?? 0,
   };
 }

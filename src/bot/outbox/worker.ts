@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '../../shared/log.ts';
-import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
+import { errnoOf, sentenceOf } from '../../shared/problem.ts';
 import type { Delivery, Outcome, SpooledFile } from './delivery.ts';
-import { backoff, createCrowdWatch, isOver } from './retry-policy.ts';
+import { backoff, createCrowdWatch, isOver, triedFor } from './retry-policy.ts';
 import type { Schedule } from './schedule.ts';
 import type { Spool } from './spool.ts';
 
@@ -51,6 +51,16 @@ export interface Worker {
   stop(deadlineMs: number): Promise<void>;
 }
 
+type Retry = Outcome & { readonly kind: 'retry' };
+
+/** What a stop grants to calls that were broken off, in milliseconds. */
+const LAST_MOMENT_MS = 500;
+
+/** Whether a file could not be read for a reason that is this process's, not the file's. */
+function isPassing(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
+}
+
 /** The loop that takes what the schedule allows, sends it, and acts on what came of it. */
 export function createWorker<P>({ schedule, spool, send, events, log, clock, now, parallel }: WorkerParts<P>): Worker {
   const abort = new AbortController();
@@ -63,6 +73,8 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
   const crowded = createCrowdWatch();
   let stopping = false;
   let unreached = false;
+  /** When the far side last answered anything. */
+  let answeredAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   function kick(): void {
@@ -90,6 +102,7 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
   }
 
   function reached(): void {
+    answeredAt = clock();
     if (!unreached) return;
     unreached = false;
     schedule.reached(clock());
@@ -103,10 +116,11 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
     try {
       return await spool.get(name);
     } catch (error) {
-      if (!(error instanceof Problem) && errnoOf(error) !== 'ENOENT') throw error;
-      if (error instanceof Problem) await spool.quarantine(name);
+      if (isPassing(error)) throw error;
+      const gone = errnoOf(error) === 'ENOENT';
+      if (!gone) await spool.quarantine(name);
       schedule.finish(chatId, clock());
-      events.corrupt(name, error instanceof Problem ? error.message : 'its file is gone');
+      events.corrupt(name, gone ? 'its file is gone' : sentenceOf(error));
       return undefined;
     }
   }
@@ -115,10 +129,11 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
     const delivery = await load(chatId, name);
     if (delivery === undefined) return;
     if (delivery.failed_at !== undefined) return giveUp(delivery, chatId, delivery.last_error ?? 'It failed.', false);
-    const veto = await events.veto(delivery, chatId);
-    if (veto !== undefined) return giveUp(delivery, chatId, veto, false);
     const current = delivery.steps[delivery.done];
     if (current === undefined) return complete(delivery, chatId);
+    const veto = await events.veto(delivery, chatId);
+    if (veto !== undefined) return giveUp(delivery, chatId, veto, false);
+    const begun = clock();
     const files = delivery.files.map((file) => ({ ...file, path: spool.pathOf(file) }));
     const outcome = await send(current.part, { chatId, files, signal: abort.signal });
     if (outcome.kind !== 'retry' || outcome.scope === 'told') reached();
@@ -128,13 +143,14 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
       case 'dead':
         return giveUp(delivery, chatId, outcome.reason, outcome.unreachable ?? false);
       case 'moved':
-        await events.moved(chatId, outcome.chatId);
+        // Where this fails, the next message finds the old id again, and is told the new one again.
+        await events.moved(chatId, outcome.chatId).catch((error: unknown) => log.warn({}, sentenceOf(error)));
         schedule.again(chatId, clock(), clock());
         schedule.move(chatId, outcome.chatId, clock());
         newer.set(name, { ...delivery, chat_id: outcome.chatId });
         return;
       case 'retry':
-        return retry(delivery, chatId, outcome);
+        return retry(delivery, chatId, outcome, begun);
     }
   }
 
@@ -144,7 +160,7 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
     ids: readonly number[],
     item: { cost: number },
   ): Promise<void> {
-    const { trying_since: _, last_error: __, ...rest } = old;
+    const { tried_at: _, tried_ms: __, last_error: ___, ...rest } = old;
     const delivery: Delivery<P> = {
       ...rest,
       chat_id: chatId,
@@ -197,24 +213,28 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
     await spool.fail(delivery);
     forget(delivery.delivery);
     schedule.finish(chatId, clock());
-    await events.dead(delivery, reason, unreachable);
+    // Not waited for: the delivery is settled, and a lock that somebody holds must not hold the chat.
+    events.dead(delivery, reason, unreachable).catch((error: unknown) => log.warn({}, sentenceOf(error)));
   }
 
-  async function retry(old: Delivery<P>, chatId: number, outcome: Outcome & { kind: 'retry' }): Promise<void> {
+  async function retry(old: Delivery<P>, chatId: number, outcome: Retry, begun: number): Promise<void> {
     if (abort.signal.aborted) return schedule.again(chatId, clock(), clock());
-    const since = old.trying_since ?? new Date(now()).toISOString();
-    if (outcome.scope !== 'told' && isOver(Date.parse(since), now())) {
-      return giveUp(old, chatId, `Gave up after 24 hours: ${outcome.reason}`, false);
-    }
-    const attempts = outcome.scope === 'told' ? old.attempts : old.attempts + 1;
+    const { scope, reason } = outcome;
+    const counts = scope === 'network' || scope === 'server';
+    const tried = counts ? triedFor(old.tried_ms ?? 0, old.tried_at, now()) : (old.tried_ms ?? 0);
+    if (counts && isOver(tried)) return giveUp(old, chatId, `Gave up after more than 24 hours: ${reason}`, false);
+    const attempts = scope === 'told' ? old.attempts : old.attempts + 1;
     const wait = outcome.after ?? backoff(Math.max(1, attempts), Math.random());
-    if (outcome.scope === 'told' && crowded(chatId, clock())) schedule.holdAll(clock() + wait);
-    if (outcome.scope === 'network') unreached = true;
-    const delivery: Delivery<P> = { ...old, attempts, trying_since: since, last_error: outcome.reason };
+    if (scope === 'token' || (scope === 'told' && crowded(chatId, clock()))) schedule.holdAll(clock() + wait);
+    // Where it answered others meanwhile, the fault is this message's own, and nobody else's success hurries it.
+    const away = scope === 'network' && answeredAt < begun;
+    if (away) unreached = true;
+    const tried_at = new Date(now()).toISOString();
+    const delivery: Delivery<P> = { ...old, attempts, tried_at, tried_ms: tried, last_error: reason };
     newer.set(delivery.delivery, delivery);
     await store(delivery);
-    schedule.again(chatId, clock(), clock() + wait, outcome.scope === 'network');
-    events.retrying(delivery, outcome.reason, wait);
+    schedule.again(chatId, clock(), clock() + wait, away);
+    events.retrying(delivery, reason, wait);
   }
 
   async function store(delivery: Delivery<P>): Promise<void> {
@@ -230,8 +250,13 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
       stopping = true;
       if (timer !== undefined) clearTimeout(timer);
       const hurry = setTimeout(() => abort.abort(), deadlineMs);
-      await Promise.all(underWay);
+      let last: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((resolve) => {
+        last = setTimeout(resolve, deadlineMs + LAST_MOMENT_MS);
+      });
+      await Promise.race([Promise.all(underWay), over]);
       clearTimeout(hurry);
+      clearTimeout(last);
     },
   };
 }

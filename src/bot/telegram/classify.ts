@@ -9,6 +9,9 @@ const UNREACHABLE =
 
 /** Added to what Telegram asks to wait, so that clocks that differ a little don't lead to a second refusal. */
 const RETRY_MARGIN_MS = 300;
+/** A `retry_after` beyond a day is none, and without one this is waited, in seconds. */
+const LONGEST_TOLD_S = 24 * 3600;
+const USUAL_TOLD_S = 5;
 
 /**
  * Decides once what a failed call means: try again, or never.
@@ -26,14 +29,19 @@ export function classify(error: unknown): Outcome {
   return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
 }
 
+/** What a `retry_after` asks for, in milliseconds; something sensible where it is missing or makes no sense. */
+export function toldMs(seconds: unknown): number {
+  return (typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, LONGEST_TOLD_S) : USUAL_TOLD_S) * 1000;
+}
+
 function refusal(error: GrammyError): Outcome {
   const { migrate_to_chat_id: movedTo, retry_after: after } = error.parameters;
   const reason = `Telegram: ${describeError(error)}`;
   if (typeof movedTo === 'number') return { kind: 'moved', chatId: movedTo };
   if (error.error_code === 429) {
-    const seconds = typeof after === 'number' && after >= 0 ? Math.min(after, 24 * 3600) : 5;
-    return { kind: 'retry', scope: 'told', reason, after: seconds * 1000 + RETRY_MARGIN_MS };
+    return { kind: 'retry', scope: 'told', reason, after: toldMs(after) + RETRY_MARGIN_MS };
   }
+  if (error.error_code === 401 || error.error_code === 404) return { kind: 'retry', scope: 'token', reason };
   if (error.error_code === 403) return { kind: 'dead', reason, unreachable: true };
   if (error.error_code === 400) return { kind: 'dead', reason, unreachable: UNREACHABLE.test(error.description) };
   if (error.error_code === 413) return { kind: 'dead', reason };

@@ -68,7 +68,8 @@ function parseAnswer(status: number, text: string): { ok: boolean } {
 /** Names what went wrong on the way, without the request. */
 function unreachable(error: unknown): unknown {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const name = cause instanceof Error ? cause.name : '';
   // Not the network: the file that was to be uploaded is gone.
   if (code === 'ENOENT') return cause;

@@ -10,6 +10,7 @@ import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { callWithin, type Signal } from './call.ts';
+import { toldMs } from './classify.ts';
 import { createDispatcher } from './dispatch.ts';
 import { AnswerError, describeError } from './http.ts';
 import type { Journal } from './journal.ts';
@@ -87,7 +88,7 @@ export function explainFault(error: unknown, attempts: number): Fault {
     const sentence = 'Another program receives this bot’s updates: stop it, or give one of the two a token of its own.';
     return { sentence, waitMs: Math.max(growing, 3_000), probeS: CONFLICT_PROBE_S };
   }
-  const asked = code === 429 ? (parameters.retry_after ?? 5) * 1000 : 0;
+  const asked = code === 429 ? toldMs(parameters.retry_after) : 0;
   const sentence = `Telegram answers polls with ${describeError(error)}.`;
   return { sentence, waitMs: Math.max(growing, asked), probeS: 0 };
 }

@@ -4,7 +4,11 @@ import type { Command } from 'commander';
 interface Known {
   readonly name: string;
   readonly description: string;
-  readonly options: readonly { readonly flag: string; readonly short: string | undefined; readonly description: string }[];
+  readonly options: readonly {
+    readonly flag: string;
+    readonly short: string | undefined;
+    readonly description: string;
+  }[];
   readonly takesScripts: boolean;
 }
 
@@ -22,7 +26,7 @@ const knownOf = (program: Command): readonly Known[] =>
   }));
 
 /** Names as the shell sees them in the folder; the runner itself knows which of them are scripts. */
-const NAMES = 'ls -- "${NOTIFY_SCRIPTS_DIR:-$HOME/user/notifications}" 2>/dev/null';
+const NAMES = `ls -- "\${NOTIFY_SCRIPTS_DIR:-$HOME/user/notifications}" 2>/dev/null`;
 
 function bash(program: Command): string {
   const cases = knownOf(program).map(({ name, options, takesScripts }) => {
@@ -49,7 +53,7 @@ function zsh(program: Command): string {
   const commands = knownOf(program).map(({ name, description }) => `    '${name}:${single(description)}'`);
   const cases = knownOf(program).map(({ name, options, takesScripts }) => {
     const flags = options.map(({ flag, description }) => `'${flag}[${single(description)}]'`);
-    const scripts = takesScripts ? [`'*:script:($(${NAMES.replaceAll("'", '')}))'`] : ["'*:file:_files'"];
+    const scripts = takesScripts ? [`"*:script:($(${NAMES}))"`] : ["'*:file:_files'"];
     return `    ${name}) _arguments ${[...flags, ...scripts].join(' ')} ;;`;
   });
   return `#compdef notify-runner
@@ -82,7 +86,9 @@ function fish(program: Command): string {
         `complete -c notify-runner -n '__fish_seen_subcommand_from ${name}' -l ${option.flag.slice(2)}${option.short ? ` -s ${option.short.slice(1)}` : ''} -d ${quoted(option.description)}`,
     ),
     ...(takesScripts
-      ? [`complete -c notify-runner -n '__fish_seen_subcommand_from run' -f -a '(ls (set -q NOTIFY_SCRIPTS_DIR; and echo $NOTIFY_SCRIPTS_DIR; or echo ~/user/notifications) 2>/dev/null)'`]
+      ? [
+          `complete -c notify-runner -n '__fish_seen_subcommand_from run' -f -a '(ls (set -q NOTIFY_SCRIPTS_DIR; and echo $NOTIFY_SCRIPTS_DIR; or echo ~/user/notifications) 2>/dev/null)'`,
+        ]
       : []),
   ]);
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,7 @@
 /** The user's crontab. */
 import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
-import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
 import { settingOf } from '../../shared/settings.ts';
 import type { Io } from '../io.ts';
 
@@ -11,11 +11,18 @@ const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR'];
 
 function crontab(io: Io, args: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile('crontab', [...args], { env: { ...io.environment, LC_ALL: 'C' } }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (/no crontab for/.test(stderr)) resolve('');
-      else reject(new Problem('no_cron', stderr.trim().split('\n')[0] || sentenceOf(error), { cause: error }));
-    });
+    const child = execFile(
+      'crontab',
+      [...args],
+      { env: { ...io.environment, LC_ALL: 'C' } },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else if (/no crontab for/.test(stderr)) resolve('');
+        else if (errnoOf(error) === 'ENOENT')
+          reject(new Problem('no_cron', 'cron is not installed: there is no crontab command.'));
+        else reject(new Problem('no_cron', stderr.trim().split('\n')[0] || sentenceOf(error), { cause: error }));
+      },
+    );
     child.stdin?.on('error', () => {});
     child.stdin?.end(input ?? '');
   });

@@ -42,7 +42,10 @@ async function checkPython(io: Io): Promise<Finding> {
     return fine('python', `${(stdout || stderr).trim()}, ${python}`);
   } catch (error) {
     const seen = `${python} doesn't run (${reasonOf(error)})`;
-    const todo = python === own ? `Make it anew: python3 -m venv ${join(io.home, '.venv')}` : 'apt install python3, if you write scripts in Python';
+    const todo =
+      python === own
+        ? `Make it anew: python3 -m venv ${join(io.home, '.venv')}`
+        : 'apt install python3, if you write scripts in Python';
     return bad('python', seen, todo);
   }
 }
@@ -86,7 +89,8 @@ async function checkBot({ socketPath }: RunnerSettings): Promise<readonly Findin
       const { linked, unreachable } = good(await client.request('GET', '/status'));
       const socket = fine('socket', `${socketPath} answers`);
       if (linked !== true) return [socket, bad('link', 'your account is not linked', 'notify-runner link')];
-      if (typeof unreachable === 'string') return [socket, bad('link', `Telegram refuses your chat: ${unreachable}`, 'notify-runner link')];
+      if (typeof unreachable === 'string')
+        return [socket, bad('link', `Telegram refuses your chat: ${unreachable}`, 'notify-runner link')];
       return [socket, fine('link', 'your account is linked')];
     });
   } catch (error) {
@@ -116,7 +120,9 @@ function checkClock({ stateDir }: RunnerSettings): Finding {
   } catch {
     // Nothing was ever sent.
   }
-  const ahead = names.find((name) => (statSync(join(stateDir, 'state', name), { throwIfNoEntry: false })?.mtimeMs ?? 0) > now + 60_000);
+  const ahead = names.find(
+    (name) => (statSync(join(stateDir, 'state', name), { throwIfNoEntry: false })?.mtimeMs ?? 0) > now + 60_000,
+  );
   return ahead === undefined ? fine('clock', seen) : bad('clock', `${seen}, but state/${ahead} is from later`, todo);
 }
 

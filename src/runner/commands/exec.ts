@@ -95,7 +95,12 @@ function contentOf(name: string, { status, how, tail, took }: Ended): Content {
  * `notify-runner exec -- CMD…`: the command's output, signals and exit status pass through; telling is extra, and
  * never changes the status.
  */
-export async function exec(io: Io, settings: RunnerSettings, command: readonly string[], options: ExecOptions): Promise<number> {
+export async function exec(
+  io: Io,
+  settings: RunnerSettings,
+  command: readonly string[],
+  options: ExecOptions,
+): Promise<number> {
   const words = command[0] === '--' ? command.slice(1) : command;
   const ended = await runCommand(io, words);
   if (options.onlyFailure && ended.status === 0) return 0;

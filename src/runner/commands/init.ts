@@ -20,7 +20,9 @@ function makeFolder(io: Io, folder: string): void {
 function makeExample(io: Io, folder: string): void {
   const scripts = discover(folder);
   if (scripts.length > 0) {
-    io.out(`✓ ${scripts.length === 1 ? 'One script is' : `${scripts.length} scripts are`} there; no example is needed.\n`);
+    io.out(
+      `✓ ${scripts.length === 1 ? 'One script is' : `${scripts.length} scripts are`} there; no example is needed.\n`,
+    );
     return;
   }
   const path = join(folder, EXAMPLE_NAME);
@@ -28,7 +30,8 @@ function makeExample(io: Io, folder: string): void {
     writeFileSync(path, EXAMPLE, { mode: 0o750, flag: 'wx' });
     io.out(`✓ ${path} was written as an example.\n`);
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw new Problem('storage', `${path} can't be written: ${reasonOf(error)}.`, { cause: error });
+    if (errnoOf(error) !== 'EEXIST')
+      throw new Problem('storage', `${path} can't be written: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -40,7 +43,9 @@ async function makeCronLine(io: Io): Promise<number> {
     io.out(before === undefined ? `✓ Added to your crontab: ${line}\n` : `✓ Your crontab runs it: ${before}\n`);
     return DONE;
   } catch (error) {
-    io.err(`notify-runner: No crontab could be changed (${sentenceOf(error)}). Install cron, or run this every five minutes: ${line}\n`);
+    io.err(
+      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Install cron, or run this every five minutes: ${line}\n`,
+    );
     return FAILED;
   }
 }

@@ -18,7 +18,11 @@ interface LinkOptions {
 
 async function redeem(io: Io, client: SocketClient, written: string, json: boolean): Promise<number> {
   const code = written.replace(/[\s-]/g, '');
-  if (!/^\d{6}$/.test(code)) throw new Problem('usage', `${JSON.stringify(written)} is not a code: send /start to the bot, it answers with six digits.`);
+  if (!/^\d{6}$/.test(code))
+    throw new Problem(
+      'usage',
+      `${JSON.stringify(written)} is not a code: send /start to the bot, it answers with six digits.`,
+    );
   const answer = good(await client.request('POST', '/link', { code }));
   io.out(json ? `${JSON.stringify(answer)}\n` : 'Linked. Try: notify-runner send "Hello"\n');
   return DONE;
@@ -32,7 +36,9 @@ async function standing(client: SocketClient): Promise<{ linked: boolean; at: un
 async function show(io: Io, url: string): Promise<void> {
   const { renderUnicodeCompact } = await import('uqr');
   // Light modules are drawn, as terminals are dark; readers take either.
-  io.out(`${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, on any device where you use Telegram:\n  ${url}\n`);
+  io.out(
+    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, on any device where you use Telegram:\n  ${url}\n`,
+  );
 }
 
 async function waitForLink(io: Io, client: SocketClient, before: unknown, until: number): Promise<boolean> {
@@ -45,7 +51,12 @@ async function waitForLink(io: Io, client: SocketClient, before: unknown, until:
 }
 
 /** `notify-runner link [CODE]`. @throws Problem with the bot's sentence; `usage` */
-export function link(io: Io, settings: RunnerSettings, code: string | undefined, options: LinkOptions): Promise<number> {
+export function link(
+  io: Io,
+  settings: RunnerSettings,
+  code: string | undefined,
+  options: LinkOptions,
+): Promise<number> {
   const { json = false, wait = true } = options;
   return withBot(settings.socketPath, async (client) => {
     if (code !== undefined) return redeem(io, client, code, json);

@@ -23,7 +23,9 @@ function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
   const fine = 'trouble' in header ? {} : header;
   const record = readRunRecord(stateDir, script.name);
   const { lastSent, keys } = peekState(stateDir, script.stateName);
-  const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) => (seconds === undefined ? [] : [seconds * 1000]));
+  const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) =>
+    seconds === undefined ? [] : [seconds * 1000],
+  );
   const left = cooldownLeft(sends, record?.cooldown ?? fine.cooldown ?? DEFAULT_COOLDOWN_MS, now);
   return {
     name: script.name,
@@ -41,15 +43,18 @@ export async function list(io: Io, settings: RunnerSettings, { json }: { readonl
   const now = Date.now();
   const standings = discover(settings.scriptsDir).map((script) => standingOf(settings, script, now));
   if (json) io.out(`${JSON.stringify(standings, null, 2)}\n`);
-  else if (standings.length === 0) io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init makes an example.\n`);
+  else if (standings.length === 0)
+    io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init makes an example.\n`);
   else {
-    const rows = standings.map(({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
-      cell(name),
-      error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
-      last === null ? 'never' : `${shortDuration(Math.max(0, now - Date.parse(last)))} ago`,
-      result ?? '',
-      left ?? '',
-    ]);
+    const rows = standings.map(
+      ({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
+        cell(name),
+        error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
+        last === null ? 'never' : `${shortDuration(Math.max(0, now - Date.parse(last)))} ago`,
+        result ?? '',
+        left ?? '',
+      ],
+    );
     io.out(table([['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN'], ...rows]));
   }
   return DONE;

@@ -33,11 +33,20 @@ function readFrom(path: string, from: number, to: number): string {
 /** One line of the log for a person: the local time, the level, what happened to what. */
 export function readable(line: string): string {
   try {
-    const { time, level, msg, script, source, detail, reason, stderr, seconds }: Record<string, unknown> = JSON.parse(line);
+    const { time, level, msg, script, source, detail, reason, stderr, seconds }: Record<string, unknown> =
+      JSON.parse(line);
     const at = new Date(String(time)).toLocaleString('sv-SE');
-    const what = [script ?? source, msg, detail ?? reason].filter((part) => part !== undefined && part !== '').join(': ');
+    const what = [script ?? source, msg, detail ?? reason]
+      .filter((part) => part !== undefined && part !== '')
+      .join(': ');
     const took = typeof seconds === 'number' ? ` (${seconds} s)` : '';
-    const said = typeof stderr === 'string' ? stderr.split('\n').map((text) => `\n    ${text}`).join('') : '';
+    const said =
+      typeof stderr === 'string'
+        ? stderr
+            .split('\n')
+            .map((text) => `\n    ${text}`)
+            .join('')
+        : '';
     return `${at}  ${level === 'info' ? '' : `${String(level).toUpperCase()}  `}${what.replace(/\p{Cc}/gu, ' ')}${took}${said}`;
   } catch {
     return line;
@@ -56,7 +65,9 @@ export async function logs(
     io.out(shown.map((line) => `${json ? line : readable(line)}\n`).join(''));
   };
   let place = placeOf(path);
-  const start = readFrom(path, 0, place.size).split('\n').filter((line) => line !== '');
+  const start = readFrom(path, 0, place.size)
+    .split('\n')
+    .filter((line) => line !== '');
   show(lines === 0 ? '' : start.slice(-lines).join('\n'));
   if (start.length === 0 && !follow) io.err('notify-runner: the log is empty: nothing has run yet.\n');
   let rest = '';

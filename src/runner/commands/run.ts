@@ -13,7 +13,12 @@ const WAIT_MS = 10_000;
  *
  * @throws Problem `no_folder`, `no_script`, `bad_name`
  */
-export async function run(io: Io, settings: RunnerSettings, names: readonly string[], options: RunOptions): Promise<number> {
+export async function run(
+  io: Io,
+  settings: RunnerSettings,
+  names: readonly string[],
+  options: RunOptions,
+): Promise<number> {
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
   const scripts = discover(settings.scriptsDir);
   const chosen = names.length === 0 ? scripts : new Set(names.map((name) => findScript(scripts, name)));

@@ -30,7 +30,8 @@ async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of input) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_INPUT_BYTES) throw new Problem('too_large', 'Standard input is longer than a message may be: send it with --file.');
+    if (size > MAX_INPUT_BYTES)
+      throw new Problem('too_large', 'Standard input is longer than a message may be: send it with --file.');
   }
   return Buffer.concat(chunks).toString('utf8').replace(/\n+$/, '');
 }
@@ -38,7 +39,8 @@ async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
 async function textFrom(io: Io, given: string | undefined, hasFiles: boolean): Promise<string> {
   if (given !== undefined && given !== '-') return given;
   if (given === undefined && hasFiles) return '';
-  if (io.input === undefined) throw new Problem('usage', 'Say what to send: notify-runner send "Hello", or pipe it in.');
+  if (io.input === undefined)
+    throw new Problem('usage', 'Say what to send: notify-runner send "Hello", or pipe it in.');
   return readInput(io.input);
 }
 
@@ -53,11 +55,17 @@ function attachments({ image = [], file }: SendOptions): readonly Attachment[] {
 const WORDS = { sent: 'Sent.', queued: 'The bot has it and will send it.', muted: 'Recorded: the chat is muted.' };
 
 /** `notify-runner send`. @throws Problem `usage`, `no_file`, `not_sent` */
-export async function send(io: Io, settings: RunnerSettings, given: string | undefined, options: SendOptions): Promise<number> {
+export async function send(
+  io: Io,
+  settings: RunnerSettings,
+  given: string | undefined,
+  options: SendOptions,
+): Promise<number> {
   const { title, severity, silent, plain, json } = options;
   const files = attachments(options);
   const message = await textFrom(io, given, files.length > 0);
-  if (message.trim() === '' && files.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
+  if (message.trim() === '' && files.length === 0)
+    throw new Problem('usage', 'There is nothing to send: the text is empty.');
   const content = {
     ...(title !== undefined && { title }),
     message,
@@ -69,11 +77,18 @@ export async function send(io: Io, settings: RunnerSettings, given: string | und
   const pending: Pending = { id: randomUUID(), source: 'notify-runner send', createdAt: Date.now(), content };
   const [complaint] = complaintsOf(pending);
   if (complaint !== undefined) throw new Problem('no_file', complaint.replace('⚠ ', '').replaceAll('`', ''));
-  const handOver = createHandOver({ socketPath: settings.socketPath, stateDir: settings.stateDir, wait: WAIT_MS });
+  const handOver = createHandOver({
+    socketPath: settings.socketPath,
+    stateDir: settings.stateDir,
+    wait: WAIT_MS,
+    stop: io.stop,
+  });
   try {
     const handed = await handOver.post(pending);
     if (handed.kind !== 'accepted') throw new Problem('not_sent', handed.reason);
-    io.out(json ? `${JSON.stringify({ ok: true, id: pending.id, status: handed.status })}\n` : `${WORDS[handed.status]}\n`);
+    io.out(
+      json ? `${JSON.stringify({ ok: true, id: pending.id, status: handed.status })}\n` : `${WORDS[handed.status]}\n`,
+    );
     return DONE;
   } finally {
     await handOver.close();

@@ -191,12 +191,38 @@ describe('delivering', () => {
     expect((await box.outbox.accept(draft('again', { id: 'x' }))).receipt.status).toBe('sent');
   });
 
-  test('an attempt goes on for a day and is then given up', async () => {
+  test('what was tried for more than a day is given up with its reason', async () => {
     const box = await opened(() => ({ ...AWAY, after: 1 }) as Outcome);
-    const { settled } = await box.outbox.accept(draft('patience'));
+    await box.outbox.accept(draft('patience'));
     await until(() => box.told.length > 3);
-    box.clockAhead(DAY + 1000);
-    expect(await settled).toMatchObject({ status: 'failed', error: 'Gave up after 24 hours: away' });
+    expect(box.outbox.size()).toBe(1);
+    await box.reopen();
+    await box.outbox.stop(100);
+    const [name] = await files(box.dataDir, 'outbox');
+    const path = join(box.dataDir, 'outbox', name ?? '');
+    const delivery = JSON.parse(await readFile(path, 'utf8'));
+    expect(delivery.tried_ms).toBeLessThan(60_000);
+    await writeFile(path, JSON.stringify({ ...delivery, tried_ms: DAY + 3_600_000 }));
+    await box.reopen();
+    await until(() => box.outbox.size() === 0);
+    expect(box.told.at(-1)).toBe('dead patience: Gave up after more than 24 hours: away');
+  });
+
+  test('what waits for a token to be mended is never given up', async () => {
+    const box = await opened(() => ({ kind: 'retry', scope: 'token', reason: 'unauthorized', after: 1 }));
+    await box.outbox.accept(draft('patience'));
+    await until(() => box.told.length > 3);
+    const [name] = await files(box.dataDir, 'outbox');
+    const delivery = JSON.parse(await readFile(join(box.dataDir, 'outbox', name ?? ''), 'utf8'));
+    expect(delivery.tried_ms).toBe(0);
+  });
+
+  test('one user who fills the outbox does not keep out another', async () => {
+    const box = await opened(() => AWAY, { capacity: 200 });
+    for (let i = 0; i < 200; i += 1) await box.outbox.accept(draft(`m${i}`));
+    await expect(box.outbox.accept(draft('more'))).rejects.toMatchObject({ code: 'outbox_full' });
+    const other = await box.outbox.accept(draft('urgent', { user: 'ben', chatId: 2 }));
+    expect(other.receipt.status).toBe('queued');
   });
 
   test('what nobody wants any more is not sent', async () => {
@@ -240,6 +266,18 @@ describe('a start', () => {
     const ofOne = box.sent.filter((s) => s.chatId === 1).map((s) => s.say);
     expect(ofOne).toEqual(Array.from({ length: 10 }, (_, i) => `m${i * 3}`));
     expect(await files(box.dataDir, 'outbox')).toEqual([]);
+  });
+
+  test('keeps the pictures of what it puts aside', async () => {
+    const box = await opened(() => AWAY);
+    const path = join(box.spool.stagingDir, 'upload');
+    await writeFile(path, 'picture');
+    await box.outbox.accept(draft('with file', { files: [{ path, name: 'a.png', size: 7 }] }));
+    const [picture] = (await files(box.dataDir, 'outbox')).filter((name) => name.endsWith('.0'));
+    await writeFile(join(box.dataDir, 'outbox', (picture ?? '').replace(/\.0$/, '.json')), 'torn');
+    expect(await box.reopen()).toHaveLength(1);
+    const kept = await readdir(join(box.dataDir, 'outbox', 'corrupt'));
+    expect(kept).toContain(picture);
   });
 
   test('puts unreadable files aside and serves the rest', async () => {

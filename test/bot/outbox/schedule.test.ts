@@ -174,10 +174,11 @@ describe('holding back', () => {
       [1, 1],
       [2, 1],
     ]);
-    schedule.holdChat(1, 60_000, 0);
-    expect(schedule.next(0)).toMatchObject({ kind: 'go', chatId: 2 });
-    schedule.finish(2, 1);
-    expect(schedule.next(1)).toEqual({ kind: 'wait', until: 60_000 });
+    schedule.next(0);
+    schedule.again(1, 0, 60_000);
+    expect(schedule.next(40)).toMatchObject({ kind: 'go', chatId: 2 });
+    schedule.finish(2, 41);
+    expect(schedule.next(80)).toEqual({ kind: 'wait', until: 60_000 });
   });
 
   test('holding all stops every chat until then', () => {

@@ -74,7 +74,8 @@ export async function openOutbox(
     return { spool, history, outbox };
   };
   let parts = make();
-  await parts.outbox.start();
+  await parts.outbox.open();
+  parts.outbox.run();
   return {
     dataDir: folder,
     get spool() {
@@ -95,7 +96,9 @@ export async function openOutbox(
       await parts.outbox.stop(1000);
       await parts.history.close();
       parts = make();
-      return parts.outbox.start();
+      const corrupt = await parts.outbox.open();
+      parts.outbox.run();
+      return corrupt;
     },
     async close() {
       await parts.outbox.stop(1000);

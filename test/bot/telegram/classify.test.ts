@@ -4,9 +4,14 @@ import { classify } from '../../../src/bot/telegram/classify.ts';
 import { AnswerError, UnreachableError } from '../../../src/bot/telegram/http.ts';
 
 const refused = (error_code: number, description: string, parameters?: object) =>
-  new GrammyError('Call failed!', { ok: false, error_code, description, ...(parameters && { parameters }) }, 'sendMessage', {
-    chat_id: 1,
-  });
+  new GrammyError(
+    'Call failed!',
+    { ok: false, error_code, description, ...(parameters && { parameters }) },
+    'sendMessage',
+    {
+      chat_id: 1,
+    },
+  );
 
 describe('what a failed call means', () => {
   test.each([
@@ -21,12 +26,17 @@ describe('what a failed call means', () => {
     [403, 'Forbidden: bot was kicked from the supergroup chat', undefined, { kind: 'dead', unreachable: true }],
     [400, 'Bad Request: chat not found', undefined, { kind: 'dead', unreachable: true }],
     [400, 'Bad Request: PEER_ID_INVALID', undefined, { kind: 'dead', unreachable: true }],
-    [400, 'Bad Request: not enough rights to send text messages to the chat', undefined, { kind: 'dead', unreachable: true }],
+    [
+      400,
+      'Bad Request: not enough rights to send text messages to the chat',
+      undefined,
+      { kind: 'dead', unreachable: true },
+    ],
     [400, 'Bad Request: message is too long', undefined, { kind: 'dead', unreachable: false }],
     [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
     [413, 'Request Entity Too Large', undefined, { kind: 'dead' }],
-    [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'server' }],
-    [404, 'Not Found', undefined, { kind: 'retry', scope: 'server' }],
+    [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'token' }],
+    [404, 'Not Found', undefined, { kind: 'retry', scope: 'token' }],
     [409, 'Conflict', undefined, { kind: 'retry', scope: 'server' }],
     [500, 'Internal Server Error', undefined, { kind: 'retry', scope: 'server' }],
     [502, 'Bad Gateway', undefined, { kind: 'retry', scope: 'server' }],
@@ -37,8 +47,16 @@ describe('what a failed call means', () => {
   });
 
   test.each([
-    [new HttpError('x', new AnswerError('Telegram answered 502 with something that is not JSON')), 'server', /not JSON\.$/],
-    [new HttpError('x', new UnreachableError('Telegram could not be reached (ECONNREFUSED)')), 'network', /ECONNREFUSED/],
+    [
+      new HttpError('x', new AnswerError('Telegram answered 502 with something that is not JSON')),
+      'server',
+      /not JSON\.$/,
+    ],
+    [
+      new HttpError('x', new UnreachableError('Telegram could not be reached (ECONNREFUSED)')),
+      'network',
+      /ECONNREFUSED/,
+    ],
     [new UnreachableError('Telegram did not answer in time'), 'network', /in time\.$/],
     [new TypeError('odd'), 'network', /^odd\.$/],
     ['a string', 'network', /^a string\.$/],

@@ -1,5 +1,6 @@
 /** What must be true at the end, whatever was killed when; each finding is a sentence, and none is what we want. */
 import { type Arrivals, sortArrivals } from './arrivals.ts';
+import { copyFaults } from './copies.ts';
 import type { Ground } from './ground.ts';
 import { type Recorded, readHistory } from './history.ts';
 import type { Posted } from './senders.ts';
@@ -19,19 +20,8 @@ export interface Audit {
   readonly arrived: number;
 }
 
-/** What a killed process had handed to the network is read by the sandbox for this long, in milliseconds. */
-const SETTLING_MS = 1000;
-
 const nameOf = ({ person, number, id }: Posted) =>
   `${person.user}’s message ${number}${id === undefined ? '' : ` (${id})`}`;
-
-/** How many copies of a message came without a kill between it and the copy before. */
-function unexplained(times: readonly number[], kills: readonly number[]): number {
-  return times.filter((time, i) => {
-    const before = times[i - 1];
-    return before !== undefined && !kills.some((kill) => kill + SETTLING_MS >= before && kill <= time);
-  }).length;
-}
 
 function contentFaults(posted: Posted, arrivals: Arrivals): string[] {
   const { album, size, marks } = posted.draft;
@@ -94,20 +84,6 @@ function wholeFaults(chatId: number, posted: readonly Posted[], arrivals: Arriva
     .filter(({ draft }) => arrivals.of(draft.marks[0] ?? '').length > 0).length;
   const found = arrivals.inChat(chatId).filter(({ media }) => media?.name === 'message.txt').length;
   return found < wanted ? [`chat ${chatId} got ${found} files for ${wanted} long messages`] : [];
-}
-
-function copyFaults(posted: readonly Posted[], arrivals: Arrivals, kills: readonly number[], resets: number) {
-  let twice = 0;
-  let withoutKill = 0;
-  for (const { draft } of posted) {
-    for (const mark of draft.marks) {
-      const times = arrivals.of(mark).map(({ at }) => at);
-      twice += Math.max(0, times.length - 1);
-      withoutKill += unexplained(times, kills);
-    }
-  }
-  const faults = withoutKill > resets ? [`${withoutKill} messages came twice with no kill between`] : [];
-  return { twice, faults };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FaultRule } from '../../../src/sandbox/faults.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Person } from './ground.ts';
 import type { Random } from './random.ts';
 
 /** Telegram at its worst. */
@@ -8,6 +8,8 @@ export interface Trouble {
   stop(): void;
   /** How many answers were dropped after the call had been done. */
   lostAnswers(): number;
+  /** Lets everybody who blocked the bot have it back. @returns who that was */
+  forgive(): readonly Person[];
 }
 
 /** Milliseconds between two failures. */
@@ -30,11 +32,14 @@ const FAULTS: readonly [FaultRule['answer'], ...FaultRule['answer'][]] = [
 export function createTrouble({ sandbox, people }: Ground, random: Random): Trouble {
   let lostAnswers = 0;
   // Whoever blocks the bot still has everything that failed recorded; the first half stays, so that much arrives.
-  const fickle = people.slice(people.length / 2).map(({ chatId }) => chatId);
+  const fickle = people.slice(people.length / 2);
+  const blocked: Person[] = [];
   const timer = setInterval(() => {
     if (random.below(BLOCKS) === 0) {
-      const chatId = fickle.pop();
-      if (chatId !== undefined) sandbox.block(chatId);
+      const person = fickle.pop();
+      if (person === undefined) return;
+      blocked.push(person);
+      sandbox.block(person.chatId);
       return;
     }
     const answer = random.pick(FAULTS);
@@ -48,5 +53,9 @@ export function createTrouble({ sandbox, people }: Ground, random: Random): Trou
       sandbox.clearFaults();
     },
     lostAnswers: () => lostAnswers,
+    forgive() {
+      for (const { chatId } of blocked) sandbox.restore(chatId);
+      return blocked;
+    },
   };
 }

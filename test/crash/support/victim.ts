@@ -18,6 +18,12 @@ export interface Victim {
   tail(): string;
 }
 
+/** Those alive: a run that ends early leaves none behind. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 /** Characters of the log that are kept to explain a failure. */
 const KEPT = 8192;
 
@@ -49,7 +55,11 @@ function watch(child: ChildProcess): { ready: Promise<boolean>; tail: () => stri
 export function startVictim(command: readonly [string, ...string[]], environment: NodeJS.ProcessEnv): Victim {
   const [program, ...args] = command;
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'close').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number);
+  alive.add(child);
+  const ended = once(child, 'close').then(([code, signal]) => {
+    alive.delete(child);
+    return (signal ?? code) as NodeJS.Signals | number;
+  });
   const { ready, tail } = watch(child);
   return {
     ready,

@@ -1,6 +1,15 @@
 /** A user of this host with a home of their own, and the real programs, started as cron starts them. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -67,7 +76,9 @@ export function createMachine(options: { readonly socketPath?: string; readonly 
     NOTIFY_SOCKET: socketPath,
   };
   const start = (program: string, args: readonly string[], { environment: extra = {}, cwd = '/' }: RunOptions = {}) => {
-    const env = Object.fromEntries(Object.entries({ ...environment, ...extra }).filter(([, value]) => value !== undefined));
+    const env = Object.fromEntries(
+      Object.entries({ ...environment, ...extra }).filter(([, value]) => value !== undefined),
+    );
     return spawn(process.execPath, [join(bundled, `${program}.cjs`), ...args], { cwd, env });
   };
   const run = (program: string, args: readonly string[], runOptions: RunOptions = {}) => {

@@ -35,7 +35,8 @@ async function read(request: IncomingMessage): Promise<Asked> {
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('latin1');
   const type = request.headers['content-type'] ?? '';
-  const body = type === 'application/json' && text !== '' ? JSON.parse(Buffer.from(text, 'latin1').toString('utf8')) : {};
+  const body =
+    type === 'application/json' && text !== '' ? JSON.parse(Buffer.from(text, 'latin1').toString('utf8')) : {};
   return { method: request.method ?? '', path: request.url ?? '', type, text, body };
 }
 

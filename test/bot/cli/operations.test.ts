@@ -1,0 +1,259 @@
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { startSandbox } from '../../sandbox/client.ts';
+import { until } from '../../support/until.ts';
+import { bundledProgram, type Service, type Settings, settingsFor } from './program.ts';
+
+const program = bundledProgram();
+
+interface Stage {
+  readonly sandbox: Sandbox;
+  readonly settings: Settings;
+  readonly dataDir: string;
+  readonly service: Service;
+  readonly client: SocketClient;
+  run(...args: string[]): ReturnType<typeof program.run>;
+  json(...args: string[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+async function stage(links: object = { ana: { chat_id: 1, linked_at: '2026-01-30T12:00:00Z' } }): Promise<Stage> {
+  const sandbox = await startSandbox();
+  const settings = await settingsFor(sandbox);
+  const dataDir = settings.NOTIFY_DATA_DIR ?? '';
+  const service = await program.serve(settings);
+  await writeFile(join(dataDir, 'telegram_users.json'), JSON.stringify(links));
+  const client = createSocketClient({ socketPath: settings.NOTIFY_SOCKET ?? '', timeoutMs: 20_000 });
+  onTestFinished(() => client.close());
+  return {
+    sandbox,
+    settings,
+    dataDir,
+    service,
+    client,
+    run: (...args) => program.run(args, settings),
+    async json(...args) {
+      return JSON.parse((await program.run([...args, '--json'], settings)).out);
+    },
+    async stop() {
+      service.kill('SIGTERM');
+      expect(await service.ended).toBe(0);
+    },
+  };
+}
+
+const send = (client: SocketClient, body: object) => client.request('POST', '/send', { user: 'ana', ...body });
+
+describe('notify-bot links', () => {
+  test('lists who is linked, while the service runs and while it is stopped', async () => {
+    const { run, json, stop, sandbox, client } = await stage({
+      ana: { chat_id: 1, linked_at: '2026-01-30T12:00:00Z', chat: { type: 'private', name: 'Ana\u001b[31m' } },
+      ben: { chat_id: -7 },
+    });
+    sandbox.block(1);
+    await send(client, { text: 'x' });
+    const running = await run('links');
+    expect(running).toMatchObject({ status: 0, err: '' });
+    const [heading, ana, ben] = running.out.split('\n');
+    expect(heading).toMatch(/^USER +CHAT +NAME +LINKED \(UTC\) +TROUBLE$/);
+    expect(ana).toMatch(/^ana +1 +Ana \[31m \(private\) +2026-01-30 12:00 +.*blocked/);
+    expect(ben).toMatch(/^ben +-7 +\(group\)$/);
+    await stop();
+    expect((await run('links')).out).toBe(running.out);
+    expect(await json('links')).toMatchObject([
+      { user: 'ana', chatId: 1 },
+      { user: 'ben', chatId: -7 },
+    ]);
+  });
+
+  test('of nobody says so, status 0', async () => {
+    const { run, json } = await stage({});
+    expect(await run('links')).toEqual({ status: 0, out: 'Nobody is linked yet.\n', err: '' });
+    expect(await json('links')).toEqual([]);
+  });
+
+  test('of a broken file says which, status 1', async () => {
+    const { run, dataDir } = await stage();
+    await writeFile(join(dataDir, 'telegram_users.json'), '{');
+    const { status, out, err } = await run('links');
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(/^notify-bot: [^\n]*telegram_users\.json[^\n]*\.\n$/);
+  });
+});
+
+describe('notify-bot unlink', () => {
+  test('ends a link through the service, which tells the chat', async () => {
+    const { run, sandbox, client } = await stage();
+    expect(await run('unlink', 'ana')).toEqual({ status: 0, out: 'ana is unlinked.\n', err: '' });
+    await sandbox.waitFor((m) => m.chat_id === 1 && /was unlinked/.test(m.text ?? ''), 10_000);
+    expect((await send(client, { text: 'x' })).status).toBe(404);
+    expect(await run('unlink', 'ana')).toEqual({ status: 1, out: '', err: 'notify-bot: ana was not linked.\n' });
+  });
+
+  test('ends a link in the file while the service is stopped', async () => {
+    const { run, json, stop, dataDir } = await stage();
+    await stop();
+    expect(await json('unlink', 'ana')).toEqual({ ok: true, user: 'ana' });
+    expect(JSON.parse(await readFile(join(dataDir, 'telegram_users.json'), 'utf8'))).toEqual({});
+    expect((await run('unlink', 'ana')).status).toBe(1);
+  });
+});
+
+describe('notify-bot queue', () => {
+  test('lists what waits and why, while the service runs and while it is stopped', async () => {
+    const { run, json, stop, sandbox, client } = await stage();
+    expect(await run('queue')).toEqual({ status: 0, out: 'Nothing waits to be sent.\n', err: '' });
+    await sandbox.stop();
+    await send(client, { text: 'first\nlines', wait: 0, id: 'a' });
+    await send(client, { title: 'Second', text: 'b', wait: 0 });
+    await until(async () => (await run('queue')).out.includes('ECONNREFUSED'));
+    const { out } = await run('queue');
+    expect(out.split('\n')[0]).toMatch(/^DELIVERY +USER +AGE +MESSAGE +ERROR$/);
+    expect(out.split('\n')[1]).toMatch(
+      /^[0-9a-z]{11}-[0-9a-f]{8} +ana +\d+m?s +first lines +Telegram could not be reached/,
+    );
+    expect(out.split('\n')[2]).toMatch(/ Second$/);
+    await stop();
+    expect(await json('queue')).toMatchObject([
+      { id: 'a', user: 'ana', chat_id: 1, text: 'first\nlines' },
+      { title: 'Second' },
+    ]);
+  });
+
+  test('names a file that cannot be read', async () => {
+    const { run, stop, dataDir } = await stage();
+    await stop();
+    await writeFile(join(dataDir, 'outbox/0abcdefghij-0123abcd.json'), '{');
+    expect(await run('queue')).toMatchObject({
+      status: 0,
+      err: "notify-bot: 0abcdefghij-0123abcd.json can't be read.\n",
+    });
+  });
+});
+
+describe('notify-bot failed and retry', () => {
+  test('lists what failed and why, and sends it again', async () => {
+    const { run, json, sandbox, client, dataDir } = await stage();
+    expect((await run('failed')).out).toBe('Nothing failed in the last 7 days.\n');
+    expect((await run('retry', '--all')).out).toBe('Nothing failed, so nothing is sent again.\n');
+    sandbox.block(1);
+    for (const text of ['one', 'two', 'three']) expect((await send(client, { text })).status).toBe(422);
+    expect((await run('failed')).out).toMatch(
+      / ana .* one +Telegram: Forbidden: bot was blocked by the user \(403\)\n/,
+    );
+    const failed = (await json('failed')) as { delivery: string; error: string; failed_at: string }[];
+    expect(failed).toHaveLength(3);
+    expect(failed[0]).toMatchObject({
+      error: expect.stringContaining('blocked'),
+      failed_at: expect.stringMatching(/Z$/),
+    });
+    sandbox.restore(1);
+
+    const first = failed[0]?.delivery ?? '';
+    expect(await run('retry', first)).toEqual({ status: 0, out: `${first} is on its way again.\n`, err: '' });
+    await sandbox.waitFor((m) => m.text === 'one', 10_000);
+    const again = await run('retry', first, '../../etc/passwd');
+    expect(again.status).toBe(1);
+    expect(again.err).toContain(`notify-bot: ${first}: No failed delivery is called ${first}.\n`);
+    expect(again.err.trim().split('\n')).toHaveLength(2);
+
+    expect(await json('retry', '--all')).toEqual(failed.slice(1).map(({ delivery }) => ({ delivery, ok: true })));
+    await sandbox.waitFor((m) => m.text === 'three', 10_000);
+    const states = async () => {
+      const { body } = await client.request('GET', '/messages?user=ana');
+      return (body as { messages: { text: string; status: string }[] }).messages
+        .map((m) => `${m.text} ${m.status}`)
+        .join();
+    };
+    await until(async () => (await states()) === 'three sent,two sent,one sent');
+    expect(await readdir(join(dataDir, 'failed'))).toEqual([]);
+  });
+
+  test('for somebody who is not linked any more says so, and keeps the message', async () => {
+    const { run, json, sandbox, client } = await stage();
+    sandbox.block(1);
+    await send(client, { text: 'x' });
+    await run('unlink', 'ana');
+    const [failed] = (await json('failed')) as { delivery: string }[];
+    expect(await run('retry', failed?.delivery ?? '')).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('ana is not linked to a Telegram chat any more.'),
+    });
+    expect(await json('failed')).toHaveLength(1);
+  });
+
+  test('while the service is stopped says that nobody answers, status 1', async () => {
+    const { run, stop } = await stage();
+    await stop();
+    const { status, out, err } = await run('retry', '0abcdefghij-0123abcd');
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(/^notify-bot: Nobody answers on [^\n]*systemctl[^\n]*\n$/);
+  });
+});
+
+describe('the service as a process', () => {
+  test('on SIGTERM answers who waits with 202, leaves the message on disk, and ends with status 0', async () => {
+    const { sandbox, client, service, dataDir, settings } = await stage();
+    sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
+    const waiting = send(client, { text: 'kept', wait: 30_000 });
+    await until(() => service.printed().includes('will be tried again'));
+    service.kill('SIGTERM');
+    expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } });
+    expect(await service.ended).toBe(0);
+    expect((await readdir(join(dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(1);
+    await program.serve(settings);
+    await sandbox.waitFor((m) => m.text === 'kept', 10_000);
+  });
+
+  test('a second signal ends it at once', async () => {
+    const { sandbox, client, service } = await stage();
+    sandbox.fail({ method: 'sendMessage', answer: 'hang' });
+    await send(client, { text: 'x', wait: 0 });
+    await until(() => sandbox.calls.list.some(({ method }) => method === 'sendMessage'));
+    service.kill('SIGTERM');
+    await until(() => service.printed().includes('"msg":"stopping"'));
+    service.kill('SIGINT');
+    expect(await service.ended).toBe(1);
+  });
+
+  test('killed with -9 gives its places free, and the next one goes on', async () => {
+    const { sandbox, client, service, settings } = await stage();
+    await sandbox.stop();
+    await send(client, { text: 'survives', wait: 0 });
+    service.kill('SIGKILL');
+    expect(await service.ended).toBe('SIGKILL');
+    await sandbox.start();
+    await program.serve(settings);
+    await sandbox.waitFor((m) => m.text === 'survives', 10_000);
+  });
+
+  test('a second one on the same folder refuses to start and names the first, status 1', async () => {
+    const { service, settings } = await stage();
+    const second = await program.run([], { ...settings, NOTIFY_SOCKET: `${settings.NOTIFY_SOCKET}2` });
+    expect(second.status).toBe(1);
+    expect(second.err).toBe(
+      `notify-bot: Another notify-bot (process ${service.pid}) uses ${settings.NOTIFY_DATA_DIR}.\n`,
+    );
+    const third = await program.run([], { ...settings, NOTIFY_DATA_DIR: `${settings.NOTIFY_DATA_DIR}2` });
+    expect(third.status).toBe(1);
+    expect(third.err).toMatch(new RegExp(`^notify-bot: notify-bot is running already: process ${service.pid}, `));
+  });
+
+  test('writes bot.log, opens it anew on SIGHUP, and puts the token nowhere', async () => {
+    const { service, client, dataDir, sandbox, stop } = await stage();
+    const path = join(dataDir, 'bot.log');
+    await send(client, { text: 'x' });
+    await until(async () => (await readFile(path, 'utf8')).includes('"msg":"sent"'));
+    await rename(path, `${path}.1`);
+    service.kill('SIGHUP');
+    await until(async () => (await readdir(dataDir)).includes('bot.log'));
+    await stop();
+    expect(await readFile(path, 'utf8')).toContain('"msg":"stopped"');
+    expect(await readFile(`${path}.1`, 'utf8')).not.toContain('"msg":"stopped"');
+    expect(service.printed()).toContain('"msg":"stopped"');
+    expect(service.printed() + (await readFile(path, 'utf8'))).not.toContain(sandbox.token);
+  });
+});
