@@ -25,7 +25,7 @@ export function showMessage(message: SandboxMessage): string {
   lines.push(...text.slice(0, LINES));
   if (text.length > LINES) lines.push(`… ${text.length - LINES} more lines`);
   for (const button of message.reply_markup?.inline_keyboard?.flat() ?? []) {
-    lines.push(`[ ${harmless(button.text)} ]${button.url === undefined ? '' : ` → ${button.url}`}`);
+    lines.push(`[ ${harmless(button.text)} ]${button.url === undefined ? '' : ` → ${harmless(button.url)}`}`);
   }
   const quiet = message.silent ? ' (without a sound)' : '';
   return `    ┌ Telegram${quiet}\n${lines.map((line) => `    │ ${line}\n`).join('')}`;

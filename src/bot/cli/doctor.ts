@@ -7,6 +7,7 @@ import type { Environment } from '../../shared/settings.ts';
 import { socketSetting } from '../../shared/settings.ts';
 import { createSocketClient } from '../../shared/socket-client.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
+import { cell } from '../../shared/table.ts';
 import { createLinks } from '../links/links.ts';
 import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
 import { createTelegramClient } from '../telegram/client.ts';
@@ -139,7 +140,9 @@ export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
   if (json) io.out(`${JSON.stringify(findings, null, 2)}\n`);
   else
     for (const { check, ok, seen, todo } of findings) {
-      io.out(`${ok ? '✓' : '✗'} ${check.padEnd(9)} ${seen}\n${todo === undefined ? '' : `            → ${todo}\n`}`);
+      io.out(
+        `${ok ? '✓' : '✗'} ${check.padEnd(9)} ${cell(seen, 400)}\n${todo === undefined ? '' : `            → ${todo}\n`}`,
+      );
     }
   return findings.every(({ ok }) => ok) ? DONE : FAILED;
 }

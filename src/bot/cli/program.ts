@@ -28,7 +28,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError('Try notify-bot --help.')
-    .action(async () => {
+    .argument('[command]', 'one of those below')
+    .action(async (unknown: string | undefined, _options, command: Command) => {
+      if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
       const { runService } = await import('./service.ts');
       status = await runService(io);
     });

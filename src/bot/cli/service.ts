@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeDir } from '../../shared/durable.ts';
 import { createLog } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
 import { VERSION } from '../../shared/version.ts';
@@ -20,8 +21,11 @@ export async function runService(io: Io): Promise<number> {
     io.err(`notify-bot: ${sentenceOf(error)}\n`);
     return USAGE;
   }
-  const file: { write(line: string): void; reopen(): void }[] = [];
-  const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file[0]?.write(line)], [settings.token]);
+  // What can't be made here the start itself complains of.
+  await makeDir(settings.dataDir).catch(() => {});
+  const file = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
+  io.onRotate(() => file.reopen());
+  const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], [settings.token]);
   const app = createApp({ settings, log, serviceUid: io.uid });
   log.info({ version: VERSION, node: process.version }, 'starting');
   try {
@@ -32,8 +36,6 @@ export async function runService(io: Io): Promise<number> {
     io.err(`notify-bot: ${error.message}\n`);
     return FAILED;
   }
-  file[0] = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => log.warn({}, sentence));
-  io.onRotate(() => file[0]?.reopen());
   const tidying = setTimeout(collectGarbage, TIDY_AFTER_MS);
   const signal = await io.stopRequested;
   clearTimeout(tidying);

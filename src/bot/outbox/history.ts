@@ -51,8 +51,8 @@ function parse(line: string): HistoryRecord | undefined {
   }
 }
 
-/** The lines of a file from its end, a chunk at a time. */
-async function* linesBackwards(path: string): AsyncGenerator<string> {
+/** The lines of a file from its end, a chunk at a time; chunks without `about` are passed over unread. */
+async function* linesBackwards(path: string, about: string | undefined): AsyncGenerator<string> {
   const handle = await open(path, 'r').catch(() => undefined);
   if (handle === undefined) return;
   try {
@@ -62,20 +62,18 @@ async function* linesBackwards(path: string): AsyncGenerator<string> {
       const start = Math.max(0, end - CHUNK);
       const chunk = Buffer.alloc(end - start);
       await handle.read(chunk, 0, chunk.length, start);
+      end = start;
       const block = Buffer.concat([chunk, tail]);
       const cut = start === 0 ? -1 : block.indexOf(0x0a);
       if (start > 0 && cut < 0) {
         tail = block;
-      } else {
-        tail = block.subarray(0, cut + 1);
-        yield* block
-          .subarray(cut + 1)
-          .toString('utf8')
-          .split('\n')
-          .reverse()
-          .filter((line) => line !== '');
+        continue;
       }
-      end = start;
+      tail = block.subarray(0, cut + 1);
+      const whole = block.subarray(cut + 1);
+      if (about !== undefined && !whole.includes(about)) continue;
+      const lines = whole.toString('utf8').split('\n').reverse();
+      yield* lines.filter((line) => line !== '');
     }
   } finally {
     await handle.close();
@@ -145,7 +143,7 @@ export function createHistory(dataDir: string, now: () => number): History {
         .filter((n) => FILE.test(n) && n >= first)
         .sort()
         .reverse()) {
-        for await (const line of linesBackwards(join(dir, name))) {
+        for await (const line of linesBackwards(join(dir, name), about)) {
           if (about !== undefined && !line.includes(about)) continue;
           const record = parse(line);
           if (record === undefined) continue;
