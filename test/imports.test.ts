@@ -133,10 +133,13 @@ describe('inside the bot', () => {
   });
 });
 
-test('environment, exit and signals stay in main files', () => {
+test('environment, exit and signals stay in main files, and in what main files alone import', () => {
+  const isMain = (file: string) => /(^|\/|-)main\.ts$/.test(file);
   const touching = [...sources].filter(([, text]) => /\bprocess\.(env|exit|exitCode|on|once|argv)\b/.test(text));
   expect(touching.map(([name]) => name)).toContain('bot/main.ts');
-  expect(touching.map(([name]) => name).filter((name) => !/(^|\/|-)main\.ts$/.test(name))).toEqual([]);
+  const importers = (file: string) => imports.filter(({ to }) => to === file).map(({ from }) => from);
+  const strangers = touching.map(([name]) => name).filter((name) => !isMain(name) && !importers(name).every(isMain));
+  expect(strangers).toEqual([]);
 });
 
 test('no files import each other in a ring, types aside', () => {

@@ -61,10 +61,12 @@ export interface AppOptions {
   /** The uid the service runs as. */
   readonly serviceUid: number;
   readonly limits?: Limits;
+  /** How long a call to Telegram without a file may take, milliseconds. */
+  readonly callMs?: number;
 }
 
 /** Builds every part. Nothing is opened before `start`. */
-export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS }: AppOptions): App {
+export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS, callMs }: AppOptions): App {
   const { dataDir } = settings;
   const now = () => Date.now();
   const clock = () => performance.now();
@@ -113,7 +115,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS 
   const outbox = createOutbox<Part>({
     spool,
     history,
-    send: createSend(client.api, (chatId, cost) => outbox.spent(chatId, cost)),
+    send: createSend(client.api, (chatId, cost) => outbox.spent(chatId, cost), callMs),
     limits,
     log,
     clock,

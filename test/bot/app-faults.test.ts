@@ -55,6 +55,26 @@ describe('while Telegram fails', () => {
   });
 });
 
+describe('a call that hangs', () => {
+  test('is broken off and tried again, and nobody else waits for it', async () => {
+    const bot = await started({ links: { ben: 1, eve: 2 }, callMs: 1000 });
+    bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer: 'hang' });
+    await bot.send({ user: 'ben', text: 'after the hang', wait: 0 });
+    await until(() => bot.sandbox.calls.list.some(({ chatId }) => chatId === 1));
+    expect((await bot.send({ user: 'eve', text: 'meanwhile' })).status).toBe(200);
+    expect(bot.sandbox.messages(1)).toEqual([]);
+    await bot.sandbox.waitFor((m) => m.chat_id === 1 && m.text === 'after the hang', 20_000);
+    expect(bot.logged.join('')).toContain('Telegram did not answer in time');
+  });
+
+  test('as an answer without an end is broken off as well', async () => {
+    const bot = await started({ links: { ben: 1 }, callMs: 1000 });
+    bot.sandbox.fail({ method: 'sendMessage', answer: 'endless' });
+    expect((await bot.send({ user: 'ben', text: 'x', wait: 20_000 })).status).toBe(200);
+    expect(bot.sandbox.messages(1)).toHaveLength(1);
+  });
+});
+
 describe('when Telegram is away', () => {
   test('everything waits on disk and arrives in order once it is back', async () => {
     const bot = await started({ links: { ben: 1, eve: 2 } });

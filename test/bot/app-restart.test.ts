@@ -77,6 +77,29 @@ describe('a restart', () => {
   });
 });
 
+describe('a stop while Telegram hangs', () => {
+  test('ends within ten seconds, and what was under way goes out after the next start', async () => {
+    const bot = await started({ links: { ben: 1, eve: 2 } });
+    await bot.ask(2, '/help');
+    const always = Number.POSITIVE_INFINITY;
+    bot.sandbox.fail({ method: 'sendMessage', answer: 'hang', times: always });
+    const waiting = bot.send({ user: 'ben', text: 'kept', wait: 60_000 });
+    bot.sandbox.say(2, '/whoami');
+    const hangs = (chatId: number) => bot.sandbox.calls.list.some((call) => call.chatId === chatId && call.status === 0);
+    await until(() => hangs(1) && hangs(2));
+    bot.sandbox.fail({ answer: 'hang', times: always });
+    const began = performance.now();
+    await bot.app.stop();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } });
+    expect((await readdir(join(bot.dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(1);
+    bot.sandbox.clearFaults();
+    await bot.restart();
+    await bot.sandbox.waitFor((m) => m.text === 'kept', 10_000);
+    await bot.sandbox.waitFor((m) => (m.text ?? '').startsWith('You are eve'), 10_000);
+  });
+});
+
 describe('a second service', () => {
   test('on the same data folder refuses to start and names the process', async () => {
     const bot = await started({});

@@ -95,7 +95,8 @@ describe('the list of messages', () => {
   test('shows one that failed and was sent again once, as it stands now', async () => {
     const failed = record('1', { status: 'failed', error: 'blocked', message_ids: [] });
     expect(idsOf(await list({ records: [failed, record('1')] }))).toEqual(['1 sent']);
-    expect(idsOf(await list({ records: [failed], queued: [waiting('1')] }))).toEqual(['1 queued']);
+    const again = waiting('1', { accepted_at: failed.accepted_at });
+    expect(idsOf(await list({ records: [failed], queued: [again] }))).toEqual(['1 queued']);
   });
 
   test('shows one that is delivered while the list is made once, or not at all', async () => {

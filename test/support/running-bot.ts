@@ -43,6 +43,8 @@ export interface RunningBotOptions {
   readonly rates?: boolean;
   /** Users and the chats they are linked to, written as another program would. */
   readonly links?: Readonly<Record<string, number>>;
+  /** How long a call to Telegram may take, milliseconds. */
+  readonly callMs?: number;
   /** Log without knowing the token, to see what would be in it. */
   readonly unredacted?: boolean;
   readonly beforeStart?: (dataDir: string, sandbox: Sandbox) => Promise<void>;
@@ -87,7 +89,13 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const log = createLog(settings.logLevel, [(line) => logged.push(line)], secrets);
   const limits = options.rates === true ? TELEGRAM_LIMITS : NO_LIMITS;
   const another = (other: Partial<BotSettings> = {}) =>
-    createApp({ settings: { ...settings, ...other }, log, serviceUid: process.getuid?.() ?? 0, limits });
+    createApp({
+      settings: { ...settings, ...other },
+      log,
+      serviceUid: process.getuid?.() ?? 0,
+      limits,
+      ...(options.callMs !== undefined && { callMs: options.callMs }),
+    });
   await prepare(dataDir, sandbox, options);
   let app = another();
   try {

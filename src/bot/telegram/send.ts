@@ -1,4 +1,4 @@
-import { type Api, GrammyError, InputFile } from 'grammy';
+import { type Api, InputFile } from 'grammy';
 import type {
   InlineKeyboardButton,
   InlineKeyboardMarkup,
@@ -11,6 +11,7 @@ import type { Outcome } from '../outbox/delivery.ts';
 import { callWithin, type Signal } from './call.ts';
 import { classify } from './classify.ts';
 import type { Part, PartText } from './part.ts';
+import { imageRefused, simpler } from './simpler.ts';
 
 /** A file of the delivery that a part may name by its index. */
 export interface SendFile {
@@ -27,14 +28,12 @@ export interface SendTarget {
   readonly signal: AbortSignal;
 }
 
+type Target = SendTarget & { readonly callMs: number };
+
 /** A call without a file takes as long as a slow phone network, not longer. */
 const CALL_MS = 30_000;
 /** The slowest upload that still counts as one, in bytes a millisecond (50 kB/s). */
 const SLOWEST_UPLOAD = 50;
-
-const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode/i;
-const IMAGE_REFUSED = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
-const BUTTON_REFUSED = /BUTTON_|inline keyboard button/i;
 
 function textFields(body: PartText): {
   text: string;
@@ -57,38 +56,15 @@ function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: 
   return { reply_markup: { inline_keyboard: rows } };
 }
 
-/** The same part in a form that Telegram takes when it refused this one, or nothing when there is none. */
-function simpler(part: Part, error: unknown): Part | undefined {
-  if (!(error instanceof GrammyError) || error.error_code !== 400) return undefined;
-  if (MARKUP_REFUSED.test(error.description)) return plainer(part);
-  if (BUTTON_REFUSED.test(error.description)) return withoutButtons(part);
-  if (!IMAGE_REFUSED.test(error.description)) return undefined;
-  return part.kind === 'photo' ? { ...part, kind: 'document' } : undefined;
-}
-
-function plainer(part: Part): Part | undefined {
-  if (part.kind === 'text') return 'plain' in part.body ? { ...part, body: part.body.plain } : undefined;
-  if (part.kind === 'text-file' || part.caption === undefined) return undefined;
-  return 'plain' in part.caption ? { ...part, caption: part.caption.plain } : undefined;
-}
-
-/** Addresses that Telegram doesn't take as a button still reach their reader, as text where there is room. */
-function withoutButtons(part: Part): Part | undefined {
-  if (part.kind === 'album' || part.buttons === undefined) return undefined;
-  const { buttons, ...rest } = part;
-  if (rest.kind !== 'text' || 'parseMode' in rest.body) return rest as Part;
-  const lines = buttons.map(({ text, url }) => `\n${text}: ${url}`).join('');
-  if (rest.body.text.length + lines.length > 4096) return rest as Part;
-  return { ...rest, body: { text: rest.body.text + lines, entities: rest.body.entities } };
-}
-
 /**
  * Makes the function that sends one part.
  *
  * @param spent told of every call beyond the part's first, since the rate limits count it
+ * @param callMs how long a call without a file may take, milliseconds
  */
-export function createSend(api: Api, spent: (chatId: number, cost: number) => void) {
-  return async function send(part: Part, target: SendTarget): Promise<Outcome> {
+export function createSend(api: Api, spent: (chatId: number, cost: number) => void, callMs = CALL_MS) {
+  return async function send(part: Part, to: SendTarget): Promise<Outcome> {
+    const target = { ...to, callMs };
     let current = part;
     // Markup, buttons and image can each be refused once; a fourth refusal is for good.
     for (let tries = 0; ; tries += 1) {
@@ -105,16 +81,12 @@ export function createSend(api: Api, spent: (chatId: number, cost: number) => vo
   };
 }
 
-function imageRefused(error: unknown): boolean {
-  return error instanceof GrammyError && error.error_code === 400 && IMAGE_REFUSED.test(error.description);
-}
-
 type AlbumPart = Extract<Part, { kind: 'album' }>;
 
 async function sendAsDocuments(
   api: Api,
   part: AlbumPart,
-  target: SendTarget,
+  target: Target,
   spent: (chatId: number, cost: number) => void,
 ): Promise<Outcome> {
   spent(target.chatId, part.media.length);
@@ -126,8 +98,8 @@ async function sendAsDocuments(
 }
 
 /** Makes a call with the time that its bytes need. */
-function limited<T>(target: SendTarget, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
-  return callWithin(target.signal, CALL_MS + bytes / SLOWEST_UPLOAD, work);
+function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
+  return callWithin(target.signal, target.callMs + bytes / SLOWEST_UPLOAD, work);
 }
 
 function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
@@ -136,7 +108,7 @@ function fileAt(target: SendTarget, index: number): { file: InputFile; size: num
   return { file: new InputFile(found.path, found.name), size: found.size };
 }
 
-async function call(api: Api, part: Part, target: SendTarget): Promise<number[]> {
+async function call(api: Api, part: Part, target: Target): Promise<number[]> {
   const { chatId } = target;
   const quiet = part.silent ? { disable_notification: true } : {};
   if (part.kind === 'album') return album(api, part, target, 'photo');
@@ -162,7 +134,7 @@ async function call(api: Api, part: Part, target: SendTarget): Promise<number[]>
   );
 }
 
-async function album(api: Api, part: AlbumPart, target: SendTarget, type: 'photo' | 'document'): Promise<number[]> {
+async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<number[]> {
   let bytes = 0;
   const media = part.media.map((index, i) => {
     const { file, size } = fileAt(target, index);

@@ -96,7 +96,7 @@ describe('a part that Telegram refuses in one form', () => {
     );
     expect(outcome.kind).toBe('sent');
     expect(sandbox.messages(7)).toHaveLength(1);
-    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: '<b>x' });
+    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: '<b>x\nB: http://localhost/' });
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
     expect(spent).toEqual([1, 1, 1]);
   });
