@@ -134,7 +134,7 @@ function invite({ io, sandbox, socketPath, folder }: Stage): void {
   io.out(
     `\nNow you. The chat is open at\n\n    ${sandbox.url}/\n\n` +
       'Type /help, /test or /mute there. From another terminal you can send with\n\n' +
-      `    NOTIFY_SOCKET=${socketPath} notify-runner send "Hello from the shell"\n\n` +
+      `    NOTIFY_SOCKET=${socketPath} node ${join(io.programDir, 'notify-runner.js')} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
   );
 }

@@ -44,8 +44,9 @@ export function createJournal(dataDir: string): Journal {
 
   async function write(): Promise<void> {
     if (entries.size === 0 && empty) return;
-    empty = entries.size === 0;
+    const nothing = entries.size === 0;
     await writeDurably(path, JSON.stringify({ bot_id: botId, updates: [...entries.values()] }), 0o660);
+    empty = nothing;
   }
 
   function keep(): Promise<void> {
