@@ -3,6 +3,7 @@
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleRunner } from './bundle-runner.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const root = new URL('..', import.meta.url).pathname;
@@ -46,11 +47,7 @@ const common = {
   logLevel: 'warning',
 };
 
-const programs = {
-  'notify-bot': 'src/bot/main.ts',
-  'notify-runner': 'src/runner/main.ts',
-  'notify-scripts': 'src/runner/scripts-main.ts',
-};
+const programs = { 'notify-bot': 'src/bot/main.ts' };
 /** Built only for `npm run bench`. */
 const benches = { bench: 'bench/run.ts', 'bench-sandbox': 'bench/sandbox-main.ts', 'bench-bot': 'bench/bot-main.ts' };
 
@@ -59,5 +56,6 @@ const all = process.argv.includes('--bench') || chosen !== undefined ? { ...prog
 const wanted = Object.fromEntries(Object.entries(all).filter(([name]) => chosen?.includes(name) ?? true));
 // A folder of somebody else's choice is theirs to clear.
 if (elsewhere === undefined) await rm(outdir, { recursive: true, force: true });
-await build({ ...common, entryPoints: wanted });
+if (Object.keys(wanted).length > 0) await build({ ...common, entryPoints: wanted });
 for (const program of Object.keys(wanted)) await chmod(`${outdir}/${program}.js`, 0o755);
+if (chosen?.includes('notify-runner') ?? true) await bundleRunner(outdir, common);

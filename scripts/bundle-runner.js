@@ -38,10 +38,13 @@ export async function bundleRunner(outdir, options) {
       'src/runner/run-scripts.ts',
       'src/runner/schedule.ts',
       'src/runner/scripts-program.ts',
+      'src/runner/write-moments.ts',
     ],
     outdir: `${outdir}/${PARTS}`,
     splitting: true,
     format: 'esm',
+    // CommonJS packages in an ES module still ask for it.
+    define: { ...common.define, __filename: 'import.meta.filename' },
     chunkNames: 'chunks/[name]-[hash]',
   });
   for (const name of ['notify-runner', 'notify-scripts']) await chmod(`${outdir}/${name}.cjs`, 0o755);

@@ -5,4 +5,5 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 
 Object.assign(Dispatcher.prototype, api);
+
 export { Agent };

@@ -84,7 +84,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
 /** Runs `notify-runner` as the person would, and shows what it prints. */
 async function runner({ io, folder, socketPath, examples }: Stage, ...args: string[]): Promise<void> {
   io.out(`  $ notify-runner ${args.join(' ')}\n`);
-  const program = join(io.programDir, 'notify-runner.js');
+  const program = join(io.programDir, 'notify-runner.cjs');
   await access(program).catch(() => {
     throw new Problem('not_built', `${program} is missing: run npm run build first.`);
   });
@@ -134,7 +134,7 @@ function invite({ io, sandbox, socketPath, folder }: Stage): void {
   io.out(
     `\nNow you. The chat is open at\n\n    ${sandbox.url}/\n\n` +
       'Type /help, /test or /mute there. From another terminal you can send with\n\n' +
-      `    NOTIFY_SOCKET=${socketPath} node ${join(io.programDir, 'notify-runner.js')} send "Hello"\n\n` +
+      `    NOTIFY_SOCKET=${socketPath} node ${join(io.programDir, 'notify-runner.cjs')} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
   );
 }

@@ -2,7 +2,7 @@
  * The next scheduled moment of each script, `schedules.json`: so that a run in which nothing is due needs no reader of
  * schedules. What is wrong with it, or lost, is worked out again.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Moment {
@@ -18,7 +18,7 @@ export interface NextMoments {
   ahead(name: string, schedule: string, now: number): boolean;
   know(name: string, moment: Moment): void;
   /** Writes what is new. */
-  save(): void;
+  save(): Promise<void>;
 }
 
 /** Worked out again after a day, should the time zone have changed, ms. */
@@ -50,15 +50,10 @@ export function readNextMoments(stateDir: string): NextMoments {
       moments[name] = moment;
       changed = true;
     },
-    save() {
+    async save() {
       if (!changed) return;
-      try {
-        mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-        writeFileSync(`${path}.${process.pid}`, JSON.stringify(moments), { mode: 0o600 });
-        renameSync(`${path}.${process.pid}`, path);
-      } catch {
-        // Worked out again next time.
-      }
+      const { writeMoments } = await import('./write-moments.ts');
+      await writeMoments(path, moments);
     },
   };
 }

@@ -55,7 +55,7 @@ async function dueScripts(stateDir: string, scripts: readonly Script[]): Promise
     const schedule = scheduleOf(script);
     if (schedule === undefined || (await isDueNow(stateDir, script, schedule, moments))) due.push(script);
   }
-  moments.save();
+  await moments.save();
   return due;
 }
 

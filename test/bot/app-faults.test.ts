@@ -1,13 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
 import { until } from '../support/until.ts';
 
-async function started(options: RunningBotOptions): Promise<RunningBot> {
+type AtTheEnd = TestContext['onTestFinished'];
+
+async function started(atTheEnd: AtTheEnd, options: RunningBotOptions): Promise<RunningBot> {
   const bot = await startBot(options);
-  onTestFinished(() => bot.stop());
+  atTheEnd(() => bot.stop());
   return bot;
 }
 
@@ -22,7 +24,7 @@ const messagesOf = async (bot: RunningBot, user: string) =>
 const statusOf = async (bot: RunningBot, user: string) =>
   (await bot.client.request('GET', `/status?user=${user}`)).body;
 
-describe('while Telegram fails', () => {
+describe.concurrent('while Telegram fails', () => {
   let bot: RunningBot;
   const users = ['reset', 'garbage', 'half-json', 'odd', 'html', 'accepted'];
   beforeAll(async () => {
@@ -38,7 +40,7 @@ describe('while Telegram fails', () => {
     ['html', { status: 200, body: '<html>Welcome to the hotel’s network</html>' }],
   ];
 
-  test.concurrent.each(faults)('%s is tried again, and each message arrives once, in order', async (user, answer) => {
+  test.each(faults)('%s is tried again, and each message arrives once, in order', async (user, answer) => {
     const chatId = 101 + users.indexOf(user);
     bot.sandbox.fail({ method: 'sendMessage', chatId, answer, times: 2 });
     for (const text of ['1', '2', '3']) expect((await bot.send({ user, text, wait: 0 })).status).toBe(202);
@@ -47,7 +49,7 @@ describe('while Telegram fails', () => {
     await until(async () => (await messagesOf(bot, user)).every(({ status }) => status === 'sent'));
   });
 
-  test.concurrent('a yes that is lost on the way makes the message come twice, never not at all', async () => {
+  test('a yes that is lost on the way makes the message come twice, never not at all', async () => {
     const chatId = 101 + users.indexOf('accepted');
     bot.sandbox.fail({ method: 'sendMessage', chatId, answer: 'accept-then-reset' });
     expect((await bot.send({ user: 'accepted', text: 'twice' })).status).toBe(200);
@@ -55,9 +57,9 @@ describe('while Telegram fails', () => {
   });
 });
 
-describe('a call that hangs', () => {
-  test('is broken off and tried again, and nobody else waits for it', async () => {
-    const bot = await started({ links: { ben: 1, eve: 2 }, callMs: 1000 });
+describe.concurrent('a call that hangs', () => {
+  test('is broken off and tried again, and nobody else waits for it', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 }, callMs: 1000 });
     bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer: 'hang' });
     await bot.send({ user: 'ben', text: 'after the hang', wait: 0 });
     await until(() => bot.sandbox.calls.list.some(({ chatId }) => chatId === 1));
@@ -67,17 +69,17 @@ describe('a call that hangs', () => {
     expect(bot.logged.join('')).toContain('Telegram did not answer in time');
   });
 
-  test('as an answer without an end is broken off as well', async () => {
-    const bot = await started({ links: { ben: 1 }, callMs: 1000 });
+  test('as an answer without an end is broken off as well', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 }, callMs: 1000 });
     bot.sandbox.fail({ method: 'sendMessage', answer: 'endless' });
     expect((await bot.send({ user: 'ben', text: 'x', wait: 20_000 })).status).toBe(200);
     expect(bot.sandbox.messages(1)).toHaveLength(1);
   });
 });
 
-describe('when Telegram is away', () => {
-  test('everything waits on disk and arrives in order once it is back', async () => {
-    const bot = await started({ links: { ben: 1, eve: 2 } });
+describe.concurrent('when Telegram is away', () => {
+  test('everything waits on disk and arrives in order once it is back', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 } });
     await bot.sandbox.stop();
     for (const text of ['a', 'b', 'c']) for (const user of ['ben', 'eve']) await bot.send({ user, text, wait: 0 });
     expect((await readdir(join(bot.dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(6);
@@ -96,9 +98,9 @@ describe('when Telegram is away', () => {
   });
 });
 
-describe('429', () => {
-  test('holds that chat for as long as Telegram says, and no other', async () => {
-    const bot = await started({ links: { ben: 1, eve: 2 } });
+describe.concurrent('429', () => {
+  test('holds that chat for as long as Telegram says, and no other', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 } });
     const answer = { error_code: 429, description: 'Too Many Requests: retry after 2', parameters: { retry_after: 2 } };
     bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer });
     const asked = Date.now();
@@ -111,8 +113,8 @@ describe('429', () => {
     expect(bot.sandbox.calls.tooMany).toBe(1);
   });
 
-  test('of two chats at once holds everybody', async () => {
-    const bot = await started({ links: { ben: 1, eve: 2, gil: 3 } });
+  test('of two chats at once holds everybody', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, eve: 2, gil: 3 } });
     const answer = { error_code: 429, description: 'Too Many Requests: retry after 2', parameters: { retry_after: 2 } };
     bot.sandbox.fail({ method: 'sendMessage', answer, times: 2 });
     const asked = Date.now();
@@ -123,8 +125,8 @@ describe('429', () => {
     for (const chat of [1, 2]) await bot.sandbox.waitFor((m) => m.chat_id === chat, 20_000);
   });
 
-  test('is never earned by the bot itself', async () => {
-    const bot = await started({ rates: true, links: { ben: 1, team: -5 } });
+  test('is never earned by the bot itself', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { rates: true, links: { ben: 1, team: -5 } });
     const sends = ['ben', 'team'].flatMap((user) =>
       ['1', '2', '3', '4', '5', '6'].map((text) => ({ user, text, wait: 0 })),
     );
@@ -134,9 +136,11 @@ describe('429', () => {
   });
 });
 
-describe('a refusal for good', () => {
-  test('of a blocked chat: 422, the link marked, shown by status and messages, and forgotten after a success', async () => {
-    const bot = await started({ links: { ben: 1 } });
+describe.concurrent('a refusal for good', () => {
+  test('of a blocked chat: 422, the link marked, shown by status and messages, and forgotten after a success', async ({
+    onTestFinished,
+  }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
     bot.sandbox.open(1);
     bot.sandbox.fail({
       method: 'sendMessage',
@@ -159,8 +163,8 @@ describe('a refusal for good', () => {
     await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
   });
 
-  test('is known from Telegram’s own word of the block, before anything is sent', async () => {
-    const bot = await started({ links: { ben: 1 } });
+  test('is known from Telegram’s own word of the block, before anything is sent', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
     await bot.ask(1, '/help');
     bot.sandbox.block(1);
     await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
@@ -168,22 +172,25 @@ describe('a refusal for good', () => {
     await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
   });
 
-  test.each([
+  test.for([
     ['deactivated', /deactivated/],
     ['remove', /chat not found/],
     ['kick', /kicked/],
-  ] as const)('%s is recorded with Telegram’s reason, and marks the link', async (how, reason) => {
-    const chatId = how === 'kick' ? -77 : 7;
-    const bot = await started({ links: { ben: chatId } });
-    bot.sandbox[how === 'deactivated' ? 'deactivate' : how](chatId);
-    const answer = await bot.send({ user: 'ben', text: 'x' });
-    expect(answer.status).toBe(422);
-    expect((answer.body as { error: string }).error).toMatch(reason);
-    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
-  });
+  ] as const)(
+    '%s is recorded with Telegram’s reason, and marks the link',
+    async ([how, reason], { onTestFinished }) => {
+      const chatId = how === 'kick' ? -77 : 7;
+      const bot = await started(onTestFinished, { links: { ben: chatId } });
+      bot.sandbox[how === 'deactivated' ? 'deactivate' : how](chatId);
+      const answer = await bot.send({ user: 'ben', text: 'x' });
+      expect(answer.status).toBe(422);
+      expect((answer.body as { error: string }).error).toMatch(reason);
+      await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    },
+  );
 
-  test('of one message leaves the chat unmarked, and the next one goes', async () => {
-    const bot = await started({ links: { ben: 1 } });
+  test('of one message leaves the chat unmarked, and the next one goes', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
     bot.sandbox.fail({ method: 'sendMessage', answer: { error_code: 400, description: 'Bad Request: MESSAGE_ODD' } });
     const both = [bot.send({ user: 'ben', text: 'odd' }), bot.send({ user: 'ben', text: 'even' })];
     expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 422]);
@@ -191,9 +198,11 @@ describe('a refusal for good', () => {
   });
 });
 
-describe('a group that gets a new id', () => {
-  test('is followed: the message arrives there, the link is stored, later ones go there at once', async () => {
-    const bot = await started({ links: { team: -5, crew: -5 } });
+describe.concurrent('a group that gets a new id', () => {
+  test('is followed: the message arrives there, the link is stored, later ones go there at once', async ({
+    onTestFinished,
+  }) => {
+    const bot = await started(onTestFinished, { links: { team: -5, crew: -5 } });
     bot.sandbox.migrate(-5, -1_000_000_000_005);
     const answer = await bot.send({ user: 'team', text: 'first' });
     expect(answer.status).toBe(200);
@@ -205,8 +214,8 @@ describe('a group that gets a new id', () => {
     expect(bot.sandbox.calls.list.slice(calls).filter(({ method }) => method === 'sendMessage')).toHaveLength(1);
   });
 
-  test('is followed by what waited across a restart under the old id', async () => {
-    const bot = await started({ links: { team: -6 } });
+  test('is followed by what waited across a restart under the old id', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { team: -6 } });
     bot.sandbox.fail({ method: 'sendMessage', chatId: -6, answer: 'garbage', times: 3 });
     for (const text of ['1', '2', '3']) await bot.send({ user: 'team', text, wait: 0 });
     bot.sandbox.migrate(-6, -1_000_000_000_006);
@@ -229,11 +238,13 @@ describe('a group that gets a new id', () => {
   });
 });
 
-describe('the token', () => {
-  test('is in no log line, no answer and no file, whatever goes wrong, even without the log’s own filter', async () => {
+describe.concurrent('the token', () => {
+  test('is in no log line, no answer and no file, whatever goes wrong, even without the log’s own filter', async ({
+    onTestFinished,
+  }) => {
     // Of no shape that the filter knows by itself.
     const token = '4242:tiny-Secret_99';
-    const bot = await started({ unredacted: true, sandbox: { token }, links: { ben: 1 } });
+    const bot = await started(onTestFinished, { unredacted: true, sandbox: { token }, links: { ben: 1 } });
     const told: unknown[] = [];
     await bot.ask(1, '/help');
     for (const answer of ['reset', 'garbage', 'half-json'] as const) {

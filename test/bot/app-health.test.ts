@@ -1,12 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
 import { until } from '../support/until.ts';
 
-async function started(options: RunningBotOptions = {}): Promise<RunningBot> {
+type AtTheEnd = TestContext['onTestFinished'];
+
+async function started(atTheEnd: AtTheEnd, options: RunningBotOptions = {}): Promise<RunningBot> {
   const bot = await startBot(options);
-  onTestFinished(() => bot.stop());
+  atTheEnd(() => bot.stop());
   return bot;
 }
 
@@ -19,9 +21,9 @@ const reasonOf = (bot: RunningBot, wanted: RegExp) =>
   until(async () => (await health(bot)).body.reasons?.find((reason) => wanted.test(reason)));
 const well = (bot: RunningBot) => until(async () => (await health(bot)).status === 200, 25_000);
 
-describe('GET /health', () => {
-  test('says ok, with the bot, what waits, links, uptime and the last poll', async () => {
-    const bot = await started({ links: { ben: 1, eve: 2 } });
+describe.concurrent('GET /health', () => {
+  test('says ok, with the bot, what waits, links, uptime and the last poll', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 } });
     await bot.ask(1, '/help');
     const { status, body } = await health(bot);
     expect(status).toBe(200);
@@ -31,8 +33,8 @@ describe('GET /health', () => {
     expect(body.reasons).toBeUndefined();
   });
 
-  test('a refused token is named at once, and forgotten when it is good again', async () => {
-    const bot = await started();
+  test('a refused token is named at once, and forgotten when it is good again', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished);
     await until(() => bot.sandbox.calls.counts.getUpdates !== undefined || bot.sandbox.commands.length > 0);
     bot.sandbox.revokeToken();
     bot.sandbox.say(5, 'ends the poll');
@@ -45,8 +47,8 @@ describe('GET /health', () => {
     expect(bot.logged.some((line) => line.includes('Telegram answers again'))).toBe(true);
   });
 
-  test('a token refused from the start does not keep the service from accepting', async () => {
-    const bot = await started({ links: { ben: 1 }, settings: { token: '999:wrong-token' } });
+  test('a token refused from the start does not keep the service from accepting', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 }, settings: { token: '999:wrong-token' } });
     await reasonOf(bot, /TELEGRAM_BOT_TOKEN/);
     expect((await bot.send({ user: 'ben', text: 'x', wait: 0 })).status).toBe(202);
     expect(await bot.client.request('POST', '/link', { user: 'ben' })).toMatchObject({
@@ -55,8 +57,8 @@ describe('GET /health', () => {
     });
   });
 
-  test('a second poller is named in plain words, and forgotten when it is gone', async () => {
-    const bot = await started();
+  test('a second poller is named in plain words, and forgotten when it is gone', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished);
     await bot.ask(1, '/help');
     const other = `${bot.sandbox.url}/bot${bot.sandbox.token}/getUpdates?timeout=20&offset=-1`;
     const gone = new AbortController();
@@ -69,9 +71,11 @@ describe('GET /health', () => {
     await well(bot);
   });
 
-  test('a broken telegram_users.json is named from the start, never overwritten, and others keep working', async () => {
+  test('a broken telegram_users.json is named from the start, never overwritten, and others keep working', async ({
+    onTestFinished,
+  }) => {
     const broken = '{"ben": {"chat_id": 1}, oops';
-    const bot = await started({
+    const bot = await started(onTestFinished, {
       beforeStart: async (dataDir) => {
         await mkdir(dataDir, { recursive: true });
         await writeFile(join(dataDir, 'telegram_users.json'), broken);
@@ -95,8 +99,8 @@ describe('GET /health', () => {
     expect((await bot.send({ user: 'ben', text: 'works again' })).status).toBe(200);
   });
 
-  test('a file that breaks while the service runs keeps its last links in use', async () => {
-    const bot = await started({ links: { ben: 1 } });
+  test('a file that breaks while the service runs keeps its last links in use', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
     await bot.send({ user: 'ben', text: 'before' });
     const path = join(bot.dataDir, 'telegram_users.json');
     await writeFile(path, 'nonsense');
@@ -105,8 +109,8 @@ describe('GET /health', () => {
     expect(await readFile(path, 'utf8')).toBe('nonsense');
   });
 
-  test('one entry that makes no sense is named and passed over', async () => {
-    const bot = await started({
+  test('one entry that makes no sense is named and passed over', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, {
       beforeStart: async (dataDir) => {
         await mkdir(dataDir, { recursive: true });
         await writeFile(join(dataDir, 'telegram_users.json'), '{"ben": {"chat_id": 1}, "eve": {"chat_id": "two"}}');
@@ -117,10 +121,10 @@ describe('GET /health', () => {
     expect((await bot.send({ user: 'eve', text: 'not' })).status).toBe(404);
   });
 
-  test.each(['pending_codes.json', 'link_tokens.json', 'mutes.json'])(
+  test.for(['pending_codes.json', 'link_tokens.json', 'mutes.json'])(
     'a broken %s is named and left alone',
-    async (name) => {
-      const bot = await started({
+    async (name, { onTestFinished }) => {
+      const bot = await started(onTestFinished, {
         links: { ben: 1 },
         beforeStart: (dataDir) => writeFile(join(dataDir, name), '[1, 2'),
       });
@@ -130,8 +134,8 @@ describe('GET /health', () => {
     },
   );
 
-  test('an unreadable file of the outbox is put aside and named; the others are sent', async () => {
-    const bot = await started({
+  test('an unreadable file of the outbox is put aside and named; the others are sent', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, {
       links: { ben: 1 },
       beforeStart: async (dataDir) => {
         await mkdir(join(dataDir, 'outbox'));
@@ -145,8 +149,8 @@ describe('GET /health', () => {
     expect((await bot.send({ user: 'ben', text: 'x' })).status).toBe(200);
   });
 
-  test('a full outbox refuses with 503, is named, and takes again what fits', async () => {
-    const bot = await started({ links: { ben: 1 }, settings: { outboxMax: 2 } });
+  test('a full outbox refuses with 503, is named, and takes again what fits', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 }, settings: { outboxMax: 2 } });
     await bot.sandbox.stop();
     for (const text of ['a', 'b']) expect((await bot.send({ user: 'ben', text, wait: 0 })).status).toBe(202);
     expect(await bot.send({ user: 'ben', text: 'c', wait: 0 })).toMatchObject({
@@ -161,9 +165,9 @@ describe('GET /health', () => {
   });
 });
 
-describe('GET /metrics', () => {
-  test('counts what was sent, failed, retried, muted and queued, and times the calls', async () => {
-    const bot = await started({ links: { ben: 1, team: -5, eve: 2 } });
+describe.concurrent('GET /metrics', () => {
+  test('counts what was sent, failed, retried, muted and queued, and times the calls', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, team: -5, eve: 2 } });
     await bot.send({ user: 'ben', text: 'one' });
     await bot.send({ user: 'team', text: 'two' });
     bot.sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
@@ -191,8 +195,8 @@ describe('GET /metrics', () => {
     expect(String(body)).not.toContain(bot.sandbox.token);
   });
 
-  test('the age of the oldest that waits grows', async () => {
-    const bot = await started({ links: { ben: 1 } });
+  test('the age of the oldest that waits grows', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
     await bot.sandbox.stop();
     await bot.send({ user: 'ben', text: 'waits', wait: 0 });
     const age = async () =>

@@ -85,7 +85,8 @@ describe('a stop while Telegram hangs', () => {
     bot.sandbox.fail({ method: 'sendMessage', answer: 'hang', times: always });
     const waiting = bot.send({ user: 'ben', text: 'kept', wait: 60_000 });
     bot.sandbox.say(2, '/whoami');
-    const hangs = (chatId: number) => bot.sandbox.calls.list.some((call) => call.chatId === chatId && call.status === 0);
+    const hangs = (chatId: number) =>
+      bot.sandbox.calls.list.some((call) => call.chatId === chatId && call.status === 0);
     await until(() => hangs(1) && hangs(2));
     bot.sandbox.fail({ answer: 'hang', times: always });
     const began = performance.now();

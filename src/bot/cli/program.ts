@@ -24,6 +24,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   let status = DONE;
   const program = new Command('notify-bot')
     .description('The Telegram gateway of this server. Without a command: run the service.')
+    .usage('[options] [command]')
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
