@@ -71,7 +71,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
   const now = () => Date.now();
   const clock = () => performance.now();
   const host = hostname();
-  const startedAt = now();
+  const startedAt = clock();
   const stopping = new AbortController();
   // Whoever waits for an outcome listens to it, and a thousand may.
   setMaxListeners(0, stopping.signal);
@@ -103,7 +103,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
       return oldest === undefined ? 0 : Math.max(0, now() - oldest.at);
     },
     links: () => links.count(),
-    lastPollAt: () => receiver.state().lastPollAt,
+    lastPollAt: () => receiver.state().lastPoll?.at,
   });
   const client = createTelegramClient(settings.token, settings.apiRoot, {
     connections: CONNECTIONS + ANSWERING,
@@ -176,7 +176,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
     api: client.api,
     journal: createJournal(dataDir),
     handle: async (update) => router?.handle(update),
-    passOver: async (update) => router?.passOver(update),
+    passOver: async (update, why) => router?.passOver(update, why),
     async identified(found) {
       router = createRouter(found, {
         ...commandParts,
@@ -191,6 +191,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
     reached: () => outbox.reached(),
     log,
     now,
+    clock,
   });
 
   const services = createServices({
@@ -209,7 +210,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
     uidOf,
     router: () => router,
     host,
-    startedAt,
+    upMs: () => clock() - startedAt,
     now,
     log,
   });

@@ -3,10 +3,9 @@ import type { ReceiveState } from './telegram/receive.ts';
 
 /** What health is judged by. */
 export interface Vitals {
-  readonly now: number;
   readonly receive: ReceiveState;
-  /** When the service started, ms. */
-  readonly startedAt: number;
+  /** For how long the service has run, ms. */
+  readonly upMs: number;
   readonly queued: number;
   readonly capacity: number;
   /** Why the last message could not be stored, until one was again. */
@@ -22,13 +21,13 @@ const POLL_OVERDUE_MS = 90_000;
 /** A fault shorter than this is Telegram's everyday, but for those that a person must mend. */
 const FAULT_GRACE_MS = 60_000;
 
-function pollReason({ receive, now, startedAt }: Vitals): string | undefined {
-  const { problem, lastPollAt } = receive;
+function pollReason({ receive, upMs }: Vitals): string | undefined {
+  const { problem, lastPoll } = receive;
   if (problem !== undefined) {
-    const passing = problem.sentence.startsWith('Telegram is away') && now - problem.since < FAULT_GRACE_MS;
+    const passing = problem.sentence.startsWith('Telegram is away') && problem.forMs < FAULT_GRACE_MS;
     return passing ? undefined : problem.sentence;
   }
-  const silent = now - (lastPollAt ?? startedAt);
+  const silent = lastPoll?.agoMs ?? upMs;
   return silent > POLL_OVERDUE_MS ? `Telegram has not answered a poll for ${Math.round(silent / 1000)} s.` : undefined;
 }
 

@@ -39,7 +39,8 @@ export interface ServiceParts {
   /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
   readonly router: () => Router | undefined;
   readonly host: string;
-  readonly startedAt: number;
+  /** For how long the service has run, ms. */
+  readonly upMs: () => number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -122,7 +123,7 @@ const PROBE_BYTES = 128 * 1024;
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
   const { settings, links, mutes, codes, deepLinks, outbox, spool, history, receiver, metrics, submit } = parts;
-  const { startedAt, now } = parts;
+  const { upMs, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
 
@@ -153,26 +154,24 @@ export function createServices(parts: ServiceParts): Services {
     async health() {
       if (trouble !== undefined && (await canStore(spool.stagingDir))) trouble = undefined;
       // A file that was broken or mended meanwhile is looked at before it is judged.
-      await Promise.allSettled([links.usersOf(0), mutes.list(''), codes.redeem(''), deepLinks.redeem('')]);
+      const problems = await Promise.all([links, mutes, codes, deepLinks].map((store) => store.check()));
       const receive = receiver.state();
       const { me } = receive;
-      const unreadable = [links, mutes, codes, deepLinks].flatMap((store) => store.problem()?.message ?? []);
       const reasons = healthReasons({
-        now: now(),
         receive,
-        startedAt,
+        upMs: upMs(),
         queued: outbox.size(),
         capacity: settings.outboxMax,
         storage: trouble,
-        unreadable,
+        unreadable: problems.flatMap((problem) => problem?.message ?? []),
         corrupt: (await spool.corrupt()).length,
       });
       const details = {
         queued: outbox.size(),
         links: links.count(),
-        uptime_s: Math.round((now() - startedAt) / 1000),
+        uptime_s: Math.round(upMs() / 1000),
         ...(me === undefined ? {} : { bot: me.username }),
-        ...(receive.lastPollAt === undefined ? {} : { last_poll_at: new Date(receive.lastPollAt).toISOString() }),
+        ...(receive.lastPoll === undefined ? {} : { last_poll_at: new Date(receive.lastPoll.at).toISOString() }),
       };
       return { reasons, details };
     },

@@ -36,8 +36,8 @@ export interface JsonStore<T> {
    * locked, with the file as it was; whatever `change` throws
    */
   update<R>(change: (current: T) => Change<T, R>): Promise<R>;
-  /** Why the file could not be read when last looked at. */
-  problem(): Problem | undefined;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface JsonStoreOptions<T> {
@@ -158,6 +158,9 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
       throw outcome.problem;
     },
     update: (make) => inTurn(() => change(make)),
-    problem: () => (latest !== undefined && 'problem' in latest.outcome ? latest.outcome.problem : undefined),
+    async check() {
+      const { outcome } = await look();
+      return 'problem' in outcome ? outcome.problem : undefined;
+    },
   };
 }

@@ -101,6 +101,13 @@ describe('a mute', () => {
     expect((await send({ text: 'e', source: 'revenue_drop.py' })).body).toMatchObject({ status: 'sent' });
   });
 
+  test('of very many scripts still fits into one answer', async () => {
+    for (let n = 0; n < 35; n += 1) await bot.ask(2, `/mute 1h ${'very_long_name_'.repeat(16)}${n}`);
+    const { text } = await bot.ask(2, '/status');
+    expect(text).toMatch(/\nand 5 more\n|🔕 and 5 more$/);
+    await bot.ask(2, '/unmute');
+  });
+
   test('the same id is muted once as well', async () => {
     await bot.ask(2, '/mute');
     const first = await send({ text: 'x', id: 'm1' });

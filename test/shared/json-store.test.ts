@@ -221,7 +221,7 @@ describe('a file that cannot be read', () => {
       expect(String(problem)).not.toContain('hunter2');
     }
     expect(onProblem).toHaveBeenCalledTimes(1);
-    expect(store.problem()?.code).toBe('links_unreadable');
+    expect((await store.check())?.code).toBe('links_unreadable');
     expect(await readFile(path)).toEqual(Buffer.from(content));
     expect(await readdir(folder)).toEqual(['file.json']);
   });
@@ -236,7 +236,7 @@ describe('a file that cannot be read', () => {
     await expect(countUp(store)).rejects.toMatchObject({ code: 'unreadable' });
     await putInPlace(path, '{"count": 5}');
     expect(await store.read()).toEqual({ count: 5 });
-    expect(store.problem()).toBeUndefined();
+    expect(await store.check()).toBeUndefined();
     expect(await countUp(store)).toBe(6);
     await putInPlace(path, '{"count": ');
     await store.read();

@@ -88,8 +88,7 @@ async function checkFiles(dataDir: string): Promise<Finding> {
   }
   try {
     const links = createLinks({ dataDir, now: () => Date.now() });
-    await links.usersOf(0);
-    const problem = links.problem();
+    const problem = await links.check();
     if (problem !== undefined) return bad('files', problem.message, 'Mend that file by hand; nothing overwrites it');
     return good('files', `${links.count()} linked`);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Log } from '../../shared/log.ts';
 import { Problem } from '../../shared/problem.ts';
 import { describeError } from '../telegram/http.ts';
+import type { PassedOver } from '../telegram/receive.ts';
 import { type Asked, type Command, type CommandParts, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { withPatience } from './patience.ts';
@@ -24,10 +25,15 @@ export interface Router {
   /** Answers one update; throws what went wrong, for the log. */
   handle(update: Update): Promise<void>;
   /** Says that one could not be answered, to whoever waits for that. */
-  passOver(update: Update): Promise<void>;
+  passOver(update: Update, why: PassedOver): Promise<void>;
   /** Tells Telegram the list of commands. */
   publish(): Promise<void>;
 }
+
+const PASSED_OVER: Record<PassedOver, string> = {
+  interrupted: 'I was interrupted while I worked on your message. Please send it again.',
+  flood: 'That were too many messages at once, and I left some out. Please send again what matters.',
+};
 
 type InChat = Context & { chat: NonNullable<Context['chat']> };
 
@@ -86,10 +92,9 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
   bot.on('callback_query', (ctx) => ctx.answerCallbackQuery({ text: 'This button does nothing any more.' }));
 
   bot.on('message', async (ctx) => {
-    // A group's own talk is none of the bot's business.
-    const command = ctx.message.text?.startsWith('/') ?? false;
-    if (ctx.chat.type !== 'private' && !command) return;
-    if (ctx.chat.type !== 'private' && /^\/\w+@/.test(ctx.message.text ?? '')) return;
+    // A group's own talk, and its other bots' commands, are none of this one's business.
+    const addressed = ctx.message.text?.match(/^\/\w+@(\w+)/)?.[1]?.toLowerCase() === me.username.toLowerCase();
+    if (ctx.chat.type !== 'private' && !addressed) return;
     const { users } = await asked(ctx, []);
     await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
   });
@@ -104,10 +109,10 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
   return {
     tell,
     handle: (update) => bot.handleUpdate(update),
-    async passOver({ message }) {
+    async passOver({ message }, why) {
       const meant = message?.chat.type === 'private' || message?.text?.startsWith('/');
       if (message === undefined || !meant) return;
-      await tell(message.chat.id, 'I was interrupted while I worked on your message. Please send it again.');
+      await tell(message.chat.id, PASSED_OVER[why]);
     },
     async publish() {
       const list = COMMANDS.map(({ name, description }) => ({ command: name, description }));

@@ -14,8 +14,8 @@ export interface Codes {
   issue(chat: Chat): Promise<{ readonly code: string; readonly expiresAt: string }>;
   /** Takes a code: the chat that asked for it, once. */
   redeem(code: string): Promise<Taken<Chat>>;
-  /** Why the file cannot be read, as last looked at. */
-  problem(): Problem | undefined;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface CodesOptions {
@@ -56,6 +56,6 @@ export function createCodes({ dataDir, now, randomInt = cryptoRandomInt, onProbl
       return { code: key, expiresAt };
     },
     redeem: (code) => pending.take(code),
-    problem: () => pending.problem(),
+    check: () => pending.check(),
   };
 }

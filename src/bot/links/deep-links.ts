@@ -21,8 +21,8 @@ export interface DeepLinks {
   issue(user: string, uid: number | undefined): Promise<{ readonly token: string; readonly expiresAt: string }>;
   /** Takes a token: the account it was made for, once. */
   redeem(token: string): Promise<Taken<Account>>;
-  /** Why the file cannot be read, as last looked at. */
-  problem(): Problem | undefined;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface DeepLinksOptions {
@@ -60,6 +60,6 @@ export function createDeepLinks({ dataDir, now, onProblem }: DeepLinksOptions): 
       return { token, expiresAt };
     },
     redeem: (token) => pending.take(digestOf(token)),
-    problem: () => pending.problem(),
+    check: () => pending.check(),
   };
 }

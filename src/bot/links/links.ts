@@ -23,8 +23,6 @@ export interface Links {
   link(user: string, uid: number | undefined, chat: Chat): Promise<{ linkedAt: string; previousChatId?: number }>;
   /** Ends a link and returns it; an entry that cannot be served stays. */
   unlink(user: string): Promise<Link | undefined>;
-  /** Ends every link to a chat and returns the users. */
-  unlinkChat(chatId: number): Promise<readonly string[]>;
   /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */
   markUnreachable(user: string, chatId: number, reason: string): Promise<void>;
   /** Forgets it, after something arrived. Writes only when there is something to forget. */
@@ -33,8 +31,8 @@ export interface Links {
   moveChat(from: number, to: number): Promise<readonly string[]>;
   /** Links that can be served, as last read. */
   count(): number;
-  /** What is wrong with the file, or with an entry, as last read. */
-  problem(): Problem | undefined;
+  /** Looks at the file: what is wrong with it, or with an entry. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface LinksOptions {
@@ -137,7 +135,6 @@ export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
         const link = readLink(user, entries.get(user));
         return { changes: new Map(link === undefined ? [] : [[user, undefined]]), result: link };
       }),
-    unlinkChat: (chatId) => editChat(chatId, () => undefined),
     async markUnreachable(user, chatId, reason) {
       const known = await find(user);
       if (known?.chatId !== chatId || known.unreachable?.reason === reason) return;
@@ -162,6 +159,11 @@ export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
     moveChat: (from, to) =>
       from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to, moved_from: from })),
     count: () => (index === undefined ? 0 : index.of.size - index.faults.size),
-    problem: () => store.problem() ?? faults,
+    async check() {
+      const problem = await store.check();
+      if (problem !== undefined) return problem;
+      await current();
+      return faults;
+    },
   };
 }

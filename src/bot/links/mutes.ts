@@ -18,8 +18,8 @@ export interface Mutes {
   /** Until when messages from `source` are held back; names match with or without their file ending. */
   isMuted(user: string, source: string | undefined): Promise<false | { readonly until: number }>;
   list(user: string): Promise<MuteList>;
-  /** Why the file cannot be read, as last looked at. */
-  problem(): Problem | undefined;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface MutesOptions {
@@ -115,6 +115,6 @@ export function createMutes({ dataDir, now, onProblem }: MutesOptions): Mutes {
       return until > 0 ? { until } : false;
     },
     list,
-    problem: () => store.problem(),
+    check: () => store.check(),
   };
 }

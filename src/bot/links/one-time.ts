@@ -23,8 +23,8 @@ export interface OneTime<T> {
    */
   add(value: T, draw: (taken: Entries) => string): Promise<{ readonly key: string; readonly expiresAt: string }>;
   take(key: string): Promise<Taken<T>>;
-  /** Why the file cannot be read, as last looked at. */
-  problem(): Problem | undefined;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
 }
 
 export interface OneTimeOptions<T> {
@@ -88,7 +88,7 @@ export function createOneTime<T>(options: OneTimeOptions<T>): OneTime<T> {
       // A wrong guess takes no lock and writes nothing, so that guessing slows nobody down.
       const seen = judge((await store.read()).get(key), now());
       // The last good version is no basis here: what it doesn't know may be good, what it knows may be used.
-      const problem = store.problem();
+      const problem = await store.check();
       if (problem !== undefined) throw problem;
       if (seen.outcome !== 'ok') return seen;
       return store.update<Taken<T>>((entries) => {
@@ -100,6 +100,6 @@ export function createOneTime<T>(options: OneTimeOptions<T>): OneTime<T> {
         return { next, result: { ...found, giveBack: () => giveBack(key, entry, found.value) } };
       });
     },
-    problem: () => store.problem(),
+    check: () => store.check(),
   };
 }

@@ -76,7 +76,8 @@ export type Outcome =
     }
   | {
       readonly kind: 'dead';
-      readonly reason: string /** The chat takes nothing at all any more. */;
+      readonly reason: string;
+      /** The chat takes nothing at all any more. */
       readonly unreachable?: boolean;
     }
   /** The chat has another id now; try again there. */

@@ -11,25 +11,30 @@ export function keyOf(update: Update): number {
 export interface Dispatcher {
   /** Queues an update; `handle` is called at once when its chat is idle. */
   dispatch(update: Update): void;
+  /** How many of the update's chat are under way. */
+  waiting(update: Update): number;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
 
 /** @param handle must not throw */
 export function createDispatcher(handle: (update: Update) => Promise<void>): Dispatcher {
-  const chains = new Map<number, Promise<void>>();
+  const chains = new Map<number, { readonly end: Promise<void>; readonly length: number }>();
   return {
     dispatch(update) {
       const key = keyOf(update);
       const before = chains.get(key);
-      const task = before === undefined ? handle(update) : before.then(() => handle(update));
-      const chain = task.finally(() => {
-        if (chains.get(key) === chain) chains.delete(key);
+      const task = before === undefined ? handle(update) : before.end.then(() => handle(update));
+      const end = task.finally(() => {
+        const { end: last = end, length = 1 } = chains.get(key) ?? {};
+        if (length === 1) chains.delete(key);
+        else chains.set(key, { end: last, length: length - 1 });
       });
-      chains.set(key, chain);
+      chains.set(key, { end, length: (before?.length ?? 0) + 1 });
     },
+    waiting: (update) => chains.get(keyOf(update))?.length ?? 0,
     async idle() {
-      while (chains.size > 0) await Promise.all(chains.values());
+      while (chains.size > 0) await Promise.all([...chains.values()].map(({ end }) => end));
     },
   };
 }

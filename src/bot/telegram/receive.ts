@@ -11,7 +11,7 @@ import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { callWithin, type Signal } from './call.ts';
 import { toldMs } from './classify.ts';
-import { createDispatcher } from './dispatch.ts';
+import { createDispatcher, keyOf } from './dispatch.ts';
 import { AnswerError, describeError } from './http.ts';
 import type { Journal } from './journal.ts';
 
@@ -26,14 +26,22 @@ const REMEMBERED = 1000;
 
 /** An empty answer that came faster than this, in milliseconds, is no long poll: the next one waits as long. */
 const SHORTEST_POLL_MS = 500;
+/**
+ * Updates of one chat that wait at most. A person doesn't reach it; a program that floods a chat would otherwise fill
+ * memory and journal while Telegram is slow to take the answers.
+ */
+const MOST_WAITING = 100;
 const UNKEPT = 'The journal could not be written';
+
+/** Why an update is not handled: the service ended three times while it was, or its chat sends too much. */
+export type PassedOver = 'interrupted' | 'flood';
 
 /** How receiving stands. */
 export interface ReceiveState {
-  /** When Telegram last answered a poll, ms. */
-  readonly lastPollAt?: number;
-  /** What is wrong, a sentence, and since when (ms). */
-  readonly problem?: { readonly sentence: string; readonly since: number };
+  /** When Telegram last answered a poll: Unix time in ms, and how long ago by a clock that nobody sets. */
+  readonly lastPoll?: { readonly at: number; readonly agoMs: number };
+  /** What is wrong, a sentence, and for how long. */
+  readonly problem?: { readonly sentence: string; readonly forMs: number };
   readonly me?: UserFromGetMe;
 }
 
@@ -43,14 +51,16 @@ export interface ReceiveParts {
   readonly journal: Journal;
   /** Handles one update; what it throws is logged. */
   readonly handle: (update: Update) => Promise<void>;
-  /** Called in its place for one that was begun too often: whoever sent it should hear of that. */
-  readonly passOver: (update: Update) => Promise<void>;
+  /** Called in its place for one that is not handled: whoever sent it should hear of that. */
+  readonly passOver: (update: Update, why: PassedOver) => Promise<void>;
   /** Called once, when Telegram has said who the bot is, before the first update. */
   readonly identified: (me: UserFromGetMe) => Promise<void>;
   /** Called whenever Telegram answered. */
   readonly reached: () => void;
   readonly log: Log;
   readonly now: () => number;
+  /** Milliseconds that nobody sets. */
+  readonly clock: () => number;
 }
 
 /** @see createReceiver */
@@ -108,25 +118,27 @@ function requireUpdates(updates: readonly unknown[]): void {
 
 /** The poll loop over a journal; `start` begins it. */
 export function createReceiver(parts: ReceiveParts): Receiver {
-  const { api, journal, identified, reached, log, now } = parts;
+  const { api, journal, identified, reached, log, now, clock } = parts;
   const ending = new AbortController();
   const seen = new Set<number>();
-  const hopeless = new Set<number>();
+  const passed = new Map<number, PassedOver>();
   let running: Promise<void> = Promise.resolve();
   let offset = 0;
   let confirmed = 0;
   let attempts = 0;
   let holdS = LONG_POLL_S;
-  let lastPollAt: number | undefined;
-  let problem: ReceiveState['problem'];
+  let lastPoll: { readonly at: number; readonly by: number } | undefined;
+  let problem: { readonly sentence: string; readonly since: number } | undefined;
   let me: UserFromGetMe | undefined;
 
   const dispatcher = createDispatcher(async (update) => {
     try {
-      await (hopeless.has(update.update_id) ? parts.passOver(update) : parts.handle(update));
+      const why = passed.get(update.update_id);
+      await (why === undefined ? parts.handle(update) : parts.passOver(update, why));
     } catch (error) {
       log.error({ update_id: update.update_id, err: describeError(error) }, 'An update could not be handled');
     }
+    passed.delete(update.update_id);
     journal.done(update.update_id);
     // Not waited for: an update that comes twice after a crash is better than a slower answer.
     journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, UNKEPT));
@@ -144,6 +156,12 @@ export function createReceiver(parts: ReceiveParts): Receiver {
         if (seen.size <= REMEMBERED / 2) break;
       }
     }
+    const waiting = dispatcher.waiting(update);
+    if (waiting > MOST_WAITING) return true;
+    if (waiting === MOST_WAITING) {
+      log.warn({ chat_id: keyOf(update) }, 'A chat sends more than is answered; what comes on top is passed over');
+      passed.set(update.update_id, 'flood');
+    }
     journal.add(update);
     dispatcher.dispatch(update);
     return true;
@@ -154,7 +172,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     problem = undefined;
     attempts = 0;
     holdS = LONG_POLL_S;
-    lastPollAt = now();
+    lastPoll = { at: now(), by: clock() };
     reached();
   }
 
@@ -164,7 +182,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     holdS = probeS;
     attempts += 1;
     if (problem?.sentence !== sentence) log.warn({ wait_ms: Math.round(waitMs) }, sentence);
-    problem = { sentence, since: problem?.since ?? now() };
+    problem = { sentence, since: problem?.since ?? clock() };
     await pause(waitMs);
   }
 
@@ -179,7 +197,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     await limited(CALL_MS, (signal) => api.deleteWebhook({ drop_pending_updates: false }, signal));
     const { updates, givenUp } = await journal.open(found.id);
     for (const { update_id } of givenUp) {
-      hopeless.add(update_id);
+      passed.set(update_id, 'interrupted');
       log.error({ update_id }, 'The service ended three times while it handled an update, which is passed over now');
     }
     await journal.keep().catch((error: unknown) => log.warn({ err: sentenceOf(error) }, UNKEPT));
@@ -243,8 +261,8 @@ export function createReceiver(parts: ReceiveParts): Receiver {
       await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
     },
     state: () => ({
-      ...(lastPollAt === undefined ? {} : { lastPollAt }),
-      ...(problem === undefined ? {} : { problem }),
+      ...(lastPoll === undefined ? {} : { lastPoll: { at: lastPoll.at, agoMs: clock() - lastPoll.by } }),
+      ...(problem === undefined ? {} : { problem: { sentence: problem.sentence, forMs: clock() - problem.since } }),
       ...(me === undefined ? {} : { me }),
     }),
   };

@@ -58,9 +58,9 @@ describe('anything else', () => {
 
   test('a group’s own talk, and commands for other bots, are left alone', async () => {
     const before = bot.sandbox.messages(GROUP).length;
-    for (const typed of ['good morning', '/help@another_bot', '/mute@another_bot 1h', 'see /help'])
+    for (const typed of ['good morning', '/help@another_bot', '/unknown', '/unknown@another_bot', 'see /help'])
       bot.sandbox.say(GROUP, typed);
-    expect((await bot.ask(GROUP, '/unknown')).text).toMatch(/^I don’t understand/);
+    expect((await bot.ask(GROUP, '/unknown@Notify_sandbox_bot')).text).toMatch(/^I don’t understand/);
     await sleep(50);
     expect(bot.sandbox.messages(GROUP)).toHaveLength(before + 1);
   });

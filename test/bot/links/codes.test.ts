@@ -129,7 +129,7 @@ describe('a file shared with others', () => {
     await expect(codes.redeem('123456')).rejects.toMatchObject({ code: 'links_unreadable' });
     await expect(codes.issue(person(7))).rejects.toMatchObject({ code: 'links_unreadable' });
     expect(await readFile(join(dataDir, FILE), 'utf8')).toBe('{"123456": {');
-    expect(codes.problem()?.message).not.toContain('123456');
+    expect((await codes.check())?.message).not.toContain('123456');
   });
 
   test('at most 10,000 are pending, and expired ones make room', async () => {

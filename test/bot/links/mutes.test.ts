@@ -103,7 +103,7 @@ describe('the file', () => {
     const { mutes, dataDir } = await setUp();
     await writeFile(join(dataDir, FILE), 'not json');
     expect(await mutes.isMuted('alice', 'a')).toBe(false);
-    expect(mutes.problem()).toMatchObject({ code: 'mutes_unreadable' });
+    expect(await mutes.check()).toMatchObject({ code: 'mutes_unreadable' });
     await expect(mutes.mute('alice', START + HOUR)).rejects.toMatchObject({ code: 'mutes_unreadable' });
     await expect(mutes.list('alice')).rejects.toMatchObject({ code: 'mutes_unreadable' });
   });

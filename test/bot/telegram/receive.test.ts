@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../src/bot/telegram/client.ts';
 import { UnreachableError } from '../../../src/bot/telegram/http.ts';
 import { createJournal } from '../../../src/bot/telegram/journal.ts';
-import { createReceiver, explainFault, type Receiver } from '../../../src/bot/telegram/receive.ts';
+import { createReceiver, explainFault, type PassedOver, type Receiver } from '../../../src/bot/telegram/receive.ts';
 import { createLog } from '../../../src/shared/log.ts';
 import { startSandbox } from '../../sandbox/client.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
@@ -18,6 +18,7 @@ interface Running {
   readonly api: Api;
   readonly handled: Update[];
   readonly passedOver: Update[];
+  readonly reasons: PassedOver[];
   readonly logged: string[];
 }
 
@@ -32,6 +33,7 @@ function receive({ url, token, folder, handle }: Options): Running {
   const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
   const handled: Update[] = [];
   const passedOver: Update[] = [];
+  const reasons: PassedOver[] = [];
   const logged: string[] = [];
   const receiver = createReceiver({
     api: client.api,
@@ -40,20 +42,22 @@ function receive({ url, token, folder, handle }: Options): Running {
       handled.push(update);
       await handle?.(update);
     },
-    async passOver(update) {
+    async passOver(update, why) {
       passedOver.push(update);
+      reasons.push(why);
     },
     identified: async () => {},
     reached: () => {},
     log: createLog('debug', [(line) => logged.push(line)]),
     now: () => Date.now(),
+    clock: () => performance.now(),
   });
   receiver.start();
   onTestFinished(async () => {
     await receiver.stop(100);
     await client.close();
   });
-  return { receiver, api: client.api, handled, passedOver, logged };
+  return { receiver, api: client.api, handled, passedOver, reasons, logged };
 }
 
 const textsOf = (updates: readonly Update[]) => updates.map((update) => update.message?.text);
@@ -144,11 +148,40 @@ describe('receiving', () => {
     const update = { update_id: 900, message: { chat: { id: 5 }, text: 'deadly' } };
     const bot_id = Number(sandbox.token.split(':')[0]);
     await writeFile(join(folder, 'updates.json'), JSON.stringify({ bot_id, updates: [{ update, tries: 3 }] }));
-    const { handled, passedOver, logged } = receive({ ...sandbox, url: sandbox.url, folder });
+    const { handled, passedOver, reasons, logged } = receive({ ...sandbox, url: sandbox.url, folder });
     await until(() => passedOver.length === 1);
+    expect(reasons).toEqual(['interrupted']);
     expect(handled).toEqual([]);
     expect(logged.join('')).toContain('"update_id":900');
     await until(async () => JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates.length === 0);
+  });
+
+  test('of a chat that floods takes a hundred, says so once, and serves the others', async () => {
+    const sandbox = await startSandbox();
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const folder = await temporaryFolder();
+    const running = receive({
+      ...sandbox,
+      url: sandbox.url,
+      folder,
+      handle: async ({ message }) => (message?.chat.id === 5 ? gate : undefined),
+    });
+    const { handled, passedOver, reasons, logged } = running;
+    for (let n = 0; n < 150; n += 1) sandbox.say(5, `flood ${n}`);
+    sandbox.say(6, 'calm');
+    await until(() => handled.some(({ message }) => message?.text === 'calm'));
+    await until(() => sandbox.pendingUpdates === 0);
+    expect(JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates).toHaveLength(101);
+    open();
+    await until(() => passedOver.length === 1);
+    sandbox.say(5, 'later');
+    await until(() => handled.some(({ message }) => message?.text === 'later'));
+    expect(handled).toHaveLength(102);
+    expect([textsOf(passedOver), reasons]).toEqual([['flood 100'], ['flood']]);
+    expect(logged.filter((line) => line.includes('more than is answered'))).toHaveLength(1);
   });
 
   test('on a disk that takes nothing confirms only what is done', async () => {
@@ -252,7 +285,7 @@ describe('a server that makes no sense', () => {
   test('that fails and comes back is noticed at once, by a poll that is not held', async () => {
     const sandbox = await startSandbox();
     const { receiver, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
-    await until(() => receiver.state().lastPollAt);
+    await until(() => receiver.state().lastPoll);
     sandbox.fail({ method: 'getUpdates', answer: 'garbage', times: 2 });
     sandbox.say(5, 'ends the poll');
     await until(() => receiver.state().problem);
