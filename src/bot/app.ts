@@ -45,6 +45,8 @@ const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
 /** Out of the ten seconds a stop may take. */
 const STOP_LISTENING_MS = 3000;
 const STOP_SENDING_MS = 5000;
+/** A turn of the poll loop takes 30 s, 45 s when nobody answers, or half a minute's wait and a bit. */
+const LONGEST_TURN_MS = 120_000;
 
 /** The service, built but not started. */
 export interface App {
@@ -52,12 +54,18 @@ export interface App {
   start(): Promise<void>;
   /** Finishes what is under way within ten seconds; the rest stays on disk. Asked twice, it stops once. */
   stop(): Promise<void>;
+  /** How it stands, in a line. */
+  standing(): string;
+  /** Whether polling goes on, be it from fault to fault; a turn that never ends is no life. */
+  polling(): boolean;
 }
 
 /** What the service is built from beside its settings. */
 export interface AppOptions {
   readonly settings: BotSettings;
   readonly log: Log;
+  /** A listening socket handed over by whoever started the service. */
+  readonly listeningFd?: number | undefined;
   /** The uid the service runs as. */
   readonly serviceUid: number;
   readonly limits?: Limits;
@@ -66,7 +74,8 @@ export interface AppOptions {
 }
 
 /** Builds every part. Nothing is opened before `start`. */
-export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS, callMs }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { settings, log, listeningFd, serviceUid, limits = TELEGRAM_LIMITS, callMs } = options;
   const { dataDir } = settings;
   const now = () => Date.now();
   const clock = () => performance.now();
@@ -220,6 +229,7 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
     accounts,
     settings: {
       socketPath: settings.socketPath,
+      ...(listeningFd === undefined ? {} : { listeningFd }),
       ...(settings.group === undefined ? {} : { group: settings.group }),
       trustedUsers: settings.trustedUsers,
       ratePerMinute: settings.ratePerMinute,
@@ -292,5 +302,12 @@ export function createApp({ settings, log, serviceUid, limits = TELEGRAM_LIMITS,
       stopped ??= stop();
       return stopped;
     },
+    standing() {
+      const { problem, lastPoll } = receiver.state();
+      const polled = lastPoll === undefined ? 'not polled yet' : `last poll ${Math.round(lastPoll.agoMs / 1000)} s ago`;
+      const well = `${links.count()} linked · ${outbox.size()} queued · ${polled}`;
+      return problem === undefined ? well : `${well} · ${problem.sentence}`;
+    },
+    polling: () => receiver.state().turnMs < LONGEST_TURN_MS,
   };
 }

@@ -17,15 +17,22 @@ export interface PeerCredentials {
 interface Libc {
   getsockopt(fd: number, level: number, option: number, value: Buffer, length: number[]): number;
   flock(fd: number, operation: number): number;
+  socket(domain: number, type: number, protocol: number): number;
+  sendto(fd: number, data: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number;
+  close(fd: number): number;
   malloc_trim?: ((pad: number) => number) | undefined;
   errno(): number;
 }
 
-// Linux's numbers: socket(7), unix(7), flock(2).
+// Linux's numbers: socket(7), unix(7), flock(2), send(2).
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2_000_000;
+const MSG_NOSIGNAL = 0x4000;
 const EINTR = 4;
 const EWOULDBLOCK = 11;
 /** `struct ucred`: pid, uid and gid, 32 bits each. */
@@ -58,6 +65,11 @@ function load(): Libc {
         'int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint32_t *length)',
       ),
       flock: library.func('int flock(int fd, int operation)'),
+      socket: library.func('int socket(int domain, int type, int protocol)'),
+      sendto: library.func(
+        'intptr_t sendto(int fd, const uint8_t *data, size_t length, int flags, const uint8_t *address, uint32_t addressLength)',
+      ),
+      close: library.func('int close(int fd)'),
       malloc_trim: optional(() => library.func('int malloc_trim(size_t pad)')),
       errno: () => koffi.errno(),
     };
@@ -106,6 +118,34 @@ export function tryLockFile(fd: number): boolean {
     const errno = libc().errno();
     if (errno === EWOULDBLOCK) return false;
     if (errno !== EINTR) throw new Problem('no_lock', `The file can't be locked (flock: error ${errno}).`);
+  }
+}
+
+/** A `struct sockaddr_un`; a path that begins with `@` is an abstract one, unix(7). */
+function unixAddress(path: string): Buffer {
+  const name = Buffer.from(path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`);
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, name]);
+}
+
+/**
+ * Sends one datagram to a unix socket, as `sd_notify(3)` does, without waiting for anything.
+ *
+ * @param path absolute, or an abstract name with a leading `@`
+ * @throws Problem `no_datagram` when nobody takes it
+ */
+export function sendDatagram(path: string, text: string): void {
+  const fd = libc().socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw new Problem('no_datagram', `No socket could be made (error ${libc().errno()}).`);
+  try {
+    const data = Buffer.from(text);
+    const address = unixAddress(path);
+    if (libc().sendto(fd, data, data.length, MSG_NOSIGNAL, address, address.length) < 0) {
+      throw new Problem('no_datagram', `${path} takes no message (error ${libc().errno()}).`);
+    }
+  } finally {
+    libc().close(fd);
   }
 }
 

@@ -13,9 +13,23 @@ export function settingOf(environment: Environment, name: string): string | unde
   return value === '' ? undefined : value;
 }
 
+/** Where systemd takes a service's messages, under whatever manager; sd_notify(3). */
+const MANAGER_SOCKET = /^(@.*|\/run\/(user\/\d+\/)?systemd\/notify)$/;
+
+/**
+ * Where systemd wants to hear of this service, if it does. Its name for that is `NOTIFY_SOCKET` too: a value that is
+ * systemd's is never taken for ours; `NOTIFY_SERVICE_MANAGER` says it where ours stands in its place.
+ */
+export function managerSetting(environment: Environment): string | undefined {
+  const said = settingOf(environment, 'NOTIFY_SERVICE_MANAGER');
+  const shared = settingOf(environment, 'NOTIFY_SOCKET');
+  return said ?? (shared !== undefined && MANAGER_SOCKET.test(shared) ? shared : undefined);
+}
+
 /** `NOTIFY_SOCKET`, an absolute path of at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
 export function socketSetting(environment: Environment): string {
-  const path = settingOf(environment, 'NOTIFY_SOCKET') ?? DEFAULT_SOCKET;
+  const given = settingOf(environment, 'NOTIFY_SOCKET');
+  const path = given === undefined || MANAGER_SOCKET.test(given) ? DEFAULT_SOCKET : given;
   if (!path.startsWith('/')) throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is not an absolute path.`);
   if (Buffer.byteLength(path) > 106) {
     throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is longer than the 106 bytes a socket's path may have.`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { healthReasons, type Vitals } from '../../src/bot/health.ts';
 import { Problem } from '../../src/shared/problem.ts';
 
-const polled = (agoMs: number) => ({ lastPoll: { at: 1_800_000_000_000, agoMs } });
+const polled = (agoMs: number) => ({ turnMs: 0, lastPoll: { at: 1_800_000_000_000, agoMs } });
 const well: Vitals = {
   receive: polled(1000),
   upMs: 3_600_000,
@@ -13,15 +13,19 @@ const well: Vitals = {
   corrupt: 0,
 };
 const away = 'Telegram is away: Telegram could not be reached (ECONNREFUSED).';
-const problem = (sentence: string, ago: number) => ({ receive: { problem: { sentence, forMs: ago } } });
+const problem = (sentence: string, ago: number) => ({ receive: { turnMs: 0, problem: { sentence, forMs: ago } } });
 
 describe('health', () => {
   test.each<[string, Partial<Vitals>, readonly (string | RegExp)[]]>([
     ['all well', {}, []],
-    ['just started, no poll yet', { receive: {}, upMs: 5_000 }, []],
+    ['just started, no poll yet', { receive: { turnMs: 0 }, upMs: 5_000 }, []],
     ['no poll for 90 s', { receive: polled(90_000) }, []],
     ['no poll for 91 s', { receive: polled(91_000) }, ['Telegram has not answered a poll for 91 s.']],
-    ['no poll at all since the start', { receive: {}, upMs: 200_000 }, ['Telegram has not answered a poll for 200 s.']],
+    [
+      'no poll at all since the start',
+      { receive: { turnMs: 0 }, upMs: 200_000 },
+      ['Telegram has not answered a poll for 200 s.'],
+    ],
     ['Telegram away for a moment', problem(away, 59_000), []],
     ['Telegram away for a minute', problem(away, 60_000), [away]],
     ['a refused token, at once', problem('Telegram refuses the bot token: check it.', 0), [/refuses the bot token/]],

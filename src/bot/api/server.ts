@@ -16,6 +16,8 @@ import { type SocketPlace, takePlace } from './socket-file.ts';
 export interface ApiSettings extends CallerSettings {
   /** Absolute. */
   readonly socketPath: string;
+  /** A listening socket that somebody else opened there and keeps: callers wait in it while no service runs. */
+  readonly listeningFd?: number;
   /** Requests a minute of one untrusted caller. */
   readonly ratePerMinute: number;
 }
@@ -30,12 +32,12 @@ export interface Api {
   stop(deadlineMs: number): Promise<void>;
 }
 
-function listen(server: Server, path: string): Promise<void> {
+function listen(server: Server, path: string, where: { path: string } | { fd: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) =>
       reject(new Problem('socket_path', `${path}: can't listen there (${errnoOf(error)}).`, { cause: error }));
     server.once('error', failed);
-    server.listen({ path, backlog: BACKLOG }, () => {
+    server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off('error', failed);
       resolve();
     });
@@ -112,28 +114,37 @@ export function createApi(options: {
     await closed;
   };
 
+  const watch = () => {
+    server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
+    log.info({ socket: settings.socketPath }, 'The socket is open.');
+  };
+
   const stop = async (deadlineMs: number) => {
     stopping = true;
     await place?.withdraw();
     if (server.listening) await closeServer(deadlineMs);
-    if (place === undefined) return;
-    await place.release();
+    await place?.release();
     log.info({ socket: settings.socketPath }, 'The socket is closed.');
   };
 
   return {
     async start() {
-      place = await takePlace(settings.socketPath, accounts);
+      const { socketPath, listeningFd } = settings;
+      if (listeningFd !== undefined) {
+        await listen(server, socketPath, { fd: listeningFd });
+        watch();
+        return;
+      }
+      place = await takePlace(socketPath, accounts);
       try {
-        await listen(server, place.bindPath);
+        await listen(server, socketPath, { path: place.bindPath });
         await publish(place, accounts, settings, log);
       } catch (error) {
         if (server.listening) await closeServer(0);
         await place.release();
         throw error;
       }
-      server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
-      log.info({ socket: settings.socketPath }, 'The socket is open.');
+      watch();
     },
     stop(deadlineMs) {
       stopped ??= stop(deadlineMs);

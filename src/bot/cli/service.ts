@@ -3,14 +3,25 @@ import { makeDir } from '../../shared/durable.ts';
 import { createLog } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
 import { VERSION } from '../../shared/version.ts';
-import { createApp } from '../app.ts';
+import { type App, createApp } from '../app.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { createLogFile } from '../log-file.ts';
+import { createServiceManager, listeningSocketOf, type ServiceManager } from '../service-manager.ts';
 import { readBotSettings } from '../settings.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 
 /** Late enough to hold up nobody who waited for the start, in milliseconds. */
 const TIDY_AFTER_MS = 1000;
+/** How often `systemctl status` learns how the service stands, in milliseconds. */
+const STATUS_EVERY_MS = 3000;
+
+/** Tells systemd how the service stands, and that it lives, until it is cleared. */
+function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
+  const status = setInterval(() => manager.status(app.standing()), STATUS_EVERY_MS);
+  if (manager.watchdogMs === undefined) return [status];
+  const feed = setInterval(() => app.polling() && manager.feed(), manager.watchdogMs / 3);
+  return [status, feed];
+}
 
 /** Runs the service until it is asked to stop. @returns the exit status: 2 for settings that a person must mend */
 export async function runService(io: Io): Promise<number> {
@@ -26,7 +37,9 @@ export async function runService(io: Io): Promise<number> {
   const file = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
   io.onRotate(() => file.reopen());
   const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], [settings.token]);
-  const app = createApp({ settings, log, serviceUid: io.uid });
+  const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
+  const listeningFd = listeningSocketOf(io.environment);
+  const app = createApp({ settings, log, listeningFd, serviceUid: io.uid });
   log.info({ version: VERSION, node: process.version }, 'starting');
   try {
     await app.start();
@@ -36,10 +49,12 @@ export async function runService(io: Io): Promise<number> {
     io.err(`notify-bot: ${error.message}\n`);
     return FAILED;
   }
-  const tidying = setTimeout(collectGarbage, TIDY_AFTER_MS);
+  manager.ready(app.standing());
+  const timers = [setTimeout(collectGarbage, TIDY_AFTER_MS), ...report(app, manager)];
   const signal = await io.stopRequested;
-  clearTimeout(tidying);
   log.info({ signal }, 'stopping');
+  manager.stopping();
+  for (const timer of timers) clearTimeout(timer);
   await app.stop();
   return DONE;
 }

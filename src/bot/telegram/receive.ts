@@ -43,6 +43,8 @@ export interface ReceiveState {
   /** What is wrong, a sentence, and for how long. */
   readonly problem?: { readonly sentence: string; readonly forMs: number };
   readonly me?: UserFromGetMe;
+  /** For how long the loop has been within one turn, ms: a poll, or a wait after a fault. */
+  readonly turnMs: number;
 }
 
 /** What the loop works with. */
@@ -130,6 +132,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
   let lastPoll: { readonly at: number; readonly by: number } | undefined;
   let problem: { readonly sentence: string; readonly since: number } | undefined;
   let me: UserFromGetMe | undefined;
+  let turnedAt = clock();
 
   const dispatcher = createDispatcher(async (update) => {
     try {
@@ -232,6 +235,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
 
   async function loop(): Promise<void> {
     while (!ending.signal.aborted) {
+      turnedAt = clock();
       try {
         await (me === undefined ? identify() : poll());
       } catch (error) {
@@ -264,6 +268,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
       ...(lastPoll === undefined ? {} : { lastPoll: { at: lastPoll.at, agoMs: clock() - lastPoll.by } }),
       ...(problem === undefined ? {} : { problem: { sentence: problem.sentence, forMs: clock() - problem.since } }),
       ...(me === undefined ? {} : { me }),
+      turnMs: clock() - turnedAt,
     }),
   };
 }
