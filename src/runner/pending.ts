@@ -4,10 +4,11 @@
  * Promises: on disk, synced, before anything is posted; there until the bot has answered for it, a day has passed, or
  * the bot refused it for good.
  */
-import { constants, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeDurably } from '../shared/durable.ts';
+import { makeDirs } from '../shared/make-dirs.ts';
 import type { LinkButton, Severity } from '../shared/notification.ts';
 import { errnoOf } from '../shared/problem.ts';
 import { storageProblem } from '../shared/storage-problem.ts';
@@ -99,7 +100,7 @@ const exists = (path: string) => statSync(path, { throwIfNoEntry: false }) !== u
 export async function writePending(stateDir: string, pending: Pending): Promise<void> {
   const path = join(folderOf(stateDir), `${pending.id}.json`);
   try {
-    mkdirSync(folderOf(stateDir), { recursive: true, mode: 0o700 });
+    makeDirs(folderOf(stateDir), 0o700);
     await writeDurably(path, JSON.stringify(pending), 0o600);
   } catch (error) {
     throw storageProblem(path, error);
@@ -118,7 +119,7 @@ export const stillPending = (stateDir: string, id: string): boolean => exists(jo
 async function keepOne(folder: string, attachment: Attachment, index: number): Promise<Attachment> {
   const stats = statSync(attachment.path, { throwIfNoEntry: false });
   if (attachment.path.startsWith(folder) || stats?.isFile() !== true || stats.size > MAX_KEPT_BYTES) return attachment;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeDirs(folder, 0o700);
   const path = join(folder, `${index}-${basename(attachment.path)}`.slice(0, 200));
   await copyFile(attachment.path, path, constants.COPYFILE_FICLONE);
   return { ...attachment, path };

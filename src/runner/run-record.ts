@@ -2,8 +2,9 @@
  * When each script last ran and what came of it: `runs/<name>.json`. Losing one harms nobody, so it is written in
  * place: for a hundred scripts a new file and a renaming each would take as long as running them.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirs } from '../shared/make-dirs.ts';
 import { errnoOf } from '../shared/problem.ts';
 import { fileNameFor } from './file-name.ts';
 
@@ -51,7 +52,7 @@ export function writeRunRecord(stateDir: string, name: string, record: RunRecord
       write();
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
-      mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
+      makeDirs(join(stateDir, 'runs'), 0o700);
       write();
     }
   } catch {

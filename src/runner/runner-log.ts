@@ -1,7 +1,8 @@
 /** `logs/runner.log`: one JSON object a line, rotated at 1 MB, five kept. Writing it never stops a run. */
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
+import { makeDirs } from '../shared/make-dirs.ts';
 import { redact } from '../shared/redact.ts';
 
 export interface RunnerLog {
@@ -27,7 +28,7 @@ function rotate(path: string): void {
 function createFile(path: string): (line: string) => void {
   let fd: number | undefined;
   const open = () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirs(dirname(path), 0o700);
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= ROTATE_BYTES) rotate(path);
     return openSync(path, 'a', 0o600);
   };

@@ -7,6 +7,7 @@
  */
 import { mkdirSync, readlinkSync, rmdirSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeDirs } from '../shared/make-dirs.ts';
 import { errnoOf } from '../shared/problem.ts';
 import { storageProblem } from '../shared/storage-problem.ts';
 import { fileNameFor } from './file-name.ts';
@@ -114,7 +115,7 @@ export function takeScriptLock(stateDir: string, name: string): ScriptLock | und
   const path = join(folder, fileNameFor(name));
   const own = written(identify(process.pid) ?? { pid: process.pid, start: '0' });
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeDirs(folder, 0o700);
     if (!make(path, own)) {
       if (aliveIn(read(path))) return undefined;
       takeAway(path);

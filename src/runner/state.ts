@@ -4,9 +4,10 @@
  * Promises: replaced whole and synced; what other programs keep in it stays; a file that can't be read is moved aside,
  * never overwritten. Read and written only by who holds the script's lock.
  */
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../shared/durable.ts';
+import { makeDirs } from '../shared/make-dirs.ts';
 import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
 import { reasonOf, storageProblem } from '../shared/storage-problem.ts';
 import type { Failing } from './failing.ts';
@@ -124,7 +125,7 @@ export function readState(stateDir: string, stateName: string): { state: ScriptS
 export async function writeState(stateDir: string, stateName: string, state: ScriptState): Promise<void> {
   const path = fileOf(stateDir, stateName);
   try {
-    mkdirSync(join(stateDir, 'state'), { recursive: true, mode: 0o700 });
+    makeDirs(join(stateDir, 'state'), 0o700);
     await writeDurably(path, format(state), 0o600);
   } catch (error) {
     throw storageProblem(path, error);

@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeDirs } from '../shared/make-dirs.ts';
 
 /** Writes `schedules.json`; a run that cannot is none the worse, since its moments are worked out again. */
 export async function writeMoments(path: string, moments: object): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirs(dirname(path), 0o700);
     // Not synced: what a power cut takes is worked out again.
     await writeFileAtomic(path, JSON.stringify(moments), { mode: 0o600, fsync: false });
   } catch {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDirs } from '../../shared/make-dirs.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { readConfig } from '../config.ts';
@@ -71,7 +72,7 @@ function checkScripts({ scriptsDir }: RunnerSettings): Finding {
 
 function checkState({ stateDir }: RunnerSettings): Finding {
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeDirs(stateDir, 0o700);
     accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     return bad('state', `${stateDir}: ${reasonOf(error)}`, `chown -R "$USER" ${stateDir}`);

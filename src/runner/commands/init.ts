@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirs } from '../../shared/make-dirs.ts';
 import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { discover } from '../discover.ts';
@@ -10,7 +11,7 @@ import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 
 function makeFolder(io: Io, folder: string): void {
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o750 });
+    const made = makeDirs(folder, 0o750);
     io.out(made === undefined ? `✓ ${folder} is there.\n` : `✓ ${folder} was made.\n`);
   } catch (error) {
     throw new Problem('no_folder', `${folder} can't be made: ${reasonOf(error)}.`, { cause: error });
