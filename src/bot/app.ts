@@ -116,7 +116,10 @@ export function createApp(options: AppOptions): App {
   });
   const client = createTelegramClient(settings.token, settings.apiRoot, {
     connections: CONNECTIONS + ANSWERING,
-    onCall: metrics.called,
+    onCall(method, seconds, result) {
+      metrics.called(method, seconds, result);
+      if (result === 'unauthorized') receiver.refused();
+    },
   });
 
   const spool = createSpool<Part>(dataDir);
@@ -181,9 +184,10 @@ export function createApp(options: AppOptions): App {
     now,
   };
 
+  const journal = createJournal(dataDir);
   const receiver = createReceiver({
     api: client.api,
-    journal: createJournal(dataDir),
+    journal,
     handle: async (update) => router?.handle(update),
     passOver: async (update, why) => router?.passOver(update, why),
     async identified(found) {
@@ -214,6 +218,7 @@ export function createApp(options: AppOptions): App {
     spool,
     history,
     receiver,
+    journal,
     metrics,
     submit,
     uidOf,

@@ -18,6 +18,7 @@ import type { History } from './outbox/history.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Spool } from './outbox/spool.ts';
 import type { BotSettings } from './settings.ts';
+import type { Journal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
 import type { Receiver } from './telegram/receive.ts';
 
@@ -33,6 +34,7 @@ export interface ServiceParts {
   readonly spool: Spool<Part>;
   readonly history: History;
   readonly receiver: Receiver;
+  readonly journal: Pick<Journal, 'putAside'>;
   readonly metrics: Metrics;
   readonly submit: Services['submit'];
   readonly uidOf: (user: string) => Promise<number | undefined>;
@@ -122,7 +124,8 @@ const PROBE_BYTES = 128 * 1024;
 
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
-  const { settings, links, mutes, codes, deepLinks, outbox, spool, history, receiver, metrics, submit } = parts;
+  const { settings, links, mutes, codes, deepLinks, outbox, spool, history, receiver, journal, metrics, submit } =
+    parts;
   const { upMs, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
@@ -163,7 +166,7 @@ export function createServices(parts: ServiceParts): Services {
         queued: outbox.size(),
         capacity: settings.outboxMax,
         storage: trouble,
-        unreadable: problems.flatMap((problem) => problem?.message ?? []),
+        unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await journal.putAside())],
         corrupt: (await spool.corrupt()).length,
       });
       const details = {

@@ -4,8 +4,9 @@
  * Syncs of one directory are shared: whoever asks while one is under way waits for the next, which covers all who
  * asked meanwhile, so that fifty writers cost about two directory syncs and not fifty.
  */
-import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirsAsync } from './make-dirs.ts';
 
 interface Turn {
   readonly running: Promise<void>;
@@ -80,6 +81,6 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
 
 /** Makes a folder that isn't there, mode 0750 whatever the umask. One that is there stays as it is. */
 export async function makeDir(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o750 });
+  const made = await makeDirsAsync(path, 0o750);
   if (made !== undefined) await chmod(path, 0o750);
 }

@@ -134,6 +134,25 @@ describe.concurrent('GET /health', () => {
     },
   );
 
+  test('an unreadable journal of updates is put aside and named; everything works', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, {
+      links: { ben: 1 },
+      beforeStart: (dataDir) => writeFile(join(dataDir, 'updates.json'), 'nonsense'),
+    });
+    expect((await bot.ask(1, '/help')).text).toContain('/mute');
+    expect((await health(bot)).body.reasons?.join()).toMatch(/updates\.json\.corrupt-\d+ can't be read/);
+    expect(bot.logged.join('')).toMatch(/updates\.json\.corrupt-\d+ can't be read/);
+  });
+
+  test('a token that is refused to senders is named while a poll is still held', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
+    await bot.ask(1, '/help');
+    const answer = { error_code: 401, description: 'Unauthorized' };
+    bot.sandbox.fail({ method: 'sendMessage', answer, times: 9 });
+    await bot.send({ user: 'ben', text: 'x', wait: 0 });
+    await reasonOf(bot, /TELEGRAM_BOT_TOKEN/);
+  });
+
   test('an unreadable file of the outbox is put aside and named; the others are sent', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, {
       links: { ben: 1 },

@@ -114,7 +114,16 @@ export function createApi(options: {
     await closed;
   };
 
+  /** A misspelt name trusts nobody, and nobody would notice. */
+  const warnOfStrangers = async () => {
+    for (const name of settings.trustedUsers) {
+      const known = await accounts.byName(name).catch(() => undefined);
+      if (known === undefined) log.warn({ user: name }, 'NOTIFY_TRUSTED_USERS: this host has no user of that name.');
+    }
+  };
+
   const watch = () => {
+    void warnOfStrangers();
     server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
     log.info({ socket: settings.socketPath }, 'The socket is open.');
   };

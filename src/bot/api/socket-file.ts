@@ -6,10 +6,11 @@
  */
 
 import { constants } from 'node:fs';
-import { chmod, chown, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, open, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { type PeerCredentials, peerCredentials, tryLockFile } from '../../shared/kernel.ts';
+import { makeDirsAsync } from '../../shared/make-dirs.ts';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -92,7 +93,7 @@ async function clear(path: string, accounts: Accounts): Promise<void> {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    const made = await mkdir(folder, { recursive: true });
+    const made = await makeDirsAsync(folder);
     // Whatever the umask: others must be able to reach the socket.
     if (made !== undefined) await chmod(folder, 0o755);
   } catch (error) {

@@ -32,8 +32,16 @@ export async function listLinks(io: Io, { json }: ListOptions): Promise<number> 
     linkedAt?.slice(0, 16).replace('T', ' ') ?? '',
     unreachable === undefined ? '' : cell(unreachable.reason),
   ]);
+  const records = links.map(({ user, chatId, chat, linkedAt, uid, unreachable }) => ({
+    user,
+    chat_id: chatId,
+    linked_at: linkedAt ?? null,
+    ...(uid === undefined ? {} : { uid }),
+    chat: { type: chat.type, name: chat.name },
+    ...(unreachable === undefined ? {} : { unreachable }),
+  }));
   const heading = ['USER', 'CHAT', 'NAME', 'LINKED (UTC)', 'TROUBLE'];
-  return print(io, json, links, () => (rows.length === 0 ? 'Nobody is linked yet.\n' : table([heading, ...rows])));
+  return print(io, json, records, () => (rows.length === 0 ? 'Nobody is linked yet.\n' : table([heading, ...rows])));
 }
 
 function summary(d: Delivery<unknown>): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { redact } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { usageError } from '../../shared/usage-error.ts';
 import { VERSION } from '../../shared/version.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 
@@ -27,11 +28,14 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .usage('[options] [command]')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('Try notify-bot --help.')
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(usageError('notify-bot', text)),
+    })
     .argument('[command]', 'one of those below')
     .action(async (unknown: string | undefined, _options, command: Command) => {
-      if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
+      if (unknown !== undefined) command.error(`error: there is no command ${unknown}`);
       const { runService } = await import('./service.ts');
       status = await runService(io);
     });

@@ -47,7 +47,7 @@ export async function runService(io: Io): Promise<number> {
     if (!(error instanceof Problem)) throw error;
     log.error({ code: error.code }, error.message);
     io.err(`notify-bot: ${error.message}\n`);
-    return FAILED;
+    return error.code === 'unknown_group' ? USAGE : FAILED;
   }
   manager.ready(app.standing());
   const timers = [setTimeout(collectGarbage, TIDY_AFTER_MS), ...report(app, manager)];

@@ -8,6 +8,7 @@ import { type Asked, type Command, type CommandParts, NOT_LINKED } from './comma
 import { COMMANDS } from './commands.ts';
 import { withPatience } from './patience.ts';
 import { compose, type Piece, reply } from './reply.ts';
+import { spelled } from './spelling.ts';
 
 /** What the router is made of. */
 export interface RouterParts extends CommandParts {
@@ -108,7 +109,7 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
 
   return {
     tell,
-    handle: (update) => bot.handleUpdate(update),
+    handle: (update) => bot.handleUpdate(spelled(update)),
     async passOver({ message }, why) {
       const meant = message?.chat.type === 'private' || message?.text?.startsWith('/');
       if (message === undefined || !meant) return;

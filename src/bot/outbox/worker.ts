@@ -141,7 +141,12 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
       case 'sent':
         return advance(delivery, chatId, outcome.messageIds, item);
       case 'dead':
-        return giveUp(delivery, chatId, outcome.reason, outcome.unreachable ?? false);
+        return giveUp(
+          { ...delivery, attempts: delivery.attempts + 1 },
+          chatId,
+          outcome.reason,
+          outcome.unreachable ?? false,
+        );
       case 'moved':
         // Where this fails, the next message finds the old id again, and is told the new one again.
         await events.moved(chatId, outcome.chatId).catch((error: unknown) => log.warn({}, sentenceOf(error)));

@@ -21,12 +21,15 @@ export class UnreachableError extends Error {
 /** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
 const LARGEST_ANSWER = 16 * 1024 * 1024;
 
+/** How a call ended; `unauthorized` when Telegram doesn't know the token. */
+export type CallResult = 'ok' | 'refused' | 'unauthorized' | 'unreachable' | 'garbage';
+
 /** How the Bot API is reached. */
 export interface HttpOptions {
   /** Connections for everything but the long poll, which has one of its own. */
   readonly connections: number;
   /** Told after every call: its method, seconds, and how it ended. */
-  readonly onCall: (method: string, seconds: number, result: 'ok' | 'refused' | 'unreachable' | 'garbage') => void;
+  readonly onCall: (method: string, seconds: number, result: CallResult) => void;
 }
 
 /** The few things grammY asks of `fetch`. */
@@ -50,7 +53,7 @@ async function readCapped(body: Readable & { destroy(): void }): Promise<string>
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseAnswer(status: number, text: string): { ok: boolean } {
+function parseAnswer(status: number, text: string): { ok: boolean; error_code?: number } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -60,7 +63,7 @@ function parseAnswer(status: number, text: string): { ok: boolean } {
   if (typeof value === 'object' && value !== null && 'ok' in value) {
     if (value.ok === true && 'result' in value) return value as { ok: true };
     if (value.ok === false && 'error_code' in value && typeof value.error_code === 'number')
-      return value as { ok: false };
+      return value as { ok: false; error_code: number };
   }
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
 }
@@ -89,8 +92,7 @@ export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetc
   const fetch: TelegramFetch = async (url, init) => {
     const method = String(url).slice(String(url).lastIndexOf('/') + 1);
     const started = performance.now();
-    const done = (result: Parameters<HttpOptions['onCall']>[2]) =>
-      options.onCall(method, (performance.now() - started) / 1000, result);
+    const done = (result: CallResult) => options.onCall(method, (performance.now() - started) / 1000, result);
     try {
       const { connection: _, ...headers } = init.headers ?? {};
       const { origin, pathname, search } = new URL(url);
@@ -103,7 +105,7 @@ export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetc
         ...(init.signal === undefined ? {} : { signal: init.signal }),
       });
       const value = parseAnswer(statusCode, await readCapped(body));
-      done(value.ok ? 'ok' : 'refused');
+      done(value.ok ? 'ok' : value.error_code === 401 ? 'unauthorized' : 'refused');
       return { json: async () => value };
     } catch (error) {
       done(error instanceof AnswerError ? 'garbage' : 'unreachable');

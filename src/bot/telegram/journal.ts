@@ -6,7 +6,7 @@
  * but not yet crossed off is handled once more. One that was begun three times without an end is given up: it stays here
  * until whoever sent it has been told.
  */
-import { readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Update } from 'grammy/types';
 import { writeDurably } from '../../shared/durable.ts';
@@ -24,6 +24,8 @@ interface Entry {
 export interface Journal {
   /** What a crash left, oldest first; `keep` stores that it is begun again. @returns apart from it what is given up */
   open(botId: number): Promise<{ updates: Update[]; givenUp: Update[] }>;
+  /** What was put aside because it can't be read: a sentence for each such file. */
+  putAside(): Promise<string[]>;
   /** Takes an update in, unless it is here already. */
   add(update: Update): void;
   done(updateId: number): void;
@@ -72,7 +74,7 @@ export function createJournal(dataDir: string): Journal {
       throw new Error('it is not an object');
     } catch (error) {
       // Telegram still has what is not confirmed; what was confirmed stays in the file for a person to see.
-      if (errnoOf(error) !== 'ENOENT') await rename(path, `${path}.corrupt`);
+      if (errnoOf(error) !== 'ENOENT') await rename(path, `${path}.corrupt-${Date.now()}`);
       return {};
     }
   }
@@ -98,6 +100,12 @@ export function createJournal(dataDir: string): Journal {
     },
     done(updateId) {
       entries.delete(updateId);
+    },
+    async putAside() {
+      const found = (await readdir(dataDir)).filter((name) => name.startsWith('updates.json.corrupt-'));
+      return found.map(
+        (name) => `${join(dataDir, name)} can't be read, and what was asked there is not answered: remove it.`,
+      );
     },
     keep,
     size: () => entries.size,

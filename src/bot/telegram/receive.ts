@@ -21,6 +21,7 @@ const LONG_POLL_S = 30;
 const CONFLICT_PROBE_S = 5;
 /** A call that takes longer is broken off, in milliseconds. */
 const CALL_MS = 15_000;
+const BAD_TOKEN = 'Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (a new one comes from @BotFather).';
 /** How many update ids are remembered, to know one that comes twice. */
 const REMEMBERED = 1000;
 
@@ -71,6 +72,8 @@ export interface Receiver {
   /** Ends the poll, waits for what is under way, and confirms it. */
   stop(deadlineMs: number): Promise<void>;
   state(): ReceiveState;
+  /** Another call was told that the token is not known; the next poll says whether it still is so. */
+  refused(): void;
 }
 
 /** What to make of a fault. */
@@ -93,8 +96,7 @@ export function explainFault(error: unknown, attempts: number): Fault {
   }
   const { error_code: code, parameters } = error;
   if (code === 401 || code === 404) {
-    const sentence = 'Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (a new one comes from @BotFather).';
-    return { sentence, waitMs: Math.max(growing, 5_000), probeS: 0 };
+    return { sentence: BAD_TOKEN, waitMs: Math.max(growing, 5_000), probeS: 0 };
   }
   if (code === 409) {
     const sentence = 'Another program receives this bot’s updates: stop it, or give one of the two a token of its own.';
@@ -179,13 +181,17 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     reached();
   }
 
+  function inTrouble(sentence: string): void {
+    problem = { sentence, since: problem?.since ?? clock() };
+  }
+
   async function failed(error: unknown): Promise<void> {
     if (ending.signal.aborted) return;
     const { sentence, waitMs, probeS } = explainFault(error, attempts);
     holdS = probeS;
     attempts += 1;
     if (problem?.sentence !== sentence) log.warn({ wait_ms: Math.round(waitMs) }, sentence);
-    problem = { sentence, since: problem?.since ?? clock() };
+    inTrouble(sentence);
     await pause(waitMs);
   }
 
@@ -199,6 +205,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     // A webhook left by another program would answer every poll with 409.
     await limited(CALL_MS, (signal) => api.deleteWebhook({ drop_pending_updates: false }, signal));
     const { updates, givenUp } = await journal.open(found.id);
+    for (const sentence of await journal.putAside()) log.error({}, sentence);
     for (const { update_id } of givenUp) {
       passed.set(update_id, 'interrupted');
       log.error({ update_id }, 'The service ended three times while it handled an update, which is passed over now');
@@ -263,6 +270,11 @@ export function createReceiver(parts: ReceiveParts): Receiver {
       if (!safe) return;
       const signal = AbortSignal.timeout(1500) as Signal;
       await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
+    },
+    refused() {
+      if (problem?.sentence === BAD_TOKEN) return;
+      log.warn({}, BAD_TOKEN);
+      inTrouble(BAD_TOKEN);
     },
     state: () => ({
       ...(lastPoll === undefined ? {} : { lastPoll: { at: lastPoll.at, agoMs: clock() - lastPoll.by } }),

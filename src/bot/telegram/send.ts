@@ -102,10 +102,15 @@ function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Pro
   return callWithin(target.signal, target.callMs + bytes / SLOWEST_UPLOAD, work);
 }
 
+/** A file's name as the upload's head holds it: grammY writes it there without the quotes that RFC 7578 wants. */
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
+}
+
 function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
   const found = target.files[index];
   if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-  return { file: new InputFile(found.path, found.name), size: found.size };
+  return { file: new InputFile(found.path, quoted(found.name)), size: found.size };
 }
 
 async function call(api: Api, part: Part, target: Target): Promise<number[]> {
@@ -120,7 +125,7 @@ async function call(api: Api, part: Part, target: Target): Promise<number[]> {
   }
   if (part.kind === 'text-file') {
     const bytes = Buffer.from(part.content, 'utf8');
-    const file = new InputFile(bytes, part.name);
+    const file = new InputFile(bytes, quoted(part.name));
     return idOf(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
   }
   const { file, size } = fileAt(target, part.media);

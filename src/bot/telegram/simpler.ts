@@ -4,7 +4,7 @@ import type { LinkButton } from '../../shared/notification.ts';
 import type { FormattedText, Part, PartText } from './part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from './render/split.ts';
 
-const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode/i;
+const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode|ENTIT(Y|IES)_/i;
 const BUTTON_REFUSED = /BUTTON_|inline keyboard button/i;
 const IMAGE_REFUSED = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
 
@@ -22,9 +22,18 @@ export function simpler(part: Part, error: unknown): Part | undefined {
 }
 
 function plainer(part: Part): Part | undefined {
-  if (part.kind === 'text') return 'plain' in part.body ? { ...part, body: part.body.plain } : undefined;
+  if (part.kind === 'text') {
+    const body = unformatted(part.body);
+    return body === undefined ? undefined : { ...part, body };
+  }
   if (part.kind === 'text-file' || part.caption === undefined) return undefined;
-  return 'plain' in part.caption ? { ...part, caption: part.caption.plain } : undefined;
+  const caption = unformatted(part.caption);
+  return caption === undefined ? undefined : { ...part, caption };
+}
+
+function unformatted(body: PartText): FormattedText | undefined {
+  if ('plain' in body) return body.plain;
+  return body.entities.length === 0 ? undefined : { text: body.text, entities: [] };
 }
 
 /** Addresses that Telegram doesn't take as a button still reach their reader, as text where there is room. */

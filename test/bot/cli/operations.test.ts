@@ -64,8 +64,8 @@ describe('notify-bot links', () => {
     await stop();
     expect((await run('links')).out).toBe(running.out);
     expect(await json('links')).toMatchObject([
-      { user: 'ana', chatId: 1 },
-      { user: 'ben', chatId: -7 },
+      { user: 'ana', chat_id: 1 },
+      { user: 'ben', chat_id: -7 },
     ]);
   });
 

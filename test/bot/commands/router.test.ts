@@ -32,6 +32,17 @@ describe('/help', () => {
     expect((await bot.ask(2, '/help')).text).toMatch(/not linked yet: begin with \/start\.$/);
   });
 
+  test.each([
+    ['with a capital, as phones begin', '/Help', [{ type: 'bot_command', offset: 0, length: 5 }]],
+    ['without the mark of a command, as some servers send it', '/help', undefined],
+  ])('%s', async (_what, typed, entities) => {
+    const answer = bot.next(1);
+    const chat = { id: 1, type: 'private', first_name: 'Ben' };
+    const from = { id: 1, is_bot: false, first_name: 'Ben' };
+    bot.sandbox.push({ message: { message_id: 78, date: 1, chat, from, text: typed, ...(entities && { entities }) } });
+    expect((await answer).text).toContain('/mute');
+  });
+
   test('in a group answers, also when it is asked by name', async () => {
     expect((await bot.ask(GROUP, '/help')).text).toContain('/mute');
     expect((await bot.ask(GROUP, '/help@notify_sandbox_bot')).text).toContain('/mute');

@@ -101,6 +101,35 @@ describe('a part that Telegram refuses in one form', () => {
     expect(spent).toEqual([1, 1, 1]);
   });
 
+  test('a text whose entities are refused goes without them', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse("can't parse entities: odd") });
+    const entities = [{ type: 'bold' as const, offset: 0, length: 4 }];
+    expect((await send({ kind: 'text', body: { text: 'bold text', entities } })).kind).toBe('sent');
+    expect(sandbox.messages(7)[0]).toMatchObject({ text: 'bold text' });
+    expect(sandbox.messages(7)[0]?.entities ?? []).toEqual([]);
+  });
+
+  test.each(['my; rep "x" ü.png', 'x;name="chat_id".bin', 'y;name=chat_id', 'back\\slash.csv', 'two\nlines.txt'])(
+    'a file named %j is one quoted name in the upload’s head',
+    async (name) => {
+      let body = '';
+      const server = await rawServer((socket, head) => {
+        body += head;
+        socket.on('data', (chunk) => {
+          body += chunk;
+          if (/\r\n--[-\w]+--\r\n/.test(body)) socket.write(http('{"ok":true,"result":{"message_id":1}}'));
+        });
+      });
+      const { send } = senderTo(server.url, '1:x');
+      await send({ kind: 'document', media: 0 }, [await fileOf(name, Buffer.from('bytes'))]);
+      const [, found = ''] = /;filename="([^"\\\r\n]*)"\r\n/.exec(body) ?? [];
+      // The server reads heads byte by byte.
+      const decoded = [found, Buffer.from(found, 'latin1').toString('utf8')];
+      expect(decoded).toContain(name.replace(/["\\]/g, "'").replace('\n', ' '));
+    },
+  );
+
   test('and again in the simpler one, fails with the last reason', async () => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ answer: refuse("can't parse entities: odd"), times: 9 });

@@ -64,10 +64,32 @@ export function compose({ title: typedTitle, text, parseMode, severity }: Said):
   return { formatted, raw: { text: rawText(emoji, title, body.text, parseMode), parseMode } };
 }
 
+/** Bytes of text and markup that Telegram takes. */
+const MOST_BYTES = 32_768;
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
+
+/** About what is left of formatted text when Telegram has read it; where in doubt, longer. */
+function shown({ text, parseMode }: NonNullable<Composed['raw']>): string {
+  if (parseMode === 'MarkdownV2')
+    return text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\\([!-/:-@[-`{-~])/g, '$1');
+  return text
+    .replace(/<\/?[a-z][^<>]*>/gi, '')
+    .replace(/&(lt|gt|amp|quot);/g, (_all, name: string) => NAMED[name] ?? '');
+}
+
+/** Formatted text that fits once its markup is read; in its place, should it be refused, the words without markup. */
+function rawAsOne(raw: NonNullable<Composed['raw']>, formatted: FormattedText, limit: number): PartText | undefined {
+  if (raw.text.length <= limit) return { ...raw, plain: formatted };
+  const words = shown(raw);
+  if (words.length > limit || Buffer.byteLength(raw.text) > MOST_BYTES) return undefined;
+  return { ...raw, plain: trimmed(plainText(words)) };
+}
+
 /** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or nothing is said. */
 export function asOne({ formatted, raw }: Composed, limit: number): PartText | undefined {
-  if (formatted.text === '' || formatted.text.length > limit) return undefined;
-  if (raw !== undefined) return raw.text.length > limit ? undefined : { ...raw, plain: formatted };
+  if (formatted.text === '') return undefined;
+  if (raw !== undefined) return rawAsOne(raw, formatted, limit);
+  if (formatted.text.length > limit) return undefined;
   const pieces = splitFormatted(formatted, limit);
   return pieces.length === 1 ? pieces[0] : undefined;
 }

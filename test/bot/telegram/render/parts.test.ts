@@ -107,9 +107,20 @@ describe('a text', () => {
     expect(parts[1]).toEqual({ kind: 'text-file', name: 'message.txt', content: `Long\n\n${text}`, buttons });
   });
 
+  test.each([
+    ['HTML', '<b>word</b> &lt; ', 'word < '],
+    ['MarkdownV2', '[word](https://example.org/page) \\. ', 'word . '],
+  ] as const)('in %s may be longer than a message where its words are not', (parseMode, typed, shown) => {
+    const [text, words] = [typed.repeat(400).trimEnd(), shown.repeat(400).trimEnd()];
+    expect(text.length).toBeGreaterThan(4096);
+    expect(render({ text, parseMode })).toEqual([
+      { kind: 'text', body: { text, parseMode, plain: { text: words, entities: [] } } },
+    ]);
+  });
+
   test('in the sender’s formatting is plain once too long for one message', () => {
-    const parts = render({ text: '<b>word</b> '.repeat(400), parseMode: 'HTML' });
-    expect(kinds(parts)).toEqual(['text', 'text']);
+    const parts = render({ text: '<b>word</b> '.repeat(900), parseMode: 'HTML' });
+    expect(kinds(parts)).toEqual(['text', 'text', 'text']);
     expect(parts.some((part) => part.kind === 'text' && 'parseMode' in part.body)).toBe(false);
   });
 });
