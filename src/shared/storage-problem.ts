@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the operation is not permitted',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is not a folder',
+  EEXIST: 'something else has its name',
   EIO: 'the disk reports an error',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this host',
@@ -17,6 +18,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   const code = errnoOf(error);
   if (code === undefined) return sentenceOf(error);
+  // Its parents were made, or are there: some file systems, such as /proc, take no folders.
+  if (code === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir')
+    return 'no folder can be made there (ENOENT)';
   return Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : code;
 }
 
