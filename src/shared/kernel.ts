@@ -87,14 +87,12 @@ function descriptorOf(socket: Socket): number | undefined {
 }
 
 /**
- * Asks the kernel who is at the other end of a connected unix socket (`SO_PEERCRED`). Works at both ends: a server
- * learns who called, a client learns who listens.
+ * Asks the kernel who is at the other end of the connected unix socket that a process was started with.
  *
- * @throws Problem `no_peer` when there is no answer: not a unix socket, or closed already; `no_kernel` without koffi
+ * @param fd its descriptor
+ * @throws Problem `no_peer` when it is no such socket; `no_kernel` without koffi
  */
-export function peerCredentials(socket: Socket): PeerCredentials {
-  const fd = descriptorOf(socket);
-  if (fd === undefined) throw new Problem('no_peer', 'The connection is closed, so nobody can be named at its end.');
+export function peerCredentialsOf(fd: number): PeerCredentials {
   const value = Buffer.alloc(UCRED_BYTES);
   const length = [UCRED_BYTES];
   const result = libc().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, length);
@@ -103,6 +101,18 @@ export function peerCredentials(socket: Socket): PeerCredentials {
     throw new Problem('no_peer', 'The kernel names nobody at the other end of this connection.');
   }
   return { pid: value.readInt32LE(0), uid, gid: value.readUInt32LE(8) };
+}
+
+/**
+ * Asks the kernel who is at the other end of a connected unix socket (`SO_PEERCRED`). Works at both ends: a server
+ * learns who called, a client learns who listens.
+ *
+ * @throws Problem `no_peer` when there is no answer: not a unix socket, or closed already; `no_kernel` without koffi
+ */
+export function peerCredentials(socket: Socket): PeerCredentials {
+  const fd = descriptorOf(socket);
+  if (fd === undefined) throw new Problem('no_peer', 'The connection is closed, so nobody can be named at its end.');
+  return peerCredentialsOf(fd);
 }
 
 /**
