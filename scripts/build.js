@@ -3,6 +3,7 @@
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleActor } from './bundle-actor.js';
 import { bundleRunner } from './bundle-runner.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
@@ -59,3 +60,4 @@ if (elsewhere === undefined) await rm(outdir, { recursive: true, force: true });
 if (Object.keys(wanted).length > 0) await build({ ...common, entryPoints: wanted });
 for (const program of Object.keys(wanted)) await chmod(`${outdir}/${program}.js`, 0o755);
 if (chosen?.includes('notify-runner') ?? true) await bundleRunner(outdir, common);
+if (chosen?.includes('notify-actor') ?? true) await bundleActor(outdir, common);

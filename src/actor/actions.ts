@@ -1,0 +1,76 @@
+/** What each action asks of the user's own runner, and how its output becomes the answer. */
+import { asListedScript, asRunResult } from '../shared/actor-answer.ts';
+import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/actor-protocol.ts';
+import { Problem } from '../shared/problem.ts';
+import type { Ended } from './run-command.ts';
+
+/** Lines of the log that a person reads in a chat. */
+const LOG_LINES = 30;
+/** Characters of a sentence that the runner says. */
+const MAX_SENTENCE = 500;
+
+/** What the runner may say itself; anything else of its is `failed`. Its `bad_name` is a name that isn't clear. */
+const RUNNER_CODES: Readonly<Record<string, string>> = {
+  no_script: 'no_script',
+  bad_name: 'no_script',
+  no_folder: 'no_folder',
+};
+
+/** The arguments of `notify-runner`. A name that begins with `-` is still a name. */
+export function runnerWords(request: ActorRequest): readonly string[] {
+  if (request.action === 'list') return ['list', '--json'];
+  if (request.action === 'run') return ['run', '--json', '--no-output', '--', request.name];
+  return ['logs', `--lines=${LOG_LINES}`, `--script=${request.name}`];
+}
+
+const unanswered = () =>
+  new Problem('failed', 'The runner gave no answer that can be understood: the journal of notify-actor says more.');
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unanswered();
+  }
+}
+
+/** The runner's own sentence, where it refused. */
+function refusalIn(value: unknown): Problem | undefined {
+  if (typeof value !== 'object' || value === null || !('error' in value)) return undefined;
+  const { error } = value;
+  if (typeof error !== 'string') return undefined;
+  const code = 'code' in value ? RUNNER_CODES[String(value.code)] : undefined;
+  return new Problem(code ?? 'failed', error.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SENTENCE));
+}
+
+function itemsIn(stdout: string): readonly unknown[] {
+  const value = jsonIn(stdout);
+  if (Array.isArray(value)) return value;
+  throw refusalIn(value) ?? unanswered();
+}
+
+function listed(items: readonly unknown[]): readonly ListedScript[] {
+  return items.map((item) => {
+    const script = asListedScript(item);
+    if (script === undefined) throw unanswered();
+    return script;
+  });
+}
+
+/**
+ * Reads what the runner printed. It ran as the user, who may have had a hand in it: nothing else than the known fields
+ * is passed on.
+ *
+ * @throws Problem `no_script`, `no_folder`, `failed`
+ */
+export function answerTo(request: ActorRequest, { stdout, status }: Ended): ActorAnswers[ActorRequest['action']] {
+  if (request.action === 'list') return { ok: true, scripts: listed(itemsIn(stdout)) };
+  if (request.action === 'run') {
+    const result = asRunResult(itemsIn(stdout)[0]);
+    if (result === undefined) throw unanswered();
+    return { ok: true, result };
+  }
+  if (status !== 0) throw unanswered();
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return { ok: true, lines: lines.slice(-LOG_LINES) };
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** The entry of the actor: environment, the connection that systemd hands over as descriptor 0, exit status. */
+import { realpathSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { GETENT } from '../shared/getent.ts';
+import { peerCredentialsOf } from '../shared/kernel.ts';
+import { sentenceOf } from '../shared/problem.ts';
+import { serve } from './actor.ts';
+import { throughSystemd } from './become.ts';
+import { readActorSettings } from './settings.ts';
+
+const CONNECTION = 0;
+
+/** To the journal, which adds the time and the unit. */
+function say(sentence: string): void {
+  try {
+    writeSync(2, `${sentence}\n`);
+  } catch {
+    // A journal that doesn't listen holds nobody up.
+  }
+}
+
+async function run(): Promise<void> {
+  const settings = readActorSettings(process.env);
+  const socket = new Socket({ fd: CONNECTION, allowHalfOpen: true });
+  await serve(socket, {
+    ...settings,
+    caller: () => peerCredentialsOf(CONNECTION).uid,
+    sources: { getent: GETENT, loginDefs: '/etc/login.defs' },
+    become: throughSystemd(settings),
+    runner: [process.execPath, join(dirname(realpathSync(process.argv[1] ?? '.')), 'notify-runner.cjs')],
+    say,
+  });
+}
+
+run().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    say(`notify-actor: ${sentenceOf(error)}`);
+    process.exit(1);
+  },
+);

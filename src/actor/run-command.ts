@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { Problem, sentenceOf } from '../shared/problem.ts';
+import type { Command } from './become.ts';
+
+/** What a command left behind. */
+export interface Ended {
+  readonly stdout: string;
+  /** The end of it. */
+  readonly stderr: string;
+  /** `null` when a signal ended it. */
+  readonly status: number | null;
+}
+
+/** Bytes of standard output. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+/** Bytes of standard error that are worth a line in the journal. */
+const MAX_STDERR_BYTES = 2000;
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Gone already.
+  }
+}
+
+/**
+ * Runs a command to its end, without input, in a process group of its own.
+ *
+ * @param stop ends it, and rejects with the signal's reason
+ * @throws Problem `too_much_output` beyond 1 MiB; `failed` when it can't be started
+ */
+export function runCommand({ file, args, environment }: Command, stop: AbortSignal): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: '/', env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] } as const;
+    const child = spawn(file, args, { ...options, stdio: [...options.stdio] });
+    const give = (reason: unknown) => {
+      endGroup(child.pid);
+      reject(reason);
+    };
+    const pieces: Buffer[] = [];
+    let size = 0;
+    let stderr = Buffer.alloc(0);
+    child.stdout.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size <= MAX_OUTPUT_BYTES) pieces.push(piece);
+      else give(new Problem('too_much_output', 'The answer would be longer than 1 MiB.'));
+    });
+    child.stderr.on('data', (piece: Buffer) => {
+      stderr = Buffer.concat([stderr, piece]).subarray(-MAX_STDERR_BYTES);
+    });
+    child.once('error', (error) => reject(new Problem('failed', `${file} can't be started: ${sentenceOf(error)}`)));
+    child.once('close', (status) => {
+      resolve({ stdout: Buffer.concat(pieces).toString('utf8'), stderr: stderr.toString('utf8'), status });
+    });
+    if (stop.aborted) give(stop.reason);
+    stop.addEventListener('abort', () => give(stop.reason), { once: true });
+  });
+}

@@ -1,0 +1,43 @@
+/** The real actor, outside systemd: accounts come from files, and becoming a user is changing the environment alone. */
+import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { serve } from '../../src/actor/actor.ts';
+import { USER_PATH } from '../../src/actor/become.ts';
+import { peerCredentialsOf } from '../../src/shared/kernel.ts';
+
+/** What a test chose: the content of the file that is the program's argument. */
+export interface ActorProgramSettings {
+  readonly botUser: string;
+  readonly group?: string;
+  readonly getent: string;
+  readonly loginDefs: string;
+  readonly runner: readonly string[];
+  readonly socketPath: string;
+}
+
+async function run(): Promise<void> {
+  const settings: ActorProgramSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+  const { botUser, group, getent, loginDefs, runner, socketPath } = settings;
+  await serve(new Socket({ fd: 0, allowHalfOpen: true }), {
+    caller: () => peerCredentialsOf(0).uid,
+    botUser,
+    group,
+    sources: { getent, loginDefs },
+    become: ({ name, home, shell }, [file = '', ...args]) => ({
+      file,
+      args,
+      environment: {
+        HOME: home,
+        USER: name,
+        LOGNAME: name,
+        SHELL: shell,
+        PATH: USER_PATH,
+        NOTIFY_SOCKET: socketPath,
+      },
+    }),
+    runner,
+    say: (sentence) => void process.stderr.write(`${sentence}\n`),
+  });
+}
+
+run().then(() => process.exit(0));
