@@ -1,0 +1,109 @@
+/**
+ * From a press to the actor.
+ *
+ * Promise: a run is begun once for an update, and once for a button. It is on disk before the actor is asked, and only
+ * then; a crash before that leaves nothing begun, one after it nothing that is begun again.
+ */
+import type { RunResult } from '../../shared/actor-protocol.ts';
+import { Problem } from '../../shared/problem.ts';
+import type { Actor } from './actor.ts';
+import type { Buttons, Owner } from './buttons.ts';
+import type { RunsFile } from './runs-file.ts';
+import type { Slots } from './slots.ts';
+
+/** What somebody wants to run. */
+export interface Wish {
+  /** Names the update that asks for it; the same one begins nothing twice. */
+  readonly update: string;
+  readonly owner: Owner;
+  readonly script: string;
+  /** The pressed button, when it was one. */
+  readonly token?: string;
+  /** The message that is to tell of it; without one it gets its own. */
+  readonly messageId?: number;
+}
+
+/** A run under way. */
+export interface Launched {
+  readonly outcome: 'launched';
+  /** What came of it, or the Problem that the actor named; rejects when the service stops. */
+  readonly ended: Promise<RunResult | Problem>;
+}
+
+/** What came of a wish: a run, one that was begun before, or a sentence that says why not. */
+export type Launch = Launched | { readonly outcome: 'known' } | { readonly outcome: 'refused'; readonly why: string };
+
+/** What it takes to run something. */
+export interface TripParts {
+  readonly actor: Actor;
+  readonly runs: RunsFile;
+  readonly buttons: Buttons;
+  readonly places: Slots;
+  readonly stopping: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Runs of one user, and of all: what the actor's own bound of 32 leaves when eight questions are put meanwhile. */
+export const RUNS_OF_ONE = 4;
+export const RUNS_OF_ALL = 24;
+export const QUESTIONS_OF_ONE = 4;
+export const QUESTIONS_OF_ALL = 8;
+
+const FULL = {
+  user: `${RUNS_OF_ONE} of your scripts are running already: try again when one is done.`,
+  all: 'Very many scripts are running on this server: try again in a few minutes.',
+};
+
+const refused = (why: string): Launch => ({ outcome: 'refused', why });
+
+/**
+ * Makes the function that begins a run; it resolves when the run stands on disk and the actor is asked.
+ *
+ * The function throws Problem `runs_unreadable` or `storage`; the button is then still good.
+ */
+export function createTrip({
+  actor,
+  runs,
+  buttons,
+  places,
+  stopping,
+  now,
+}: TripParts): (wish: Wish) => Promise<Launch> {
+  async function begin({ update, owner, script, messageId }: Wish): Promise<boolean> {
+    const { user, chatId } = owner;
+    const message = messageId === undefined ? {} : { message_id: messageId };
+    return runs.begin(update, { user, script, chat_id: chatId, begun_at: now(), ...message });
+  }
+
+  return async (wish) => {
+    if (stopping.aborted) return refused('The service is being restarted: try again in a moment.');
+    const { owner, script, token } = wish;
+    const place = places.take(owner.user);
+    if ('full' in place) return refused(FULL[place.full]);
+    if (token !== undefined && !buttons.use(token)) {
+      place.free();
+      return refused('It was started already.');
+    }
+    let begun = false;
+    try {
+      begun = await begin(wish);
+    } catch (error) {
+      if (token !== undefined) buttons.giveBack(token);
+      throw error;
+    } finally {
+      if (!begun) place.free();
+    }
+    if (!begun) return { outcome: 'known' };
+    const ended = actor
+      .run(owner.user, script, stopping)
+      .catch((error: unknown) => {
+        if (error instanceof Problem) return error;
+        throw error;
+      })
+      .finally(place.free);
+    // Whoever follows it hears of that; the process must not end when nobody does.
+    ended.catch(() => {});
+    return { outcome: 'launched', ended };
+  };
+}
