@@ -108,10 +108,11 @@ describe('inside the bot', () => {
   });
 
   test.each([
-    ['outbox', ['telegram', 'commands', 'links', 'cli']],
-    ['links', ['telegram', 'commands', 'outbox', 'api', 'cli']],
-    ['api', ['telegram', 'commands', 'outbox', 'links', 'cli']],
-    ['telegram', ['commands', 'links', 'api', 'cli']],
+    ['outbox', ['telegram', 'commands', 'links', 'scripts', 'cli']],
+    ['links', ['telegram', 'commands', 'outbox', 'scripts', 'api', 'cli']],
+    ['scripts', ['telegram', 'commands', 'outbox', 'links', 'api', 'cli']],
+    ['api', ['telegram', 'commands', 'outbox', 'links', 'scripts', 'cli']],
+    ['telegram', ['commands', 'links', 'scripts', 'api', 'cli']],
     ['commands', ['cli']],
   ])('%s knows nothing of %j', (room, others) => {
     const own = inBot.filter(({ from }) => innerRoomOf(from) === room);

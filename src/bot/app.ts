@@ -22,10 +22,12 @@ import { createHistory } from './outbox/history.ts';
 import { type Limits, TELEGRAM_LIMITS } from './outbox/limits.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSpool } from './outbox/spool.ts';
+import { createScripts } from './scripts/scripts.ts';
 import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
 import { createSubmit } from './submit.ts';
 import { createTelegramClient } from './telegram/client.ts';
+import { describeError } from './telegram/http.ts';
 import { createJournal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
 import { createReceiver } from './telegram/receive.ts';
@@ -171,11 +173,22 @@ export function createApp(options: AppOptions): App {
 
   const submit = createSubmit({ links, mutes, outbox, uidOf, stopping: stopping.signal });
 
+  const scripts = createScripts({
+    socketPath: settings.actorSocket,
+    dataDir,
+    now,
+    clock,
+    onProblem,
+    log,
+    describe: describeError,
+  });
+
   const commandParts: CommandParts = {
     links,
     codes,
     linking,
     mutes,
+    scripts,
     uidOf,
     queued: (user) => outbox.size(user),
     notify: (notification) => services.submit({ notification, digest: '', wait: 0 }),
@@ -200,6 +213,7 @@ export function createApp(options: AppOptions): App {
       });
       log.info({ bot: found.username }, 'Telegram knows this bot');
       void router.publish();
+      await router.mend();
     },
     reached: () => outbox.reached(),
     log,
@@ -214,6 +228,7 @@ export function createApp(options: AppOptions): App {
     codes,
     deepLinks,
     linking,
+    runs: scripts.runs,
     outbox,
     spool,
     history,
@@ -272,8 +287,13 @@ export function createApp(options: AppOptions): App {
   async function stop(): Promise<void> {
     clearInterval(pruning);
     stopping.abort();
-    // Side by side, so that the longest of the three counts: what is accepted meanwhile waits on disk for the next start.
-    await Promise.all([api.stop(STOP_LISTENING_MS), receiver.stop(STOP_LISTENING_MS), outbox.stop(STOP_SENDING_MS)]);
+    // Side by side, so that the longest of them counts: what is accepted meanwhile waits on disk for the next start.
+    await Promise.all([
+      api.stop(STOP_LISTENING_MS),
+      receiver.stop(STOP_LISTENING_MS),
+      scripts.beside.stop(STOP_LISTENING_MS),
+      outbox.stop(STOP_SENDING_MS),
+    ]);
     await history.close();
     await client.close();
     leave();

@@ -14,6 +14,8 @@ export interface BotSettings {
   readonly dataDir: string;
   /** `NOTIFY_SOCKET` */
   readonly socketPath: string;
+  /** `NOTIFY_ACTOR_SOCKET`: where the helper answers that runs people's scripts, if there is one. */
+  readonly actorSocket: string;
   /** `NOTIFY_GROUP`: only its members may connect. */
   readonly group?: string;
   /** `NOTIFY_TRUSTED_USERS`, separated by commas or spaces: they may act for anyone. */
@@ -67,6 +69,13 @@ function apiRootFrom(environment: Environment): string {
   return text.replace(/\/+$/, '');
 }
 
+/** `NOTIFY_ACTOR_SOCKET`, an absolute path of at most 106 bytes (`unix(7)`). */
+function actorSocketFrom(environment: Environment): string {
+  const path = settingOf(environment, 'NOTIFY_ACTOR_SOCKET') ?? '/run/notify-actor/actor.sock';
+  if (path.startsWith('/') && Buffer.byteLength(path) <= 106) return path;
+  throw new Problem('bad_setting', `NOTIFY_ACTOR_SOCKET: ${path} is not an absolute path of at most 106 bytes.`);
+}
+
 /** Where the service keeps its files. @throws Problem `bad_setting` */
 export function dataDirFrom(environment: Environment): string {
   const dataDir = settingOf(environment, 'NOTIFY_DATA_DIR') ?? '/data/notifications';
@@ -84,6 +93,7 @@ export function readBotSettings(environment: Environment): BotSettings {
     apiRoot: apiRootFrom(environment),
     dataDir: dataDirFrom(environment),
     socketPath: socketSetting(environment),
+    actorSocket: actorSocketFrom(environment),
     ...(group === undefined ? {} : { group }),
     trustedUsers: trusted.split(/[\s,]+/).filter((name) => name !== ''),
     logLevel: logLevelSetting(environment),

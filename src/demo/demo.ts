@@ -71,6 +71,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
       apiRoot: sandbox.url,
       dataDir,
       socketPath,
+      actorSocket: join(folder, 'actor.sock'),
       trustedUsers: [],
       logLevel: 'info',
       outboxMax: 10_000,

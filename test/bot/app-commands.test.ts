@@ -17,6 +17,7 @@ describe('commands', () => {
     expect(bot.sandbox.commands.map(({ command }) => command)).toEqual([
       'start',
       'status',
+      'run',
       'mute',
       'unmute',
       'test',

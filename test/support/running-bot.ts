@@ -78,6 +78,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     apiRoot: sandbox.url,
     dataDir,
     socketPath: join(folder, 'bot.sock'),
+    actorSocket: join(folder, 'actor.sock'),
     trustedUsers: [],
     logLevel: 'debug',
     outboxMax: 10_000,

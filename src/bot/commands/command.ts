@@ -5,6 +5,8 @@ import type { Codes } from '../links/codes.ts';
 import type { LinkingTrip } from '../links/linking.ts';
 import type { Links } from '../links/links.ts';
 import type { Mutes } from '../links/mutes.ts';
+import type { Owner } from '../scripts/buttons.ts';
+import type { Scripts } from '../scripts/scripts.ts';
 
 /** What the commands work with. */
 export interface CommandParts {
@@ -12,6 +14,7 @@ export interface CommandParts {
   readonly codes: Codes;
   readonly linking: LinkingTrip;
   readonly mutes: Mutes;
+  readonly scripts: Scripts;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** Deliveries that wait for a user. */
@@ -30,7 +33,11 @@ export interface Asked {
   readonly ctx: Context & { chat: NonNullable<Context['chat']> };
   /** The words behind the command. */
   readonly words: readonly string[];
-  /** The users linked to the chat it came from, none when it isn't linked. */
+  /** All that stands behind the command, as it was typed. */
+  readonly rest: string;
+  /** The accounts linked to the chat it came from, none when it isn't linked. */
+  readonly owners: readonly Owner[];
+  /** Their names, in the same order. */
   readonly users: readonly string[];
   /** Since which day each of them is linked, in the same order. */
   readonly since: readonly string[];
@@ -47,6 +54,9 @@ export interface Command {
   readonly linkedOnly: boolean;
   run(parts: CommandParts, asked: Asked): Promise<void>;
 }
+
+/** Names an update for as long as any bot's may come again. */
+export const updateKey = ({ me, update }: Pick<Context, 'me' | 'update'>): string => `${me.id}:${update.update_id}`;
 
 /** What whoever isn't linked is told. */
 export const NOT_LINKED = 'Use /start to link your account.';

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { helpCommand } from './help.ts';
 import { muteCommand, unmuteCommand } from './mute.ts';
+import { runCommand } from './run.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
@@ -11,6 +12,7 @@ import { whoamiCommand } from './whoami.ts';
 export const COMMANDS: readonly Command[] = [
   startCommand,
   statusCommand,
+  runCommand,
   muteCommand,
   unmuteCommand,
   testCommand,

@@ -26,7 +26,8 @@ export function withPatience(spent: (chatId: number) => void): Transformer {
       });
       const wait = answer === undefined ? 500 * 2 ** tries : waitOf(answer);
       if (answer !== undefined && (wait === undefined || tries >= TRIES)) return answer;
-      await sleep(wait ?? 0);
+      // Whoever gave the call up doesn't wait for another try.
+      await sleep(wait ?? 0, undefined, signal === undefined ? {} : { signal: signal as unknown as AbortSignal });
     }
   };
 }

@@ -1,18 +1,25 @@
 import type { Context } from 'grammy';
 import type { MessageEntity } from 'grammy/types';
 
-/** A piece of an answer: plain words, or words in bold or as code. */
-export type Piece = string | { readonly bold: string } | { readonly code: string };
+/** A piece of an answer: plain words, or words in bold, as code, or as a block of code. */
+export type Piece = string | { readonly bold: string } | { readonly code: string } | { readonly pre: string };
+
+function styled(piece: Exclude<Piece, string>): { type: 'bold' | 'code' | 'pre'; words: string } {
+  if ('bold' in piece) return { type: 'bold', words: piece.bold };
+  return 'code' in piece ? { type: 'code', words: piece.code } : { type: 'pre', words: piece.pre };
+}
 
 /** Puts pieces together without any markup that a name could break. */
 export function compose(pieces: readonly Piece[]): { text: string; entities: MessageEntity[] } {
   let text = '';
   const entities: MessageEntity[] = [];
   for (const piece of pieces) {
-    const words = typeof piece === 'string' ? piece : 'bold' in piece ? piece.bold : piece.code;
-    if (typeof piece !== 'string' && words !== '') {
-      entities.push({ type: 'bold' in piece ? 'bold' : 'code', offset: text.length, length: words.length });
+    if (typeof piece === 'string') {
+      text += piece;
+      continue;
     }
+    const { type, words } = styled(piece);
+    if (words !== '') entities.push({ type, offset: text.length, length: words.length });
     text += words;
   }
   return { text, entities };

@@ -6,9 +6,13 @@ import { describeError } from '../telegram/http.ts';
 import type { PassedOver } from '../telegram/receive.ts';
 import { type Asked, type Command, type CommandParts, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { ownersOf } from './owners.ts';
 import { withPatience } from './patience.ts';
+import { press } from './press.ts';
 import { compose, type Piece, reply } from './reply.ts';
+import { mendRuns } from './run-message.ts';
 import { spelled } from './spelling.ts';
+import { dayOf } from './standing.ts';
 
 /** What the router is made of. */
 export interface RouterParts extends CommandParts {
@@ -23,6 +27,11 @@ export interface RouterParts extends CommandParts {
 export interface Router {
   /** Says something in a chat that didn't ask; what stops it is only logged. */
   tell(chatId: number, ...pieces: readonly Piece[]): Promise<void>;
+  /**
+   * Says how the runs ended that an earlier service left under way; never rejects. Resolves when it is known which
+   * these are: before any other is begun.
+   */
+  mend(): Promise<void>;
   /** Answers one update; throws what went wrong, for the log. */
   handle(update: Update): Promise<void>;
   /** Says that one could not be answered, to whoever waits for that. */
@@ -43,27 +52,16 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
   const bot = new Bot(parts.token, { botInfo: me, client: parts.clientOptions });
   bot.api.config.use(withPatience(parts.spent));
 
-  /** Who is linked to a chat and still the account that was linked. */
-  async function linkedTo(chatId: number): Promise<{ user: string; since: string }[]> {
-    const found: { user: string; since: string }[] = [];
-    for (const user of await parts.links.usersOf(chatId)) {
-      const link = await parts.links.find(user, await parts.uidOf(user));
-      if (link?.chatId === chatId) found.push({ user, since: link.linkedAt?.slice(0, 10) ?? 'an unknown day' });
-    }
-    return found;
-  }
-
-  async function asked(ctx: InChat, words: readonly string[]): Promise<Asked> {
-    const linked = await linkedTo(ctx.chat.id);
-    return { ctx, words, users: linked.map(({ user }) => user), since: linked.map(({ since }) => since) };
+  async function asked(ctx: InChat): Promise<Asked> {
+    const rest = String(ctx.match ?? '').trim();
+    const words = rest.split(/\s+/).filter((word) => word !== '');
+    const owners = await ownersOf(parts, ctx.chat.id);
+    return { ctx, words, rest, owners, users: owners.map(({ user }) => user), since: owners.map(dayOf) };
   }
 
   async function run(command: Command, ctx: InChat): Promise<void> {
-    const words = String(ctx.match ?? '')
-      .split(/\s+/)
-      .filter((word) => word !== '');
     try {
-      const question = await asked(ctx, words);
+      const question = await asked(ctx);
       if (command.linkedOnly && question.users.length === 0) return await reply(ctx, NOT_LINKED);
       await command.run(parts, question);
     } catch (error) {
@@ -90,13 +88,13 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
     await parts.links.moveChat(ctx.chat.id, ctx.message.migrate_to_chat_id);
   });
 
-  bot.on('callback_query', (ctx) => ctx.answerCallbackQuery({ text: 'This button does nothing any more.' }));
+  bot.on('callback_query', (ctx) => press(parts, ctx, (sentence) => parts.log.warn({ command: 'press' }, sentence)));
 
   bot.on('message', async (ctx) => {
     // A group's own talk, and its other bots' commands, are none of this one's business.
     const addressed = ctx.message.text?.match(/^\/\w+@(\w+)/)?.[1]?.toLowerCase() === me.username.toLowerCase();
     if (ctx.chat.type !== 'private' && !addressed) return;
-    const { users } = await asked(ctx, []);
+    const { users } = await asked(ctx);
     await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
   });
 
@@ -109,6 +107,12 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
 
   return {
     tell,
+    async mend() {
+      const { runs, beside } = parts.scripts;
+      // What can't be read was said already.
+      const left = await runs.left().catch(() => []);
+      if (left.length > 0) void beside.start('mend', () => mendRuns(parts, bot.api, left, me.id));
+    },
     handle: (update) => bot.handleUpdate(spelled(update)),
     async passOver({ message }, why) {
       const meant = message?.chat.type === 'private' || message?.text?.startsWith('/');

@@ -1,46 +1,59 @@
-import type { MuteList } from '../links/mutes.ts';
-import type { Command } from './command.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../shared/problem.ts';
+import type { Owner } from '../scripts/buttons.ts';
+import type { Asked, Command, CommandParts } from './command.ts';
+import { listPanel, type Panel, sendPanel } from './panel.ts';
 import { compose, type Piece, reply } from './reply.ts';
+import { sentenceAbout } from './shown.ts';
+import { standingOf } from './standing.ts';
 
-/** A time to the minute. @param time ms */
-function shown(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** Mutes shown for an account; with the longest names they take 2,700 characters. */
-const MOST_SHOWN = 30;
-const LONGEST_NAME = 60;
 /** When so many characters are full, the next account begins a message of its own; one takes 4,096. */
 const FULL = 1_200;
+/** For how long the chat's next command waits for the list of scripts, so that answers keep their order; ms. */
+const HELD_MS = 2_000;
 
-function cut(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+/** The answer where no scripts can be shown: as few messages as the accounts fit into. */
+async function plainly(ctx: Asked['ctx'], standings: readonly Piece[][]): Promise<void> {
+  const pieces: Piece[] = [];
+  for (const standing of standings) {
+    if (compose(pieces).text.length > FULL) await reply(ctx, ...pieces.splice(0));
+    pieces.push(...standing);
+  }
+  if (pieces.length > 0) await reply(ctx, ...pieces);
 }
 
-/** What there is to say of mutes, a line each. */
-function muteLines({ all, scripts }: MuteList): string[] {
-  const lines = scripts
-    .slice(0, MOST_SHOWN)
-    .map(({ name, until }) => `🔕 ${cut(name)} is muted until ${shown(until)}\n`);
-  if (all !== undefined) lines.unshift(`🔕 Everything is muted until ${shown(all)}\n`);
-  if (scripts.length > MOST_SHOWN) lines.push(`🔕 and ${scripts.length - MOST_SHOWN} more\n`);
-  return lines;
+/** Problems of an account that runs no scripts, which its standing needn't tell of. */
+const NOTHING_TO_SHOW: ReadonlySet<string> = new Set(['not_set_up', 'unknown_user', 'refused_user']);
+
+/** A panel, or, where there is none, the sentence that says why, which may be empty. */
+function panelOrWhy(parts: CommandParts, owner: Owner): Promise<Panel | string> {
+  return listPanel(parts, owner, { kind: 'status', page: 0 }).catch((error: unknown) =>
+    error instanceof Problem && NOTHING_TO_SHOW.has(error.code) ? '' : sentenceAbout(error),
+  );
 }
 
-/** `/status`: the link and what waits. */
+async function show(parts: CommandParts, { ctx, owners }: Asked, standings: readonly Piece[][]): Promise<void> {
+  const plain: Piece[][] = [];
+  for (const [i, owner] of owners.entries()) {
+    const standing = standings[i] ?? [];
+    const panel = await panelOrWhy(parts, owner);
+    if (panel === '') plain.push(standing);
+    else if (typeof panel === 'string') plain.push([...standing, `⚠ ${panel}\n`]);
+    else await sendPanel(ctx.api, ctx.chat.id, panel);
+  }
+  await plainly(ctx, plain);
+}
+
+/** `/status`: the link, what waits, what is muted, and the scripts with their buttons. */
 export const statusCommand: Command = {
   name: 'status',
-  description: 'Show your link, what waits, and what is muted',
+  description: 'Show your scripts with their buttons, your link, what waits, and what is muted',
   linkedOnly: true,
-  async run({ queued, mutes, host }, { ctx, users, since }) {
-    const pieces: Piece[] = [];
-    for (const [i, user] of users.entries()) {
-      if (compose(pieces).text.length > FULL) await reply(ctx, ...pieces.splice(0));
-      const waiting = queued(user);
-      pieces.push({ bold: user }, ` on ${host}\nLinked since ${since[i]}\n`);
-      pieces.push(waiting === 0 ? 'Nothing is waiting to be sent\n' : `${waiting} waiting to be sent\n`);
-      pieces.push(...muteLines(await mutes.list(user)));
-    }
-    await reply(ctx, ...pieces);
+  async run(parts, asked) {
+    const standings = await Promise.all(asked.owners.map((owner) => standingOf(parts, owner)));
+    const shown = parts.scripts.beside.start('status', () => show(parts, asked, standings));
+    const over = new AbortController();
+    await Promise.race([shown, sleep(HELD_MS, undefined, { signal: over.signal }).catch(() => {})]);
+    over.abort();
   },
 };

@@ -31,7 +31,7 @@ export interface MutesOptions {
 }
 
 /** `revenue` and `revenue.py` name the same script, `revenue.sh` and `revenue.py` don't. */
-function sameScript(one: string, other: string): boolean {
+export function sameScript(one: string, other: string): boolean {
   return one === other || parse(one).name === other || one === parse(other).name;
 }
 

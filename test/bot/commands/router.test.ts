@@ -16,6 +16,7 @@ describe('/help', () => {
     for (const name of [
       'start',
       'status',
+      'run [script]',
       'mute [1h] [script]',
       'unmute [script]',
       'test',
