@@ -28,6 +28,8 @@ if [ -n "$missing" ]; then
   fi
 fi
 
+# dash and bash both have -nt.
+# shellcheck disable=SC3013
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say 'Installing npm packages'
   # Not npm ci: it refuses a lock file without the packages of other platforms, which not every registry has.
