@@ -25,6 +25,14 @@ const PASSED_OVER = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
 
 const endingOf = (name: string) => ENDINGS.find((ending) => name.endsWith(ending) && name.length > ending.length);
 
+/** A script's name without its ending: the one that names an interpreter, or whatever follows the last dot. */
+export function stemOf(name: string): string {
+  const ending = endingOf(name);
+  if (ending !== undefined) return name.slice(0, -ending.length);
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
 function mayRun(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -42,9 +50,7 @@ function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | und
   const ending = endingOf(name);
   const executable = mayRun(path);
   if (ending === undefined && !executable) return undefined;
-  const dot = name.lastIndexOf('.');
-  const stem = ending === undefined ? (dot > 0 ? name.slice(0, dot) : name) : name.slice(0, -ending.length);
-  return { name, stem, path, ending, executable };
+  return { name, stem: stemOf(name), path, ending, executable };
 }
 
 /** A loop of links, or a folder that may not be entered, is no script. */

@@ -1,3 +1,4 @@
+import type { RunOutcome } from '../shared/actor-protocol.ts';
 import type { ScriptOutput } from '../shared/script-output.ts';
 import type { Surroundings } from './attempt.ts';
 import type { Config } from './config.ts';
@@ -22,17 +23,7 @@ export interface JobContext {
 /** What came of a job. */
 export interface JobResult {
   readonly name: string;
-  readonly outcome:
-    | 'sent'
-    | 'queued'
-    | 'muted'
-    | 'waiting'
-    | 'quiet'
-    | 'cooldown'
-    | 'failed'
-    | 'running'
-    | 'would-send'
-    | 'stopped';
+  readonly outcome: RunOutcome;
   /** One clause or sentence more. */
   readonly detail: string;
   /** Milliseconds. */

@@ -37,6 +37,15 @@ type Action = (settings: ReturnType<typeof readRunnerSettings>) => Promise<numbe
 /** Builds the command line; `ended` is told the exit status of what was run. */
 export function createProgram(io: Io, ended: (status: number) => void): Command {
   const act = async (action: Action) => ended(await action(readRunnerSettings(io.environment, io.home)));
+  /** As `act`; with --json it tells programs on standard output too why nothing came of it. */
+  const actFor = async ({ json }: { readonly json?: boolean }, action: Action) => {
+    try {
+      await act(action);
+    } catch (error) {
+      if (json && error instanceof Problem) io.out(`${JSON.stringify({ error: error.message, code: error.code })}\n`);
+      throw error;
+    }
+  };
   const program = new Command('notify-runner')
     .description(
       'Runs your notification scripts and tells you in Telegram. Without a command: runs what is due, as cron does.',
@@ -58,15 +67,18 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
       .argument('[name...]', 'scripts, with or without their ending; none: what is due, or with --force all')
       .description('run scripts now, whatever their schedule says')
       .option('-f, --force', 'send even while the cooldown lasts')
-      .option('-n, --dry-run', 'show what would be sent; send and remember nothing'),
+      .option('-n, --dry-run', 'show what would be sent; send and remember nothing')
+      .option('--no-output', 'leave out of the JSON what the scripts said'),
   ).action((names: string[], options) =>
-    act(async (settings) => (await import('./commands/run.ts')).run(io, settings, names, options)),
+    actFor(options, async (settings) => (await import('./commands/run.ts')).run(io, settings, names, options)),
   );
   program
     .command('list')
     .description('list your scripts: schedule, last run, last result, cooldown left')
     .option('--json', 'print JSON')
-    .action((options) => act(async (settings) => (await import('./commands/list.ts')).list(io, settings, options)));
+    .action((options) =>
+      actFor(options, async (settings) => (await import('./commands/list.ts')).list(io, settings, options)),
+    );
   program
     .command('link')
     .argument('[code]', 'the six digits that the bot answers to /start; none: show a link and a QR code to open')
@@ -124,6 +136,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .description('show the end of the log')
     .option('-f, --follow', 'go on showing what is added')
     .option('-n, --lines <number>', 'how many lines', wholeNumber(0, 100_000), 50)
+    .option('-s, --script <name>', 'only what is about this script, named with or without its ending')
     .option('--json', 'print the lines as they are: JSON')
     .action((options) => act(async (settings) => (await import('./commands/logs.ts')).logs(io, settings, options)));
   program

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** A line for each result; as the terminal has it unless said. */
   readonly lines?: boolean;
   readonly json?: boolean;
+  /** Whether the JSON holds what the scripts said; it does unless told not to. */
+  readonly output?: boolean;
   /** Milliseconds to wait for each delivery, to tell what came of it. */
   readonly wait?: number;
   /** Shown what a dry run would send. */
@@ -44,13 +46,13 @@ async function eachOf<T>(items: readonly T[], parallel: number, work: (item: T) 
   await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
 }
 
-function resultsJson(results: readonly JobResult[]): string {
+function resultsJson(results: readonly JobResult[], { output: whole = true }: RunOptions): string {
   const rows = results.map(({ name, outcome, detail, took, output }) => ({
     name,
     result: outcome,
     ...(detail && { detail }),
     seconds: Math.round(took) / 1000,
-    ...(output && { output: output.own }),
+    ...(whole && output && { output: output.own }),
   }));
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
@@ -109,7 +111,7 @@ export async function runScripts(
   if (why !== undefined) warn(stillWaits(why));
   report.close();
   await handOver.close();
-  if (json) io.out(resultsJson(results));
+  if (json) io.out(resultsJson(results, options));
   wrong ||= results.some(({ outcome }) => outcome === 'failed' || outcome === 'waiting');
   return stopStatus(io) ?? (wrong ? FAILED : DONE);
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stemOf } from '../discover.ts';
 import { DONE, type Io } from '../io.ts';
 import { logFileOf } from '../runner-log.ts';
 import type { RunnerSettings } from '../settings.ts';
@@ -53,23 +54,50 @@ export function readable(line: string): string {
   }
 }
 
-/** `notify-runner logs [-f]` */
+/** Which lines are about a script, named with or without its ending. */
+function about(name: string): (line: string) => boolean {
+  return (line) => {
+    try {
+      const { script, source }: Record<string, unknown> = JSON.parse(line);
+      const whose = script ?? source;
+      return typeof whose === 'string' && (whose === name || stemOf(whose) === name);
+    } catch {
+      return false;
+    }
+  };
+}
+
+const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
+
+export interface LogsOptions {
+  readonly follow?: boolean;
+  readonly lines: number;
+  readonly json?: boolean;
+  /** Only what is about this script. */
+  readonly script?: string;
+}
+
+/** `notify-runner logs [-f] [--script NAME]` */
 export async function logs(
   io: Io,
   { stateDir }: RunnerSettings,
-  { follow, lines, json }: { readonly follow?: boolean; readonly lines: number; readonly json?: boolean },
+  { follow, lines, json, script }: LogsOptions,
 ): Promise<number> {
   const path = logFileOf(stateDir);
-  const show = (text: string) => {
-    const shown = text.split('\n').filter((line) => line !== '');
-    io.out(shown.map((line) => `${json ? line : readable(line)}\n`).join(''));
-  };
+  const wanted = script === undefined ? () => true : about(script);
+  const show = (shown: readonly string[]) => io.out(shown.map((line) => `${json ? line : readable(line)}\n`).join(''));
   let place = placeOf(path);
-  const start = readFrom(path, 0, place.size)
-    .split('\n')
-    .filter((line) => line !== '');
-  show(lines === 0 ? '' : start.slice(-lines).join('\n'));
-  if (start.length === 0 && !follow) io.err('notify-runner: the log is empty: nothing has run yet.\n');
+  let start = linesOf(readFrom(path, 0, place.size)).filter(wanted);
+  // One script's lines may lie behind the last rotation.
+  if (script !== undefined && start.length < lines) {
+    start = [...linesOf(readFrom(`${path}.1`, 0, placeOf(`${path}.1`).size)).filter(wanted), ...start];
+  }
+  show(lines === 0 ? [] : start.slice(-lines));
+  if (start.length === 0 && !follow) {
+    const why =
+      script === undefined ? 'the log is empty: nothing has run yet' : 'the log says nothing about this script';
+    io.err(`notify-runner: ${why}.\n`);
+  }
   let rest = '';
   while (follow && !io.stop.aborted) {
     await sleep(LOOK_EVERY_MS, undefined, { signal: io.stop }).catch(() => {});
@@ -82,7 +110,7 @@ export async function logs(
     rest += readFrom(path, now.file === place.file ? place.size : 0, now.size);
     place = now;
     const end = rest.lastIndexOf('\n') + 1;
-    show(rest.slice(0, end));
+    show(linesOf(rest.slice(0, end)).filter(wanted));
     rest = rest.slice(end);
   }
   return DONE;
