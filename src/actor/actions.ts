@@ -10,11 +10,11 @@ const LOG_LINES = 30;
 const MAX_SENTENCE = 500;
 
 /** What the runner may say itself; anything else of its is `failed`. Its `bad_name` is a name that isn't clear. */
-const RUNNER_CODES: Readonly<Record<string, string>> = {
-  no_script: 'no_script',
-  bad_name: 'no_script',
-  no_folder: 'no_folder',
-};
+const RUNNER_CODES = new Map<unknown, string>([
+  ['no_script', 'no_script'],
+  ['bad_name', 'no_script'],
+  ['no_folder', 'no_folder'],
+]);
 
 /** The arguments of `notify-runner`. A name that begins with `-` is still a name. */
 export function runnerWords(request: ActorRequest): readonly string[] {
@@ -25,6 +25,9 @@ export function runnerWords(request: ActorRequest): readonly string[] {
 
 const unanswered = () =>
   new Problem('failed', 'The runner gave no answer that can be understood: the journal of notify-actor says more.');
+
+const notStarted = (user: string) =>
+  new Problem('failed', `Nothing could be run as ${user} (has the account expired?): the journal says more.`);
 
 function jsonIn(text: string): unknown {
   try {
@@ -39,7 +42,7 @@ function refusalIn(value: unknown): Problem | undefined {
   if (typeof value !== 'object' || value === null || !('error' in value)) return undefined;
   const { error } = value;
   if (typeof error !== 'string') return undefined;
-  const code = 'code' in value ? RUNNER_CODES[String(value.code)] : undefined;
+  const code = 'code' in value ? RUNNER_CODES.get(value.code) : undefined;
   return new Problem(code ?? 'failed', error.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SENTENCE));
 }
 
@@ -64,6 +67,7 @@ function listed(items: readonly unknown[]): readonly ListedScript[] {
  * @throws Problem `no_script`, `no_folder`, `failed`
  */
 export function answerTo(request: ActorRequest, { stdout, status }: Ended): ActorAnswers[ActorRequest['action']] {
+  if (stdout === '' && status !== 0) throw notStarted(request.user);
   if (request.action === 'list') return { ok: true, scripts: listed(itemsIn(stdout)) };
   if (request.action === 'run') {
     const result = asRunResult(itemsIn(stdout)[0]);

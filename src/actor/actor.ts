@@ -32,11 +32,12 @@ export interface ActorParts {
   readonly runner: readonly string[];
   /** Takes one sentence for the journal. */
   readonly say: (sentence: string) => void;
+  /** How long `list` and `log` may take, ms: 10 s unless given. A run has the time that its script has. */
+  readonly answerMs?: number;
 }
 
 /** For the request to arrive, ms. */
 const REQUEST_MS = 2_000;
-/** For `list` and `log`, ms; a run has the time that its script has. */
 const ANSWER_MS = 10_000;
 /** For the answer to be taken, ms. */
 const FAREWELL_MS = 5_000;
@@ -49,13 +50,12 @@ async function checkCaller({ caller, botUser, sources }: ActorParts): Promise<vo
 }
 
 /** Aborted when the caller hangs up, or the time is over; a run knows neither. */
-function patience(socket: Socket, { action }: ActorRequest): AbortSignal {
+function patience(socket: Socket, { action }: ActorRequest, ms: number): AbortSignal {
   const stop = new AbortController();
   if (action === 'run') return stop.signal;
   socket.once('end', () => stop.abort(new Problem('failed', 'The caller hung up.')));
-  const seconds = ANSWER_MS / 1000;
-  const late = new Problem('timeout', `${action} took longer than ${seconds} s: is the user's home slow or away?`);
-  setTimeout(() => stop.abort(late), ANSWER_MS).unref();
+  const late = new Problem('timeout', `${action} took longer than ${ms / 1000} s: is the user's home slow or away?`);
+  setTimeout(() => stop.abort(late), ms).unref();
   return stop.signal;
 }
 
@@ -72,7 +72,7 @@ async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[Acto
   if (asked.status === 'rejected') throw asked.reason;
   const request = parseActorRequest(asked.value);
   const account = await personOf(request.user, parts.group, parts.sources);
-  const stop = patience(socket, request);
+  const stop = patience(socket, request, parts.answerMs ?? ANSWER_MS);
   socket.resume();
   const command = parts.become(account, [...parts.runner, ...runnerWords(request)]);
   const startedAt = performance.now();

@@ -16,9 +16,9 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** Bytes of standard error that are worth a line in the journal. */
 const MAX_STDERR_BYTES = 2000;
 
-function endGroup(pid: number | undefined): void {
+function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch {
     // Gone already.
   }
@@ -27,24 +27,29 @@ function endGroup(pid: number | undefined): void {
 /**
  * Runs a command to its end, without input, in a process group of its own.
  *
- * @param stop ends it, and rejects with the signal's reason
+ * @param stop kills it, and rejects with the signal's reason
  * @throws Problem `too_much_output` beyond 1 MiB; `failed` when it can't be started
  */
 export function runCommand({ file, args, environment }: Command, stop: AbortSignal): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const options = { cwd: '/', env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] } as const;
-    const child = spawn(file, args, { ...options, stdio: [...options.stdio] });
-    const give = (reason: unknown) => {
-      endGroup(child.pid);
+    const child = spawn(file, args, {
+      cwd: '/',
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const give = (reason: unknown, signal: 'SIGTERM' | 'SIGKILL') => {
+      signalGroup(child.pid, signal);
       reject(reason);
     };
+    const onStop = () => give(stop.reason, 'SIGKILL');
     const pieces: Buffer[] = [];
     let size = 0;
     let stderr = Buffer.alloc(0);
     child.stdout.on('data', (piece: Buffer) => {
       size += piece.length;
       if (size <= MAX_OUTPUT_BYTES) pieces.push(piece);
-      else give(new Problem('too_much_output', 'The answer would be longer than 1 MiB.'));
+      else give(new Problem('too_much_output', 'The answer would be longer than 1 MiB.'), 'SIGTERM');
     });
     child.stderr.on('data', (piece: Buffer) => {
       stderr = Buffer.concat([stderr, piece]).subarray(-MAX_STDERR_BYTES);
@@ -53,7 +58,7 @@ export function runCommand({ file, args, environment }: Command, stop: AbortSign
     child.once('close', (status) => {
       resolve({ stdout: Buffer.concat(pieces).toString('utf8'), stderr: stderr.toString('utf8'), status });
     });
-    if (stop.aborted) give(stop.reason);
-    stop.addEventListener('abort', () => give(stop.reason), { once: true });
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
   });
 }

@@ -8,6 +8,7 @@ import { peerCredentialsOf } from '../../src/shared/kernel.ts';
 /** What a test chose: the content of the file that is the program's argument. */
 export interface ActorProgramSettings {
   readonly botUser: string;
+  readonly answerMs?: number;
   readonly group?: string;
   readonly getent: string;
   readonly loginDefs: string;
@@ -17,7 +18,7 @@ export interface ActorProgramSettings {
 
 async function run(): Promise<void> {
   const settings: ActorProgramSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-  const { botUser, group, getent, loginDefs, runner, socketPath } = settings;
+  const { botUser, group, getent, loginDefs, runner, socketPath, answerMs } = settings;
   await serve(new Socket({ fd: 0, allowHalfOpen: true }), {
     caller: () => peerCredentialsOf(0).uid,
     botUser,
@@ -36,6 +37,7 @@ async function run(): Promise<void> {
       },
     }),
     runner,
+    ...(answerMs !== undefined && { answerMs }),
     say: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
 }

@@ -31,6 +31,8 @@ export interface ActorSocketOptions {
   readonly group?: string;
   /** The uid of `notify-bot`, who may ask besides root: the test's own unless given. */
   readonly botUid?: number;
+  /** How long `list` and `log` may take, ms. */
+  readonly answerMs?: number;
   /** What `login.defs` says. */
   readonly loginDefs?: string;
 }
@@ -102,6 +104,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
   const settings: ActorProgramSettings = {
     botUser: 'notify-bot',
     ...(options.group !== undefined && { group: options.group }),
+    ...(options.answerMs !== undefined && { answerMs: options.answerMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
     runner: [process.execPath, join(bundled, 'notify-runner.cjs')],

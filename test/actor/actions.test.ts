@@ -1,0 +1,192 @@
+/** The three actions, through a real connection, the real runner and real scripts. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseActorAnswer } from '../../src/shared/actor-answer.ts';
+import { type ActorAction, type ActorRequest, actorRequestLine } from '../../src/shared/actor-protocol.ts';
+import { createMachine, type Machine } from '../runner/support/machine.ts';
+import { accepts, startScriptedBot } from '../runner/support/scripted-bot.ts';
+import { startActorSocket } from '../support/actor-socket.ts';
+import { until } from '../support/until.ts';
+import { exchange } from './support/exchange.ts';
+
+/** Ann's home, the bot that takes her notifications, and the actor. */
+async function createServerOfAnn() {
+  const ann = createMachine();
+  const bot = await startScriptedBot(ann.socketPath, accepts);
+  const actor = await startActorSocket({ users: { ann: { home: ann.home } }, socketPath: ann.socketPath });
+  onTestFinished(() => actor.close());
+  const ask = async <Action extends ActorAction>(request: ActorRequest & { readonly action: Action }) => {
+    const line = await exchange(actor.path, actorRequestLine(request));
+    expect(line.endsWith('\n')).toBe(true);
+    return parseActorAnswer(request.action, line);
+  };
+  return { ann, bot, actor, ask };
+}
+
+/** The runner waits for ever: who opens a pipe to read waits for somebody to write. */
+function hold(ann: Machine): void {
+  ann.write('held.sh', '');
+  mkdirSync(join(ann.state, 'runs'), { recursive: true });
+  execFileSync('mkfifo', [join(ann.state, 'runs/held.sh.json')]);
+}
+
+const NOTIFY = `echo '{"notify": true, "message": "hello"}'`;
+
+test('list answers with the scripts as notify-runner list --json has them', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('rev.py', '# notify: schedule="0 9 * * *"\n');
+  ann.write('broken.sh', '# notify: timeout=never\n');
+  const { scripts } = await ask({ action: 'list', user: 'ann' });
+  expect(scripts).toEqual(JSON.parse((await ann.runner(['list', '--json'])).out));
+  expect(scripts.map(({ name }) => name)).toEqual(['broken.sh', 'rev.py']);
+});
+
+test('run runs the script in its user’s home, and its notification goes to the bot', async () => {
+  const { ann, bot, ask } = await createServerOfAnn();
+  ann.write('rev.sh', `pwd > where; env > surroundings\n${NOTIFY}`);
+  const { result } = await ask({ action: 'run', user: 'ann', name: 'rev' });
+  expect(result).toMatchObject({ name: 'rev.sh', result: 'queued' });
+  expect(bot.asked.map(({ body }) => body.text)).toEqual(['hello']);
+  expect(ann.read('./where').trim()).toBe(ann.home);
+  expect(ann.read('./surroundings')).toContain(`HOME=${ann.home}\n`);
+  const again = await ask({ action: 'run', user: 'ann', name: 'rev.sh' });
+  expect(again.result.result).toBe('cooldown');
+});
+
+test('a run that fails is an answer, not an error', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('bad.sh', 'echo why >&2; exit 3');
+  const { result } = await ask({ action: 'run', user: 'ann', name: 'bad.sh' });
+  expect(result).toMatchObject({ name: 'bad.sh', result: 'failed', detail: 'exit code 3 (why)' });
+});
+
+test('a script may say as much as it may under cron', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('much.sh', `printf '{"notify":false,"data":{"x":"%s"}}' "$(head -c 900000 /dev/zero | tr '\\0' x)"`);
+  expect((await ask({ action: 'run', user: 'ann', name: 'much' })).result.result).toBe('quiet');
+});
+
+test('log answers with the readable last lines about one script', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('bad.sh', 'echo trouble >&2; exit 3');
+  ann.write('good.sh', `echo '{"notify": false}'`);
+  for (let time = 0; time < 3; time += 1) await ann.runner(['run', 'bad', 'good']);
+  const { lines } = await ask({ action: 'log', user: 'ann', name: 'bad' });
+  expect(lines).toHaveLength(6);
+  expect(lines[4]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}WARN {2}bad\.sh: failed: exit code 3 \(trouble\)/);
+  expect(lines[5]).toBe('    trouble');
+  expect((await ask({ action: 'log', user: 'ann', name: 'never.sh' })).lines).toEqual([]);
+});
+
+test('the log ends with its last thirty lines', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('bad.sh', 'seq 40 >&2; exit 3');
+  await ann.runner(['run', 'bad']);
+  const { lines } = await ask({ action: 'log', user: 'ann', name: 'bad.sh' });
+  expect(lines).toHaveLength(30);
+  expect(lines.at(-1)).toBe('    40');
+});
+
+test.each(['-x', '--help', '-', '--', 'a b.sh', '$HOME.sh', "it's;`id`.sh", 'ünï ☃.sh'])(
+  'the name %j is a name and nothing else',
+  async (name) => {
+    const { ann, ask } = await createServerOfAnn();
+    ann.write(name, '#!/bin/sh\nexit 3', 0o755);
+    expect((await ask({ action: 'run', user: 'ann', name })).result).toMatchObject({ name, result: 'failed' });
+    expect((await ask({ action: 'log', user: 'ann', name })).lines).toHaveLength(1);
+  },
+);
+
+describe('what the runner refuses is said in its words', () => {
+  test('there is no such script, or more than one', async () => {
+    const { ann, ask } = await createServerOfAnn();
+    ann.write('two.sh', '');
+    ann.write('two.py', '');
+    const missing = ask({ action: 'run', user: 'ann', name: 'gone.sh' });
+    await expect(missing).rejects.toMatchObject({
+      code: 'no_script',
+      message: expect.stringContaining('There is no script "gone.sh"'),
+    });
+    await expect(ask({ action: 'run', user: 'ann', name: 'two' })).rejects.toMatchObject({ code: 'no_script' });
+  });
+
+  test('there is no folder of scripts', async () => {
+    const { ann, actor } = await createServerOfAnn();
+    await actor.close();
+    const other = await startActorSocket({ users: { ann: { home: join(ann.home, 'none') } } });
+    onTestFinished(() => other.close());
+    const line = await exchange(other.path, actorRequestLine({ action: 'list', user: 'ann' }));
+    expect(() => parseActorAnswer('list', line)).toThrow(expect.objectContaining({ code: 'no_folder' }));
+  });
+});
+
+describe('when the bot hangs up', () => {
+  test('a run goes on until its end', async () => {
+    const { ann, bot, actor } = await createServerOfAnn();
+    ann.write('slow.sh', `touch begun; sleep 1\n${NOTIFY}`);
+    const socket = connect(actor.path);
+    socket.write(actorRequestLine({ action: 'run', user: 'ann', name: 'slow.sh' }));
+    await until(() => existsSync(join(ann.home, 'begun')));
+    socket.destroy();
+    await until(() => bot.asked.length === 1);
+    await until(() => actor.running.size === 0);
+    expect(actor.journal()).toContain('run "slow.sh" for ann: status 0');
+  });
+
+  test('a list ends', async () => {
+    const { ann, actor } = await createServerOfAnn();
+    hold(ann);
+    const socket = connect(actor.path);
+    socket.write(actorRequestLine({ action: 'list', user: 'ann' }));
+    await until(() => actor.journal().includes('begins'));
+    socket.destroy();
+    await until(() => actor.running.size === 0);
+    expect(actor.journal()).toContain('hung up');
+  });
+});
+
+test('a list that takes too long is ended', async () => {
+  const ann = createMachine();
+  hold(ann);
+  const actor = await startActorSocket({ users: { ann: { home: ann.home } }, answerMs: 500 });
+  onTestFinished(() => actor.close());
+  const line = await exchange(actor.path, actorRequestLine({ action: 'list', user: 'ann' }));
+  expect(() => parseActorAnswer('list', line)).toThrow(expect.objectContaining({ code: 'timeout' }));
+});
+
+test('a list beyond 1 MiB is too much', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  for (let number = 0; number < 3500; number += 1) ann.write(`${number}${'x'.repeat(200)}.sh`, '');
+  await expect(ask({ action: 'list', user: 'ann' })).rejects.toMatchObject({ code: 'too_much_output' });
+});
+
+test('what a script leaves running ends with it', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('parent.sh', `sleep 300 > /dev/null 2>&1 &\necho $! > left; echo '{"notify": false}'`);
+  expect((await ask({ action: 'run', user: 'ann', name: 'parent' })).result.result).toBe('quiet');
+  const left = Number(readFileSync(join(ann.home, 'left'), 'utf8'));
+  await until(() => !alive(left), 5000);
+});
+
+test('two press at once, and the script runs once', async () => {
+  const { ann, ask } = await createServerOfAnn();
+  ann.write('slow.sh', `echo x >> times; sleep 1; echo '{"notify": false}'`);
+  const both = [ask({ action: 'run', user: 'ann', name: 'slow' }), ask({ action: 'run', user: 'ann', name: 'slow' })];
+  const outcomes = (await Promise.all(both)).map(({ result }) => result.result);
+  expect(outcomes.sort()).toEqual(['quiet', 'running']);
+  await sleep(100);
+  expect(ann.read('./times')).toBe('x\n');
+});
+
+function alive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}

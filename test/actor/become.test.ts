@@ -1,0 +1,74 @@
+/** What systemd is asked for, and what the actor is told. */
+import { describe, expect, test } from 'vitest';
+import { throughSystemd } from '../../src/actor/become.ts';
+import { readActorSettings } from '../../src/actor/settings.ts';
+
+const unit = 'notify-actor@3-815-996.service';
+const account = { name: 'ann', uid: 1000, gid: 1000, home: '/home/ann', shell: '/bin/bash' };
+
+describe('becoming a user through systemd', () => {
+  const become = throughSystemd({ unit, socketPath: '/run/x.sock' });
+  const { file, args, environment } = become(account, [
+    '/usr/bin/node',
+    '/opt/runner.cjs',
+    'run',
+    '--',
+    '$HOME.sh',
+    '-x',
+  ]);
+  const end = args.indexOf('--');
+
+  test('a unit of the user’s, bound to the actor’s own', () => {
+    expect(file).toBe('/usr/bin/systemd-run');
+    expect(args.slice(0, end)).toEqual(
+      expect.arrayContaining([
+        '--uid=ann',
+        '--wait',
+        '--pipe',
+        '--collect',
+        '--property=WorkingDirectory=~',
+        '--property=PAMName=cron',
+        `--property=BindsTo=${unit}`,
+        `--property=After=${unit}`,
+        '--property=KillMode=control-group',
+        '--setenv=NOTIFY_SOCKET=/run/x.sock',
+      ]),
+    );
+  });
+
+  test('the words stand behind the options, and systemd puts no variable into them', () => {
+    expect(args.slice(end + 1)).toEqual(['/usr/bin/node', '/opt/runner.cjs', 'run', '--', '$$HOME.sh', '-x']);
+    expect(become(account, ['a$$b${C}']).args.at(-1)).toBe('a$$$$b$${C}');
+  });
+
+  test('nothing of the actor’s own environment goes along', () => {
+    expect(environment).toEqual({ PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' });
+  });
+});
+
+describe('settings', () => {
+  test('have their defaults', () => {
+    expect(readActorSettings({ NOTIFY_ACTOR_UNIT: unit, NOTIFY_GROUP: ' ' })).toEqual({
+      unit,
+      botUser: 'notify-bot',
+      group: undefined,
+      socketPath: '/run/notify-bot/bot.sock',
+    });
+  });
+
+  test('are taken as given', () => {
+    const given = { NOTIFY_BOT_USER: 'bot', NOTIFY_GROUP: 'people', NOTIFY_SOCKET: '/run/y.sock' };
+    expect(readActorSettings({ NOTIFY_ACTOR_UNIT: unit, ...given })).toEqual({
+      unit,
+      botUser: 'bot',
+      group: 'people',
+      socketPath: '/run/y.sock',
+    });
+  });
+
+  test.each([undefined, '', 'a/b.service', '-x', 'a b.service', 'a.socket'])('the unit %j is none', (name) => {
+    expect(() => readActorSettings({ NOTIFY_ACTOR_UNIT: name })).toThrow(
+      expect.objectContaining({ code: 'bad_setting', message: expect.stringContaining('NOTIFY_ACTOR_UNIT') }),
+    );
+  });
+});

@@ -1,0 +1,198 @@
+/** What the actor refuses, through a real connection. */
+import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ActorSocket, type ActorUser, startActorSocket } from '../support/actor-socket.ts';
+import { exchange } from './support/exchange.ts';
+
+const isRoot = process.getuid?.() === 0;
+const BOT_UID = isRoot ? 65_532 : process.getuid?.();
+/** A home that is there and holds nothing. */
+const home = '/';
+
+const users: Readonly<Record<string, ActorUser>> = {
+  ann: { home, groups: ['notifiers'] },
+  bob: { home, groups: ['others'] },
+  root: { home, uid: 0 },
+  toor: { home, uid: 0 },
+  daemon: { home, uid: 1 },
+  service: { home, uid: 999 },
+  nobody: { home, uid: 65_534 },
+  closed: { home, shell: '/usr/sbin/nologin' },
+  shut: { home, shell: '/bin/false' },
+  '4242': { home },
+};
+
+let actor: ActorSocket;
+beforeAll(async () => {
+  actor = await startActorSocket({ users, ...(BOT_UID !== undefined && { botUid: BOT_UID }) });
+});
+afterAll(() => actor.close());
+
+const ask = async (request: unknown, { path } = actor) =>
+  JSON.parse(await exchange(path, `${JSON.stringify(request)}\n`));
+const sent = async (bytes: string | Uint8Array) => JSON.parse(await exchange(actor.path, bytes));
+
+describe('whose scripts are not run', () => {
+  test.each([
+    ['root', 'refused_user'],
+    ['toor', 'refused_user'],
+    ['daemon', 'refused_user'],
+    ['service', 'refused_user'],
+    ['nobody', 'refused_user'],
+    ['closed', 'refused_user'],
+    ['shut', 'refused_user'],
+    ['notify-bot', 'refused_user'],
+    ['mallory', 'unknown_user'],
+    ['0', 'unknown_user'],
+    ['2000', 'unknown_user'],
+    ['4242', 'unknown_user'],
+    ['ann:x', 'unknown_user'],
+    ['ann\nroot', 'unknown_user'],
+    ['-s', 'unknown_user'],
+    ['../ann', 'unknown_user'],
+    ['ann;id', 'unknown_user'],
+    ['x'.repeat(300), 'unknown_user'],
+    ['', 'bad_request'],
+  ])('%j: %s', async (user, code) => {
+    for (const request of [
+      { action: 'list', user },
+      { action: 'run', user, name: 'a.sh' },
+      { action: 'log', user, name: 'a.sh' },
+    ]) {
+      const answer = await ask(request);
+      expect(answer).toEqual({ error: expect.stringMatching(/^.{10,}\.$/s), code });
+    }
+    expect(actor.journal()).not.toContain('begins');
+  });
+
+  test('login.defs says where people begin', async () => {
+    const other = await startActorSocket({ users, loginDefs: '# UID_MIN 5\nUID_MAX 60000\nUID_MIN\t\t\t3000\n' });
+    expect(await ask({ action: 'list', user: 'ann' }, other)).toMatchObject({ code: 'refused_user' });
+    await other.close();
+  });
+
+  test('with NOTIFY_GROUP, its members alone', async () => {
+    const other = await startActorSocket({ users, group: 'notifiers' });
+    const bob = await ask({ action: 'list', user: 'bob' }, other);
+    expect(bob).toEqual({ error: expect.stringContaining('bob is not in the group notifiers'), code: 'refused_user' });
+    // Past every check: only the folder of scripts is missing.
+    expect(await ask({ action: 'list', user: 'ann' }, other)).toMatchObject({ code: 'no_folder' });
+    await other.close();
+  });
+
+  test.each(['gone', '5000', '../x'])('with NOTIFY_GROUP=%s, which is no group’s name, nobody', async (group) => {
+    const other = await startActorSocket({ users, group });
+    const answer = await ask({ action: 'list', user: 'ann' }, other);
+    expect(answer).toEqual({ error: expect.stringContaining(`no group ${group}`), code: 'refused_user' });
+    await other.close();
+  });
+});
+
+describe('what is no request', () => {
+  const run = { action: 'run', user: 'ann' };
+  test.each([
+    ...[
+      '../x',
+      'a/b',
+      '/etc/passwd',
+      '',
+      '.',
+      '..',
+      'a\0b',
+      'a\nb',
+      'a\u007fb',
+      'a\u0085b',
+      '\ud800',
+      'é'.repeat(128),
+    ].map((name) => ({ ...run, name })),
+    { ...run, name: ['a'] },
+    { ...run, name: null },
+    run,
+    { action: 'log', user: 'ann' },
+    { action: 'list', user: 'ann', name: 'a.sh' },
+    { action: 'shell', user: 'ann', name: 'a.sh' },
+    { action: '__proto__', user: 'ann', name: 'a.sh' },
+    { user: 'ann', name: 'a.sh' },
+    { action: 'list' },
+    { action: 'list', user: 1000 },
+    { action: 'list', user: ['ann'] },
+    { action: 'list', user: 'ann', uid: 0 },
+    { ...run, name: 'a.sh', force: true },
+    ['list', 'ann'],
+    'list',
+    null,
+    7,
+  ])('%j', async (request) => {
+    expect(await ask(request)).toEqual({ error: expect.stringMatching(/\.$/), code: 'bad_request' });
+    expect(actor.journal()).not.toContain('begins');
+  });
+
+  test.each([
+    ['no JSON', 'list ann\n'],
+    ['an empty line', '\n'],
+    ['JSON that is cut off', '{"action":"list"\n'],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22, 0x0a])],
+    ['more after the line', '{"action":"list","user":"ann"}\n{"action":"list","user":"ann"}\n'],
+    ['a line beyond 4 KiB', `{"action":"list","user":"${'a'.repeat(4096)}"}\n`],
+    ['4 KiB without an end', 'x'.repeat(5000)],
+  ])('%s', async (_, bytes) => {
+    expect(await sent(bytes)).toMatchObject({ code: 'bad_request' });
+  });
+
+  test('a request of just 4 KiB is read', async () => {
+    const line = `{"action":"list","user":"mallory"${' '.repeat(4096)}`.slice(0, 4094);
+    expect(await sent(`${line}}\n`)).toMatchObject({ code: 'unknown_user' });
+  });
+
+  test('one that ends before it is whole', async () => {
+    const socket = connect({ path: actor.path, allowHalfOpen: true });
+    socket.end('{"action":"list",');
+    const [answer] = await new Promise<Buffer[]>((resolve) => socket.once('data', (piece) => resolve([piece])));
+    expect(JSON.parse(String(answer))).toMatchObject({ code: 'bad_request' });
+    socket.destroy();
+  });
+});
+
+test('whoever says nothing is not waited for longer than 2 s', async () => {
+  const startedAt = performance.now();
+  expect(await sent('')).toMatchObject({ code: 'timeout' });
+  expect(performance.now() - startedAt).toBeLessThan(4000);
+});
+
+test('nor whoever says it slowly', async () => {
+  const socket = connect(actor.path);
+  const drip = setInterval(() => socket.write(' '), 100);
+  const answer = await new Promise((resolve) => socket.setEncoding('utf8').once('data', resolve));
+  clearInterval(drip);
+  socket.destroy();
+  expect(JSON.parse(String(answer))).toMatchObject({ code: 'timeout' });
+});
+
+describe.skipIf(!isRoot)('who may ask (needs root)', () => {
+  const script = (path: string) => `
+    const socket = require('node:net').connect(${JSON.stringify(path)});
+    socket.on('data', (piece) => process.stdout.write(piece)).write('{"action":"list","user":"ann"}\\n');`;
+  async function askAs(uid: number) {
+    const identity = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    const words = [...identity, process.execPath, '-e', script(actor.path)];
+    const { stdout } = await promisify(execFile)('setpriv', words, { cwd: '/' });
+    return JSON.parse(stdout);
+  }
+
+  test('the user of the bot', async () => {
+    expect(await askAs(BOT_UID ?? 0)).toMatchObject({ code: 'no_folder' });
+  });
+
+  test('nobody else, not even for themself, whatever the mode of the socket', async () => {
+    const before = actor.journal();
+    for (const uid of [2000, 2001, 1, 65_534]) {
+      expect(await askAs(uid)).toEqual({
+        error: `Only notify-bot and root may ask, and this is uid ${uid}.`,
+        code: 'forbidden',
+      });
+    }
+    expect(actor.journal().slice(before.length)).not.toContain('begins');
+  });
+});
