@@ -31,7 +31,7 @@ export function readConfig(stateDir: string): { readonly config: Config; readonl
   try {
     return { config: parse(readFileSync(path, 'utf8')) };
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { config: DEFAULTS };
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return { config: DEFAULTS };
     const why = sentenceOf(error).replace(/\.$/, '');
     return {
       config: DEFAULTS,

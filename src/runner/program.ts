@@ -76,6 +76,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .command('list')
     .description('list your scripts: schedule, last run, last result, cooldown left')
     .option('--json', 'print JSON')
+    .option('--names', 'print the names alone, one a line')
     .action((options) =>
       actFor(options, async (settings) => (await import('./commands/list.ts')).list(io, settings, options)),
     );
@@ -149,7 +150,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .addArgument(program.createArgument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .description('print the completion for your shell')
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const { completion } = await import('./commands/completion.ts');
+      const { completion } = await import('./commands/completion/completion.ts');
       io.out(completion(shell, program));
       ended(DONE);
     });

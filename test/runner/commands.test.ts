@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -355,21 +354,6 @@ describe('for other programs', () => {
     for (const command of ['run', 'list', 'link', 'unlink', 'status', 'send', 'exec', 'init', 'logs', 'doctor']) {
       expect(out).toMatch(new RegExp(`\\b${command}\\b`));
     }
-  });
-
-  test('bash offers commands, options and scripts', async () => {
-    const machine = createMachine();
-    machine.write('revenue.py', '');
-    machine.write(
-      'c.sh',
-      `source "$HOME/completion"
-COMP_WORDS=(notify-runner st); COMP_CWORD=1; _notify_runner; echo "\${COMPREPLY[@]}"
-COMP_WORDS=(notify-runner run rev); COMP_CWORD=2; _notify_runner; echo "\${COMPREPLY[@]}"
-COMP_WORDS=(notify-runner send --ti); COMP_CWORD=2; _notify_runner; echo "\${COMPREPLY[@]}"`,
-    );
-    writeFileSync(join(machine.home, 'completion'), (await machine.runner(['completion', 'bash'])).out);
-    const out = execFileSync('bash', [join(machine.scripts, 'c.sh')], { env: machine.environment, encoding: 'utf8' });
-    expect(out).toBe('status\nrevenue.py\n--title\n');
   });
 
   test('a dry run shows what would be sent, and remembers nothing', async () => {

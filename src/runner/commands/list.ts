@@ -38,8 +38,20 @@ function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
   };
 }
 
+export interface ListOptions {
+  readonly json?: boolean;
+  /** The names alone, one a line, as shells want them for completion. */
+  readonly names?: boolean;
+}
+
 /** `notify-runner list`. @throws Problem `no_folder` */
-export async function list(io: Io, settings: RunnerSettings, { json }: { readonly json?: boolean }): Promise<number> {
+export async function list(io: Io, settings: RunnerSettings, { json, names }: ListOptions): Promise<number> {
+  if (names) {
+    // One with a line break in it would pass for two.
+    const lines = discover(settings.scriptsDir).flatMap(({ name }) => (/\p{Cc}/u.test(name) ? [] : [`${name}\n`]));
+    io.out(lines.join(''));
+    return DONE;
+  }
   const now = Date.now();
   const standings = discover(settings.scriptsDir).map((script) => standingOf(settings, script, now));
   if (json) io.out(`${JSON.stringify(standings, null, 2)}\n`);

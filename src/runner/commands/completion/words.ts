@@ -1,0 +1,55 @@
+/** What a command line offers, read from its own description. */
+import type { Argument, Command, Option } from 'commander';
+
+export interface KnownOption {
+  readonly flag: string;
+  readonly short: string | undefined;
+  readonly description: string;
+  /** What stands behind it: nothing, a path, one of these words, or something only the user knows. */
+  readonly value: 'none' | 'path' | 'free' | readonly string[];
+  readonly repeats: boolean;
+}
+
+export interface KnownCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly KnownOption[];
+  /** What its arguments are. */
+  readonly takes: 'scripts' | 'command' | 'free' | readonly string[];
+}
+
+const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
+
+/** Prints the scripts' names, one a line. */
+export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
+
+function behindOf({ long, required, optional, argChoices }: Option): KnownOption['value'] {
+  if (argChoices) return argChoices;
+  if (!required && !optional) return 'none';
+  return typeof long === 'string' && PATHS.has(long) ? 'path' : 'free';
+}
+
+/** The options of a command. */
+export function optionsOf(command: Command): readonly KnownOption[] {
+  return command.options.flatMap((option) => {
+    const { long, short, description, parseArg } = option;
+    if (typeof long !== 'string') return [];
+    const repeats = parseArg !== undefined && PATHS.has(long);
+    return [{ flag: long, short: short ?? undefined, description, value: behindOf(option), repeats }];
+  });
+}
+
+function takenBy(name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
+  if (name === 'run') return 'scripts';
+  if (name === 'exec') return 'command';
+  return first?.argChoices ?? 'free';
+}
+
+/** The commands of a program. */
+export const commandsOf = (program: Command): readonly KnownCommand[] =>
+  program.commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    options: optionsOf(command),
+    takes: takenBy(command.name(), command.registeredArguments),
+  }));

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
+
+const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replace(/[[\]]/g, '\\$&');
+
+function behindOf({ flag, value }: KnownOption): string {
+  if (value === 'none') return '';
+  if (value === 'path') return `:${flag.slice(2)}:_files`;
+  return value === 'free' ? `:${flag.slice(2)}: ` : `:${flag.slice(2)}:(${value.join(' ')})`;
+}
+
+/** As `_arguments` wants it: each spelling once, and one excludes the other unless it may be repeated. */
+function specs(option: KnownOption): readonly string[] {
+  const { flag, short, description, repeats } = option;
+  const spellings = short === undefined ? [flag] : [short, flag];
+  const before = repeats ? '*' : spellings.length > 1 ? `(${spellings.join(' ')})` : '';
+  return spellings.map((spelling) => `'${before}${spelling}[${single(description)}]${behindOf(option)}'`);
+}
+
+function argumentsOf({ takes }: KnownCommand): readonly string[] {
+  if (takes === 'scripts') return ["'*:script:_notify_runner_scripts'"];
+  if (takes === 'command') return ["'*::command:_normal'"];
+  return takes === 'free' ? [] : [`'1:what:(${takes.join(' ')})'`];
+}
+
+/** The completion for zsh. `compadd` quotes the names. */
+export function zsh(program: Command): string {
+  const commands = commandsOf(program);
+  const described = commands.map(({ name, description }) => `    '${name}:${single(description)}'`);
+  const cases = commands.map((command) => {
+    const words = [...command.options.flatMap(specs), ...argumentsOf(command)];
+    return `    ${command.name}) ${words.length === 0 ? ':' : `_arguments -S ${words.join(' ')}`} ;;`;
+  });
+  return `#compdef notify-runner
+_notify_runner_scripts() {
+  local -a names
+  names=(\${(f)"$(${NAMES_COMMAND})"})
+  compadd -a names
+}
+_notify_runner() {
+  local -a commands
+  commands=(
+${described.join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+${cases.join('\n')}
+  esac
+}
+compdef _notify_runner notify-runner
+`;
+}
