@@ -111,7 +111,7 @@ export async function mendRuns(
     // Another bot's messages can't be changed by this one.
     if (!update.startsWith(`${bot}:`)) return runs.end(update);
     const owner = { user: run.user, uid: undefined, chatId: run.chat_id, linkedAt: undefined };
-    const said = run.said ?? { mark: '▶', name: run.script, words: `\n${RESTARTED}` };
+    const said = run.said ?? { mark: '▶', name: run.script, words: `— ${RESTARTED}` };
     await conclude(parts, api, { update, owner }, run.message_id, said, false);
   };
   await Promise.all(left.map(mend));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
@@ -20,6 +21,8 @@ export interface Beside {
 /** @param describe an error in words that hold no secret */
 export function createBeside(log: Log, describe: (error: unknown) => string = sentenceOf): Beside {
   const ending = new AbortController();
+  // Each run and question listens to it.
+  setMaxListeners(0, ending.signal);
   const running = new Set<Promise<void>>();
   return {
     stopping: ending.signal,
