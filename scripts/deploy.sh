@@ -42,6 +42,8 @@ UNIT_DIR=/etc/systemd/system
 KEPT_RELEASES=3
 HEALTHY_WITHIN=30
 TELEGRAM_WITHIN=10
+# A service that dies after its first breath is not healthy.
+STEADY_FOR=3
 RELEASES_KB=$((100 * 1024))
 DATA_KB=$((50 * 1024))
 
@@ -739,7 +741,8 @@ copy_release() {
   did "copied $release"
 }
 
-wait_until_healthy() {
+# Waits until the service is well and has been so for some seconds, or gives up.
+wait_until_healthy() { # STEADY
   local began=$SECONDS restarts word bot reasons reason serious
   restarts=$(property notify-bot.service NRestarts)
   while :; do
@@ -748,7 +751,7 @@ wait_until_healthy() {
     reasons=$(health)
     read -r word bot <<<"$reasons"
     reasons=$(tail -n +2 <<<"$reasons")
-    if [ "$word" = 200 ] && [ "$bot" != - ]; then
+    if [ "$word" = 200 ] && [ "$bot" != - ] && [ $((SECONDS - began)) -ge "$1" ]; then
       say "  healthy, as @$bot"
       return
     fi
@@ -808,8 +811,10 @@ if [ "$before" != "$release" ] || [ -n "$wrote_token" ] || [[ $units_changed == 
   systemctl reset-failed notify-bot.service 2>/dev/null || true
   systemctl restart notify-bot.service || give_up 'The service does not start.'
   did "started notify-bot.service in $(seconds_since "$since") s; whoever sent meanwhile waited"
+  wait_until_healthy "$STEADY_FOR"
+else
+  wait_until_healthy 0
 fi
-wait_until_healthy
 at_risk=''
 drop_old_releases
 if [ -z "$changed" ]; then say '  nothing to do'; fi
