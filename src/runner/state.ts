@@ -81,7 +81,7 @@ function read(path: string): ScriptState {
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return EMPTY;
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return EMPTY;
     throw error;
   }
 }

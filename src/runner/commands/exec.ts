@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { errnoOf } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { createTail, type Tail } from '../capture.ts';
@@ -10,6 +11,7 @@ import { codeBlock } from '../notices.ts';
 import type { Content } from '../pending.ts';
 import { createRunnerLog } from '../runner-log.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { createShellPipes } from '../shell-pipe.ts';
 
 export interface ExecOptions {
   readonly name?: string;
@@ -32,32 +34,56 @@ const LINGER_MS = 1000;
 /** Answers of the bot are not worth holding up a shell for longer, ms. */
 const WAIT_MS = 0;
 
-/** `1h 2m`, `3m 12s`, `4.5 s`. */
+/** `1h 2m`, `3m 12s`, `4.5 s`, `80 ms`. */
 function howLong(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
   return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${seconds % 60}s`;
 }
 
+const endedBy = (signal: NodeJS.Signals) =>
+  `ended by ${signal}${signal === 'SIGPIPE' ? ': nobody read its output any more' : ''}`;
+
 function notStarted(error: unknown, command: string): Pick<Ended, 'status' | 'how'> {
   const missing = errnoOf(error) === 'ENOENT';
   return { status: missing ? 127 : 126, how: missing ? `${command} was not found` : `not started: ${reasonOf(error)}` };
 }
 
-/** Passes what the command says on, with its own speed: whoever reads slowly holds it up, as without us. */
-function pass(from: NodeJS.ReadableStream, to: NodeJS.WritableStream, tail: Tail): void {
+/**
+ * Passes what the command says on, with its own speed: whoever reads slowly holds it up, as without us. Once our reader
+ * has gone away, as `head` does, the command's has too. A full disk takes no more; the command goes on.
+ */
+function pass(from: Readable, to: NodeJS.WritableStream, tail: Tail): void {
   from.on('data', (chunk: Buffer) => tail.add(chunk));
+  to.on('error', (error) => {
+    from.unpipe(to);
+    if (errnoOf(error) === 'EPIPE') from.destroy();
+    else from.resume();
+  });
   from.pipe(to, { end: false });
 }
+
+const closing = (stream: Readable | null) =>
+  new Promise<void>((resolve) => {
+    if (stream === null) resolve();
+    else stream.once('close', resolve);
+  });
 
 function runCommand(io: Io, [command = '', ...args]: readonly string[]): Promise<Ended> {
   const began = performance.now();
   const tail = createTail(TAIL_BYTES);
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['inherit', 'pipe', 'pipe'] });
-    pass(child.stdout, process.stdout, tail);
-    pass(child.stderr, process.stderr, tail);
+    const pipes = createShellPipes();
+    const child = spawn(command, args, {
+      stdio: ['inherit', pipes?.[0].writeEnd ?? 'pipe', pipes?.[1].writeEnd ?? 'pipe'],
+    });
+    for (const { closeWriteEnd } of pipes ?? []) closeWriteEnd();
+    const [stdout, stderr] = [pipes?.[0].reader ?? child.stdout, pipes?.[1].reader ?? child.stderr];
+    const closed = Promise.all([closing(stdout), closing(stderr)]);
+    if (stdout) pass(stdout, process.stdout, tail);
+    if (stderr) pass(stderr, process.stderr, tail);
     io.onSignal((signal) => {
       // A terminal has sent Ctrl-C to the command itself already.
       if (signal !== 'SIGINT' || !io.errTerminal) child.kill(signal);
@@ -74,10 +100,10 @@ function runCommand(io: Io, [command = '', ...args]: readonly string[]): Promise
       const ended =
         signal === null
           ? { status: code ?? 1, how: code === 0 ? 'done' : `exit code ${code}` }
-          : { status: 128 + constants.signals[signal], how: `ended by ${signal}` };
+          : { status: 128 + constants.signals[signal], how: endedBy(signal) };
       // Something left in the background may hold the pipes for ever.
       const linger = setTimeout(() => end(ended), LINGER_MS);
-      child.once('close', () => {
+      void closed.then(() => {
         clearTimeout(linger);
         end(ended);
       });
