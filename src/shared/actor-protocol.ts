@@ -81,7 +81,6 @@ export const ACTOR_ERROR_CODES = [
   'timeout',
   'failed',
 ] as const;
-export type ActorErrorCode = (typeof ACTOR_ERROR_CODES)[number];
 
 /** What each action is answered with. */
 export interface ActorAnswers {
