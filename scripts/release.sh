@@ -11,7 +11,8 @@ NATIVE_PACKAGES='koffi @resvg/resvg-js'
 
 # Whether the programs are there and no older than what they are made from. Without a source there is nothing to build.
 is_built() { # TREE
-  [ -f "$1/dist/notify-bot.js" ] && [ -f "$1/dist/notify-runner.cjs" ] && [ -f "$1/dist/notify-scripts.cjs" ] || return 1
+  [ -f "$1/dist/notify-bot.js" ] && [ -f "$1/dist/notify-actor.cjs" ] &&
+    [ -f "$1/dist/notify-runner.cjs" ] && [ -f "$1/dist/notify-scripts.cjs" ] || return 1
   for package in $NATIVE_PACKAGES; do [ -d "$1/node_modules/$package" ] || return 1; done
   [ -d "$1/src" ] || return 0
   [ -z "$(find "$1/src" "$1/scripts" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.json' \) \
@@ -69,6 +70,8 @@ END
   cp -r "$tree/examples/notifications" "$into/examples/"
   cp "$tree/LICENSE" "$tree/README.md" "$tree/CHANGELOG.md" "$into/"
   chmod -R u=rwX,go=rX "$into"
+  # Nothing in a package is started as a program.
+  find "$into/node_modules" -type f -exec chmod 644 {} +
 }
 
 # A package without its sources, headers and the code for other C libraries.
