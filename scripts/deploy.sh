@@ -21,6 +21,7 @@ The token comes from TELEGRAM_BOT_TOKEN, or is asked for on a terminal. One that
 Names, from the environment at the first run and remembered in /etc/notify-bot/deploy:
   BOT_USER    the service's user (notify-bot)        BOT_GROUP  its group (notify-bot)
   DATA_DIR    its data (/data/notifications)         SOCKET     where senders connect (/run/notify-bot/bot.sock)
+  DATA_MODE   mode of that folder (0750, or what an older installation's has)
   DOCS_DIR    guide and examples (/data/docs)        DOCS_GROUP only this group may read those (none: everybody)
   PREFIX      the releases (/opt/notify-bot)         BIN_DIR    the programs (/usr/local/bin)
   NODE        the node to run with (the first of /usr/local/bin and /usr/bin)
@@ -31,9 +32,9 @@ END
 # --- Names -----------------------------------------------------------------------------------------------------------
 # An installation that has a user and groups already gives theirs, for instance:
 #   BOT_USER=deploy BOT_GROUP=data-ops DOCS_GROUP=dataread
-NAMES='BOT_USER BOT_GROUP DATA_DIR SOCKET DOCS_DIR DOCS_GROUP PREFIX BIN_DIR'
+NAMES='BOT_USER BOT_GROUP DATA_DIR DATA_MODE SOCKET DOCS_DIR DOCS_GROUP PREFIX BIN_DIR'
 declare -A DEFAULTS=(
-  [BOT_USER]=notify-bot [BOT_GROUP]=notify-bot [DATA_DIR]=/data/notifications [SOCKET]=/run/notify-bot/bot.sock
+  [BOT_USER]=notify-bot [BOT_GROUP]=notify-bot [DATA_DIR]=/data/notifications [DATA_MODE]=0750 [SOCKET]=/run/notify-bot/bot.sock
   [DOCS_DIR]=/data/docs [DOCS_GROUP]='' [PREFIX]=/opt/notify-bot [BIN_DIR]=/usr/local/bin
 )
 SETTINGS='TELEGRAM_API_ROOT NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
@@ -102,6 +103,7 @@ for name in DATA_DIR SOCKET DOCS_DIR PREFIX BIN_DIR; do
   [[ ${!name} =~ ^(/[A-Za-z0-9_-][A-Za-z0-9._-]*){2,}$ ]] ||
     fail "$name: ${!name} is not an absolute path of two names or more, in plain letters, and without a slash at its end." 2
 done
+[[ $DATA_MODE =~ ^[0-7]?[0-7][0-7]0$ ]] || fail "DATA_MODE: $DATA_MODE is not a mode that keeps everybody else out, such as 0750." 2
 [ "$BOT_USER" != root ] || fail 'BOT_USER: the service does not run as root.' 2
 RELEASE_DIR=$PREFIX/current
 INSTALLED=$PREFIX/installed-files
@@ -302,6 +304,7 @@ if [ -n "$uninstall" ]; then
 fi
 
 # --- Looking at everything -------------------------------------------------------------------------------------------
+packaged=''
 check_system() {
   local id='' version=''
   if [ "$(id -u)" = 0 ]; then ok 'root'; else bad 'Only root can deploy: sudo scripts/deploy.sh'; fi
@@ -320,8 +323,10 @@ check_system() {
       bad "D-Bus is not there, and people's scripts are started through it: apt-get install dbus"
     fi
   fi
-  [ ! -e /var/lib/dpkg/info/notify-bot.list ] || ! dpkg-query -W -f '${db:Status-Status}' notify-bot 2>/dev/null | grep -qx installed ||
+  if dpkg-query -W -f '${db:Status-Status}' notify-bot 2>/dev/null | grep -qx installed; then
+    packaged=1
     bad 'notify-bot is installed as a Debian package; upgrade it with apt, or remove it first: apt-get remove notify-bot'
+  fi
 }
 
 check_node() {
@@ -400,7 +405,14 @@ check_names() {
   if [ "$(id -u "$BOT_USER" 2>/dev/null)" = 0 ]; then bad "BOT_USER: $BOT_USER is root by another name."; fi
   if [ -d "$DATA_DIR" ]; then
     owner=$(stat -c %U "$DATA_DIR")
-    if [ "$owner" = "$BOT_USER" ]; then ok "$DATA_DIR is there and is kept"; elif [ "$owner" = root ] && [ -z "$(ls -A "$DATA_DIR" 2>/dev/null)" ]; then
+    if [ "$owner" = "$BOT_USER" ]; then
+      ok "$DATA_DIR is there and is kept"
+      # Programs of the older installation may need to write there through their group.
+      if ! is_installed && [ "$DATA_MODE" = "${DEFAULTS[DATA_MODE]}" ]; then
+        known=$(stat -c %a "$DATA_DIR")
+        [[ $known =~ ^2?7[57]0$ ]] && DATA_MODE=$(printf '%04d' "$known")
+      fi
+    elif [ "$owner" = root ] && [ -z "$(ls -A "$DATA_DIR" 2>/dev/null)" ]; then
       ok "$DATA_DIR is empty"
     else
       bad "$DATA_DIR belongs to $owner, not to $BOT_USER: give BOT_USER=$owner BOT_GROUP=$(stat -c %G "$DATA_DIR"), or chown -R it."
@@ -545,7 +557,7 @@ check_node
 check_names
 check_space "$PREFIX" "$RELEASES_KB" 'a release'
 check_space "$DATA_DIR" "$DATA_KB" 'the data'
-check_files
+[ -n "$packaged" ] || check_files
 check_settings
 check_token
 ask_doctor
@@ -723,10 +735,10 @@ make_token() {
 }
 
 make_data() {
-  if [ ! -d "$DATA_DIR" ] || [ "$(stat -c '%U %G %a' "$DATA_DIR")" != "$BOT_USER $BOT_GROUP 750" ]; then
+  if [ ! -d "$DATA_DIR" ] || [ "$(stat -c '%U %G %a' "$DATA_DIR")" != "$BOT_USER $BOT_GROUP $((10#$DATA_MODE))" ]; then
     systemd-tmpfiles --create "$stage/systemd/notify-bot.tmpfiles" 2>/dev/null || true
     # systemd-tmpfiles makes nothing below a folder that another user owns.
-    install -d -m 0750 -o "$BOT_USER" -g "$BOT_GROUP" "$DATA_DIR"
+    install -d -m "$DATA_MODE" -o "$BOT_USER" -g "$BOT_GROUP" "$DATA_DIR"
     did "made   $DATA_DIR"
   fi
 }

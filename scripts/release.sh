@@ -3,7 +3,7 @@
 
 # Names as the files in systemd/ have them; whoever reads this may set others.
 : "${BOT_USER:=notify-bot}" "${BOT_GROUP:=notify-bot}" "${BIN_DIR:=/usr/local/bin}"
-: "${DATA_DIR:=/data/notifications}" "${SOCKET:=/run/notify-bot/bot.sock}" "${RELEASE_DIR:=/opt/notify-bot/current}"
+: "${DATA_DIR:=/data/notifications}" "${DATA_MODE:=0750}" "${SOCKET:=/run/notify-bot/bot.sock}" "${RELEASE_DIR:=/opt/notify-bot/current}"
 : "${NODE:=/usr/bin/node}"
 
 # Packages with machine code of their own, which are not part of the bundle; each has a package for this platform.
@@ -28,7 +28,7 @@ with_names() { # FILE
   sed -e "s|^User=notify-bot\$|User=$BOT_USER|" -e "s|^Group=notify-bot\$|Group=$BOT_GROUP|" \
     -e "s|^SocketUser=notify-bot\$|SocketUser=$BOT_USER|" -e "s|^SocketGroup=notify-bot\$|SocketGroup=$BOT_GROUP|" \
     -e "s|^    su notify-bot notify-bot\$|    su $BOT_USER $BOT_GROUP|" \
-    -e "s|^\(d .*\) notify-bot notify-bot -\$|\1 $BOT_USER $BOT_GROUP -|" \
+    -e "s|^\(d .*\) 0750 notify-bot notify-bot -\$|\1 $DATA_MODE $BOT_USER $BOT_GROUP -|" \
     -e "s|/usr/local/bin/notify-|$BIN_DIR/notify-|g" \
     -e "s|/opt/notify-bot/current/|$RELEASE_DIR/|g" -e "s|^ExecStart=/usr/bin/env node |ExecStart=$NODE |" \
     -e "s|^Environment=NOTIFY_ACTOR_UNIT=%n\$|&\nEnvironment=NOTIFY_BOT_USER=$BOT_USER|" \
