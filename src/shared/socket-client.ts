@@ -1,9 +1,9 @@
 /**
  * The service's socket from the other end: what the runner and the command line use to speak to `notify-bot`.
- * undici is loaded with the first request, so that a run with nothing to say doesn't pay for it.
+ * Node's own HTTP is enough for it: undici would cost each run that has something to say 40 MB more.
  */
-import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+import { once } from 'node:events';
+import { Agent, type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
 import { createForm, type FormFile } from './form.ts';
 import { errnoOf, Problem } from './problem.ts';
 
@@ -36,11 +36,10 @@ export interface SocketClient {
 
 /** Connections at one time; each request that waits for a delivery holds one. */
 const CONNECTIONS = 16;
-const CONNECT_TIMEOUT_MS = 10_000;
 /** Beyond the largest list of messages there can be. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-type Body = string | Readable | null;
+type Body = string | AsyncIterable<Uint8Array | string> | null;
 
 function explain(error: unknown, socketPath: string, timeoutMs: number): unknown {
   const problem = (code: string, message: string) => new Problem(code, message, { cause: error });
@@ -54,75 +53,99 @@ function explain(error: unknown, socketPath: string, timeoutMs: number): unknown
     case 'EACCES':
     case 'EPERM':
       return problem('no_permission', `You may not use ${socketPath}: ask the administrator which group may.`);
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
+    case 'ETIMEDOUT':
     case 'EAGAIN':
       return problem('timeout', `notify-bot did not answer on ${socketPath} within ${timeoutMs / 1000} s.`);
     case 'ECONNRESET':
     case 'EPIPE':
-    case 'UND_ERR_SOCKET':
       return problem('connection_lost', `The connection to ${socketPath} broke before an answer came.`);
-    case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
+    case 'EMSGSIZE':
       return problem('bad_answer', `What answers on ${socketPath} says more than notify-bot ever would.`);
     default:
-      if (error instanceof Error && /^(HTTPParserError|ResponseError|HPE_)/.test(error.name)) {
+      if (errnoOf(error)?.startsWith('HPE_')) {
         return problem('bad_answer', `What answers on ${socketPath} is not notify-bot: it doesn't speak HTTP.`);
       }
       return error;
   }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData, socketPath: string): Promise<SocketAnswer> {
-  const text = await response.body.text();
-  const type = String(response.headers['content-type'] ?? '');
-  if (type.startsWith('text/plain')) return { status: response.statusCode, body: text };
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+async function readAnswer(response: IncomingMessage, socketPath: string): Promise<SocketAnswer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw failure('EMSGSIZE');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  const status = response.statusCode ?? 0;
+  if (response.headers['content-type']?.startsWith('text/plain')) return { status, body: text };
   try {
-    return { status: response.statusCode, body: JSON.parse(text) };
+    return { status, body: JSON.parse(text) };
   } catch (error) {
     const message = `What answers on ${socketPath} is not notify-bot: its answer is not JSON.`;
     throw new Problem('bad_answer', message, { cause: error });
   }
 }
 
+/** Writes as fast as the service reads; an answer that comes early ends it. */
+async function write(request: ClientRequest, body: Body): Promise<void> {
+  if (body === null || typeof body === 'string') {
+    request.end(body ?? undefined);
+    return;
+  }
+  const over = new AbortController();
+  for (const event of ['response', 'close']) request.once(event, () => over.abort());
+  for await (const chunk of body) {
+    if (over.signal.aborted) return;
+    if (!request.write(chunk)) await once(request, 'drain', { signal: over.signal }).catch(() => {});
+  }
+  request.end();
+}
+
 /**
  * @param options.socketPath absolute
- * @param options.timeoutMs how long to wait for an answer to begin, and between its pieces; give it more than the
- *   `wait` of a send
+ * @param options.timeoutMs how long nothing may happen on a connection; give it more than the `wait` of a send
  */
 export function createSocketClient(options: { readonly socketPath: string; readonly timeoutMs: number }): SocketClient {
   const { socketPath, timeoutMs } = options;
-
-  const start = async () => {
-    const undici = await import('undici');
-    const dispatcher = new undici.Agent({
-      connect: { socketPath, timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS) },
-      connections: CONNECTIONS,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      maxResponseSize: MAX_ANSWER_BYTES,
-    });
-    return dispatcher;
-  };
-  let started: ReturnType<typeof start> | undefined;
+  // A connection for each request: on a socket of this host that costs nothing, and none goes stale.
+  const agent = new Agent({ maxSockets: CONNECTIONS });
+  const underWay = new Set<ClientRequest>();
 
   const ask = async (method: 'GET' | 'POST', path: string, type: string, body: Body, { signal }: RequestOptions) => {
-    started ??= start();
-    const dispatcher = await started;
+    signal?.throwIfAborted();
+    // The host's name goes nowhere: the connection is the socket.
+    const headers = { host: 'notify-bot', ...(body !== null && { 'content-type': type }) };
+    const request = startRequest({ socketPath, agent, method, path, headers, timeout: timeoutMs });
+    const stop = () => request.destroy();
+    signal?.addEventListener('abort', stop);
+    underWay.add(request);
+    let late: Error | undefined;
+    request.on('timeout', () => {
+      late = failure('ETIMEDOUT');
+      request.destroy();
+    });
     try {
-      const headers = body === null ? {} : { 'content-type': type };
-      // The host's name goes nowhere: the connection is the socket.
-      const response = await dispatcher.request({
-        origin: 'http://notify-bot',
-        path,
-        method,
-        headers,
-        body,
-        ...(signal && { signal }),
+      const answered = new Promise<IncomingMessage>((resolve, reject) => {
+        request.once('response', resolve);
+        // It stays: a connection may break more than once.
+        request.on('error', reject);
       });
-      return await readAnswer(response, socketPath);
+      const [answer] = await Promise.all([
+        answered.then((response) => readAnswer(response, socketPath)),
+        write(request, body),
+      ]);
+      return answer;
     } catch (error) {
-      throw explain(error, socketPath, timeoutMs);
+      if (signal?.aborted) throw signal.reason;
+      throw explain(late ?? error, socketPath, timeoutMs);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      underWay.delete(request);
+      request.destroy();
     }
   };
 
@@ -131,11 +154,11 @@ export function createSocketClient(options: { readonly socketPath: string; reado
       ask(method, path, 'application/json', body === undefined ? null : JSON.stringify(body), requestOptions),
     upload(path, fields, files, requestOptions = {}) {
       const { type, content } = createForm(fields, files);
-      return ask('POST', path, type, Readable.from(content), requestOptions);
+      return ask('POST', path, type, content, requestOptions);
     },
     async close() {
-      if (started === undefined) return;
-      await (await started).destroy();
+      for (const request of underWay) request.destroy();
+      agent.destroy();
     },
   };
 }

@@ -153,7 +153,7 @@ describe('exec', () => {
       title: '✗ sh -c cat; echo to err >&2; exit 7 failed',
       severity: 'high',
       text: expect.stringMatching(
-        /^Exit code 7, after 0\.\d s\.\n\n```\n(from stdin\nto err|to err\nfrom stdin)\n```$/,
+        /^Exit code 7, after (\d+ ms|\d\.\d s)\.\n\n```\n(from stdin\nto err|to err\nfrom stdin)\n```$/,
       ),
     });
     await machine.runner(['exec', '--name', 'Backup', '--', 'true']);
