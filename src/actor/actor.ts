@@ -64,14 +64,18 @@ const shown = (request: ActorRequest) =>
     ? `${request.action} ${JSON.stringify(request.name)} for ${request.user}`
     : `${request.action} for ${request.user}`;
 
+/** What is asked, and for whom. @throws Problem `bad_request`, `timeout`, or what `personOf` throws */
+async function readRequest(socket: Socket, { group, sources }: ActorParts) {
+  const request = parseActorRequest(await readLine(socket, { bytes: MAX_REQUEST_BYTES, ms: REQUEST_MS }));
+  return { request, account: await personOf(request.user, group, sources) };
+}
+
 async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorRequest['action']]> {
-  const line = readLine(socket, { bytes: MAX_REQUEST_BYTES, ms: REQUEST_MS });
-  // Both at once; whoever may not ask is told so whatever their line says.
-  const [allowed, asked] = await Promise.allSettled([checkCaller(parts), line]);
+  // Side by side, to save time; whoever may not ask is told so, and no more, whatever their line says.
+  const [allowed, asked] = await Promise.allSettled([checkCaller(parts), readRequest(socket, parts)]);
   if (allowed.status === 'rejected') throw allowed.reason;
   if (asked.status === 'rejected') throw asked.reason;
-  const request = parseActorRequest(asked.value);
-  const account = await personOf(request.user, parts.group, parts.sources);
+  const { request, account } = asked.value;
   const stop = patience(socket, request, parts.answerMs ?? ANSWER_MS);
   socket.resume();
   const command = parts.become(account, [...parts.runner, ...runnerWords(request)]);
