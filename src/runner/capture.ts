@@ -1,20 +1,28 @@
 import type { Readable } from 'node:stream';
 
-/** Keeps the start of what a stream says, up to `limit` bytes, and counts the rest. */
-export function captureStart(stream: Readable, limit: number): { bytes(): Buffer; readonly size: number } {
+/** The start of what a stream says. */
+export interface Start {
+  bytes(): Buffer;
+  /** Resolves once it said more than the limit; nothing more is read then. */
+  readonly over: Promise<'over'>;
+}
+
+/** Keeps the start of what a stream says, up to `limit` bytes; then whoever writes has to wait. */
+export function captureStart(stream: Readable, limit: number): Start {
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on('data', (chunk: Buffer) => {
-    // Copied when it is cut, so that no large buffer hangs on a small piece.
-    if (size < limit) chunks.push(size + chunk.length <= limit ? chunk : Buffer.from(chunk.subarray(0, limit - size)));
-    size += chunk.length;
+  const over = new Promise<'over'>((resolve) => {
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      stream.pause();
+      resolve('over');
+    });
   });
-  return {
-    bytes: () => Buffer.concat(chunks),
-    get size() {
-      return size;
-    },
-  };
+  return { bytes: () => Buffer.concat(chunks), over };
 }
 
 /** Keeps the end of what was said, at most `limit` bytes of it. */
@@ -26,17 +34,20 @@ export interface Tail {
 
 /** @see Tail */
 export function createTail(limit: number): Tail {
-  let kept = Buffer.alloc(0);
+  const kept = Buffer.alloc(limit);
+  let size = 0;
   return {
     add(chunk) {
       const piece = chunk.length > limit ? chunk.subarray(chunk.length - limit) : chunk;
-      const joined = Buffer.concat([kept, piece]);
-      kept = joined.length > limit ? Buffer.from(joined.subarray(joined.length - limit)) : joined;
+      const stays = Math.min(size, limit - piece.length);
+      kept.copyWithin(0, size - stays, size);
+      kept.set(piece, stays);
+      size = stays + piece.length;
     },
     text() {
       let start = 0;
-      while (kept.length === limit && start < 3 && ((kept[start] ?? 0) & 0xc0) === 0x80) start += 1;
-      return kept.toString('utf8', start);
+      while (size === limit && start < 3 && ((kept[start] ?? 0) & 0xc0) === 0x80) start += 1;
+      return kept.toString('utf8', start, size);
     },
   };
 }

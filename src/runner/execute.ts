@@ -149,20 +149,23 @@ export async function execute(command: Command, options: ExecuteOptions): Promis
   const ended = whenEnded(child);
   const closed = whenClosed(child);
   const done = new AbortController();
-  const first = await Promise.race([ended, whenOver(timeout, stop, done.signal)]);
+  const first = await Promise.race([ended, whenOver(timeout, stop, done.signal), stdout.over]);
   done.abort();
   if (typeof first === 'string' && child.pid !== undefined) await endGroup(child.pid, mark);
+  if (first === 'over') child.stdout.destroy();
   await settle(child, closed);
 
   const took = performance.now() - startedAt;
-  const over =
-    stdout.size > MAX_OUTPUT_BYTES ? `it printed more than 1 MB (${Math.ceil(stdout.size / 1e6)} MB)` : undefined;
+  // It may have ended by itself meanwhile.
+  const over = await Promise.race([stdout.over, undefined]);
   const failure =
-    first === 'timeout'
-      ? `not done within ${shortDuration(timeout)}`
-      : first === 'stop'
-        ? 'stopped'
-        : (failureOf(first, command) ?? over);
+    first === 'stop'
+      ? 'stopped'
+      : over === 'over' || first === 'over'
+        ? 'it printed more than 1 MB'
+        : first === 'timeout'
+          ? `not done within ${shortDuration(timeout)}`
+          : failureOf(first, command);
   return {
     stdout: stdout.bytes(),
     stderr: stderr.text(),

@@ -115,7 +115,7 @@ describe('a script that goes wrong is said in a sentence, and the others go on',
       'cooldown: "Infinity" is not a duration',
     ],
     ['prints no UTF-8', `printf '{"notify": true, "message": "\\344"}'`, 'x.sh failed: Its output is not UTF-8 text.'],
-    ['prints too much', 'head -c 3000000 /dev/zero', 'x.sh failed: it printed more than 1 MB (3 MB)'],
+    ['prints too much', 'head -c 3000000 /dev/zero', 'x.sh failed: it printed more than 1 MB\n'],
     [
       'has a wrong schedule',
       `# notify: schedule="often"\necho '${quiet}'`,
