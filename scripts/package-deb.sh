@@ -1,12 +1,13 @@
 #!/bin/bash
 # Makes dist-deb/notify-bot_VERSION_ARCHITECTURE.deb, which installs what deploy.sh does, through apt.
-# Usage: npm run package:deb [-- --into=FOLDER], with the maintainer's DEBFULLNAME and DEBEMAIL in the environment
+# Usage: npm run package:deb [-- --into=FOLDER] [--no-build], with the maintainer's DEBFULLNAME and DEBEMAIL in the environment
 set -euo pipefail
 umask 022
 export LC_ALL=C
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 into=$root/dist-deb
+no_build=''
 say() { printf '%s\n' "$*"; }
 fail() {
   printf 'package-deb.sh: %s\n' "$1" >&2
@@ -15,6 +16,7 @@ fail() {
 for word in "$@"; do
   case $word in
     --into=?*) into=${word#--into=} ;;
+    --no-build) no_build=1 ;;
     --help) sed -n '2,3s/^# //p' "$0" && exit 0 ;;
     *) fail "There is no option $word; --help tells." 2 ;;
   esac
@@ -27,7 +29,7 @@ export BIN_DIR=/usr/bin NODE=/usr/bin/node RELEASE_DIR=/usr/lib/notify-bot
 . "$root/scripts/release.sh"
 
 cd "$root"
-is_built "$root" || { scripts/install.sh && npm run --silent build; }
+[ -n "$no_build" ] || is_built "$root" || { scripts/install.sh && npm run --silent build; }
 version=$(version_of "$root")
 # What comes before a release sorts before it: 1.0.0-rc.1 becomes 1.0.0~rc.1.
 version=${version/-/\~}

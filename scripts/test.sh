@@ -3,7 +3,7 @@
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps
+scripts/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck
 npx biome check .
 npx tsc --noEmit
 npx knip

@@ -1,0 +1,280 @@
+/** What can be seen of installing without a systemd: words, refusals, and that looking changes nothing. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const scripts = join(root, 'scripts');
+const work = mkdtempSync(join(tmpdir(), 'deploy-test-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const TOKEN = '123456:NOT-A-REAL-TOKEN-abcdefghijklmnop';
+const isRoot = process.getuid?.() === 0;
+
+interface Result {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a script with nothing of this process's environment but the PATH. */
+function run(command: string, args: readonly string[], environment: Record<string, string> = {}): Result {
+  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', ...environment };
+  const { status, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8', input: '' });
+  return { status, out: stdout, err: stderr };
+}
+
+const deploy = (args: readonly string[], environment?: Record<string, string>) =>
+  run(join(scripts, 'deploy.sh'), args, environment);
+
+/** Every file below a folder with its size and time. */
+function listing(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => {
+      const { size, mtimeMs, mode } = statSync(join(folder, name));
+      return `${name} ${size} ${mtimeMs} ${mode}`;
+    })
+    .sort();
+}
+
+/** Whether a command is there. */
+const has = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+
+/** Puts other names into a file of systemd/. */
+function withNames(file: string, environment: Record<string, string> = {}): string {
+  return run('bash', ['-euc', '. scripts/release.sh; with_names "$1"', 'bash', join(root, 'systemd', file)], {
+    PWD: root,
+    ...environment,
+  }).out;
+}
+
+test('the scripts pass shellcheck', ({ skip }) => {
+  skip(!has('shellcheck'), 'shellcheck is not installed');
+  const own = readdirSync(scripts)
+    .filter((name) => name.endsWith('.sh'))
+    .map((name) => join(scripts, name));
+  const debian = readdirSync(join(scripts, 'debian')).map((name) => join(scripts, 'debian', name));
+  expect(run('shellcheck', ['--external-sources', ...own, ...debian])).toEqual({ status: 0, out: '', err: '' });
+});
+
+describe('deploy.sh', () => {
+  test('--help tells its options and names', () => {
+    const { status, out, err } = deploy(['--help']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    for (const word of ['--dry-run', '--uninstall', '--purge', 'TELEGRAM_BOT_TOKEN', 'BOT_USER', 'DATA_DIR']) {
+      expect(out).toContain(word);
+    }
+  });
+
+  test.each([
+    ['an unknown option', ['--fast'], {}, 'There is no option --fast; --help lists them.'],
+    ['--purge alone', ['--purge'], {}, '--purge goes with --uninstall only.'],
+    ['--yes alone', ['--uninstall', '--yes'], {}, '--yes goes with --purge only.'],
+    [
+      'a user of a strange name',
+      ['--dry-run'],
+      { BOT_USER: 'a b' },
+      'BOT_USER: a b is not a name for a user or group.',
+    ],
+    ['root as the user', ['--dry-run'], { BOT_USER: 'root' }, 'BOT_USER: the service does not run as root.'],
+    [
+      'an open data folder',
+      ['--dry-run'],
+      { DATA_MODE: '0777' },
+      'DATA_MODE: 0777 is not a mode that keeps everybody else out, such as 0750.',
+    ],
+    [
+      'a folder that would take too much with it',
+      ['--dry-run'],
+      { PREFIX: '/opt' },
+      'PREFIX: /opt is not an absolute path of two names or more, in plain letters, and without a slash at its end.',
+    ],
+    [
+      'a way out of a folder',
+      ['--dry-run'],
+      { DATA_DIR: '/data/../etc' },
+      'DATA_DIR: /data/../etc is not an absolute path of two names or more, in plain letters, and without a slash at its end.',
+    ],
+  ])('refuses %s in one sentence', (_what, args, environment, sentence) => {
+    expect(deploy(args, environment)).toEqual({ status: 2, out: '', err: `deploy.sh: ${sentence}\n` });
+  });
+
+  test('refuses a token that is none without repeating it', () => {
+    const { status, out, err } = deploy(['--dry-run'], { TELEGRAM_BOT_TOKEN: 'hunter2' });
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toBe('deploy.sh: TELEGRAM_BOT_TOKEN is not a token such as 123456789:AAF… from @BotFather.\n');
+  });
+
+  test('refuses anybody but root', ({ skip }) => {
+    skip(isRoot && !has('setpriv'), 'setpriv is not installed');
+    const script = join(scripts, 'deploy.sh');
+    // Nobody may be kept out of the checkout; then the script reads the same from elsewhere.
+    const copy = join(work, 'plain');
+    execFileSync('sh', [
+      '-c',
+      'mkdir -p "$1/scripts" && cp "$2"/*.sh "$1/scripts" && chmod -R a+rX "$3"',
+      'sh',
+      copy,
+      scripts,
+      work,
+    ]);
+    const result = isRoot
+      ? run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', join(copy, 'scripts/deploy.sh')])
+      : run(script, []);
+    expect(result).toEqual({ status: 1, out: '', err: 'deploy.sh: Only root can do this: sudo scripts/deploy.sh\n' });
+  });
+
+  test('--dry-run tells all findings at once, never the token, and changes nothing', () => {
+    const server = join(work, 'server');
+    mkdirSync(join(server, 'data'), { recursive: true });
+    mkdirSync(join(server, 'bin'));
+    writeFileSync(join(server, 'data/telegram_users.json'), '{}');
+    writeFileSync(join(server, 'bin/notify-bot'), 'somebody else’s');
+    const before = listing(server);
+    const { status, out, err } = deploy(['--dry-run'], {
+      TELEGRAM_BOT_TOKEN: TOKEN,
+      PREFIX: join(server, 'opt'),
+      BIN_DIR: join(server, 'bin'),
+      DATA_DIR: join(server, 'data'),
+      DOCS_DIR: join(server, 'docs'),
+      SOCKET: join(server, 'run/bot.sock'),
+      DOCS_GROUP: 'no-such-group',
+    });
+    expect(status).toBe(1);
+    expect(out).toContain(`WRONG  ${join(server, 'bin/notify-bot')} is there and is not from deploy.sh`);
+    expect(out).toContain(`WRONG  ${join(server, 'data')} belongs to `);
+    expect(out).toContain('WRONG  DOCS_GROUP: there is no group no-such-group.');
+    expect(err).toMatch(/^deploy\.sh: \d+ things stand in the way; nothing was changed\.\n$/);
+    expect(out + err).not.toContain(TOKEN.slice(10));
+    expect(listing(server)).toEqual(before);
+  });
+
+  test('--uninstall --dry-run finds nothing where nothing is', () => {
+    const PREFIX = join(work, 'nowhere/opt');
+    expect(deploy(['--uninstall', '--dry-run'], { PREFIX })).toEqual({
+      status: 0,
+      out: 'Nothing is installed; nothing to do.\n',
+      err: '',
+    });
+  });
+});
+
+describe('the files in systemd/', () => {
+  const files = readdirSync(join(root, 'systemd'));
+
+  test('get other names for users, groups and folders', () => {
+    const names = {
+      BOT_USER: 'deploy',
+      BOT_GROUP: 'data-ops',
+      DATA_DIR: '/srv/notifications',
+      DATA_MODE: '2770',
+      SOCKET: '/run/gateway/api.sock',
+      BIN_DIR: '/opt/bin',
+      RELEASE_DIR: '/opt/gateway/current',
+      NODE: '/opt/node/bin/node',
+    };
+    const service = withNames('notify-bot.service', names);
+    for (const line of [
+      'User=deploy',
+      'Group=data-ops',
+      'ReadWritePaths=/srv/notifications',
+      'ExecStart=/opt/bin/notify-bot',
+    ]) {
+      expect(service.split('\n')).toContain(line);
+    }
+    expect(withNames('notify-bot.socket', names)).toContain('ListenStream=/run/gateway/api.sock\n');
+    expect(withNames('notify-actor.socket', names)).toContain('SocketUser=deploy\n');
+    const actor = withNames('notify-actor@.service', names);
+    expect(actor).toContain('ExecStart=/opt/node/bin/node /opt/gateway/current/dist/notify-actor.cjs\n');
+    expect(actor).toContain('Environment=NOTIFY_BOT_USER=deploy\n');
+    expect(actor).toMatch(/^InaccessiblePaths=.*-\/srv\/notifications /m);
+    expect(withNames('notify-bot.tmpfiles', names)).toContain('d /srv/notifications 2770 deploy data-ops -\n');
+    expect(withNames('notify-bot.logrotate', names)).toContain('su deploy data-ops\n');
+    for (const file of files) expect(withNames(file, names)).not.toContain('/data/notifications');
+  });
+
+  test('stay as they are without other names, but for the actor’s', () => {
+    for (const file of files.filter((name) => !name.startsWith('notify-actor@'))) {
+      expect(withNames(file)).toBe(readFileSync(join(root, 'systemd', file), 'utf8'));
+    }
+  });
+
+  test('notify-bot.env names every setting that deploy.sh knows', () => {
+    const script = readFileSync(join(scripts, 'deploy.sh'), 'utf8');
+    const known = /^SETTINGS='(.*)'$/m.exec(script)?.[1]?.split(' ') ?? [];
+    const template = readFileSync(join(root, 'systemd/notify-bot.env'), 'utf8');
+    const shown = [...template.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect([...known, 'NOTIFY_DATA_DIR', 'NOTIFY_SOCKET'].sort()).toEqual(shown.sort());
+  });
+});
+
+test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip }) => {
+  skip(!has('dpkg-deb'), 'dpkg-deb is not installed');
+  const built = run(join(scripts, 'package-deb.sh'), ['--no-build', `--into=${work}/deb`]);
+  expect(built).toMatchObject({ status: 0 });
+  const file = built.out.trim().split('\n').at(-1) ?? '';
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
+  expect(file).toBe(join(work, 'deb', `notify-bot_${version}_${architecture}.deb`));
+
+  const field = (name: string) => execFileSync('dpkg-deb', ['-f', file, name], { encoding: 'utf8' }).trim();
+  expect(field('Package')).toBe('notify-bot');
+  expect(field('Version')).toBe(version);
+  expect(field('Architecture')).toBe(architecture);
+  expect(field('Depends')).toContain('nodejs (>= 20.19)');
+
+  const lines = execFileSync('dpkg-deb', ['-c', file], { encoding: 'utf8' }).trim().split('\n');
+  const found = new Map(lines.map((line) => [line.split(/\s+/)[5] ?? '', line]));
+  for (const line of lines) expect(line).toMatch(/^\S+ root\/root /);
+  for (const path of [
+    'etc/logrotate.d/notify-bot',
+    'usr/bin/notify-bot',
+    'usr/bin/notify-runner',
+    'usr/bin/notify-scripts',
+    'usr/lib/notify-bot/dist/notify-actor.cjs',
+    'usr/lib/notify-bot/dist/notify-bot.js',
+    'usr/lib/notify-bot/node_modules/koffi/package.json',
+    'usr/lib/notify-bot/node_modules/@resvg/resvg-js/index.js',
+    'usr/lib/systemd/system/notify-actor.socket',
+    'usr/lib/systemd/system/notify-actor@.service',
+    'usr/lib/systemd/system/notify-bot.service',
+    'usr/lib/systemd/system/notify-bot.socket',
+    'usr/lib/sysusers.d/notify-bot.conf',
+    'usr/lib/tmpfiles.d/notify-bot.conf',
+    'usr/share/bash-completion/completions/notify-runner',
+    'usr/share/doc/notify-bot/changelog.gz',
+    'usr/share/doc/notify-bot/copyright',
+    'usr/share/doc/notify-bot/examples/notifications/revenue_drop.py',
+    'usr/share/doc/notify-bot/notifications.md',
+    'usr/share/fish/vendor_completions.d/notify-runner.fish',
+    'usr/share/man/man1/notify-bot.1.gz',
+    'usr/share/man/man1/notify-runner.1.gz',
+    'usr/share/man/man1/notify-scripts.1.gz',
+    'usr/share/zsh/vendor-completions/_notify-runner',
+  ]) {
+    expect([...found.keys()]).toContain(`./${path}`);
+  }
+  expect([...found.keys()].filter((path) => path.endsWith('.map') || path.includes('/musl_'))).toEqual([]);
+
+  // Unpacked elsewhere, the programs start and find the packages they need.
+  const tree = join(work, 'unpacked');
+  execFileSync('dpkg-deb', ['-x', file, tree]);
+  const bot = run(process.execPath, [join(tree, 'usr/bin/notify-bot'), '--version']);
+  expect(bot).toEqual({ status: 0, out: `${version}\n`, err: '' });
+  const load =
+    'const r = require("node:module").createRequire(process.argv[1]); r("koffi").load(null); r("@resvg/resvg-js");';
+  expect(run(process.execPath, ['-e', load, join(tree, 'usr/lib/notify-bot/dist/x.js')])).toMatchObject({ status: 0 });
+  for (const name of ['notify-bot.js', 'notify-runner.cjs', 'notify-scripts.cjs', 'notify-actor.cjs']) {
+    expect(readFileSync(join(tree, 'usr/lib/notify-bot/dist', name), 'utf8').split('\n')[0]).toBe('#!/usr/bin/node');
+  }
+  const unit = readFileSync(join(tree, 'usr/lib/systemd/system/notify-bot.service'), 'utf8');
+  expect(unit).toContain('ExecStart=/usr/bin/notify-bot\n');
+
+  execFileSync('dpkg-deb', ['-e', file, join(work, 'control')]);
+  expect(readFileSync(join(work, 'control/conffiles'), 'utf8')).toBe('/etc/logrotate.d/notify-bot\n');
+  for (const name of ['preinst', 'postinst', 'prerm', 'postrm']) {
+    expect(statSync(join(work, 'control', name)).mode & 0o777).toBe(0o755);
+  }
+});
