@@ -522,13 +522,16 @@ ask_doctor() {
   report=$(
     [ -z "$token" ] || export TELEGRAM_BOT_TOKEN=$token
     export NOTIFY_DATA_DIR=$DATA_DIR NOTIFY_SOCKET=$SOCKET
+    # What systemd decrypted for the running service.
+    [ -s "$ETC/telegram-bot-token" ] || [ ! -d /run/credentials/notify-bot.service ] ||
+      export CREDENTIALS_DIRECTORY=/run/credentials/notify-bot.service
     "$NODE" "$root/dist/notify-bot.js" doctor --json 2>/dev/null |
       "$NODE" -e 'for (const { check, ok, seen } of JSON.parse(require("node:fs").readFileSync(0, "utf8"))) console.log(check, ok, seen.replaceAll(/\s+/g, " "))'
   ) || true
   while read -r name good seen; do
     case "$name $good" in
       'settings false')
-        # Encrypted ones only systemd can read.
+        # Only systemd can read an encrypted one that it was not asked for yet.
         if [ -n "$new_token" ] || [[ $seen != TELEGRAM_BOT_TOKEN\ is\ not\ set* ]]; then bad "$seen"; fi
         ;;
       'telegram true') ok "$seen" ;;
