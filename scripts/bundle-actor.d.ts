@@ -3,5 +3,5 @@ import type { BuildOptions } from 'esbuild';
 export declare function bundleActor(
   outdir: string,
   options: BuildOptions,
-  entryPoints?: Readonly<Record<string, string>>,
+  actor?: Readonly<Record<string, string>>,
 ): Promise<void>;

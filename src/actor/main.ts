@@ -29,7 +29,7 @@ async function run(): Promise<void> {
     caller: () => peerCredentialsOf(CONNECTION).uid,
     sources: { getent: GETENT, loginDefs: '/etc/login.defs' },
     become: throughSystemd(settings),
-    runner: [process.execPath, join(dirname(realpathSync(process.argv[1] ?? '.')), 'notify-runner.cjs')],
+    runner: [process.execPath, join(dirname(realpathSync(process.argv[1] ?? '.')), 'notify-actor-runner.cjs')],
     say,
   });
 }

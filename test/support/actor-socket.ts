@@ -9,7 +9,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleActor } from '../../scripts/bundle-actor.js';
-import { bundled } from '../runner/support/bundle.ts';
+import { bundled, options as bundling } from '../runner/support/bundle.ts';
 import type { ActorProgramSettings } from './actor-program.ts';
 
 /** An account of this pretended host. */
@@ -51,11 +51,7 @@ export interface ActorSocket {
 
 const root = new URL('../..', import.meta.url).pathname;
 
-await bundleActor(
-  bundled,
-  { platform: 'node', target: 'node20.19', external: ['koffi'], logLevel: 'warning' },
-  { 'actor-program': 'test/support/actor-program.ts' },
-);
+await bundleActor(bundled, bundling, { 'actor-program': 'test/support/actor-program.ts' });
 
 /** A `getent` that reads files of its own folder. */
 const GETENT = `#!/bin/sh
@@ -107,7 +103,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
     ...(options.answerMs !== undefined && { answerMs: options.answerMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
-    runner: [process.execPath, join(bundled, 'notify-runner.cjs')],
+    runner: [process.execPath, join(bundled, 'notify-actor-runner.cjs')],
     socketPath: options.socketPath ?? join(folder, 'no-bot.sock'),
   };
   const settingsFile = join(folder, 'settings.json');

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { afterAll } from 'vitest';
 import { bundleRunner } from '../../../scripts/bundle-runner.js';
 
@@ -19,7 +19,8 @@ const leanUndici: Plugin = {
   },
 };
 
-await bundleRunner(bundled, {
+/** esbuild's, for every program. */
+export const options: BuildOptions = {
   platform: 'node',
   target: 'node20.19',
   define: { NOTIFY_VERSION: '"1.2.3"' },
@@ -29,4 +30,6 @@ await bundleRunner(bundled, {
     js: "import { createRequire as notifyCreateRequire } from 'node:module';const require = notifyCreateRequire(import.meta.url);",
   },
   logLevel: 'warning',
-});
+};
+
+await bundleRunner(bundled, options);
