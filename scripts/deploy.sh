@@ -112,7 +112,8 @@ INSTALLED=$PREFIX/installed-files
 
 if [ -z "$dry_run" ]; then
   [ "$(id -u)" = 0 ] || fail 'Only root can do this: sudo scripts/deploy.sh'
-  exec 9>/run/lock/notify-bot-deploy
+  # A folder that is always there, so that no file of a lock is left.
+  exec 9</etc
   flock -n 9 || fail 'Another deploy.sh is at work; wait until it is done.'
 fi
 
@@ -128,7 +129,7 @@ bad() {
 is_active() { systemctl is-active --quiet "$1"; }
 property() { systemctl show --property="$2" --value "$1" 2>/dev/null || true; }
 
-# Files outside of the releases that this script made, one a line: what sha256sum says of it (or "link"), and its path.
+# What this script made outside of the releases, one a line: what sha256sum says of it, or "link" or "dir"; its path.
 recorded() { # PATH -> its first word
   [ ! -e "$INSTALLED" ] || awk -v path="$1" '{ sum = $1; sub(/^[^ ]+ +/, "") } $0 == path { print sum; exit }' "$INSTALLED"
 }
@@ -146,6 +147,14 @@ did() {
   changed=1
 }
 
+# Makes a folder and those above it, and records the new ones.
+make_folder() { # FOLDER [MODE GROUP]
+  [ ! -d "$1" ] || return 0
+  make_folder "$(dirname "$1")"
+  record dir "$1"
+  install -d -m "${2:-0755}" -o root -g "${3:-root}" "$1"
+}
+
 # Puts a file in place unless it is there already, and records it first, so that an interrupted run knows its own.
 place() { # MODE FROM TO [GROUP]
   local mode=$1 from=$2 to=$3 group=${4:-root} sum
@@ -160,7 +169,7 @@ place() { # MODE FROM TO [GROUP]
     say "  kept   $to.old, which was there before"
   fi
   record "$sum" "$to"
-  mkdir -p "$(dirname "$to")"
+  make_folder "$(dirname "$to")"
   install -m "$mode" -o root -g "$group" "$from" "$to.new"
   mv -f "$to.new" "$to"
   did "wrote  $to"
@@ -170,7 +179,7 @@ place_link() { # TARGET AT
   placed="$placed$2"$'\n'
   [ "$(readlink "$2" 2>/dev/null)" = "$1" ] && is_ours "$2" && return
   record link "$2"
-  mkdir -p "$(dirname "$2")"
+  make_folder "$(dirname "$2")"
   ln -sfn "$1" "$2.new"
   mv -fT "$2.new" "$2"
   did "linked $2"
@@ -206,7 +215,7 @@ install_outside() { # RELEASE
   while read -r line; do
     path=${line#* }
     path=${path# }
-    grep -qxF -- "$path" <<<"$placed" && continue
+    [[ $line == dir\ * ]] || grep -qxF -- "$path" <<<"$placed" && continue
     case $path in "$UNIT_DIR"/*) systemctl disable --quiet --now "${path##*/}" 2>/dev/null || true ;; esac
     rm -f "$path"
     did "removed $path"
@@ -214,7 +223,7 @@ install_outside() { # RELEASE
   file=$(mktemp)
   while read -r line; do
     path=${line#* }
-    if grep -qxF -- "${path# }" <<<"$placed"; then say "$line"; fi
+    if [[ $line == dir\ * ]] || grep -qxF -- "${path# }" <<<"$placed"; then say "$line"; fi
   done <"$INSTALLED" >"$file"
   cmp -s "$file" "$INSTALLED" || cp "$file" "$INSTALLED"
   rm -f "$file"
@@ -224,7 +233,7 @@ place_docs() { # RELEASE
   local release=$1 group=root files=0644 programs=0755 folder file guide
   [ -z "$DOCS_GROUP" ] || { group=$DOCS_GROUP files=0640 programs=0750; }
   for folder in "$DOCS_DIR" "$DOCS_DIR/examples" "$DOCS_DIR/examples/notifications"; do
-    [ -d "$folder" ] || install -d -m "$programs" -o root -g "$group" "$folder"
+    make_folder "$folder" "$programs" "$group"
   done
   guide=$(mktemp)
   guide_of "$release" >"$guide"
@@ -248,17 +257,19 @@ remove_installed() {
   [ ! -e "$INSTALLED" ] || while read -r line; do
     path=${line#* }
     path=${path# }
-    rm -f "$path"
+    [[ $line == dir\ * ]] || rm -f "$path"
   done <"$INSTALLED"
+  # The longest first, so that a folder is empty when its turn comes.
+  [ ! -e "$INSTALLED" ] || sed -n 's/^dir  //p' "$INSTALLED" | sort -r | while read -r path; do
+    rmdir "$path" 2>/dev/null || true
+  done
   systemctl daemon-reload
   systemctl reset-failed 'notify-*' 2>/dev/null || true
   rm -rf "$PREFIX/releases"
   rm -f "$PREFIX/current" "$INSTALLED"
   rm -rf /run/notify-bot /run/notify-actor
   [ ! -L "$DATA_DIR/bot.sock" ] || rm -f "$DATA_DIR/bot.sock"
-  for path in "$PREFIX" "$DOCS_DIR/examples/notifications" "$DOCS_DIR/examples" "$DOCS_DIR"; do
-    rmdir "$path" 2>/dev/null || true
-  done
+  rmdir "$PREFIX" 2>/dev/null || true
 }
 
 purge_rest() {
@@ -284,7 +295,7 @@ if [ -n "$uninstall" ]; then
   fi
   if [ -n "$dry_run" ]; then
     say "Would stop the service and remove $PREFIX and:"
-    [ ! -e "$INSTALLED" ] || sed 's/^[^ ]* */  /' "$INSTALLED"
+    [ ! -e "$INSTALLED" ] || sed -e '/^dir /d' -e 's/^[^ ]* */  /' "$INSTALLED"
     [ -z "$purge" ] || say "Would also remove $DATA_DIR, $ETC, and the user and group if deploy.sh made them."
     exit 0
   fi
