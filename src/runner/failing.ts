@@ -4,15 +4,22 @@
 export interface Failing {
   /** Unix seconds of the first failure. */
   readonly since: number;
-  /** Unix seconds when its owner was told, if they were. */
+  /** Unix seconds when its owner was told of this failing, if they were. */
   readonly told_at?: number;
 }
 
+/** What is remembered of a script's failures. */
+export interface Failures {
+  readonly failing?: Failing;
+  /** Unix seconds when a failure was told last, kept over a recovery: one that comes and goes is not told each time. */
+  readonly failureTold?: number;
+}
+
 /** What to do after a run. */
-export interface Verdict {
+interface Verdict {
   readonly tell: 'failure' | 'recovery' | undefined;
   /** What to remember from now on. */
-  readonly next: Failing | undefined;
+  readonly next: Failures;
 }
 
 interface Outcome {
@@ -24,16 +31,18 @@ interface Outcome {
 }
 
 /** @param now Unix time in ms */
-export function judgeFailing(before: Failing | undefined, outcome: Outcome, now: number): Verdict {
+export function judgeFailing({ failing, failureTold }: Failures, outcome: Outcome, now: number): Verdict {
   const seconds = now / 1000;
-  if (!outcome.failed) {
-    const told = before?.told_at !== undefined && outcome.telling;
-    return { tell: told ? 'recovery' : undefined, next: undefined };
-  }
-  const failing = before ?? { since: seconds };
-  const toldAgo = failing.told_at === undefined ? Infinity : now - failing.told_at * 1000;
+  const told = Math.max(failing?.told_at ?? -Infinity, failureTold ?? -Infinity);
+  const toldAgo = now - told * 1000;
   // A clock that went back: told again rather than never.
   const due = toldAgo >= outcome.quiet || toldAgo < 0;
-  if (!outcome.telling || !due) return { tell: undefined, next: failing };
-  return { tell: 'failure', next: { ...failing, told_at: seconds } };
+  const kept = due ? {} : { failureTold: told };
+  if (!outcome.failed) {
+    const tell = failing?.told_at !== undefined && outcome.telling ? 'recovery' : undefined;
+    return { tell, next: kept };
+  }
+  const fails = failing ?? { since: seconds };
+  if (!outcome.telling || !due) return { tell: undefined, next: { failing: fails, ...kept } };
+  return { tell: 'failure', next: { failing: { ...fails, told_at: seconds }, failureTold: seconds } };
 }

@@ -1,5 +1,5 @@
 /**
- * What a script's last sends were: `state/<script>.json`, `{"last_sent": <unix seconds>}` with more beside it.
+ * What a script's last sends were: `state/<script>.json`, `{"last_sent": <unix seconds>}`, 0 for never, with more beside it.
  *
  * Promises: replaced whole and synced; what other programs keep in it stays; a file that can't be read is moved aside,
  * never overwritten. Read and written only by who holds the script's lock.
@@ -10,15 +10,14 @@ import { writeDurably } from '../shared/durable.ts';
 import { makeDirs } from '../shared/make-dirs.ts';
 import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
 import { reasonOf, storageProblem } from '../shared/storage-problem.ts';
-import type { Failing } from './failing.ts';
+import type { Failing, Failures } from './failing.ts';
 import { fileNameFor } from './file-name.ts';
 
-export interface ScriptState {
+export interface ScriptState extends Failures {
   /** Unix seconds of the last send without a key. */
   readonly lastSent?: number;
   /** Unix seconds of the last send of each key. */
   readonly keys: Readonly<Record<string, number>>;
-  readonly failing?: Failing;
   /** Everything else that stands in the file. */
   readonly rest: Readonly<Record<string, unknown>>;
 }
@@ -51,25 +50,29 @@ function failingFrom(value: unknown): Failing {
 function parse(text: string): ScriptState {
   const value: unknown = JSON.parse(text);
   if (!isObject(value)) throw new Error('it is not a JSON object');
-  const { last_sent: lastSent, keys, failing, ...rest } = value;
+  const { last_sent: lastSent, keys, failing, failure_told: failureTold, ...rest } = value;
+  // 0, and the earlier Python runner's null: nothing was ever sent without a key.
+  const sent = lastSent === undefined || lastSent === null ? 0 : time(lastSent, 'last_sent');
   return {
-    // The earlier Python runner writes null for a script that never sent.
-    ...(lastSent !== undefined && lastSent !== null && { lastSent: time(lastSent, 'last_sent') }),
+    ...(sent !== 0 && { lastSent: sent }),
     keys: keys === undefined ? {} : keysFrom(keys),
     ...(failing !== undefined && { failing: failingFrom(failing) }),
+    ...(failureTold !== undefined && { failureTold: time(failureTold, 'failure_told') }),
     rest,
   };
 }
 
-function format({ lastSent, keys, failing, rest }: ScriptState): string {
+function format({ lastSent, keys, failing, failureTold, rest }: ScriptState): string {
   const newest = Object.entries(keys)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MAX_KEYS);
   const fields = {
-    ...(lastSent !== undefined && { last_sent: lastSent }),
+    // Always there: other readers hold on to it.
+    last_sent: lastSent ?? 0,
     ...rest,
     ...(newest.length > 0 && { keys: Object.fromEntries(newest) }),
     ...(failing && { failing }),
+    ...(failureTold !== undefined && { failure_told: failureTold }),
   };
   return `${JSON.stringify(fields, null, 2)}\n`;
 }

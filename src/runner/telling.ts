@@ -19,13 +19,14 @@ export async function tellFailure(
 ): Promise<ScriptState> {
   const { config, outlet } = context;
   const outcome = { failed: true, telling: config.tellFailures, quiet: config.failureQuiet };
-  const { tell, next } = judgeFailing(state.failing, outcome, outlet.now());
-  const { failing: before, ...others } = state;
-  if (tell === undefined || next === undefined) return next ? { ...others, failing: next } : others;
+  const { tell, next } = judgeFailing(state, outcome, outlet.now());
+  const { failing, failureTold, ...others } = state;
+  if (tell === undefined) return { ...others, ...next };
   const content = failureNotice(script.name, failure, stderr, config.failureQuiet);
   const told = await deliver(outlet, { source: script.name, content, window: config.failureQuiet });
-  if (told.stored || told.kind === 'accepted') return { ...others, failing: next };
-  return { ...others, failing: before ?? { since: next.since } };
+  if (told.stored || told.kind === 'accepted') return { ...others, ...next };
+  const since = failing?.since ?? outlet.now() / 1000;
+  return { ...others, failing: failing ?? { since }, ...(failureTold !== undefined && { failureTold }) };
 }
 
 /** Tells that a script works again, if its failure had been told. @returns the state to remember */
@@ -34,15 +35,12 @@ export async function tellRecovery(
   { config, outlet }: JobContext,
   state: ScriptState,
 ): Promise<ScriptState> {
-  const { failing, ...others } = state;
-  if (failing === undefined) return state;
-  const { tell } = judgeFailing(
-    failing,
-    { failed: false, telling: config.tellFailures, quiet: config.failureQuiet },
-    outlet.now(),
-  );
-  if (tell === 'recovery') {
+  const { failing, failureTold, ...others } = state;
+  if (failing === undefined && failureTold === undefined) return state;
+  const outcome = { failed: false, telling: config.tellFailures, quiet: config.failureQuiet };
+  const { tell, next } = judgeFailing(state, outcome, outlet.now());
+  if (tell === 'recovery' && failing !== undefined) {
     await deliver(outlet, { source: script.name, content: recoveryNotice(script.name, failing.since, outlet.now()) });
   }
-  return others;
+  return { ...others, ...next };
 }

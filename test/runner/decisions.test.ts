@@ -40,16 +40,26 @@ describe('the cooldown', () => {
 
 describe('a failure is told', () => {
   const quiet = 6 * HOUR;
-  const told = (ago: number) => ({ since: NOW / 1000 - 86_400, told_at: (NOW - ago) / 1000 });
+  const told = (ago: number) => ({ failing: { since: NOW / 1000 - 86_400, told_at: (NOW - ago) / 1000 } });
+  const recovered = (ago: number) => ({ failureTold: (NOW - ago) / 1000 });
   test.each([
-    ['the first time', undefined, true, true, 'failure'],
+    ['the first time', {}, true, true, 'failure'],
     ['not within the quiet time', told(quiet - 1000), true, true, undefined],
     ['again after it', told(quiet), true, true, 'failure'],
     ['again when the clock went back', told(-HOUR), true, true, 'failure'],
-    ['not to those who do not want to hear', undefined, true, false, undefined],
+    ['not to those who do not want to hear', {}, true, false, undefined],
     ['as recovered when it was told', told(HOUR), false, true, 'recovery'],
-    ['not as recovered when it never was', { since: 1 }, false, true, undefined],
-    ['not at all while all is well', undefined, false, true, undefined],
+    ['not as recovered when it never was', { failing: { since: 1 } }, false, true, undefined],
+    ['not at all while all is well', {}, false, true, undefined],
+    ['not again within the quiet time, though it worked meanwhile', recovered(quiet - 1000), true, true, undefined],
+    ['again after it, though it worked meanwhile', recovered(quiet), true, true, 'failure'],
+    [
+      'not as recovered when only an earlier one was told',
+      { failing: { since: 1 }, ...recovered(HOUR) },
+      false,
+      true,
+      undefined,
+    ],
   ])('%s', (_, before, failed, telling, tell) => {
     expect(judgeFailing(before, { failed, telling, quiet }, NOW).tell).toBe(tell);
   });

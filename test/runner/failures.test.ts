@@ -8,10 +8,12 @@ const titles = ({ asked }: ScriptedBot) => asked.map(({ body }) => body.title);
 
 /** Lets time pass as the state file remembers it. */
 function age(machine: Machine, hours: number): void {
-  const state = machine.json('.notifications/state/a.json') as { failing: { since: number; told_at: number } };
-  const { since, told_at } = state.failing;
-  const failing = { since: since - hours * 3600, told_at: told_at - hours * 3600 };
-  machine.write('.notifications/state/a.json', JSON.stringify({ ...state, failing }));
+  const text = machine.read('.notifications/state/a.json');
+  const older = text.replace(
+    /("(?:since|told_at|failure_told)": )([\d.]+)/g,
+    (_, name, at) => `${name}${Number(at) - hours * 3600}`,
+  );
+  machine.write('.notifications/state/a.json', older);
 }
 
 describe('a failure speaks', () => {
@@ -38,7 +40,28 @@ describe('a failure speaks', () => {
     await machine.runner();
     expect(titles(bot)).toEqual(['a.sh failed', 'a.sh failed', 'a.sh works again']);
     expect(bot.asked[2]?.body).toMatchObject({ severity: 'info', text: 'It had failed for 7h.' });
-    expect(machine.json('.notifications/state/a.json')).toEqual({});
+    expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0, failure_told: expect.any(Number) });
+    age(machine, 6);
+    await machine.runner();
+    expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0 });
+  });
+
+  test('once in six hours also where it comes and goes, and so is its end', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath);
+    for (const _ of [1, 2, 3]) {
+      machine.write('a.sh', fails);
+      await machine.runner();
+      machine.write('a.sh', works);
+      await machine.runner();
+    }
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again']);
+    age(machine, 6);
+    machine.write('a.sh', fails);
+    await machine.runner();
+    machine.write('a.sh', works);
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again', 'a.sh failed', 'a.sh works again']);
   });
 
   test('still on standard error and by the exit status each time, for cron’s own mail', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, prints } from './support/machine.ts';
+import { startScriptedBot } from './support/scripted-bot.ts';
 
 describe('a state folder that can hold nothing', () => {
   test.each(['/proc', '/proc/notify/state', '/dev/null/state'])(
@@ -14,4 +15,28 @@ describe('a state folder that can hold nothing', () => {
     },
     10_000,
   );
+});
+
+describe('last_sent', () => {
+  test('is always there, 0 for never, and a send with a key leaves it alone', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath);
+    machine.write('a.sh', prints({ notify: true, message: 'x', key: 'k' }));
+    await machine.runner();
+    expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0, keys: { k: expect.any(Number) } });
+    machine.write('a.sh', prints({ notify: true, message: 'y' }));
+    await machine.runner();
+    await machine.runner();
+    expect(bot.asked.map(({ body }) => body.text)).toEqual(['x', 'y']);
+    expect(machine.json('.notifications/state/a.json').last_sent).toBeGreaterThan(1e9);
+  });
+
+  test.each(['{"last_sent": 0}', '{"last_sent": null}', '{}', '{"keys": {}}'])('%s reads as never', async (text) => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath);
+    machine.write('.notifications/state/a.json', text);
+    machine.write('a.sh', prints({ notify: true, message: 'x', cooldown: '10y' }));
+    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    expect(bot.asked).toHaveLength(1);
+  });
 });
