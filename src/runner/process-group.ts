@@ -1,6 +1,7 @@
 /** Ending a script and everything it started. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** From SIGTERM to SIGKILL, ms. */
 const GRACE_MS = 2000;
@@ -46,15 +47,35 @@ function marked(pid: string, mark: string): boolean {
   }
 }
 
-/** Processes of this run that made a session of their own. */
-function strays(mark: string): readonly number[] {
-  return processes()
-    .filter((pid) => marked(pid, mark))
-    .map(Number);
+function parentOf(pid: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    return undefined;
+  }
 }
 
-function signalStrays(mark: string, signal: Signal): void {
-  for (const pid of strays(mark)) {
+/** What a process started, and what that started, as far as the parents still live. */
+function descendants(root: number): readonly ProcessIdentity[] {
+  const parents = new Map(processes().map((pid) => [pid, parentOf(pid)]));
+  const family = new Set([String(root)]);
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (parent !== undefined && family.has(parent)) family.add(pid);
+  }
+  family.delete(String(root));
+  return [...family].flatMap((pid) => identify(Number(pid)) ?? []);
+}
+
+/** Processes of this run that may have made a session of their own: its children, and those with its mark. */
+function strays(mark: string, family: readonly ProcessIdentity[]): readonly number[] {
+  const carrying = processes().filter((pid) => marked(pid, mark));
+  return [...new Set([...family.filter(isAlive).map(({ pid }) => pid), ...carrying.map(Number)])];
+}
+
+function signalEach(pids: readonly number[], signal: Signal): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
@@ -75,14 +96,17 @@ async function goneWithin(gone: () => boolean, milliseconds: number): Promise<bo
 /**
  * Ends a process group: SIGTERM, and two seconds later SIGKILL.
  *
- * @param mark also ends those that left the group and carry this mark in their environment
+ * @param mark also ends those that left the group: its children of any session, and those that carry this mark in
+ *   their environment
  */
 export async function endGroup(group: number, mark?: string): Promise<void> {
-  const gone = () => !groupAlive(group) && (mark === undefined || strays(mark).length === 0);
+  const family = mark === undefined ? [] : descendants(group);
+  const others = () => (mark === undefined ? [] : strays(mark, family));
+  const gone = () => !groupAlive(group) && others().length === 0;
   signalGroup(group, 'SIGTERM');
-  if (mark !== undefined) signalStrays(mark, 'SIGTERM');
+  signalEach(others(), 'SIGTERM');
   if (await goneWithin(gone, GRACE_MS)) return;
   signalGroup(group, 'SIGKILL');
-  if (mark !== undefined) signalStrays(mark, 'SIGKILL');
+  signalEach(others(), 'SIGKILL');
   await goneWithin(gone, KILLED_MS);
 }

@@ -186,6 +186,7 @@ describe('time is limited', () => {
 # notify: timeout=500ms
 bash -c 'trap "" TERM INT HUP; echo $BASHPID > "$HOME/stubborn"; while :; do sleep 1; done' &
 setsid bash -c 'trap "" TERM; echo $BASHPID > "$HOME/stray"; while :; do sleep 1; done' &
+setsid env -i bash -c 'trap "" TERM; echo $BASHPID > '"$HOME"'/bare; while :; do sleep 1; done' &
 while :; do sleep 1; done`,
     );
     machine.write('fine.sh', `echo '${quiet}'`);
@@ -193,6 +194,7 @@ while :; do sleep 1; done`,
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('stuck.sh failed: not done within 500ms') });
     expect(await gone(machine.read('./stubborn'))).toBe(true);
     expect(await gone(machine.read('./stray'))).toBe(true);
+    expect(await gone(machine.read('./bare'))).toBe(true);
   });
 
   test('by --timeout over the header', async () => {
