@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need, then runs every check: style, types, unused code, build, tests.
+# Installs what the tests need, then runs every check: style, types, unused code, build, tests; as root also the system
+# test, which boots a server of its own. With arguments only the tests that they choose.
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,4 +9,8 @@ npx biome check .
 npx tsc --noEmit
 npx knip
 npm run --silent build
+if [ $# = 0 ] && [ "$(id -u)" = 0 ]; then
+  scripts/install.sh debootstrap:debootstrap systemd-container:systemd-nspawn util-linux:nsenter
+  npx vitest run --config vitest.system.config.ts
+fi
 exec npx vitest run "$@"
