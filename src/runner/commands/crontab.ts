@@ -2,8 +2,10 @@
 import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
-import { settingOf } from '../../shared/settings.ts';
+import { type Environment, settingOf } from '../../shared/settings.ts';
 import type { Io } from '../io.ts';
+import { type RunnerSettings, readRunnerSettings } from '../settings.ts';
+import { runnerLines } from './crontab-lines.ts';
 
 const EVERY = '*/5 * * * *';
 /** Settings that the crontab line must repeat: cron starts with an empty environment. */
@@ -28,11 +30,41 @@ function crontab(io: Io, args: readonly string[], input?: string): Promise<strin
   });
 }
 
-const RUNS_US = /^(?!\s*#).*\bnotify-runner\b/m;
+/** What the crontab does for us. */
+export interface CronStanding {
+  /** The line that runs the runner with the settings in force. */
+  readonly line?: string;
+  /** One that runs it with others, and which differ. */
+  readonly other?: { readonly line: string; readonly differs: readonly string[] };
+}
 
-/** The line that runs the runner, if there is one. @throws Problem `no_cron` when there is no cron to ask */
-export async function cronLine(io: Io): Promise<string | undefined> {
-  return RUNS_US.exec(await crontab(io, ['-l']))?.[0];
+/** Reads the crontab. @throws Problem `no_cron` when there is no cron to ask */
+export async function cronStanding(io: Io, settings: RunnerSettings): Promise<CronStanding> {
+  const lines = runnerLines(await crontab(io, ['-l']), io.home).map(({ line, environment }) => ({
+    line,
+    differs: differing(environment, io.home, settings),
+  }));
+  const ours = lines.find(({ differs }) => differs.length === 0);
+  if (ours) return { line: ours.line };
+  const [other] = lines;
+  return other ? { other } : {};
+}
+
+/** In words, what is wrong with a line that runs with other settings. */
+export const otherLine = ({ line, differs }: NonNullable<CronStanding['other']>): string =>
+  `your crontab runs it with another ${differs.join(' and ')}: ${line}`;
+
+function differing(environment: Environment, home: string, settings: RunnerSettings): readonly string[] {
+  try {
+    const { scriptsDir, stateDir, socketPath } = readRunnerSettings(environment, home);
+    return [
+      ...(scriptsDir === settings.scriptsDir ? [] : ['NOTIFY_SCRIPTS_DIR']),
+      ...(stateDir === settings.stateDir ? [] : ['NOTIFY_STATE_DIR']),
+      ...(socketPath === settings.socketPath ? [] : ['NOTIFY_SOCKET']),
+    ];
+  } catch (error) {
+    return [sentenceOf(error).split(':')[0] ?? 'setting'];
+  }
 }
 
 /** Quoted for the shell, and for cron, which takes `%` for a line's end. */

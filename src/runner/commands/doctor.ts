@@ -13,7 +13,7 @@ import { listPending } from '../pending.ts';
 import { nextScheduled } from '../schedule.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { good, withBot } from './ask.ts';
-import { cronLine, newCronLine } from './crontab.ts';
+import { cronStanding, newCronLine, otherLine } from './crontab.ts';
 
 /** What one look found: fine or not, what was seen, and what to do about it. */
 interface Finding {
@@ -99,11 +99,15 @@ async function checkBot({ socketPath }: RunnerSettings): Promise<readonly Findin
   }
 }
 
-async function checkCron(io: Io): Promise<Finding> {
-  const todo = `notify-runner init, or run every five minutes: ${newCronLine(io)}`;
+async function checkCron(io: Io, settings: RunnerSettings): Promise<Finding> {
+  const added = newCronLine(io);
+  const todo = `notify-runner init, or run every five minutes: ${added}`;
   try {
-    const line = await cronLine(io);
-    return line === undefined ? bad('cron', 'no line in your crontab runs notify-runner', todo) : fine('cron', line);
+    const { line, other } = await cronStanding(io, settings);
+    if (line !== undefined) return fine('cron', line);
+    return other
+      ? bad('cron', otherLine(other), `crontab -e, and put in its place, or beside it: ${added}`)
+      : bad('cron', 'no line in your crontab runs notify-runner', todo);
   } catch (error) {
     return bad('cron', sentenceOf(error), todo);
   }
@@ -135,7 +139,7 @@ export async function doctor(io: Io, settings: RunnerSettings, { json }: { reado
     checkScripts(settings),
     checkState(settings),
     ...(await checkBot(settings)),
-    await checkCron(io),
+    await checkCron(io, settings),
     checkClock(settings),
   ];
   if (json) io.out(`${JSON.stringify(findings, null, 2)}\n`);

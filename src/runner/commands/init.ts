@@ -6,7 +6,7 @@ import { reasonOf } from '../../shared/storage-problem.ts';
 import { discover } from '../discover.ts';
 import { DONE, FAILED, type Io } from '../io.ts';
 import type { RunnerSettings } from '../settings.ts';
-import { addCronLine, cronLine, newCronLine } from './crontab.ts';
+import { addCronLine, cronStanding, newCronLine, otherLine } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 
 function makeFolder(io: Io, folder: string): void {
@@ -36,10 +36,14 @@ function makeExample(io: Io, folder: string): void {
   }
 }
 
-async function makeCronLine(io: Io): Promise<number> {
+async function makeCronLine(io: Io, settings: RunnerSettings): Promise<number> {
   const line = newCronLine(io);
   try {
-    const before = await cronLine(io);
+    const { line: before, other } = await cronStanding(io, settings);
+    if (before === undefined && other) {
+      io.err(`notify-runner: ${otherLine(other)}\nPut this in its place, or beside it, with crontab -e: ${line}\n`);
+      return FAILED;
+    }
     if (before === undefined) await addCronLine(io, line);
     io.out(before === undefined ? `✓ Added to your crontab: ${line}\n` : `✓ Your crontab runs it: ${before}\n`);
     return DONE;
@@ -52,10 +56,10 @@ async function makeCronLine(io: Io): Promise<number> {
 }
 
 /** `notify-runner init`: makes what is missing; run twice, it changes nothing. @throws Problem `no_folder`, `storage` */
-export async function init(io: Io, { scriptsDir }: RunnerSettings): Promise<number> {
-  makeFolder(io, scriptsDir);
-  makeExample(io, scriptsDir);
-  const status = await makeCronLine(io);
+export async function init(io: Io, settings: RunnerSettings): Promise<number> {
+  makeFolder(io, settings.scriptsDir);
+  makeExample(io, settings.scriptsDir);
+  const status = await makeCronLine(io, settings);
   io.out('Next: notify-runner link, then notify-runner run hello\n');
   return status;
 }
