@@ -1,8 +1,8 @@
 /**
- * When each script last ran and what came of it: `runs/<name>.json`. Losing one harms nobody, so it is written in
- * place: for a hundred scripts a new file and a renaming each would take as long as running them.
+ * When each script last ran and what came of it: `runs/<name>.json`. Losing one harms nobody, so it isn't synced; but
+ * it is replaced whole, as a full disk would else leave it empty.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirs } from '../shared/make-dirs.ts';
 import { errnoOf } from '../shared/problem.ts';
@@ -46,7 +46,9 @@ export function readRunRecord(stateDir: string, name: string): RunRecord | undef
 /** Notes a run. A disk that doesn't take it is said elsewhere, where it costs more. */
 export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
   const path = fileOf(stateDir, name);
-  const write = () => writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
+  // No other run has this one: the script's lock is held, or its name is the process's own.
+  const beside = `${path}.${process.pid}.tmp`;
+  const write = () => writeFileSync(beside, JSON.stringify(record), { mode: 0o600 });
   try {
     try {
       write();
@@ -55,7 +57,9 @@ export function writeRunRecord(stateDir: string, name: string, record: RunRecord
       makeDirs(join(stateDir, 'runs'), 0o700);
       write();
     }
+    renameSync(beside, path);
   } catch {
-    // Read as never run: for a script with a schedule that means once more.
+    // The last one stands; for a script with a schedule that means once more.
+    rmSync(beside, { force: true });
   }
 }

@@ -34,4 +34,20 @@ describe.skipIf(!canMount())('a home on a full disk', () => {
     expect(new Set(ids).size).toBe(1);
     expect(String(ids[0]).length).toBeLessThanOrEqual(64);
   });
+
+  test('doctor finds it, and the record of the last run stays whole', async () => {
+    const home = fullDisk(1024);
+    const machine = createMachine({ home });
+    machine.write('b.sh', prints({ notify: false }));
+    await machine.runner();
+    const record = machine.read('.notifications/runs/b.sh.json');
+    expect((await machine.runner(['doctor'])).out).toContain(`✓ state   ${machine.state}`);
+    fill(home);
+    await machine.runner();
+    expect(machine.read('.notifications/runs/b.sh.json')).toBe(record);
+    expect(machine.names('runs')).toEqual(['b.sh.json']);
+    expect((await machine.runner(['doctor'])).out).toContain(
+      `✗ state   ${machine.state}: the disk is full (ENOSPC)\n          → Make room`,
+    );
+  });
 });

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeDirs } from '../../shared/make-dirs.ts';
-import { sentenceOf } from '../../shared/problem.ts';
+import { errnoOf, sentenceOf } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { readConfig } from '../config.ts';
 import { discover } from '../discover.ts';
@@ -25,6 +25,9 @@ interface Finding {
 
 const fine = (check: string, seen: string): Finding => ({ check, ok: true, seen });
 const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
+/** Bytes. */
+const TRIED_BYTES = 64 * 1024;
+
 const run = promisify(execFile);
 
 /** `engines` in package.json. */
@@ -70,12 +73,31 @@ function checkScripts({ scriptsDir }: RunnerSettings): Finding {
   }
 }
 
+/** As much as a notification takes, to the disk itself: a full one is not seen from the folder's mode. */
+function tryWriting(stateDir: string): void {
+  const path = join(stateDir, `.doctor-${process.pid}`);
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(fd, Buffer.alloc(TRIED_BYTES, 'x'));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+    rmSync(path, { force: true });
+  }
+}
+
+function mendStorage(stateDir: string, errno: string | undefined): string {
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Make room: du -xh ${stateDir} ~ | sort -h | tail`;
+  if (errno === 'EACCES' || errno === 'EPERM') return `chown -R "$USER" ${stateDir}`;
+  return 'Set NOTIFY_STATE_DIR to a folder of yours';
+}
+
 function checkState({ stateDir }: RunnerSettings): Finding {
   try {
     makeDirs(stateDir, 0o700);
-    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    tryWriting(stateDir);
   } catch (error) {
-    return bad('state', `${stateDir}: ${reasonOf(error)}`, `chown -R "$USER" ${stateDir}`);
+    return bad('state', `${stateDir}: ${reasonOf(error)}`, mendStorage(stateDir, errnoOf(error)));
   }
   const { problem } = readConfig(stateDir);
   if (problem) return bad('state', problem.message, `Mend ${join(stateDir, 'config.json')}`);
