@@ -3,15 +3,19 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SEVERITIES } from '../shared/notification.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
+import { apartFromOptions, scriptNamed } from './dashed-names.ts';
 import { parseTimeout } from './header.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 import { readRunnerSettings } from './settings.ts';
+import { refuseUnknownCommand, sayUsageErrors } from './usage-errors.ts';
 
-function wholeNumber(least: number, most: number) {
+function wholeNumber(flag: string, least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(
+      `${flag}: expected a whole number from ${least} to ${most}, found ${JSON.stringify(text)}.`,
+    );
   };
 }
 
@@ -27,7 +31,11 @@ const collect = (value: string, earlier: string[] = []) => [...earlier, value];
 
 const runOptions = (command: Command): Command =>
   command
-    .option('-j, --jobs <number>', 'scripts at a time (default: number of cores, at least 4)', wholeNumber(1, 256))
+    .option(
+      '-j, --jobs <number>',
+      'scripts at a time (default: number of cores, at least 4)',
+      wholeNumber('--jobs', 1, 256),
+    )
     .option('-t, --timeout <duration>', 'time for each script, over what its header says', duration)
     .option('-v, --verbose', 'a line for each script')
     .option('--json', 'print JSON');
@@ -54,13 +62,15 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('Try notify-runner --help.');
-  runOptions(program).action((options) =>
-    act(async (settings) => {
+    .helpCommand(true);
+  sayUsageErrors(program, io.err);
+  runOptions(program).action((options) => {
+    refuseUnknownCommand(program);
+    return act(async (settings) => {
       const { runDue } = await import('./run-due.ts');
       return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }) });
-    }),
-  );
+    });
+  });
   runOptions(
     program
       .command('run')
@@ -136,7 +146,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .command('logs')
     .description('show the end of the log')
     .option('-f, --follow', 'go on showing what is added')
-    .option('-n, --lines <number>', 'how many lines', wholeNumber(0, 100_000), 50)
+    .option('-n, --lines <number>', 'how many lines', wholeNumber('--lines', 0, 100_000), 50)
     .option('-s, --script <name>', 'only what is about this script, named with or without its ending')
     .option('--json', 'print the lines as they are: JSON')
     .action((options) => act(async (settings) => (await import('./commands/logs.ts')).logs(io, settings, options)));
@@ -154,7 +164,8 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
       io.out(completion(shell, program));
       ended(DONE);
     });
-  return program;
+  // After the commands, which take this over when they are made.
+  return program.allowExcessArguments();
 }
 
 /**
@@ -168,7 +179,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     status = ended;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const words = apartFromOptions(program, args, 'run', (name) => scriptNamed(io, name));
+    await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;

@@ -4,12 +4,14 @@ import { shortDuration } from '../shared/duration.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
 import { attempt } from './attempt.ts';
+import { apartFromOptions, scriptNamed } from './dashed-names.ts';
 import { discover, findScript, type Script } from './discover.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 import { asSentence } from './notices.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { takeScriptLock } from './script-lock.ts';
 import { type RunnerSettings, readRunnerSettings } from './settings.ts';
+import { refuseUnknownCommand, sayUsageErrors } from './usage-errors.ts';
 
 function listScripts(io: Io, { scriptsDir, stateDir }: RunnerSettings): number {
   const now = Date.now();
@@ -66,7 +68,8 @@ export function createScriptsProgram(io: Io, ended: (status: number) => void): C
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('Try notify-scripts --help.');
+    .helpCommand(true);
+  sayUsageErrors(program, io.err);
   program
     .command('list')
     .description('print the scripts as a JSON list of {"name", "stem", "last_run"}')
@@ -78,7 +81,11 @@ export function createScriptsProgram(io: Io, ended: (status: number) => void): C
     .option('--json', 'the same: it always prints JSON')
     .description('run a script and print its own JSON, or {"error": "…"} with status 1; sends nothing')
     .action(async (name: string) => ended(await runScript(io, settings(), name)));
-  return program;
+  // After the commands, which take this over when they are made.
+  return program.allowExcessArguments().action(() => {
+    refuseUnknownCommand(program);
+    program.error('error: say what to do: list or run.');
+  });
 }
 
 /** Runs `notify-scripts` with its arguments. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
@@ -88,7 +95,8 @@ export async function runScriptsProgram(args: readonly string[], io: Io): Promis
     status = ended;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const words = apartFromOptions(program, args, 'run', (name) => scriptNamed(io, name));
+    await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
