@@ -2,7 +2,7 @@
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { difference, listing } from './support/listing.ts';
 import { underLoad } from './support/load.ts';
@@ -27,6 +27,9 @@ describe.skipIf(unable !== undefined)(`the Debian package${unable ? ` (not here:
     const made = stdout.trim().split('\n').at(-1) ?? '';
     file = `/root/${basename(made)}`;
     await copyFile(made, `${server.container.root}${file}`);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await server.lastWords());
   });
   afterAll(async () => {
     await server.stop();

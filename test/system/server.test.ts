@@ -1,5 +1,5 @@
 /** One server, from the first deploy to the last file removed: each step stands on those before it. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { buttons } from './steps/buttons.ts';
 import { deploying } from './steps/deploying.ts';
 import { cron, linking } from './steps/linking.ts';
@@ -17,6 +17,9 @@ describe.skipIf(unable !== undefined)(`a server with systemd${unable ? ` (not he
   beforeAll(async () => {
     await server.start();
     before = await listing(server.container);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await server.lastWords());
   });
   afterAll(async () => {
     await server.stop();

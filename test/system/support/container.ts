@@ -1,7 +1,7 @@
 /** A Debian server with systemd as its first process, that is gone with the test however that ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,8 +31,6 @@ interface RunOptions {
 export interface Container {
   /** Where this host sees the container's files, its temporary ones included. Another one after each boot. */
   readonly root: string;
-  /** What its first process printed. */
-  console(): string;
   /** Runs a shell script in it. @returns what it printed @throws Error when it fails */
   run(script: string, options?: RunOptions): Promise<string>;
   /** As `run`, however it ends. */
@@ -133,11 +131,13 @@ export async function bootContainer(name: string, shared: string): Promise<Conta
     await until(async () => /running|degraded/.test((await attempt('systemctl is-system-running')).stdout), BOOT_MS);
   }
 
+  /** What its first process printed. */
+  const said = () => (existsSync(join(work, 'console')) ? readFileSync(join(work, 'console'), 'utf8') : '');
+
   const container: Container = {
     get root() {
       return `/proc/${leader}/root`;
     },
-    console: () => readFileSync(join(work, 'console'), 'utf8'),
     run,
     attempt,
     async reboot() {
@@ -153,6 +153,7 @@ export async function bootContainer(name: string, shared: string): Promise<Conta
     await boot();
     return container;
   } catch (error) {
+    console.log(said().split('\n').slice(-30).join('\n'));
     await keeper.end();
     throw error;
   }

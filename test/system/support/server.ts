@@ -14,6 +14,8 @@ export interface Server {
   readonly figures: Figures;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** What the service and systemd said of late, for whoever wonders why a step failed. */
+  lastWords(): Promise<string>;
   /** Runs `scripts/deploy.sh`. @param tree where it lies; the checkout by default */
   deploy(words: string, tree?: string): Promise<Ran>;
   /** Puts an executable script among somebody's notification scripts. */
@@ -52,6 +54,7 @@ export function createServer(name: string): Server {
       await booted?.remove();
       await sandbox.stop();
     },
+    lastWords: () => container().run("journalctl --no-pager --lines=60 --output=short-iso --unit='notify-*'"),
     deploy: (words, tree = CHECKOUT) =>
       container().attempt(`${tree}/scripts/deploy.sh ${words} </dev/null`, {
         env: { TELEGRAM_BOT_TOKEN: sandbox.token, TELEGRAM_API_ROOT: sandbox.url },
