@@ -4,14 +4,14 @@
  * Promises: on disk, synced, before anything is posted; there until the bot has answered for it, a day has passed, or
  * the bot refused it for good.
  */
-import { constants, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeDurably } from '../shared/durable.ts';
 import { makeDirs } from '../shared/make-dirs.ts';
 import type { LinkButton, Severity } from '../shared/notification.ts';
 import { errnoOf } from '../shared/problem.ts';
-import { storageProblem } from '../shared/storage-problem.ts';
+import { reasonOf, storageProblem } from '../shared/storage-problem.ts';
 
 /** A file to send along. */
 export interface Attachment {
@@ -95,6 +95,55 @@ export function listPending(stateDir: string): {
 }
 
 const exists = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Damaged ones that were set aside. */
+export function listCorrupt(stateDir: string): readonly string[] {
+  try {
+    return readdirSync(join(folderOf(stateDir), 'corrupt'));
+  } catch {
+    return [];
+  }
+}
+
+function isOrphan(folder: string, name: string, now: number): boolean {
+  const owner = /^(.*)\.files$/.exec(name)?.[1];
+  const left = owner === undefined ? /\.tmp(?:\.|$)/.test(name) : !exists(join(folder, `${owner}.json`));
+  return left && now - (statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? now) > DAY_MS;
+}
+
+function setAside(folder: string, path: string): string {
+  const corrupt = join(folder, 'corrupt');
+  try {
+    // What can't be read at all isn't known to be damaged.
+    readFileSync(path);
+    makeDirs(corrupt, 0o700);
+    const aside = join(corrupt, `${Date.now()}-${basename(path)}`);
+    renameSync(path, aside);
+    return `${path} can't be understood: it is kept as ${aside}, and not sent.`;
+  } catch (error) {
+    return `${path} can't be read: ${reasonOf(error)}.`;
+  }
+}
+
+/**
+ * Sets damaged notifications aside, in `pending/corrupt/`, and removes what killed runs left behind a day ago.
+ *
+ * @param unreadable as `listPending` has them
+ * @returns what is to be said of it
+ */
+export function tidyPending(stateDir: string, unreadable: readonly string[], now: number): readonly string[] {
+  const folder = folderOf(stateDir);
+  try {
+    for (const name of readdirSync(folder)) {
+      if (isOrphan(folder, name, now)) rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  } catch {
+    // There is none, or it can't be changed: the next write says so.
+  }
+  return unreadable.map((path) => setAside(folder, path));
+}
 
 /** Stores a notification before it is posted. @throws Problem `storage` */
 export async function writePending(stateDir: string, pending: Pending): Promise<void> {

@@ -43,6 +43,14 @@ export function readRunRecord(stateDir: string, name: string): RunRecord | undef
   }
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder is none, or is read-only.
+  }
+}
+
 /** Notes a run. A disk that doesn't take it is said elsewhere, where it costs more. */
 export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
   const path = fileOf(stateDir, name);
@@ -60,6 +68,6 @@ export function writeRunRecord(stateDir: string, name: string, record: RunRecord
     renameSync(beside, path);
   } catch {
     // The last one stands; for a script with a schedule that means once more.
-    rmSync(beside, { force: true });
+    remove(beside);
   }
 }

@@ -12,7 +12,7 @@ import { DONE, FAILED, type Io, stopStatus } from './io.ts';
 import { runJob } from './job.ts';
 import type { JobContext, JobResult } from './job-context.ts';
 import { deliverOthers } from './others.ts';
-import { listPending } from './pending.ts';
+import { listPending, tidyPending } from './pending.ts';
 import { createReport } from './report.ts';
 import { createRunnerLog } from './runner-log.ts';
 import type { RunnerSettings } from './settings.ts';
@@ -77,7 +77,7 @@ export async function runScripts(
   const { config, problem } = readConfig(stateDir);
   if (problem) warn(problem.message);
   const { pending, unreadable } = dryRun ? { pending: [], unreadable: [] } : listPending(stateDir);
-  for (const path of unreadable) warn(`${path} can't be understood: look at it, then remove it.`);
+  if (!dryRun) for (const sentence of tidyPending(stateDir, unreadable, Date.now())) warn(sentence);
   const handOver = createHandOver({ socketPath, stateDir, wait: options.wait ?? 0, stop: io.stop });
   const context: JobContext = {
     surroundings: {

@@ -283,15 +283,33 @@ describe('a notification on its way to the bot', () => {
     expect(bot.asked).toHaveLength(1);
   });
 
-  test('a pending file that cannot be understood is said, and harms nothing', async () => {
+  test('a pending file that cannot be understood is said once, set aside, and harms nothing', async () => {
     const machine = createMachine();
     const path = machine.write('.notifications/pending/x.json', '{broken');
     utimesSync(path, 0, 0);
     const ran = await machine.runner();
-    expect(ran).toEqual({
-      status: 1,
-      out: '',
-      err: `notify-runner: ${path} can't be understood: look at it, then remove it.\n`,
-    });
+    expect(ran).toMatchObject({ status: 1, out: '' });
+    expect(ran.err).toMatch(
+      /x\.json can't be understood: it is kept as \S+\/pending\/corrupt\/\d+-x\.json, and not sent\.\n$/,
+    );
+    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    const [aside = ''] = machine.names('pending/corrupt');
+    expect(machine.read(`.notifications/pending/corrupt/${aside}`)).toBe('{broken');
+    expect((await machine.runner(['doctor'])).out).toContain('✗ state   1 damaged in ');
+  });
+
+  test('what killed runs left a day ago is removed, and nothing else', async () => {
+    const machine = createMachine();
+    const at = Date.now() / 1000 - 25 * 3600;
+    for (const name of ['old.json.tmp', 'new.json.tmp', 'gone.files/1', 'fresh.files/1', 'kept.files/1']) {
+      machine.write(`.notifications/pending/${name}`, 'x');
+    }
+    for (const name of ['old.json.tmp', 'gone.files', 'kept.files'])
+      utimesSync(join(machine.state, 'pending', name), at, at);
+    const content = { message: 'x', attachments: [] };
+    const pending = { id: 'kept', source: 'a.sh', createdAt: Date.now(), content };
+    machine.write('.notifications/pending/kept.json', JSON.stringify(pending));
+    await machine.runner();
+    expect(machine.names('pending')).toEqual(['fresh.files', 'kept.files', 'kept.json', 'new.json.tmp']);
   });
 });

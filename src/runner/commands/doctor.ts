@@ -9,7 +9,7 @@ import { readConfig } from '../config.ts';
 import { discover } from '../discover.ts';
 import { readHeader } from '../header.ts';
 import { DONE, FAILED, type Io } from '../io.ts';
-import { listPending } from '../pending.ts';
+import { listCorrupt, listPending } from '../pending.ts';
 import { nextScheduled } from '../schedule.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { good, withBot } from './ask.ts';
@@ -103,6 +103,9 @@ function checkState({ stateDir }: RunnerSettings): Finding {
   if (problem) return bad('state', problem.message, `Mend ${join(stateDir, 'config.json')}`);
   const { pending, unreadable } = listPending(stateDir);
   if (unreadable.length > 0) return bad('state', `${unreadable[0]} can't be understood`, 'Look at it, then remove it');
+  const corrupt = listCorrupt(stateDir).length;
+  if (corrupt > 0)
+    return bad('state', `${corrupt} damaged in ${join(stateDir, 'pending/corrupt')}`, 'Look there, then remove it');
   return fine('state', pending.length === 0 ? stateDir : `${stateDir}, ${pending.length} waiting for the bot`);
 }
 
