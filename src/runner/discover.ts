@@ -1,5 +1,5 @@
 /** Which files of the folder are scripts. Synchronous: a run with nothing to do is over before a pool has started. */
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../shared/problem.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
@@ -96,6 +96,20 @@ export function discover(folder: string): readonly Script[] {
   const scripts = names.sort().flatMap((name) => safely(folder, name) ?? []);
   return withStateNames(scripts);
 }
+
+/** Names in the folder that are not UTF-8, as far as they can be shown: such a file can't be run. */
+export function unusableNames(folder: string): readonly string[] {
+  try {
+    const there = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+    return readdirSync(folder).filter((name) => name.includes('\uFFFD') && !there(name));
+  } catch {
+    return [];
+  }
+}
+
+/** What to say of such a name. */
+export const notUtf8 = (name: string): string =>
+  `${JSON.stringify(name)} is passed over: its name is not UTF-8; rename it.`;
 
 /**
  * Finds a script by its name, with or without its ending.

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 
 interface Moment {
   readonly schedule: string;
-  /** Unix time in ms; `null` when it never comes. */
-  readonly next: number | null;
+  /** Unix time in ms. */
+  readonly next: number;
   /** When that was worked out; a clock that is behind it has gone back. */
   readonly checked: number;
 }
@@ -44,7 +44,7 @@ export function readNextMoments(stateDir: string): NextMoments {
       const { next, checked } = known ?? {};
       if (known?.schedule !== schedule || typeof checked !== 'number') return false;
       const fresh = now >= checked && now - checked < TRUSTED_MS;
-      return fresh && (next === null || (typeof next === 'number' && now < next));
+      return fresh && typeof next === 'number' && now < next;
     },
     know(name, moment) {
       moments[name] = moment;

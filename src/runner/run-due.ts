@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIRST_LOOK_MS } from './defaults.ts';
-import { discover, type Script } from './discover.ts';
+import { discover, notUtf8, type Script, unusableNames } from './discover.ts';
 import { readHeader } from './header.ts';
 import { DONE, type Io } from './io.ts';
 import { type NextMoments, readNextMoments } from './next-moments.ts';
@@ -30,7 +30,7 @@ async function isDueNow(stateDir: string, script: Script, schedule: string, mome
   }
   try {
     if (isDue(schedule, record?.since ?? record?.at, now)) return true;
-    moments.know(name, { schedule, next: nextScheduled(schedule, now) ?? null, checked: now });
+    moments.know(name, { schedule, next: nextScheduled(schedule, now), checked: now });
     return false;
   } catch {
     // Its run will say what is wrong.
@@ -41,7 +41,7 @@ async function isDueNow(stateDir: string, script: Script, schedule: string, mome
 /** Whether something waits from an earlier run. */
 function somethingWaits(stateDir: string): boolean {
   try {
-    return readdirSync(join(stateDir, 'pending')).length > 0;
+    return readdirSync(join(stateDir, 'pending')).some((name) => name !== 'corrupt');
   } catch {
     return false;
   }
@@ -70,6 +70,7 @@ export async function runDue(io: Io, settings: RunnerSettings, options: RunOptio
   const scripts = discover(settings.scriptsDir);
   const due = await dueScripts(settings.stateDir, scripts);
   const lines = options.json !== true && (options.lines ?? io.terminal);
+  if (lines) for (const name of unusableNames(settings.scriptsDir)) io.err(`notify-runner: ${notUtf8(name)}\n`);
   if (due.length === 0 && !somethingWaits(settings.stateDir)) {
     if (lines) io.out(scripts.length === 0 ? 'There are no scripts yet.\n' : 'Nothing is due.\n');
     if (options.json) io.out('[]\n');

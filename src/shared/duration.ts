@@ -15,10 +15,18 @@ const LONGEST_MS = 10 * 365.25 * 24 * 3_600_000;
 export function parseDuration(text: string, field: string): number {
   const trimmed = text.trim();
   const value = trimmed === '' || trimmed.length > 100 ? undefined : ms(trimmed as StringValue);
-  if (value === undefined || !Number.isFinite(value) || value < 0 || value > LONGEST_MS) {
+  if (value !== undefined && value > LONGEST_MS && Number.isFinite(value)) {
+    throw new Problem('bad_duration', `${field}: ${JSON.stringify(text)} is too long: at most 10y.`);
+  }
+  if (value === undefined || !Number.isFinite(value) || value < 0) {
     throw new Problem('bad_duration', `${field}: ${JSON.stringify(text)} is not a duration such as 30m, 6h or 1d.`);
   }
   return value;
+}
+
+/** How long ago something was, in few words. @param milliseconds a negative time counts as now */
+export function agoOf(milliseconds: number): string {
+  return milliseconds < 1500 ? 'just now' : `${shortDuration(milliseconds)} ago`;
 }
 
 /** A duration in few words, largest unit only: `5m`, `2h`, `3d`. @param milliseconds not negative */

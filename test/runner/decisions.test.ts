@@ -114,7 +114,15 @@ describe('a schedule', () => {
     expect(() => nextScheduled(schedule, NOW)).toThrow('is not a cron schedule such as "0 9 * * 1-5"');
   });
 
-  test('a day that never comes is never due', () => {
-    expect(isDue('0 0 30 2 *', NOW - HOUR, NOW)).toBe(false);
+  test.each([
+    ['0 0 30 2 *', 'never comes.'],
+    ['0 0 31 4,6 *', 'never comes.'],
+    ['@reboot', 'is no time of day: put a line "@reboot notify-runner run NAME" into your crontab.'],
+  ])('%j %s', (schedule, why) => {
+    expect(() => isDue(schedule, NOW - HOUR, NOW)).toThrow(`# notify: schedule: "${schedule}" ${why}`);
+  });
+
+  test('a rare day is no error', () => {
+    expect(isDue('0 0 29 2 *', NOW - HOUR, NOW)).toBe(false);
   });
 });

@@ -77,7 +77,7 @@ describe('what a script prints', () => {
     ['{"notify": true, "message": "x", "cooldown": 30}', 'cooldown: expected a string such as "30m"'],
     ['{"notify": false, "cooldown": "-1h"}', 'cooldown: "-1h" is not a duration such as 30m, 6h or 1d.'],
     ['{"notify": false, "cooldown": "Infinity"}', 'cooldown: "Infinity" is not a duration'],
-    ['{"notify": false, "cooldown": "99999y"}', 'cooldown: "99999y" is not a duration'],
+    ['{"notify": false, "cooldown": "99999y"}', 'cooldown: "99999y" is too long: at most 10y.'],
     [
       '{"notify": false, "severity": "urgent"}',
       'severity: expected one of info, low, medium, high, critical, found "urgent".',
