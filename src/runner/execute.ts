@@ -9,7 +9,7 @@ import { errnoOf, sentenceOf } from '../shared/problem.ts';
 import type { Environment } from '../shared/settings.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
 import { captureStart, createTail } from './capture.ts';
-import type { Command } from './interpreter.ts';
+import { type Command, hasWindowsShebang } from './interpreter.ts';
 import { endGroup, groupAlive, MARK } from './process-group.ts';
 
 /** Bytes of standard output that a script may print: 1 MB. */
@@ -71,8 +71,12 @@ function whenOver(timeout: number, stop: AbortSignal, done: AbortSignal): Promis
   });
 }
 
+const windowsLines = (path: string) =>
+  `its lines end as Windows has it, so that its interpreter is not found: sed -i 's/\\r$//' ${path}`;
+
 function startFailure(error: Error, command: Command): string {
   const errno = errnoOf(error);
+  if (errno === 'ENOENT' && hasWindowsShebang(command.file)) return windowsLines(command.file);
   if (errno === 'ENOENT')
     return `${command.file} could not be started: it, or the program its first line names, is not there`;
   if (errno === 'EAGAIN') return 'it could not be started: you have too many processes (EAGAIN)';
@@ -82,6 +86,7 @@ function startFailure(error: Error, command: Command): string {
 function failureOf(ended: Ended, command: Command): string | undefined {
   if ('error' in ended) return startFailure(ended.error, command);
   if (ended.signal !== null) return `ended by ${ended.signal}`;
+  if (ended.code === 127 && hasWindowsShebang(command.file)) return windowsLines(command.file);
   return ended.code === 0 ? undefined : `exit code ${ended.code}`;
 }
 

@@ -6,6 +6,7 @@
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import type { SocketAnswer, SocketClient } from '../shared/socket-client.ts';
 import { createQueue } from '../shared/turns.ts';
+import { printable } from './notices.ts';
 import { keepFiles, type Pending } from './pending.ts';
 import { type Post, postsOf } from './posts.ts';
 
@@ -27,11 +28,11 @@ export interface HandOver {
 const ANSWER_MS = 15_000;
 
 /** For good: malformed, too large, refused by Telegram. Anything else may be mended by somebody. */
-const FOR_GOOD = new Set([400, 413, 415, 422]);
+const FOR_GOOD = new Set([400, 409, 413, 415, 422]);
 
 function sentenceIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
-  return typeof body.error === 'string' && body.error !== '' ? body.error : undefined;
+  return typeof body.error === 'string' && body.error !== '' ? printable(body.error) : undefined;
 }
 
 function statusIn(body: unknown): 'sent' | 'queued' | 'muted' | undefined {
@@ -40,8 +41,8 @@ function statusIn(body: unknown): 'sent' | 'queued' | 'muted' | undefined {
   return status === 'sent' || status === 'queued' || status === 'muted' ? status : 'queued';
 }
 
-/** Reads the bot's answer. */
-export function handedBy({ status, body }: SocketAnswer): Handed {
+/** Reads the bot's answer. @param again whether the id may have been posted before */
+export function handedBy({ status, body }: SocketAnswer, again = true): Handed {
   const said = sentenceIn(body);
   if (status === 200 || status === 202) {
     const taken = statusIn(body);
@@ -49,10 +50,11 @@ export function handedBy({ status, body }: SocketAnswer): Handed {
     return { kind: 'away', reason: `What answered is not notify-bot: status ${status} without "ok".` };
   }
   // The id was taken before, and its files have changed since: the bot has what was meant.
-  if (status === 409) return { kind: 'accepted', status: 'queued' };
+  if (status === 409 && again) return { kind: 'accepted', status: 'queued' };
   const reason = said ?? `The bot answered with status ${status}.`;
   if (FOR_GOOD.has(status)) return { kind: 'refused', reason };
-  if (status === 404) return { kind: 'away', reason: `${reason} Link your account: notify-runner link` };
+  if (status === 404 && !reason.includes('notify-runner link'))
+    return { kind: 'away', reason: `${reason} Link your account: notify-runner link` };
   return { kind: 'away', reason };
 }
 
@@ -63,10 +65,12 @@ export function createHandOver(options: {
   readonly socketPath: string;
   readonly stateDir: string;
   readonly wait: number;
+  /** Whether an id may have been posted before, by an earlier run; true unless said. */
+  readonly again?: boolean;
   /** Ends what is under way. */
   readonly stop?: AbortSignal;
 }): HandOver {
-  const { socketPath, stateDir, wait, stop } = options;
+  const { socketPath, stateDir, wait, again, stop } = options;
   const inTurn = createQueue();
   let client: SocketClient | undefined;
   let away: Handed | undefined;
@@ -85,6 +89,7 @@ export function createHandOver(options: {
         files.length > 0
           ? await client.upload(path, fields, files, requestOptions)
           : await client.request('POST', path, fields, requestOptions),
+        again,
       );
     } catch (error) {
       if (error instanceof Problem && error.code === 'no_file') throw error;

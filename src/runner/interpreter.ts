@@ -15,14 +15,24 @@ interface Surroundings {
   readonly node: string;
 }
 
-function startsWithShebang(path: string): boolean {
+function startOf(path: string, length: number): string {
   const fd = openSync(path, 'r');
   try {
-    const start = Buffer.alloc(2);
-    readSync(fd, start, 0, 2, 0);
-    return start.toString('latin1') === '#!';
+    const start = Buffer.alloc(length);
+    return start.toString('latin1', 0, readSync(fd, start, 0, length, 0));
   } finally {
     closeSync(fd);
+  }
+}
+
+const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
+
+/** Whether a file's first line ends as Windows has it: its interpreter's name then ends in a carriage return. */
+export function hasWindowsShebang(path: string): boolean {
+  try {
+    return /^#![^\n]*\r\n/.test(startOf(path, 256));
+  } catch {
+    return false;
   }
 }
 

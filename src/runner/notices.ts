@@ -5,11 +5,19 @@ import type { Content } from './pending.ts';
 /** Units of standard error shown; a message holds 4096. */
 const SHOWN = 1500;
 
+/** A clause at the start of a sentence. The name of a field or a program stays as it is written. */
+export const capitalised = (text: string): string =>
+  text.replace(
+    /^(?:exit code|ended by|not |it |its |your |stopped)/,
+    (start) => `${start[0]?.toUpperCase()}${start.slice(1)}`,
+  );
+
+/** A sentence behind a comma. */
+export const continued = (text: string): string =>
+  text.replace(/^(?:It|Its|The|No|A)\b/, (start) => start.toLowerCase());
+
 /** A clause or a sentence as a sentence. */
-export function asSentence(text: string): string {
-  const [first = '', ...rest] = text.trim();
-  return `${first.toUpperCase()}${rest.join('')}${/[.!?…]$/.test(text) ? '' : '.'}`;
-}
+export const asSentence = (text: string): string => `${capitalised(text.trim())}${/[.!?…]$/.test(text) ? '' : '.'}`;
 
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
@@ -19,6 +27,12 @@ export const plain = (text: string): string =>
     .replace(ANSI, '')
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{C}\n\t]/gu, '');
+
+/** What another program says, on one line of a terminal. */
+export const printable = (text: string): string =>
+  plain(text)
+    .replace(/\p{C}+/gu, ' ')
+    .trim();
 
 /** The end of a program's output as a Markdown code block; empty when there is nothing. */
 export function codeBlock(output: string): string {

@@ -1,6 +1,7 @@
 /** How a run shows itself: live on a terminal, plain lines elsewhere, nothing under cron unless something is wrong. */
 import type { Io } from './io.ts';
 import type { JobResult } from './job-context.ts';
+import { continued } from './notices.ts';
 
 export interface Report {
   started(name: string): void;
@@ -34,7 +35,7 @@ export function lineOf({ name, outcome, detail, took }: JobResult, colour: boole
   const { mark, word, colour: number } = WORDS[outcome];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
   const seconds = took >= 100 ? ` (${(took / 1000).toFixed(1)} s)` : '';
-  return `${paint(mark)} ${shownName(name)}: ${word}${detail === '' ? '' : `, ${detail}`}${seconds}`;
+  return `${paint(mark)} ${shownName(name)}: ${word}${detail === '' ? '' : `, ${continued(detail)}`}${seconds}`;
 }
 
 function createSpinner(io: Io) {

@@ -1,6 +1,6 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
 import { Command, CommanderError } from 'commander';
-import { shortDuration } from '../shared/duration.ts';
+import { agoOf } from '../shared/duration.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
 import { attempt } from './attempt.ts';
@@ -17,7 +17,7 @@ function listScripts(io: Io, { scriptsDir, stateDir }: RunnerSettings): number {
   const now = Date.now();
   const rows = discover(scriptsDir).map(({ name, stem }) => {
     const record = readRunRecord(stateDir, name);
-    return { name, stem, last_run: record?.ran ? `${shortDuration(Math.max(0, now - record.at))} ago` : null };
+    return { name, stem, last_run: record?.ran ? agoOf(now - record.at) : null };
   });
   io.out(`${JSON.stringify(rows)}\n`);
   return DONE;

@@ -4,7 +4,7 @@
  * Promises: replaced whole and synced; what other programs keep in it stays; a file that can't be read is moved aside,
  * never overwritten. Read and written only by who holds the script's lock.
  */
-import { readFileSync, renameSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../shared/durable.ts';
 import { makeDirs } from '../shared/make-dirs.ts';
@@ -98,6 +98,15 @@ export function peekState(stateDir: string, stateName: string): ScriptState {
   }
 }
 
+/** A name beside the file that nothing has yet. */
+function asideName(path: string): string {
+  const name = `${path}.unreadable-${Math.floor(Date.now() / 1000)}`;
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (lstatSync(candidate, { throwIfNoEntry: false }) === undefined) return candidate;
+  }
+}
+
 /**
  * Reads a script's state. A file that isn't understood is moved aside, and said; the script starts anew.
  *
@@ -111,7 +120,7 @@ export function readState(stateDir: string, stateName: string): { state: ScriptS
     if (errnoOf(error) !== undefined) {
       throw new Problem('storage', `${path} can't be read: ${reasonOf(error)}.`, { cause: error });
     }
-    const aside = `${path}.unreadable-${Math.floor(Date.now() / 1000)}`;
+    const aside = asideName(path);
     try {
       renameSync(path, aside);
     } catch (moving) {

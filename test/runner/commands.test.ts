@@ -210,7 +210,13 @@ describe('list', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     expect(rows[0]).toEqual(['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN']);
-    expect(rows[1]).toEqual(['a.sh', '0 9 * * 1-5', expect.stringMatching(/^\d+m?s ago$/), 'queued', '6h']);
+    expect(rows[1]).toEqual([
+      'a.sh',
+      '0 9 * * 1-5',
+      expect.stringMatching(/^just now$|^\d+s ago$/),
+      'handed over',
+      '6h',
+    ]);
     expect(rows[2]?.slice(0, 3)).toEqual(['b.py', 'unreadable', 'never']);
     expect(rows[3]).toEqual(['new.sh', 'every run', 'never']);
     expect(JSON.parse((await machine.runner(['list', '--json'])).out)[0]).toEqual({
@@ -219,6 +225,7 @@ describe('list', () => {
       schedule: '0 9 * * 1-5',
       last_run: expect.stringMatching(/Z$/),
       last_result: 'queued',
+      cooldown_until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       cooldown_left: '6h',
     });
   });
@@ -320,7 +327,7 @@ describe('for other programs', () => {
     ]);
     const ran = await machine.program('notify-scripts', ['run', 'rev']);
     expect(ran).toEqual({ status: 0, out: '{"notify":true,"message":"x","extra":[1]}\n', err: '' });
-    expect((await list())[1].last_run).toMatch(/^\d+m?s ago$/);
+    expect((await list())[1].last_run).toMatch(/^just now$|^\d+s ago$/);
     expect(await machine.program('notify-scripts', ['run', 'bad.sh'])).toEqual({
       status: 1,
       out: '{"error":"bad.sh: Exit code 2 (why)."}\n',

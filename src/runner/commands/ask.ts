@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/problem.ts';
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../shared/socket-client.ts';
+import { printable } from '../notices.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -22,6 +23,6 @@ export function good({ status, body }: SocketAnswer): Fields {
   const { error, code } = fields;
   throw new Problem(
     typeof code === 'string' ? code : 'bad_answer',
-    typeof error === 'string' ? error : `The bot answered with status ${status}.`,
+    typeof error === 'string' ? printable(error) : `The bot answered with status ${status}.`,
   );
 }

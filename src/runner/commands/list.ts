@@ -1,21 +1,31 @@
-import { shortDuration } from '../../shared/duration.ts';
+import { agoOf, shortDuration } from '../../shared/duration.ts';
 import { sentenceOf } from '../../shared/problem.ts';
 import { cell, table } from '../../shared/table.ts';
 import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../cooldown.ts';
-import { discover, type Script } from '../discover.ts';
+import { discover, notUtf8, type Script, unusableNames } from '../discover.ts';
 import { type Header, readHeader } from '../header.ts';
 import { DONE, type Io } from '../io.ts';
 import { readRunRecord } from '../run-record.ts';
+import { nextScheduled } from '../schedule.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { peekState } from '../state.ts';
 
 function headerOf(script: Script): Header | { readonly trouble: string } {
   try {
-    return readHeader(script.path);
+    const header = readHeader(script.path);
+    if (header.schedule !== undefined) nextScheduled(header.schedule, Date.now());
+    return header;
   } catch (error) {
     return { trouble: sentenceOf(error) };
   }
 }
+
+/** What came of the last run, for people. */
+const RESULTS: Readonly<Record<string, string>> = {
+  queued: 'handed over',
+  quiet: 'nothing to say',
+  cooldown: 'cooling down',
+};
 
 /** What is known of a script, the fields of `--json`. */
 function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
@@ -34,6 +44,7 @@ function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
     last_run: record?.ran ? new Date(record.at).toISOString() : null,
     last_result: record?.ran ? record.result : null,
     cooldown_left: left > 0 ? shortDuration(left) : null,
+    cooldown_until: left > 0 ? new Date(now + left).toISOString() : null,
     ...('trouble' in header && { error: header.trouble }),
   };
 }
@@ -52,6 +63,7 @@ export async function list(io: Io, settings: RunnerSettings, { json, names }: Li
     io.out(lines.join(''));
     return DONE;
   }
+  for (const name of unusableNames(settings.scriptsDir)) io.err(`notify-runner: ${notUtf8(name)}\n`);
   const now = Date.now();
   const standings = discover(settings.scriptsDir).map((script) => standingOf(settings, script, now));
   if (json) io.out(`${JSON.stringify(standings, null, 2)}\n`);
@@ -62,8 +74,8 @@ export async function list(io: Io, settings: RunnerSettings, { json, names }: Li
       ({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
         cell(name),
         error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
-        last === null ? 'never' : `${shortDuration(Math.max(0, now - Date.parse(last)))} ago`,
-        result ?? '',
+        last === null ? 'never' : agoOf(now - Date.parse(last)),
+        result === null ? '' : (RESULTS[result] ?? cell(result)),
         left ?? '',
       ],
     );

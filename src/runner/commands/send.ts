@@ -81,6 +81,7 @@ export async function send(
     socketPath: settings.socketPath,
     stateDir: settings.stateDir,
     wait: WAIT_MS,
+    again: false,
     stop: io.stop,
   });
   try {

@@ -12,7 +12,8 @@ interface Options {
 export function unlink(io: Io, { socketPath }: RunnerSettings, { json }: Options): Promise<number> {
   return withBot(socketPath, async (client) => {
     const answer = good(await client.request('POST', '/unlink', {}));
-    io.out(json ? `${JSON.stringify(answer)}\n` : 'Unlinked: nothing more comes to that chat.\n');
+    const words = answer.unlinked === false ? 'You were not linked.' : 'Unlinked: nothing more comes to that chat.';
+    io.out(`${json ? JSON.stringify(answer) : words}\n`);
     return DONE;
   });
 }
