@@ -13,7 +13,10 @@ async function redeem({ services, caller }: Context, { user, uid }: Subject, cod
     case 'linked':
       return { status: 200, body: { ok: true, linked_at: result.linkedAt } };
     case 'unknown':
-      throw new Problem('unknown_code', 'code: unknown; send /start to the bot and use the code it answers with.');
+      throw new Problem(
+        'unknown_code',
+        'code: this one is unknown; send /start to the bot and use the code it answers with.',
+      );
     case 'expired':
       throw new Problem('expired_code', 'code: expired; send /start to the bot for a new one.');
     case 'too-many-tries': {
