@@ -16,12 +16,12 @@ const isTextOrNull = (value: unknown): value is string | null => value === null 
 /** One of `list`'s objects; fields that are not known are left out. */
 export function asListedScript(value: unknown): ListedScript | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { name, stem, schedule, last_run, last_result, cooldown_left, error }: Fields = { ...value };
+  const { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, error }: Fields = { ...value };
   if (typeof name !== 'string' || typeof stem !== 'string') return undefined;
   if (!isTextOrNull(schedule) || !isTextOrNull(last_run)) return undefined;
-  if (!isTextOrNull(last_result) || !isTextOrNull(cooldown_left)) return undefined;
+  if (!isTextOrNull(last_result) || !isTextOrNull(cooldown_left) || !isTextOrNull(cooldown_until)) return undefined;
   const said = typeof error === 'string' ? { error } : {};
-  return { name, stem, schedule, last_run, last_result, cooldown_left, ...said };
+  return { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, ...said };
 }
 
 /** One of `run`'s objects; fields that are not known are left out. */

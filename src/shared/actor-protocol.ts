@@ -32,6 +32,8 @@ export interface ListedScript {
   readonly last_result: string | null;
   /** Such as `42m`; `null` where nothing holds it back. */
   readonly cooldown_left: string | null;
+  /** When it ends, ISO 8601; `null` where nothing holds it back. */
+  readonly cooldown_until: string | null;
   /** Why its header can't be read. */
   readonly error?: string;
 }

@@ -53,6 +53,7 @@ export const listed = (name: string, more: object = {}) => ({
   last_run: null,
   last_result: null,
   cooldown_left: null,
+  cooldown_until: null,
   ...more,
 });
 
