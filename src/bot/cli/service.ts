@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { makeDir } from '../../shared/durable.ts';
 import { createLog } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
+import { createServiceManager, listeningSocketOf, type ServiceManager } from '../../shared/service-manager.ts';
 import { VERSION } from '../../shared/version.ts';
 import { type App, createApp } from '../app.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { createLogFile } from '../log-file.ts';
-import { createServiceManager, listeningSocketOf, type ServiceManager } from '../service-manager.ts';
 import { readBotSettings } from '../settings.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 

@@ -2,8 +2,8 @@
  * What systemd is told of the service, and what it hands over: sd_notify(3), sd_watchdog_enabled(3) and
  * sd_listen_fds(3). Without systemd nothing is said and nothing asked.
  */
-import { sendDatagram } from '../shared/kernel.ts';
-import { type Environment, managerSetting } from '../shared/settings.ts';
+import { sendDatagram } from './kernel.ts';
+import { type Environment, managerSetting } from './settings.ts';
 
 /** Where systemd takes messages, and how often it wants to hear of us. */
 export interface ServiceManager {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createServiceManager, listeningSocketOf } from '../../src/bot/service-manager.ts';
+import { createServiceManager, listeningSocketOf } from '../../src/shared/service-manager.ts';
 import { managerSetting, socketSetting } from '../../src/shared/settings.ts';
-import { temporaryFolder } from '../shared/support/folder.ts';
+import { temporaryFolder } from './support/folder.ts';
 
 /** Node knows no datagrams on unix sockets. */
 const RECEIVER = `

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRateLimit } from '../../../src/bot/api/rate-limit.ts';
+import { createRateLimit } from '../../src/shared/rate-limit.ts';
 
 describe('a rate limit of 60 a minute', () => {
   const limited = (maxCallers = 10_000) => {
