@@ -1,13 +1,109 @@
-/** `npm run bench [-- --quick]`: every benchmark, as a table. */
-import { cpus } from 'node:os';
-import { benchAccept } from './accept.ts';
-import { benchCommands } from './commands.ts';
-import { benchMemory } from './memory.ts';
+/** `npm run bench`: every workload in turn; docs/performance.md says what came out and how to compare. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createFigures } from './support/figures.ts';
+import { asJson, asTable, originOf } from './support/report.ts';
+import { programSubject, type Subject, serverSubject } from './support/subject.ts';
+import { type Telegram, TOKEN } from './support/telegram.ts';
+import { broadcast } from './workloads/broadcast.ts';
+import { commands } from './workloads/commands.ts';
+import { delivering } from './workloads/delivering.ts';
+import { thousand } from './workloads/herd.ts';
+import { recovery } from './workloads/recovery.ts';
+import { rendering } from './workloads/rendering.ts';
+import { resources } from './workloads/resources.ts';
+import { running } from './workloads/running.ts';
+import { sending } from './workloads/sending.ts';
+import type { Workload } from './workloads/workload.ts';
 
-const quick = process.argv.includes('--quick');
-process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; medians\n\n`);
-for (const bench of [benchAccept, benchCommands, benchMemory]) {
-  for (const [name, value] of Object.entries(await bench(quick))) {
-    process.stdout.write(`${name.padEnd(64)} ${value.toLocaleString('en', { maximumFractionDigits: 2 })}\n`);
+const WORKLOADS: readonly Workload[] = [
+  resources,
+  sending,
+  delivering,
+  thousand,
+  commands,
+  running,
+  recovery,
+  rendering,
+  broadcast,
+];
+
+interface Options {
+  readonly quick?: true;
+  readonly only?: string;
+  readonly list?: true;
+  readonly json?: string;
+  readonly program?: string;
+  readonly runner?: string;
+  readonly socket?: string;
+  readonly users?: string;
+  readonly telegram?: string;
+  readonly token?: string;
+}
+
+const program = new Command('npm run bench --')
+  .description('Measures this service, or any other with the same socket API.')
+  .option('--quick', 'fewer rounds: a minute rather than ten')
+  .option('--only <names>', 'these workloads alone, separated by commas')
+  .option('--list', 'say what the workloads are')
+  .option('--json <file>', 'write every value there too')
+  .option('--program <command>', 'start this one; it reads TELEGRAM_API_ROOT, NOTIFY_DATA_DIR and NOTIFY_SOCKET')
+  .option('--runner <command>', 'measure this one as the runner')
+  .option('--socket <path>', 'ask a server that runs already, and start none')
+  .option('--users <names>', "whom that server's messages go to, separated by commas; yourself unless said")
+  .option('--telegram <url>', 'an API root to use in place of the pretend Telegram')
+  .option('--token <token>', 'and the bot token for it', TOKEN);
+
+const words = (text: string | undefined, between: RegExp) => text?.split(between).filter((word) => word !== '') ?? [];
+const dist = (name: string) => [process.execPath, join(process.cwd(), 'dist', name)];
+
+function subjectOf({ socket, users, program: other }: Options): Subject {
+  if (socket !== undefined) return serverSubject(socket, words(users, /,/));
+  if (other !== undefined) return programSubject(words(other, /\s+/));
+  return programSubject(dist('notify-bot.js'), dist('bench-bot.js'));
+}
+
+function telegramOf({ telegram, token = TOKEN }: Options): Telegram | undefined {
+  return telegram === undefined ? undefined : { url: telegram, token, stop: async () => {} };
+}
+
+/** Why a workload can't be run here. */
+function obstacle({ needs }: Workload, subject: Subject, telegram: Telegram | undefined): string | undefined {
+  if (needs === 'socket' || needs === 'none') return undefined;
+  if (!subject.startable) return 'it has to start and end the service';
+  return needs === 'sandbox' && telegram !== undefined ? 'it needs the pretend Telegram' : undefined;
+}
+
+async function measure(options: Options, chosen: readonly Workload[]): Promise<void> {
+  const [subject, telegram, figures, origin] = [subjectOf(options), telegramOf(options), createFigures(), originOf()];
+  const runner = options.runner === undefined ? dist('notify-runner.cjs') : words(options.runner, /\s+/);
+  for (const workload of chosen) {
+    const why = obstacle(workload, subject, telegram);
+    process.stderr.write(`${workload.name}${why === undefined ? '' : `: left out, ${why}`}\n`);
+    const note = figures.noteFor(workload.name);
+    if (why === undefined) await workload.run({ subject, runner, telegram, quick: options.quick === true, note });
   }
+  const { machine } = origin;
+  process.stdout.write(
+    `${origin.commit ?? 'no commit'}, Node ${origin.node}, ${machine.cpus} × ${machine.model}, Linux ${machine.kernel}\n\n`,
+  );
+  process.stdout.write(asTable(figures.all));
+  if (options.json !== undefined) writeFileSync(options.json, asJson(origin, figures.all));
+}
+
+program.parse();
+const options = program.opts<Options>();
+const named = words(options.only, /,/);
+const unknown = named.filter((name) => !WORKLOADS.some((workload) => workload.name === name));
+if (unknown.length > 0) {
+  program.error(
+    `error: --only: there is no workload ${unknown.join(', ')}; they are ${WORKLOADS.map(({ name }) => name).join(', ')}`,
+    { exitCode: 2 },
+  );
+}
+if (options.list) {
+  for (const { name, about } of WORKLOADS) process.stdout.write(`${name.padEnd(12)} ${about}\n`);
+} else {
+  await measure(options, named.length > 0 ? WORKLOADS.filter(({ name }) => named.includes(name)) : WORKLOADS);
 }

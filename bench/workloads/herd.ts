@@ -1,0 +1,23 @@
+import { herd } from '../support/load.ts';
+import { startTelegram } from '../support/telegram.ts';
+import type { Workload } from './workload.ts';
+
+const CLIENTS = 1000;
+
+/** Every crontab of a large server at nine o'clock. */
+export const thousand: Workload = {
+  name: 'herd',
+  about: '1,000 clients in the same instant, a new connection each',
+  needs: 'socket',
+  async run({ subject, telegram: given, note, quick }) {
+    for (let i = 0; i < (quick ? 1 : 5); i += 1) {
+      const telegram = given ?? (await startTelegram());
+      const running = await subject.start({ telegram });
+      const { accepted, seconds } = await herd(running, CLIENTS);
+      note('accepted', '', accepted);
+      note('until the last was answered', 's', seconds);
+      await running.stop();
+      if (given === undefined) await telegram.stop();
+    }
+  },
+};

@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os';
+import { disk } from '../support/disk.ts';
+import { median, quantile } from '../support/figures.ts';
+import { load } from '../support/load.ts';
+import type { Running } from '../support/subject.ts';
+import { startTelegram, type Telegram } from '../support/telegram.ts';
+import type { Stage, Workload } from './workload.ts';
+
+const CONNECTIONS = [1, 10, 50, 200];
+/** Messages for each number of connections: about a second each here. */
+const messages = (connections: number, quick: boolean) => (connections === 1 ? 300 : 1500) / (quick ? 3 : 1);
+
+/** The promise alone: accepted and safe on the disk. */
+async function accepting(running: Running, { note, quick }: Stage, where: string, keepAlive: boolean): Promise<void> {
+  const kind = keepAlive ? 'kept' : 'new each';
+  for (const connections of quick ? [1, 50] : CONNECTIONS) {
+    const total = messages(connections, quick);
+    const { perSecond, times, refused } = await load(running, { connections, total, keepAlive, wait: 0 });
+    const name = `${connections} ${connections === 1 ? 'connection' : 'connections'} ${kind}, ${where}`;
+    note(`${name}: rate`, '1/s', perSecond);
+    note(`${name}: p50`, 'ms', median(times));
+    note(`${name}: p99`, 'ms', quantile(times, 0.99));
+    if (refused > 0) note(`${name}: refused`, '', refused);
+    if (keepAlive && (connections === 1 || connections === 50)) {
+      const alone = await disk(running.dataDir ?? tmpdir(), connections, total);
+      note(`${name}: rate, as a share of the disk's own just then`, '', perSecond / alone.perSecond);
+      if (connections === 1)
+        note(`${name}: p50, as a multiple of the disk's own`, '', median(times) / median(alone.times));
+    }
+  }
+}
+
+async function round(stage: Stage, telegram: Telegram, latency: string, links: number): Promise<void> {
+  const running = await stage.subject.start({ telegram, links });
+  const where = stage.subject.startable ? `${latency}, ${links.toLocaleString('en')} linked` : latency;
+  try {
+    await load(running, { connections: 10, total: 100, keepAlive: true, wait: 0 });
+    for (const keepAlive of [true, false]) await accepting(running, stage, where, keepAlive);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** How fast messages are taken, whoever sends them, beside the disk's own rate in the same run. */
+export const sending: Workload = {
+  name: 'sending',
+  about: 'accepting at 1/10/50/200 connections, kept and new, at 0 and 40 ms from Telegram, with 1 and 100,000 linked',
+  needs: 'socket',
+  async run(stage) {
+    const linked = stage.quick || !stage.subject.startable ? [1] : [1, 100_000];
+    for (let i = 0; i < (stage.quick ? 1 : 3); i += 1) {
+      if (stage.telegram !== undefined || !stage.subject.startable) {
+        const none: Telegram = { url: '', token: '', stop: async () => {} };
+        for (const links of linked) await round(stage, stage.telegram ?? none, 'as it is', links);
+        continue;
+      }
+      for (const latency of stage.quick ? [0] : [0, 40]) {
+        const telegram = await startTelegram(latency);
+        for (const links of linked) await round(stage, telegram, `Telegram ${latency} ms`, links);
+        await telegram.stop();
+      }
+    }
+  },
+};
