@@ -65,12 +65,12 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, 'w', mode);
-    await handle.chmod(mode);
-    await handle.writeFile(data);
+    // Each of these is a trip through the thread pool: those that need not wait for one another go together.
+    await Promise.all([handle.chmod(mode), handle.writeFile(data)]);
     await handle.datasync();
-    await handle.close();
+    const closing = handle.close();
     handle = undefined;
-    await rename(temporary, path);
+    await Promise.all([closing, rename(temporary, path)]);
   } catch (error) {
     await handle?.close().catch(() => {});
     await rm(temporary, { force: true }).catch(() => {});
