@@ -145,10 +145,7 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
-    async messages(user, limit, uid) {
-      const sources = { history, queued: outbox.queued, read: spool.get, now };
-      return listMessages(sources, { name: user, uid }, limit);
-    },
+    messages: (query) => listMessages({ history, queued: outbox.queued, read: spool.get, now }, query),
     retry: (delivery) =>
       outbox.retry(delivery, async (user, uid) => {
         const link = await links.find(user, uid);

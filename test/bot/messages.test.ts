@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listMessages } from '../../src/bot/messages.ts';
 import type { Delivery } from '../../src/bot/outbox/delivery.ts';
-import { createHistory, type HistoryRecord } from '../../src/bot/outbox/history.ts';
+import { createHistory } from '../../src/bot/outbox/history.ts';
+import type { HistoryRecord } from '../../src/bot/outbox/history-record.ts';
 import { temporaryFolder } from '../shared/support/folder.ts';
 
 const DAY = 24 * 3_600_000;
@@ -48,13 +49,20 @@ async function list(
   const history = createHistory(await temporaryFolder(), Date.now);
   onTestFinished(() => history.close());
   for (const one of records) await history.append(one);
-  return listMessages(
+  const page = await listMessages(
     {
       history,
       queued: (user) =>
         queued
           .filter((d) => d.user === user)
-          .map(({ delivery, id }) => ({ delivery, id, user, at: 0, settled: new Promise<never>(() => {}) })),
+          .map(({ delivery, id }) => ({
+            delivery,
+            id,
+            user: user ?? '',
+            repeats: undefined,
+            at: 0,
+            settled: new Promise<never>(() => {}),
+          })),
       read: async (delivery) => {
         const found = queued.find((d) => d.delivery === delivery && !gone.includes(d.id));
         if (found === undefined) throw new Error('it was delivered meanwhile');
@@ -62,9 +70,9 @@ async function list(
       },
       now: () => Date.now() + ahead,
     },
-    owner,
-    limit,
+    { whose: { user: owner.name, uid: owner.uid }, limit },
   );
+  return page.messages;
 }
 const idsOf = (messages: readonly { id: string; status: string }[]) =>
   messages.map(({ id, status }) => `${id} ${status}`);

@@ -52,6 +52,9 @@ export interface Subject {
   readonly uid: number | undefined;
 }
 
+/** Whose things are asked for: one user's, or everybody's. */
+export type Whose = Subject | 'all';
+
 /**
  * For whom a request acts: the caller, or, for a trusted caller, whom it names.
  *

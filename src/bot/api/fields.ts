@@ -64,6 +64,12 @@ export const user = string(
   (text) => text.length <= limits.MAX_USER && /^[^\p{Cc}:/]+$/u.test(text),
 );
 
+/** Words of at most so many characters. */
+export const boundedText = (most: number) => string(`at most ${most} characters`, (text) => text.length <= most);
+
+/** What became of a message. */
+export const messageStatus = oneOf(['queued', 'sent', 'muted', 'failed']);
+
 /** A body's words; that they aren't too long is checked apart, since it has an answer of its own. */
 export const anyText = v.string(expected('a string'));
 export const someText = string('a string that is not blank', (text) => text.trim() !== '');

@@ -30,6 +30,8 @@ export const MAX_WAIT_MS = 60_000;
 export const DEFAULT_WAIT_MS = 10_000;
 export const MAX_MESSAGES = 200;
 export const DEFAULT_MESSAGES = 20;
+/** UTF-16 units of what is searched for. */
+export const MAX_SEARCH = 200;
 
 /** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;

@@ -1,4 +1,5 @@
 import type { Caller, Notification } from '../../shared/notification.ts';
+import type { Whose } from './callers.ts';
 
 /** Where an accepted notification stands. */
 export interface Receipt {
@@ -57,6 +58,34 @@ export interface MessageRecord {
   readonly severity?: string;
   readonly message_ids: readonly number[];
   readonly error?: string;
+  /** Milliseconds from its acceptance until Telegram had all of it. */
+  readonly delivery_ms?: number;
+  /** How many pictures of it can be asked for. */
+  readonly pictures?: number;
+  /** Tries that were in vain. */
+  readonly attempts?: number;
+  /** Whose it is, where everybody's are asked for. */
+  readonly user?: string;
+}
+
+/** Which messages are asked for. */
+export interface MessageQuery {
+  readonly whose: Whose;
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly before?: string;
+  readonly status?: MessageRecord['status'];
+  /** `null` for those without one. */
+  readonly source?: string | null;
+  /** What title, text, source or error hold, upper and lower case alike. */
+  readonly text?: string;
+}
+
+/** A page of messages, newest first. */
+export interface MessagePage {
+  readonly messages: readonly MessageRecord[];
+  /** What to give as `before` for the page after it; `null` where there is none. */
+  readonly next: string | null;
 }
 
 /** How the service is. */
@@ -81,8 +110,8 @@ export interface Services {
   unlink(user: string): Promise<boolean>;
   /** @throws Problem `links_unreadable` (503) */
   standing(user: string, uid: number | undefined): Promise<Standing>;
-  /** Newest first. `uid` is the account's, when this host knows it: a re-used name must not show another's messages. */
-  messages(user: string, limit: number, uid?: number): Promise<readonly MessageRecord[]>;
+  /** A page, newest first; a name that is used again shows nothing of its former owner's. @throws Problem `bad_field` for a `before` that no page had */
+  messages(query: MessageQuery): Promise<MessagePage>;
   /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
   retry(delivery: string): Promise<void>;
   /** Empty when all is well; else a sentence a reason. */

@@ -9,6 +9,8 @@ export interface Summary {
   readonly source?: string;
   readonly severity?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** How many of its files are pictures; these are the first ones. */
+  readonly pictures?: number;
 }
 
 /** A file of a delivery, named within the spool's folder. */
@@ -47,6 +49,8 @@ export interface Delivery<P> {
   /** How many steps are done. */
   readonly done: number;
   readonly message_ids: readonly number[];
+  /** What the far side calls its files, by their place; `null` for one that it gave no name. */
+  readonly file_ids?: readonly (string | null)[];
   readonly attempts: number;
   /** When the last attempt failed, ISO 8601. */
   readonly tried_at?: string;
@@ -62,7 +66,12 @@ export interface Delivery<P> {
 
 /** What came of one step. `after` and `scope` guide the next attempt. */
 export type Outcome =
-  | { readonly kind: 'sent'; readonly messageIds: readonly number[] }
+  | {
+      readonly kind: 'sent';
+      readonly messageIds: readonly number[];
+      /** What the far side calls the delivery's files that this step sent, by their place. */
+      readonly fileIds?: ReadonlyMap<number, string>;
+    }
   | {
       readonly kind: 'retry';
       readonly reason: string;
@@ -107,6 +116,7 @@ const SHAPE = v.looseObject({
   ),
   done: count,
   message_ids: v.array(v.number()),
+  file_ids: v.optional(v.array(v.nullable(v.string()))),
   attempts: count,
   tried_at: v.optional(v.string()),
   tried_ms: v.optional(count),

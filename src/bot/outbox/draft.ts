@@ -41,7 +41,7 @@ export function deliveryOf<P>(draft: Draft<P>, name: string, now: number): Deliv
 export function repeated<P>(failed: Delivery<P>, name: string, chatId: number): Delivery<P> {
   const { failed_at: _, tried_at: __, tried_ms: ___, last_error: ____, ...rest } = failed;
   // Another chat has seen none of it yet.
-  const begun = chatId === failed.chat_id ? {} : { done: 0, message_ids: [] };
+  const begun = chatId === failed.chat_id ? {} : { done: 0, message_ids: [], file_ids: [] };
   return {
     ...rest,
     ...begun,

@@ -8,25 +8,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDir } from '../../shared/durable.ts';
-import type { Summary } from './delivery.ts';
-
-/** One line of the history. */
-export interface HistoryRecord extends Summary {
-  readonly id: string;
-  readonly delivery: string;
-  readonly digest?: string;
-  readonly user: string;
-  readonly uid?: number;
-  readonly chat_id: number;
-  readonly status: 'sent' | 'failed' | 'muted';
-  readonly accepted_at: string;
-  readonly finished_at: string;
-  readonly message_ids: readonly number[];
-  readonly error?: string;
-}
+import { type Catalogue, createCatalogue, DAY_FILE } from './catalogue.ts';
+import { type HistoryRecord, parseRecord } from './history-record.ts';
+import { linesBackwards } from './lines.ts';
 
 /** @see createHistory */
-export interface History {
+export interface History extends Pick<Catalogue, 'find' | 'counts'> {
   /** Adds a line. @throws the system's error when it can't be written */
   append(record: HistoryRecord): Promise<void>;
   /** Records, newest first, back to a time (ms); `about` skips lines that lack this text before they are parsed. */
@@ -36,53 +23,13 @@ export interface History {
   close(): Promise<void>;
 }
 
-const FILE = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
-/** How much is read at a time, backwards: small enough that a look at the newest twenty costs one read. */
-const CHUNK = 64 * 1024;
 /** Lines stand in the order of time but for clocks that were set; this far they are looked through. */
 const SLACK_MS = 60_000;
-
-function parse(line: string): HistoryRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'status' in value ? (value as HistoryRecord) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The lines of a file from its end, a chunk at a time; chunks without `about` are passed over unread. */
-async function* linesBackwards(path: string, about: string | undefined): AsyncGenerator<string> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  if (handle === undefined) return;
-  try {
-    let end = (await handle.stat()).size;
-    let tail: Buffer = Buffer.alloc(0);
-    while (end > 0) {
-      const start = Math.max(0, end - CHUNK);
-      const chunk = Buffer.alloc(end - start);
-      await handle.read(chunk, 0, chunk.length, start);
-      end = start;
-      const block = Buffer.concat([chunk, tail]);
-      const cut = start === 0 ? -1 : block.indexOf(0x0a);
-      if (start > 0 && cut < 0) {
-        tail = block;
-        continue;
-      }
-      tail = block.subarray(0, cut + 1);
-      const whole = block.subarray(cut + 1);
-      if (about !== undefined && !whole.includes(about)) continue;
-      const lines = whole.toString('utf8').split('\n').reverse();
-      yield* lines.filter((line) => line !== '');
-    }
-  } finally {
-    await handle.close();
-  }
-}
 
 /** A history in `dataDir/history`. @param now milliseconds since the epoch */
 export function createHistory(dataDir: string, now: () => number): History {
   const dir = join(dataDir, 'history');
+  const catalogue = createCatalogue(dir, now);
   let day = '';
   let handle: FileHandle | undefined;
   let pending: Array<{ line: string; resolve: () => void; reject: (error: unknown) => void }> = [];
@@ -130,6 +77,8 @@ export function createHistory(dataDir: string, now: () => number): History {
   }
 
   return {
+    find: catalogue.find,
+    counts: catalogue.counts,
     append(record) {
       return new Promise((resolve, reject) => {
         pending.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
@@ -140,12 +89,11 @@ export function createHistory(dataDir: string, now: () => number): History {
       const names = await readdir(dir).catch(() => []);
       const first = `${new Date(since).toISOString().slice(0, 10)}.jsonl`;
       for (const name of names
-        .filter((n) => FILE.test(n) && n >= first)
+        .filter((n) => DAY_FILE.test(n) && n >= first)
         .sort()
         .reverse()) {
         for await (const line of linesBackwards(join(dir, name), about)) {
-          if (about !== undefined && !line.includes(about)) continue;
-          const record = parse(line);
+          const record = parseRecord(line.bytes);
           if (record === undefined) continue;
           const finished = Date.parse(record.finished_at);
           if (finished >= since) yield record;
@@ -156,8 +104,9 @@ export function createHistory(dataDir: string, now: () => number): History {
     async prune(before) {
       const limit = `${new Date(before).toISOString().slice(0, 10)}.jsonl`;
       for (const name of await readdir(dir).catch(() => [])) {
-        if (FILE.test(name) && name < limit) await rm(join(dir, name), { force: true });
+        if (DAY_FILE.test(name) && name < limit) await rm(join(dir, name), { force: true });
       }
+      catalogue.forget(limit);
     },
     async close() {
       await writing;

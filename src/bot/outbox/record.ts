@@ -1,6 +1,6 @@
 import type { Receipt } from '../api/services.ts';
 import type { Delivery } from './delivery.ts';
-import type { HistoryRecord } from './history.ts';
+import type { HistoryRecord } from './history-record.ts';
 
 /** What became of a delivery, as a line of the history. @param now ms */
 export function recordOf(
@@ -21,6 +21,12 @@ export function recordOf(
     finished_at: new Date(now).toISOString(),
     message_ids: d.message_ids,
     ...(error === undefined ? {} : { error }),
+    ...(status === 'sent' && d.retry_of === undefined
+      ? { delivery_ms: Math.max(0, now - Date.parse(d.accepted_at)) }
+      : {}),
+    ...(d.attempts === 0 ? {} : { attempts: d.attempts }),
+    ...(d.file_ids === undefined ? {} : { file_ids: d.file_ids }),
+    ...(d.retry_of === undefined ? {} : { retry_of: d.retry_of }),
     ...d.summary,
   };
 }

@@ -6,6 +6,8 @@ export interface Queued {
   readonly delivery: string;
   readonly id: string;
   readonly user: string;
+  /** The failed delivery that it repeats. */
+  readonly repeats: string | undefined;
   /** When it was accepted, ms. */
   readonly at: number;
   /** Resolves when it is delivered, or given up. */
@@ -31,13 +33,13 @@ export function createWaitingList(): WaitingList {
   const entries = new Map<string, Queued & { bytes: number; settle(receipt: Receipt): void }>();
   const byUser = new Map<string, { readonly names: Set<string>; bytes: number }>();
   return {
-    add({ delivery, id, user, accepted_at, files }) {
+    add({ delivery, id, user, accepted_at, files, retry_of: repeats }) {
       let settle: (receipt: Receipt) => void = () => {};
       const settled = new Promise<Receipt>((resolve) => {
         settle = resolve;
       });
       const bytes = files.reduce((sum, file) => sum + file.size, 0);
-      const entry = { delivery, id, user, at: Date.parse(accepted_at), bytes, settled, settle };
+      const entry = { delivery, id, user, repeats, at: Date.parse(accepted_at), bytes, settled, settle };
       entries.set(delivery, entry);
       const own = byUser.get(user) ?? { names: new Set(), bytes: 0 };
       own.names.add(delivery);

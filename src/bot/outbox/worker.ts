@@ -61,6 +61,11 @@ function isPassing(error: unknown): boolean {
   return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
 }
 
+/** The far side's names of a delivery's files, with some more. */
+function withNames({ files, file_ids: known }: Delivery<unknown>, more: ReadonlyMap<number, string>) {
+  return files.map((_, place) => more.get(place) ?? known?.[place] ?? null);
+}
+
 /** The loop that takes what the schedule allows, sends it, and acts on what came of it. */
 export function createWorker<P>({ schedule, spool, send, events, log, clock, now, parallel }: WorkerParts<P>): Worker {
   const abort = new AbortController();
@@ -139,7 +144,7 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
     if (outcome.kind !== 'retry' || outcome.scope === 'told') reached();
     switch (outcome.kind) {
       case 'sent':
-        return advance(delivery, chatId, outcome.messageIds, item);
+        return advance(delivery, chatId, outcome, item);
       case 'dead':
         return giveUp(
           { ...delivery, attempts: delivery.attempts + 1 },
@@ -162,18 +167,20 @@ export function createWorker<P>({ schedule, spool, send, events, log, clock, now
   async function advance(
     old: Delivery<P>,
     chatId: number,
-    ids: readonly number[],
+    outcome: Outcome & { readonly kind: 'sent' },
     item: { cost: number },
   ): Promise<void> {
     const { tried_at: _, tried_ms: __, last_error: ___, ...rest } = old;
+    const next = old.steps[old.done + 1];
     const delivery: Delivery<P> = {
       ...rest,
       chat_id: chatId,
       done: old.done + 1,
-      attempts: 0,
-      message_ids: [...old.message_ids, ...ids],
+      // Of the last step the history tells.
+      attempts: next === undefined ? old.attempts : 0,
+      message_ids: [...old.message_ids, ...outcome.messageIds],
+      ...(outcome.fileIds === undefined ? {} : { file_ids: withNames(old, outcome.fileIds) }),
     };
-    const next = delivery.steps[delivery.done];
     if (next === undefined) return complete(delivery, chatId);
     newer.set(delivery.delivery, delivery);
     // Stored, so that a crash between two parts doesn't send the first one twice.

@@ -11,6 +11,7 @@ import type { Outcome } from '../outbox/delivery.ts';
 import { callWithin, type Signal } from './call.ts';
 import { classify } from './classify.ts';
 import type { Part, PartText } from './part.ts';
+import { type Sent, sentAs, sentIn } from './sent.ts';
 import { imageRefused, simpler } from './simpler.ts';
 
 /** A file of the delivery that a part may name by its index. */
@@ -69,7 +70,7 @@ export function createSend(api: Api, spent: (chatId: number, cost: number) => vo
     // Markup, buttons and image can each be refused once; a fourth refusal is for good.
     for (let tries = 0; ; tries += 1) {
       try {
-        return { kind: 'sent', messageIds: await call(api, current, target) };
+        return sentAs(current, await call(api, current, target));
       } catch (error) {
         if (current.kind === 'album' && imageRefused(error)) return sendAsDocuments(api, current, target, spent);
         const other = tries < 3 ? simpler(current, error) : undefined;
@@ -91,7 +92,7 @@ async function sendAsDocuments(
 ): Promise<Outcome> {
   spent(target.chatId, part.media.length);
   try {
-    return { kind: 'sent', messageIds: await album(api, part, target, 'document') };
+    return sentAs(part, await album(api, part, target, 'document'));
   } catch (error) {
     return classify(error);
   }
@@ -113,7 +114,8 @@ function fileAt(target: SendTarget, index: number): { file: InputFile; size: num
   return { file: new InputFile(found.path, quoted(found.name)), size: found.size };
 }
 
-async function call(api: Api, part: Part, target: Target): Promise<number[]> {
+/** Makes the part's call. @returns the messages that it became */
+async function call(api: Api, part: Part, target: Target): Promise<readonly Sent[]> {
   const { chatId } = target;
   const quiet = part.silent ? { disable_notification: true } : {};
   if (part.kind === 'album') return album(api, part, target, 'photo');
@@ -121,16 +123,16 @@ async function call(api: Api, part: Part, target: Target): Promise<number[]> {
   if (part.kind === 'text') {
     const { text, ...format } = textFields(part.body);
     const options = { ...format, ...extra } as object;
-    return idOf(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
+    return one(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
   }
   if (part.kind === 'text-file') {
     const bytes = Buffer.from(part.content, 'utf8');
     const file = new InputFile(bytes, quoted(part.name));
-    return idOf(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
+    return one(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
   }
   const { file, size } = fileAt(target, part.media);
   const options = { ...captionFields(part.caption), ...extra };
-  return idOf(
+  return one(
     limited<unknown>(target, size, (signal) =>
       part.kind === 'photo'
         ? api.sendPhoto(chatId, file, options, signal)
@@ -139,7 +141,7 @@ async function call(api: Api, part: Part, target: Target): Promise<number[]> {
   );
 }
 
-async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<number[]> {
+async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<readonly Sent[]> {
   let bytes = 0;
   const media = part.media.map((index, i) => {
     const { file, size } = fileAt(target, index);
@@ -149,14 +151,9 @@ async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 
   const quiet = part.silent ? { disable_notification: true } : {};
   const group = media as InputMediaPhoto[] & InputMediaDocument[];
   const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(target.chatId, group, quiet, signal));
-  return Array.isArray(sent) ? sent.flatMap((message: unknown) => messageId(message)) : [];
+  return Array.isArray(sent) ? sent.map(sentIn) : [];
 }
 
-async function idOf(sending: Promise<unknown>): Promise<number[]> {
-  return messageId(await sending);
-}
-
-function messageId(message: unknown): number[] {
-  if (typeof message !== 'object' || message === null || !('message_id' in message)) return [];
-  return typeof message.message_id === 'number' ? [message.message_id] : [];
+async function one(sending: Promise<unknown>): Promise<readonly Sent[]> {
+  return [sentIn(await sending)];
 }

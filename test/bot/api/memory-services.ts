@@ -84,7 +84,11 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
       return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
     },
-    messages: async (_user, limit) => records.slice(0, limit),
+    messages: async ({ limit, before = '0' }) => {
+      const end = Number(before) + limit;
+      const page = records.slice(Number(before), end);
+      return { messages: page, next: end < records.length ? String(end) : null };
+    },
     async retry(delivery) {
       if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
       retried.push(delivery);

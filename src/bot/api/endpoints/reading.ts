@@ -1,31 +1,7 @@
-import { Problem } from '../../../shared/problem.ts';
-import { type Subject, subjectOf } from '../callers.ts';
-import type { Context, Endpoint } from '../endpoint.ts';
-import { describe, fieldsOf, maybe, user, validate } from '../fields.ts';
-import { DEFAULT_MESSAGES, MAX_MESSAGES } from '../limits.ts';
-
-/** What `GET /status` and `GET /messages` read from their query. */
-const subjectQuery = fieldsOf({ user: maybe(user) });
-
-function single(query: URLSearchParams, name: string): string | undefined {
-  const values = query.getAll(name);
-  if (values.length > 1) throw new Problem('bad_field', `${name}: given twice.`);
-  return values[0];
-}
-
-function querySubject({ query, caller, accounts }: Context): Promise<Subject> {
-  const wanted = single(query, 'user');
-  const asked = validate(subjectQuery, wanted === undefined ? {} : { user: wanted });
-  return subjectOf(caller, asked.user, accounts);
-}
-
-function limitOf(query: URLSearchParams): number {
-  const text = single(query, 'limit');
-  if (text === undefined) return DEFAULT_MESSAGES;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_MESSAGES) return limit;
-  throw new Problem('bad_field', `limit: expected a whole number from 1 to ${MAX_MESSAGES}, found ${describe(text)}.`);
-}
+import type { Endpoint } from '../endpoint.ts';
+import { anyText, boundedText, fieldsOf, maybe, messageStatus } from '../fields.ts';
+import { DEFAULT_MESSAGES, MAX_MESSAGES, MAX_SEARCH, MAX_SOURCE } from '../limits.ts';
+import { keysOf, numberIn, querySubject, queryWhose } from '../query.ts';
 
 /** `GET /status` */
 export const status: Endpoint = async (context) => {
@@ -43,9 +19,26 @@ export const status: Endpoint = async (context) => {
   return { status: 200, body };
 };
 
+/** What narrows `GET /messages` down. */
+const filters = fieldsOf({
+  before: maybe(anyText),
+  status: maybe(messageStatus),
+  source: maybe(boundedText(MAX_SOURCE)),
+  q: maybe(boundedText(MAX_SEARCH)),
+});
+
 /** `GET /messages` */
 export const messages: Endpoint = async (context) => {
-  const limit = limitOf(context.query);
-  const { user: name, uid } = await querySubject(context);
-  return { status: 200, body: { ok: true, messages: await context.services.messages(name, limit, uid) } };
+  const { query, services } = context;
+  const limit = numberIn(query, 'limit', { most: MAX_MESSAGES, usual: DEFAULT_MESSAGES });
+  const { before, status: wanted, source, q = '' } = keysOf(query, filters);
+  const page = await services.messages({
+    whose: await queryWhose(context),
+    limit,
+    ...(before !== undefined && { before }),
+    ...(wanted !== undefined && { status: wanted }),
+    ...(source !== undefined && { source: source === '' ? null : source }),
+    ...(q.trim() !== '' && { text: q.trim() }),
+  });
+  return { status: 200, body: { ok: true, ...page } };
 };
