@@ -1,8 +1,9 @@
 /** Which files of the folder are scripts. Synchronous: a run with nothing to do is over before a pool has started. */
-import { accessSync, constants, lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../shared/problem.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
+import { mayRun } from './may-run.ts';
 
 /** The endings that name an interpreter, in the order in which they claim a name that two files share. */
 export const ENDINGS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
@@ -31,15 +32,6 @@ export function stemOf(name: string): string {
   if (ending !== undefined) return name.slice(0, -ending.length);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
-}
-
-function mayRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | undefined {

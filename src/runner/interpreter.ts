@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Problem } from '../shared/problem.ts';
 import type { Script } from './discover.ts';
+import { mayRun } from './may-run.ts';
 
 export interface Command {
   readonly file: string;
@@ -31,15 +32,6 @@ const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
 export function hasWindowsShebang(path: string): boolean {
   try {
     return /^#![^\n]*\r\n/.test(startOf(path, 256));
-  } catch {
-    return false;
-  }
-}
-
-function mayRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
   } catch {
     return false;
   }

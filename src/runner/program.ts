@@ -1,11 +1,11 @@
 /** The command line of `notify-runner`; each command is loaded when it is asked for. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../shared/notification.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
-import { apartFromOptions, scriptNamed } from './dashed-names.ts';
 import { parseTimeout } from './header.ts';
-import { DONE, FAILED, type Io, USAGE } from './io.ts';
+import { DONE, type Io } from './io.ts';
+import { runCommandLine } from './run-command-line.ts';
 import { readRunnerSettings } from './settings.ts';
 import { refuseUnknownCommand, sayUsageErrors } from './usage-errors.ts';
 
@@ -173,18 +173,6 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
  *
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage
  */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  let status = DONE;
-  const program = createProgram(io, (ended) => {
-    status = ended;
-  });
-  try {
-    const words = apartFromOptions(program, args, 'run', (name) => scriptNamed(io, name));
-    await program.parseAsync(words, { from: 'user' });
-    return status;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-    io.err(`notify-runner: ${sentenceOf(error)}\n`);
-    return error instanceof Problem && ['bad_setting', 'bad_name', 'usage'].includes(error.code) ? USAGE : FAILED;
-  }
+export function runProgram(args: readonly string[], io: Io): Promise<number> {
+  return runCommandLine(createProgram, args, io, ['bad_setting', 'bad_name', 'usage']);
 }

@@ -1,13 +1,13 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { agoOf } from '../shared/duration.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
 import { attempt } from './attempt.ts';
-import { apartFromOptions, scriptNamed } from './dashed-names.ts';
 import { discover, findScript, type Script } from './discover.ts';
-import { DONE, FAILED, type Io, USAGE } from './io.ts';
+import { DONE, FAILED, type Io } from './io.ts';
 import { asSentence } from './notices.ts';
+import { runCommandLine } from './run-command-line.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { takeScriptLock } from './script-lock.ts';
 import { type RunnerSettings, readRunnerSettings } from './settings.ts';
@@ -89,18 +89,6 @@ export function createScriptsProgram(io: Io, ended: (status: number) => void): C
 }
 
 /** Runs `notify-scripts` with its arguments. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
-export async function runScriptsProgram(args: readonly string[], io: Io): Promise<number> {
-  let status = DONE;
-  const program = createScriptsProgram(io, (ended) => {
-    status = ended;
-  });
-  try {
-    const words = apartFromOptions(program, args, 'run', (name) => scriptNamed(io, name));
-    await program.parseAsync(words, { from: 'user' });
-    return status;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-    io.err(`notify-scripts: ${sentenceOf(error)}\n`);
-    return error instanceof Problem && error.code === 'bad_setting' ? USAGE : FAILED;
-  }
+export function runScriptsProgram(args: readonly string[], io: Io): Promise<number> {
+  return runCommandLine(createScriptsProgram, args, io, ['bad_setting']);
 }
