@@ -100,6 +100,7 @@ async function runner({ io, folder, socketPath, examples }: Stage, ...args: stri
       NO_COLOR: '1',
     },
   });
+  io.out('\n');
   for (const line of (all ?? '').split('\n')) if (line !== '') io.out(`    ${line}\n`);
   if (exitCode !== 0)
     throw new Problem('demo_failed', `notify-runner ${args.join(' ')} ended with status ${exitCode}.`);
@@ -151,7 +152,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   io.out('notify-bot demo: the real bot with a pretend Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
-    sandbox.onMessage((message) => io.out(`\n${showMessage(message)}\n`));
+    sandbox.onMessage((message) => io.out(`\n${showMessage(message)}`));
     const trip = link(stage).then(() => runExamples(stage));
     const arrived = await Promise.race([trip, io.stopRequested.then(() => undefined)]);
     if (arrived === undefined) return 0;

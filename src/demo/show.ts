@@ -22,8 +22,10 @@ export function showMessage(message: SandboxMessage): string {
   }
   const said = message.text ?? message.caption ?? '';
   const text = said === '' ? [] : harmless(said).split('\n');
-  lines.push(...text.slice(0, LINES));
-  if (text.length > LINES) lines.push(`… ${text.length - LINES} more lines`);
+  // One line more is shown rather than counted.
+  const shown = text.length === LINES + 1 ? text : text.slice(0, LINES);
+  lines.push(...shown);
+  if (text.length > shown.length) lines.push(`… ${text.length - shown.length} more lines`);
   for (const button of message.reply_markup?.inline_keyboard?.flat() ?? []) {
     lines.push(`[ ${harmless(button.text)} ]${button.url === undefined ? '' : ` → ${harmless(button.url)}`}`);
   }

@@ -16,7 +16,7 @@ function photo(message, extra) {
   if (!extra) {
     const scale = Math.min(440 / media.width, 420 / media.height, 1);
     const width = Math.max(120, Math.round(media.width * scale));
-    button.style.width = 'min(' + width + 'px, 74vw)';
+    button.style.width = width + 'px';
     button.style.aspectRatio = media.width + ' / ' + media.height;
   }
   return button;

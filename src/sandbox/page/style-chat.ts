@@ -45,12 +45,12 @@ export const STYLE_CHAT = `
 .spoiler * { visibility: hidden; }
 .spoiler.open { background: var(--code); color: inherit; cursor: text; }
 .spoiler.open * { visibility: visible; }
-.photo { display: block; padding: 0; border-radius: 12px; overflow: hidden; background: var(--code); }
+.photo { display: block; max-width: 100%; padding: 0; border-radius: 12px; overflow: hidden; background: var(--code); }
 .photo img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .bubble.media { padding: 4px 4px 6px; width: max-content; }
 .bubble.media .words-of, .bubble.media .meta { padding: 0 7px; }
 .bubble.media .words-of { padding-top: 6px; max-width: 440px; }
-.album { display: grid; grid-template-columns: repeat(6, 1fr); gap: 3px; width: min(440px, 74vw); border-radius: 12px; overflow: hidden; }
+.album { display: grid; grid-template-columns: repeat(6, 1fr); gap: 3px; width: 440px; max-width: 100%; border-radius: 12px; overflow: hidden; }
 .album .photo { border-radius: 0; grid-column: span 2; aspect-ratio: 1; }
 .album .photo.half { grid-column: span 3; aspect-ratio: 4 / 3; }
 .album .photo.whole { grid-column: span 6; aspect-ratio: 16 / 9; }

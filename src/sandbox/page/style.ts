@@ -29,7 +29,7 @@ button { cursor: pointer; border: 0; background: none; }
 h1, h2, p, ul { margin: 0; padding: 0; }
 ul { list-style: none; }
 .note { color: var(--note); font-size: 13px; }
-.app { display: grid; grid-template-columns: minmax(260px, 340px) 1fr; height: 100dvh; }
+.app { display: grid; grid-template-columns: minmax(260px, 340px) minmax(0, 1fr); height: 100dvh; }
 .side { display: flex; flex-direction: column; min-height: 0; background: var(--side); border-right: 1px solid var(--line); }
 .side-head, .chat-head {
   display: flex; align-items: center; gap: 12px; min-height: 60px; padding: 8px 14px; background: var(--side);
@@ -90,7 +90,7 @@ dialog input:not([type]) { padding: 9px 12px; border-radius: 10px; border: 1px s
 #viewer img { display: block; max-width: 96vw; max-height: 94vh; border-radius: 8px; }
 .back { display: none; }
 @media (max-width: 720px) {
-  .app { grid-template-columns: 1fr; }
+  .app { grid-template-columns: minmax(0, 1fr); }
   .app.reading .side, .app:not(.reading) .chat { display: none; }
   .back { display: grid; font-size: 30px; }
 }
