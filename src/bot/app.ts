@@ -10,12 +10,14 @@ import { createApi } from './api/server.ts';
 import type { CommandParts } from './commands/command.ts';
 import { createRouter, type Router } from './commands/router.ts';
 import { takeDataDir } from './data-dir.ts';
+import { createFeed } from './feed.ts';
 import { createCodes } from './links/codes.ts';
 import { createDeepLinks } from './links/deep-links.ts';
 import { createLinking } from './links/linking.ts';
 import { createLinks } from './links/links.ts';
 import { createMutes } from './links/mutes.ts';
 import { createTries } from './links/tries.ts';
+import { fromChange } from './message-record.ts';
 import { HISTORY_KEPT_MS } from './messages.ts';
 import { createMetrics } from './metrics.ts';
 import { createHistory } from './outbox/history.ts';
@@ -95,7 +97,17 @@ export function createApp(options: AppOptions): App {
   const accounts = createAccounts();
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
 
-  const links = createLinks({ dataDir, now, onProblem });
+  const feed = createFeed(now);
+  const links = createLinks({
+    dataDir,
+    now,
+    onProblem,
+    onChange({ user, uid, made }) {
+      const chat = made && { type: made.chat.type, name: made.chat.name };
+      const data = made === undefined ? { linked: false } : { linked: true, linked_at: made.linkedAt, chat };
+      feed.tell('link', { user, uid }, { user, ...data });
+    },
+  });
   const mutes = createMutes({ dataDir, now, onProblem });
   const codes = createCodes({ dataDir, now, onProblem });
   const deepLinks = createDeepLinks({ dataDir, now, onProblem });
@@ -114,6 +126,7 @@ export function createApp(options: AppOptions): App {
       return oldest === undefined ? 0 : Math.max(0, now() - oldest.at);
     },
     links: () => links.count(),
+    streams: () => feed.followers(),
     lastPollAt: () => receiver.state().lastPoll?.at,
   });
   const client = createTelegramClient(settings.token, settings.apiRoot, {
@@ -160,6 +173,10 @@ export function createApp(options: AppOptions): App {
         await links
           .markUnreachable(user, chat_id, reason)
           .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
+      },
+      changed(change) {
+        const { account, data } = fromChange(change);
+        feed.tell('message', account, data);
       },
       corrupt(name, reason) {
         log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
@@ -235,6 +252,7 @@ export function createApp(options: AppOptions): App {
     receiver,
     journal,
     metrics,
+    feed,
     submit,
     uidOf,
     router: () => router,

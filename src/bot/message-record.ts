@@ -1,6 +1,8 @@
 import type { MessageRecord } from './api/services.ts';
+import type { Change } from './outbox/change.ts';
 import type { Delivery, Summary } from './outbox/delivery.ts';
 import type { HistoryRecord } from './outbox/history-record.ts';
+import type { Account } from './outbox/whose.ts';
 
 /** What was said, as its owner may see it. */
 function saidIn({ title, text, source, severity }: Summary): Pick<MessageRecord, keyof Summary & keyof MessageRecord> {
@@ -48,5 +50,15 @@ export function fromQueue(delivery: Delivery<unknown>): MessageRecord {
     ...(last_error === undefined ? {} : { error: last_error }),
     ...(summary.pictures === undefined ? {} : { pictures: summary.pictures }),
     ...(attempts === 0 ? {} : { attempts }),
+  };
+}
+
+/** A change as an event tells it, and whose message it is. */
+export function fromChange(change: Change): { account: Account; data: Readonly<Record<string, unknown>> } {
+  const what = 'record' in change ? change.record : change.delivery;
+  const message = 'record' in change ? fromRecord(change.record) : fromQueue(change.delivery);
+  return {
+    account: { user: what.user, uid: what.uid },
+    data: { ...message, user: what.user, change: change.change },
   };
 }

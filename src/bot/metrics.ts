@@ -6,6 +6,7 @@ export interface Readings {
   /** Milliseconds that the oldest waiting delivery has waited, 0 when nothing waits. */
   readonly oldestAge: () => number;
   readonly links: () => number;
+  readonly streams: () => number;
   /** When Telegram last answered a poll, ms, or `undefined`. */
   readonly lastPollAt: () => number | undefined;
 }
@@ -60,6 +61,7 @@ export function createMetrics(readings: Readings): Metrics {
     () => readings.oldestAge() / 1000,
   );
   gauge(registry, 'notify_bot_links', 'Linked users.', readings.links);
+  gauge(registry, 'notify_bot_event_streams', 'Open streams of events.', readings.streams);
   gauge(registry, 'notify_bot_last_poll_timestamp_seconds', 'When Telegram last answered a poll.', () =>
     Math.round((readings.lastPollAt() ?? 0) / 1000),
   );

@@ -6,6 +6,7 @@ import type { Caller } from '../shared/notification.ts';
 import { Problem } from '../shared/problem.ts';
 import type { Services } from './api/services.ts';
 import type { Router } from './commands/router.ts';
+import type { Feed } from './feed.ts';
 import { healthReasons } from './health.ts';
 import type { Codes } from './links/codes.ts';
 import type { DeepLinks } from './links/deep-links.ts';
@@ -38,6 +39,7 @@ export interface ServiceParts {
   readonly receiver: Receiver;
   readonly journal: Pick<Journal, 'putAside'>;
   readonly metrics: Metrics;
+  readonly feed: Feed;
   readonly submit: Services['submit'];
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
@@ -127,13 +129,14 @@ const PROBE_BYTES = 128 * 1024;
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
   const { settings, links, mutes, codes, deepLinks, runs, outbox, spool, history, receiver, journal } = parts;
-  const { metrics, submit, upMs, now } = parts;
+  const { metrics, feed, submit, upMs, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
 
   return {
     ...linkingServices(parts),
     stagingDir: spool.stagingDir,
+    feed,
     async submit(submission) {
       try {
         const receipt = await submit(submission);

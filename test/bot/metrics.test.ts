@@ -5,6 +5,7 @@ const readings = {
   queued: () => 4,
   oldestAge: () => 1500,
   links: () => 2,
+  streams: () => 3,
   lastPollAt: () => 1_800_000_000_400 as number | undefined,
 };
 
@@ -14,6 +15,7 @@ describe('metrics', () => {
     expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     const names = [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
     expect(names.sort()).toEqual([
+      'notify_bot_event_streams gauge',
       'notify_bot_failed_total counter',
       'notify_bot_last_poll_timestamp_seconds gauge',
       'notify_bot_links gauge',

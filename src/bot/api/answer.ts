@@ -8,8 +8,11 @@ import { statusOf } from './statuses.ts';
 
 export interface Answer {
   readonly status: number;
-  /** An object becomes JSON; a text goes out under its own `content-type` header. */
-  readonly body: Readonly<Record<string, unknown>> | string;
+  /**
+   * An object becomes JSON; a text goes out under its own `content-type` header; a function writes what it has to say
+   * itself, once the head is out, and sees to its end.
+   */
+  readonly body: Readonly<Record<string, unknown>> | string | (() => void);
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +39,11 @@ export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
  */
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer, close: boolean): void {
   if (response.destroyed || response.headersSent) return;
+  if (typeof answer.body === 'function') {
+    response.writeHead(answer.status, answer.headers);
+    answer.body();
+    return;
+  }
   const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
   const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
   response.once('close', () => clearTimeout(cutOff));

@@ -1,6 +1,7 @@
 import type { Caller } from '../../shared/notification.ts';
 import type { Accounts } from './accounts.ts';
 import type { Answer } from './answer.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { Exchange } from './exchange.ts';
 import type { Services } from './services.ts';
 
@@ -11,6 +12,7 @@ export interface Context {
   readonly query: URLSearchParams;
   readonly services: Services;
   readonly accounts: Accounts;
+  readonly streams: EventStreams;
 }
 
 /** Does what one path is for; a failure is a thrown Problem. */

@@ -6,6 +6,7 @@ import type { RateLimit } from '../../shared/rate-limit.ts';
 import type { Accounts } from './accounts.ts';
 import { type Answer, answerProblem, retryAfter } from './answer.ts';
 import type { Identify } from './callers.ts';
+import type { EventStreams } from './event-streams.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
 import { type Router, WrongMethod } from './routes.ts';
 import type { Services } from './services.ts';
@@ -27,6 +28,9 @@ function targetOf(url: string): { path: string; query: URLSearchParams } {
   return { path: pathname, query: searchParams };
 }
 
+/** When to come back where nobody knows, ms. */
+const SOON_MS = 10_000;
+
 const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
 
 /**
@@ -36,6 +40,7 @@ const internal = new Problem('internal', 'Something went wrong in notify-bot; th
 export function createHandler(options: {
   readonly services: Services;
   readonly accounts: Accounts;
+  readonly streams: EventStreams;
   readonly identify: Identify;
   readonly router: Router;
   readonly rateLimit: RateLimit<number>;
@@ -43,7 +48,7 @@ export function createHandler(options: {
   readonly log: Log;
   readonly now: () => number;
 }): Handler {
-  const { services, accounts, identify, router, rateLimit, isStopping, log, now } = options;
+  const { services, accounts, streams, identify, router, rateLimit, isStopping, log, now } = options;
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
     if (isStopping()) throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
@@ -53,12 +58,13 @@ export function createHandler(options: {
     const route = router(exchange.request.method ?? '', path);
     const waitMs = caller.trusted || route.free === true ? 0 : rateLimit.take(caller.uid);
     if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
-    return route.endpoint({ caller, exchange, query, services, accounts });
+    return route.endpoint({ caller, exchange, query, services, accounts, streams });
   };
 
   const explain = (error: unknown, fields: object): Answer => {
     if (error instanceof WrongMethod) return answerProblem(error, { allow: error.allowed });
     if (error instanceof TooManyRequests) return answerProblem(error, retryAfter(error.milliseconds));
+    if (error instanceof Problem && statusOf(error.code) === 429) return answerProblem(error, retryAfter(SOON_MS));
     if (error instanceof Problem && statusOf(error.code) !== undefined) {
       if (error.cause !== undefined) log.warn({ ...fields, cause: sentenceOf(error.cause) }, error.message);
       return answerProblem(error);

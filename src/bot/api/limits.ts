@@ -51,6 +51,15 @@ export const LINGER_MS = 2_000;
 /** Bytes of a request's head. */
 export const MAX_HEAD_BYTES = 16 * KIB;
 
+/** Streams of events at one time, in all and of one user who isn't trusted. */
+export const MAX_STREAMS = 1_000;
+export const MAX_STREAMS_PER_UID = 20;
+/** Bytes that are kept for the reader of a stream; one who leaves more unread is cut off. */
+export const MAX_UNREAD_BYTES = 256 * KIB;
+/** Milliseconds between two signs of life, and until a reader has to come back. */
+export const STREAM_SIGN_MS = 15_000;
+export const MAX_STREAM_MS = 3_600_000;
+
 /** Connections at one time, in all and of one user; a cron minute opens a thousand at once and all are served. */
 export const MAX_CONNECTIONS = 2_000;
 export const MAX_CONNECTIONS_PER_UID = 1_200;

@@ -1,6 +1,7 @@
 import findMyWay from 'find-my-way';
 import { Problem } from '../../shared/problem.ts';
 import type { Endpoint } from './endpoint.ts';
+import { events } from './endpoints/events.ts';
 import { link, unlink } from './endpoints/links.ts';
 import { health, metrics, retry } from './endpoints/operating.ts';
 import { messages, status } from './endpoints/reading.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/unlink', endpoint: unlink },
   { method: 'GET', path: '/status', endpoint: status },
   { method: 'GET', path: '/messages', endpoint: messages },
+  { method: 'GET', path: '/events', endpoint: events },
   { method: 'POST', path: '/retry', endpoint: retry },
   { method: 'GET', path: '/health', endpoint: health, free: true },
   { method: 'GET', path: '/metrics', endpoint: metrics, free: true },

@@ -6,6 +6,7 @@ import { createRateLimit } from '../../shared/rate-limit.ts';
 import type { Accounts } from './accounts.ts';
 import { type CallerSettings, createIdentify } from './callers.ts';
 import { createConnections } from './connections.ts';
+import { createEventStreams } from './event-streams.ts';
 import { createHandler } from './handler.ts';
 import { createHttpServer } from './http-server.ts';
 import { BACKLOG, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
@@ -91,9 +92,11 @@ export function createApi(options: {
     maxPerUid: MAX_CONNECTIONS_PER_UID,
     isExempt: (uid) => uid === 0 || uid === settings.serviceUid,
   });
+  const streams = createEventStreams(now);
   const handler = createHandler({
     services,
     accounts,
+    streams,
     identify: createIdentify(accounts, settings),
     router: createRouter(),
     rateLimit: createRateLimit({ perMinute: settings.ratePerMinute, now }),
@@ -130,6 +133,7 @@ export function createApi(options: {
 
   const stop = async (deadlineMs: number) => {
     stopping = true;
+    streams.close();
     await place?.withdraw();
     if (server.listening) await closeServer(deadlineMs);
     await place?.release();

@@ -88,6 +88,26 @@ export interface MessagePage {
   readonly next: string | null;
 }
 
+/** Something that happened. */
+export interface FeedEvent {
+  /** Rises. */
+  readonly number: number;
+  readonly name: 'message' | 'link' | 'run' | 'gap';
+  /** JSON. */
+  readonly data: string;
+}
+
+/** Whoever is told what happens. */
+export type Follower = (event: FeedEvent) => void;
+
+/** What happens, from now on. */
+interface Events {
+  /** Tells what comes, after what came since an event's number, or `gap` where that isn't known any more. @returns how to end it */
+  follow(whose: Whose, since: number | undefined, follower: Follower): () => void;
+  /** The number of the newest event. */
+  last(): number;
+}
+
 /** How the service is. */
 interface Health {
   /** A sentence each; none when all is well. */
@@ -112,6 +132,7 @@ export interface Services {
   standing(user: string, uid: number | undefined): Promise<Standing>;
   /** A page, newest first; a name that is used again shows nothing of its former owner's. @throws Problem `bad_field` for a `before` that no page had */
   messages(query: MessageQuery): Promise<MessagePage>;
+  readonly feed: Events;
   /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
   retry(delivery: string): Promise<void>;
   /** Empty when all is well; else a sentence a reason. */

@@ -21,6 +21,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   wrong_expectation: 417,
   refused: 422,
   too_many_requests: 429,
+  too_many_streams: 429,
   too_many_tries: 429,
   head_too_large: 431,
   internal: 500,

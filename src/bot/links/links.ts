@@ -41,6 +41,16 @@ export interface LinksOptions {
   readonly now: () => number;
   /** Told once of every new problem with the file or an entry. */
   readonly onProblem?: (problem: Problem) => void;
+  /** Told of every link that was made or ended here. */
+  readonly onChange?: (change: LinkChange) => void;
+}
+
+/** A link that was made, or one that ended. */
+export interface LinkChange {
+  readonly user: string;
+  readonly uid: number | undefined;
+  /** `undefined` when it ended. */
+  readonly made?: { readonly linkedAt: string; readonly chat: Chat };
 }
 
 /** Entries to write, or, where `undefined`, to remove. */
@@ -62,7 +72,7 @@ function usersLinkedTo(entries: Entries, chatId: number): string[] {
 }
 
 /** Opens the links; touches nothing until first asked. */
-export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
+export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions): Links {
   const path = join(dataDir, 'telegram_users.json');
   const store = createEntryStore(path, 'links_unreadable', onProblem);
   let index: LinkIndex | undefined;
@@ -122,19 +132,25 @@ export function createLinks({ dataDir, now, onProblem }: LinksOptions): Links {
     async usersOf(chatId) {
       return [...((await current()).usersByChat.get(chatId) ?? [])];
     },
-    link: (user, uid, chat) =>
-      edit((entries) => {
+    async link(user, uid, chat) {
+      const result = await edit((entries) => {
         const time = now();
         const earlier = chatIdOf(entries.get(user));
         const changes = new Map([[user, newEntry(entries.get(user), uid, chat, time)]]);
         const moved = earlier !== undefined && earlier !== chat.id ? { previousChatId: earlier } : {};
         return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
-      }),
-    unlink: (user) =>
-      edit((entries) => {
+      });
+      onChange?.({ user, uid, made: { linkedAt: result.linkedAt, chat } });
+      return result;
+    },
+    async unlink(user) {
+      const ended = await edit((entries) => {
         const link = readLink(user, entries.get(user));
         return { changes: new Map(link === undefined ? [] : [[user, undefined]]), result: link };
-      }),
+      });
+      if (ended !== undefined) onChange?.({ user, uid: ended.uid });
+      return ended;
+    },
     async markUnreachable(user, chatId, reason) {
       const known = await find(user);
       if (known?.chatId !== chatId || known.unreachable?.reason === reason) return;

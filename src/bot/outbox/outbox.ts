@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../shared/log.ts';
 import { Problem } from '../../shared/problem.ts';
 import type { Receipt } from '../api/services.ts';
+import type { Change } from './change.ts';
 import type { Delivery } from './delivery.ts';
 import { type Draft, deliveryOf, repeated } from './draft.ts';
 import type { History } from './history.ts';
@@ -25,6 +26,8 @@ import { createWorker, type Send, type WorkerEvents } from './worker.ts';
 export interface OutboxEvents<P> extends Pick<WorkerEvents<P>, 'veto' | 'retrying' | 'moved' | 'corrupt'> {
   sent(delivery: Delivery<P>): void;
   dead(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
+  /** A message has another state, which is on disk by now. */
+  changed?(change: Change): void;
 }
 
 /** What an outbox is made of. */
@@ -89,11 +92,17 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       ...events,
       sent(delivery) {
         settle(delivery, { id: delivery.id, status: 'sent', messageIds: delivery.message_ids });
+        events.changed?.({ change: 'sent', record: recordOf(delivery, 'sent', now()) });
         events.sent(delivery);
       },
       async dead(delivery, reason, unreachable) {
         settle(delivery, { id: delivery.id, status: 'failed', messageIds: delivery.message_ids, error: reason });
+        events.changed?.({ change: 'failed', record: recordOf(delivery, 'failed', now(), reason) });
         await events.dead(delivery, reason, unreachable);
+      },
+      retrying(delivery, reason, waitMs) {
+        events.changed?.({ change: 'retrying', delivery });
+        events.retrying(delivery, reason, waitMs);
       },
       corrupt(name, reason) {
         const lost = waiting.find(name);
@@ -137,9 +146,11 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   async function store(draft: Draft<P>): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
     const delivery = deliveryOf(draft, newName(), now());
     if (draft.muted) {
-      await history.append(recordOf(delivery, 'muted', now())).catch((error: unknown) => {
+      const record = recordOf(delivery, 'muted', now());
+      await history.append(record).catch((error: unknown) => {
         throw new Problem('storage', 'The message could not be recorded.', { cause: error });
       });
+      events.changed?.({ change: 'muted', record });
       const receipt: Receipt = { id: delivery.id, status: 'muted', messageIds: [] };
       return { receipt, settled: Promise.resolve(receipt) };
     }
@@ -153,6 +164,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       storing -= 1;
     }
     const { settled } = track(delivery);
+    events.changed?.({ change: 'queued', delivery });
     if (running) worker.kick();
     return { receipt: queuedReceipt(delivery.id), settled };
   }
@@ -246,6 +258,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
         throw new Problem('outbox_full', 'The outbox is full. Try again later.');
       const made = await spool.revive(failed, async (old) => repeated(old, newName(), await chatOf(old.user, old.uid)));
       track(made);
+      events.changed?.({ change: 'queued', delivery: made });
       if (made.digest !== undefined) remember(made.user, made.id, queuedReceipt(made.id));
       if (running) worker.kick();
     },

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { MessageRecord, Receipt, Services, Submission } from '../../../src/bot/api/services.ts';
+import { createFeed, type Feed } from '../../../src/bot/feed.ts';
 import { Problem } from '../../../src/shared/problem.ts';
 
 export interface MemoryServices extends Services {
@@ -12,6 +13,7 @@ export interface MemoryServices extends Services {
   readonly retried: string[];
   /** Where accepted files are moved to. */
   readonly takenDir: string;
+  readonly feed: Feed;
   /** What `health` complains of. */
   reasons: string[];
 }
@@ -47,6 +49,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     stagingDir,
     takenDir,
     reasons: [],
+    feed: createFeed(Date.now),
     async submit(submission) {
       const { text, media, user } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;

@@ -16,6 +16,8 @@ import { validate } from '../../../src/bot/api/fields.ts';
 import { ROUTES } from '../../../src/bot/api/routes.ts';
 import { CODES, statusOf } from '../../../src/bot/api/statuses.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/shared/notification.ts';
+import { openStream } from '../../support/event-stream.ts';
+import { until } from '../../support/until.ts';
 import { type Answered, answered, call, callAs, type RunningApi, rawConnection, startApi } from './running-api.ts';
 import { createUser, isRoot, NEEDS_ROOT, removeUser, type TestUser } from './test-users.ts';
 
@@ -284,6 +286,14 @@ describe('every answer is as described', () => {
     running.services.reasons = [];
   });
 
+  test('what goes on', async () => {
+    const stream = await openStream(running.socketPath);
+    await until(() => stream.text() !== '');
+    check('/events', answered(stream.status, stream.headers, stream.text()), 200);
+    stream.close();
+    check('/events', await call(running.socketPath, 'GET', '/events?all=perhaps'), 400);
+  });
+
   test('every path with a wrong method, a wrong expectation, a head too large', async () => {
     for (const { path, method } of ROUTES) {
       check(path, await call(running.socketPath, method === 'GET' ? 'POST' : 'GET', path), 405);
@@ -319,6 +329,7 @@ describe('every answer is as described', () => {
         '/unlink': ['/unlink', { user: 'root' }],
         '/status': ['/status?user=root'],
         '/messages': ['/messages?user=root'],
+        '/events': ['/events?all=true'],
         '/retry': ['/retry', { delivery: 'known' }],
       };
       const nobody = { uid: 3_999_999_998, gid: 3_999_999_998, hasAccount: false };
