@@ -25,6 +25,20 @@ export function captureStart(stream: Readable, limit: number): Start {
   return { bytes: () => Buffer.concat(chunks), over };
 }
 
+interface Detachable {
+  /** Node 20 has it not, and collects soon enough. */
+  transfer?(bytes: number): unknown;
+}
+
+/**
+ * Gives the memory of a chunk back at once. It must come straight from a pipe, and nobody may look at it again. Left to
+ * the garbage collector, four scripts that flood their pipes cost 80 MB from Node 24 on.
+ */
+export function giveBack(chunk: Buffer): void {
+  // Anything else shares its memory with others.
+  if (chunk.length === chunk.buffer.byteLength) (chunk.buffer as Detachable).transfer?.(0);
+}
+
 /** Keeps the end of what was said, at most `limit` bytes of it. */
 export interface Tail {
   add(chunk: Uint8Array): void;

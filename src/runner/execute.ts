@@ -8,7 +8,7 @@ import { shortDuration } from '../shared/duration.ts';
 import { errnoOf, sentenceOf } from '../shared/problem.ts';
 import type { Environment } from '../shared/settings.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
-import { captureStart, createTail } from './capture.ts';
+import { captureStart, createTail, giveBack } from './capture.ts';
 import { type Command, hasWindowsShebang } from './interpreter.ts';
 import { endGroup, groupAlive, MARK } from './process-group.ts';
 
@@ -149,7 +149,10 @@ export async function execute(command: Command, options: ExecuteOptions): Promis
   if (child.pid !== undefined) started?.(child.pid);
   const stdout = captureStart(child.stdout, MAX_OUTPUT_BYTES);
   const stderr = createTail(STDERR_BYTES);
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr.add(chunk);
+    giveBack(chunk);
+  });
 
   const ended = whenEnded(child);
   const closed = whenClosed(child);
