@@ -273,6 +273,8 @@ describe('a start', () => {
     const path = join(box.spool.stagingDir, 'upload');
     await writeFile(path, 'picture');
     await box.outbox.accept(draft('with file', { files: [{ path, name: 'a.png', size: 7 }] }));
+    // Else it may write down its first attempt over what is torn here, or find it torn before the start does.
+    await box.outbox.stop(1000);
     const [picture] = (await files(box.dataDir, 'outbox')).filter((name) => name.endsWith('.0'));
     await writeFile(join(box.dataDir, 'outbox', (picture ?? '').replace(/\.0$/, '.json')), 'torn');
     expect(await box.reopen()).toHaveLength(1);
