@@ -1,0 +1,1 @@
+export declare function installBeside(name: string, version: string): Promise<string>;
