@@ -7,6 +7,30 @@ import { fileURLToPath } from 'node:url';
 /** What --help doesn't say. */
 const MORE = {
   'notify-runner': {
+    scripts: {
+      text: [
+        'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints one JSON object:',
+        'Comments in its first 20 lines may say when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
+      ],
+      fields: [
+        ['notify', 'true or false, required: send, or not.'],
+        ['title', 'A bold first line.'],
+        ['message', 'The text, in Markdown; required when there is no image or file.'],
+        ['image_path', 'A PNG or JPG, absolute or relative to your home.'],
+        ['image_paths', '2 to 10 of them: an album.'],
+        ['file_path', 'Any file up to 50 MB.'],
+        ['cooldown', 'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour unless said.'],
+        ['key', 'A cooldown of its own: one script, several alerts.'],
+        [
+          'severity',
+          '"info", "low", "medium", "high" or "critical": a leading emoji; the first two arrive without a sound, the last passes a mute.',
+        ],
+        ['silent', 'true: arrive without a sound.'],
+        ['buttons', 'Link buttons, a list of {"text": "…", "url": "…"}.'],
+        ['data', 'An object kept in the history, not shown.'],
+      ],
+    },
+    status: [['exec', 'The status of the command; 127 when it was not found, 126 when it may not be run.']],
     files: [
       ['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).'],
       ['~/.notifications/', 'State, log and config.json (NOTIFY_STATE_DIR).'],
@@ -77,6 +101,12 @@ const list = (entries) => entries.map(([term, text]) => `.TP\n.B ${roff(term)}\n
 const part = (title, entries) =>
   entries === undefined || entries.length === 0 ? '' : `.SH ${title}\n${list(entries)}`;
 
+function scriptsPart(scripts) {
+  if (scripts === undefined) return '';
+  const [before, after] = scripts.text.map(roff);
+  return `.SH NOTIFICATION SCRIPTS\n${before}\n${list(scripts.fields)}.PP\n${after}\n`;
+}
+
 async function commandPart(word, helpOf) {
   const { usage, description, sections } = parseHelp(await helpOf([word, '--help']));
   const options = (sections.Options ?? []).filter(([term]) => !term.includes('--help'));
@@ -94,7 +124,7 @@ export async function manPage(name, helpOf) {
   const words = (sections.Commands ?? []).map(([term]) => term.split(' ')[0]).filter((word) => word !== 'help');
   const commands = [];
   for (const word of words) commands.push(await commandPart(word, helpOf));
-  const { files, environment, see } = MORE[name];
+  const { scripts, status = [], files, environment, see } = MORE[name];
   const [first = ''] = description.split(/(?<=\.) /);
   return [
     `.\\" Made from ${name} --help by docs/man/build.js.\n`,
@@ -104,12 +134,14 @@ export async function manPage(name, helpOf) {
     `.SH DESCRIPTION\n${roff(description)}\n`,
     part('OPTIONS', sections.Options),
     `.SH COMMANDS\n${commands.join('')}`,
+    scriptsPart(scripts),
     part('ENVIRONMENT', environment),
     part('FILES', files),
     part('EXIT STATUS', [
       ['0', 'Done.'],
       ['1', 'Failed; one sentence on standard error says why.'],
       ['2', 'Wrong usage or settings.'],
+      ...status,
     ]),
     `.SH SEE ALSO\n${see.map((other) => `.BR ${roff(other)} (1)`).join(',\n')}\n`,
   ].join('');

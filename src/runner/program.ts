@@ -1,5 +1,6 @@
 /** The command line of `notify-runner`; each command is loaded when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
 import { SEVERITIES } from '../shared/notification.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
@@ -7,7 +8,6 @@ import { parseTimeout } from './header.ts';
 import { DONE, type Io } from './io.ts';
 import { runCommandLine } from './run-command-line.ts';
 import { readRunnerSettings } from './settings.ts';
-import { refuseUnknownCommand, sayUsageErrors } from './usage-errors.ts';
 
 function wholeNumber(flag: string, least: number, most: number) {
   return (text: string): number => {
@@ -61,9 +61,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .helpCommand(true);
-  sayUsageErrors(program, io.err);
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
   runOptions(program).action((options) => {
     refuseUnknownCommand(program);
     return act(async (settings) => {
@@ -97,21 +95,21 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .option('--no-wait', 'show the link and do not wait until it is opened')
     .option('--json', 'print JSON')
     .action((code: string | undefined, options) =>
-      act(async (settings) => (await import('./commands/link.ts')).link(io, settings, code, options)),
+      actFor(options, async (settings) => (await import('./commands/link.ts')).link(io, settings, code, options)),
     );
   program
     .command('unlink')
     .description('end your link')
     .option('--json', 'print JSON')
     .action((options) =>
-      act(async (settings) => (await import('./commands/standing.ts')).unlink(io, settings, options)),
+      actFor(options, async (settings) => (await import('./commands/standing.ts')).unlink(io, settings, options)),
     );
   program
     .command('status')
     .description('show whether you are linked, and what waits')
     .option('--json', 'print JSON')
     .action((options) =>
-      act(async (settings) => (await import('./commands/standing.ts')).status(io, settings, options)),
+      actFor(options, async (settings) => (await import('./commands/standing.ts')).status(io, settings, options)),
     );
   program
     .command('send')
@@ -125,7 +123,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .option('--plain', 'the text is not Markdown')
     .option('--json', 'print JSON')
     .action((text: string | undefined, options) =>
-      act(async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),
+      actFor(options, async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),
     );
   program
     .command('exec')
@@ -164,6 +162,7 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
       io.out(completion(shell, program));
       ended(DONE);
     });
+  finishProgram(program, io.err);
   // After the commands, which take this over when they are made.
   return program.allowExcessArguments();
 }

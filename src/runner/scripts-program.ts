@@ -1,5 +1,6 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
 import { Command } from 'commander';
+import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
 import { agoOf } from '../shared/duration.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { VERSION } from '../shared/version.ts';
@@ -11,7 +12,6 @@ import { runCommandLine } from './run-command-line.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { takeScriptLock } from './script-lock.ts';
 import { type RunnerSettings, readRunnerSettings } from './settings.ts';
-import { refuseUnknownCommand, sayUsageErrors } from './usage-errors.ts';
 
 function listScripts(io: Io, { scriptsDir, stateDir }: RunnerSettings): number {
   const now = Date.now();
@@ -67,9 +67,7 @@ export function createScriptsProgram(io: Io, ended: (status: number) => void): C
     )
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .helpCommand(true);
-  sayUsageErrors(program, io.err);
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
   program
     .command('list')
     .description('print the scripts as a JSON list of {"name", "stem", "last_run"}')
@@ -81,6 +79,7 @@ export function createScriptsProgram(io: Io, ended: (status: number) => void): C
     .option('--json', 'the same: it always prints JSON')
     .description('run a script and print its own JSON, or {"error": "…"} with status 1; sends nothing')
     .action(async (name: string) => ended(await runScript(io, settings(), name)));
+  finishProgram(program, io.err);
   // After the commands, which take this over when they are made.
   return program.allowExcessArguments().action(() => {
     refuseUnknownCommand(program);

@@ -29,6 +29,8 @@ const LINES: readonly (readonly [string, readonly string[]])[] = [
   ["run 'rev", ['run', 'revenue report.py']],
   ['run revenue\\ r', ['run', 'revenue report.py']],
   ['run --dry', ['run', '--dry-run']],
+  ['logs --script rev', ['logs', '--script', 'revenue report.py']],
+  ['help stat', ['help', 'status']],
 ];
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];

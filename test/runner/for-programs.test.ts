@@ -23,6 +23,18 @@ describe('with --json, why nothing came of it is JSON too', () => {
   });
 });
 
+test.each(['send hello', 'link --no-wait', 'link 12', 'unlink', 'status'])(
+  '%s with --json says as JSON too that it failed',
+  async (line) => {
+    const words = line.split(' ');
+    const machine = createMachine();
+    const { status, out, err } = await machine.runner([...words, '--json']);
+    expect(status).toBe(words.includes('12') ? 2 : 1);
+    expect(JSON.parse(out)).toEqual({ error: expect.stringMatching(/\.$|\)$/), code: expect.any(String) });
+    expect(err).toBe(`notify-runner: ${JSON.parse(out).error}\n`);
+  },
+);
+
 test('run --no-output leaves out what the scripts said', async () => {
   const machine = createMachine();
   machine.write('a.sh', `echo '{"notify": false, "data": {"x": 1}}'`);

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { finishProgram, refuseUnknownCommand } from '../../shared/command-line.ts';
 import { redact } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
-import { usageError } from '../../shared/usage-error.ts';
 import { VERSION } from '../../shared/version.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 
@@ -25,17 +25,14 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   let status = DONE;
   const program = new Command('notify-bot')
     .description('The Telegram gateway of this server. Without a command: run the service.')
-    .usage('[options] [command]')
     .version(VERSION)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
-      outputError: (text, write) => write(usageError('notify-bot', text)),
     })
-    .argument('[command]', 'one of those below')
-    .action(async (unknown: string | undefined, _options, command: Command) => {
-      if (unknown !== undefined) command.error(`error: there is no command ${unknown}`);
+    .action(async () => {
+      refuseUnknownCommand(program);
       const { runService } = await import('./service.ts');
       status = await runService(io);
     });
@@ -78,7 +75,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .option('--json', 'print JSON')
     .description('send failed messages again')
     .action(async (deliveries: string[], options, command: Command) => {
-      if (deliveries.length === 0 && !options.all) command.error('error: name a delivery, or give --all');
+      if (deliveries.length === 0 && !options.all) command.error('error: name a delivery, or give --all.');
       const { retryFailed } = await import('./changes.ts');
       status = await retryFailed(io, deliveries, options);
     });
@@ -86,11 +83,14 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .command('demo')
     .description('try everything on this computer with a pretend Telegram; needs no token')
     .option('--once', 'end after the run instead of leaving the page open')
-    .option('--port <number>', 'port of the page', '0')
+    .option('--port <number>', 'port of the page; any free one unless said')
     .action(async (options) => {
       const { runDemo } = await import('../../demo/demo.ts');
-      status = await runDemo(io, options);
+      status = await runDemo(io, { ...options, port: options.port ?? '0' });
     });
+  finishProgram(program, io.err);
+  // After the commands, which take this over when they are made.
+  program.allowExcessArguments();
 
   try {
     await program.parseAsync(args, { from: 'user' });

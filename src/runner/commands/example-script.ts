@@ -9,7 +9,7 @@ export const EXAMPLE = `#!/usr/bin/env python3
 #
 #     notify-runner run hello
 #
-# Change it, copy it, or remove it. All fields: docs/notifications.md
+# Change it, copy it, or remove it. All fields: man notify-runner
 import json
 import shutil
 

@@ -26,6 +26,14 @@ describe('notify-bot', () => {
     },
   );
 
+  test('help is a command too, status 0; of what is none it is wrong usage', async () => {
+    expect(await program.run(['help'])).toEqual(await program.run(['--help']));
+    expect(await program.run(['help', 'links'])).toEqual(await program.run(['links', '--help']));
+    const { status, out, err } = await program.run(['help', 'linkz']);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toBe('notify-bot: there is no command linkz; did you mean links? Try notify-bot --help.\n');
+  });
+
   test('--version prints the package’s version, status 0', async () => {
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8'));
     expect(await program.run(['--version'])).toEqual({ status: 0, out: `${version}\n`, err: '' });

@@ -6,6 +6,7 @@ const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'
 function behindOf({ value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return ' -r -F';
+  if (value === 'script') return ` -x -a '(${NAMES_COMMAND})'`;
   return value === 'free' ? ' -x' : ` -x -a ${quoted(value.join(' '))}`;
 }
 

@@ -5,8 +5,8 @@ export interface KnownOption {
   readonly flag: string;
   readonly short: string | undefined;
   readonly description: string;
-  /** What stands behind it: nothing, a path, one of these words, or something only the user knows. */
-  readonly value: 'none' | 'path' | 'free' | readonly string[];
+  /** What stands behind it: nothing, a path, a script, one of these words, or something only the user knows. */
+  readonly value: 'none' | 'path' | 'script' | 'free' | readonly string[];
   readonly repeats: boolean;
 }
 
@@ -19,6 +19,7 @@ export interface KnownCommand {
 }
 
 const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
+const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 
 /** Prints the scripts' names, one a line. */
 export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
@@ -26,7 +27,9 @@ export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
 function behindOf({ long, required, optional, argChoices }: Option): KnownOption['value'] {
   if (argChoices) return argChoices;
   if (!required && !optional) return 'none';
-  return typeof long === 'string' && PATHS.has(long) ? 'path' : 'free';
+  if (typeof long !== 'string') return 'free';
+  if (SCRIPTS.has(long)) return 'script';
+  return PATHS.has(long) ? 'path' : 'free';
 }
 
 /** The options of a command. */
@@ -39,9 +42,10 @@ export function optionsOf(command: Command): readonly KnownOption[] {
   });
 }
 
-function takenBy(name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
+function takenBy(program: Command, name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
   if (name === 'run') return 'scripts';
   if (name === 'exec') return 'command';
+  if (name === 'help') return program.commands.map((command) => command.name()).filter((other) => other !== 'help');
   return first?.argChoices ?? 'free';
 }
 
@@ -51,5 +55,5 @@ export const commandsOf = (program: Command): readonly KnownCommand[] =>
     name: command.name(),
     description: command.description(),
     options: optionsOf(command),
-    takes: takenBy(command.name(), command.registeredArguments),
+    takes: takenBy(program, command.name(), command.registeredArguments),
   }));

@@ -6,6 +6,7 @@ const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '
 function behindOf({ flag, value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return `:${flag.slice(2)}:_files`;
+  if (value === 'script') return `:${flag.slice(2)}:_notify_runner_scripts`;
   return value === 'free' ? `:${flag.slice(2)}: ` : `:${flag.slice(2)}:(${value.join(' ')})`;
 }
 
@@ -53,6 +54,7 @@ ${described.join('\n')}
 ${cases.join('\n')}
   esac
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 compdef _notify_runner notify-runner
 `;
 }
