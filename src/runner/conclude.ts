@@ -22,9 +22,12 @@ export type Ending = Pick<JobResult, 'outcome' | 'detail'> & {
 
 const ACCEPTED: ReadonlySet<JobResult['outcome']> = new Set(['sent', 'queued', 'muted']);
 
+/** As a shell would: `~/` is the home too. */
+const fromHome = (home: string, path: string): string => resolve(home, path.replace(/^~\//, ''));
+
 const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly Attachment[] => [
-  ...images.map((path) => ({ as: 'photo' as const, path: resolve(home, path), name: basename(path) })),
-  ...(file === undefined ? [] : [{ as: 'document' as const, path: resolve(home, file), name: basename(file) }]),
+  ...images.map((path) => ({ as: 'photo' as const, path: fromHome(home, path), name: basename(path) })),
+  ...(file === undefined ? [] : [{ as: 'document' as const, path: fromHome(home, file), name: basename(file) }]),
 ];
 
 function contentOf(output: ScriptOutput, home: string): Content {

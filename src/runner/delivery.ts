@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { sentenceOf } from '../shared/problem.ts';
 import type { Handed, HandOver } from './hand-over.ts';
 import { type Content, dropPending, type Pending, stillPending, writePending } from './pending.ts';
+import { readRunRecord, writeRunRecord } from './run-record.ts';
 import type { RunnerLog } from './runner-log.ts';
 import { readState, withSend, writeState } from './state.ts';
 
@@ -76,6 +77,12 @@ async function record({ stateDir, warn }: Outlet, pending: Pending, at: number):
   }
 }
 
+/** What came of the run that it waited from. */
+function amendRun(stateDir: string, script: string, result: string): void {
+  const run = readRunRecord(stateDir, script);
+  if (run?.result === 'waiting') writeRunRecord(stateDir, script, { ...run, result });
+}
+
 /** What to say of one that could not be handed over again. */
 export const stillWaits = (why: string): string => `A notification still waits: ${why}`;
 
@@ -98,6 +105,7 @@ export async function deliverAgain(outlet: Outlet, pending: Pending): Promise<st
   if (handed.kind === 'away') return handed.reason;
   if (handed.kind === 'accepted') {
     await record(outlet, pending, at);
+    amendRun(stateDir, source, handed.status);
     log.info({ source, id }, 'handed over after waiting');
   } else {
     log.error({ ...fields, reason: handed.reason }, 'refused');

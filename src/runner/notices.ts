@@ -19,6 +19,14 @@ export const continued = (text: string): string =>
 /** A clause or a sentence as a sentence. */
 export const asSentence = (text: string): string => `${capitalised(text.trim())}${/[.!?…]$/.test(text) ? '' : '.'}`;
 
+/** A text that Markdown leaves as it is. */
+export const literal = (text: string): string =>
+  text
+    .replace(/[\\`*~[\]<&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^(\s*)([#>+-]|\d+(?=[.)]))/gm, (_start, blank: string, mark: string) =>
+      /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
+    );
+
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 /** What a program wrote for a terminal, as plain text. */
@@ -47,7 +55,7 @@ export function failureNotice(name: string, reason: string, stderr: string, quie
   const after = quiet > 0 ? `\n\n_Quiet about it for ${shortDuration(quiet)} now._` : '';
   return {
     title: `${name} failed`,
-    message: `${asSentence(reason)}${codeBlock(stderr)}${after}`,
+    message: `${literal(asSentence(reason))}${codeBlock(stderr)}${after}`,
     severity: 'medium',
     attachments: [],
   };

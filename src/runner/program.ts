@@ -120,7 +120,8 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .option('--image <path>', 'an image to send along; may be repeated', collect)
     .addOption(new Option('--severity <level>', 'how urgent it is').choices([...SEVERITIES]))
     .option('--silent', 'arrive without a sound')
-    .option('--plain', 'the text is not Markdown')
+    .addOption(new Option('--plain', 'the text is not Markdown').conflicts('code'))
+    .option('--code', 'the text as it is, in fixed width, for tables and output')
     .option('--json', 'print JSON')
     .action((text: string | undefined, options) =>
       actFor(options, async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<JobResult['outcome'], { mark: string; word: string;
   sent: { mark: '✓', word: 'sent', colour: 32 },
   queued: { mark: '✓', word: 'handed to the bot', colour: 32 },
   muted: { mark: '·', word: 'recorded, the chat is muted', colour: 33 },
-  waiting: { mark: '…', word: 'waiting', colour: 33 },
+  waiting: { mark: '…', word: 'not sent yet', colour: 33 },
   quiet: { mark: '·', word: 'nothing to say', colour: 2 },
   cooldown: { mark: '·', word: 'cooling down', colour: 2 },
   failed: { mark: '✗', word: 'failed', colour: 31 },

@@ -7,6 +7,10 @@ const WORDS: readonly (readonly [RegExp, (...groups: readonly string[]) => strin
     /^unknown (option|command) '(.*?)'(?:\s*\(Did you mean (.*?)\?\))?$/s,
     (what, word, meant) => `there is no ${what} ${word}${meant ? `; did you mean ${meant}?` : '.'}`,
   ],
+  [
+    /^option '(--[\w-]+).*' cannot be used with option '(--[\w-]+).*'$/,
+    (one, other) => `${one} and ${other} exclude each other.`,
+  ],
   [/^missing required argument '(.*)'$/, (name) => `the argument ${name} is missing.`],
   [/^option '(?:-\w, )?(--[\w-]+).*' argument missing$/, (flag) => `${flag} needs a value.`],
   [

@@ -60,7 +60,7 @@ describe('with a real bot', () => {
       'picture.py',
       `import base64, json
 open("p.png", "wb").write(base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
-print(json.dumps({"notify": True, "title": "Chart", "message": "see", "image_path": "p.png"}))`,
+print(json.dumps({"notify": True, "title": "Chart", "message": "see", "image_path": "~/p.png"}))`,
     );
     expect(await machine.runner(['run', 'picture'])).toMatchObject({
       status: 0,
@@ -94,7 +94,9 @@ print(json.dumps({"notify": True, "title": "Chart", "message": "see", "image_pat
     expect(await ended).toMatchObject({ status: 0, out: expect.stringMatching(/\nLinked\. Try/) });
     const again = JSON.parse((await machine.runner(['link', '--json'])).out);
     expect(again).toMatchObject({ url: expect.stringContaining('start='), expires_at: expect.any(String) });
-    expect((await machine.runner(['link', '--no-wait'])).status).toBe(0);
+    const more = await machine.runner(['link', '--no-wait']);
+    expect(more).toMatchObject({ status: 0, out: expect.stringContaining('\nYou are linked already: ') });
+    expect(more.out).toMatch(/Open this once, before \d\d:\d\d, on any device/);
   });
 });
 
@@ -118,6 +120,8 @@ describe('send', () => {
     });
     expect(bot.asked.slice(1, 3).map(({ body }) => body.text)).toEqual(['from a pipe', 'from - too']);
     expect(bot.asked.slice(3).map(({ path }) => path)).toEqual(['/send_photo', '/send_document']);
+    await machine.runner(['send', '--code'], { input: '  a *b*\n```\n' });
+    expect(bot.asked.at(-1)?.body.text).toBe('````\n  a *b*\n```\n````');
     const json = await machine.runner(['send', '--json', 'x']);
     expect(JSON.parse(json.out)).toEqual({ ok: true, id: expect.any(String), status: 'sent' });
   });
@@ -177,6 +181,7 @@ describe('exec', () => {
     expect(await ended).toEqual({ status: 5, out: 'up\nbye\n', err: '' });
     expect((await machine.runner(['exec', '--', 'sh', '-c', 'kill -9 $$'])).status).toBe(137);
     expect(bot.asked.at(-1)?.body.text).toMatch(/^Ended by SIGKILL, after/);
+    expect((await machine.runner(['logs', '-n', '1'])).out).toMatch(/ {2}exec sh -c kill -9 \$\$: status 137 \(/);
     expect(await machine.runner(['exec', '--', '/nowhere/cmd'])).toMatchObject({
       status: 127,
       err: expect.stringContaining('was not found'),
@@ -276,7 +281,7 @@ describe('init and doctor', () => {
     const made = await machine.runner(['init'], { environment });
     expect(made).toMatchObject({
       status: 1,
-      err: expect.stringContaining('Install cron, or run this every five minutes: */5'),
+      err: expect.stringContaining('Else have this run every five minutes: '),
     });
     expect(existsSync(join(machine.scripts, 'hello.py'))).toBe(true);
     const { out } = await machine.runner(['doctor'], { environment });

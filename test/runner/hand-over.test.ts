@@ -87,6 +87,17 @@ describe('a notification on its way to the bot', () => {
     expect(machine.json('.notifications/state/revenue.json').last_sent).toEqual(expect.any(Number));
   });
 
+  test('which waited is no longer listed as waiting once it is handed over', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', `# notify: schedule="0 0 1 1 *"\n${prints(alarm)}`);
+    await machine.runner(['run', 'a']);
+    const result = async () => JSON.parse((await machine.runner(['list', '--json'])).out)[0].last_result;
+    expect(await result()).toBe('waiting');
+    await startScriptedBot(machine.socketPath);
+    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    expect(await result()).toBe('queued');
+  });
+
   test('waits also when its script is gone or not due, and goes before a new one of the same script', async () => {
     const machine = createMachine();
     machine.write('old.sh', prints({ ...alarm, message: 'first', cooldown: '0' }));

@@ -2,8 +2,9 @@ import { Buffer } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { compose } from '../../src/bot/telegram/render/compose.ts';
 import { handedBy } from '../../src/runner/hand-over.ts';
-import { asSentence, continued } from '../../src/runner/notices.ts';
+import { asSentence, continued, literal } from '../../src/runner/notices.ts';
 import { createMachine, prints } from './support/machine.ts';
 import { answering, startScriptedBot } from './support/scripted-bot.ts';
 
@@ -25,6 +26,17 @@ test.each([
   ['The bot refused it: x', 'the bot refused it: x'],
 ])('%j goes on as %j behind a comma', (reason, goesOn) => {
   expect(continued(reason)).toBe(goesOn);
+});
+
+test.each([
+  ['# notify: schedule: "99 * * * *" is not a cron schedule'],
+  ['image_path: expected a path, found "*bold* _it_ __x__ ~~y~~ `z`".'],
+  ["exit code 1 (KeyError: '<b>a</b> &amp; [x](https://example.org) C:\\dir')"],
+  ['- a\n1. b\n2) c\n> d\n+ e'],
+])('%j arrives as it is', (text) => {
+  const { formatted } = compose({ text: literal(text), parseMode: 'Markdown' });
+  expect(formatted.text).toBe(text);
+  expect(formatted.entities).toEqual([]);
 });
 
 describe('config.json', () => {

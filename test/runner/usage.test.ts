@@ -15,6 +15,7 @@ describe('a mistake on the command line is one sentence, status 2', () => {
       '--severity: expected one of info, low, medium, high, critical, found "urgent".',
       'notify-runner send',
     ],
+    ['send --code --plain x', '--plain and --code exclude each other.', 'notify-runner send'],
     ['send --title', '--title needs a value.', 'notify-runner send'],
     ['completion tcsh', 'shell: expected one of bash, zsh, fish, found "tcsh".', 'notify-runner completion'],
     ['completion', 'the argument shell is missing.', 'notify-runner completion'],

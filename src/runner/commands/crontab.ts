@@ -21,7 +21,7 @@ function crontab(io: Io, args: readonly string[], input?: string): Promise<strin
         if (error === null) resolve(stdout);
         else if (/no crontab for/.test(stderr)) resolve('');
         else if (errnoOf(error) === 'ENOENT')
-          reject(new Problem('no_cron', 'cron is not installed: there is no crontab command.'));
+          reject(new Problem('no_cron', 'cron is not installed: there is no crontab command (apt install cron).'));
         else reject(new Problem('no_cron', stderr.trim().split('\n')[0] || sentenceOf(error), { cause: error }));
       },
     );
@@ -73,15 +73,18 @@ function quoted(text: string): string {
   return shell.replaceAll('%', '\\%');
 }
 
-/** What to put into a crontab: absolute paths, as cron's PATH is short. */
-export function newCronLine(io: Io): string {
+/** What shall run every five minutes: absolute paths, as cron's PATH is short. */
+export function cronCommand(io: Io): string {
   const settings = CARRIED.flatMap((name) => {
     const value = settingOf(io.environment, name);
     return value === undefined ? [] : [`${name}=${quoted(value)}`];
   });
   const named = basename(io.self).startsWith('notify-runner');
-  return [EVERY, ...settings, quoted(io.node), quoted(io.self), ...(named ? [] : ['# notify-runner'])].join(' ');
+  return [...settings, quoted(io.node), quoted(io.self), ...(named ? [] : ['# notify-runner'])].join(' ');
 }
+
+/** What to put into a crontab. */
+export const newCronLine = (io: Io): string => `${EVERY} ${cronCommand(io)}`;
 
 /** Adds a line to the crontab, leaving what is there. @throws Problem `no_cron` */
 export async function addCronLine(io: Io, line: string): Promise<void> {

@@ -13,7 +13,7 @@ import { listCorrupt, listPending } from '../pending.ts';
 import { nextScheduled } from '../schedule.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { good, withBot } from './ask.ts';
-import { cronStanding, newCronLine, otherLine } from './crontab.ts';
+import { cronCommand, cronStanding, newCronLine, otherLine } from './crontab.ts';
 
 /** What one look found: fine or not, what was seen, and what to do about it. */
 interface Finding {
@@ -126,14 +126,14 @@ async function checkBot({ socketPath }: RunnerSettings): Promise<readonly Findin
 
 async function checkCron(io: Io, settings: RunnerSettings): Promise<Finding> {
   const added = newCronLine(io);
-  const todo = `notify-runner init, or run every five minutes: ${added}`;
   try {
     const { line, other } = await cronStanding(io, settings);
     if (line !== undefined) return fine('cron', line);
     return other
       ? bad('cron', otherLine(other), `crontab -e, and put in its place, or beside it: ${added}`)
-      : bad('cron', 'no line in your crontab runs notify-runner', todo);
+      : bad('cron', 'no line in your crontab runs notify-runner', 'notify-runner init');
   } catch (error) {
+    const todo = `Then notify-runner init; or have this run every five minutes: ${cronCommand(io)}`;
     return bad('cron', sentenceOf(error), todo);
   }
 }

@@ -7,7 +7,7 @@ import { createTail, type Tail } from '../capture.ts';
 import { deliver } from '../delivery.ts';
 import { createHandOver } from '../hand-over.ts';
 import type { Io } from '../io.ts';
-import { capitalised, codeBlock } from '../notices.ts';
+import { capitalised, codeBlock, literal } from '../notices.ts';
 import type { Content } from '../pending.ts';
 import { createRunnerLog } from '../runner-log.ts';
 import type { RunnerSettings } from '../settings.ts';
@@ -113,7 +113,7 @@ function runCommand(io: Io, [command = '', ...args]: readonly string[]): Promise
 
 function contentOf(name: string, { status, how, tail, took }: Ended): Content {
   const title = status === 0 ? `✓ ${name} is done` : `✗ ${name} failed`;
-  const message = `${status === 0 ? 'Exit code 0' : capitalised(how)}, after ${howLong(took)}.${codeBlock(tail)}`;
+  const message = `${status === 0 ? 'Exit code 0' : literal(capitalised(how))}, after ${howLong(took)}.${codeBlock(tail)}`;
   return { title: title.slice(0, 1000), message, ...(status !== 0 && { severity: 'high' as const }), attachments: [] };
 }
 

@@ -6,7 +6,7 @@ import { reasonOf } from '../../shared/storage-problem.ts';
 import { discover } from '../discover.ts';
 import { DONE, FAILED, type Io } from '../io.ts';
 import type { RunnerSettings } from '../settings.ts';
-import { addCronLine, cronStanding, newCronLine, otherLine } from './crontab.ts';
+import { addCronLine, cronCommand, cronStanding, newCronLine, otherLine } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 
 function makeFolder(io: Io, folder: string): void {
@@ -49,7 +49,7 @@ async function makeCronLine(io: Io, settings: RunnerSettings): Promise<number> {
     return DONE;
   } catch (error) {
     io.err(
-      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Install cron, or run this every five minutes: ${line}\n`,
+      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Else have this run every five minutes: ${cronCommand(io)}\n`,
     );
     return FAILED;
   }

@@ -33,11 +33,15 @@ async function standing(client: SocketClient): Promise<{ linked: boolean; at: un
   return { linked: linked === true, at };
 }
 
-async function show(io: Io, url: string): Promise<void> {
+/** The time of day, as this machine has it. */
+const clockOf = (at: number): string =>
+  new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit' });
+
+async function show(io: Io, url: string, until: number): Promise<void> {
   const { renderUnicodeCompact } = await import('uqr');
   // Light modules are drawn, as terminals are dark; readers take either.
   io.out(
-    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, on any device where you use Telegram:\n  ${url}\n`,
+    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clockOf(until)}, on any device where you use Telegram:\n  ${url}\n`,
   );
 }
 
@@ -68,10 +72,11 @@ export function link(
       io.out(`${JSON.stringify(answer)}\n`);
       return DONE;
     }
-    await show(io, url);
+    const until = typeof expires === 'string' ? Date.parse(expires) : Date.now() + FALLBACK_MS;
+    await show(io, url, until);
+    if (before.linked) io.out('You are linked already: your notifications will go to the chat that opens it.\n');
     if (!wait) return DONE;
     io.out('Waiting until it is opened… (Ctrl-C ends the wait, not the link)\n');
-    const until = typeof expires === 'string' ? Date.parse(expires) : Date.now() + FALLBACK_MS;
     if (await waitForLink(io, client, before.linked ? before.at : undefined, until)) {
       io.out('Linked. Try: notify-runner send "Hello"\n');
       return DONE;

@@ -34,10 +34,22 @@ function readFrom(path: string, from: number, to: number): string {
 /** One line of the log for a person: the local time, the level, what happened to what. */
 export function readable(line: string): string {
   try {
-    const { time, level, msg, script, source, detail, reason, stderr, seconds }: Record<string, unknown> =
-      JSON.parse(line);
+    const {
+      time,
+      level,
+      msg,
+      script,
+      source,
+      detail,
+      reason,
+      command,
+      status,
+      stderr,
+      seconds,
+    }: Record<string, unknown> = JSON.parse(line);
     const at = new Date(String(time)).toLocaleString('sv-SE');
-    const what = [script ?? source, msg, detail ?? reason]
+    const did = typeof command === 'string' ? `${msg} ${command}: status ${status}` : msg;
+    const what = [script ?? source, did, detail ?? reason]
       .filter((part) => part !== undefined && part !== '')
       .join(': ');
     const took = typeof seconds === 'number' ? ` (${seconds} s)` : '';

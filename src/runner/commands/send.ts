@@ -4,6 +4,7 @@ import type { Severity } from '../../shared/notification.ts';
 import { Problem } from '../../shared/problem.ts';
 import { createHandOver } from '../hand-over.ts';
 import { DONE, type Io } from '../io.ts';
+import { plain as plainText } from '../notices.ts';
 import type { Attachment, Pending } from '../pending.ts';
 import { complaintsOf } from '../posts.ts';
 import type { RunnerSettings } from '../settings.ts';
@@ -15,6 +16,8 @@ export interface SendOptions {
   readonly severity?: Severity;
   readonly silent?: boolean;
   readonly plain?: boolean;
+  /** In fixed width, for tables and what programs print. */
+  readonly code?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +47,13 @@ async function textFrom(io: Io, given: string | undefined, hasFiles: boolean): P
   return readInput(io.input);
 }
 
+/** A Markdown code block, whatever backticks are in it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${plainText(text)}\n${fence}`;
+}
+
 function attachments({ image = [], file }: SendOptions): readonly Attachment[] {
   if (image.length > MAX_IMAGES) throw new Problem('usage', `At most ${MAX_IMAGES} images go into one message.`);
   return [
@@ -61,14 +71,14 @@ export async function send(
   given: string | undefined,
   options: SendOptions,
 ): Promise<number> {
-  const { title, severity, silent, plain, json } = options;
+  const { title, severity, silent, plain, code, json } = options;
   const files = attachments(options);
   const message = await textFrom(io, given, files.length > 0);
   if (message.trim() === '' && files.length === 0)
     throw new Problem('usage', 'There is nothing to send: the text is empty.');
   const content = {
     ...(title !== undefined && { title }),
-    message,
+    message: code && message.trim() !== '' ? fenced(message) : message,
     ...(plain && { parse_mode: 'none' as const }),
     ...(severity && { severity }),
     ...(silent && { silent }),
