@@ -16,11 +16,13 @@ const RUNNER_CODES = new Map<unknown, string>([
   ['no_folder', 'no_folder'],
 ]);
 
+const linesFor = (request: ActorRequest) => ('lines' in request && request.lines) || LOG_LINES;
+
 /** The arguments of `notify-runner`. A name that begins with `-` is still a name. */
 export function runnerWords(request: ActorRequest): readonly string[] {
   if (request.action === 'list') return ['list', '--json'];
   if (request.action === 'run') return ['run', '--json', '--no-output', '--', request.name];
-  return ['logs', `--lines=${LOG_LINES}`, `--script=${request.name}`];
+  return ['logs', `--lines=${linesFor(request)}`, `--script=${request.name}`];
 }
 
 const unanswered = () =>
@@ -76,5 +78,5 @@ export function answerTo(request: ActorRequest, { stdout, status }: Ended): Acto
   }
   if (status !== 0) throw unanswered();
   const lines = stdout.split('\n').filter((line) => line !== '');
-  return { ok: true, lines: lines.slice(-LOG_LINES) };
+  return { ok: true, lines: lines.slice(-linesFor(request)) };
 }

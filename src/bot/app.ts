@@ -25,6 +25,7 @@ import { type Limits, TELEGRAM_LIMITS } from './outbox/limits.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSpool } from './outbox/spool.ts';
 import { createScripts } from './scripts/scripts.ts';
+import { runEvent } from './scripts/under-way.ts';
 import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
 import { createSubmit } from './submit.ts';
@@ -198,6 +199,7 @@ export function createApp(options: AppOptions): App {
     onProblem,
     log,
     describe: describeError,
+    onRun: (news) => feed.tell('run', news, runEvent(news)),
   });
 
   const commandParts: CommandParts = {
@@ -245,7 +247,7 @@ export function createApp(options: AppOptions): App {
     codes,
     deepLinks,
     linking,
-    runs: scripts.runs,
+    scripts,
     outbox,
     spool,
     history,

@@ -18,7 +18,8 @@ import type { Metrics } from './metrics.ts';
 import type { History } from './outbox/history.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Spool } from './outbox/spool.ts';
-import type { RunsFile } from './scripts/runs-file.ts';
+import { createScriptServices } from './script-services.ts';
+import type { Scripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
 import type { Journal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
@@ -32,7 +33,7 @@ export interface ServiceParts {
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
   readonly linking: LinkingTrip;
-  readonly runs: RunsFile;
+  readonly scripts: Scripts;
   readonly outbox: Outbox<Part>;
   readonly spool: Spool<Part>;
   readonly history: History;
@@ -128,13 +129,14 @@ const PROBE_BYTES = 128 * 1024;
 
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
-  const { settings, links, mutes, codes, deepLinks, runs, outbox, spool, history, receiver, journal } = parts;
+  const { settings, links, mutes, codes, deepLinks, scripts, outbox, spool, history, receiver, journal } = parts;
   const { metrics, feed, submit, upMs, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
 
   return {
     ...linkingServices(parts),
+    ...createScriptServices(parts),
     stagingDir: spool.stagingDir,
     feed,
     async submit(submission) {
@@ -158,7 +160,7 @@ export function createServices(parts: ServiceParts): Services {
     async health() {
       if (trouble !== undefined && (await canStore(spool.stagingDir))) trouble = undefined;
       // A file that was broken or mended meanwhile is looked at before it is judged.
-      const problems = await Promise.all([links, mutes, codes, deepLinks, runs].map((store) => store.check()));
+      const problems = await Promise.all([links, mutes, codes, deepLinks, scripts.runs].map((store) => store.check()));
       const receive = receiver.state();
       const { me } = receive;
       const reasons = healthReasons({

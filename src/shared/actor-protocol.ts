@@ -10,13 +10,18 @@ import { Problem } from './problem.ts';
 /** Bytes of a request, its newline included. */
 export const MAX_REQUEST_BYTES = 4096;
 
+/** Lines of the log that may be asked for. */
+export const MOST_LOG_LINES = 200;
+
 /** Bytes of a file's name, as Linux has it (`NAME_MAX`). */
 const MAX_NAME_BYTES = 255;
 
 /** What the bot may ask for. The name is a script's, with or without its ending. */
 export type ActorRequest =
   | { readonly action: 'list'; readonly user: string }
-  | { readonly action: 'run' | 'log'; readonly user: string; readonly name: string };
+  | { readonly action: 'run'; readonly user: string; readonly name: string }
+  /** `lines` the newest of the log, as many as a person reads in a chat unless given. */
+  | { readonly action: 'log'; readonly user: string; readonly name: string; readonly lines?: number };
 
 export type ActorAction = ActorRequest['action'];
 
@@ -116,10 +121,11 @@ const refuse = (message: string) => new Problem('bad_request', message);
 export function parseActorRequest(line: string): ActorRequest {
   const fields = objectIn(line);
   if (fields === undefined) throw refuse('The request is not one JSON object.');
-  const { action, user, name, ...others } = fields;
+  const { action, user, name, lines, ...others } = fields;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw refuse(`The request has a field that is not known: ${JSON.stringify(unknown)}.`);
   if (typeof user !== 'string' || user === '') throw refuse('user: expected the name of an account.');
+  if (lines !== undefined && action !== 'log') throw refuse('lines: only log takes them.');
   if (action === 'list') {
     if (name !== undefined) throw refuse('name: list takes none.');
     return { action, user };
@@ -128,7 +134,11 @@ export function parseActorRequest(line: string): ActorRequest {
   if (typeof name !== 'string' || !isBareName(name)) {
     throw refuse(`name: expected the bare name of a file, at most ${MAX_NAME_BYTES} bytes, without "/".`);
   }
-  return { action, user, name };
+  if (action === 'run' || lines === undefined) return { action, user, name };
+  if (typeof lines === 'number' && Number.isInteger(lines) && lines >= 1 && lines <= MOST_LOG_LINES) {
+    return { action, user, name, lines };
+  }
+  throw refuse(`lines: expected a whole number from 1 to ${MOST_LOG_LINES}.`);
 }
 
 /** The line that asks for this, its newline included. */

@@ -79,6 +79,7 @@ test('log answers with the readable last lines about one script', async () => {
   expect(lines).toHaveLength(6);
   expect(lines[4]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}WARN {2}bad\.sh: failed: exit code 3 \(trouble\)/);
   expect(lines[5]).toBe('    trouble');
+  expect((await ask({ action: 'log', user: 'ann', name: 'bad', lines: 1 })).lines).toEqual(lines.slice(-1));
   expect((await ask({ action: 'log', user: 'ann', name: 'never.sh' })).lines).toEqual([]);
 });
 

@@ -1,5 +1,7 @@
 /** What the fields of a body may hold, each with the words for what was expected. */
 import * as v from 'valibot';
+import { isBareName } from '../../shared/actor-protocol.ts';
+import { parseDuration } from '../../shared/duration.ts';
 import { PARSE_MODES, SEVERITIES } from '../../shared/notification.ts';
 import { Problem } from '../../shared/problem.ts';
 import { isObject } from './json-body.ts';
@@ -67,6 +69,9 @@ export const user = string(
 /** Words of at most so many characters. */
 export const boundedText = (most: number) => string(`at most ${most} characters`, (text) => text.length <= most);
 
+/** A script's name, with or without its ending. */
+export const scriptName = string('the name of a script, without a folder', isBareName);
+
 /** What became of a message. */
 export const messageStatus = oneOf(['queued', 'sent', 'muted', 'failed']);
 
@@ -87,6 +92,20 @@ export const paths = v.pipe(
 const wholeWait = (value: number) => Number.isInteger(value) && value >= 0 && value <= limits.MAX_WAIT_MS;
 const waitWords = expected(`a whole number of milliseconds from 0 to ${limits.MAX_WAIT_MS}`);
 
+/** A length of time in words; a bare number would be milliseconds, which nobody means. */
+function isDuration(text: string): boolean {
+  if (/^\s*[\d.]*\s*$/.test(text)) return false;
+  try {
+    return parseDuration(text, 'for') > 0;
+  } catch {
+    return false;
+  }
+}
+export const duration = string('a duration such as 30m, 6h or 1d, at most 10y', isDuration);
+
+/** How long to wait for an outcome. */
+export const wait = v.pipe(v.number(waitWords), v.check(wholeWait, waitWords));
+
 /** What every notification may say about itself. */
 export const common = {
   user: maybe(user),
@@ -106,7 +125,7 @@ export const common = {
       (text) => text.length <= limits.MAX_SOURCE && !/\p{Cc}/u.test(text),
     ),
   ),
-  wait: maybe(v.pipe(v.number(waitWords), v.check(wholeWait, waitWords))),
+  wait: maybe(wait),
   id: maybe(
     string(
       `1 to ${limits.MAX_ID} printable characters`,

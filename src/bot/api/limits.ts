@@ -33,6 +33,9 @@ export const DEFAULT_MESSAGES = 20;
 /** UTF-16 units of what is searched for. */
 export const MAX_SEARCH = 200;
 
+/** Lines of a script's log. */
+export const DEFAULT_LOG_LINES = 40;
+
 /** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;
 

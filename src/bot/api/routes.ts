@@ -5,6 +5,7 @@ import { events } from './endpoints/events.ts';
 import { link, unlink } from './endpoints/links.ts';
 import { health, metrics, retry } from './endpoints/operating.ts';
 import { messages, status } from './endpoints/reading.ts';
+import { mute, runScript, scriptLog, scripts, unmute } from './endpoints/scripts.ts';
 import { send, sendDocument, sendPhoto } from './endpoints/send.ts';
 
 export interface Route {
@@ -25,6 +26,11 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/status', endpoint: status },
   { method: 'GET', path: '/messages', endpoint: messages },
   { method: 'GET', path: '/events', endpoint: events },
+  { method: 'GET', path: '/scripts', endpoint: scripts },
+  { method: 'POST', path: '/scripts/run', endpoint: runScript },
+  { method: 'GET', path: '/scripts/log', endpoint: scriptLog },
+  { method: 'POST', path: '/mute', endpoint: mute },
+  { method: 'POST', path: '/unmute', endpoint: unmute },
   { method: 'POST', path: '/retry', endpoint: retry },
   { method: 'GET', path: '/health', endpoint: health, free: true },
   { method: 'GET', path: '/metrics', endpoint: metrics, free: true },

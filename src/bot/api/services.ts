@@ -1,5 +1,6 @@
+import type { ListedScript, RunResult } from '../../shared/actor-protocol.ts';
 import type { Caller, Notification } from '../../shared/notification.ts';
-import type { Whose } from './callers.ts';
+import type { Subject, Whose } from './callers.ts';
 
 /** Where an accepted notification stands. */
 export interface Receipt {
@@ -88,6 +89,17 @@ export interface MessagePage {
   readonly next: string | null;
 }
 
+/** One of a user's scripts, for `GET /scripts`. */
+export interface ScriptRecord extends ListedScript {
+  /** Until when it by itself is muted, ISO 8601. */
+  readonly muted_until: string | null;
+  /** Whether a run goes on that was begun from Telegram or here. */
+  readonly running: boolean;
+}
+
+/** What came of a run in the time that somebody waits for it. */
+export type RunAnswer = { readonly status: 'running' } | { readonly status: 'done'; readonly result: RunResult };
+
 /** Something that happened. */
 export interface FeedEvent {
   /** Rises. */
@@ -133,6 +145,20 @@ export interface Services {
   /** A page, newest first; a name that is used again shows nothing of its former owner's. @throws Problem `bad_field` for a `before` that no page had */
   messages(query: MessageQuery): Promise<MessagePage>;
   readonly feed: Events;
+  /** A user's scripts. @throws Problem `actor_unavailable`, `actor_busy`, `actor_failed`, `mutes_unreadable` (503), `no_scripts` (404) */
+  scripts(user: string): Promise<readonly ScriptRecord[]>;
+  /**
+   * Runs a script as its owner.
+   * @param wait milliseconds to wait for its end
+   * @throws Problem as `scripts`, `unknown_script` (404), `already_running` (409), `too_many_runs` (429), `storage` (503)
+   */
+  runScript(subject: Subject, name: string, wait: number): Promise<RunAnswer>;
+  /** The last lines of the log about a script, oldest first. @throws Problem as `scripts` */
+  scriptLog(user: string, name: string, lines: number): Promise<readonly string[]>;
+  /** Mutes everything, or one script, for some milliseconds. @returns until when @throws Problem `mutes_unreadable`, `storage`, `too_many_mutes` */
+  mute(user: string, lasts: number, script: string | undefined): Promise<string>;
+  /** Ends every mute, or one script's. @throws Problem `mutes_unreadable`, `storage` */
+  unmute(user: string, script: string | undefined): Promise<void>;
   /** Sends a failed delivery again. @throws Problem `unknown_delivery` (404) */
   retry(delivery: string): Promise<void>;
   /** Empty when all is well; else a sentence a reason. */

@@ -20,8 +20,8 @@ import type { Slots } from './slots.ts';
  */
 export interface Actor {
   list(user: string, signal: AbortSignal): Promise<readonly ListedScript[]>;
-  /** The last lines of the runner's log about a script. */
-  log(user: string, script: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The last lines of the runner's log about a script, oldest first. @param lines how many, what a chat shows unless given */
+  log(user: string, script: string, signal: AbortSignal, lines?: number): Promise<readonly string[]>;
   /** Runs a script and waits for its end. */
   run(user: string, script: string, signal: AbortSignal): Promise<RunResult>;
 }
@@ -129,8 +129,11 @@ export function createActor({ socketPath, questions, answerMs = ANSWER_MS }: Act
   return {
     list: (user, signal) =>
       question(user, async () => (await ask(socketPath, { action: 'list', user }, answerMs, signal)).scripts),
-    log: (user, name, signal) =>
-      question(user, async () => (await ask(socketPath, { action: 'log', user, name }, answerMs, signal)).lines),
+    log: (user, name, signal, lines) =>
+      question(user, async () => {
+        const request = { action: 'log', user, name, ...(lines === undefined ? {} : { lines }) } as const;
+        return (await ask(socketPath, request, answerMs, signal)).lines;
+      }),
     run: async (user, name, signal) => (await ask(socketPath, { action: 'run', user, name }, RUN_MS, signal)).result,
   };
 }

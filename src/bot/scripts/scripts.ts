@@ -15,12 +15,14 @@ import {
   RUNS_OF_ONE,
   type Wish,
 } from './trip.ts';
+import { createUnderWay, type RunNews, type UnderWay } from './under-way.ts';
 
 /** People's scripts, as far as a chat reaches them. */
 export interface Scripts {
   readonly actor: Actor;
   readonly buttons: Buttons;
   readonly runs: RunsFile;
+  readonly underWay: UnderWay;
   /** @see createTrip */
   readonly launch: (wish: Wish) => Promise<Launch>;
   /** What goes on while updates are answered. */
@@ -41,16 +43,19 @@ export interface ScriptsOptions {
   readonly log: Log;
   /** An error in words that hold no secret. */
   readonly describe: (error: unknown) => string;
+  /** Told of every run that begins or ends. */
+  readonly onRun?: (news: RunNews) => void;
 }
 
 /** Builds the room's parts; nothing is opened. */
 export function createScripts(options: ScriptsOptions): Scripts {
-  const { socketPath, dataDir, now, clock, onProblem, log, describe } = options;
+  const { socketPath, dataDir, now, clock, onProblem, log, describe, onRun } = options;
   const beside = createBeside(log, describe);
   const buttons = createButtons(clock);
   const runs = createRunsFile(dataDir, now, onProblem);
   const actor = createActor({ socketPath, questions: createSlots(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL) });
   const places = createSlots(RUNS_OF_ONE, RUNS_OF_ALL);
-  const launch = createTrip({ actor, runs, buttons, places, stopping: beside.stopping, now });
-  return { actor, buttons, runs, launch, beside, inTurn: createInTurn() };
+  const underWay = createUnderWay(onRun);
+  const launch = createTrip({ actor, runs, buttons, places, underWay, stopping: beside.stopping, now });
+  return { actor, buttons, runs, underWay, launch, beside, inTurn: createInTurn() };
 }

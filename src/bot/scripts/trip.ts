@@ -10,6 +10,7 @@ import type { Actor } from './actor.ts';
 import type { Buttons, Owner } from './buttons.ts';
 import type { RunsFile } from './runs-file.ts';
 import type { Slots } from './slots.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** What somebody wants to run. */
 export interface Wish {
@@ -31,7 +32,16 @@ export interface Launched {
 }
 
 /** What came of a wish: a run, one that was begun before, or a sentence that says why not. */
-export type Launch = Launched | { readonly outcome: 'known' } | { readonly outcome: 'refused'; readonly why: string };
+export type Launch = Launched | { readonly outcome: 'known' } | Refused;
+
+/** A run that may not begin. */
+export interface Refused {
+  readonly outcome: 'refused';
+  /** A sentence for who asked. */
+  readonly why: string;
+  /** For programs. */
+  readonly code: 'stopping' | 'too_many_runs' | 'actor_busy' | 'already_running';
+}
 
 /** What it takes to run something. */
 export interface TripParts {
@@ -39,6 +49,7 @@ export interface TripParts {
   readonly runs: RunsFile;
   readonly buttons: Buttons;
   readonly places: Slots;
+  readonly underWay: UnderWay;
   readonly stopping: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -50,12 +61,12 @@ export const RUNS_OF_ALL = 24;
 export const QUESTIONS_OF_ONE = 4;
 export const QUESTIONS_OF_ALL = 8;
 
-const FULL = {
-  user: `${RUNS_OF_ONE} of your scripts are running already: try again when one is done.`,
-  all: 'Very many scripts are running on this server: try again in a few minutes.',
+const FULL: Readonly<Record<'user' | 'all', readonly [Refused['code'], string]>> = {
+  user: ['too_many_runs', `${RUNS_OF_ONE} of your scripts are running already: try again when one is done.`],
+  all: ['actor_busy', 'Very many scripts are running on this server: try again in a few minutes.'],
 };
 
-const refused = (why: string): Launch => ({ outcome: 'refused', why });
+const refused = (code: Refused['code'], why: string): Launch => ({ outcome: 'refused', why, code });
 
 /**
  * Makes the function that begins a run; it resolves when the run stands on disk and the actor is asked.
@@ -67,6 +78,7 @@ export function createTrip({
   runs,
   buttons,
   places,
+  underWay,
   stopping,
   now,
 }: TripParts): (wish: Wish) => Promise<Launch> {
@@ -77,13 +89,13 @@ export function createTrip({
   }
 
   return async (wish) => {
-    if (stopping.aborted) return refused('The service is being restarted: try again in a moment.');
+    if (stopping.aborted) return refused('stopping', 'The service is being restarted: try again in a moment.');
     const { owner, script, token } = wish;
     const place = places.take(owner.user);
-    if ('full' in place) return refused(FULL[place.full]);
+    if ('full' in place) return refused(...FULL[place.full]);
     if (token !== undefined && !buttons.use(token)) {
       place.free();
-      return refused('It was started already.');
+      return refused('already_running', 'It was started already.');
     }
     let begun = false;
     try {
@@ -104,6 +116,7 @@ export function createTrip({
       .finally(place.free);
     // Whoever follows it hears of that; the process must not end when nobody does.
     ended.catch(() => {});
+    underWay.add({ user: owner.user, uid: owner.uid, script }, ended);
     return { outcome: 'launched', ended };
   };
 }

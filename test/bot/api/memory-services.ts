@@ -11,6 +11,7 @@ export interface MemoryServices extends Services {
   readonly submissions: Submission[];
   readonly unlinked: string[];
   readonly retried: string[];
+  readonly unmuted: string[];
   /** Where accepted files are moved to. */
   readonly takenDir: string;
   readonly feed: Feed;
@@ -21,6 +22,23 @@ export interface MemoryServices extends Services {
 const LINKED_AT = '2026-01-30T12:00:00Z';
 /** `problem:CODE` in a text makes `submit` throw that, `crash` something unforeseen, `refused` and `muted` an outcome. */
 const WORDS = /^(problem:(?<code>\w+)|crash|refused|muted|slow)/;
+
+const SCRIPT = {
+  name: 'rev.py',
+  stem: 'rev',
+  schedule: null,
+  last_run: null,
+  last_result: null,
+  cooldown_left: null,
+  cooldown_until: null,
+};
+/** Scripts that can't be run, by their names. */
+const RUNS: Readonly<Record<string, string>> = {
+  'gone.py': 'unknown_script',
+  'busy.py': 'already_running',
+  'many.py': 'too_many_runs',
+  'lost.py': 'actor_failed',
+};
 
 async function outcomeOf({ notification, wait }: Submission, id: string): Promise<Receipt> {
   const word = WORDS.exec(notification.text)?.[0];
@@ -41,11 +59,13 @@ export function createMemoryServices(folder: string): MemoryServices {
   const records: MessageRecord[] = [];
   const unlinked: string[] = [];
   const retried: string[] = [];
+  const unmuted: string[] = [];
 
   const services: MemoryServices = {
     submissions,
     unlinked,
     retried,
+    unmuted,
     stagingDir,
     takenDir,
     reasons: [],
@@ -91,6 +111,25 @@ export function createMemoryServices(folder: string): MemoryServices {
       const end = Number(before) + limit;
       const page = records.slice(Number(before), end);
       return { messages: page, next: end < records.length ? String(end) : null };
+    },
+    async scripts(user) {
+      if (user === 'nb-none') throw new Problem('no_scripts', 'nb-none runs no scripts.');
+      return [{ ...SCRIPT, muted_until: null, running: false }];
+    },
+    async runScript(_subject, name, wait) {
+      const code = RUNS[name];
+      if (code !== undefined) throw new Problem(code, `Thrown for ${name}.`);
+      return wait === 0
+        ? { status: 'running' }
+        : { status: 'done', result: { name, result: 'sent', detail: 'to Ann', seconds: 0.5 } };
+    },
+    async scriptLog(_user, name, lines) {
+      if (RUNS[name] !== undefined) throw new Problem('unknown_script', `There is no ${name}.`);
+      return Array.from({ length: lines }, (_, n) => `line ${n}`);
+    },
+    mute: async (_user, lasts) => new Date(Date.parse(LINKED_AT) + lasts).toISOString(),
+    async unmute(_user, script) {
+      if (script !== undefined) unmuted.push(script);
     },
     async retry(delivery) {
       if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);

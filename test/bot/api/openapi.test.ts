@@ -7,8 +7,10 @@ import { parse } from 'yaml';
 import { createAccounts } from '../../../src/bot/api/accounts.ts';
 import { documentBody } from '../../../src/bot/api/bodies/document.ts';
 import { linkBody } from '../../../src/bot/api/bodies/link.ts';
+import { muteBody, unmuteBody } from '../../../src/bot/api/bodies/mute.ts';
 import { photoBody } from '../../../src/bot/api/bodies/photo.ts';
 import { retryBody } from '../../../src/bot/api/bodies/retry.ts';
+import { runBody } from '../../../src/bot/api/bodies/run.ts';
 import { sendBody } from '../../../src/bot/api/bodies/send.ts';
 import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
 import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
@@ -100,6 +102,9 @@ describe('the description', () => {
     ['LinkBody', linkBody],
     ['UnlinkBody', unlinkBody],
     ['RetryBody', retryBody],
+    ['RunBody', runBody],
+    ['MuteBody', muteBody],
+    ['UnmuteBody', unmuteBody],
   ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
     const schema = written.components.schemas[name];
     expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(entries).sort());
@@ -286,6 +291,37 @@ describe('every answer is as described', () => {
     running.services.reasons = [];
   });
 
+  test('scripts and mutes', async () => {
+    const get = (path: string) => call(running.socketPath, 'GET', path);
+    check('/scripts', await get('/scripts'), 200);
+    check('/scripts', await get('/scripts?user=a:b'), 400);
+    check('/scripts/log', await get('/scripts/log?name=rev&lines=200'), 200);
+    for (const path of ['', '?name=a/b', '?name=rev&lines=201'])
+      check('/scripts/log', await get(`/scripts/log${path}`), 400);
+    check('/scripts/log', await get('/scripts/log?name=gone.py'), 404);
+    check('/scripts/run', await post('/scripts/run', { name: 'rev.py' }), 200);
+    check('/scripts/run', await post('/scripts/run', { name: 'rev.py', wait: 0 }), 202);
+    check('/scripts/run', await post('/scripts/run', { name: '..' }), 400);
+    check('/scripts/run', await post('/scripts/run', { name: 'gone.py' }), 404);
+    check('/scripts/run', await post('/scripts/run', { name: 'busy.py' }), 409);
+    check('/scripts/run', await post('/scripts/run', { name: 'many.py' }), 429);
+    check('/scripts/run', await post('/scripts/run', { name: 'lost.py' }), 503);
+    check('/mute', await post('/mute', {}), 200);
+    expect((await post('/mute', { script: 'rev', for: '2h' })).body.muted_until).toBe('2026-01-30T14:00:00.000Z');
+    for (const wrong of ['5', '', 'soon', '-1h', '0s', '11y', 5])
+      check('/mute', await post('/mute', { for: wrong }), 400);
+    check('/unmute', await post('/unmute', undefined), 200);
+    check('/unmute', await post('/unmute', { script: '' }), 400);
+    for (const path of ['/scripts/run', '/mute', '/unmute']) {
+      check(path, await post(path, 'x'.repeat(1024 * 1024 + 1)), 413);
+      check(path, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
+    }
+  });
+
+  test.skipIf(!isRoot)('scripts of an account that runs none (asking for another needs root)', async () => {
+    check('/scripts', await call(running.socketPath, 'GET', '/scripts?user=nb-none'), 404);
+  });
+
   test('what goes on', async () => {
     const stream = await openStream(running.socketPath);
     await until(() => stream.text() !== '');
@@ -330,6 +366,11 @@ describe('every answer is as described', () => {
         '/status': ['/status?user=root'],
         '/messages': ['/messages?user=root'],
         '/events': ['/events?all=true'],
+        '/scripts': ['/scripts?user=root'],
+        '/scripts/run': ['/scripts/run', { name: 'rev.py', user: 'root' }],
+        '/scripts/log': ['/scripts/log?name=rev.py&user=root'],
+        '/mute': ['/mute', { user: 'root' }],
+        '/unmute': ['/unmute', { user: 'root' }],
         '/retry': ['/retry', { delivery: 'known' }],
       };
       const nobody = { uid: 3_999_999_998, gid: 3_999_999_998, hasAccount: false };

@@ -1,0 +1,7 @@
+import { duration, fieldsOf, maybe, scriptName, user } from '../fields.ts';
+
+/** `POST /mute`. */
+export const muteBody = fieldsOf({ user: maybe(user), script: maybe(scriptName), for: maybe(duration) });
+
+/** `POST /unmute`. */
+export const unmuteBody = fieldsOf({ user: maybe(user), script: maybe(scriptName) });
