@@ -1,5 +1,8 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shortDuration } from '../../shared/duration.ts';
+import { errnoOf, Problem } from '../../shared/problem.ts';
+import { reasonOf } from '../../shared/storage-problem.ts';
 import { cell, table } from '../../shared/table.ts';
 import { createEntryStore } from '../links/entries.ts';
 import { readLink } from '../links/link.ts';
@@ -20,9 +23,25 @@ function print(io: Io, json: boolean | undefined, value: unknown, text: () => st
   return DONE;
 }
 
+/** The service's data folder. An empty list would be untrue of one that isn't there, or isn't ours to read. */
+async function readableDataDir(io: Io): Promise<string> {
+  const dataDir = dataDirFrom(serviceEnvironment(io.environment));
+  try {
+    await access(dataDir, constants.R_OK | constants.X_OK);
+    return dataDir;
+  } catch (error) {
+    const todo =
+      errnoOf(error) === 'ENOENT'
+        ? 'the service makes it at its first start'
+        : 'run this as root or as the service’s user';
+    const why = errnoOf(error) === 'ENOENT' ? 'does not exist' : `can't be read, ${reasonOf(error)}`;
+    throw new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} ${why}: ${todo}.`, { cause: error });
+  }
+}
+
 /** `notify-bot links`: who is linked to which chat. Reads the file, so it works while the service is stopped. */
 export async function listLinks(io: Io, { json }: ListOptions): Promise<number> {
-  const dataDir = dataDirFrom(serviceEnvironment(io.environment));
+  const dataDir = await readableDataDir(io);
   const entries = await createEntryStore(join(dataDir, 'telegram_users.json'), 'links_unreadable').read();
   const links = [...entries].flatMap(([user, entry]) => readLink(user, entry) ?? []);
   const rows = links.map(({ user, chat, chatId, linkedAt, unreachable }) => [
@@ -66,7 +85,7 @@ async function listDeliveries(
   read: (dataDir: string) => Promise<Listing<unknown>>,
   none: string,
 ): Promise<number> {
-  const { deliveries, unreadable } = await read(dataDirFrom(serviceEnvironment(io.environment)));
+  const { deliveries, unreadable } = await read(await readableDataDir(io));
   const rows = deliveries.map((d) => [
     d.delivery,
     cell(d.user),

@@ -84,6 +84,17 @@ describe('notify-bot links', () => {
   });
 });
 
+test.each(['links', 'queue', 'failed'])(
+  'notify-bot %s of a data folder that is not there says so, status 1',
+  async (word) => {
+    const { status, out, err } = await program.run([word], { NOTIFY_DATA_DIR: '/nowhere/at/all' });
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toBe(
+      'notify-bot: NOTIFY_DATA_DIR: /nowhere/at/all does not exist: the service makes it at its first start.\n',
+    );
+  },
+);
+
 describe('notify-bot unlink', () => {
   test('ends a link through the service, which tells the chat', async () => {
     const { run, sandbox, client } = await stage();
