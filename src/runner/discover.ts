@@ -1,9 +1,11 @@
 /** Which files of the folder are scripts. Synchronous: a run with nothing to do is over before a pool has started. */
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { nearest } from '../shared/nearest.ts';
 import { errnoOf, Problem } from '../shared/problem.ts';
 import { reasonOf } from '../shared/storage-problem.ts';
 import { mayRun } from './may-run.ts';
+import { printable } from './notices.ts';
 
 /** The endings that name an interpreter, in the order in which they claim a name that two files share. */
 export const ENDINGS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
@@ -116,9 +118,14 @@ export function findScript(scripts: readonly Script[], name: string): Script {
   if (exact) return exact;
   const [first, ...others] = scripts.filter((script) => script.stem === name);
   if (first === undefined) {
+    const meant = nearest(
+      name,
+      scripts.map(({ stem }) => stem),
+    );
+    const hint = meant === undefined ? ': ' : `; did you mean ${printable(meant)}? `;
     throw new Problem(
       'no_script',
-      `There is no script ${JSON.stringify(name)}: notify-runner list shows what there is.`,
+      `There is no script ${JSON.stringify(name)}${hint}notify-runner list shows what there is.`,
     );
   }
   if (others.length === 0) return first;

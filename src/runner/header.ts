@@ -22,6 +22,12 @@ const PAIR = /\s*([a-zA-Z_]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']\S*))\s*,?/y;
 /** Milliseconds for a script to finish in. @throws Problem `bad_duration` */
 export function parseTimeout(text: string, field: string): number {
   const value = parseDuration(text, field);
+  // It would be milliseconds, which nobody means here.
+  const bare = /^[1-9]\d*$/.exec(text.trim())?.[0];
+  if (bare !== undefined) {
+    const found = JSON.stringify(text);
+    throw new Problem('bad_duration', `${field}: ${found} has no unit: write ${bare}s, ${bare}m or ${bare}h.`);
+  }
   if (value >= 1 && value <= MAX_TIMEOUT_MS) return value;
   throw new Problem('bad_duration', `${field}: expected 1ms to 24h, found ${JSON.stringify(text)}.`);
 }

@@ -91,6 +91,14 @@ describe('a script', () => {
   });
 });
 
+test('a script that was misspelt is suggested', async () => {
+  const machine = createMachine();
+  machine.write('revenue.sh', quiet);
+  expect((await machine.runner(['run', 'revenu'])).err).toBe(
+    'notify-runner: There is no script "revenu"; did you mean revenue? notify-runner list shows what there is.\n',
+  );
+});
+
 test('state files set aside within one second keep each their name', async () => {
   const machine = createMachine();
   await startScriptedBot(machine.socketPath);
