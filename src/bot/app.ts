@@ -30,11 +30,13 @@ import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
 import { createSubmit } from './submit.ts';
 import { createTelegramClient } from './telegram/client.ts';
+import { createDownload } from './telegram/download.ts';
 import { describeError } from './telegram/http.ts';
 import { createJournal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
 import { createReceiver } from './telegram/receive.ts';
 import { createSend } from './telegram/send.ts';
+import { createMakeTest } from './test-notification.ts';
 
 /** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
 const CONNECTIONS = 32;
@@ -202,6 +204,7 @@ export function createApp(options: AppOptions): App {
     onRun: (news) => feed.tell('run', news, runEvent(news)),
   });
 
+  const makeTest = createMakeTest(spool.stagingDir, host);
   const commandParts: CommandParts = {
     links,
     codes,
@@ -211,7 +214,7 @@ export function createApp(options: AppOptions): App {
     uidOf,
     queued: (user) => outbox.size(user),
     notify: (notification) => services.submit({ notification, digest: '', wait: 0 }),
-    stagingDir: spool.stagingDir,
+    makeTest,
     host,
     now,
   };
@@ -256,6 +259,8 @@ export function createApp(options: AppOptions): App {
     metrics,
     feed,
     submit,
+    makeTest,
+    download: createDownload(client),
     uidOf,
     router: () => router,
     host,

@@ -6,6 +6,7 @@ import type { Caller } from '../shared/notification.ts';
 import { Problem } from '../shared/problem.ts';
 import type { Services } from './api/services.ts';
 import type { Router } from './commands/router.ts';
+import { countMessages } from './counts.ts';
 import type { Feed } from './feed.ts';
 import { healthReasons } from './health.ts';
 import type { Codes } from './links/codes.ts';
@@ -15,15 +16,19 @@ import type { Links } from './links/links.ts';
 import type { Mutes } from './links/mutes.ts';
 import { listMessages } from './messages.ts';
 import type { Metrics } from './metrics.ts';
+import { deliveryRecord, linkRecord } from './operator-lists.ts';
 import type { History } from './outbox/history.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Spool } from './outbox/spool.ts';
+import { findPicture } from './pictures.ts';
 import { createScriptServices } from './script-services.ts';
 import type { Scripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
+import type { Download } from './telegram/download.ts';
 import type { Journal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
 import type { Receiver } from './telegram/receive.ts';
+import type { MakeTest } from './test-notification.ts';
 
 /** The parts of the service that the socket API reaches. */
 export interface ServiceParts {
@@ -42,6 +47,8 @@ export interface ServiceParts {
   readonly metrics: Metrics;
   readonly feed: Feed;
   readonly submit: Services['submit'];
+  readonly makeTest: MakeTest;
+  readonly download: Download;
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
   readonly router: () => Router | undefined;
@@ -59,7 +66,8 @@ function triesOf(user: string, caller: Caller): string {
 
 type Linking = Pick<Services, 'redeemCode' | 'deepLink' | 'unlink' | 'standing'>;
 
-function linkingServices({ links, linking, deepLinks, outbox, receiver, router, host, log }: ServiceParts): Linking {
+function linkingServices(parts: ServiceParts): Linking {
+  const { links, mutes, linking, deepLinks, outbox, receiver, router, host, log } = parts;
   return {
     async redeemCode(user, uid, code, caller) {
       const result = await linking.redeemCode(user, uid, code, triesOf(user, caller));
@@ -99,15 +107,43 @@ function linkingServices({ links, linking, deepLinks, outbox, receiver, router, 
     },
     async standing(user, uid) {
       const link = await links.find(user, uid);
-      const queued = outbox.size(user);
-      if (link === undefined) return { linked: false, queued };
+      const { me } = receiver.state();
+      // What can't be read counts as not muted, here as for messages.
+      const { all } = await mutes.list(user).catch(() => ({ all: undefined }));
+      const common = {
+        queued: outbox.size(user),
+        ...(me === undefined ? {} : { bot: { username: me.username, name: me.first_name } }),
+        ...(all === undefined ? {} : { mutedUntil: new Date(all).toISOString() }),
+      };
+      if (link === undefined) return { linked: false, ...common };
       return {
         linked: true,
+        ...common,
         ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
         chat: { type: link.chat.type, name: link.chat.name },
-        queued,
         ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
       };
+    },
+  };
+}
+
+type Operating = Pick<Services, 'users' | 'queue' | 'failed'>;
+
+function operatorServices({ links, outbox, spool }: ServiceParts): Operating {
+  return {
+    async users() {
+      const records = (await links.all()).map(linkRecord);
+      return { records, total: records.length };
+    },
+    async queue(most) {
+      const waiting = outbox.queued();
+      const read = waiting.slice(0, most).map(({ delivery }) => spool.get(delivery).catch(() => undefined));
+      const found = (await Promise.all(read)).filter((delivery) => delivery !== undefined);
+      return { records: found.map(deliveryRecord), total: waiting.length };
+    },
+    async failed(most) {
+      const { deliveries, total } = await spool.failed(most);
+      return { records: deliveries.map(deliveryRecord), total };
     },
   };
 }
@@ -130,7 +166,7 @@ const PROBE_BYTES = 128 * 1024;
 /** Everything that the socket API asks of the service. */
 export function createServices(parts: ServiceParts): Services {
   const { settings, links, mutes, codes, deepLinks, scripts, outbox, spool, history, receiver, journal } = parts;
-  const { metrics, feed, submit, upMs, now } = parts;
+  const { metrics, feed, submit, makeTest, download, upMs, now } = parts;
   /** Why the last message could not be stored, until one was again. */
   let trouble: Problem | undefined;
 
@@ -150,6 +186,11 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
+    counts: (whose, days) => countMessages(history, whose, days, now()),
+    picture: (owner, id, place, hold) =>
+      findPicture({ history, queued: outbox.queued, spool, download, now }, { owner, id, place, hold }),
+    makeTest,
+    ...operatorServices(parts),
     messages: (query) => listMessages({ history, queued: outbox.queued, read: spool.get, now }, query),
     retry: (delivery) =>
       outbox.retry(delivery, async (user, uid) => {

@@ -10,6 +10,8 @@ export interface Context {
   readonly caller: Caller;
   readonly exchange: Exchange;
   readonly query: URLSearchParams;
+  /** What stands in the places of the path, decoded. */
+  readonly params: Readonly<Record<string, string | undefined>>;
   readonly services: Services;
   readonly accounts: Accounts;
   readonly streams: EventStreams;

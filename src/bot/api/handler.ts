@@ -55,10 +55,10 @@ export function createHandler(options: {
     const caller = await identify(peer);
     onCaller(caller);
     const { path, query } = targetOf(exchange.request.url ?? '/');
-    const route = router(exchange.request.method ?? '', path);
+    const { route, params } = router(exchange.request.method ?? '', path);
     const waitMs = caller.trusted || route.free === true ? 0 : rateLimit.take(caller.uid);
     if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
-    return route.endpoint({ caller, exchange, query, services, accounts, streams });
+    return route.endpoint({ caller, exchange, query, params, services, accounts, streams });
   };
 
   const explain = (error: unknown, fields: object): Answer => {

@@ -33,6 +33,11 @@ export const DEFAULT_MESSAGES = 20;
 /** UTF-16 units of what is searched for. */
 export const MAX_SEARCH = 200;
 
+/** Deliveries that the sysadmin is shown at a time. */
+export const MAX_DELIVERIES = 1000;
+export const DEFAULT_DELIVERIES = 200;
+/** Days that are counted: as many as the history is kept. */
+export const MAX_DAYS = 30;
 /** Lines of a script's log. */
 export const DEFAULT_LOG_LINES = 40;
 

@@ -3,10 +3,11 @@ import { Problem } from '../../shared/problem.ts';
 import type { Endpoint } from './endpoint.ts';
 import { events } from './endpoints/events.ts';
 import { link, unlink } from './endpoints/links.ts';
-import { health, metrics, retry } from './endpoints/operating.ts';
-import { messages, status } from './endpoints/reading.ts';
+import { failed, health, metrics, queue, retry, users } from './endpoints/operating.ts';
+import { picture } from './endpoints/pictures.ts';
+import { counts, messages, status } from './endpoints/reading.ts';
 import { mute, runScript, scriptLog, scripts, unmute } from './endpoints/scripts.ts';
-import { send, sendDocument, sendPhoto } from './endpoints/send.ts';
+import { send, sendDocument, sendPhoto, sendTest } from './endpoints/send.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -25,12 +26,18 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/unlink', endpoint: unlink },
   { method: 'GET', path: '/status', endpoint: status },
   { method: 'GET', path: '/messages', endpoint: messages },
+  { method: 'POST', path: '/test', endpoint: sendTest },
+  { method: 'GET', path: '/messages/:id/pictures/:n', endpoint: picture },
+  { method: 'GET', path: '/counts', endpoint: counts },
   { method: 'GET', path: '/events', endpoint: events },
   { method: 'GET', path: '/scripts', endpoint: scripts },
   { method: 'POST', path: '/scripts/run', endpoint: runScript },
   { method: 'GET', path: '/scripts/log', endpoint: scriptLog },
   { method: 'POST', path: '/mute', endpoint: mute },
   { method: 'POST', path: '/unmute', endpoint: unmute },
+  { method: 'GET', path: '/users', endpoint: users },
+  { method: 'GET', path: '/queue', endpoint: queue },
+  { method: 'GET', path: '/failed', endpoint: failed },
   { method: 'POST', path: '/retry', endpoint: retry },
   { method: 'GET', path: '/health', endpoint: health, free: true },
   { method: 'GET', path: '/metrics', endpoint: metrics, free: true },
@@ -47,19 +54,30 @@ export class WrongMethod extends Problem {
   }
 }
 
+/** A route, and what stood in the places of its path. */
+export interface Match {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
 /** Finds the route for a request. It throws WrongMethod, or Problem `not_found`, which names the paths there are. */
-export type Router = (method: string, path: string) => Route;
+export type Router = (method: string, path: string) => Match;
+
+/** Characters of a place in a path: the longest id, every letter of it encoded. */
+const MAX_PARAM = 64 * 12;
+const METHODS = ['GET', 'POST'] as const;
 
 export function createRouter(): Router {
-  const router = findMyWay();
+  const router = findMyWay({ maxParamLength: MAX_PARAM });
   for (const route of ROUTES) router.on(route.method, route.path, () => {}, route);
   const all = ROUTES.map(({ method, path }) => `${method} ${path}`).join(', ');
 
   return (method, path) => {
-    const found = method === 'GET' || method === 'POST' ? router.find(method, path) : null;
-    if (found?.store) return found.store;
-    const allowed = ROUTES.filter((route) => route.path === path).map((route) => route.method);
-    if (allowed.length > 0) throw new WrongMethod(path, method, allowed.join(', '));
+    const known = METHODS.find((one) => one === method);
+    const found = known === undefined ? null : router.find(known, path);
+    if (found?.store) return { route: found.store, params: found.params };
+    const allowed = METHODS.filter((one) => router.find(one, path)?.store);
+    if (allowed.length > 0) throw new WrongMethod(path.slice(0, 100), method, allowed.join(', '));
     throw new Problem('not_found', `There is no ${JSON.stringify(path.slice(0, 100))} here, only ${all}.`);
   };
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ListedScript, RunResult } from '../../shared/actor-protocol.ts';
 import type { Caller, Notification } from '../../shared/notification.ts';
 import type { Subject, Whose } from './callers.ts';
@@ -43,6 +44,10 @@ export interface Standing {
   readonly queued: number;
   /** Why Telegram refuses this chat, when it does. */
   readonly unreachable?: string;
+  /** The bot in Telegram, once it is known. */
+  readonly bot?: { readonly username: string; readonly name: string };
+  /** Until when everything is muted, ISO 8601. */
+  readonly mutedUntil?: string;
 }
 
 /** One line of `GET /messages`. */
@@ -100,6 +105,33 @@ export interface ScriptRecord extends ListedScript {
 /** What came of a run in the time that somebody waits for it. */
 export type RunAnswer = { readonly status: 'running' } | { readonly status: 'done'; readonly result: RunResult };
 
+/** What became of the messages of a source on a day, for `GET /counts`. */
+export interface CountRecord {
+  /** UTC, `2026-01-30`. */
+  readonly day: string;
+  readonly source: string | null;
+  readonly sent: number;
+  readonly muted: number;
+  readonly failed: number;
+  /** How long delivery took, to within 5 %; `null` where nothing was sent. */
+  readonly delivery_ms: { readonly p50: number; readonly p95: number } | null;
+}
+
+/** A picture of a message. */
+export interface Picture {
+  /** A media type. */
+  readonly type: string;
+  /** Whoever asked for it destroys it. */
+  readonly bytes: Readable;
+}
+
+/** Some of what the sysadmin may see. */
+export interface OperatorList {
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
 /** Something that happened. */
 export interface FeedEvent {
   /** Rises. */
@@ -144,6 +176,23 @@ export interface Services {
   standing(user: string, uid: number | undefined): Promise<Standing>;
   /** A page, newest first; a name that is used again shows nothing of its former owner's. @throws Problem `bad_field` for a `before` that no page had */
   messages(query: MessageQuery): Promise<MessagePage>;
+  /** What became of messages, by day and source. @param days today and those before it */
+  counts(whose: Whose, days: number): Promise<readonly CountRecord[]>;
+  /**
+   * A picture of a message.
+   * @param place from 0
+   * @param hold told how many bytes memory is to hold; may throw
+   * @throws Problem `no_picture` (404), `telegram_unreachable` (503)
+   */
+  picture(owner: Subject, id: string, place: number, hold: (bytes: number) => void): Promise<Picture>;
+  /** A notification that shows a user what notifications look like. */
+  makeTest(user: string): Promise<Notification>;
+  /** Every link. @throws Problem `links_unreadable` (503) */
+  users(): Promise<OperatorList>;
+  /** What waits, oldest first. */
+  queue(most: number): Promise<OperatorList>;
+  /** The newest that were given up, oldest first. @throws Problem `storage` (503) */
+  failed(most: number): Promise<OperatorList>;
   readonly feed: Events;
   /** A user's scripts. @throws Problem `actor_unavailable`, `actor_busy`, `actor_failed`, `mutes_unreadable` (503), `no_scripts` (404) */
   scripts(user: string): Promise<readonly ScriptRecord[]>;

@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   unknown_delivery: 404,
   unknown_script: 404,
   no_scripts: 404,
+  no_picture: 404,
   wrong_method: 405,
   too_slow: 408,
   already_running: 409,
@@ -42,6 +43,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   stopping: 503,
   storage: 503,
   telegram_unknown: 503,
+  telegram_unreachable: 503,
   too_many_connections: 503,
 };
 

@@ -53,7 +53,8 @@ function notificationOf(user: string, said: Said, content: Content): Notificatio
   };
 }
 
-function answerReceipt({ id, status, messageIds, error }: Receipt): Answer {
+/** What became of a notification, as an answer. */
+export function answerReceipt({ id, status, messageIds, error }: Receipt): Answer {
   if (status === 'failed') {
     return { status: 422, body: { error: error ?? 'Telegram refused this message for good.', code: 'refused', id } };
   }

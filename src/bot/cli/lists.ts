@@ -6,7 +6,7 @@ import { reasonOf } from '../../shared/storage-problem.ts';
 import { cell, table } from '../../shared/table.ts';
 import { createEntryStore } from '../links/entries.ts';
 import { readLink } from '../links/link.ts';
-import type { Delivery } from '../outbox/delivery.ts';
+import { deliveryRecord, linkRecord } from '../operator-lists.ts';
 import { createSpool, type Listing } from '../outbox/spool.ts';
 import { dataDirFrom } from '../settings.ts';
 import { DONE, type Io } from './io.ts';
@@ -51,32 +51,9 @@ export async function listLinks(io: Io, { json }: ListOptions): Promise<number> 
     linkedAt?.slice(0, 16).replace('T', ' ') ?? '',
     unreachable === undefined ? '' : cell(unreachable.reason),
   ]);
-  const records = links.map(({ user, chatId, chat, linkedAt, uid, unreachable }) => ({
-    user,
-    chat_id: chatId,
-    linked_at: linkedAt ?? null,
-    ...(uid === undefined ? {} : { uid }),
-    chat: { type: chat.type, name: chat.name },
-    ...(unreachable === undefined ? {} : { unreachable }),
-  }));
+  const records = links.map(linkRecord);
   const heading = ['USER', 'CHAT', 'NAME', 'LINKED (UTC)', 'TROUBLE'];
   return print(io, json, records, () => (rows.length === 0 ? 'Nobody is linked yet.\n' : table([heading, ...rows])));
-}
-
-function summary(d: Delivery<unknown>): Record<string, unknown> {
-  const { delivery, id, user, chat_id, accepted_at, failed_at, attempts, last_error, summary: what } = d;
-  return {
-    delivery,
-    id,
-    user,
-    chat_id,
-    accepted_at,
-    failed_at,
-    attempts,
-    title: what.title,
-    text: what.text,
-    error: last_error,
-  };
 }
 
 async function listDeliveries(
@@ -95,7 +72,7 @@ async function listDeliveries(
   ]);
   for (const name of unreadable) io.err(`notify-bot: ${name}.json can't be read.\n`);
   const heading = ['DELIVERY', 'USER', 'AGE', 'MESSAGE', 'ERROR'];
-  return print(io, json, deliveries.map(summary), () => (rows.length === 0 ? none : table([heading, ...rows])));
+  return print(io, json, deliveries.map(deliveryRecord), () => (rows.length === 0 ? none : table([heading, ...rows])));
 }
 
 /** `notify-bot queue`: what waits in the outbox, oldest first. */

@@ -7,6 +7,7 @@ import type { Links } from '../links/links.ts';
 import type { Mutes } from '../links/mutes.ts';
 import type { Owner } from '../scripts/buttons.ts';
 import type { Scripts } from '../scripts/scripts.ts';
+import type { MakeTest } from '../test-notification.ts';
 
 /** What the commands work with. */
 export interface CommandParts {
@@ -21,8 +22,7 @@ export interface CommandParts {
   readonly queued: (user: string) => number;
   /** Sends a notification of the bot's own through the outbox. */
   readonly notify: (notification: Notification) => Promise<Receipt>;
-  /** A folder for files made here, which `notify` takes over. */
-  readonly stagingDir: string;
+  readonly makeTest: MakeTest;
   /** How this server calls itself to people. */
   readonly host: string;
   readonly now: () => number;

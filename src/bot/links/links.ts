@@ -29,6 +29,8 @@ export interface Links {
   clearUnreachable(user: string, chatId: number): Promise<void>;
   /** Follows a group that Telegram gave a new id; returns the users. https://core.telegram.org/bots/api#responseparameters */
   moveChat(from: number, to: number): Promise<readonly string[]>;
+  /** Every link that can be served. */
+  all(): Promise<readonly Link[]>;
   /** Links that can be served, as last read. */
   count(): number;
   /** Looks at the file: what is wrong with it, or with an entry. */
@@ -174,6 +176,7 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
     },
     moveChat: (from, to) =>
       from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to, moved_from: from })),
+    all: async () => [...(await current()).of].flatMap(([user, entry]) => readLink(user, entry) ?? []),
     count: () => (index === undefined ? 0 : index.of.size - index.faults.size),
     async check() {
       const problem = await store.check();

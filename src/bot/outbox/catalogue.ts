@@ -22,6 +22,8 @@ export interface Wanted {
   readonly status?: HistoryRecord['status'];
   /** `null` for those without one. */
   readonly source?: string | null;
+  /** Only lines that hold this text. */
+  readonly about?: string;
 }
 
 /** Where a line stands. */
@@ -131,10 +133,13 @@ export function createCatalogue(dir: string, now: () => number, most = MOST, mos
   ): AsyncGenerator<{ readonly at: number; readonly bytes: Buffer }> {
     const path = join(dir, name);
     if (notes === undefined) {
-      const about = wanted.whose === 'all' ? undefined : `"user":${JSON.stringify(wanted.whose.user)}`;
+      const about =
+        wanted.about ?? (wanted.whose === 'all' ? undefined : `"user":${JSON.stringify(wanted.whose.user)}`);
       yield* linesBackwards(path, about, before);
     } else if (fitting(notes, wanted, before).next().done !== true) {
-      for await (const { place, bytes } of linesAt(path, fitting(notes, wanted, before))) yield { at: place.at, bytes };
+      for await (const { place, bytes } of linesAt(path, fitting(notes, wanted, before))) {
+        if (wanted.about === undefined || bytes.includes(wanted.about)) yield { at: place.at, bytes };
+      }
     }
   }
 

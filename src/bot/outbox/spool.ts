@@ -22,6 +22,8 @@ export interface Listing<P> {
   readonly deliveries: Delivery<P>[];
   /** Names of deliveries that can't be read. */
   readonly unreadable: string[];
+  /** How many there are in all. */
+  readonly total: number;
 }
 
 /** @see createSpool */
@@ -42,8 +44,8 @@ export interface Spool<P> {
   corrupt(): Promise<string[]>;
   /** Moves one that can't be read to `corrupt/`, with its files. */
   quarantine(delivery: string): Promise<void>;
-  /** What `failed/` holds, oldest first, and the names of what can't be read there. */
-  failed(): Promise<Listing<P>>;
+  /** What `failed/` holds, oldest first, and the names of what can't be read there. @param newest only so many of the newest */
+  failed(newest?: number): Promise<Listing<P>>;
   /** What waits, oldest first; changes nothing, so that another process may look. */
   waiting(): Promise<Listing<P>>;
   /** Puts a failed delivery into the outbox again under a new name. @throws Problem `unknown_delivery`, `storage` */
@@ -52,6 +54,8 @@ export interface Spool<P> {
   prune(before: number): Promise<void>;
   /** Where a delivery's file lies. */
   pathOf(file: SpooledFile): string;
+  /** Where the file at a place of a failed delivery lies. */
+  failedPathOf(delivery: string, place: number): string;
   /** The folder for uploads under way, on the same file system. */
   readonly stagingDir: string;
 }
@@ -129,13 +133,13 @@ export function createSpool<P>(dataDir: string): Spool<P> {
     return kept;
   }
 
-  async function listing(dir: string): Promise<Listing<P>> {
-    const found: Listing<P> = { deliveries: [], unreadable: [] };
+  async function listing(dir: string, newest = Number.POSITIVE_INFINITY): Promise<Listing<P>> {
     const names = await namesIn(dir).catch((error: unknown) => {
       if (errnoOf(error) === 'ENOENT') return [];
       throw storage(error, `${dir} can't be read`);
     });
-    for (const name of names) {
+    const found: Listing<P> = { deliveries: [], unreadable: [], total: names.length };
+    for (const name of names.slice(-Math.min(newest, names.length))) {
       await read(dir, name).then(
         (delivery) => found.deliveries.push(delivery),
         // What is gone was delivered, or put back, between the list and the look.
@@ -214,7 +218,7 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       }
     },
     quarantine,
-    failed: () => listing(failedDir),
+    failed: (newest) => listing(failedDir, newest),
     waiting: () => listing(outbox),
     async revive(failed, as) {
       if (!NAME.test(`${failed}.json`))
@@ -243,5 +247,6 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       }
     },
     pathOf: (file) => join(outbox, file.file),
+    failedPathOf: (delivery, place) => join(failedDir, `${delivery}.${place}`),
   };
 }

@@ -7,6 +7,14 @@ export interface TelegramClient {
   readonly api: Api;
   /** What another client of grammY's needs to use the same connections. */
   readonly clientOptions: ApiClientOptions;
+  /**
+   * Fetches a file by the path that `getFile` gave.
+   *
+   * @param most bytes of it
+   * @returns `undefined` where it isn't, or is larger
+   * @throws UnreachableError, AnswerError
+   */
+  download(path: string, most: number, signal: AbortSignal): Promise<Buffer | undefined>;
   close(): Promise<void>;
 }
 
@@ -16,7 +24,7 @@ export interface TelegramClient {
  * @param apiRoot such as `https://api.telegram.org`, without a slash at the end
  */
 export function createTelegramClient(token: string, apiRoot: string, options: HttpOptions): TelegramClient {
-  const { fetch, close } = createTelegramFetch(options);
+  const { fetch, download, close } = createTelegramFetch(options);
   const clientOptions: ApiClientOptions = {
     apiRoot,
     baseFetchConfig: {},
@@ -25,5 +33,10 @@ export function createTelegramClient(token: string, apiRoot: string, options: Ht
     // Whoever calls brings a time limit of its own; this one only ends what was forgotten.
     timeoutSeconds: 1200,
   };
-  return { api: new Api(token, clientOptions), clientOptions, close };
+  return {
+    api: new Api(token, clientOptions),
+    clientOptions,
+    download: (path, most, signal) => download(`${apiRoot}/file/bot${token}/${path}`, most, signal),
+    close,
+  };
 }

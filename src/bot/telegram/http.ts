@@ -38,19 +38,26 @@ export type TelegramFetch = (
   init: { method?: string; headers?: Record<string, string>; body?: unknown; signal?: AbortSignal },
 ) => Promise<{ json(): Promise<unknown> }>;
 
-async function readCapped(body: Readable & { destroy(): void }): Promise<string> {
+/** Reads a body; `undefined` of one that is larger. */
+async function readCapped(body: Readable & { destroy(): void }, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     const piece = chunk as Buffer;
     size += piece.length;
-    if (size > LARGEST_ANSWER) {
+    if (size > most) {
       body.destroy();
-      throw new AnswerError('Telegram answered with more than 16 MiB');
+      return undefined;
     }
     chunks.push(piece);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+async function readText(body: Readable & { destroy(): void }): Promise<string> {
+  const bytes = await readCapped(body, LARGEST_ANSWER);
+  if (bytes === undefined) throw new AnswerError('Telegram answered with more than 16 MiB');
+  return bytes.toString('utf8');
 }
 
 function parseAnswer(status: number, text: string): { ok: boolean; error_code?: number } {
@@ -82,12 +89,21 @@ function unreachable(error: unknown): unknown {
   return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
 }
 
-/** A `fetch` for grammY over undici, with a few kept connections. `close` ends them. */
-export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetch; close(): Promise<void> } {
+/** Connections for files that are fetched, so that these hold up no message. */
+const DOWNLOADS = 4;
+
+/** A `fetch` for grammY over undici, and one for files, with a few kept connections. `close` ends them. */
+export function createTelegramFetch(options: HttpOptions): {
+  fetch: TelegramFetch;
+  /** @see TelegramClient.download */
+  download(url: string, most: number, signal: AbortSignal): Promise<Buffer | undefined>;
+  close(): Promise<void>;
+} {
   // Timeouts are set by whoever calls: an upload and a long poll need other ones than a message.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connectTimeout: 10_000 };
   const calls = new Agent({ ...timeouts, connections: options.connections });
   const poll = new Agent({ ...timeouts, connections: 1 });
+  const files = new Agent({ ...timeouts, connections: DOWNLOADS });
 
   const fetch: TelegramFetch = async (url, init) => {
     const method = String(url).slice(String(url).lastIndexOf('/') + 1);
@@ -104,7 +120,7 @@ export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetc
         body: (init.body ?? null) as string | Readable | null,
         ...(init.signal === undefined ? {} : { signal: init.signal }),
       });
-      const value = parseAnswer(statusCode, await readCapped(body));
+      const value = parseAnswer(statusCode, await readText(body));
       done(value.ok ? 'ok' : value.error_code === 401 ? 'unauthorized' : 'refused');
       return { json: async () => value };
     } catch (error) {
@@ -114,8 +130,19 @@ export function createTelegramFetch(options: HttpOptions): { fetch: TelegramFetc
   };
   return {
     fetch,
+    async download(url, most, signal) {
+      const { origin, pathname } = new URL(url);
+      try {
+        const { statusCode, body } = await files.request({ origin, path: pathname, method: 'GET', signal });
+        const bytes = await readCapped(body, most);
+        if (statusCode >= 500) throw new AnswerError(`Telegram answered ${statusCode}`);
+        return statusCode === 200 ? bytes : undefined;
+      } catch (error) {
+        throw error instanceof AnswerError ? error : unreachable(error);
+      }
+    },
     async close() {
-      await Promise.all([calls.destroy(), poll.destroy()]);
+      await Promise.all([calls.destroy(), poll.destroy(), files.destroy()]);
     },
   };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { MessageRecord, Receipt, Services, Submission } from '../../../src/bot/api/services.ts';
 import { createFeed, type Feed } from '../../../src/bot/feed.ts';
 import { Problem } from '../../../src/shared/problem.ts';
@@ -14,6 +15,7 @@ export interface MemoryServices extends Services {
   readonly unmuted: string[];
   /** Where accepted files are moved to. */
   readonly takenDir: string;
+  makeTest: Services['makeTest'];
   readonly feed: Feed;
   /** What `health` complains of. */
   reasons: string[];
@@ -23,6 +25,16 @@ const LINKED_AT = '2026-01-30T12:00:00Z';
 /** `problem:CODE` in a text makes `submit` throw that, `crash` something unforeseen, `refused` and `muted` an outcome. */
 const WORDS = /^(problem:(?<code>\w+)|crash|refused|muted|slow)/;
 
+const LINK = { user: 'ann', chat_id: 1, linked_at: LINKED_AT, chat: { type: 'private', name: 'Ann' } };
+const WAITING = {
+  delivery: '0hod95udm8o-47719128',
+  id: 'a',
+  user: 'ann',
+  chat_id: 1,
+  accepted_at: LINKED_AT,
+  attempts: 1,
+  text: 'hello',
+};
 const SCRIPT = {
   name: 'rev.py',
   stem: 'rev',
@@ -112,6 +124,19 @@ export function createMemoryServices(folder: string): MemoryServices {
       const page = records.slice(Number(before), end);
       return { messages: page, next: end < records.length ? String(end) : null };
     },
+    counts: async (whose, days) => [
+      { day: '2026-01-30', source: null, sent: days, muted: 0, failed: whose === 'all' ? 1 : 0, delivery_ms: null },
+      { day: '2026-01-30', source: 'rev.py', sent: 1, muted: 0, failed: 0, delivery_ms: { p50: 120, p95: 400 } },
+    ],
+    async picture(_owner, id, place) {
+      if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
+      if (place > 0) throw new Problem('no_picture', 'There is no such picture.');
+      return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };
+    },
+    makeTest: async (user) => ({ user, title: 'It works', text: 'hello', parseMode: 'Markdown', media: [] }),
+    users: async () => ({ records: [LINK], total: 1 }),
+    queue: async (most) => ({ records: Array(most).fill(WAITING), total: 1000 }),
+    failed: async (most) => ({ records: Array(most).fill({ ...WAITING, failed_at: LINKED_AT, error: 'x' }), total: 7 }),
     async scripts(user) {
       if (user === 'nb-none') throw new Problem('no_scripts', 'nb-none runs no scripts.');
       return [{ ...SCRIPT, muted_until: null, running: false }];

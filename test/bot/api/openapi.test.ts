@@ -12,6 +12,7 @@ import { photoBody } from '../../../src/bot/api/bodies/photo.ts';
 import { retryBody } from '../../../src/bot/api/bodies/retry.ts';
 import { runBody } from '../../../src/bot/api/bodies/run.ts';
 import { sendBody } from '../../../src/bot/api/bodies/send.ts';
+import { testBody } from '../../../src/bot/api/bodies/test.ts';
 import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
 import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
 import { validate } from '../../../src/bot/api/fields.ts';
@@ -59,8 +60,11 @@ function faults(schema: object, value: unknown): string {
   return check(value) ? '' : `${ajv.errorsText(check.errors)} in ${JSON.stringify(value)}`;
 }
 
+/** A path of a route as the description writes it. */
+const describedAs = (path: string) => path.replace(/:(\w+)/g, '{$1}');
+
 function operationOf(path: string): Operation {
-  const [operation] = Object.values(description.paths[path] ?? {});
+  const [operation] = Object.values(description.paths[describedAs(path)] ?? {});
   if (operation === undefined) throw new Error(`${path} is not described`);
   return operation;
 }
@@ -91,7 +95,7 @@ describe('the description', () => {
     const described = Object.entries(description.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${describedAs(path)}`).sort());
   });
 
   test.each([
@@ -102,6 +106,7 @@ describe('the description', () => {
     ['LinkBody', linkBody],
     ['UnlinkBody', unlinkBody],
     ['RetryBody', retryBody],
+    ['TestBody', testBody],
     ['RunBody', runBody],
     ['MuteBody', muteBody],
     ['UnmuteBody', unmuteBody],
@@ -216,7 +221,7 @@ describe('every answer is as described', () => {
 
   const seen = new Set<string>();
   const check = (path: string, answer: Answered, status: number) => {
-    seen.add(`${path} ${answer.status}`);
+    seen.add(`${describedAs(path)} ${answer.status}`);
     expect(answer.status).toBe(status);
     expect(disagreement(path, answer)).toBe('');
   };
@@ -289,6 +294,34 @@ describe('every answer is as described', () => {
     running.services.reasons = ['The disk is full.'];
     check('/health', await get('/health'), 503);
     running.services.reasons = [];
+  });
+
+  test('counts, pictures, a test', async () => {
+    const get = (path: string) => call(running.socketPath, 'GET', path);
+    check('/counts', await get('/counts?days=30'), 200);
+    check('/counts', await get('/counts?days=31'), 400);
+    const picture = '/messages/{id}/pictures/{n}';
+    const found = await get('/messages/a%2Fb%20%C3%A4/pictures/0');
+    check(picture, found, 200);
+    expect(found.text).toBe('picture of a/b ä');
+    expect(found.headers).toMatchObject({ 'content-type': 'image/png', 'x-content-type-options': 'nosniff' });
+    for (const n of ['1', 'x', '-1', '1000']) check(picture, await get(`/messages/a/pictures/${n}`), 404);
+    check(picture, await get('/messages/away/pictures/0'), 503);
+    check(picture, await get('/messages/a/pictures/0?user=a:b'), 400);
+    check('/test', await post('/test', undefined), 200);
+    check('/test', await post('/test', { wait: 0 }), 202);
+    check('/test', await post('/test', { wait: -1 }), 400);
+    const { makeTest } = running.services;
+    for (const [text, status] of [
+      ['refused', 422],
+      ['problem:not_linked', 404],
+    ] as const) {
+      running.services.makeTest = async (user) => ({ ...(await makeTest(user)), text });
+      check('/test', await post('/test', {}), status);
+    }
+    running.services.makeTest = makeTest;
+    check('/test', await post('/test', 'x'.repeat(1024 * 1024 + 1)), 413);
+    check('/test', await post('/test', 'x', { 'content-type': 'text/plain' }), 415);
   });
 
   test('scripts and mutes', async () => {
@@ -366,6 +399,12 @@ describe('every answer is as described', () => {
         '/status': ['/status?user=root'],
         '/messages': ['/messages?user=root'],
         '/events': ['/events?all=true'],
+        '/counts': ['/counts?all=true'],
+        '/messages/:id/pictures/:n': ['/messages/a/pictures/0?user=root'],
+        '/test': ['/test', { user: 'root' }],
+        '/users': ['/users'],
+        '/queue': ['/queue'],
+        '/failed': ['/failed'],
         '/scripts': ['/scripts?user=root'],
         '/scripts/run': ['/scripts/run', { name: 'rev.py', user: 'root' }],
         '/scripts/log': ['/scripts/log?name=rev.py&user=root'],
@@ -394,6 +433,14 @@ describe('every answer is as described', () => {
       } finally {
         await limited.close();
       }
+    });
+
+    test('what the sysadmin sees', async () => {
+      for (const path of ['/queue', '/failed']) {
+        check(path, await call(running.socketPath, 'GET', `${path}?limit=1000`), 200);
+        check(path, await call(running.socketPath, 'GET', `${path}?limit=1001`), 400);
+      }
+      check('/users', await call(running.socketPath, 'GET', '/users'), 200);
     });
 
     test('a retry', async () => {

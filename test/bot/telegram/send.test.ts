@@ -55,6 +55,19 @@ describe('a part that Telegram takes', () => {
     ];
     const ids = sent.flatMap((outcome) => (outcome.kind === 'sent' ? outcome.messageIds : []));
     expect(ids).toEqual(sandbox.messages(7).map((m) => m.message_id));
+    // What Telegram calls each file, by its place in the delivery; a text made into a file is none of them.
+    const [, one, other, first, second] = sandbox.messages(7).map((m) => m.media?.file_id);
+    const named = sent.map((outcome) => (outcome.kind === 'sent' ? outcome.fileIds : undefined));
+    expect(named.map((files) => files && [...files])).toEqual([
+      undefined,
+      [[0, one]],
+      [[0, other]],
+      [
+        [0, first],
+        [1, second],
+      ],
+      undefined,
+    ]);
     expect(sandbox.messages(7).map((m) => m.method)).toEqual([
       'sendMessage',
       'sendPhoto',

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../endpoint.ts';
 import { anyText, boundedText, fieldsOf, maybe, messageStatus } from '../fields.ts';
-import { DEFAULT_MESSAGES, MAX_MESSAGES, MAX_SEARCH, MAX_SOURCE } from '../limits.ts';
+import { DEFAULT_MESSAGES, MAX_DAYS, MAX_MESSAGES, MAX_SEARCH, MAX_SOURCE } from '../limits.ts';
 import { keysOf, numberIn, querySubject, queryWhose } from '../query.ts';
 
 /** `GET /status` */
 export const status: Endpoint = async (context) => {
   const { user: name, uid } = await querySubject(context);
-  const { linked, linkedAt, chat, queued, unreachable } = await context.services.standing(name, uid);
+  const { linked, linkedAt, chat, queued, unreachable, bot, mutedUntil } = await context.services.standing(name, uid);
   const body = {
     ok: true,
     user: name,
@@ -15,6 +15,8 @@ export const status: Endpoint = async (context) => {
     ...(chat !== undefined && { chat }),
     queued,
     ...(unreachable !== undefined && { unreachable }),
+    ...(bot !== undefined && { bot }),
+    muted_until: mutedUntil ?? null,
   };
   return { status: 200, body };
 };
@@ -41,4 +43,11 @@ export const messages: Endpoint = async (context) => {
     ...(q.trim() !== '' && { text: q.trim() }),
   });
   return { status: 200, body: { ok: true, ...page } };
+};
+
+/** `GET /counts` */
+export const counts: Endpoint = async (context) => {
+  const days = numberIn(context.query, 'days', { most: MAX_DAYS, usual: MAX_DAYS });
+  const whose = await queryWhose(context);
+  return { status: 200, body: { ok: true, days: await context.services.counts(whose, days) } };
 };

@@ -5,6 +5,7 @@ import type { Answer } from '../answer.ts';
 import { documentBody } from '../bodies/document.ts';
 import { photoBody } from '../bodies/photo.ts';
 import { sendBody } from '../bodies/send.ts';
+import { testBody } from '../bodies/test.ts';
 import { uploadBody } from '../bodies/upload.ts';
 import { subjectOf } from '../callers.ts';
 import type { Context, Endpoint } from '../endpoint.ts';
@@ -12,12 +13,12 @@ import { validate } from '../fields.ts';
 import { cleanFileName } from '../file-name.ts';
 import { formBody } from '../form-fields.ts';
 import { readJson } from '../json-body.ts';
-import { MAX_FILE_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../limits.ts';
+import { DEFAULT_WAIT_MS, MAX_FILE_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../limits.ts';
 import { bodyKind } from '../media-type.ts';
 import { readForm, type Upload } from '../multipart.ts';
 import { bytesOf, openReadable } from '../readable-path.ts';
 import { discard, stage } from '../staging.ts';
-import { captionOf, checkLength, type Kind, type Said, submit } from '../submission.ts';
+import { answerReceipt, captionOf, checkLength, type Kind, type Said, submit } from '../submission.ts';
 
 const FALLBACK_NAMES: Readonly<Record<Kind, string>> = { photo: 'photo.png', document: 'document.bin' };
 
@@ -106,4 +107,13 @@ export const sendDocument: Endpoint = async (context) => {
   if (bodyKind(context.exchange.request, ['json', 'multipart']) === 'multipart') return fromForm(context, 'document');
   const body = validate(documentBody, await readJson(context.exchange));
   return fromPaths(context, body, 'document', [{ path: body.document_path, field: 'document_path' }]);
+};
+
+/** `POST /test` */
+export const sendTest: Endpoint = async ({ exchange, caller, accounts, services }) => {
+  const body = validate(testBody, await readJson(exchange, { mayBeEmpty: true }));
+  const { user, uid } = await subjectOf(caller, body.user, accounts);
+  const notification = await services.makeTest(user);
+  const wait = body.wait ?? DEFAULT_WAIT_MS;
+  return answerReceipt(await services.submit({ notification, digest: '', wait, ...(uid !== undefined && { uid }) }));
 };

@@ -1,0 +1,4 @@
+import { fieldsOf, maybe, user, wait } from '../fields.ts';
+
+/** `POST /test`. */
+export const testBody = fieldsOf({ user: maybe(user), wait: maybe(wait) });
