@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleActor } from './bundle-actor.js';
 import { bundleRunner } from './bundle-runner.js';
+import { bundleWeb } from './bundle-web.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const root = new URL('..', import.meta.url).pathname;
@@ -61,3 +62,4 @@ if (Object.keys(wanted).length > 0) await build({ ...common, entryPoints: wanted
 for (const program of Object.keys(wanted)) await chmod(`${outdir}/${program}.js`, 0o755);
 if (chosen?.includes('notify-runner') ?? true) await bundleRunner(outdir, common);
 if (chosen?.includes('notify-actor') ?? true) await bundleActor(outdir, common);
+if (chosen?.includes('notify-web') ?? true) await bundleWeb(outdir, common);

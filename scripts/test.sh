@@ -4,9 +4,9 @@
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck
+scripts/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck chromium:chromium
 npx biome check .
-npx tsc --noEmit
+npm run --silent types
 npx knip
 npm run --silent build
 if [ $# = 0 ] && [ "$(id -u)" = 0 ]; then

@@ -63,7 +63,22 @@ const MORE = {
       ['NOTIFY_DATA_DIR', 'The folder of the data.'],
       ['NOTIFY_SOCKET', 'Where to listen.'],
     ],
-    see: ['notify-runner'],
+    see: ['notify-runner', 'notify-web'],
+  },
+  'notify-web': {
+    files: [
+      ['/etc/notify-web/env', 'The settings of the service.'],
+      ['/var/lib/notify-web/', 'Who is logged in (NOTIFY_WEB_STATE_DIR).'],
+      ['/run/notify-web/web.sock', 'Where notify-runner web asks (NOTIFY_WEB_SOCKET).'],
+    ],
+    environment: [
+      ['NOTIFY_WEB_LISTEN', 'Where to listen, 127.0.0.1:8765 unless set.'],
+      ['NOTIFY_WEB_URL', 'The address that people type.'],
+      ['NOTIFY_WEB_OIDC_ISSUER', 'The login provider; see dashboard.md for what belongs to it.'],
+      ['NOTIFY_WEB_ADMINS', "Users who see everybody's."],
+      ['NOTIFY_SOCKET', 'The socket of notify-bot.'],
+    ],
+    see: ['notify-bot', 'notify-runner'],
   },
 };
 
@@ -133,7 +148,7 @@ export async function manPage(name, helpOf) {
     `.SH SYNOPSIS\n.B ${roff(usage)}\n`,
     `.SH DESCRIPTION\n${roff(description)}\n`,
     part('OPTIONS', sections.Options),
-    `.SH COMMANDS\n${commands.join('')}`,
+    commands.length === 0 ? '' : `.SH COMMANDS\n${commands.join('')}`,
     scriptsPart(scripts),
     part('ENVIRONMENT', environment),
     part('FILES', files),

@@ -155,6 +155,11 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
     .option('--json', 'print JSON')
     .action((options) => act(async (settings) => (await import('./commands/doctor.ts')).doctor(io, settings, options)));
   program
+    .command('web')
+    .description('print a one-time address that logs you in to the dashboard')
+    .option('--json', 'print JSON')
+    .action((options) => act(async (settings) => (await import('./commands/web.ts')).web(io, settings, options)));
+  program
     .command('completion')
     .addArgument(program.createArgument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .description('print the completion for your shell')

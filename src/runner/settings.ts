@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { LogLevel } from '../shared/log-level.ts';
 import { Problem } from '../shared/problem.ts';
-import { type Environment, logLevelSetting, settingOf, socketSetting } from '../shared/settings.ts';
+import { type Environment, logLevelSetting, settingOf, socketSetting, webSocketSetting } from '../shared/settings.ts';
 
 /** What the runner is told from outside. Each is a line of `docs/notifications.md`. */
 export interface RunnerSettings {
@@ -12,6 +12,8 @@ export interface RunnerSettings {
   readonly stateDir: string;
   /** `NOTIFY_SOCKET` */
   readonly socketPath: string;
+  /** `NOTIFY_WEB_SOCKET`: the dashboard's */
+  readonly webSocketPath: string;
   /** `NOTIFY_LOG_LEVEL` */
   readonly logLevel: LogLevel;
 }
@@ -32,6 +34,7 @@ export function readRunnerSettings(environment: Environment, home: string): Runn
     scriptsDir: folder(environment, 'NOTIFY_SCRIPTS_DIR', home, 'user/notifications'),
     stateDir: folder(environment, 'NOTIFY_STATE_DIR', home, '.notifications'),
     socketPath: socketSetting(environment),
+    webSocketPath: webSocketSetting(environment),
     logLevel: logLevelSetting(environment),
   };
 }

@@ -26,15 +26,24 @@ export function managerSetting(environment: Environment): string | undefined {
   return said ?? (shared !== undefined && MANAGER_SOCKET.test(shared) ? shared : undefined);
 }
 
-/** `NOTIFY_SOCKET`, an absolute path of at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
-export function socketSetting(environment: Environment): string {
-  const given = settingOf(environment, 'NOTIFY_SOCKET');
-  const path = given === undefined || MANAGER_SOCKET.test(given) ? DEFAULT_SOCKET : given;
-  if (!path.startsWith('/')) throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is not an absolute path.`);
+/** A path that a socket can have: absolute, of at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
+function socketPath(name: string, path: string): string {
+  if (!path.startsWith('/')) throw new Problem('bad_setting', `${name}: ${path} is not an absolute path.`);
   if (Buffer.byteLength(path) > 106) {
-    throw new Problem('bad_setting', `NOTIFY_SOCKET: ${path} is longer than the 106 bytes a socket's path may have.`);
+    throw new Problem('bad_setting', `${name}: ${path} is longer than the 106 bytes a socket's path may have.`);
   }
   return path;
+}
+
+/** `NOTIFY_SOCKET`. @throws Problem `bad_setting` */
+export function socketSetting(environment: Environment): string {
+  const given = settingOf(environment, 'NOTIFY_SOCKET');
+  return socketPath('NOTIFY_SOCKET', given === undefined || MANAGER_SOCKET.test(given) ? DEFAULT_SOCKET : given);
+}
+
+/** `NOTIFY_WEB_SOCKET`: where the dashboard gives out one-time addresses. @throws Problem `bad_setting` */
+export function webSocketSetting(environment: Environment): string {
+  return socketPath('NOTIFY_WEB_SOCKET', settingOf(environment, 'NOTIFY_WEB_SOCKET') ?? '/run/notify-web/web.sock');
 }
 
 /** `NOTIFY_LOG_LEVEL`, `info` unless given. @throws Problem `bad_setting` */

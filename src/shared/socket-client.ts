@@ -1,5 +1,6 @@
 /**
- * The service's socket from the other end: what the runner and the command line use to speak to `notify-bot`.
+ * A service's socket from the other end: what the runner, the command line and the dashboard use to speak to
+ * `notify-bot`, and the runner to `notify-web`.
  * Node's own HTTP is enough for it: undici would cost each run that has something to say 40 MB more.
  */
 import { once } from 'node:events';
@@ -34,6 +35,16 @@ export interface SocketClient {
   close(): Promise<void>;
 }
 
+/** Which service is spoken to. */
+export interface SocketPlace {
+  /** Absolute. */
+  readonly socketPath: string;
+  /** How long nothing may happen on a connection, ms; give it more than the `wait` of a send. */
+  readonly timeoutMs: number;
+  /** Its name, for what people are told; `notify-bot` unless given. */
+  readonly service?: string;
+}
+
 /** Connections at one time; each request that waits for a delivery holds one. */
 const CONNECTIONS = 16;
 /** Beyond the largest list of messages there can be. */
@@ -41,29 +52,29 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 type Body = string | AsyncIterable<Uint8Array | string> | null;
 
-function explain(error: unknown, socketPath: string, timeoutMs: number): unknown {
+function explain(error: unknown, { socketPath, timeoutMs, service = 'notify-bot' }: SocketPlace): unknown {
   const problem = (code: string, message: string) => new Problem(code, message, { cause: error });
   switch (errnoOf(error)) {
     case 'ENOENT':
     case 'ECONNREFUSED':
       return problem(
         'no_service',
-        `Nobody answers on ${socketPath}: is notify-bot running? (systemctl status notify-bot)`,
+        `Nobody answers on ${socketPath}: is ${service} running? (systemctl status ${service})`,
       );
     case 'EACCES':
     case 'EPERM':
       return problem('no_permission', `You may not use ${socketPath}: ask the administrator which group may.`);
     case 'ETIMEDOUT':
     case 'EAGAIN':
-      return problem('timeout', `notify-bot did not answer on ${socketPath} within ${timeoutMs / 1000} s.`);
+      return problem('timeout', `${service} did not answer on ${socketPath} within ${timeoutMs / 1000} s.`);
     case 'ECONNRESET':
     case 'EPIPE':
       return problem('connection_lost', `The connection to ${socketPath} broke before an answer came.`);
     case 'EMSGSIZE':
-      return problem('bad_answer', `What answers on ${socketPath} says more than notify-bot ever would.`);
+      return problem('bad_answer', `What answers on ${socketPath} says more than ${service} ever would.`);
     default:
       if (errnoOf(error)?.startsWith('HPE_')) {
-        return problem('bad_answer', `What answers on ${socketPath} is not notify-bot: it doesn't speak HTTP.`);
+        return problem('bad_answer', `What answers on ${socketPath} is not ${service}: it doesn't speak HTTP.`);
       }
       return error;
   }
@@ -71,7 +82,8 @@ function explain(error: unknown, socketPath: string, timeoutMs: number): unknown
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
-async function readAnswer(response: IncomingMessage, socketPath: string): Promise<SocketAnswer> {
+async function readAnswer(response: IncomingMessage, place: SocketPlace): Promise<SocketAnswer> {
+  const { socketPath, service = 'notify-bot' } = place;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -85,7 +97,7 @@ async function readAnswer(response: IncomingMessage, socketPath: string): Promis
   try {
     return { status, body: JSON.parse(text) };
   } catch (error) {
-    const message = `What answers on ${socketPath} is not notify-bot: its answer is not JSON.`;
+    const message = `What answers on ${socketPath} is not ${service}: its answer is not JSON.`;
     throw new Problem('bad_answer', message, { cause: error });
   }
 }
@@ -105,11 +117,7 @@ async function write(request: ClientRequest, body: Body): Promise<void> {
   request.end();
 }
 
-/**
- * @param options.socketPath absolute
- * @param options.timeoutMs how long nothing may happen on a connection; give it more than the `wait` of a send
- */
-export function createSocketClient(options: { readonly socketPath: string; readonly timeoutMs: number }): SocketClient {
+export function createSocketClient(options: SocketPlace): SocketClient {
   const { socketPath, timeoutMs } = options;
   // A connection for each request: on a socket of this host that costs nothing, and none goes stale.
   const agent = new Agent({ maxSockets: CONNECTIONS });
@@ -135,13 +143,13 @@ export function createSocketClient(options: { readonly socketPath: string; reado
         request.on('error', reject);
       });
       const [answer] = await Promise.all([
-        answered.then((response) => readAnswer(response, socketPath)),
+        answered.then((response) => readAnswer(response, options)),
         write(request, body),
       ]);
       return answer;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw explain(late ?? error, socketPath, timeoutMs);
+      throw explain(late ?? error, options);
     } finally {
       signal?.removeEventListener('abort', stop);
       underWay.delete(request);

@@ -6,6 +6,7 @@ import { runProgram as runBot } from '../../src/bot/cli/program.ts';
 import type { Io } from '../../src/runner/io.ts';
 import { runProgram } from '../../src/runner/program.ts';
 import { runScriptsProgram } from '../../src/runner/scripts-program.ts';
+import { runProgram as runWeb } from '../../src/web/program.ts';
 
 type Print = (args: readonly string[], out: (text: string) => void) => Promise<number>;
 
@@ -29,6 +30,8 @@ const io = (out: (text: string) => void): Io => ({
 const prints: Readonly<Record<string, Print>> = {
   'notify-runner': (args, out) => runProgram(args, io(out)),
   'notify-scripts': (args, out) => runScriptsProgram(args, io(out)),
+  'notify-web': (args, out) =>
+    runWeb(args, { ...io(out), programDir: '/nowhere', stopRequested: new Promise(() => {}) }),
   'notify-bot': (args, out) =>
     runBot(args, { ...io(out), programDir: '/nowhere', stopRequested: new Promise(() => {}), onRotate: () => {} }),
 };

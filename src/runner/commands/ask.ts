@@ -4,9 +4,17 @@ import { printable } from '../notices.ts';
 
 const TIMEOUT_MS = 15_000;
 
-/** Does `work` with a connection to the bot, and closes it. */
-export async function withBot<R>(socketPath: string, work: (client: SocketClient) => Promise<R>): Promise<R> {
-  const client = createSocketClient({ socketPath, timeoutMs: TIMEOUT_MS });
+/**
+ * Does `work` with a connection to the bot, and closes it.
+ *
+ * @param service who else is at that socket
+ */
+export async function withBot<R>(
+  socketPath: string,
+  work: (client: SocketClient) => Promise<R>,
+  service?: string,
+): Promise<R> {
+  const client = createSocketClient({ socketPath, timeoutMs: TIMEOUT_MS, ...(service !== undefined && { service }) });
   try {
     return await work(client);
   } finally {

@@ -1,0 +1,33 @@
+// Bundles notify-web: the program, and beside it web/, the folder of what browsers are given.
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+const BROWSER = `${root}src/web/browser`;
+/** Browsers of the last three years. */
+const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
+
+/** Builds web/ alone, as tests need it. */
+export async function bundleBrowser(outdir) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`${BROWSER}/page.ts`, `${BROWSER}/page.css`],
+    outdir,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    target: TARGET,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  await copyFile(`${BROWSER}/icon.svg`, `${outdir}/icon.svg`);
+}
+
+/** @param options esbuild's, as for the other programs */
+export async function bundleWeb(outdir, options) {
+  await build({ ...options, entryPoints: { 'notify-web': 'src/web/main.ts' }, outdir });
+  await chmod(`${outdir}/notify-web.js`, 0o755);
+  await mkdir(`${outdir}/web`, { recursive: true });
+  await bundleBrowser(`${outdir}/web`);
+}

@@ -1,0 +1,90 @@
+/** The bot's socket as the dashboard uses it: a trusted caller that says for whom it asks. */
+import { type IncomingMessage, request as startRequest } from 'node:http';
+import * as v from 'valibot';
+import { Problem } from '../../shared/problem.ts';
+import { createSocketClient } from '../../shared/socket-client.ts';
+import * as shapes from './shapes.ts';
+
+/** How long the bot may say nothing, ms; a run is waited for at most a fifth of it. */
+const TIMEOUT_MS = 60_000;
+
+/** Which messages to show. */
+export interface MessageQuery {
+  readonly limit: number;
+  /** Those older than this one. */
+  readonly before?: string;
+  readonly status?: string;
+  readonly source?: string;
+  /** What must stand in them. */
+  readonly q?: string;
+}
+
+/** Every function throws a Problem with the bot's own sentence and code; `no_service` when it doesn't answer. */
+export interface Bot {
+  standing(user: string): Promise<shapes.Standing>;
+  /** @returns when it was linked, ISO 8601 */
+  redeemCode(user: string, code: string): Promise<string>;
+  deepLink(user: string): Promise<shapes.DeepLink>;
+  unlink(user: string): Promise<void>;
+  messages(user: string, query: MessageQuery): Promise<shapes.Messages>;
+  /** Sends a text. */
+  send(user: string, title: string, text: string): Promise<void>;
+  /** Whether it answers, and its reasons when all is not well. */
+  health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
+  /** Opens what comes in pieces. The caller reads it, or destroys it. */
+  stream(path: string, headers?: Readonly<Record<string, string>>): Promise<IncomingMessage>;
+  close(): Promise<void>;
+}
+
+const failure = v.object({ error: v.string(), code: v.string() });
+const health = v.object({ reasons: v.optional(v.array(v.string()), []) });
+
+function read<T extends v.GenericSchema>(shape: T, body: unknown): v.InferOutput<T> {
+  const found = v.safeParse(shape, body);
+  if (found.success) return found.output;
+  throw new Problem('bad_answer', 'What answers on the bot’s socket is not notify-bot, or another version of it.');
+}
+
+type Fields = Readonly<Record<string, string | number | undefined>>;
+
+function queryOf(fields: Fields): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
+  return query.toString();
+}
+
+/** @param socketPath absolute */
+export function createBot(socketPath: string): Bot {
+  const client = createSocketClient({ socketPath, timeoutMs: TIMEOUT_MS });
+
+  const ask = async <T extends v.GenericSchema>(method: 'GET' | 'POST', path: string, shape: T, body?: object) => {
+    const answer = await client.request(method, path, body);
+    if (answer.status >= 200 && answer.status < 300) return read(shape, answer.body);
+    const { error, code } = read(failure, answer.body);
+    throw new Problem(code, error);
+  };
+
+  return {
+    standing: (user) => ask('GET', `/status?${queryOf({ user })}`, shapes.standing),
+    redeemCode: async (user, code) => (await ask('POST', '/link', shapes.linked, { user, code })).linked_at,
+    deepLink: (user) => ask('POST', '/link', shapes.deepLink, { user }),
+    unlink: async (user) => void (await ask('POST', '/unlink', shapes.unlinked, { user })),
+    messages: (user, query) => ask('GET', `/messages?${queryOf({ user, ...query })}`, shapes.messages),
+    send: async (user, title, text) => void (await ask('POST', '/send', v.object({}), { user, title, text, wait: 0 })),
+    async health() {
+      try {
+        const { body } = await client.request('GET', '/health');
+        return { answers: true, reasons: read(health, body).reasons };
+      } catch (error) {
+        return { answers: false, reasons: [error instanceof Problem ? error.message : 'notify-bot does not answer.'] };
+      }
+    },
+    stream: (path, headers = {}) =>
+      new Promise((resolve, reject) => {
+        const request = startRequest({ socketPath, path, headers: { host: 'notify-bot', ...headers } }, resolve);
+        request.once('error', reject);
+        request.end();
+      }),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,39 @@
+/** The one-time links that pages show: one for each person until it is old, since each page would make another. */
+import type { Log } from '../../shared/log.ts';
+import { sentenceOf } from '../../shared/problem.ts';
+import type { Bot } from './bot.ts';
+import type { DeepLink } from './shapes.ts';
+
+/** A link is shown while there is this much time left to open it, ms. */
+const LEAST_LEFT_MS = 3 * 60_000;
+const MAX = 10_000;
+
+export interface DeepLinks {
+  /** A link for who is not linked; `undefined` when none can be made now. */
+  forUser(user: string): Promise<DeepLink | undefined>;
+  /** The next page shows another. */
+  forget(user: string): void;
+}
+
+/** @param now milliseconds since the epoch */
+export function createDeepLinks(bot: Pick<Bot, 'deepLink'>, log: Log, now: () => number = Date.now): DeepLinks {
+  const made = new Map<string, DeepLink>();
+  const isFresh = ({ expires_at: at }: DeepLink) => Date.parse(at) - now() > LEAST_LEFT_MS;
+  return {
+    async forUser(user) {
+      const known = made.get(user);
+      if (known !== undefined && isFresh(known)) return known;
+      try {
+        const link = await bot.deepLink(user);
+        const [oldest] = made.keys();
+        if (made.size >= MAX && oldest !== undefined) made.delete(oldest);
+        made.set(user, link);
+        return link;
+      } catch (error) {
+        log.warn({ user, cause: sentenceOf(error) }, 'No one-time link could be made.');
+        return undefined;
+      }
+    },
+    forget: (user) => void made.delete(user),
+  };
+}

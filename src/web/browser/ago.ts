@@ -1,0 +1,32 @@
+/** Keeps "5 minutes ago" true. */
+import { strings } from '../strings.ts';
+
+const EVERY_MS = 20_000;
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+/** Older than this a date says more. */
+const LONGEST_SECONDS = 6 * 86_400;
+
+const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+function wordsFor(seconds: number): string | undefined {
+  if (seconds > LONGEST_SECONDS) return undefined;
+  const unit = UNITS.find(([, length]) => seconds >= length);
+  return unit === undefined ? strings.ago.now : format.format(-Math.floor(seconds / unit[1]), unit[0]);
+}
+
+/** Brings the times below an element up to date. */
+export function updateTimes(root: ParentNode = document): void {
+  for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-ago]')) {
+    const words = wordsFor((Date.now() - Date.parse(time.dateTime)) / 1000);
+    if (words !== undefined && time.textContent !== words) time.textContent = words;
+  }
+}
+
+export function keepTimes(): void {
+  updateTimes();
+  setInterval(updateTimes, EVERY_MS);
+}

@@ -1,0 +1,54 @@
+/** Sends a form without leaving the page: the place stays, and so does what is open. */
+
+import { replace } from './swap.ts';
+import { parse } from './trusted.ts';
+
+/** Shown when the server can't be reached; the form is then sent the plain way, which says why. */
+function fallBack(form: HTMLFormElement): void {
+  form.removeAttribute('data-swap');
+  form.requestSubmit();
+}
+
+async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.set(name, value);
+  if (button instanceof HTMLButtonElement && button.name !== '') fields.set(button.name, button.value);
+  form.setAttribute('aria-busy', 'true');
+  const answer = await fetch(form.action, { method: 'POST', body: fields });
+  const page = parse(await answer.text());
+  const fresh = page.getElementById('main');
+  const main = document.getElementById('main');
+  // Another page, such as the door's: go there.
+  if (fresh === null || main === null || page.body.className !== document.body.className) {
+    location.assign(answer.url);
+    return;
+  }
+  document.title = page.title;
+  replace(main, fresh);
+  const focus = fresh.querySelector<HTMLElement>('[autofocus]') ?? fresh;
+  focus.focus({ preventScroll: focus === fresh });
+  fresh.querySelector('.flash')?.scrollIntoView({ block: 'nearest' });
+}
+
+export function followForms(): void {
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-swap')) return;
+    event.preventDefault();
+    if (form.getAttribute('aria-busy') === 'true') return;
+    send(form, event.submitter).catch(() => fallBack(form));
+  });
+  // A menu that was opened closes when something else is done.
+  document.addEventListener('click', (event) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.user[open]')) {
+      if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.user[open], details.sure[open]')) {
+      menu.open = false;
+      menu.querySelector('summary')?.focus();
+    }
+  });
+}

@@ -1,0 +1,79 @@
+/** Messages that come in while the page is open. */
+import { strings } from '../strings.ts';
+import { updateTimes } from './ago.ts';
+import { showAgain } from './filter.ts';
+import { followNotify, showNotification } from './notify.ts';
+import { followStream, type LiveMessage } from './stream.ts';
+import { replace, SWAPPED } from './swap.ts';
+import { elementIn, parse } from './trusted.ts';
+
+/** A list that grew for days is cut here. */
+const MOST_SHOWN = 100;
+
+let open: boolean | undefined;
+
+function showState(): void {
+  for (const sign of document.querySelectorAll<HTMLElement>('[data-live-sign]')) {
+    sign.hidden = open === undefined;
+    sign.classList.toggle('off', open === false);
+    const words = open === false ? strings.messages.offline : strings.messages.live;
+    if (sign.textContent !== words) sign.textContent = words;
+  }
+}
+
+/** Takes an entry in, or brings it up to date. */
+function take(list: Element, { element, html }: LiveMessage): void {
+  const fresh = parse(html).body.querySelector('li');
+  if (fresh === null) return;
+  const old = document.getElementById(element);
+  updateTimes(fresh);
+  if (old !== null && list.contains(old)) old.replaceWith(document.adoptNode(fresh));
+  else {
+    fresh.classList.add('fresh');
+    list.prepend(document.adoptNode(fresh));
+    list.parentElement?.querySelector('.empty')?.remove();
+    for (const extra of [...list.children].slice(MOST_SHOWN)) extra.remove();
+  }
+}
+
+function onMessage(message: LiveMessage): void {
+  const lists = document.querySelectorAll('[data-live]');
+  for (const list of lists) take(list, message);
+  // What is filtered is for the server to choose.
+  if (lists.length === 0 && new URL(location.href).searchParams.get('before') === null) showAgain();
+  if (message.status === 'sent' || message.status === 'failed') showNotification(message);
+}
+
+async function refreshCard(): Promise<void> {
+  const card = document.getElementById('telegram');
+  if (card === null) return;
+  const fresh = await elementIn(await fetch('/telegram/card'), 'telegram');
+  if (fresh !== null) replace(card, fresh);
+}
+
+export function followLive(): void {
+  // The door has nothing to wait for.
+  const { user } = document.body.dataset;
+  if (user === undefined) return;
+  followNotify();
+  document.addEventListener(SWAPPED, showState);
+  let broken = false;
+  followStream(user, {
+    message: onMessage,
+    link: () => void refreshCard().catch(() => {}),
+    state(now) {
+      // What came while nobody listened is not lost: the server remembers it.
+      if (now && broken && document.querySelector('[data-live]') !== null) void catchUp();
+      broken = !now;
+      open = now;
+      showState();
+    },
+  });
+}
+
+/** Puts the list as the server has it in the place of the one that missed something. */
+async function catchUp(): Promise<void> {
+  const list = document.querySelector('[data-live]');
+  const fresh = parse(await (await fetch(location.href)).text()).querySelector('[data-live]');
+  if (list !== null && fresh !== null) replace(list, fresh);
+}

@@ -1,0 +1,12 @@
+/** What the pages can do more when the browser runs scripts. Everything works without, save what arrives by itself. */
+import { keepTimes } from './ago.ts';
+import { followFilter } from './filter.ts';
+import { followForms } from './forms.ts';
+import { followLive } from './live.ts';
+import { loadParts } from './parts.ts';
+
+keepTimes();
+followForms();
+followFilter();
+loadParts();
+followLive();

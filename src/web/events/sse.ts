@@ -1,0 +1,44 @@
+/** Server-sent events, read and written: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+
+export interface ServerEvent {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: string;
+}
+
+/** More than any event has; a line without end would fill the memory. */
+const MAX_UNITS = 1024 * 1024;
+
+/**
+ * Reads events from pieces of text as they come.
+ *
+ * @returns takes a piece; throws when an event is beyond all measure
+ */
+export function createEventReader(onEvent: (event: ServerEvent) => void): (piece: string) => void {
+  let rest = '';
+  return (piece) => {
+    rest += piece.replaceAll('\r\n', '\n');
+    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+      const block = rest.slice(0, end);
+      rest = rest.slice(end + 2);
+      const found = parse(block);
+      if (found !== undefined) onEvent(found);
+    }
+    if (rest.length > MAX_UNITS) throw new Error('An event has no end.');
+  };
+}
+
+function parse(block: string): ServerEvent | undefined {
+  const fields = new Map<string, string[]>();
+  for (const line of block.split('\n')) {
+    const [, name = '', value = ''] = /^([^:]+)(?:: ?(.*))?$/.exec(line) ?? [];
+    if (name !== '') fields.set(name, [...(fields.get(name) ?? []), value]);
+  }
+  const data = fields.get('data');
+  if (data === undefined) return undefined;
+  return { event: fields.get('event')?.at(-1) ?? 'message', id: fields.get('id')?.at(-1), data: data.join('\n') };
+}
+
+/** An event as it goes over the wire. `data` has no line breaks, as JSON has none. */
+export const writeEvent = ({ event, id, data }: ServerEvent): string =>
+  `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;

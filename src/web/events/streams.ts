@@ -1,0 +1,122 @@
+/**
+ * The pages that listen. An event goes to its owner's streams alone; one that doesn't take what it is sent is cut off,
+ * never waited for: a browser comes back by itself and asks for what it missed.
+ */
+import type { ServerResponse } from 'node:http';
+import { Problem } from '../../shared/problem.ts';
+import type { Session } from '../sessions/session.ts';
+import { type ServerEvent, writeEvent } from './sse.ts';
+
+/** Keeps proxies from taking the silence for an end; most wait for 60 s. */
+const HEARTBEAT_MS = 15_000;
+const MAX_PER_USER = 20;
+const MAX = 2_000;
+/** What may wait for a slow reader, bytes. */
+const MAX_WAITING = 256 * 1024;
+/** Events that are remembered for browsers that come back, of everybody. */
+const REMEMBERED = 500;
+
+/** An event and whom it is for. */
+export interface OwnedEvent extends ServerEvent {
+  readonly user: string;
+}
+
+/** How a stream wants its events. */
+export type Format = (event: OwnedEvent) => string;
+
+export interface Streams {
+  /**
+   * Begins a stream: headers, then what was missed, then what comes.
+   * @param since the last event that the browser has seen
+   * @throws Problem `too_many_streams`
+   */
+  open(session: Session, response: ServerResponse, format: Format, since: string | undefined): void;
+  publish(event: OwnedEvent): void;
+  /** Tells every page, also those that come later, whether events arrive from the bot. */
+  tellState(open: boolean): void;
+  /** Ends the streams of a session that ended. */
+  cut(session: Session): void;
+  readonly count: number;
+  start(): void;
+  stop(): void;
+}
+
+interface Stream {
+  readonly session: Session;
+  readonly response: ServerResponse;
+  readonly format: Format;
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // nginx holds answers back until it has some kilobytes unless told otherwise.
+  'x-accel-buffering': 'no',
+};
+
+/** @param isAlive whether a session still counts */
+export function createStreams(isAlive: (session: Session) => boolean): Streams {
+  const streams = new Set<Stream>();
+  let remembered: OwnedEvent[] = [];
+  let state: ServerEvent | undefined;
+  let heart: NodeJS.Timeout | undefined;
+
+  const write = (stream: Stream, text: string) => {
+    if (stream.response.writableLength > MAX_WAITING) stream.response.destroy();
+    else stream.response.write(text);
+  };
+  const missed = (user: string, since: string | undefined) => {
+    const at = since === undefined ? -1 : remembered.findIndex(({ id }) => id === since);
+    return at < 0 ? [] : remembered.slice(at + 1).filter((event) => event.user === user);
+  };
+
+  return {
+    open(session, response, format, since) {
+      const own = [...streams].filter((stream) => stream.session.user === session.user).length;
+      if (own >= MAX_PER_USER || streams.size >= MAX) {
+        throw new Problem('too_many_streams', 'Too many pages are open: close some, and load this one again.');
+      }
+      const stream = { session, response, format };
+      response.writeHead(200, HEADERS);
+      response.write(': hello\nretry: 2000\n\n');
+      if (state !== undefined) response.write(writeEvent(state));
+      for (const event of missed(session.user, since)) write(stream, format(event));
+      streams.add(stream);
+      response.once('close', () => streams.delete(stream));
+    },
+    publish(event) {
+      remembered = [...remembered.slice(-REMEMBERED + 1), event];
+      const texts = new Map<Format, string>();
+      for (const stream of streams) {
+        if (stream.session.user !== event.user) continue;
+        const text = texts.get(stream.format) ?? stream.format(event);
+        texts.set(stream.format, text);
+        write(stream, text);
+      }
+    },
+    tellState(open) {
+      state = { event: 'state', id: undefined, data: JSON.stringify({ open }) };
+      const text = writeEvent(state);
+      for (const stream of streams) write(stream, text);
+    },
+    cut(session) {
+      for (const stream of streams) if (stream.session.key === session.key) stream.response.end();
+    },
+    get count() {
+      return streams.size;
+    },
+    start() {
+      heart ??= setInterval(() => {
+        for (const stream of streams) {
+          if (isAlive(stream.session)) write(stream, ': still here\n\n');
+          else stream.response.end();
+        }
+      }, HEARTBEAT_MS);
+    },
+    stop() {
+      clearInterval(heart);
+      for (const { response } of streams) response.end();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { MiddlewareHandler } from 'hono';
+import type { WebEnv } from '../context.ts';
+
+/**
+ * Everything comes from here, nothing is inline, nobody may frame it, and script may put text into the page only
+ * through the one policy of `browser/trusted.ts`. https://www.w3.org/TR/CSP3/
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types notify',
+].join('; ');
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  // Not no-referrer: then a form of our own would come from "null".
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Two years, as https://hstspreload.org asks. */
+const HSTS = 'max-age=63072000';
+
+/** Puts the security headers on every answer. @param https whether people come by https */
+export function securityHeaders(https: boolean): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    if (https) context.header('strict-transport-security', HSTS);
+    context.header('cache-control', 'no-store');
+    await next();
+  };
+}

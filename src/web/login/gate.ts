@@ -1,0 +1,48 @@
+/** Lets through who is logged in; others are shown the door, or told so where a program asks. */
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import type { WebContext, WebEnv } from '../context.ts';
+import { formTokenOf, isFormToken } from '../guard/form-token.ts';
+import { sessionCookie } from '../sessions/cookie.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { strings } from '../strings.ts';
+
+/** The session of a request, if there is one. */
+export function sessionOf(context: WebContext, sessions: Sessions): Session | undefined {
+  const token = sessionCookie.read(context);
+  return token === undefined ? undefined : sessions.find(token);
+}
+
+/** A page of ours and nothing else: where to go after the login. */
+export const nextPage = (wanted: string | undefined): string =>
+  wanted !== undefined && /^\/(?![/\\])[\w/?=&%.+-]{0,300}$/.test(wanted) && !wanted.startsWith('/log') ? wanted : '/';
+
+/** Whether the answer is for a program, which can't log in by itself. */
+const isForProgram = (path: string) => path.startsWith('/api/') || path === '/events';
+
+export function loggedIn(sessions: Sessions): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    const session = sessionOf(context, sessions);
+    const cookie = sessionCookie.read(context);
+    if (session === undefined || cookie === undefined) {
+      const { path, method, url } = context.req;
+      if (isForProgram(path) || method !== 'GET') throw new Problem('not_logged_in', strings.errors.login);
+      const { search } = new URL(url);
+      return context.redirect(`/login?next=${encodeURIComponent(nextPage(`${path}${search}`))}`, 303);
+    }
+    context.set('session', session);
+    context.set('formToken', formTokenOf(cookie));
+    await next();
+  };
+}
+
+/** The fields of a form of ours. @throws Problem `cross_site` when it wasn't made for this session */
+export async function formOf(context: WebContext): Promise<Readonly<Record<string, string>>> {
+  const body = await context.req.parseBody();
+  const fields = Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  const form: Readonly<Record<string, string>> = Object.fromEntries(fields);
+  const cookie = sessionCookie.read(context);
+  if (cookie !== undefined && isFormToken(form.token ?? '', cookie)) return form;
+  throw new Problem('cross_site', 'This form is from another log-in, so nothing was done: load the page again.');
+}

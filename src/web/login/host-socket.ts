@@ -1,0 +1,105 @@
+/**
+ * The socket on which `notify-runner web` asks for a one-time address. The kernel says who is calling, so the address
+ * is for that account and no other; nothing of what the caller sends is believed, or even read.
+ */
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { peerCredentials } from '../../shared/kernel.ts';
+import type { Log } from '../../shared/log.ts';
+import { makeDirsAsync } from '../../shared/make-dirs.ts';
+import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
+import { createRateLimit } from '../../shared/rate-limit.ts';
+import type { HostAccounts } from './accounts.ts';
+import type { OneTime } from './one-time.ts';
+
+const PER_MINUTE = 20;
+const MAX_CONNECTIONS = 100;
+const STATUSES: Readonly<Record<string, number>> = { not_found: 404, too_many_requests: 429, no_account: 403 };
+
+export interface HostSocket {
+  /** @throws Problem `socket_path` */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A socket that is left over from a killed process refuses; one on which somebody answers is not ours to take. */
+function isTaken(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(errnoOf(error) ?? '')));
+  });
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  try {
+    await makeDirsAsync(dirname(path), 0o755);
+    if (await isTaken(path)) throw new Problem('socket_path', `${path}: somebody answers there already.`);
+    await rm(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+    // Everybody may ask, each for themself.
+    await chmod(path, 0o666);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('socket_path', `${path}: can't listen there (${errnoOf(error)}).`, { cause: error });
+  }
+}
+
+/** @param options.addressOf the address that a token becomes */
+export function createHostSocket(options: {
+  readonly path: string;
+  readonly accounts: HostAccounts;
+  readonly oneTime: OneTime;
+  readonly addressOf: (token: string) => string;
+  readonly log: Log;
+}): HostSocket {
+  const { path, accounts, oneTime, addressOf, log } = options;
+  const rate = createRateLimit({ perMinute: PER_MINUTE, now: () => performance.now() });
+
+  const answer = async ({ socket, method, url }: IncomingMessage) => {
+    const { uid } = peerCredentials(socket);
+    if (method !== 'POST' || url !== '/login') throw new Problem('not_found', 'There is only POST /login here.');
+    if (rate.take(uid) > 0) throw new Problem('too_many_requests', 'That was too often: try again in a minute.');
+    const user = await accounts.nameOf(uid);
+    const { token, expiresAt } = oneTime.issue({ user, root: uid === 0 });
+    log.info({ user }, 'A one-time address was asked for.');
+    return { ok: true, user, url: addressOf(token), expires_at: new Date(expiresAt).toISOString() };
+  };
+
+  const write = (response: ServerResponse, status: number, body: object) => {
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+    response.end(`${JSON.stringify(body)}\n`);
+  };
+
+  const server = createServer(
+    { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 4096 },
+    (request, response) => {
+      request.resume();
+      answer(request)
+        .then((body) => write(response, 200, body))
+        .catch((error: unknown) => {
+          const code = error instanceof Problem ? error.code : 'internal';
+          if (code === 'internal') log.error({ err: error }, 'A one-time address could not be made.');
+          const sentence = error instanceof Problem ? sentenceOf(error) : 'Something went wrong in notify-web.';
+          write(response, STATUSES[code] ?? 503, { error: sentence, code });
+        });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+
+  return {
+    start: () => listen(server, path),
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Logging in by OpenID Connect: authorization code with PKCE, state and nonce; openid-client checks issuer, audience,
+ * times and signature. https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
+ */
+import { randomBytes } from 'node:crypto';
+import type * as OpenId from 'openid-client';
+import type { Log } from '../../shared/log.ts';
+import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
+import type { OidcSettings } from '../settings.ts';
+import { type Claims, userFrom } from './identity.ts';
+
+/** How long somebody may take at the provider's. */
+export const FLOW_MS = 10 * 60_000;
+const MAX_FLOWS = 1000;
+const ANSWER_SECONDS = 10;
+
+/** What is remembered of somebody who was sent to the provider. */
+interface Flow {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** Where they wanted to go. */
+  readonly next: string;
+  readonly expiresAt: number;
+}
+
+export interface Oidc {
+  /** @returns where to send the browser, and the id to remember there. @throws Problem `provider_away` */
+  begin(next: string): Promise<{ readonly url: URL; readonly id: string }>;
+  /**
+   * @param id as remembered by the browser; it counts once
+   * @param answer the query that the provider sent the browser back with
+   * @throws Problem `not_allowed`, saying why; `provider_away`
+   */
+  finish(id: string | undefined, answer: string): Promise<{ readonly user: string; readonly next: string }>;
+}
+
+const again = 'Go back to the login page and try again.';
+
+function explain(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const told = error instanceof Error && 'error' in error ? error.error : undefined;
+  const sentence =
+    told === 'access_denied'
+      ? `You did not agree at the provider's, so nobody is logged in. ${again}`
+      : `The provider's answer can't be trusted, so nobody is logged in. ${again}`;
+  return new Problem('not_allowed', sentence, { cause: error });
+}
+
+/** @param options.publicUrl where the provider sends people back to */
+export function createOidc(options: {
+  readonly settings: OidcSettings;
+  readonly publicUrl: URL;
+  readonly log: Log;
+  readonly now?: () => number;
+}): Oidc {
+  const { settings, publicUrl, log, now = Date.now } = options;
+  const { issuer, clientId, clientSecret, emailDomain } = settings;
+  const redirect = new URL('/login/oidc/callback', publicUrl).href;
+  const flows = new Map<string, Flow>();
+  let ready: Promise<{ client: typeof OpenId; config: OpenId.Configuration }> | undefined;
+
+  const discover = async () => {
+    const client = await import('openid-client');
+    // Settings allow plain http for this computer's own names only.
+    const execute = [client.enableNonRepudiationChecks];
+    if (issuer.protocol === 'http:') execute.push(client.allowInsecureRequests);
+    const config = await client.discovery(issuer, clientId, clientSecret, undefined, {
+      execute,
+      timeout: ANSWER_SECONDS,
+    });
+    return { client, config };
+  };
+  const provider = async () => {
+    ready ??= discover();
+    try {
+      return await ready;
+    } catch (error) {
+      ready = undefined;
+      log.warn(
+        { issuer: issuer.href, cause: sentenceOf(error), code: errnoOf(error) },
+        'The provider does not answer.',
+      );
+      throw new Problem('provider_away', 'The login provider does not answer now: try again in a minute.', {
+        cause: error,
+      });
+    }
+  };
+
+  const remember = (flow: Flow) => {
+    for (const [id, { expiresAt }] of flows) if (expiresAt <= now() || flows.size >= MAX_FLOWS) flows.delete(id);
+    const id = randomBytes(32).toString('base64url');
+    flows.set(id, flow);
+    return id;
+  };
+
+  const claimsOf = async (flow: Flow, answer: string): Promise<Claims> => {
+    const { client, config } = await provider();
+    const tokens = await client.authorizationCodeGrant(config, new URL(answer, redirect), {
+      pkceCodeVerifier: flow.verifier,
+      expectedState: flow.state,
+      expectedNonce: flow.nonce,
+      idTokenExpected: true,
+    });
+    const claims = tokens.claims();
+    if (claims === undefined || claims.email !== undefined) return claims ?? {};
+    // Many providers tell the address only here; the subject must be the same.
+    return client.fetchUserInfo(config, tokens.access_token, claims.sub);
+  };
+
+  return {
+    async begin(next) {
+      const { client, config } = await provider();
+      const verifier = client.randomPKCECodeVerifier();
+      const flow = {
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        verifier,
+        next,
+        expiresAt: now() + FLOW_MS,
+      };
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: redirect,
+        scope: 'openid email',
+        state: flow.state,
+        nonce: flow.nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        // Spares people of the organisation a choice of accounts; it is checked afterwards all the same.
+        ...(issuer.hostname === 'accounts.google.com' && { hd: emailDomain }),
+      });
+      return { url, id: remember(flow) };
+    },
+    async finish(id, answer) {
+      const flow = flows.get(id ?? '');
+      flows.delete(id ?? '');
+      if (flow === undefined || flow.expiresAt <= now()) {
+        throw new Problem('not_allowed', `This log-in took too long, or was begun in another browser. ${again}`);
+      }
+      try {
+        const user = userFrom(await claimsOf(flow, answer), { issuer: issuer.href, emailDomain });
+        return { user, next: flow.next };
+      } catch (error) {
+        const problem = explain(error);
+        log.warn(
+          { cause: sentenceOf(problem.cause ?? problem), code: errnoOf(problem.cause) },
+          'A log-in was refused.',
+        );
+        throw problem;
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The entry of `notify-web`: arguments, environment, signals and exit status; everything else is elsewhere. */
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { runProgram } from './program.ts';
+
+/** Signals that ask for a stop; a second one ends the process at once. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+const stopRequested = new Promise<string>((resolve) => {
+  let asked = false;
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(signal);
+    });
+  }
+});
+
+// A reader that went away is no reason to die with a stack trace.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+const status = await runProgram(process.argv.slice(2), {
+  environment: process.env,
+  programDir: dirname(realpathSync(process.argv[1] ?? '.')),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  stopRequested,
+});
+// What is written is flushed first: standard output may be a pipe.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

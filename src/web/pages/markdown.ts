@@ -1,0 +1,126 @@
+/**
+ * A message's Markdown as elements. Everything that is text goes in escaped, HTML in it is text, pictures are their
+ * words, and links lead to http, https and mail alone.
+ */
+import type { Nodes, PhrasingContent, RootContent } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { strings } from '../strings.ts';
+import { type Html, html, none, when } from './html.ts';
+
+const OPTIONS = {
+  extensions: [gfm({ singleTilde: false }), { disable: { null: ['htmlFlow', 'htmlText'] } }],
+  mdastExtensions: [gfmFromMarkdown()],
+};
+/** The history keeps no more; parsing the worst of it takes some milliseconds. */
+const MAX_UNITS = 4_100;
+/** Longer messages show their beginning, and the rest when asked. */
+const SHOWN_BLOCKS = 6;
+const SHOWN_UNITS = 700;
+const KEPT = 500;
+
+const isSafe = (address: string) => /^(https?:\/\/|mailto:)/i.test(address);
+
+const inside = (nodes: readonly Nodes[]): Html => html`${nodes.map(element)}`;
+
+const link = (url: string, children: readonly PhrasingContent[]): Html =>
+  isSafe(url)
+    ? html`<a href="${url}" target="_blank" rel="noopener noreferrer nofollow">${inside(children)}</a>`
+    : inside(children);
+
+/** Lines stay lines, as in a chat. */
+const lines = (text: string): Html =>
+  html`${text.split('\n').map((line, index) => html`${index > 0 ? html`<br>` : none}${line}`)}`;
+
+const table = (node: Extract<Nodes, { type: 'table' }>): Html => {
+  const [head, ...body] = node.children;
+  const row = (cells: (typeof node.children)[number], header: boolean) =>
+    html`<tr>${cells.children.map((cell) => (header ? html`<th scope="col">${inside(cell.children)}</th>` : html`<td>${inside(cell.children)}</td>`))}</tr>`;
+  return html`<div class="wide-box" tabindex="0"><table>${head === undefined ? none : html`<thead>${row(head, true)}</thead>`}<tbody>${body.map((cells) => row(cells, false))}</tbody></table></div>`;
+};
+
+const list = (node: Extract<Nodes, { type: 'list' }>): Html => {
+  const items = node.children.map((item) => {
+    const box = typeof item.checked === 'boolean' ? (item.checked ? '☑ ' : '☐ ') : '';
+    const [only] = item.children;
+    // A list without blank lines needs no paragraphs.
+    const content =
+      item.children.length === 1 && only?.type === 'paragraph' ? inside(only.children) : inside(item.children);
+    return html`<li>${box}${content}</li>`;
+  });
+  return node.ordered ? html`<ol start="${node.start ?? 1}">${items}</ol>` : html`<ul>${items}</ul>`;
+};
+
+function element(node: Nodes): Html {
+  switch (node.type) {
+    case 'text':
+      return lines(node.value);
+    case 'html':
+      return lines(node.value);
+    case 'paragraph':
+      return html`<p>${inside(node.children)}</p>`;
+    case 'heading':
+      return html`<p class="heading">${inside(node.children)}</p>`;
+    case 'strong':
+      return html`<strong>${inside(node.children)}</strong>`;
+    case 'emphasis':
+      return html`<em>${inside(node.children)}</em>`;
+    case 'delete':
+      return html`<del>${inside(node.children)}</del>`;
+    case 'inlineCode':
+      return html`<code>${node.value}</code>`;
+    case 'code':
+      return html`<pre tabindex="0"><code>${node.value}</code></pre>`;
+    case 'blockquote':
+      return html`<blockquote>${inside(node.children)}</blockquote>`;
+    case 'break':
+      return html`<br>`;
+    case 'thematicBreak':
+      return html`<hr>`;
+    case 'link':
+      return link(node.url, node.children);
+    case 'image':
+      return html`${node.alt ?? ''}`;
+    case 'list':
+      return list(node);
+    case 'table':
+      return table(node);
+    default:
+      return 'children' in node ? inside(node.children) : 'value' in node ? lines(node.value) : none;
+  }
+}
+
+/** How many blocks to show at once. */
+function shownOf(blocks: readonly RootContent[]): number {
+  const end = blocks.findIndex(
+    (block, index) => index >= SHOWN_BLOCKS || (block.position?.end.offset ?? 0) > SHOWN_UNITS,
+  );
+  return end < 0 || end === blocks.length - 1 ? blocks.length : Math.max(1, end);
+}
+
+function write(text: string): Html {
+  let blocks: readonly RootContent[];
+  try {
+    blocks = fromMarkdown(text.slice(0, MAX_UNITS), OPTIONS).children;
+  } catch {
+    // Nested too deep to be read as anything but text.
+    return html`<p>${lines(text)}</p>`;
+  }
+  const shown = shownOf(blocks);
+  const rest = blocks.slice(shown);
+  return html`${inside(blocks.slice(0, shown))}${when(rest.length > 0, () => html`<details class="more"><summary>${strings.messages.more}</summary>${inside(rest)}</details>`)}`;
+}
+
+const written = new Map<string, Html>();
+
+/** Writes Markdown as elements; the last texts are remembered, since pages are looked at again. */
+export function markdownOf(text: string): Html {
+  const known = written.get(text);
+  if (known !== undefined) return known;
+  const made = write(text);
+  const [oldest] = written.keys();
+  if (written.size >= KEPT && oldest !== undefined) written.delete(oldest);
+  written.set(text, made);
+  return made;
+}

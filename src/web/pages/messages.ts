@@ -1,0 +1,68 @@
+import type { MessageQuery } from '../bot/bot.ts';
+import type { Messages } from '../bot/shapes.ts';
+import { strings } from '../strings.ts';
+import { each, type Html, html, none, when } from './html.ts';
+import { icon } from './icons.ts';
+import { messageItem } from './message.ts';
+
+const words = strings.messages;
+const STATES = ['sent', 'queued', 'muted', 'failed'] as const;
+
+/** What people may ask the list for. */
+export type MessageFilter = Pick<MessageQuery, 'before' | 'status' | 'source' | 'q'>;
+
+const isFiltered = ({ status, source, q }: MessageFilter) => [status, source, q].some((part) => part !== undefined);
+
+/** A page's address with what was chosen. */
+export function addressOf(path: string, choice: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(choice)) if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+const empty = (filtered: boolean): Html => html`<div class="empty">${icon(filtered ? 'search' : 'messages')}
+<p><strong>${filtered ? words.noneFound : words.none}</strong></p><p class="hint">${filtered ? words.noneFoundHint : words.noneHint}</p>
+${when(filtered, () => html`<p><a class="button quiet" href="/messages">${words.showAll}</a></p>`)}</div>`;
+
+/** A list that new messages come into by themselves, unless it shows a choice of them. */
+export function messageList(found: Messages, options: { readonly live: boolean; readonly filtered?: boolean }): Html {
+  const { live, filtered = false } = options;
+  return html`<ol class="messages" ${live ? html`data-live` : none} aria-label="${words.title}">${each(found.messages, (message) => messageItem(message))}</ol>
+${when(found.messages.length === 0, () => empty(filtered))}`;
+}
+
+function filterForm({ status, source, q }: MessageFilter): Html {
+  const option = (value: string) =>
+    html`<option value="${value}" ${value === status ? html`selected` : none}>${words.states[value]}</option>`;
+  return html`<form class="filter" action="/messages" data-filter role="search">
+<div class="field grow"><label for="q">${words.search}</label><input id="q" name="q" type="search" value="${q ?? ''}" maxlength="100"></div>
+<div class="field"><label for="source">${words.source}</label><input id="source" name="source" value="${source ?? ''}" placeholder="${words.anySource}" maxlength="100" autocapitalize="none"></div>
+<div class="field"><label for="status">${words.state}</label><select id="status" name="status"><option value="">${words.anyState}</option>${each(STATES, option)}</select></div>
+<button class="button quiet">${icon('search')} ${words.find}</button>
+</form>`;
+}
+
+/** The list with its way to older ones; what a filter replaces. */
+export function messageResults(found: Messages, filter: MessageFilter): Html {
+  const filtered = isFiltered(filter);
+  const { before, ...choice } = filter;
+  const older = found.next ? addressOf('/messages', { ...choice, before: found.next }) : undefined;
+  return html`<div id="results" class="card flush">${messageList(found, { live: !filtered && before === undefined, filtered })}
+${when(
+  older !== undefined || before !== undefined,
+  () => html`<nav class="pager" aria-label="${words.title}">
+${before === undefined ? none : html`<a class="button quiet" href="${addressOf('/messages', choice)}">${words.newest}</a>`}
+${older === undefined ? none : html`<a class="button quiet" href="${older}" rel="next">${words.older}</a>`}</nav>`,
+)}</div>`;
+}
+
+/** Says whether messages come in by themselves; the script fills it. */
+export const liveSign: Html = html`<span class="live" data-live-sign hidden></span><button class="button quiet small" type="button" data-notify hidden></button>`;
+
+/** The page of all messages. */
+export const messagesMain = (
+  found: Messages,
+  filter: MessageFilter,
+): Html => html`<div class="title-row"><h1>${words.title}</h1>${liveSign}</div>
+${filterForm(filter)}
+${messageResults(found, filter)}`;

@@ -1,0 +1,17 @@
+import type { Messages } from '../bot/shapes.ts';
+import { strings } from '../strings.ts';
+import { type Html, html } from './html.ts';
+import type { Viewer } from './layout.ts';
+import { liveSign, messageList } from './messages.ts';
+import { type TelegramCard, telegramCard } from './telegram-card.ts';
+
+/** The first page. @param latest `undefined` when the bot doesn't answer */
+export const overviewMain = (
+  viewer: Viewer,
+  card: TelegramCard,
+  latest: Messages | undefined,
+): Html => html`<h1 class="sr">${strings.menu.overview}</h1>
+<div class="columns"><div class="side">${telegramCard(viewer, card)}</div>
+<section class="card flush" aria-labelledby="latest-title"><header class="card-head"><h2 id="latest-title">${strings.messages.latest}</h2>${liveSign}</header>
+${latest === undefined ? html`<p class="error pad">${strings.errors.away}</p>` : messageList(latest, { live: true })}
+<footer class="card-foot"><a href="/messages">${strings.messages.all}</a></footer></section></div>`;

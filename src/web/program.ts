@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
+import { createLog } from '../shared/log.ts';
+import { Problem, sentenceOf } from '../shared/problem.ts';
+import { createServiceManager } from '../shared/service-manager.ts';
+import type { Environment } from '../shared/settings.ts';
+import { VERSION } from '../shared/version.ts';
+import { createWeb } from './app.ts';
+import { readWebSettings, type WebSettings } from './settings.ts';
+
+/** The statuses that the program ends with. */
+export const DONE = 0;
+const FAILED = 1;
+const USAGE = 2;
+/** How often `systemctl status` learns how the service stands, ms. */
+const STATUS_EVERY_MS = 3000;
+
+/** What the program may touch of the process it runs in. */
+export interface Io {
+  readonly environment: Environment;
+  /** The folder that the program's file is in; `web/` beside it holds what browsers are given. */
+  readonly programDir: string;
+  out(text: string): void;
+  err(text: string): void;
+  /** Resolves with the signal's name when the process is asked to stop. */
+  readonly stopRequested: Promise<string>;
+}
+
+async function serve(io: Io, settings: WebSettings): Promise<number> {
+  const secrets = settings.oidc === undefined ? [] : [settings.oidc.clientSecret];
+  const log = createLog(settings.logLevel, [(line) => io.out(line)], secrets);
+  const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
+  const web = createWeb({ settings, log, assetsDir: join(io.programDir, 'web') });
+  log.info({ version: VERSION, node: process.version }, 'starting');
+  await web.start();
+  manager.ready(web.standing());
+  const timers = [setInterval(() => manager.status(web.standing()), STATUS_EVERY_MS)];
+  if (manager.watchdogMs !== undefined) timers.push(setInterval(() => manager.feed(), manager.watchdogMs / 3));
+  const signal = await io.stopRequested;
+  log.info({ signal }, 'stopping');
+  manager.stopping();
+  for (const timer of timers) clearInterval(timer);
+  await web.stop();
+  return DONE;
+}
+
+/**
+ * Runs `notify-web` with its arguments.
+ *
+ * @returns the exit status: 0 done, 1 failed, 2 wrong usage or settings
+ */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  let status = DONE;
+  const program = new Command('notify-web')
+    .allowExcessArguments()
+    .description('The dashboard of notify-bot, on a page of its own. Settings: /etc/notify-web/env')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+    })
+    .action(async () => {
+      refuseUnknownCommand(program);
+      status = await serve(io, readWebSettings(io.environment));
+    });
+  finishProgram(program, io.err);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+    io.err(`notify-web: ${sentenceOf(error)}\n`);
+    return error instanceof Problem && error.code === 'bad_setting' ? USAGE : FAILED;
+  }
+}

@@ -1,0 +1,33 @@
+import { Problem } from '../../shared/problem.ts';
+import type { Parts } from '../parts.ts';
+import { strings } from '../strings.ts';
+
+const words = strings.telegram;
+
+/** What the bot's codes mean to whoever typed six digits. */
+const SENTENCES: Readonly<Record<string, { readonly status: 400 | 429; readonly sentence: string }>> = {
+  unknown_code: { status: 400, sentence: words.wrongCode },
+  expired_code: { status: 400, sentence: words.expiredCode },
+  bad_field: { status: 400, sentence: words.notSixDigits },
+  too_many_tries: { status: 429, sentence: words.tooManyTries },
+};
+
+/** What came of a code: when it was linked, or why not. */
+export type Redeemed =
+  | { readonly linkedAt: string }
+  | { readonly status: 400 | 429; readonly sentence: string; readonly code: string };
+
+/** Links somebody by the six digits that the bot gave out. @throws Problem when the bot can't say */
+export async function redeem({ bot, deepLinks }: Parts, user: string, typed: unknown): Promise<Redeemed> {
+  const digits = typeof typed === 'string' ? typed.replace(/[\s-]/g, '') : '';
+  if (!/^\d{6}$/.test(digits)) return { status: 400, sentence: words.notSixDigits, code: 'bad_code' };
+  try {
+    const linkedAt = await bot.redeemCode(user, digits);
+    deepLinks.forget(user);
+    return { linkedAt };
+  } catch (error) {
+    const known = error instanceof Problem ? SENTENCES[error.code] : undefined;
+    if (known === undefined || !(error instanceof Problem)) throw error;
+    return { ...known, code: error.code };
+  }
+}

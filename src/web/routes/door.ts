@@ -1,0 +1,89 @@
+/** Logging in, by the provider or by a one-time address, and out. */
+import { Hono } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import { createRateLimit } from '../../shared/rate-limit.ts';
+import type { WebContext, WebEnv } from '../context.ts';
+import { addressOf, within } from '../guard/too-often.ts';
+import { formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
+import { FLOW_MS } from '../login/oidc.ts';
+import { confirmPage, loginPage } from '../pages/login.ts';
+import type { Parts } from '../parts.ts';
+import { flowCookie, sessionCookie } from '../sessions/cookie.ts';
+import { deviceOf } from '../sessions/device.ts';
+import type { Proof } from '../sessions/session.ts';
+import { strings } from '../strings.ts';
+import { outcomeIn } from './outcome.ts';
+
+/** Steps of logging in from one address, which may be an office's, and from all together; each log-in takes two. */
+const PER_MINUTE = 60;
+const OVERALL_PER_MINUTE = 600;
+
+export function doorRoutes(parts: Parts): Hono<WebEnv> {
+  const { assets, sessions, oidc, oneTime, accounts, metrics, log } = parts;
+  const routes = new Hono<WebEnv>();
+  const now = () => performance.now();
+  const each = within(createRateLimit<string>({ perMinute: PER_MINUTE, now }), addressOf);
+  const all = within(createRateLimit<string>({ perMinute: OVERALL_PER_MINUTE, now }), () => 'all');
+
+  const enter = async (context: WebContext, user: string, proof: Proof, root: boolean, next: string) => {
+    const device = deviceOf(context.req.header('user-agent') ?? '');
+    // Whoever was logged in before in this browser is not any more.
+    const before = sessionOf(context, sessions);
+    if (before !== undefined) await sessions.end(before.user, before.key);
+    sessionCookie.write(context, await sessions.begin({ user, proof, root, device }));
+    metrics.loggedIn(proof);
+    log.info({ user, proof }, 'Logged in.');
+    return context.redirect(next, 303);
+  };
+
+  const provider = () => {
+    if (oidc === undefined) throw new Problem('not_found', strings.errors.notFound);
+    return oidc;
+  };
+
+  routes.get('/login', (context) => {
+    const next = nextPage(context.req.query('next'));
+    if (sessionOf(context, sessions) !== undefined) return context.redirect(next, 303);
+    return context.html(loginPage(assets, { provider: oidc !== undefined, next, outcome: outcomeIn(context) }));
+  });
+
+  routes.get('/login/oidc', all, each, async (context) => {
+    const { url, id } = await provider().begin(nextPage(context.req.query('next')));
+    flowCookie.write(context, id, FLOW_MS / 1000);
+    return context.redirect(url.href, 303);
+  });
+
+  routes.get('/login/oidc/callback', all, each, async (context) => {
+    const id = flowCookie.read(context);
+    flowCookie.remove(context);
+    const { user, next } = await provider().finish(id, new URL(context.req.url).search);
+    if (await accounts.isSystem(user)) {
+      throw new Problem('not_allowed', `${user} is an account of the system's, for which nobody logs in by e-mail.`);
+    }
+    return enter(context, user, 'oidc', false, next);
+  });
+
+  routes.get('/login/once/:token', all, each, (context) => {
+    const token = context.req.param('token');
+    const guest = oneTime.look(token);
+    if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
+    return context.html(confirmPage(assets, guest.user, token));
+  });
+
+  routes.post('/login/once', all, each, async (context) => {
+    const { token } = await context.req.parseBody();
+    const guest = oneTime.redeem(typeof token === 'string' ? token : '');
+    if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
+    return enter(context, guest.user, 'host', guest.root, '/');
+  });
+
+  routes.post('/logout', loggedIn(sessions), async (context) => {
+    await formOf(context);
+    const { user, key } = context.get('session');
+    await sessions.end(user, key);
+    sessionCookie.remove(context);
+    return context.redirect('/login?done=logged-out', 303);
+  });
+
+  return routes;
+}

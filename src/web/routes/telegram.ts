@@ -1,0 +1,80 @@
+/** The first page, and what the card on it does. */
+import { Hono } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import type { Messages, Standing } from '../bot/shapes.ts';
+import type { WebContext, WebEnv } from '../context.ts';
+import { formOf } from '../login/gate.ts';
+import { type Outcome, pageOf } from '../pages/layout.ts';
+import { overviewMain } from '../pages/overview.ts';
+import { type TelegramCard, telegramCard } from '../pages/telegram-card.ts';
+import { type Parts, viewerOf } from '../parts.ts';
+import { strings } from '../strings.ts';
+import { redeem } from './codes.ts';
+import { goOn, outcomeIn } from './outcome.ts';
+
+/** How many of the latest messages the first page shows. */
+const LATEST = 10;
+
+/** The value, or `undefined` when the bot doesn't answer: the page says so and shows the rest. */
+async function ifAnswered<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+export function telegramRoutes(parts: Parts): Hono<WebEnv> {
+  const { assets, bot, deepLinks } = parts;
+  const routes = new Hono<WebEnv>();
+
+  const cardOf = async (user: string): Promise<TelegramCard> => {
+    const standing: Standing | undefined = await ifAnswered(bot.standing(user));
+    const deepLink = standing?.linked === false ? await deepLinks.forUser(user) : undefined;
+    return { standing, deepLink };
+  };
+
+  const overview = async (context: WebContext, outcome: Outcome, typed: Partial<TelegramCard> = {}) => {
+    const viewer = viewerOf(context, parts);
+    const { user } = viewer.session;
+    const [card, latest]: [TelegramCard, Messages | undefined] = await Promise.all([
+      cardOf(user),
+      ifAnswered(bot.messages(user, { limit: LATEST })),
+    ]);
+    const main = overviewMain(viewer, { ...card, ...typed }, latest);
+    return context.html(pageOf(assets, viewer, { current: 'overview', title: strings.menu.overview, main, outcome }));
+  };
+
+  routes.get('/', (context) => overview(context, outcomeIn(context)));
+
+  /** The card alone, for a page that waits until somebody has opened the link. */
+  routes.get('/telegram/card', async (context) => {
+    const viewer = viewerOf(context, parts);
+    return context.html(telegramCard(viewer, await cardOf(viewer.session.user)));
+  });
+
+  routes.post('/telegram/link', async (context) => {
+    const { code = '' } = await formOf(context);
+    const redeemed = await redeem(parts, context.get('session').user, code);
+    if ('linkedAt' in redeemed) return goOn(context, '/', 'linked');
+    context.status(redeemed.status);
+    return overview(context, {}, { code: code.slice(0, 8), codeError: redeemed.sentence });
+  });
+
+  routes.post('/telegram/unlink', async (context) => {
+    await formOf(context);
+    const { user } = context.get('session');
+    await bot.unlink(user);
+    deepLinks.forget(user);
+    return goOn(context, '/', 'unlinked');
+  });
+
+  routes.post('/telegram/test', async (context) => {
+    await formOf(context);
+    await bot.send(context.get('session').user, strings.telegram.testTitle, strings.telegram.testText);
+    return goOn(context, '/', 'tested');
+  });
+
+  return routes;
+}

@@ -1,0 +1,104 @@
+/** What is answered where, in which order things are looked at, and what people are told when it goes wrong. */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { Problem, sentenceOf } from '../shared/problem.ts';
+import { createRateLimit } from '../shared/rate-limit.ts';
+import type { WebContext, WebEnv } from './context.ts';
+import { compress } from './guard/compress.ts';
+import { securityHeaders } from './guard/headers.ts';
+import { ownHost, sameOrigin } from './guard/origin.ts';
+import { TooOften, within } from './guard/too-often.ts';
+import { loggedIn } from './login/gate.ts';
+import { errorPage } from './pages/errors.ts';
+import type { Parts } from './parts.ts';
+import { apiRoutes } from './routes/api.ts';
+import { doorRoutes } from './routes/door.ts';
+import { eventRoutes } from './routes/events.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { operatingRoutes } from './routes/operating.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { telegramRoutes } from './routes/telegram.ts';
+import { strings } from './strings.ts';
+
+/** No form and no body here is larger. */
+const MAX_BODY_BYTES = 16 * 1024;
+/** Requests of one person, pictures included. */
+const PER_MINUTE = 600;
+
+const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
+  not_logged_in: 401,
+  cross_site: 403,
+  not_allowed: 403,
+  not_yours: 403,
+  not_found: 404,
+  not_linked: 404,
+  used_up: 410,
+  wrong_type: 415,
+  bad_json: 400,
+  bad_field: 400,
+  wrong_host: 421,
+  too_many_requests: 429,
+  too_many_streams: 429,
+  too_large: 413,
+};
+/** Codes of the socket's client: the bot isn't there, and its sentence is for sysadmins. */
+const AWAY = new Set(['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping']);
+
+function explain(error: unknown, { log }: Parts): { status: ContentfulStatusCode; code: string; sentence: string } {
+  if (!(error instanceof Problem)) {
+    log.error({ err: error }, 'A request failed for a reason that was not foreseen.');
+    return { status: 500, code: 'internal', sentence: strings.errors.internal };
+  }
+  if (AWAY.has(error.code)) {
+    log.warn({ code: error.code }, sentenceOf(error));
+    return { status: 503, code: 'bot_away', sentence: strings.errors.away };
+  }
+  return { status: STATUSES[error.code] ?? 503, code: error.code, sentence: error.message };
+}
+
+/** JSON for programs, a page for people. */
+function answerError(error: unknown, context: WebContext, parts: Parts): Response | Promise<Response> {
+  const { status, code, sentence } = explain(error, parts);
+  if (status < 500) parts.metrics.refused(code);
+  if (error instanceof TooOften) context.header('retry-after', String(Math.ceil(error.milliseconds / 1000)));
+  if (/^\/(api\/|events$)/.test(context.req.path)) return context.json({ error: sentence, code }, status);
+  return context.html(errorPage(parts.assets, sentence), status);
+}
+
+/** Everything that the dashboard answers. */
+export function createServer(parts: Parts): Hono<WebEnv> {
+  const { settings, assets, sessions, metrics } = parts;
+  const { publicUrl } = settings;
+  const server = new Hono<WebEnv>();
+  server.use(async (context, next) => {
+    const began = performance.now();
+    await next();
+    metrics.answered(context.req.method, context.res.status, (performance.now() - began) / 1000);
+  });
+  server.use(securityHeaders(publicUrl?.protocol === 'https:'));
+  server.route('/', operatingRoutes(parts));
+  server.use(ownHost(publicUrl));
+  server.route('/', assets.routes);
+  server.use(sameOrigin(publicUrl));
+  const tooLarge = () => {
+    throw new Problem('too_large', 'The form is too large.');
+  };
+  server.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  const person = within(
+    createRateLimit<string>({ perMinute: PER_MINUTE, now: () => performance.now() }),
+    (context) => context.get('session').user,
+  );
+  server.route('/', compressed(doorRoutes(parts)));
+  server.use(loggedIn(sessions), person);
+  server.route('/', eventRoutes(parts));
+  server.use(compress);
+  for (const routes of [telegramRoutes, messageRoutes, sessionRoutes, apiRoutes]) server.route('/', routes(parts));
+  server.notFound((context) => answerError(new Problem('not_found', strings.errors.notFound), context, parts));
+  server.onError((error, context) => answerError(error, context, parts));
+  return server;
+}
+
+function compressed(routes: Hono<WebEnv>): Hono<WebEnv> {
+  return new Hono<WebEnv>().use('/login', compress).route('/', routes);
+}

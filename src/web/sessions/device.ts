@@ -1,0 +1,28 @@
+/** Names of what a browser says it is; the first that is found counts, since each also claims to be the next. */
+const BROWSERS = [
+  ['Edg', 'Edge'],
+  ['OPR', 'Opera'],
+  ['SamsungBrowser', 'Samsung Internet'],
+  ['Firefox', 'Firefox'],
+  ['Chrome', 'Chrome'],
+  ['Safari', 'Safari'],
+] as const;
+const SYSTEMS = [
+  ['Android', 'Android'],
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Windows', 'Windows'],
+  ['Mac OS', 'macOS'],
+  ['CrOS', 'ChromeOS'],
+  ['Linux', 'Linux'],
+] as const;
+
+const nameIn = (text: string, names: ReadonlyArray<readonly [string, string]>) =>
+  names.find(([sign]) => text.includes(sign))?.[1];
+
+/** A browser in few words, from its `User-Agent`, so that people recognise their own: `Firefox on Linux`. */
+export function deviceOf(userAgent: string): string {
+  const system = nameIn(userAgent, SYSTEMS);
+  const browser = nameIn(userAgent, BROWSERS) ?? 'A browser';
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

@@ -1,0 +1,127 @@
+/** Who is logged in: 256 random bits in a cookie, their digest here and on disk. */
+import { createHash, randomBytes } from 'node:crypto';
+import { shareNext } from '../../shared/turns.ts';
+import { isAlive, type Proof, type Session } from './session.ts';
+import type { SessionFile } from './session-file.ts';
+
+/** Beyond this the oldest of one person ends. */
+const MAX_PER_USER = 20;
+/** A visit is written down when the last one is this long ago. */
+const NOTE_VISIT_MS = 10 * 60_000;
+
+export interface Newcomer {
+  readonly user: string;
+  readonly proof: Proof;
+  readonly root: boolean;
+  readonly device: string;
+}
+
+export interface Sessions {
+  /** Reads what was there before a restart. @throws Problem `storage` */
+  open(): Promise<void>;
+  /** Begins a session, on disk before it answers. @returns the cookie's value. @throws Problem `storage` */
+  begin(newcomer: Newcomer): Promise<string>;
+  /** The session of a cookie's value, and counts as a visit. */
+  find(token: string): Session | undefined;
+  /** Whether it has neither ended nor expired. */
+  isAlive(session: Session): boolean;
+  /** Somebody's sessions, the last visited first. */
+  of(user: string): readonly Session[];
+  /** Ends one of a person's sessions; `false` when there is none. @throws Problem `storage` */
+  end(user: string, key: string): Promise<boolean>;
+  /** Ends all of a person's. @throws Problem `storage` */
+  endAll(user: string): Promise<void>;
+  readonly count: number;
+  /** Writes what is not yet written. */
+  close(): Promise<void>;
+}
+
+const keyOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** @param options.onEnd told of every session that ends, so that its streams can be cut */
+export function createSessions(options: {
+  readonly file: SessionFile;
+  readonly now?: () => number;
+  readonly onEnd?: (session: Session) => void;
+}): Sessions {
+  const { file, now = Date.now, onEnd = () => {} } = options;
+  const sessions = new Map<string, Session>();
+  const save = shareNext(() => file.write(sessions.values()));
+  let visits = false;
+
+  const drop = (session: Session) => {
+    if (sessions.delete(session.key)) onEnd(session);
+  };
+  const sweep = () => {
+    const time = now();
+    for (const session of sessions.values()) if (!isAlive(session, time)) drop(session);
+  };
+  const of = (user: string) =>
+    [...sessions.values()]
+      .filter((session) => session.user === user && isAlive(session, now()))
+      .sort((one, other) => other.seenAt - one.seenAt);
+
+  return {
+    async open() {
+      for (const session of await file.read()) if (isAlive(session, now())) sessions.set(session.key, session);
+    },
+    async begin({ user, proof, root, device }) {
+      sweep();
+      for (const old of of(user).slice(MAX_PER_USER - 1)) drop(old);
+      const token = randomBytes(32).toString('base64url');
+      const key = keyOf(token);
+      const time = now();
+      sessions.set(key, { key, user, proof, root, device, createdAt: time, seenAt: time });
+      try {
+        await save();
+      } catch (error) {
+        sessions.delete(key);
+        throw error;
+      }
+      return token;
+    },
+    find(token) {
+      const session = sessions.get(keyOf(token));
+      if (session === undefined) return undefined;
+      const time = now();
+      if (!isAlive(session, time)) {
+        drop(session);
+        return undefined;
+      }
+      if (time - session.seenAt < NOTE_VISIT_MS) return session;
+      const visited = { ...session, seenAt: time };
+      sessions.set(session.key, visited);
+      visits = true;
+      // A visit that can't be written down now is written with the next.
+      save().then(
+        () => {
+          visits = false;
+        },
+        () => {},
+      );
+      return visited;
+    },
+    isAlive: ({ key }) => {
+      const session = sessions.get(key);
+      return session !== undefined && isAlive(session, now());
+    },
+    of,
+    async end(user, key) {
+      const session = sessions.get(key);
+      if (session?.user !== user) return false;
+      drop(session);
+      await save();
+      return true;
+    },
+    async endAll(user) {
+      for (const session of of(user)) drop(session);
+      await save();
+    },
+    get count() {
+      return sessions.size;
+    },
+    async close() {
+      if (visits) await save().catch(() => {});
+    },
+  };
+}

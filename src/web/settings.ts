@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogLevel } from '../shared/log-level.ts';
+import { errnoOf, Problem } from '../shared/problem.ts';
+import { type Environment, logLevelSetting, settingOf, socketSetting, webSocketSetting } from '../shared/settings.ts';
+
+/** Whom the OpenID provider may name. */
+export interface OidcSettings {
+  /** `NOTIFY_WEB_OIDC_ISSUER` */
+  readonly issuer: URL;
+  /** `NOTIFY_WEB_OIDC_CLIENT_ID` */
+  readonly clientId: string;
+  /** `NOTIFY_WEB_OIDC_CLIENT_SECRET`, or the systemd credential `oidc-client-secret`. A secret. */
+  readonly clientSecret: string;
+  /** `NOTIFY_WEB_EMAIL_DOMAIN`, in small letters. */
+  readonly emailDomain: string;
+}
+
+/** What the dashboard is told from outside. Each is a line of `docs/dashboard.md`. */
+export interface WebSettings {
+  /** `NOTIFY_WEB_LISTEN` */
+  readonly host: string;
+  /** Of the same; 0 for any that is free. */
+  readonly port: number;
+  /** `NOTIFY_WEB_URL`: the address that people type, when a proxy stands before it. */
+  readonly publicUrl?: URL;
+  /** `NOTIFY_WEB_SOCKET`: where `notify-runner web` asks for a one-time address. */
+  readonly loginSocket: string;
+  /** `NOTIFY_WEB_STATE_DIR` */
+  readonly stateDir: string;
+  /** `NOTIFY_SOCKET`: the bot's. */
+  readonly botSocket: string;
+  readonly oidc?: OidcSettings;
+  /** `NOTIFY_WEB_ADMINS`, separated by commas or spaces: they see everybody's. */
+  readonly admins: readonly string[];
+  /** `NOTIFY_LOG_LEVEL` */
+  readonly logLevel: LogLevel;
+}
+
+/** The name under which systemd hands over the client's secret (`LoadCredential=`). */
+const CREDENTIAL = 'oidc-client-secret';
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const OIDC_NAMES = ['NOTIFY_WEB_OIDC_ISSUER', 'NOTIFY_WEB_OIDC_CLIENT_ID', 'NOTIFY_WEB_EMAIL_DOMAIN'] as const;
+
+function bad(name: string, why: string): Problem {
+  return new Problem('bad_setting', `${name}: ${why}`);
+}
+
+function absolute(environment: Environment, name: string, fallback: string): string {
+  const path = settingOf(environment, name) ?? fallback;
+  if (!path.startsWith('/')) throw bad(name, `${path} is not an absolute path.`);
+  return path;
+}
+
+function listenFrom(environment: Environment): { host: string; port: number } {
+  const text = settingOf(environment, 'NOTIFY_WEB_LISTEN') ?? '127.0.0.1:8765';
+  const [, bracketed, plain, digits = ''] = /^(?:\[([0-9a-f:]+)\]|([^:\s[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) {
+    throw bad('NOTIFY_WEB_LISTEN', `expected an address and a port such as 127.0.0.1:8765, found "${text}".`);
+  }
+  return { host, port };
+}
+
+function urlFrom(text: string, name: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw bad(name, `${text} is not an http or https address.`);
+  }
+  return url;
+}
+
+function publicUrlFrom(environment: Environment): URL | undefined {
+  const text = settingOf(environment, 'NOTIFY_WEB_URL');
+  if (text === undefined) return undefined;
+  const url = urlFrom(text, 'NOTIFY_WEB_URL');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw bad('NOTIFY_WEB_URL', `${text} has a path; the dashboard needs a host name of its own.`);
+  }
+  if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname)) {
+    throw bad('NOTIFY_WEB_URL', `${text} must be an https address: without TLS browsers keep no log-in.`);
+  }
+  return url;
+}
+
+function secretFrom(environment: Environment): string | undefined {
+  const given = settingOf(environment, 'NOTIFY_WEB_OIDC_CLIENT_SECRET');
+  const directory = settingOf(environment, 'CREDENTIALS_DIRECTORY');
+  if (given !== undefined || directory === undefined) return given;
+  const path = join(directory, CREDENTIAL);
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new Problem('bad_setting', `The credential ${path} could not be read (${errnoOf(error)}).`, { cause: error });
+  }
+}
+
+function oidcFrom(environment: Environment): OidcSettings | undefined {
+  const [issuerText, clientId, domain] = OIDC_NAMES.map((name) => settingOf(environment, name));
+  const clientSecret = secretFrom(environment);
+  if (issuerText === undefined && clientId === undefined && domain === undefined) return undefined;
+  if (issuerText === undefined || clientId === undefined || domain === undefined || clientSecret === undefined) {
+    const needed = [...OIDC_NAMES, 'NOTIFY_WEB_OIDC_CLIENT_SECRET'];
+    const given = [issuerText, clientId, domain, clientSecret];
+    const missing = needed.filter((_, index) => given[index] === undefined).join(', ');
+    throw new Problem('bad_setting', `Logging in by OpenID Connect also needs ${missing}.`);
+  }
+  const issuer = urlFrom(issuerText, 'NOTIFY_WEB_OIDC_ISSUER');
+  if (issuer.protocol !== 'https:' && !LOOPBACK.has(issuer.hostname)) {
+    throw bad('NOTIFY_WEB_OIDC_ISSUER', `${issuerText} must be an https address.`);
+  }
+  const emailDomain = domain.replace(/^@/, '').toLowerCase();
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(emailDomain)) {
+    throw bad('NOTIFY_WEB_EMAIL_DOMAIN', `expected a domain such as example.org, found "${domain}".`);
+  }
+  return { issuer, clientId, clientSecret, emailDomain };
+}
+
+/** Reads every setting of the dashboard. @throws Problem `bad_setting`, naming the first that is wrong */
+export function readWebSettings(environment: Environment): WebSettings {
+  const publicUrl = publicUrlFrom(environment);
+  const oidc = oidcFrom(environment);
+  if (oidc !== undefined && publicUrl === undefined) {
+    throw bad('NOTIFY_WEB_URL', 'logging in by OpenID Connect needs the address that people type.');
+  }
+  const admins = settingOf(environment, 'NOTIFY_WEB_ADMINS') ?? '';
+  return {
+    ...listenFrom(environment),
+    ...(publicUrl !== undefined && { publicUrl }),
+    loginSocket: webSocketSetting(environment),
+    stateDir: absolute(environment, 'NOTIFY_WEB_STATE_DIR', '/var/lib/notify-web'),
+    botSocket: socketSetting(environment),
+    ...(oidc !== undefined && { oidc }),
+    admins: admins.split(/[\s,]+/).filter((name) => name !== ''),
+    logLevel: logLevelSetting(environment),
+  };
+}

@@ -1,0 +1,189 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { keepPicture, logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
+import { type RunningWeb, startWeb } from './support/running-web.ts';
+
+let web: RunningWeb;
+let browser: Browser;
+let chats = 800;
+beforeAll(async () => {
+  if (NO_BROWSER !== undefined) return;
+  [web, browser] = await Promise.all([startWeb(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await web?.stop();
+});
+
+async function open(user: string, options = {}): Promise<Page> {
+  const { page, context } = await logIn(browser, web, user, options);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // What the browser says of the statuses that a test asks for is no complaint of the page's.
+    if (message.type() === 'error' && !message.text().includes('the server responded')) complaints.push(message.text());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  return page;
+}
+
+interface Finding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe has against a page, in all its rules. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Finding[] };
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+async function codeOf(chatId: number): Promise<string> {
+  const { text } = await web.bot.ask(chatId, '/start');
+  return /\b\d{6}\b/.exec(text ?? '')?.[0] ?? '';
+}
+
+const title = NO_BROWSER === undefined ? 'in a browser' : `in a browser (${NO_BROWSER})`;
+
+describe.skipIf(NO_BROWSER !== undefined)(title, () => {
+  test('links by a code, tests and unlinks, without leaving the page', async () => {
+    const page = await open('anna');
+    const chat = ++chats;
+    await page.evaluate('document.documentElement.dataset.same = "yes"');
+    await page.getByLabel('Six-digit code').fill('000000');
+    await page.getByLabel('Six-digit code').press('Enter');
+    await page.getByText('This code is wrong.').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('code');
+    await page.getByLabel('Six-digit code').fill(await codeOf(chat));
+    await page.getByRole('button', { name: 'Link', exact: true }).click();
+    await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
+    const arrives = web.bot.sandbox.waitFor((message) => message.text?.includes('dashboard') === true, 10_000);
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    expect((await arrives).chat_id).toBe(chat);
+    await page.getByText('A test message is on its way.').waitFor();
+    await page.locator('summary', { hasText: 'Unlink' }).click();
+    await page.getByRole('button', { name: 'Yes, unlink' }).click();
+    await page.getByText('Unlinked.').waitFor();
+    expect(await page.evaluate('document.documentElement.dataset.same')).toBe('yes');
+  });
+
+  test('everything of that works without script, too', async () => {
+    const page = await open('berta', { javaScriptEnabled: false });
+    await page.getByLabel('Six-digit code').fill(await codeOf(++chats));
+    await page.getByRole('button', { name: 'Link', exact: true }).click();
+    await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
+    await web.bot.send({ user: 'berta', title: 'Without script', text: 'It is here.' });
+    await page.getByRole('link', { name: 'Messages', exact: true }).click();
+    await page.getByText('It is here.').waitFor();
+    await page.getByLabel('Search').fill('nothing like it');
+    await page.locator('summary', { hasText: 'berta' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByText('You are logged out.').waitFor();
+  });
+
+  test('the door is shown when the log-in was ended elsewhere', async () => {
+    const page = await open('carl');
+    const other = await open('carl');
+    await other.goto('/sessions');
+    await other.getByRole('button', { name: 'Log out everywhere' }).click();
+    await other.getByText('You are logged out everywhere.').waitFor();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+
+  test('the keyboard reaches everything in order, past the menu if wished', async () => {
+    const page = await open('dora');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    const seen: string[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      await page.keyboard.press('Tab');
+      seen.push(String(await page.evaluate('document.activeElement.textContent.trim() || document.activeElement.id')));
+    }
+    expect(seen.slice(0, 3)).toEqual(['Open Telegram', 'code', 'Link']);
+    await page.locator('summary', { hasText: 'dora' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Log out' }).waitFor({ state: 'hidden' });
+  });
+
+  test('another page can neither frame it nor send its forms', async () => {
+    const attacker = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<iframe src="${web.url}/" id="frame"></iframe>
+        <form id="evil" method="post" action="${web.url}/telegram/unlink" target="_self"><input name="token" value=""></form>`);
+    });
+    await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void attacker.close());
+    const { context } = await logIn(browser, web, 'emil');
+    onTestFinished(() => context.close());
+    await web.bot.link('emil', ++chats);
+    const page = await context.newPage();
+    await page.goto(`http://localhost:${(attacker.address() as AddressInfo).port}`);
+    const frame = await page.locator('#frame').elementHandle();
+    const inside = await (await frame?.contentFrame())?.content().catch(() => '');
+    expect(inside).not.toContain('Telegram Notifications');
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith('/telegram/unlink')),
+      page.evaluate('document.querySelector("#evil").submit()'),
+    ]);
+    expect([401, 403]).toContain(answer.status());
+    const home = await context.newPage();
+    await home.goto('/');
+    await home.locator('summary', { hasText: 'Unlink' }).waitFor();
+  });
+
+  test.each([
+    ['light', { viewport: { width: 1280, height: 860 } }],
+    ['dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
+    ['phone', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
+  ])('axe finds nothing, and nothing is wider than the window: %s', async (name, options) => {
+    const door = await browser.newPage({ baseURL: web.url, ...options } as Parameters<Browser['newPage']>[0]);
+    await door.goto('/login');
+    expect(await findings(door)).toEqual([]);
+    await keepPicture(door, `door-${name}`);
+    await door.close();
+    const user = `look_${name}`;
+    const page = await open(user, options);
+    const look = async (path: string, picture: string) => {
+      await page.goto(path);
+      expect(await findings(page), path).toEqual([]);
+      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+      await keepPicture(page, `${picture}-${name}`);
+      expect(wide, path).toBe(false);
+    };
+    await look('/', 'not-linked');
+    await look('/messages', 'no-messages');
+    await web.bot.link(user, ++chats);
+    await sendSome(user);
+    await look('/', 'overview');
+    await look('/messages', 'messages');
+    await look('/sessions', 'sessions');
+  });
+});
+
+/** Messages as scripts have them. */
+async function sendSome(user: string): Promise<void> {
+  const table = '| shop | change |\n|---|---|\n| Berlin | -14 % |\n| Paris | -3 % |';
+  const text = `Down **12 %** since yesterday, see [the report](https://example.org/r).\n\n${table}`;
+  const messages = [
+    { title: 'Revenue dropped', text, source: 'revenue_drop.py', severity: 'high' },
+    {
+      title: 'Import',
+      text: 'Done: 3 rows rejected.\n\n```\nrow 14: no date\nrow 15: no date\n```',
+      source: 'import.py',
+    },
+    { text: 'The nightly backup took `12 min`.', source: 'backup.sh', severity: 'info' },
+    { title: 'Disk', text: '/var is 83 % full.\n\n- postgres: 120 GB\n- logs: 30 GB', source: 'disk_space.sh' },
+  ];
+  for (const message of messages) await web.bot.send({ user, ...message });
+}

@@ -1,0 +1,157 @@
+import { request as startRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../support/until.ts';
+import { type RunningWeb, startWeb } from './support/running-web.ts';
+
+let web: RunningWeb;
+beforeAll(async () => {
+  web = await startWeb();
+});
+afterAll(() => web.stop());
+
+/** With a Host of our choice, which fetch doesn't allow. */
+function asHost(host: string, path = '/login'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(web.url);
+    const request = startRequest({ hostname, port, path, headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    request.once('error', reject).end();
+  });
+}
+
+describe('every answer', () => {
+  test('forbids what the page doesn’t need', async () => {
+    const visitor = await web.visitor('anna');
+    for (const path of ['/', '/login', '/messages', '/nothing-here', '/api/telegram/status', '/healthz']) {
+      const { headers } = await visitor.request(path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy, path).toContain("default-src 'none'");
+      expect(policy, path).toContain("frame-ancestors 'none'");
+      expect(policy, path).not.toContain('unsafe');
+      expect(headers.get('x-frame-options'), path).toBe('DENY');
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('referrer-policy'), path).toBe('same-origin');
+      expect(headers.get('cache-control'), path).toBe('no-store');
+    }
+  });
+
+  test('holds no inline script or style', async () => {
+    const visitor = await web.visitor('anna');
+    for (const path of ['/', '/login', '/messages', '/sessions']) {
+      const { text } = await visitor.get(path);
+      expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?! type="module" src="\/assets\/)/i);
+    }
+  });
+
+  test('of style and script is kept by browsers, under an address that changes with it', async () => {
+    const { text } = await web.stranger().get('/login');
+    const path = /href="(\/assets\/[^"]+\.css)"/.exec(text)?.[1] ?? '';
+    const style = await fetch(`${web.url}${path}`, { headers: { 'accept-encoding': 'br' } });
+    expect(style.headers.get('cache-control')).toContain('immutable');
+    expect(style.headers.get('content-encoding')).toBe('br');
+    expect(await style.text()).toContain('color-scheme');
+  });
+});
+
+test('only the dashboard’s own names are answered to', async () => {
+  expect(await asHost('evil.example')).toBe(421);
+  expect(await asHost('127.0.0.1.evil.example')).toBe(421);
+  expect(await asHost('localhost:1234')).toBe(200);
+  expect(await asHost('evil.example', '/healthz')).toBe(200);
+});
+
+test('health and metrics are not for those who come through a proxy', async () => {
+  const { headers } = await fetch(`${web.url}/metrics`);
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(await (await fetch(`${web.url}/metrics`)).text()).toMatch(/^notify_web_sessions \d+$/m);
+  for (const path of ['/healthz', '/metrics']) {
+    expect((await fetch(`${web.url}${path}`)).status).toBe(200);
+    expect((await fetch(`${web.url}${path}`, { headers: { 'x-forwarded-for': '192.0.2.1' } })).status).toBe(404);
+  }
+});
+
+describe('hostile words', () => {
+  const EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)>"\' onload=alert(3)';
+
+  test('in a message are text', async () => {
+    const visitor = await web.visitor('berta');
+    await web.bot.link('berta', 700);
+    await web.bot.send({ user: 'berta', title: EVIL, text: EVIL, source: EVIL.slice(0, 60), parse_mode: 'none' });
+    await web.bot.send({
+      user: 'berta',
+      text: '[a](javascript:alert(1)) [b](data:text/html,x) ![c](https://evil.example/c.png)',
+    });
+    for (const path of ['/', '/messages']) {
+      const { text } = await visitor.get(path);
+      expect(text).toContain('&lt;script&gt;');
+      expect(text).not.toMatch(/<script>|<img|javascript:|data:text|evil\.example/);
+    }
+  });
+
+  test('in a search and an address are text', async () => {
+    const visitor = await web.visitor('carl');
+    const { text } = await visitor.get(`/messages?q=${encodeURIComponent(EVIL)}&source=${encodeURIComponent(EVIL)}`);
+    expect(text).not.toMatch(/<script>|<img/);
+    expect((await visitor.get(`/${encodeURIComponent(EVIL)}`)).text).not.toMatch(/<script>|<img/);
+  });
+
+  test('in a chat’s name are text', async () => {
+    const visitor = await web.visitor('dora');
+    web.bot.sandbox.open(701, { first_name: EVIL });
+    await web.bot.link('dora', 701);
+    const { text } = await visitor.get('/');
+    expect(text).toContain('&lt;script&gt;alert(1)');
+    expect(text).not.toMatch(/<script>|<img/);
+  });
+
+  test('of any length nested any deep cost little', async () => {
+    const visitor = await web.visitor('emil');
+    await web.bot.link('emil', 702);
+    for (const text of [
+      '['.repeat(4000),
+      '> '.repeat(2000),
+      '*a_'.repeat(1300),
+      '|a'.repeat(2000),
+      '<b '.repeat(1300),
+    ]) {
+      await web.bot.send({ user: 'emil', text, parse_mode: 'none' });
+    }
+    const began = performance.now();
+    expect((await visitor.get('/messages')).status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe('too much', () => {
+  test('is refused: a large form, a flood of requests', async () => {
+    const visitor = await web.visitor('frieda');
+    expect((await visitor.post('/telegram/link', { code: 'x'.repeat(20_000) })).status).toBe(413);
+    const statuses = await Promise.all(
+      Array.from({ length: 700 }, () => visitor.request('/api/telegram/status').then(({ status }) => status)),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(500);
+    expect(statuses).toContain(429);
+    expect((await (await web.visitor('gustav')).api('GET', '/api/telegram/status')).status).toBe(200);
+  });
+
+  test('streams of one person are limited, and end with the session', async () => {
+    const visitor = await web.visitor('hans');
+    const abort = new AbortController();
+    const open = () => visitor.request('/api/events', { signal: abort.signal });
+    const answers = await Promise.all(Array.from({ length: 20 }, open));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect((await open()).status).toBe(429);
+    const [first] = answers;
+    await visitor.submit('/sessions', '/sessions/end-all');
+    const reader = first?.body?.getReader();
+    await until(async () => (await reader?.read())?.done === true);
+    abort.abort();
+  });
+
+  test('a stream for a page of somebody else’s is refused', async () => {
+    const visitor = await web.visitor('ida');
+    expect((await visitor.request('/events?user=hans')).status).toBe(401);
+  });
+});

@@ -1,0 +1,39 @@
+/** A real browser: Debian's Chromium. Where there is none, the tests that need it say so and are skipped. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { RunningWeb } from './running-web.ts';
+
+const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const SCREENSHOTS = join(import.meta.dirname, '../../../screenshots');
+
+/** Why there is no browser, or `undefined`. */
+export const NO_BROWSER = PROGRAM === undefined ? 'Chromium is not installed: apt-get install chromium' : undefined;
+
+export async function openBrowser(): Promise<Browser> {
+  if (PROGRAM === undefined) throw new Error(NO_BROWSER);
+  // Root, and containers, can't make the browser's own sandbox.
+  return await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+/** Somebody with a browser window of their own, logged in by the provider. */
+export async function logIn(
+  browser: Browser,
+  web: RunningWeb,
+  user: string,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  web.provider.person = { email: `${user}@example.org`, email_verified: true };
+  const context = await browser.newContext({ baseURL: web.url, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  await page.goto('/login');
+  await page.getByRole('link', { name: 'Log in with your organisation’s account' }).click();
+  await page.locator(`body[data-user="${user}"]`).waitFor();
+  return { page, context };
+}
+
+/** Keeps a picture of a page in `screenshots/`. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}

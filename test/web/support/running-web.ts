@@ -1,0 +1,123 @@
+/** The dashboard, real, before a real bot and a pretend Telegram, with a real provider to log in by. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request as startRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { bundleBrowser } from '../../../scripts/bundle-web.js';
+import { createLog } from '../../../src/shared/log.ts';
+import { createWeb, type Web } from '../../../src/web/app.ts';
+import type { WebSettings } from '../../../src/web/settings.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../../support/running-bot.ts';
+import { startProvider, type TestProvider } from './provider.ts';
+import { Visitor } from './visitor.ts';
+
+const assetsDir = mkdtempSync(join(tmpdir(), 'notify-web-assets-'));
+await bundleBrowser(assetsDir);
+afterAll(() => rmSync(assetsDir, { recursive: true, force: true }));
+
+export interface RunningWeb {
+  readonly url: string;
+  readonly bot: RunningBot;
+  readonly provider: TestProvider;
+  readonly settings: WebSettings;
+  readonly logged: string[];
+  readonly stateDir: string;
+  /** Moves the dashboard's clock on, ms. */
+  later(ms: number): void;
+  /** A browser without a screen, that is logged in as this user. */
+  visitor(user: string): Promise<Visitor>;
+  /** One that isn't. */
+  stranger(): Visitor;
+  /** What `notify-runner web` would print for whoever runs the test. */
+  oneTimeAddress(): Promise<string>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RunningWebOptions {
+  readonly bot?: RunningBotOptions;
+  readonly settings?: Partial<WebSettings>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function ask(socketPath: string): Promise<{ readonly url: string }> {
+  return new Promise((resolve, reject) => {
+    const request = startRequest({ socketPath, path: '/login', method: 'POST' }, async (answer) => {
+      let text = '';
+      for await (const piece of answer) text += String(piece);
+      resolve(JSON.parse(text));
+    });
+    request.once('error', reject).end();
+  });
+}
+
+/** Starts all of it. */
+export async function startWeb(options: RunningWebOptions = {}): Promise<RunningWeb> {
+  const folder = mkdtempSync(join(tmpdir(), 'notify-web-test-'));
+  const [bot, provider, port] = await Promise.all([startBot(options.bot), startProvider(), freePort()]);
+  const url = `http://127.0.0.1:${port}`;
+  provider.allow(`${url}/login/oidc/callback`);
+  const settings: WebSettings = {
+    host: '127.0.0.1',
+    port,
+    publicUrl: new URL(url),
+    loginSocket: join(folder, 'web.sock'),
+    stateDir: join(folder, 'state'),
+    botSocket: bot.settings.socketPath,
+    oidc: {
+      issuer: new URL(provider.issuer),
+      clientId: provider.clientId,
+      clientSecret: provider.clientSecret,
+      emailDomain: 'example.org',
+    },
+    admins: [],
+    logLevel: 'debug',
+    ...options.settings,
+  };
+  const logged: string[] = [];
+  const log = createLog('debug', [(line) => logged.push(line)], [provider.clientSecret]);
+  let ahead = 0;
+  const make = () => createWeb({ settings, assetsDir, log, now: () => Date.now() + ahead });
+  let web: Web = make();
+  await web.start();
+  return {
+    url,
+    bot,
+    provider,
+    settings,
+    logged,
+    stateDir: settings.stateDir,
+    later(ms) {
+      ahead += ms;
+    },
+    async visitor(user) {
+      provider.person = { email: `${user}@example.org`, email_verified: true };
+      const visitor = new Visitor(url);
+      const page = await visitor.get('/login/oidc');
+      if (!page.url.endsWith('/')) throw new Error(`Not logged in, but at ${page.url}: ${page.text}`);
+      return visitor;
+    },
+    stranger: () => new Visitor(url),
+    oneTimeAddress: async () => (await ask(settings.loginSocket)).url,
+    async restart() {
+      await web.stop();
+      web = make();
+      await web.start();
+    },
+    async stop() {
+      await web.stop();
+      await provider.stop();
+      await bot.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
