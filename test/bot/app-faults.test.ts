@@ -262,6 +262,8 @@ describe.concurrent('the token', () => {
     await bot.sandbox.start();
     bot.sandbox.revokeToken();
     await until(() => bot.logged.some((line) => line.includes('refuses the bot token')));
+    // It would go on replacing its files while they are read.
+    await bot.app.stop();
     const files = await readdir(bot.dataDir, { recursive: true, withFileTypes: true });
     for (const file of files.filter((entry) => entry.isFile())) {
       told.push(await readFile(join(file.parentPath, file.name), 'utf8'));
