@@ -24,7 +24,7 @@ Names, from the environment at the first run and remembered in /etc/notify-bot/d
   DATA_MODE   mode of that folder (0750, or what an older installation's has)
   DOCS_DIR    guide and examples (/data/docs)        DOCS_GROUP only this group may read those (none: everybody)
   PREFIX      the releases (/opt/notify-bot)         BIN_DIR    the programs (/usr/local/bin)
-  NODE        the node to run with (the first of /usr/local/bin and /usr/bin)
+  NODE        the node to run with (the first of /usr/local/bin and /usr/bin); may be given anew each time
 Settings in the environment (NOTIFY_GROUP and so on, docs/settings.md) go into a new /etc/notify-bot/env.
 END
 }
@@ -105,6 +105,8 @@ for name in DATA_DIR SOCKET DOCS_DIR PREFIX BIN_DIR; do
 done
 [[ $DATA_MODE =~ ^[0-7]?[0-7][0-7]0$ ]] || fail "DATA_MODE: $DATA_MODE is not a mode that keeps everybody else out, such as 0750." 2
 [ "$BOT_USER" != root ] || fail 'BOT_USER: the service does not run as root.' 2
+# What is looked for when nobody named one; release.sh would take Debian's.
+given_node=${NODE:-$(remembered NODE)}
 RELEASE_DIR=$PREFIX/current
 INSTALLED=$PREFIX/installed-files
 # shellcheck source-path=SCRIPTDIR source=release.sh
@@ -340,9 +342,14 @@ check_system() {
   fi
 }
 
+no_node=''
 check_node() {
-  local path place
-  path=${NODE:-}
+  local path=$given_node place
+  # One that was given once and is gone is looked for anew.
+  if [ -n "$path" ] && [ ! -x "$path" ] && [ "$path" = "$(remembered NODE)" ]; then
+    note "$path, which an earlier run was given, is gone."
+    path='' given_node=''
+  fi
   if [ -z "$path" ]; then
     # Where every user and every service finds it.
     for place in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin; do
@@ -350,12 +357,21 @@ check_node() {
     done
   fi
   if [ -z "$path" ]; then
-    NODE=$(command -v node || true)
+    NODE=$(command -v node || true) no_node=1
     bad "No node in /usr/local/bin or /usr/bin: apt-get install nodejs on Debian 13, https://nodejs.org/en/download on 12${NODE:+; or give NODE=$NODE if everybody can run that one}"
     return
   fi
   NODE=$path
-  if ! path=$(readlink -e "$NODE") || [ ! -x "$path" ]; then bad "NODE: $NODE is no program." && return; fi
+  if [[ $NODE != /* ]]; then
+    no_node=1
+    bad "NODE: $NODE is not an absolute path."
+    return
+  fi
+  if ! path=$(readlink -e "$NODE") || [ ! -x "$path" ]; then
+    no_node=1
+    bad "NODE: $NODE is no program."
+    return
+  fi
   case $path in
     /home/* | /root/* | /run/user/*) bad "$NODE is in $path, a home that the service can't enter: install Node for everybody." && return ;;
   esac
@@ -423,12 +439,24 @@ check_names() {
         known=$(stat -c %a "$DATA_DIR")
         [[ $known =~ ^2?7[57]0$ ]] && DATA_MODE=$(printf '%04d' "$known")
       fi
+      check_data_files
     elif [ "$owner" = root ] && [ -z "$(ls -A "$DATA_DIR" 2>/dev/null)" ]; then
       ok "$DATA_DIR is empty"
     else
       bad "$DATA_DIR belongs to $owner, not to $BOT_USER: give BOT_USER=$owner BOT_GROUP=$(stat -c %G "$DATA_DIR"), or chown -R it."
     fi
   fi
+}
+
+# What another program left there the service has to read.
+check_data_files() {
+  local file
+  if [ "$(id -u)" != 0 ] || ! getent passwd "$BOT_USER" >/dev/null || ! getent group "$BOT_GROUP" >/dev/null; then return 0; fi
+  for file in "$DATA_DIR"/*.json; do
+    [ -f "$file" ] || continue
+    setpriv --reuid="$BOT_USER" --regid="$BOT_GROUP" --init-groups test -r "$file" ||
+      bad "$file can't be read by $BOT_USER: chown $BOT_USER:$BOT_GROUP $file && chmod 0660 $file"
+  done
 }
 
 check_files() {
@@ -567,7 +595,7 @@ build_now() {
 say 'Looking at everything first'
 check_system
 check_node
-[ -z "${NODE:-}" ] || check_build
+[ -n "$no_node" ] || check_build
 check_names
 check_space "$PREFIX" "$RELEASES_KB" 'a release'
 check_space "$DATA_DIR" "$DATA_KB" 'the data'
@@ -721,6 +749,7 @@ make_accounts() {
   {
     say '# The names that deploy.sh was first run with, and what it made.'
     for name in $NAMES; do say "$name=${!name}"; done
+    [ -z "$given_node" ] || say "NODE=$given_node"
     say "MADE_USER=${made_user:-no}"
     say "MADE_GROUP=${made_group:-no}"
   } >"$work/deploy"

@@ -151,6 +151,32 @@ describe('deploy.sh', () => {
     expect(listing(server)).toEqual(before);
   });
 
+  test.each([
+    ['that is nowhere', '/nowhere/node', 'NODE: /nowhere/node is no program.'],
+    ['without a path', 'node', 'NODE: node is not an absolute path.'],
+  ])('a Node %s is one finding, not one about the build too', (_what, NODE, sentence) => {
+    const { out } = deploy(['--dry-run'], { NODE, PREFIX: join(work, 'nowhere/opt') });
+    expect(out).toContain(`WRONG  ${sentence}\n`);
+    expect(out).not.toContain('does not start here');
+  });
+
+  test('a file of an older installation that the service could not read is found first', ({ skip }) => {
+    skip(!isRoot || !has('setpriv'), 'only root can look with another’s eyes');
+    const data = join(work, 'older/data');
+    mkdirSync(data, { recursive: true });
+    for (const [name, mode] of [
+      ['telegram_users.json', 0o600],
+      ['pending_codes.json', 0o644],
+    ] as const) {
+      writeFileSync(join(data, name), '{}', { mode });
+    }
+    execFileSync('sh', ['-c', 'chown nobody:nogroup "$1" && chmod a+x "$2"', 'sh', data, work]);
+    const names = { BOT_USER: 'nobody', BOT_GROUP: 'nogroup', DATA_DIR: data, PREFIX: join(work, 'nowhere/opt') };
+    const { out } = deploy(['--dry-run'], { TELEGRAM_BOT_TOKEN: TOKEN, ...names });
+    expect(out).toContain(`WRONG  ${join(data, 'telegram_users.json')} can't be read by nobody: chown nobody:nogroup `);
+    expect(out).not.toContain('pending_codes.json');
+  });
+
   test('--uninstall --dry-run finds nothing where nothing is', () => {
     const PREFIX = join(work, 'nowhere/opt');
     expect(deploy(['--uninstall', '--dry-run'], { PREFIX })).toEqual({

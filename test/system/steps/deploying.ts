@@ -15,6 +15,14 @@ export function deploying(server: Server): void {
     expect(difference(before, await listing(server.container))).toEqual({ more: [], less: [] });
   });
 
+  test('it finds a Node that was installed in /usr/local/bin alone', async () => {
+    const { run } = server.container;
+    await run('mv /usr/bin/node /usr/local/bin/node');
+    const { stdout } = await server.deploy('--dry-run');
+    await run('mv /usr/local/bin/node /usr/bin/node');
+    expect(stdout).toMatch(/ok {5}\/usr\/local\/bin\/node v\d/);
+  });
+
   test('without a token nothing is changed, and it says how to give one', async () => {
     const before = await listing(server.container);
     const { status, stdout } = await server.container.attempt('/src/scripts/deploy.sh </dev/null');
