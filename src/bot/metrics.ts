@@ -65,8 +65,9 @@ export function createMetrics(readings: Readings): Metrics {
   gauge(registry, 'notify_bot_last_poll_timestamp_seconds', 'When Telegram last answered a poll.', () =>
     Math.round((readings.lastPollAt() ?? 0) / 1000),
   );
-  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
-  gauge(registry, 'process_start_time_seconds', 'When the service started.', () =>
+  // Not process_…, as a process names its own: in node_exporter's textfile collector those clash with the exporter's.
+  gauge(registry, 'notify_bot_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+  gauge(registry, 'notify_bot_start_time_seconds', 'When the service started.', () =>
     Math.round(performance.timeOrigin / 1000),
   );
   return {

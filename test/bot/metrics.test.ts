@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMetrics } from '../../src/bot/metrics.ts';
 
@@ -23,13 +25,29 @@ describe('metrics', () => {
       'notify_bot_oldest_age_seconds gauge',
       'notify_bot_polls_total counter',
       'notify_bot_queued gauge',
+      'notify_bot_resident_memory_bytes gauge',
       'notify_bot_retried_total counter',
       'notify_bot_sent_total counter',
+      'notify_bot_start_time_seconds gauge',
       'notify_bot_telegram_call_seconds histogram',
-      'process_resident_memory_bytes gauge',
-      'process_start_time_seconds gauge',
     ]);
     for (const name of names) expect(text).toContain(`# HELP ${name.split(' ')[0]} `);
+  });
+
+  test('those that the alert rules and the dashboard ask for are among them', async () => {
+    const { text } = await createMetrics(readings).text();
+    const known = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? '');
+    const asked = ['alerts.yml', 'grafana.json'].flatMap((name) => [
+      ...readFileSync(join(import.meta.dirname, '../../docs/monitoring', name), 'utf8').matchAll(/expr"?: (.*)/g),
+    ]);
+    expect(asked.length).toBeGreaterThan(8);
+    for (const [, expression = ''] of asked) {
+      for (const [name] of expression.matchAll(/\b(notify_bot|process)_\w+/g)) {
+        if (name === 'notify_bot_prom') continue;
+        expect(known, expression).toContain(name.replace(/_(bucket|count|sum)$/, ''));
+      }
+      expect(expression).not.toContain('job=');
+    }
   });
 
   test('read the gauges when they are asked', async () => {
