@@ -28,8 +28,17 @@ export function runnerWords(request: ActorRequest): readonly string[] {
 const unanswered = () =>
   new Problem('failed', 'The runner gave no answer that can be understood: the journal of notify-actor says more.');
 
-const notStarted = (user: string) =>
-  new Problem('failed', `Nothing could be run as ${user} (has the account expired?): the journal says more.`);
+/** What systemd ends a program with that it could not start, systemd.exec(5) "Process Exit Codes". */
+const NOT_STARTED = new Map<number | null, string>([
+  [200, 'their home folder is not there, or closed to them'],
+  [217, 'systemd does not know the account'],
+  [224, 'PAM refuses the account, as it does when that has expired'],
+]);
+
+function notStarted(user: string, status: number | null): Problem {
+  const why = NOT_STARTED.get(status) ?? `status ${status}`;
+  return new Problem('failed', `Nothing could be run as ${user} (${why}): the journal says more.`);
+}
 
 function jsonIn(text: string): unknown {
   try {
@@ -69,7 +78,7 @@ function listed(items: readonly unknown[]): readonly ListedScript[] {
  * @throws Problem `no_script`, `no_folder`, `failed`
  */
 export function answerTo(request: ActorRequest, { stdout, status }: Ended): ActorAnswers[ActorRequest['action']] {
-  if (stdout === '' && status !== 0) throw notStarted(request.user);
+  if (stdout === '' && status !== 0) throw notStarted(request.user, status);
   if (request.action === 'list') return { ok: true, scripts: listed(itemsIn(stdout)) };
   if (request.action === 'run') {
     const result = asRunResult(itemsIn(stdout)[0]);

@@ -32,6 +32,17 @@ test.each<[ActorRequest, string, number | null]>([
   expect(() => answerTo(request, ended(stdout, status))).toThrow(expect.objectContaining({ code: 'failed' }));
 });
 
+test.each([
+  [200, /as ann \(their home folder is not there, or closed to them\)/],
+  [224, /as ann \(PAM refuses the account/],
+  [7, /as ann \(status 7\)/],
+  [null, /as ann/],
+])('systemd’s status %s says why nothing could be run', (status, sentence) => {
+  expect(() => answerTo(run, ended('', status))).toThrow(
+    expect.objectContaining({ code: 'failed', message: expect.stringMatching(sentence) }),
+  );
+});
+
 describe('what the runner refuses', () => {
   test.each([
     ['no_script', 'no_script'],
