@@ -7,6 +7,7 @@ import type { Log } from '../shared/log.ts';
 import { type Problem, sentenceOf } from '../shared/problem.ts';
 import { createAccounts } from './api/accounts.ts';
 import { createApi } from './api/server.ts';
+import { isLeftover } from './api/socket-file.ts';
 import type { CommandParts } from './commands/command.ts';
 import { createRouter, type Router } from './commands/router.ts';
 import { takeDataDir } from './data-dir.ts';
@@ -288,8 +289,8 @@ export function createApp(options: AppOptions): App {
     const path = join(dataDir, 'bot.sock');
     try {
       const there = await lstat(path).catch(() => undefined);
-      // Under another name this may be the very folder that the socket is in.
-      if (there !== undefined && !there.isSymbolicLink()) return;
+      // What answers there may be ours: under another name this may be the very folder that the socket is in.
+      if (there !== undefined && !there.isSymbolicLink() && !(await isLeftover(path))) return;
       if (there !== undefined) await rm(path);
       await symlink(settings.socketPath, path);
     } catch (error) {

@@ -1,8 +1,11 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { canMount, fullDisk } from '../shared/support/full-disk.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
+import { leaveStaleSocket } from '../support/stale-socket.ts';
 import { until } from '../support/until.ts';
 
 async function started(options: RunningBotOptions): Promise<RunningBot> {
@@ -165,6 +168,26 @@ describe('the data folder', () => {
     }
     expect(open).toEqual([]);
     expect((await stat(join(bot.dataDir, 'bot.sock'))).isSocket()).toBe(true);
+  });
+
+  test('a socket that an older program left at the old place gives way to the link, one that answers stays', async () => {
+    const bot = await started({});
+    const dataDir = `${bot.dataDir}2`;
+    const old = join(dataDir, 'bot.sock');
+    await mkdir(dataDir);
+    await leaveStaleSocket(old);
+    const second = bot.another({ dataDir, socketPath: `${bot.settings.socketPath}2` });
+    await second.start();
+    expect((await lstat(old)).isSymbolicLink()).toBe(true);
+    await second.stop();
+    await rm(old);
+    const other = createServer().listen(old);
+    await once(other, 'listening');
+    const third = bot.another({ dataDir, socketPath: `${bot.settings.socketPath}2` });
+    await third.start();
+    expect((await lstat(old)).isSocket()).toBe(true);
+    await third.stop();
+    other.close();
   });
 
   test.skipIf(!canMount())('on a full disk: 503 with a sentence, nothing half-written, and it recovers', async () => {

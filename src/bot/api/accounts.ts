@@ -3,6 +3,7 @@
  * Answers are kept a minute, "no such account" five seconds: a new user need not wait, a herd costs one question.
  */
 import { entryNumber, GETENT, getent, gidsIn, isPossibleName } from '../../shared/getent.ts';
+import { Problem } from '../../shared/problem.ts';
 import { createBriefCache } from './brief-cache.ts';
 
 export interface Account {
@@ -87,4 +88,11 @@ export function createAccounts(
     groupsOf: async (name) => (isPossibleName(name) ? ((await memberships.get(name)) ?? []) : []),
     groupByName: async (name) => (isPossibleName(name) ? groups.get(name) : undefined),
   };
+}
+
+/** The group whose members alone may connect. @throws Problem `unknown_group`, since then nobody could */
+export async function requireGroup(accounts: Accounts, name: string): Promise<Group> {
+  const group = await accounts.groupByName(name);
+  if (group !== undefined) return group;
+  throw new Problem('unknown_group', `NOTIFY_GROUP: this host has no group named ${JSON.stringify(name)}.`);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../shared/log.ts';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import { createRateLimit } from '../../shared/rate-limit.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, requireGroup } from './accounts.ts';
 import { type CallerSettings, createIdentify } from './callers.ts';
 import { createConnections } from './connections.ts';
 import { createEventStreams } from './event-streams.ts';
@@ -51,10 +51,7 @@ function listen(server: Server, path: string, where: { path: string } | { fd: nu
  */
 async function publish(place: SocketPlace, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
   if (settings.group === undefined) return place.publish(0o666);
-  const group = await accounts.groupByName(settings.group);
-  if (group === undefined) {
-    throw new Problem('unknown_group', `NOTIFY_GROUP: this host has no group named ${JSON.stringify(settings.group)}.`);
-  }
+  const group = await requireGroup(accounts, settings.group);
   const trusted = await Promise.all(settings.trustedUsers.map((name) => accounts.groupsOf(name)));
   if (!trusted.every((gids) => gids.includes(group.gid))) return place.publish(0o666);
   try {
@@ -144,6 +141,7 @@ export function createApi(options: {
     async start() {
       const { socketPath, listeningFd } = settings;
       if (listeningFd !== undefined) {
+        if (settings.group !== undefined) await requireGroup(accounts, settings.group);
         await listen(server, socketPath, { fd: listeningFd });
         watch();
         return;

@@ -56,6 +56,12 @@ function whoAnswers(path: string): Promise<Answering> {
   });
 }
 
+/** Whether a socket stands at `path` on which nobody answers. @throws Problem `socket_path` */
+export async function isLeftover(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isSocket() === true && (await whoAnswers(path)) === undefined;
+}
+
 async function alreadyRunning(path: string, answering: Answering, accounts: Accounts): Promise<Problem> {
   const peer = answering?.peer;
   const account = peer && (await accounts.byUid(peer.uid).catch(() => undefined));

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { leaveStaleSocket } from '../../support/stale-socket.ts';
 import { call, newFolder, type RunningApi, rawConnection, startApi } from './running-api.ts';
 
 let folder: string;
@@ -23,15 +23,6 @@ async function start(path = socketPath): Promise<RunningApi> {
   const api = await startApi({ socketPath: path });
   running.push(api);
   return api;
-}
-
-/** A process that listens at `path` and is killed, so that its socket file stays. */
-async function leaveStaleSocket(path: string): Promise<void> {
-  const script = `require('net').createServer().listen(process.argv[1], () => console.log('up'))`;
-  const child = spawn(process.execPath, ['-e', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
 }
 
 describe('starting', () => {
@@ -99,6 +90,11 @@ describe('starting', () => {
   test('is refused for a group that this host does not know', async () => {
     await expect(startApi({ socketPath, group: 'nb_no_such' })).rejects.toMatchObject({ code: 'unknown_group' });
     expect(readdirSync(join(folder, 'run'))).toEqual(['bot.sock.lock']);
+  });
+
+  test('is refused for such a group on an inherited socket too, where nobody could be served', async () => {
+    const listeningFd = 0;
+    await expect(startApi({ listeningFd, group: 'nb_no_such' })).rejects.toMatchObject({ code: 'unknown_group' });
   });
 
   test('of ten at once over a stale socket, one starts and serves', async () => {
