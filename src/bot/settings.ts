@@ -38,7 +38,7 @@ function tokenFrom(environment: Environment): string {
   if (given === undefined) {
     throw new Problem(
       'no_token',
-      'TELEGRAM_BOT_TOKEN is not set: put the token that @BotFather gave you into /etc/notify-bot/env, or try `notify-bot demo`, which needs none.',
+      'TELEGRAM_BOT_TOKEN is not set: put the token that @BotFather gave you into /etc/notify-bot/telegram-bot-token, which systemd hands over, or try `notify-bot demo`, which needs none.',
     );
   }
   // The value itself is a secret, even a mistyped one.

@@ -2,12 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redact } from '../../shared/log.ts';
-import { sentenceOf } from '../../shared/problem.ts';
+import { Problem, sentenceOf } from '../../shared/problem.ts';
 import type { Environment } from '../../shared/settings.ts';
 import { socketSetting } from '../../shared/settings.ts';
 import { createSocketClient } from '../../shared/socket-client.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { cell } from '../../shared/table.ts';
+import { createAccounts, requireGroup } from '../api/accounts.ts';
 import { createLinks } from '../links/links.ts';
 import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
 import { createTelegramClient } from '../telegram/client.ts';
@@ -30,11 +31,20 @@ const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok
 /** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
 const LITTLE_SPACE = 200 * 1024 * 1024;
 
-function checkSettings(environment: Environment): Finding | BotSettings {
+const RESTART = 'then: systemctl restart notify-bot';
+
+async function checkSettings(environment: Environment): Promise<Finding | BotSettings> {
   try {
-    return readBotSettings(environment);
+    const settings = readBotSettings(environment);
+    if (settings.group !== undefined) await requireGroup(createAccounts(), settings.group);
+    return settings;
   } catch (error) {
-    return bad('settings', sentenceOf(error), 'Mend it in /etc/notify-bot/env, then: systemctl restart notify-bot');
+    const isToken = error instanceof Problem && error.code === 'no_token';
+    return bad(
+      'settings',
+      sentenceOf(error),
+      `${isToken ? 'Put it there' : 'Mend it in /etc/notify-bot/env'}, ${RESTART}`,
+    );
   }
 }
 
@@ -51,7 +61,7 @@ async function checkTelegram(settings: BotSettings): Promise<Finding> {
       return bad(
         'telegram',
         `the token is refused: ${seen}`,
-        'Ask @BotFather for the token (/mybots) and put it into /etc/notify-bot/env',
+        `Ask @BotFather for the token (/mybots), put it in the place of the old one (/etc/notify-bot/telegram-bot-token), ${RESTART}`,
       );
     return bad('telegram', seen, `Let this server reach ${settings.apiRoot}: firewall, proxy, DNS`);
   } finally {
@@ -126,7 +136,7 @@ function readable(read: () => string): string | undefined {
 /** `notify-bot doctor`: looks at token, Telegram, data folder and socket, and says what to do about each. */
 export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
-  const settings = checkSettings(environment);
+  const settings = await checkSettings(environment);
   const findings: Finding[] = [];
   if ('check' in settings) findings.push(settings);
   else findings.push(good('settings', 'complete'), await checkTelegram(settings));

@@ -1,28 +1,46 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import type { Environment } from '../../shared/settings.ts';
 
 /** Where systemd reads the service's settings. */
 const ENV_FILE = '/etc/notify-bot/env';
-/** Where systemd takes the credential from, under the credential's name. */
-const CREDENTIALS = '/etc/notify-bot';
+/** Where systemd takes the credential from, under the credential's name, and where it puts one that was encrypted. */
+const CREDENTIALS = ['/etc/notify-bot', '/run/credentials/notify-bot.service'] as const;
+const TOKEN_FILE = 'telegram-bot-token';
+
+const hasToken = (folder: string) => (statSync(join(folder, TOKEN_FILE), { throwIfNoEntry: false })?.size ?? 0) > 1;
+
+/** The first of the folders that holds a token, as far as this user may look. */
+export function credentialsIn(folders: readonly string[]): string | undefined {
+  return folders.find((folder) => {
+    try {
+      return hasToken(folder);
+    } catch {
+      return false;
+    }
+  });
+}
 
 /**
  * The service's own environment, for a sysadmin's command: what `/etc/notify-bot/env` says, and over it what the
- * command was given; the token may lie beside that file. Whoever may not read the file goes on with what was given.
+ * command was given; the token may lie beside that file, or be one that systemd decrypted for the running service.
+ * Whoever may not read the file goes on with what was given.
  *
  * @throws Problem `bad_setting` when the file is there and broken
  */
-export function serviceEnvironment(given: Environment, path = ENV_FILE): Environment {
+export function serviceEnvironment(given: Environment): Environment {
+  const folder = credentialsIn(CREDENTIALS);
+  const credentials = folder === undefined ? {} : { CREDENTIALS_DIRECTORY: folder };
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(ENV_FILE, 'utf8');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { CREDENTIALS_DIRECTORY: CREDENTIALS, ...given };
+    if (errnoOf(error) === 'ENOENT') return { ...credentials, ...given };
     if (errnoOf(error) === 'EACCES') return given;
-    throw new Problem('bad_setting', `${path} can't be read (${errnoOf(error)}).`, { cause: error });
+    throw new Problem('bad_setting', `${ENV_FILE} can't be read (${errnoOf(error)}).`, { cause: error });
   }
   const own = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { CREDENTIALS_DIRECTORY: CREDENTIALS, ...parseEnv(text), ...Object.fromEntries(own) };
+  return { ...credentials, ...parseEnv(text), ...Object.fromEntries(own) };
 }

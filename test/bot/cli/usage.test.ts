@@ -151,6 +151,7 @@ describe('notify-bot doctor', () => {
     ['NOTIFY_DATA_DIR', 'relative'],
     ['NOTIFY_SOCKET', 'relative'],
     ['NOTIFY_LOG_LEVEL', 'loud'],
+    ['NOTIFY_GROUP', 'nb_no_such'],
   ])('with a wrong %s names it and goes on with the rest, as JSON too', async (name, value) => {
     const folder = await temporaryFolder();
     const settings = {

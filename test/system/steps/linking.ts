@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { ANN, BEN, PEOPLE, type Person } from '../support/people.ts';
+import { ANN, BEN, CAI, PEOPLE, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';
 
 const ACTOR_SOCKET = '/run/notify-actor/actor.sock';
@@ -52,6 +54,23 @@ export function linking(server: Server): void {
     const { status, stderr } = await server.container.attempt(knock, { user: ANN.name });
     expect(stderr).toContain('Permission denied');
     expect(status).toBe(1);
+  });
+
+  test('the sudoers line of the guide lets another service run scripts of its group, and nothing else', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+    const [, line = ''] = /^```sudoers\n(.+?)^```$/ms.exec(guide) ?? [];
+    const { run, attempt } = server.container;
+    const file = '/etc/sudoers.d/notify-scripts';
+    await run(`useradd dashboard && cat >${file} && chmod 440 ${file} && visudo -cf ${file}`, { input: line });
+    const as = (words: string) => attempt(`sudo -n ${words}`, { user: 'dashboard' });
+    const list = await as(`-u ${ANN.name} notify-scripts list`);
+    expect(JSON.parse(list.stdout), list.stderr).toContainEqual(expect.objectContaining({ name: 'beat.sh' }));
+    const ran = await as(`-u ${BEN.name} notify-scripts run beat`);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ notify: true, message: beatOf(BEN) });
+    for (const words of [`-u ${CAI.name} notify-scripts list`, 'notify-scripts list', `-u ${ANN.name} id`]) {
+      expect(await as(words), words).toMatchObject({ status: 1, stdout: '' });
+    }
+    await run(`rm ${file} && userdel dashboard`);
   });
 
   test('the data folder is closed to people', async () => {

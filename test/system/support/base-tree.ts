@@ -7,7 +7,7 @@ import { execa } from 'execa';
 
 const RELEASE = 'trixie';
 const PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'cron', 'logrotate', 'procps', 'util-linux'],
+  ...['systemd', 'systemd-sysv', 'dbus', 'cron', 'logrotate', 'procps', 'util-linux', 'sudo'],
   ...['nodejs', 'python3', 'curl', 'ca-certificates'],
 ];
 /** Downloading and unpacking; a minute where the network is quick. */
