@@ -109,6 +109,8 @@ done
 given_node=${NODE:-$(remembered NODE)}
 RELEASE_DIR=$PREFIX/current
 INSTALLED=$PREFIX/installed-files
+# There while a deployment goes on: the release that ran before it, or an empty line.
+UNFINISHED=$PREFIX/unfinished
 # shellcheck source-path=SCRIPTDIR source=release.sh
 . "$root/scripts/release.sh"
 
@@ -268,7 +270,7 @@ remove_installed() {
   systemctl daemon-reload
   systemctl reset-failed 'notify-*' 2>/dev/null || true
   rm -rf "$PREFIX/releases"
-  rm -f "$PREFIX/current" "$INSTALLED"
+  rm -f "$PREFIX/current" "$INSTALLED" "$UNFINISHED"
   rm -rf /run/notify-bot /run/notify-actor
   [ ! -L "$DATA_DIR/bot.sock" ] || rm -f "$DATA_DIR/bot.sock"
   rmdir "$PREFIX" 2>/dev/null || true
@@ -633,9 +635,16 @@ if [ -z "$building" ]; then
   release=$PREFIX/releases/$name
 fi
 [ ! -L "$PREFIX/current" ] || before=$(readlink -e "$PREFIX/current" || true)
+interrupted=''
+if [ -e "$UNFINISHED" ]; then
+  # What that run made current never proved itself, and may not even have been started.
+  interrupted=1 before=$(cat "$UNFINISHED")
+  [ -d "$before" ] || before=''
+  note 'An earlier run was killed; this one finishes what that began.'
+fi
 
 if [ -n "$dry_run" ]; then
-  if [ "$release" = "$before" ] && [ -n "$release" ]; then say "Would look whether all files of $release are in place."; else
+  if [ "$release" = "$before" ] && [ -n "$release" ] && [ -z "$interrupted" ]; then say "Would look whether all files of $release are in place."; else
     say "Would ${building:+build $version and }install ${release:-it} and restart the service; senders would wait meanwhile."
   fi
   say 'Nothing was changed.'
@@ -658,6 +667,10 @@ trap 'exit 1' INT TERM HUP
 
 mkdir -p "$PREFIX/releases"
 touch "$INSTALLED"
+if [ -z "$interrupted" ]; then
+  say "$before" >"$UNFINISHED.new"
+  mv -f "$UNFINISHED.new" "$UNFINISHED"
+fi
 
 # Makes this release the current one, in one step.
 switch_to() { # RELEASE
@@ -693,7 +706,8 @@ go_back() { # WHY
     printf 'deploy.sh: %s There was no release before to go back to, so it was removed again.\n' "$1" >&2
     return
   fi
-  if [ "$before" = "$release" ] && [ -z "$changed" ]; then
+  if [ "$before" = "$release" ] && [ -z "$changed$interrupted" ]; then
+    rm -f "$UNFINISHED"
     printf 'deploy.sh: %s Nothing was changed, so there is nothing to go back to.\n' "$1" >&2
     return
   fi
@@ -704,6 +718,7 @@ go_back() { # WHY
   start_sockets >/dev/null
   if systemctl restart notify-bot.service && is_active notify-bot.service; then
     [ -z "$copied" ] || rm -rf "$release"
+    rm -f "$UNFINISHED"
     printf 'deploy.sh: %s %s runs again; senders waited meanwhile.\n' "$1" "${before##*/}" >&2
   else
     printf 'deploy.sh: %s %s does not start either: journalctl -u notify-bot\n' "$1" "${before##*/}" >&2
@@ -853,15 +868,15 @@ make_data
 copy_release
 why=$(loads_native "$release" 2>&1) || give_up "The release does not load here: $(tail -n 1 <<<"$why")"
 install_outside "$release"
-[ "$before" = "$release" ] || { switch_to "$release" && did "switched $PREFIX/current to ${release##*/}"; }
-[ -z "$units_changed" ] || systemctl daemon-reload
+[ "$(readlink -e "$PREFIX/current" || true)" = "$release" ] || { switch_to "$release" && did "switched $PREFIX/current to ${release##*/}"; }
+[ -z "$units_changed$interrupted" ] || systemctl daemon-reload
 start_sockets
-if [[ " $units_changed " == *' notify-actor.socket '* ]]; then systemctl restart notify-actor.socket; fi
+if [[ " $units_changed " == *' notify-actor.socket '* ]] || [ -n "$interrupted" ]; then systemctl restart notify-actor.socket; fi
 if [[ " $units_changed " == *' notify-bot.socket '* ]] && [ -n "$before" ]; then
   note 'notify-bot.socket changed, and is used from the next boot on, or at once, with senders failing for a moment:'
   say '         systemctl restart notify-bot.socket notify-bot.service'
 fi
-if [ "$before" != "$release" ] || [ -n "$wrote_token" ] || [[ $units_changed == *notify-bot.service* ]] || ! is_active notify-bot.service; then
+if [ "$before" != "$release" ] || [ -n "$interrupted$wrote_token" ] || [[ $units_changed == *notify-bot.service* ]] || ! is_active notify-bot.service; then
   since=$EPOCHREALTIME
   systemctl reset-failed notify-bot.service 2>/dev/null || true
   systemctl restart notify-bot.service || give_up 'The service does not start.'
@@ -871,6 +886,7 @@ else
   wait_until_healthy 0
 fi
 at_risk=''
+rm -f "$UNFINISHED"
 drop_old_releases
 if [ -z "$changed" ]; then say '  nothing to do'; fi
 say "notify-bot ${release##*/} runs; it took $(seconds_since "$started") s. Next: notify-runner link, as any user."

@@ -86,6 +86,23 @@ export function outages(server: Server): void {
     expect(await missing(report)).toEqual([]);
   });
 
+  test('a deployment that was killed right after the switch is finished by the next one', async () => {
+    const { tree } = await anotherRelease(server.container, '99.2.0');
+    const { run } = server.container;
+    const restart = 'systemctl restart notify-bot.service ||';
+    expect(await run(`grep -c '${restart}' ${tree}/scripts/deploy.sh`)).toBe('1');
+    await run(`sed 's/^  ${restart}.*/kill -KILL $$/' ${tree}/scripts/deploy.sh >${tree}/scripts/dying.sh`);
+    const pid = await property(server.container, 'MainPID');
+    expect((await server.container.attempt(`bash ${tree}/scripts/dying.sh </dev/null`)).status).not.toBe(0);
+    expect(await run('readlink /opt/notify-bot/current')).toBe('releases/99.2.0');
+    expect(await property(server.container, 'MainPID')).toBe(pid);
+    const { status, stdout } = await server.deploy('', tree);
+    expect(stdout).toContain('An earlier run was killed');
+    expect(status).toBe(0);
+    expect(await property(server.container, 'MainPID')).not.toBe(pid);
+    expect((await server.deploy('', tree)).stdout).toContain('nothing to do');
+  });
+
   test('a service that hangs is started anew', async () => {
     const { run } = server.container;
     const dropIn = '/run/systemd/system/notify-bot.service.d';
@@ -113,8 +130,7 @@ export function outages(server: Server): void {
     expect(await tries()).toBe(1);
     expect(await property(server.container, 'ExecMainStatus')).toBe('2');
     await attempt('curl --max-time 4 --unix-socket /run/notify-bot/bot.sock http://bot/health');
-    await sleep(3000);
-    expect(await property(server.container, 'ActiveState')).toBe('failed');
+    await until(async () => (await property(server.container, 'ActiveState')) === 'failed', 30_000);
     expect(await tries()).toBeLessThan(10);
     await run(`mv ${token}.away ${token} && systemctl reset-failed notify-bot && systemctl restart notify-bot`);
     await untilReady(server.container);
