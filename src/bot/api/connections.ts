@@ -12,6 +12,8 @@ export interface Connection {
   readonly peer: PeerCredentials;
   /** Requests that were not answered yet, oldest first; more than one when the client pipelines. */
   readonly exchanges: Set<Exchange>;
+  /** Whether a request came on it already. */
+  used: boolean;
   /** What to say when all are answered, since nothing more can be understood here. */
   farewell: Problem | undefined;
 }
@@ -25,6 +27,8 @@ export interface Connections {
   track(connection: Connection, exchange: Exchange): void;
   /** Ends what can no longer be understood: the request being read fails, others before it are answered first. */
   breakOff(socket: Socket, problem: Problem): void;
+  /** Closes every connection that has had its answers and asks for nothing now. */
+  closeUsed(): void;
   /** Closes every connection on which nothing is under way. */
   closeIdle(): void;
   /** Closes every connection. */
@@ -47,7 +51,7 @@ export function createConnections(options: {
   const perUid = new Map<number, number>();
 
   const add = (socket: Socket, peer: PeerCredentials) => {
-    connections.set(socket, { peer, exchanges: new Set(), farewell: undefined });
+    connections.set(socket, { peer, exchanges: new Set(), used: false, farewell: undefined });
     perUid.set(peer.uid, (perUid.get(peer.uid) ?? 0) + 1);
     socket.once('close', () => {
       connections.delete(socket);
@@ -84,6 +88,7 @@ export function createConnections(options: {
     track(connection, exchange) {
       const { exchanges } = connection;
       exchanges.add(exchange);
+      connection.used = true;
       exchange.response.once('close', () => {
         exchanges.delete(exchange);
         if (exchanges.size === 0 && connection.farewell !== undefined) {
@@ -104,6 +109,10 @@ export function createConnections(options: {
         reading.fail?.(problem);
       } else if (connection.exchanges.size > 0) connection.farewell = problem;
       else answerRaw(socket, problem);
+    },
+
+    closeUsed() {
+      for (const [socket, { exchanges, used }] of connections) if (used && exchanges.size === 0) socket.destroy();
     },
 
     closeIdle() {

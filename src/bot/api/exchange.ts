@@ -5,6 +5,8 @@ import { Problem } from '../../shared/problem.ts';
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Whether it is the first on its connection. */
+  readonly first: boolean;
   /** Set while a body is read: to be told when the rest of it can never arrive in good order. */
   fail: ((problem: Problem) => void) | undefined;
   /** Counts bytes kept in memory until the answer is out. @throws TooManyRequests */

@@ -51,7 +51,9 @@ export function createHandler(options: {
   const { services, accounts, streams, identify, router, rateLimit, isStopping, log, now } = options;
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
-    if (isStopping()) throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
+    // Whose connection was just taken must not be told to come again: others, not taken yet, wait for the next start.
+    if (isStopping() && !exchange.first)
+      throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
     const caller = await identify(peer);
     onCaller(caller);
     const { path, query } = targetOf(exchange.request.url ?? '/');

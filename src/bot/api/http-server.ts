@@ -51,7 +51,7 @@ export function createHttpServer(connections: Connections, handler: Handler, isS
       over = true;
       heldBytes.release(uid, held);
     });
-    const exchange: Exchange = { request, response, hold, fail: undefined, broken: undefined };
+    const exchange: Exchange = { request, response, first: !connection.used, hold, fail: undefined, broken: undefined };
     connections.track(connection, exchange);
     handler(exchange, connection.peer)
       .then((answer) => {

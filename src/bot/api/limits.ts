@@ -71,5 +71,7 @@ export const MAX_STREAM_MS = 3_600_000;
 /** Connections at one time, in all and of one user; a cron minute opens a thousand at once and all are served. */
 export const MAX_CONNECTIONS = 2_000;
 export const MAX_CONNECTIONS_PER_UID = 1_200;
+/** Milliseconds that a connection, taken just before the service stops, has for its first request. */
+export const FIRST_REQUEST_MS = 250;
 /** Connections waiting to be accepted; the kernel's own bound (`net.core.somaxconn`) is 4096. */
 export const BACKLOG = 4096;

@@ -9,7 +9,7 @@ import { createConnections } from './connections.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createHandler } from './handler.ts';
 import { createHttpServer } from './http-server.ts';
-import { BACKLOG, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
+import { BACKLOG, FIRST_REQUEST_MS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
 import { createRouter } from './routes.ts';
 import type { Services } from './services.ts';
 import { type SocketPlace, takePlace } from './socket-file.ts';
@@ -105,10 +105,12 @@ export function createApi(options: {
 
   const closeServer = async (deadlineMs: number) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    connections.closeIdle();
+    connections.closeUsed();
+    const silent = setTimeout(() => connections.closeIdle(), Math.min(deadlineMs, FIRST_REQUEST_MS));
     const deadline = new AbortController();
     await Promise.race([closed, sleep(deadlineMs, undefined, { signal: deadline.signal }).catch(() => {})]);
     deadline.abort();
+    clearTimeout(silent);
     connections.closeAll();
     server.closeAllConnections();
     await closed;

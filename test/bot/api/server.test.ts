@@ -151,6 +151,22 @@ describe('stopping', () => {
     expect(connection.received()).not.toContain('"linked"');
   });
 
+  test('serves the first request of a connection that it had taken already', async () => {
+    const { api, services } = await start();
+    const connection = await rawConnection(socketPath);
+    // Whoever came later has been answered, so this one is taken.
+    await call(socketPath, 'GET', '/health');
+    const stopped = api.stop(5_000);
+    const body = JSON.stringify({ text: 'just in time', wait: 0 });
+    connection.socket.write(
+      `POST /send HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await stopped;
+    await connection.closed;
+    expect(connection.received()).toMatch(/^HTTP\/1\.1 20[02] /);
+    expect(services.submissions.length).toBe(1);
+  });
+
   test('waits for no idle, silent or half-spoken connection', async () => {
     const { api } = await start();
     const silent = await rawConnection(socketPath);
