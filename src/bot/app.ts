@@ -161,8 +161,9 @@ export function createApp(options: AppOptions): App {
         if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
         return `${user} is not linked to this chat any more.`;
       },
-      sent({ user, chat_id, id, delivery, summary }) {
-        metrics.sent(chat_id < 0 ? 'group' : 'private');
+      sent({ user, chat_id, id, delivery, summary, accepted_at, retry_of }) {
+        const took = retry_of === undefined ? Math.max(0, now() - Date.parse(accepted_at)) / 1000 : undefined;
+        metrics.sent(chat_id < 0 ? 'group' : 'private', took);
         log.info({ user, id, delivery, source: summary.source }, 'sent');
         links.clearUnreachable(user, chat_id).catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
       },
@@ -345,6 +346,8 @@ export function createApp(options: AppOptions): App {
       }
       outbox.run();
       receiver.start();
+      // So that the first page needn't wait until the history was read.
+      void history.counts('all', now() - HISTORY_KEPT_MS).catch(() => {});
       pruning = setInterval(prune, PRUNE_EVERY_MS);
       prune();
       log.info({ socket: settings.socketPath, data: dataDir, queued: outbox.size() }, 'ready');

@@ -13,7 +13,8 @@ export interface Readings {
 
 /** The service's metrics, for Prometheus. */
 export interface Metrics {
-  readonly sent: (chatType: 'private' | 'group') => void;
+  /** @param seconds from acceptance until Telegram had it, where that is known */
+  readonly sent: (chatType: 'private' | 'group', seconds?: number) => void;
   readonly failed: () => void;
   readonly retried: () => void;
   readonly muted: () => void;
@@ -23,6 +24,9 @@ export interface Metrics {
 
 /** Seconds from a loopback's answer to a large upload's. */
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30];
+
+/** Seconds from an idle bot's to a day of Telegram away. */
+const DELIVERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86_400];
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
   new Gauge({
@@ -46,6 +50,12 @@ export function createMetrics(readings: Readings): Metrics {
   const retried = counter('notify_bot_retried_total', 'Attempts that will be repeated.');
   const muted = counter('notify_bot_muted_total', 'Notifications recorded but not sent, because of a mute.');
   const polls = counter('notify_bot_polls_total', 'Polls for updates, by how they ended.', ['result']);
+  const delivery = new Histogram({
+    name: 'notify_bot_delivery_seconds',
+    help: 'From accepting a notification until Telegram had it.',
+    buckets: DELIVERY_BUCKETS,
+    registers,
+  });
   const latency = new Histogram({
     name: 'notify_bot_telegram_call_seconds',
     help: 'Calls to the Bot API but for polls.',
@@ -71,7 +81,10 @@ export function createMetrics(readings: Readings): Metrics {
     Math.round(performance.timeOrigin / 1000),
   );
   return {
-    sent: (chat) => sent.inc({ chat }),
+    sent(chat, seconds) {
+      sent.inc({ chat });
+      if (seconds !== undefined) delivery.observe(seconds);
+    },
     failed: () => failed.inc(),
     retried: () => retried.inc(),
     muted: () => muted.inc(),

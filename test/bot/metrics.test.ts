@@ -17,6 +17,7 @@ describe('metrics', () => {
     expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     const names = [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
     expect(names.sort()).toEqual([
+      'notify_bot_delivery_seconds histogram',
       'notify_bot_event_streams gauge',
       'notify_bot_failed_total counter',
       'notify_bot_last_poll_timestamp_seconds gauge',
@@ -70,6 +71,7 @@ describe('metrics', () => {
     metrics.called('sendMessage', 0.2, 'ok');
     metrics.called('sendMessage', 0.3, 'refused');
     metrics.sent('private');
+    metrics.sent('group', 0.3);
     metrics.muted();
     const { text } = await metrics.text();
     expect(text).toContain('notify_bot_polls_total{result="ok"} 1\n');
@@ -77,6 +79,8 @@ describe('metrics', () => {
     expect(text).toContain('notify_bot_telegram_call_seconds_bucket{le="0.25",method="sendMessage",result="ok"} 1\n');
     expect(text).not.toContain('method="getUpdates"');
     expect(text).toContain('notify_bot_sent_total{chat="private"} 1\n');
+    expect(text).toContain('notify_bot_delivery_seconds_bucket{le="0.25"} 0\n');
+    expect(text).toContain('notify_bot_delivery_seconds_bucket{le="0.5"} 1\n');
     expect(text).toContain('notify_bot_muted_total 1\n');
     expect((await createMetrics(readings).text()).text).toContain('notify_bot_muted_total 0\n');
   });

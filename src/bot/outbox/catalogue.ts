@@ -57,8 +57,8 @@ export interface Catalogue {
 }
 
 /** Notes that are kept, of a day and in all: some hundred bytes each. */
-const MOST_OF_A_DAY = 100_000;
-const MOST = 200_000;
+const MOST_OF_A_DAY = 50_000;
+const MOST = 100_000;
 const DAY_MS = 24 * 3_600_000;
 /** For how long after its end a day may get another line, ms: far longer than any write takes. */
 const LATE_MS = 3_600_000;

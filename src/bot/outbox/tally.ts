@@ -1,6 +1,6 @@
 import { createDeliveryTimes, type DeliveryTimes } from './delivery-times.ts';
 import type { HistoryRecord } from './history-record.ts';
-import { type Account, isOf, type Whose } from './whose.ts';
+import { isOf, type Whose } from './whose.ts';
 
 /** What became of the messages of one source. */
 export interface Sums {
@@ -23,8 +23,10 @@ const MOST_SOURCES = 50;
 /** What all others are counted under. */
 const OTHERS = '…';
 
+type BySource = Map<string | null, Sums>;
+
 /** The sums of a source, made when there is room for one more. */
-function sumsOf(sums: Map<string | null, Sums>, source: string | null): Sums {
+function sumsOf(sums: BySource, source: string | null): Sums {
   const known = sums.get(source);
   if (known !== undefined) return known;
   if (source !== OTHERS && sums.size >= MOST_SOURCES) return sumsOf(sums, OTHERS);
@@ -33,31 +35,51 @@ function sumsOf(sums: Map<string | null, Sums>, source: string | null): Sums {
   return made;
 }
 
+function count(sums: BySource, { source, status, delivery_ms: took }: HistoryRecord): void {
+  const own = sumsOf(sums, source ?? null);
+  own[status] += 1;
+  if (status === 'sent' && took !== undefined) own.times.add(took);
+}
+
+/** The sums of several accounts as one. */
+function together(parts: readonly BySource[]): BySource {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  const all: BySource = new Map();
+  for (const part of parts.flatMap((sums) => [...sums.values()])) {
+    const sums = sumsOf(all, part.source);
+    sums.sent += part.sent;
+    sums.muted += part.muted;
+    sums.failed += part.failed;
+    sums.times.addAll(part.times);
+  }
+  return all;
+}
+
 /** An empty one. */
 export function createTally(): Tally {
-  const accounts = new Map<string, { readonly account: Account; readonly sums: Map<string | null, Sums> }>();
+  const everybody: BySource = new Map();
+  /** By user, then by uid: a name may have been given to somebody else. */
+  const accounts = new Map<string, Map<number | undefined, BySource>>();
+
+  function own({ user, uid }: HistoryRecord): BySource {
+    const ofName = accounts.get(user) ?? new Map<number | undefined, BySource>();
+    accounts.set(user, ofName);
+    const sums = ofName.get(uid) ?? new Map();
+    ofName.set(uid, sums);
+    return sums;
+  }
+
   return {
-    add({ user, uid, source, status, delivery_ms: took }) {
-      const key = `${uid ?? ''} ${user}`;
-      const own = accounts.get(key) ?? { account: { user, uid }, sums: new Map() };
-      accounts.set(key, own);
-      const sums = sumsOf(own.sums, source ?? null);
-      sums[status] += 1;
-      if (status === 'sent' && took !== undefined) sums.times.add(took);
+    add(record) {
+      count(everybody, record);
+      count(own(record), record);
     },
     sums(whose) {
-      const together = new Map<string | null, Sums>();
-      for (const { account, sums } of accounts.values()) {
-        if (!isOf(whose, account)) continue;
-        for (const one of sums.values()) {
-          const all = sumsOf(together, one.source);
-          all.sent += one.sent;
-          all.muted += one.muted;
-          all.failed += one.failed;
-          all.times.addAll(one.times);
-        }
-      }
-      return [...together.values()];
+      if (whose === 'all') return [...everybody.values()];
+      const { user } = whose;
+      const theirs = [...(accounts.get(user) ?? [])].filter(([uid]) => isOf(whose, { user, uid }));
+      return [...together(theirs.map(([, sums]) => sums)).values()];
     },
   };
 }
