@@ -11,7 +11,7 @@ const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 export async function bundleBrowser(outdir) {
   await build({
     absWorkingDir: root,
-    entryPoints: [`${BROWSER}/page.ts`, `${BROWSER}/page.css`],
+    entryPoints: ['page.ts', 'page.css', 'charts.ts', 'charts.css'].map((name) => `${BROWSER}/${name}`),
     outdir,
     bundle: true,
     minify: true,

@@ -81,6 +81,7 @@ export function createWeb(options: {
     onEvent: (event) => {
       const user = ownerOf(event);
       if (user !== undefined) streams.publish({ ...event, user });
+      else if (event.event === 'gap') streams.tellGap(event);
     },
   });
   const { oidc: oidcSettings, publicUrl } = settings;

@@ -12,11 +12,15 @@ import { TooOften, within } from './guard/too-often.ts';
 import { loggedIn } from './login/gate.ts';
 import { errorPage } from './pages/errors.ts';
 import type { Parts } from './parts.ts';
+import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
+import { chartRoutes } from './routes/charts.ts';
 import { doorRoutes } from './routes/door.ts';
 import { eventRoutes } from './routes/events.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { operatingRoutes } from './routes/operating.ts';
+import { pictureRoutes } from './routes/pictures.ts';
+import { scriptRoutes } from './routes/scripts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { telegramRoutes } from './routes/telegram.ts';
 import { strings } from './strings.ts';
@@ -33,6 +37,8 @@ const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   not_yours: 403,
   not_found: 404,
   not_linked: 404,
+  unknown_script: 404,
+  unknown_delivery: 404,
   used_up: 410,
   wrong_type: 415,
   bad_json: 400,
@@ -92,8 +98,10 @@ export function createServer(parts: Parts): Hono<WebEnv> {
   server.route('/', compressed(doorRoutes(parts)));
   server.use(loggedIn(sessions), person);
   server.route('/', eventRoutes(parts));
+  server.route('/', pictureRoutes(parts));
   server.use(compress);
-  for (const routes of [telegramRoutes, messageRoutes, sessionRoutes, apiRoutes]) server.route('/', routes(parts));
+  const pages = [telegramRoutes, messageRoutes, scriptRoutes, chartRoutes, adminRoutes, sessionRoutes, apiRoutes];
+  for (const routes of pages) server.route('/', routes(parts));
   server.notFound((context) => answerError(new Problem('not_found', strings.errors.notFound), context, parts));
   server.onError((error, context) => answerError(error, context, parts));
   return server;

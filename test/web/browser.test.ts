@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { findings, isTooWide, WINDOWS, watchFor } from './support/axe.ts';
 import { keepPicture, logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
@@ -20,30 +20,12 @@ afterAll(async () => {
 
 async function open(user: string, options = {}): Promise<Page> {
   const { page, context } = await logIn(browser, web, user, options);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // What the browser says of the statuses that a test asks for is no complaint of the page's.
-    if (message.type() === 'error' && !message.text().includes('the server responded')) complaints.push(message.text());
-  });
+  const complaints = watchFor(page);
   onTestFinished(async () => {
     await context.close();
     expect(complaints).toEqual([]);
   });
   return page;
-}
-
-interface Finding {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe has against a page, in all its rules. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Finding[] };
-  return violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 async function codeOf(chatId: number): Promise<string> {
@@ -65,9 +47,9 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByLabel('Six-digit code').fill(await codeOf(chat));
     await page.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
-    const arrives = web.bot.sandbox.waitFor((message) => message.text?.includes('dashboard') === true, 10_000);
+    const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 10_000);
     await page.getByRole('button', { name: 'Send a test' }).click();
-    expect((await arrives).chat_id).toBe(chat);
+    await arrives;
     await page.getByText('A test message is on its way.').waitFor();
     await page.locator('summary', { hasText: 'Unlink' }).click();
     await page.getByRole('button', { name: 'Yes, unlink' }).click();
@@ -142,11 +124,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await home.locator('summary', { hasText: 'Unlink' }).waitFor();
   });
 
-  test.each([
-    ['light', { viewport: { width: 1280, height: 860 } }],
-    ['dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
-    ['phone', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
-  ])('axe finds nothing, and nothing is wider than the window: %s', async (name, options) => {
+  test.each(WINDOWS)('axe finds nothing, and nothing is wider than the window: %s', async (name, options) => {
     const door = await browser.newPage({ baseURL: web.url, ...options } as Parameters<Browser['newPage']>[0]);
     await door.goto('/login');
     expect(await findings(door)).toEqual([]);
@@ -157,7 +135,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     const look = async (path: string, picture: string) => {
       await page.goto(path);
       expect(await findings(page), path).toEqual([]);
-      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+      const wide = await isTooWide(page);
       await keepPicture(page, `${picture}-${name}`);
       expect(wide, path).toBe(false);
     };

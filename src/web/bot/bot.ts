@@ -5,8 +5,13 @@ import { Problem } from '../../shared/problem.ts';
 import { createSocketClient } from '../../shared/socket-client.ts';
 import * as shapes from './shapes.ts';
 
-/** How long the bot may say nothing, ms; a run is waited for at most a fifth of it. */
+/** How long the bot may say nothing, ms. */
 const TIMEOUT_MS = 60_000;
+/** How long somebody waits for a script before it goes on without them, ms. */
+const RUN_WAIT_MS = 8_000;
+const LOG_LINES = 100;
+/** As many as somebody looks through. */
+const DELIVERIES = 100;
 
 /** Which messages to show. */
 export interface MessageQuery {
@@ -27,8 +32,23 @@ export interface Bot {
   deepLink(user: string): Promise<shapes.DeepLink>;
   unlink(user: string): Promise<void>;
   messages(user: string, query: MessageQuery): Promise<shapes.Messages>;
-  /** Sends a text. */
-  send(user: string, title: string, text: string): Promise<void>;
+  /** Sends what `/test` sends. */
+  test(user: string): Promise<void>;
+  /** How many were sent, muted and failed, by day and script. */
+  counts(user: string, days: number): Promise<readonly shapes.DayCount[]>;
+  scripts(user: string): Promise<readonly shapes.Script[]>;
+  /** Runs a script, and waits some seconds for how it ends. */
+  run(user: string, name: string): Promise<shapes.Run>;
+  log(user: string, name: string): Promise<readonly string[]>;
+  /** For an hour; without a script everything. */
+  mute(user: string, script?: string): Promise<void>;
+  unmute(user: string, script?: string): Promise<void>;
+  /** Everybody's, for admins. */
+  users(): Promise<readonly shapes.LinkedUser[]>;
+  queue(): Promise<{ readonly deliveries: readonly shapes.Waiting[]; readonly total: number }>;
+  failed(): Promise<{ readonly deliveries: readonly shapes.Waiting[]; readonly total: number }>;
+  /** Sends a failed delivery again. */
+  retry(delivery: string): Promise<void>;
   /** Whether it answers, and its reasons when all is not well. */
   health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
   /** Opens what comes in pieces. The caller reads it, or destroys it. */
@@ -36,6 +56,8 @@ export interface Bot {
   close(): Promise<void>;
 }
 
+/** Nothing more is read of it. */
+const done = v.object({});
 const failure = v.object({ error: v.string(), code: v.string() });
 const health = v.object({ reasons: v.optional(v.array(v.string()), []) });
 
@@ -70,7 +92,24 @@ export function createBot(socketPath: string): Bot {
     deepLink: (user) => ask('POST', '/link', shapes.deepLink, { user }),
     unlink: async (user) => void (await ask('POST', '/unlink', shapes.unlinked, { user })),
     messages: (user, query) => ask('GET', `/messages?${queryOf({ user, ...query })}`, shapes.messages),
-    send: async (user, title, text) => void (await ask('POST', '/send', v.object({}), { user, title, text, wait: 0 })),
+    test: async (user) => void (await ask('POST', '/test', done, { user, wait: 0 })),
+    counts: async (user, days) => (await ask('GET', `/counts?${queryOf({ user, days })}`, shapes.counts)).days,
+    scripts: async (user) => (await ask('GET', `/scripts?${queryOf({ user })}`, shapes.scripts)).scripts,
+    run: (user, name) => ask('POST', '/scripts/run', shapes.run, { user, name, wait: RUN_WAIT_MS }),
+    log: async (user, name) =>
+      (await ask('GET', `/scripts/log?${queryOf({ user, name, lines: LOG_LINES })}`, shapes.log)).lines,
+    mute: async (user, script) => void (await ask('POST', '/mute', done, { user, ...(script && { script }) })),
+    unmute: async (user, script) => void (await ask('POST', '/unmute', done, { user, ...(script && { script }) })),
+    users: async () => (await ask('GET', '/users', shapes.users)).users,
+    async queue() {
+      const { queue, total } = await ask('GET', `/queue?${queryOf({ limit: DELIVERIES })}`, shapes.queue);
+      return { deliveries: queue, total };
+    },
+    async failed() {
+      const { failed, total } = await ask('GET', `/failed?${queryOf({ limit: DELIVERIES })}`, shapes.failed);
+      return { deliveries: failed, total };
+    },
+    retry: async (delivery) => void (await ask('POST', '/retry', done, { delivery })),
     async health() {
       try {
         const { body } = await client.request('GET', '/health');

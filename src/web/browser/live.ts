@@ -51,6 +51,19 @@ async function refreshCard(): Promise<void> {
   if (fresh !== null) replace(card, fresh);
 }
 
+/** Brings what is said of the scripts up to date, wherever it stands. */
+async function refreshScripts(): Promise<void> {
+  for (const [id, address] of [
+    ['brief', '/scripts?part=brief'],
+    ['scripts', '/scripts'],
+  ] as const) {
+    const old = document.getElementById(id);
+    if (old === null) continue;
+    const fresh = await elementIn(await fetch(address), id);
+    if (fresh !== null) replace(old, fresh);
+  }
+}
+
 export function followLive(): void {
   // The door has nothing to wait for.
   const { user } = document.body.dataset;
@@ -61,9 +74,11 @@ export function followLive(): void {
   followStream(user, {
     message: onMessage,
     link: () => void refreshCard().catch(() => {}),
+    run: () => void refreshScripts().catch(() => {}),
+    gap: () => void catchUp().catch(() => {}),
     state(now) {
       // What came while nobody listened is not lost: the server remembers it.
-      if (now && broken && document.querySelector('[data-live]') !== null) void catchUp();
+      if (now && broken && document.querySelector('[data-live]') !== null) void catchUp().catch(() => {});
       broken = !now;
       open = now;
       showState();

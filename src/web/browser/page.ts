@@ -5,6 +5,7 @@ import { followForms } from './forms.ts';
 import { followLive } from './live.ts';
 import { loadParts } from './parts.ts';
 
+document.documentElement.classList.add('scripted');
 keepTimes();
 followForms();
 followFilter();

@@ -6,6 +6,10 @@
 export interface Listener {
   message(event: LiveMessage): void;
   link(): void;
+  /** A script was begun. */
+  run(): void;
+  /** Something was missed. */
+  gap(): void;
   /** Whether events arrive. */
   state(open: boolean): void;
 }
@@ -23,7 +27,7 @@ export interface LiveMessage {
 
 type Told =
   | { readonly kind: 'message'; readonly message: LiveMessage }
-  | { readonly kind: 'link' }
+  | { readonly kind: 'link' | 'run' | 'gap' }
   | { readonly kind: 'state'; readonly open: boolean }
   | { readonly kind: 'ask' };
 
@@ -53,14 +57,14 @@ function listen(user: string, tell: (told: Told) => void): () => void {
   });
   source.addEventListener('state', ({ data }) => state(JSON.parse(data).open === true));
   source.addEventListener('message', ({ data }) => tell({ kind: 'message', message: JSON.parse(data) }));
-  source.addEventListener('link', () => tell({ kind: 'link' }));
+  for (const kind of ['link', 'run', 'gap'] as const) source.addEventListener(kind, () => tell({ kind }));
   return () => close();
 }
 
 function hear(told: Told, listener: Listener): void {
   if (told.kind === 'message') listener.message(told.message);
-  else if (told.kind === 'link') listener.link();
   else if (told.kind === 'state') listener.state(told.open);
+  else if (told.kind !== 'ask') listener[told.kind]();
 }
 
 /** Listens until the tab is closed. */

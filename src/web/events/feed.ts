@@ -52,7 +52,7 @@ export function createFeed(options: {
     turn(true);
     const take = createEventReader((event) => {
       last = event.id ?? last;
-      onEvent(event);
+      if (event.data !== '') onEvent(event);
     });
     for await (const piece of answer) take(String(piece));
   };

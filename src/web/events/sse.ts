@@ -3,6 +3,7 @@
 export interface ServerEvent {
   readonly event: string;
   readonly id: string | undefined;
+  /** Empty where only the id is told. */
   readonly data: string;
 }
 
@@ -34,9 +35,10 @@ function parse(block: string): ServerEvent | undefined {
     const [, name = '', value = ''] = /^([^:]+)(?:: ?(.*))?$/.exec(line) ?? [];
     if (name !== '') fields.set(name, [...(fields.get(name) ?? []), value]);
   }
-  const data = fields.get('data');
-  if (data === undefined) return undefined;
-  return { event: fields.get('event')?.at(-1) ?? 'message', id: fields.get('id')?.at(-1), data: data.join('\n') };
+  const data = fields.get('data')?.join('\n');
+  const id = fields.get('id')?.at(-1);
+  if (data === undefined && id === undefined) return undefined;
+  return { event: fields.get('event')?.at(-1) ?? 'message', id, data: data ?? '' };
 }
 
 /** An event as it goes over the wire. `data` has no line breaks, as JSON has none. */

@@ -34,6 +34,8 @@ export interface Streams {
   publish(event: OwnedEvent): void;
   /** Tells every page, also those that come later, whether events arrive from the bot. */
   tellState(open: boolean): void;
+  /** Tells every page that it missed something. */
+  tellGap(event: ServerEvent): void;
   /** Ends the streams of a session that ended. */
   cut(session: Session): void;
   readonly count: number;
@@ -66,9 +68,12 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
     if (stream.response.writableLength > MAX_WAITING) stream.response.destroy();
     else stream.response.write(text);
   };
-  const missed = (user: string, since: string | undefined) => {
-    const at = since === undefined ? -1 : remembered.findIndex(({ id }) => id === since);
-    return at < 0 ? [] : remembered.slice(at + 1).filter((event) => event.user === user);
+  const missed = (user: string, since: string | undefined): readonly OwnedEvent[] => {
+    if (since === undefined) return [];
+    const at = remembered.findIndex(({ id }) => id === since);
+    // What is not remembered may have been missed.
+    if (at < 0) return [{ event: 'gap', id: undefined, data: '{}', user }];
+    return remembered.slice(at + 1).filter((event) => event.user === user);
   };
 
   return {
@@ -99,6 +104,10 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
       state = { event: 'state', id: undefined, data: JSON.stringify({ open }) };
       const text = writeEvent(state);
       for (const stream of streams) write(stream, text);
+    },
+    tellGap(event) {
+      remembered = [];
+      for (const stream of streams) write(stream, writeEvent(event));
     },
     cut(session) {
       for (const stream of streams) if (stream.session.key === session.key) stream.response.end();

@@ -23,8 +23,10 @@ export interface Outcome {
 const MENU: ReadonlyArray<{ readonly name: PageName; readonly path: string; readonly icon: IconName }> = [
   { name: 'overview', path: '/', icon: 'overview' },
   { name: 'messages', path: '/messages', icon: 'messages' },
+  { name: 'scripts', path: '/scripts', icon: 'scripts' },
+  { name: 'charts', path: '/charts', icon: 'charts' },
 ];
-const ADMIN_MENU: typeof MENU = [];
+const ADMIN_MENU: typeof MENU = [{ name: 'admin', path: '/admin', icon: 'people' }];
 
 /** The field that every form of ours carries. */
 export const formField = (viewer: Viewer): Html => html`<input type="hidden" name="token" value="${viewer.formToken}">`;

@@ -24,32 +24,32 @@ const state = (status: string): Html =>
 
 function pictures({ id, pictures: count, title }: Message): Html {
   if (count === 0) return none;
-  const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index + 1);
+  const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index);
   const name = title ?? words.untitled;
   return html`<div class="pictures">${each(numbers, (n) => {
     const address = `/messages/${encodeURIComponent(id)}/pictures/${n}`;
-    return html`<a href="${address}"><img src="${address}" alt="${words.picture(n, count)}: ${name}" loading="lazy" decoding="async"></a>`;
+    return html`<a href="${address}"><img src="${address}" alt="${words.picture(n + 1, count)}: ${name}" loading="lazy" decoding="async"></a>`;
   })}</div>`;
 }
 
 function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
   const parts = [
     ...(status === 'sent' && typeof took === 'number' ? [words.took(ms(Math.round(took)))] : []),
-    ...(attempts > 1 ? [words.attempts(attempts)] : []),
+    ...(attempts > 0 ? [words.attempts(attempts)] : []),
   ];
   return when(parts.length > 0, () => html`<span class="took">${parts.join(' · ')}</span>`);
 }
 
 /** One message, as an entry of a list. @param whose name its owner, where there are several */
 export function messageItem(message: Message, whose = false): Html {
-  const { id, user, status, title, text, source, severity, error } = message;
-  const when_ = message.time ?? message.accepted_at;
+  const { id, user, status, title, text, source, severity, error, attempts = 0 } = message;
+  const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';
   return html`<li class="message" id="${elementIdOf(id)}">
-<div class="meta">${state(status)}${when(whose && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
+<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(whose && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
     source ? html`<span class="tag">${source}</span>` : none
   }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${
-    when_ === undefined ? none : ago(when_)
+    at === undefined ? none : ago(at)
   }</span></div>
 ${title ? html`<p class="message-title">${title}</p>` : none}
 <div class="text">${markdownOf(text)}</div>

@@ -31,12 +31,16 @@ export function messageList(found: Messages, options: { readonly live: boolean; 
 ${when(found.messages.length === 0, () => empty(filtered))}`;
 }
 
-function filterForm({ status, source, q }: MessageFilter): Html {
+function filterForm({ status, source, q }: MessageFilter, sources: readonly string[]): Html {
+  // What is chosen stays, also when it said nothing lately.
+  const known = source === undefined || sources.includes(source) ? sources : [source, ...sources];
+  const script = (name: string) =>
+    html`<option value="${name}" ${name === source ? html`selected` : none}>${name}</option>`;
   const option = (value: string) =>
     html`<option value="${value}" ${value === status ? html`selected` : none}>${words.states[value]}</option>`;
   return html`<form class="filter" action="/messages" data-filter role="search">
 <div class="field grow"><label for="q">${words.search}</label><input id="q" name="q" type="search" value="${q ?? ''}" maxlength="100"></div>
-<div class="field"><label for="source">${words.source}</label><input id="source" name="source" value="${source ?? ''}" placeholder="${words.anySource}" maxlength="100" autocapitalize="none"></div>
+<div class="field"><label for="source">${words.source}</label><select id="source" name="source"><option value="">${words.anySource}</option>${each(known, script)}</select></div>
 <div class="field"><label for="status">${words.state}</label><select id="status" name="status"><option value="">${words.anyState}</option>${each(STATES, option)}</select></div>
 <button class="button quiet">${icon('search')} ${words.find}</button>
 </form>`;
@@ -59,10 +63,11 @@ ${older === undefined ? none : html`<a class="button quiet" href="${older}" rel=
 /** Says whether messages come in by themselves; the script fills it. */
 export const liveSign: Html = html`<span class="live" data-live-sign hidden></span><button class="button quiet small" type="button" data-notify hidden></button>`;
 
-/** The page of all messages. */
+/** The page of all messages. @param sources the scripts that may be chosen */
 export const messagesMain = (
   found: Messages,
   filter: MessageFilter,
+  sources: readonly string[],
 ): Html => html`<div class="title-row"><h1>${words.title}</h1>${liveSign}</div>
-${filterForm(filter)}
+${filterForm(filter, sources)}
 ${messageResults(found, filter)}`;

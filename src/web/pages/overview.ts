@@ -3,6 +3,7 @@ import { strings } from '../strings.ts';
 import { type Html, html } from './html.ts';
 import type { Viewer } from './layout.ts';
 import { liveSign, messageList } from './messages.ts';
+import { scriptsPlace } from './scripts.ts';
 import { type TelegramCard, telegramCard } from './telegram-card.ts';
 
 /** The first page. @param latest `undefined` when the bot doesn't answer */
@@ -11,7 +12,8 @@ export const overviewMain = (
   card: TelegramCard,
   latest: Messages | undefined,
 ): Html => html`<h1 class="sr">${strings.menu.overview}</h1>
-<div class="columns"><div class="side">${telegramCard(viewer, card)}</div>
-<section class="card flush" aria-labelledby="latest-title"><header class="card-head"><h2 id="latest-title">${strings.messages.latest}</h2>${liveSign}</header>
+<div class="columns">${telegramCard(viewer, card)}
+<section class="card flush latest" aria-labelledby="latest-title"><header class="card-head"><h2 id="latest-title">${strings.messages.latest}</h2>${liveSign}</header>
 ${latest === undefined ? html`<p class="error pad">${strings.errors.away}</p>` : messageList(latest, { live: true })}
-<footer class="card-foot"><a href="/messages">${strings.messages.all}</a></footer></section></div>`;
+<footer class="card-foot"><a href="/messages">${strings.messages.all}</a></footer></section>
+${scriptsPlace}</div>`;

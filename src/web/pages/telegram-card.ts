@@ -72,7 +72,12 @@ function linked(viewer: Viewer, standing: Standing): Html {
 ${unreachable === undefined ? none : html`<p class="error">${words.unreachable}: ${unreachable}</p>`}
 ${facts(standing)}
 <div class="actions">
-<form method="post" action="/telegram/test" data-swap>${formField(viewer)}<button class="button">${icon('bell')} ${words.test}</button></form>
+<form method="post" action="/telegram/test" data-swap>${formField(viewer)}<button class="button">${icon('send')} ${words.test}</button></form>
+${
+  standing.muted_until
+    ? html`<form method="post" action="/telegram/unmute" data-swap>${formField(viewer)}<button class="button quiet">${icon('bell')} ${words.unmute}</button></form>`
+    : html`<form method="post" action="/telegram/mute" data-swap>${formField(viewer)}<button class="button quiet">${icon('quiet')} ${words.mute}</button></form>`
+}
 <details class="sure"><summary class="button quiet">${words.unlink}</summary>
 <form method="post" action="/telegram/unlink" data-swap>${formField(viewer)}<p>${words.unlinkSure}</p><button class="button danger">${words.unlinkYes}</button></form>
 </details></div>`;

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { DayCount } from '../bot/shapes.ts';
 import type { WebEnv } from '../context.ts';
 import { pageOf } from '../pages/layout.ts';
 import { type MessageFilter, messageResults, messagesMain } from '../pages/messages.ts';
@@ -8,6 +9,13 @@ import { outcomeIn } from './outcome.ts';
 
 const PAGE = 25;
 const NAMES = ['before', 'status', 'source', 'q'] as const;
+
+/** Scripts that said something in this time can be chosen, days. */
+const SOURCE_DAYS = 30;
+
+/** The names of scripts, without what stands for none and for the rest. */
+const sourcesIn = (counts: readonly DayCount[]) =>
+  [...new Set(counts.flatMap(({ source }) => (source === null || source === '…' ? [] : [source])))].sort();
 
 /** The filter in a page's address; empty fields, as forms send them, are none. */
 function filterIn(query: Readonly<Record<string, string>>): MessageFilter {
@@ -25,9 +33,11 @@ export function messageRoutes(parts: Parts): Hono<WebEnv> {
   routes.get('/messages', async (context) => {
     const viewer = viewerOf(context, parts);
     const filter = filterIn(context.req.query());
-    const found = await bot.messages(viewer.session.user, { limit: PAGE, ...filter });
-    if (context.req.query('part') !== undefined) return context.html(messageResults(found, filter));
-    const main = messagesMain(found, filter);
+    const { user } = viewer.session;
+    const asked = bot.messages(user, { limit: PAGE, ...filter });
+    if (context.req.query('part') !== undefined) return context.html(messageResults(await asked, filter));
+    const [found, counts] = await Promise.all([asked, bot.counts(user, SOURCE_DAYS)]);
+    const main = messagesMain(found, filter, sourcesIn(counts));
     const outcome = outcomeIn(context);
     return context.html(pageOf(assets, viewer, { current: 'messages', title: strings.messages.title, main, outcome }));
   });

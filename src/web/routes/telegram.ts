@@ -70,9 +70,21 @@ export function telegramRoutes(parts: Parts): Hono<WebEnv> {
     return goOn(context, '/', 'unlinked');
   });
 
+  routes.post('/telegram/mute', async (context) => {
+    await formOf(context);
+    await bot.mute(context.get('session').user);
+    return goOn(context, '/', 'muted');
+  });
+
+  routes.post('/telegram/unmute', async (context) => {
+    await formOf(context);
+    await bot.unmute(context.get('session').user);
+    return goOn(context, '/', 'unmuted');
+  });
+
   routes.post('/telegram/test', async (context) => {
     await formOf(context);
-    await bot.send(context.get('session').user, strings.telegram.testTitle, strings.telegram.testText);
+    await bot.test(context.get('session').user);
     return goOn(context, '/', 'tested');
   });
 

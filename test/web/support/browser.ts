@@ -32,6 +32,20 @@ export async function logIn(
   return { page, context };
 }
 
+/** Whoever runs the test, logged in by a one-time address. */
+export async function logInByAddress(
+  browser: Browser,
+  web: RunningWeb,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  const context = await browser.newContext({ baseURL: web.url, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  await page.goto(await web.oneTimeAddress());
+  await page.getByRole('button', { name: 'Log in as' }).click();
+  await page.locator('body[data-user]').waitFor();
+  return { page, context };
+}
+
 /** Keeps a picture of a page in `screenshots/`. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });

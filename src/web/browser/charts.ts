@@ -1,0 +1,134 @@
+/** Draws the charts; their numbers stand on the page anyway. */
+import ms from 'ms';
+import uPlot from 'uplot';
+import { strings } from '../strings.ts';
+
+const words = strings.charts;
+const HEIGHT = 260;
+
+type Series = Readonly<Record<string, readonly (number | null)[]>> & { readonly x: readonly number[] };
+
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const day = (seconds: number) => dayName.format(new Date(seconds * 1000));
+
+const axis = (rest: uPlot.Axis): uPlot.Axis => ({
+  stroke: colour('soft'),
+  grid: { stroke: colour('line'), width: 1 },
+  ticks: { show: false },
+  font: '12px system-ui, sans-serif',
+  ...rest,
+});
+
+/** Says below the chart what is under the pointer. */
+function reader(place: HTMLElement, read: (index: number) => string): uPlot.Plugin {
+  const line = document.createElement('p');
+  line.className = 'reading';
+  return {
+    hooks: {
+      ready: () => place.append(line),
+      setCursor: ({ cursor: { idx } }) => {
+        line.textContent = idx === null || idx === undefined ? '' : read(idx);
+      },
+    },
+  };
+}
+
+/** What is common to both kinds. The page's days are UTC's. */
+const common = (width: number, plugin: uPlot.Plugin) => ({
+  width,
+  height: HEIGHT,
+  tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
+  legend: { show: false },
+  cursor: { y: false, points: { show: false }, drag: { setScale: false } },
+  plugins: [plugin],
+});
+
+const dayAxis = () => axis({ values: (_plot, days) => days.map(day), grid: { show: false }, space: 64, size: 34 });
+
+/** Half a day of room at both ends. */
+const dayScale: uPlot.Scale = { range: (_plot, from, to) => [from - 43_200, to + 43_200] };
+
+/** Bars on one another: drawn from the tallest to the lowest, each over the one before. */
+function stack(place: HTMLElement, series: Series, width: number): uPlot {
+  const { x, sent = [], muted = [], failed = [] } = series;
+  const at = (values: readonly (number | null)[], index: number) => values[index] ?? 0;
+  const upTo = (...parts: (readonly (number | null)[])[]) =>
+    x.map((_, index) => parts.reduce((sum, values) => sum + at(values, index), 0));
+  const bars = uPlot.paths.bars?.({ size: [0.72, 48], radius: 0.15 });
+  const kind = (name: string): uPlot.Series => ({
+    fill: colour(name),
+    stroke: colour(name),
+    width: 0,
+    points: { show: false },
+    ...(bars && { paths: bars }),
+  });
+  const read = (index: number) =>
+    `${day(x[index] ?? 0)}: ${at(sent, index)} ${words.sent} · ${at(muted, index)} ${words.muted} · ${at(failed, index)} ${words.failed}`;
+  return new uPlot(
+    {
+      ...common(width, reader(place, read)),
+      scales: {
+        x: dayScale,
+        y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] },
+      },
+      series: [{}, kind('bad'), kind('mute'), kind('bar')],
+      axes: [dayAxis(), axis({ incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], size: 44 })],
+    },
+    [[...x], upTo(sent, muted, failed), upTo(sent, muted), upTo(sent)],
+    place,
+  );
+}
+
+/** Of a scale whose steps are ten times the last, only those. */
+const tens = (_plot: uPlot, values: number[]) =>
+  values.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
+
+const inWords = (_plot: uPlot, values: (number | null)[]) => values.map((value) => (value ? ms(value) : ''));
+
+/** Times, from milliseconds to hours, so each step of the axis is ten times the last. */
+function lines(place: HTMLElement, series: Series, width: number): uPlot {
+  const { x, typical = [], slow = [] } = series;
+  const line = (name: string): uPlot.Series => ({
+    stroke: colour(name),
+    width: 2,
+    spanGaps: true,
+    points: { size: 7 },
+  });
+  const words_ = (value: number | null | undefined) => (typeof value === 'number' ? ms(Math.round(value)) : '–');
+  const read = (index: number) =>
+    `${day(x[index] ?? 0)}: ${words.typical} ${words_(typical[index])} · ${words.slow} ${words_(slow[index])}`;
+  return new uPlot(
+    {
+      ...common(width, reader(place, read)),
+      scales: { x: dayScale, y: { distr: 3 } },
+      series: [{}, line('bar'), line('slow')],
+      axes: [
+        dayAxis(),
+        axis({ filter: tens, grid: { filter: tens, stroke: colour('line'), width: 1 }, values: inWords, size: 60 }),
+      ],
+    },
+    [[...x], [...typical], [...slow]],
+    place,
+  );
+}
+
+const plots = new Map<HTMLElement, uPlot>();
+
+function draw(place: HTMLElement): void {
+  plots.get(place)?.destroy();
+  place.querySelector('.reading')?.remove();
+  const series: Series = JSON.parse(place.dataset.series ?? '{}');
+  plots.set(place, (place.dataset.chart === 'stack' ? stack : lines)(place, series, place.clientWidth));
+}
+
+function drawAll(): void {
+  for (const place of document.querySelectorAll<HTMLElement>('[data-chart]')) draw(place);
+}
+
+drawAll();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+addEventListener('resize', () => {
+  for (const [place, plot] of plots) plot.setSize({ width: place.clientWidth, height: HEIGHT });
+});

@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { Hono } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import type { WebEnv } from '../context.ts';
+import type { Parts } from '../parts.ts';
+import { strings } from '../strings.ts';
+
+/** What browsers show and run nothing of; SVG is not among them. */
+const KINDS = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/** The pictures of messages, from the bot to the browser without a stop. */
+export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
+  const routes = new Hono<WebEnv>();
+  routes.get('/messages/:id/pictures/:n{[0-9]}', async (context) => {
+    const { user } = context.get('session');
+    const id = encodeURIComponent(context.req.param('id'));
+    const path = `/messages/${id}/pictures/${context.req.param('n')}?user=${encodeURIComponent(user)}`;
+    const picture = await bot.stream(path);
+    const type = picture.headers['content-type'] ?? '';
+    if (picture.statusCode !== 200 || !KINDS.has(type)) {
+      picture.resume();
+      throw new Problem('not_found', strings.errors.notFound);
+    }
+    const length = picture.headers['content-length'];
+    return context.body(Readable.toWeb(picture) as ReadableStream, 200, {
+      'content-type': type,
+      ...(length !== undefined && { 'content-length': length }),
+      'content-security-policy': "default-src 'none'; sandbox",
+      // A picture of a message never changes.
+      'cache-control': 'private, max-age=604800, immutable',
+    });
+  });
+  return routes;
+}

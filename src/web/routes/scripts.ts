@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import type { Script } from '../bot/shapes.ts';
+import type { WebContext, WebEnv } from '../context.ts';
+import { formOf } from '../login/gate.ts';
+import { pageOf } from '../pages/layout.ts';
+import { logMain, scriptsBrief, scriptsMain } from '../pages/scripts.ts';
+import { type Parts, viewerOf } from '../parts.ts';
+import { type Done, strings } from '../strings.ts';
+import { goOn, outcomeIn } from './outcome.ts';
+
+/** The pages that buttons for scripts stand on. */
+const PAGES = ['/', '/scripts'];
+
+const isDone = (word: string): word is Done => Object.hasOwn(strings.done, word);
+
+export function scriptRoutes(parts: Parts): Hono<WebEnv> {
+  const { assets, bot, log } = parts;
+  const routes = new Hono<WebEnv>();
+
+  /** The scripts, or why they can't be seen. */
+  const scriptsOf = async (user: string): Promise<readonly Script[] | string> => {
+    try {
+      return await bot.scripts(user);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'no_scripts') return [];
+      log.debug({ user, code: error.code }, 'The scripts can’t be seen.');
+      return error.code === 'no_service' ? strings.errors.away : error.message;
+    }
+  };
+
+  const page = async (context: WebContext, error?: string) => {
+    const viewer = viewerOf(context, parts);
+    const main = scriptsMain(viewer, await scriptsOf(viewer.session.user));
+    const outcome = error === undefined ? outcomeIn(context) : { error };
+    return context.html(pageOf(assets, viewer, { current: 'scripts', title: strings.scripts.title, main, outcome }));
+  };
+
+  routes.get('/scripts', async (context) => {
+    if (context.req.query('part') !== 'brief') return page(context);
+    const viewer = viewerOf(context, parts);
+    return context.html(scriptsBrief(viewer, await scriptsOf(viewer.session.user)));
+  });
+
+  routes.get('/scripts/log', async (context) => {
+    const viewer = viewerOf(context, parts);
+    const name = context.req.query('name') ?? '';
+    const main = logMain(name, await bot.log(viewer.session.user, name));
+    return context.html(pageOf(assets, viewer, { current: 'scripts', title: strings.scripts.logOf(name), main }));
+  });
+
+  /** Does something with the script that a form names; what hinders it is said on the page with the scripts. */
+  const onForm = (path: string, act: (user: string, name: string) => Promise<Done>) => {
+    routes.post(path, async (context) => {
+      const { name = '', back = '' } = await formOf(context);
+      try {
+        const done = await act(context.get('session').user, name);
+        return goOn(context, PAGES.includes(back) ? back : '/scripts', done);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code === 'no_service') throw error;
+        return page(context, error.message);
+      }
+    });
+  };
+
+  onForm('/scripts/run', async (user, name) => {
+    const { status, result } = await bot.run(user, name);
+    const word = `ran-${result?.result}`;
+    return status === 'running' ? 'running' : isDone(word) ? word : 'ran';
+  });
+  onForm('/scripts/mute', async (user, name) => {
+    await bot.mute(user, name);
+    return 'muted';
+  });
+  onForm('/scripts/unmute', async (user, name) => {
+    await bot.unmute(user, name);
+    return 'unmuted';
+  });
+
+  return routes;
+}

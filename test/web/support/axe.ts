@@ -1,0 +1,37 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+interface Finding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe has against a page, by all its rules: contrast, names, order, structure. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Finding[] };
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Whether a page has to be pushed sideways. */
+export const isTooWide = (page: Page): Promise<unknown> =>
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** What goes wrong in a page: errors of scripts, and what the policy of its content forbids. */
+export function watchFor(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // What the browser says of the statuses that a test asks for is no complaint of the page's.
+    if (message.type() === 'error' && !message.text().includes('the server responded')) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** The windows that the pages are looked at in. */
+export const WINDOWS = [
+  ['light', { viewport: { width: 1280, height: 860 } }],
+  ['dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
+  ['phone', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
+] as const;
