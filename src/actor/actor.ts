@@ -9,9 +9,10 @@ import {
   type ActorRequest,
   MAX_REQUEST_BYTES,
   parseActorRequest,
+  STAND_BY_MS,
 } from '../shared/actor-protocol.ts';
 import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
-import { accountOf, personOf, type Sources } from './account.ts';
+import { type Account, accountOf, personOf, type Sources } from './account.ts';
 import { answerTo, runnerWords } from './actions.ts';
 import type { Become } from './become.ts';
 import { readLine } from './read-line.ts';
@@ -34,9 +35,13 @@ export interface ActorParts {
   readonly say: (sentence: string) => void;
   /** How long `list` and `log` may take, ms: 10 s unless given. A run has the time that its script has. */
   readonly answerMs?: number;
+  /** How long the actor stands by until a request begins, ms: two and a half minutes unless given. */
+  readonly beginMs?: number;
 }
 
-/** For the request to arrive, ms. */
+/** For the request to begin, ms: longer than the bot has an actor stand by, so that the bot is the one to end that. */
+const BEGIN_MS = STAND_BY_MS + 30_000;
+/** For the rest of the request, ms. */
 const REQUEST_MS = 2_000;
 const ANSWER_MS = 10_000;
 /** For the answer to be taken, ms. */
@@ -64,18 +69,26 @@ const shown = (request: ActorRequest) =>
     ? `${request.action} ${JSON.stringify(request.name)} for ${request.user}`
     : `${request.action} for ${request.user}`;
 
-/** What is asked, and for whom. @throws Problem `bad_request`, `timeout`, or what `personOf` throws */
-async function readRequest(socket: Socket, { group, sources }: ActorParts) {
-  const request = parseActorRequest(await readLine(socket, { bytes: MAX_REQUEST_BYTES, ms: REQUEST_MS }));
+/** What is asked, and whose scripts it is about. */
+interface Wanted {
+  readonly request: ActorRequest;
+  readonly account: Account;
+}
+
+/** Waits for the request; `undefined` when none comes after all. @throws Problem `bad_request`, `timeout`, or what `personOf` throws */
+async function readRequest(socket: Socket, { group, sources, beginMs }: ActorParts): Promise<Wanted | undefined> {
+  const limits = { bytes: MAX_REQUEST_BYTES, beginMs: beginMs ?? BEGIN_MS, endMs: REQUEST_MS };
+  const line = await readLine(socket, limits);
+  if (line === undefined) return undefined;
+  const request = parseActorRequest(line);
   return { request, account: await personOf(request.user, group, sources) };
 }
 
-async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorRequest['action']]> {
-  // Side by side, to save time; whoever may not ask is told so, and no more, whatever their line says.
-  const [allowed, asked] = await Promise.allSettled([checkCaller(parts), readRequest(socket, parts)]);
-  if (allowed.status === 'rejected') throw allowed.reason;
-  if (asked.status === 'rejected') throw asked.reason;
-  const { request, account } = asked.value;
+async function actOn(
+  { request, account }: Wanted,
+  socket: Socket,
+  parts: ActorParts,
+): Promise<ActorAnswers[ActorRequest['action']]> {
   const stop = patience(socket, request, parts.answerMs ?? ANSWER_MS);
   socket.resume();
   const command = parts.become(account, [...parts.runner, ...runnerWords(request)]);
@@ -86,6 +99,15 @@ async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[Acto
   const said = ended.stderr.replace(/\p{Cc}+/gu, ' ').trim();
   parts.say(`${shown(request)}: status ${ended.status}, ${seconds} s${said === '' ? '.' : `; it said: ${said}`}`);
   return answerTo(request, ended);
+}
+
+async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorRequest['action']] | undefined> {
+  // Side by side, to save time; whoever may not ask is told so, and no more, whatever their line says.
+  const [allowed, asked] = await Promise.allSettled([checkCaller(parts), readRequest(socket, parts)]);
+  if (asked.status === 'fulfilled' && asked.value === undefined) return undefined;
+  if (allowed.status === 'rejected') throw allowed.reason;
+  if (asked.status === 'rejected') throw asked.reason;
+  return asked.value && (await actOn(asked.value, socket, parts));
 }
 
 function refusal(error: unknown, say: ActorParts['say']): object {
@@ -113,6 +135,6 @@ export async function serve(socket: Socket, parts: ActorParts): Promise<void> {
   // A caller that is gone is no reason to break off.
   socket.on('error', () => {});
   const answer = await act(socket, parts).catch((error: unknown) => refusal(error, parts.say));
-  await answerWith(socket, answer);
+  if (answer !== undefined) await answerWith(socket, answer);
   socket.destroy();
 }

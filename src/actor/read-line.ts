@@ -3,15 +3,23 @@ import { Problem } from '../shared/problem.ts';
 
 const NEWLINE = 0x0a;
 
+/** What a line may cost. */
+export interface LineLimits {
+  /** The longest, its newline included. */
+  readonly bytes: number;
+  /** How long it may take to begin, ms. */
+  readonly beginMs: number;
+  /** And from there to its end, ms. */
+  readonly endMs: number;
+}
+
 /**
  * Reads the one line of a connection.
  *
- * @param limits.bytes the longest, its newline included
- * @param limits.ms how long it may take to arrive
- * @returns the line without its newline
+ * @returns the line without its newline; `undefined` when the other side left without a word
  * @throws Problem `bad_request` when it is longer, not UTF-8, followed by more or cut off; `timeout`
  */
-export function readLine(socket: Socket, limits: { readonly bytes: number; readonly ms: number }): Promise<string> {
+export function readLine(socket: Socket, { bytes, beginMs, endMs }: LineLimits): Promise<string | undefined> {
   const refuse = (message: string) => new Problem('bad_request', message);
   return new Promise((resolve, reject) => {
     let read: Buffer = Buffer.alloc(0);
@@ -20,9 +28,16 @@ export function readLine(socket: Socket, limits: { readonly bytes: number; reado
       socket.off('data', onData).off('end', onEnd).off('error', onEnd);
       act();
     };
-    const late = () => new Problem('timeout', `No request came within ${limits.ms / 1000} s.`);
-    const timer = setTimeout(() => settle(() => reject(late())), limits.ms);
-    const onEnd = () => settle(() => reject(refuse('The connection ended before its request did.')));
+    const waitFor = (ms: number) => {
+      const late = new Problem('timeout', `No request came within ${ms / 1000} s.`);
+      return setTimeout(() => settle(() => reject(late)), ms);
+    };
+    let timer = waitFor(beginMs);
+    const onEnd = () =>
+      settle(() => {
+        if (read.length === 0) resolve(undefined);
+        else reject(refuse('The connection ended before its request did.'));
+      });
     const take = (end: number) => {
       if (end < read.length - 1) return reject(refuse('A connection is for one line: more came after it.'));
       try {
@@ -32,10 +47,14 @@ export function readLine(socket: Socket, limits: { readonly bytes: number; reado
       }
     };
     const onData = (piece: Buffer) => {
+      if (read.length === 0) {
+        clearTimeout(timer);
+        timer = waitFor(endMs);
+      }
       read = Buffer.concat([read, piece]);
       const end = read.indexOf(NEWLINE);
-      if ((end === -1 ? read.length : end + 1) > limits.bytes) {
-        settle(() => reject(refuse(`The request is longer than ${limits.bytes} bytes.`)));
+      if ((end === -1 ? read.length : end + 1) > bytes) {
+        settle(() => reject(refuse(`The request is longer than ${bytes} bytes.`)));
       } else if (end !== -1) settle(() => take(end));
     };
     socket.on('data', onData).on('end', onEnd).on('error', onEnd);

@@ -10,6 +10,12 @@ import { Problem } from './problem.ts';
 /** Bytes of a request, its newline included. */
 export const MAX_REQUEST_BYTES = 4096;
 
+/**
+ * How long the bot keeps a connection open before it asks for something, ms. Once somebody looks at buttons, an actor
+ * stands by for whoever presses one next; the actor itself waits a little longer.
+ */
+export const STAND_BY_MS = 120_000;
+
 /** Lines of the log that may be asked for. */
 export const MOST_LOG_LINES = 200;
 

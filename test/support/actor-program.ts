@@ -9,6 +9,7 @@ import { peerCredentialsOf } from '../../src/shared/kernel.ts';
 export interface ActorProgramSettings {
   readonly botUser: string;
   readonly answerMs?: number;
+  readonly beginMs?: number;
   readonly group?: string;
   readonly getent: string;
   readonly loginDefs: string;
@@ -18,7 +19,7 @@ export interface ActorProgramSettings {
 
 async function run(): Promise<void> {
   const settings: ActorProgramSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-  const { botUser, group, getent, loginDefs, runner, socketPath, answerMs } = settings;
+  const { botUser, group, getent, loginDefs, runner, socketPath, answerMs, beginMs } = settings;
   await serve(new Socket({ fd: 0, allowHalfOpen: true }), {
     caller: () => peerCredentialsOf(0).uid,
     botUser,
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
     }),
     runner,
     ...(answerMs !== undefined && { answerMs }),
+    ...(beginMs !== undefined && { beginMs }),
     say: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
 }

@@ -33,6 +33,8 @@ export interface ActorSocketOptions {
   readonly botUid?: number;
   /** How long `list` and `log` may take, ms. */
   readonly answerMs?: number;
+  /** How long the actor waits for a request to begin, ms. */
+  readonly beginMs?: number;
   /** What `login.defs` says. */
   readonly loginDefs?: string;
 }
@@ -101,6 +103,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
     botUser: 'notify-bot',
     ...(options.group !== undefined && { group: options.group }),
     ...(options.answerMs !== undefined && { answerMs: options.answerMs }),
+    ...(options.beginMs !== undefined && { beginMs: options.beginMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
     runner: [process.execPath, join(bundled, 'notify-actor-runner.cjs')],

@@ -1,5 +1,5 @@
 /** Speaks to the actor, the helper that becomes a user to run their script: a line there, a line back. */
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { parseActorAnswer } from '../../shared/actor-answer.ts';
 import {
   type ActorAction,
@@ -13,6 +13,7 @@ import {
 import { withDeadline } from '../../shared/deadline.ts';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import type { Slots } from './slots.ts';
+import { createStandBy } from './stand-by.ts';
 
 /**
  * Every function throws Problem with a sentence for the person who asked: `not_set_up` (there is no actor here),
@@ -29,6 +30,8 @@ export interface Actor {
 /** What to ask, and within which bounds. */
 export interface ActorOptions {
   readonly socketPath: string;
+  /** Aborted when the service stops. */
+  readonly stopping: AbortSignal;
   /** Bounds `list` and `log`; whoever runs a script counts for themself. */
   readonly questions: Slots;
   /** How long an answer to `list` and `log` may take, ms. */
@@ -62,13 +65,17 @@ const noAnswer = (cause?: unknown) =>
     cause,
   });
 
-/** Sends a line and takes the first line that comes, or whatever came before the end. */
-function exchange(socketPath: string, line: string, signal: AbortSignal): Promise<string> {
+/**
+ * Sends a line and takes the first line that comes, or whatever came before the end.
+ *
+ * @param open gives a connection, or one on its way
+ */
+function exchange(open: () => Socket, line: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const pieces: Buffer[] = [];
     let size = 0;
-    const socket = connect(socketPath);
+    const socket = open();
     const settle = (act: () => void) => {
       signal.removeEventListener('abort', aborted);
       socket.destroy();
@@ -77,7 +84,6 @@ function exchange(socketPath: string, line: string, signal: AbortSignal): Promis
     const answered = () => settle(() => resolve(Buffer.concat(pieces).toString('utf8')));
     const aborted = () => settle(() => reject(signal.reason));
     signal.addEventListener('abort', aborted);
-    socket.on('connect', () => socket.write(line));
     socket.on('error', (error) => settle(() => reject(explain(error))));
     socket.on('data', (piece: Buffer) => {
       const end = piece.indexOf(NEWLINE);
@@ -92,12 +98,14 @@ function exchange(socketPath: string, line: string, signal: AbortSignal): Promis
     socket.on('end', () => (size === 0 ? settle(() => reject(noAnswer())) : answered()));
     // Broken off without an end.
     socket.on('close', () => settle(() => reject(noAnswer())));
+    // Sent as soon as it is connected.
+    socket.write(line);
   });
 }
 
 /** What is asked of one user's scripts, within a time. */
 async function ask<Action extends ActorAction>(
-  socketPath: string,
+  open: () => Socket,
   request: ActorRequest & { readonly action: Action },
   ms: number,
   signal: AbortSignal,
@@ -105,35 +113,45 @@ async function ask<Action extends ActorAction>(
   if ('name' in request && !isBareName(request.name)) {
     throw new Problem('bad_name', 'That is no script’s name: /run alone lists what can be run.');
   }
-  const line = await withDeadline(signal, ms, (deadline) =>
-    exchange(socketPath, actorRequestLine(request), deadline),
-  ).catch((error: unknown) => {
-    if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
-    const seconds = Math.round(ms / 1000);
-    throw new Problem('timeout', `The server’s helper for scripts did not answer within ${seconds} s.`);
-  });
+  const line = await withDeadline(signal, ms, (deadline) => exchange(open, actorRequestLine(request), deadline)).catch(
+    (error: unknown) => {
+      if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
+      const seconds = Math.round(ms / 1000);
+      throw new Problem('timeout', `The server’s helper for scripts did not answer within ${seconds} s.`);
+    },
+  );
   return parseActorAnswer(request.action, line);
 }
 
 /** The actor behind a socket; nothing is opened before it is asked. */
-export function createActor({ socketPath, questions, answerMs = ANSWER_MS }: ActorOptions): Actor {
-  async function question<T>(user: string, put: () => Promise<T>): Promise<T> {
+export function createActor({ socketPath, stopping, questions, answerMs = ANSWER_MS }: ActorOptions): Actor {
+  const standBy = createStandBy(socketPath, stopping);
+  /** Whoever saw an answer may press a button next. */
+  async function put<Action extends ActorAction>(
+    request: ActorRequest & { readonly action: Action },
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<ActorAnswers[Action]> {
+    const answer = await ask<Action>(standBy.take, request, ms, signal);
+    standBy.prepare();
+    return answer;
+  }
+  async function question<T>(user: string, wanted: () => Promise<T>): Promise<T> {
     const place = questions.take(user);
     if ('full' in place) throw busy();
     try {
-      return await put();
+      return await wanted();
     } finally {
       place.free();
     }
   }
   return {
-    list: (user, signal) =>
-      question(user, async () => (await ask(socketPath, { action: 'list', user }, answerMs, signal)).scripts),
+    list: (user, signal) => question(user, async () => (await put({ action: 'list', user }, answerMs, signal)).scripts),
     log: (user, name, signal, lines) =>
       question(user, async () => {
         const request = { action: 'log', user, name, ...(lines === undefined ? {} : { lines }) } as const;
-        return (await ask(socketPath, request, answerMs, signal)).lines;
+        return (await put(request, answerMs, signal)).lines;
       }),
-    run: async (user, name, signal) => (await ask(socketPath, { action: 'run', user, name }, RUN_MS, signal)).result,
+    run: async (user, name, signal) => (await put({ action: 'run', user, name }, RUN_MS, signal)).result,
   };
 }

@@ -53,7 +53,11 @@ export function createScripts(options: ScriptsOptions): Scripts {
   const beside = createBeside(log, describe);
   const buttons = createButtons(clock);
   const runs = createRunsFile(dataDir, now, onProblem);
-  const actor = createActor({ socketPath, questions: createSlots(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL) });
+  const actor = createActor({
+    socketPath,
+    stopping: beside.stopping,
+    questions: createSlots(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL),
+  });
   const places = createSlots(RUNS_OF_ONE, RUNS_OF_ALL);
   const underWay = createUnderWay(onRun);
   const launch = createTrip({ actor, runs, buttons, places, underWay, stopping: beside.stopping, now });

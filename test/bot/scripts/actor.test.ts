@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createActor } from '../../../src/bot/scripts/actor.ts';
 import { createSlots } from '../../../src/bot/scripts/slots.ts';
+import { createStandBy } from '../../../src/bot/scripts/stand-by.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 import { line, listed, pretendActor } from './support/pretend-actor.ts';
 
 const never = new AbortController().signal;
-const actorAt = (socketPath: string, answerMs = 300) =>
-  createActor({ socketPath, questions: createSlots(2, 3), answerMs });
+const actorAt = (socketPath: string, answerMs = 300, stopping = new AbortController().signal) =>
+  createActor({ socketPath, stopping, questions: createSlots(2, 3), answerMs });
 
 describe('an actor that answers', () => {
   test('is asked one line, and its answer may come in pieces', async () => {
@@ -40,6 +41,59 @@ describe('an actor that answers', () => {
       code: 'refused_user',
       message: 'Root runs nothing.',
     });
+  });
+});
+
+describe('an actor that stands by', () => {
+  const answer = line({ ok: true, scripts: [] });
+
+  test('is there when an answer was given, and takes the next request', async () => {
+    const actor = await pretendActor((socket, { action }) => void (action === 'list' && socket.end(answer)));
+    const { list, run } = actorAt(actor.path);
+    expect(actor.connections).toBe(0);
+    await list('ann', never);
+    await expect.poll(() => [actor.connections, actor.open]).toEqual([2, 1]);
+    const stop = new AbortController();
+    const running = run('ann', 'a.py', stop.signal);
+    await expect.poll(() => actor.asked.length).toBe(2);
+    expect(actor.connections).toBe(2);
+    stop.abort(new Error('stopped'));
+    await expect(running).rejects.toThrow('stopped');
+    await expect.poll(() => actor.open).toBe(0);
+  });
+
+  test('is done without where it has gone', async () => {
+    const actor = await pretendActor((socket) => socket.end(answer));
+    const { list } = actorAt(actor.path);
+    await list('ann', never);
+    await expect.poll(() => [actor.connections, actor.open]).toEqual([2, 1]);
+    actor.hangUp();
+    await expect.poll(() => actor.open).toBe(0);
+    expect(await list('ann', never)).toEqual([]);
+    expect(actor.connections).toBe(3);
+  });
+
+  test('is sent away when the service stops', async () => {
+    const actor = await pretendActor((socket) => socket.end(answer));
+    const stop = new AbortController();
+    const { list } = actorAt(actor.path, 300, stop.signal);
+    await list('ann', never);
+    await expect.poll(() => [actor.connections, actor.open]).toEqual([2, 1]);
+    stop.abort();
+    await expect.poll(() => actor.open).toBe(0);
+  });
+
+  test('and after its time, and another stands by when it is wanted again', async () => {
+    const actor = await pretendActor(() => {});
+    const standBy = createStandBy(actor.path, never, 100);
+    standBy.prepare();
+    standBy.prepare();
+    await expect.poll(() => actor.open).toBe(1);
+    await expect.poll(() => actor.open).toBe(0);
+    standBy.prepare();
+    await expect.poll(() => actor.open).toBe(1);
+    expect(actor.connections).toBe(2);
+    standBy.take().destroy();
   });
 });
 

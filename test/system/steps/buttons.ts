@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SandboxMessage } from '../../../src/sandbox/model.ts';
 import { until } from '../../support/until.ts';
@@ -7,6 +8,8 @@ import { ANN, BEN, CAI, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';
 
 const PRESSES = 9;
+/** A person reads before they press. */
+const READING_MS = 1000;
 const START_MS = 500;
 
 /** Not for the crontab. */
@@ -52,6 +55,7 @@ export function buttons(server: Server): void {
   async function press(script: string): Promise<{ at: number; list: SandboxMessage; data: string }> {
     const list = await listFor(server, ANN);
     const data = runButton(list, script);
+    await sleep(READING_MS);
     const at = Date.now();
     server.sandbox.press(ANN.chatId, list.message_id, data);
     return { at, list, data };
@@ -115,9 +119,11 @@ export function buttons(server: Server): void {
     const [pid] = await lines('left');
     expect(pid).toMatch(/^\d+$/);
     await until(async () => (await server.container.attempt(`kill -0 ${pid}`)).status !== 0, 15_000);
-    const units = () =>
-      server.container.run("systemctl list-units --plain --no-legend 'notify-actor@*' 'run-*.service'");
-    await until(async () => (await units()) === '', 15_000);
+    const units = async (pattern: string) =>
+      (await server.container.run(`systemctl list-units --plain --no-legend '${pattern}'`)).split('\n').filter(Boolean);
+    await until(async () => (await units('run-*.service')).length === 0, 15_000);
+    // The one that stands by for the next press.
+    await until(async () => (await units('notify-actor@*')).length <= 1, 15_000);
   });
 
   test("one's buttons are nothing to another", async () => {

@@ -11,6 +11,10 @@ export interface PretendActor {
   readonly asked: ReadonlyArray<{ readonly at: number; readonly action: string; readonly name?: string }>;
   /** Connections that are open. */
   readonly open: number;
+  /** Connections that there were. */
+  readonly connections: number;
+  /** Ends those that are open. */
+  hangUp(): void;
 }
 
 /** Opens one that is gone after the test. @param answer called with each request */
@@ -19,7 +23,9 @@ export async function pretendActor(answer: (socket: Socket, request: { action: s
   const path = join(folder, 'actor.sock');
   const open = new Set<Socket>();
   const asked: Array<{ at: number; action: string; name?: string }> = [];
+  let connections = 0;
   const server = createServer((socket) => {
+    connections += 1;
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => {});
@@ -40,6 +46,12 @@ export async function pretendActor(answer: (socket: Socket, request: { action: s
     asked,
     get open() {
       return open.size;
+    },
+    get connections() {
+      return connections;
+    },
+    hangUp() {
+      for (const socket of open) socket.end();
     },
   };
   return actor;
