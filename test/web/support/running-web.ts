@@ -41,7 +41,7 @@ export interface RunningWebOptions {
   readonly settings?: Partial<WebSettings>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -49,7 +49,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function ask(socketPath: string): Promise<{ readonly url: string }> {
+export function askForAddress(socketPath: string): Promise<{ readonly url: string }> {
   return new Promise((resolve, reject) => {
     const request = startRequest({ socketPath, path: '/login', method: 'POST' }, async (answer) => {
       let text = '';
@@ -107,7 +107,7 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
       return visitor;
     },
     stranger: () => new Visitor(url),
-    oneTimeAddress: async () => (await ask(settings.loginSocket)).url,
+    oneTimeAddress: async () => (await askForAddress(settings.loginSocket)).url,
     async restart() {
       await web.stop();
       web = make();
