@@ -31,6 +31,15 @@ export function retryAfter(milliseconds: number): Readonly<Record<string, string
 
 export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
 
+/** Gives a client a moment to end its body, and cuts it off when it does not. */
+function letRunOut(request: IncomingMessage): void {
+  if (request.complete) return;
+  const linger = setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, LINGER_MS).unref();
+  request.once('end', () => clearTimeout(linger));
+}
+
 /**
  * Writes an answer. A body that was answered before its end is let run out for a moment, so that the client gets to
  * read the answer; a client that takes neither its answer nor its leave is cut off.
@@ -47,21 +56,22 @@ export function writeAnswer(request: IncomingMessage, response: ServerResponse, 
   const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
   const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
   response.once('close', () => clearTimeout(cutOff));
-  response.once('finish', () => {
-    if (request.complete) return;
-    const linger = setTimeout(() => {
-      if (!request.complete) request.socket.destroy();
-    }, LINGER_MS).unref();
-    request.once('end', () => clearTimeout(linger));
-  });
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     ...(close ? { connection: 'close' } : {}),
     ...answer.headers,
   });
-  response.end(text);
   request.resume();
+  if (request.complete || (response.shouldKeepAlive && !close)) {
+    response.once('finish', () => letRunOut(request));
+    response.end(text);
+    return;
+  }
+  // Ended now, it would take the connection with it, while the client still writes.
+  response.write(text);
+  letRunOut(request);
+  request.once('end', () => response.end());
 }
 
 /** Answers on a connection that has no readable request, and closes it. */

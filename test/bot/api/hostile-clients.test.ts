@@ -190,6 +190,17 @@ describe('bodies too large', () => {
   });
 });
 
+describe('a body that is answered before its end', () => {
+  test('is let run out, also where the client wants the connection closed after the answer', async () => {
+    const body = Buffer.alloc(900_000, 'x');
+    for (const connection of ['close', 'keep-alive']) {
+      const headers = { connection, 'content-type': 'text/plain' };
+      const { status } = await call(socketPath, 'POST', '/send', body, headers);
+      expect(status).toBe(415);
+    }
+  });
+});
+
 describe('one user’s requests under way', () => {
   test('hold no more than 64 MiB of memory, and what is answered is free again', async () => {
     // Half of a body each, kept waiting.
@@ -210,6 +221,19 @@ describe('one user’s requests under way', () => {
 });
 
 describe('clients that leave', () => {
+  test('after asking for a tunnel behind a request, which is then answered to nobody, end nothing', async () => {
+    const before = running.services.submissions.length;
+    for (let i = 0; i < 5; i += 1) {
+      const { socket, closed } = await rawConnection(socketPath);
+      socket.write(`${post('{"text":"slow","wait":400}')}CONNECT x:1 HTTP/1.1\r\n\r\n`);
+      await expect.poll(() => running.services.submissions.length).toBe(before + i + 1);
+      socket.destroy();
+      await closed;
+    }
+    // Longer than the answers to those who left take.
+    expect((await call(socketPath, 'POST', '/send', '{"text":"slow","wait":800}')).status).toBe(202);
+  });
+
   test('in the middle of a body leave no trace, and no error in the log', async () => {
     const before = running.services.submissions.length;
     for (let round = 0; round < 50; round += 1) {
