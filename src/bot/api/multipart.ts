@@ -37,11 +37,18 @@ const bad = (sentence: string) => new Problem('bad_request', sentence);
 const field = (name: string, sentence: string) => new Problem('bad_field', `${name.slice(0, 64)}: ${sentence}`);
 const tooLarge = () => new Problem('too_large', 'The body is larger than 60 MB.');
 
+/**
+ * More than the 64 KiB that arrive in one piece: a part that the parser passes over, since it is no field, and that
+ * fills its buffer at once, is otherwise never said to have ended, and the client would wait until the deadline.
+ */
+const PART_BUFFER_BYTES = 256 * 1024;
+
 function createParser(request: IncomingMessage): BusboyInstance {
   const headers = request.headers as BusboyHeaders;
   try {
     return new Busboy({
       headers,
+      fileHwm: PART_BUFFER_BYTES,
       limits: {
         fieldSize: limits.MAX_JSON_BYTES,
         fields: limits.MAX_FORM_FIELDS,

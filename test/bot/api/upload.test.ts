@@ -85,6 +85,12 @@ describe('an upload', () => {
     expect(lastSubmission()?.notification.media).toMatchObject([{ name: 'document.bin', as: 'document' }]);
   });
 
+  test.each([10, 20_000, 60_000, 200_000])('passes over a part of %i bytes that is no field', async (size) => {
+    const nameless = `--${BOUNDARY}\r\nx: y\r\n\r\n${'z'.repeat(size)}\r\n`;
+    const { status } = await sendPhoto(form(nameless, field('wait', '50'), file('photo', 'a.png', 'x')));
+    expect(status).toBeLessThan(300);
+  });
+
   test('with an id is sent once, whatever its boundary, and another file is another message', async () => {
     const first = await sendPhoto(form(field('id', 'same'), file('photo', 'a.png', 'one')));
     const again = await sendPhoto(form(file('photo', 'a.png', 'one'), field('id', 'same'), field('wait', '9')));
