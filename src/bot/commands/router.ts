@@ -85,7 +85,8 @@ export function createRouter(me: UserFromGetMe, parts: RouterParts): Router {
   });
 
   bot.on('message:migrate_to_chat_id', async (ctx) => {
-    await parts.links.moveChat(ctx.chat.id, ctx.message.migrate_to_chat_id);
+    const { migrate_to_chat_id: to } = ctx.message;
+    if (Number.isSafeInteger(to)) await parts.links.moveChat(ctx.chat.id, to);
   });
 
   bot.on('callback_query', (ctx) => press(parts, ctx, (sentence) => parts.log.warn({ command: 'press' }, sentence)));

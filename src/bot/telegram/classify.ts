@@ -37,7 +37,7 @@ export function toldMs(seconds: unknown): number {
 function refusal(error: GrammyError): Outcome {
   const { migrate_to_chat_id: movedTo, retry_after: after } = error.parameters;
   const reason = `Telegram: ${describeError(error)}`;
-  if (typeof movedTo === 'number') return { kind: 'moved', chatId: movedTo };
+  if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };
   if (error.error_code === 429) {
     return { kind: 'retry', scope: 'told', reason, after: toldMs(after) + RETRY_MARGIN_MS };
   }

@@ -113,9 +113,13 @@ function requireIdentity(found: unknown): void {
   throw new AnswerError('it says who the bot is in a way that is not the Bot API’s');
 }
 
+/** Any other number would, as the next poll's offset, end the receiving for good. */
+function isUpdate(update: unknown): update is Update {
+  if (typeof update !== 'object' || update === null || !('update_id' in update)) return false;
+  return Number.isSafeInteger(update.update_id) && Number(update.update_id) >= 0;
+}
+
 function requireUpdates(updates: readonly unknown[]): void {
-  const isUpdate = (update: unknown) =>
-    typeof update === 'object' && update !== null && 'update_id' in update && typeof update.update_id === 'number';
   if (Array.isArray(updates) && (updates.length === 0 || updates.some(isUpdate))) return;
   throw new AnswerError('it answers polls with something that is not a list of updates');
 }
@@ -228,7 +232,7 @@ export function createReceiver(parts: ReceiveParts): Receiver {
     recovered();
     let fresh = false;
     for (const update of updates) {
-      if (typeof update?.update_id !== 'number') continue;
+      if (!isUpdate(update)) continue;
       fresh = take(update) || fresh;
       offset = Math.max(offset, update.update_id + 1);
     }

@@ -78,6 +78,12 @@ describe('anything else', () => {
   });
 });
 
+test.each([0.5, 1e308, 'x', null, []])('a group is not followed to %j, which is no chat', async (to) => {
+  const chat = { id: GROUP, type: 'group', title: 'Team' };
+  bot.sandbox.push({ message: { message_id: 80, date: 1, chat, migrate_to_chat_id: to } });
+  expect((await bot.ask(GROUP, '/help')).text).toContain('/mute');
+});
+
 describe('an answer', () => {
   test('puts its pieces together without any markup', () => {
     expect(compose(['a ', { bold: '😀*' }, '', { code: '' }, { code: 'x' }])).toEqual({

@@ -34,6 +34,12 @@ describe('what a failed call means', () => {
     ],
     [400, 'Bad Request: message is too long', undefined, { kind: 'dead', unreachable: false }],
     [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
+    ...[0.5, 1e308, 'x', null].map((odd): [number, string, object, object] => [
+      400,
+      'Bad Request: moved',
+      { migrate_to_chat_id: odd },
+      { kind: 'dead' },
+    ]),
     [413, 'Request Entity Too Large', undefined, { kind: 'dead' }],
     [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'token' }],
     [404, 'Not Found', undefined, { kind: 'retry', scope: 'token' }],

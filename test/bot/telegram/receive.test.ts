@@ -253,6 +253,7 @@ describe('a server that makes no sense', () => {
     ['an object', '{"update_id":4}'],
     ['a list of anything', '[1,"two",null,{}]'],
     ['numbers that are none', '[{"update_id":"4"}]'],
+    ['numbers beyond all', '[{"update_id":1e308},{"update_id":-1},{"update_id":0.5}]'],
   ])('that answers polls with %s is asked again with growing patience', async (_what, result) => {
     const server = await pollServer(() => http(`{"ok":true,"result":${result}}`));
     const { receiver, handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
@@ -275,7 +276,8 @@ describe('a server that makes no sense', () => {
   });
 
   test('that mixes sense and nonsense in one list is served for the sense', async () => {
-    const list = '[null,{"update_id":4,"message":{"chat":{"id":1},"text":"good"}},"x",{"update_id":5,"odd":[]}]';
+    const list =
+      '[null,{"update_id":1e308,"message":{"chat":{"id":1},"text":"giant"}},{"update_id":4,"message":{"chat":{"id":1},"text":"good"}},"x",{"update_id":5,"odd":[]}]';
     const server = await pollServer((n) => (n === 1 ? http(`{"ok":true,"result":${list}}`) : undefined));
     const { handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
     await until(() => handled.length === 2);
