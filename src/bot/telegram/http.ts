@@ -21,6 +21,9 @@ export class UnreachableError extends Error {
 /** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
 const LARGEST_ANSWER = 16 * 1024 * 1024;
 
+/** Characters of a refusal's reason that are kept, for log, history and answers; Telegram's own take a line. */
+const LONGEST_REASON = 500;
+
 /** How a call ended; `unauthorized` when Telegram doesn't know the token. */
 export type CallResult = 'ok' | 'refused' | 'unauthorized' | 'unreachable' | 'garbage';
 
@@ -60,6 +63,11 @@ async function readText(body: Readable & { destroy(): void }): Promise<string> {
   return bytes.toString('utf8');
 }
 
+function shortened(reason: unknown): string {
+  if (typeof reason !== 'string') return 'no reason given';
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…`.toWellFormed() : reason;
+}
+
 function parseAnswer(status: number, text: string): { ok: boolean; error_code?: number } {
   let value: unknown;
   try {
@@ -69,8 +77,10 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
   }
   if (typeof value === 'object' && value !== null && 'ok' in value) {
     if (value.ok === true && 'result' in value) return value as { ok: true };
-    if (value.ok === false && 'error_code' in value && typeof value.error_code === 'number')
-      return value as { ok: false; error_code: number };
+    if (value.ok === false && 'error_code' in value && typeof value.error_code === 'number') {
+      const { description, ...rest } = value as { ok: false; error_code: number; description?: unknown };
+      return { ...rest, description: shortened(description) } as { ok: false; error_code: number };
+    }
   }
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
 }

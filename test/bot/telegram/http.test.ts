@@ -119,6 +119,17 @@ describe('against a server that answers badly', () => {
   });
 });
 
+test('of a refusal’s reason a few lines are kept, and of one that is no text nothing', async () => {
+  const answers = ['y'.repeat(3_000_000), 5, null].map((description) =>
+    http(JSON.stringify({ ok: false, error_code: 400, description }), 400),
+  );
+  const server = await rawServer((socket) => socket.write(answers.shift() ?? ''));
+  const { api } = clientOf(server.url, 1);
+  const reasons = [];
+  for (const _ of [1, 2, 3]) reasons.push(describeError(await failureOf(api.sendMessage(1, 'x'))));
+  expect(reasons).toEqual([`${'y'.repeat(500)}… (400)`, 'no reason given (400)', 'no reason given (400)']);
+});
+
 describe('against the sandbox', () => {
   test('a refusal keeps Telegram’s words and parameters, without the token', async () => {
     const sandbox = await startSandbox({ token: TOKEN });
