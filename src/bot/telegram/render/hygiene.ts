@@ -1,7 +1,8 @@
 /** Colours and cursor moves of a terminal (ECMA-48 control sequences), as programs print them. */
 const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
 const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-const CONTROLS = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
+/** The mark that begins some files among them: nobody sees it, and the parser drops it and counts from behind it. */
+const CONTROLS = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff]/g;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 /** Anything but spaces, format characters, and the letters that Unicode draws as nothing. */
 const VISIBLE = /(?!\s|[\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f])./su;
@@ -11,7 +12,7 @@ export function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATES, '\ufffd');
 }
 
-/** Makes a text fit to send: every line end a newline, no terminal codes, no control characters but newline and tab. */
+/** Makes a text fit to send: every line end a newline, no terminal codes, no control characters but newline and tab, no byte order mark. */
 export function cleanText(text: string): string {
   return wellFormed(text).replace(TERMINAL_CODES, '').replace(LINE_ENDS, '\n').replace(CONTROLS, '');
 }

@@ -46,7 +46,10 @@ export function faultsOf({ text, entities }: FormattedText, limit: number): read
 
 function faultsOfBody(body: PartText, limit: number): readonly string[] {
   if (!('parseMode' in body)) return faultsOf(body, limit);
-  return [...faultsOf(body.plain, limit), ...faultsOf({ text: body.text, entities: [] }, limit)];
+  // Telegram reads the sender's formatting itself: what counts is the words that are left, and the bytes of the whole.
+  const heavy = Buffer.byteLength(body.text) > 32_768 ? ['is too heavy'] : [];
+  const raw = faultsOf({ text: body.text.trim(), entities: [] }, Number.POSITIVE_INFINITY);
+  return [...faultsOf(body.plain, limit), ...raw.filter((fault) => fault !== 'is too heavy'), ...heavy];
 }
 
 /** The words of a part, as a reader sees them. */

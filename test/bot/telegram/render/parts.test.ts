@@ -81,6 +81,8 @@ describe('a text', () => {
   test('is cleaned of what cannot be sent', () => {
     const text = 'a\u0000b\u0007 \u001b[31mred\u001b[0m\r\nc\ud83d';
     expect(wordsOf(render({ text })[0] ?? fail())).toBe('ab red\nc\ufffd');
+    // A byte order mark, which the parser would drop and then be off by one.
+    expect(wordsOf(render({ text: '\ufeff*a* `b` 😀\n\n```\n\ufeffc' })[0] ?? fail())).toBe('a b 😀\n\nc');
   });
 
   test('that is empty says so', () => {
