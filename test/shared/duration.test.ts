@@ -52,6 +52,11 @@ describe('parseDuration', () => {
   });
 });
 
+test('an error shows what was written where that is short', () => {
+  expect(() => parseDuration('soon', 'cooldown')).toThrow('cooldown: "soon" is not a duration such as 30m, 6h or 1d.');
+  expect(() => parseDuration('y'.repeat(9000), 'cooldown')).toThrow('cooldown: a string of 9000 characters is not a');
+});
+
 describe('shortDuration', () => {
   test.each([
     [0, '0ms'],
