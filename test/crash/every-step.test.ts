@@ -1,12 +1,12 @@
 /** Kills before each single step on disk, from the start of the service to a delivery done with. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPrograms, type Programs } from '../support/built-programs.ts';
 import { audit } from './support/audit.ts';
 import { type Ground, layGround } from './support/ground.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { fillShelf, markOf, photoAndText } from './support/messages.ts';
 import { type Newcomer, startNewcomer } from './support/newcomer.ts';
-import { buildPrograms, type Programs } from './support/programs.ts';
 import { type Posted, post } from './support/senders.ts';
 import { THOROUGH } from './support/settings.ts';
 import { killAt, ONE_THREAD, STEPS, type Step, UNTRACEABLE } from './support/tracing.ts';
@@ -58,7 +58,7 @@ async function survive(
   work: () => Promise<void>,
   after: () => Promise<void> = async () => {},
 ): Promise<number | undefined> {
-  const victim = ground.start(programs.real, killAt(step, nth));
+  const victim = ground.start(programs.real, { via: killAt(step, nth) });
   const killed = victim.ended.then((how) => (how === 'SIGKILL' ? Date.now() : undefined));
   const working = work();
   const early = await Promise.race([killed.then(() => true), working.then(() => false)]);

@@ -3,12 +3,12 @@ import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { buildPrograms, type Programs } from '../support/built-programs.ts';
+import { createRandom } from '../support/random.ts';
 import { type Ground, layGround } from './support/ground.ts';
 import { storm } from './support/killer.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { answersIn, HELP, type Newcomer, SAY_AGAIN, startNewcomer } from './support/newcomer.ts';
-import { buildPrograms, type Programs } from './support/programs.ts';
-import { createRandom } from './support/random.ts';
 import { killsFor, SEED } from './support/settings.ts';
 import { killAt, ONE_THREAD, UNTRACEABLE } from './support/tracing.ts';
 
@@ -131,7 +131,7 @@ describe.skipIf(UNTRACEABLE !== undefined)(`at each step${UNTRACEABLE ? ` (not h
   test('a lock held at the kill is taken over by the next process', { timeout: 180_000 }, async () => {
     const ground = await lay(ONE_THREAD);
     // Its first renaming gives the socket its name, the next one the codes.
-    const victim = ground.start(programs.real, killAt('rename', 2));
+    const victim = ground.start(programs.real, { via: killAt('rename', 2) });
     await victim.ready;
     ground.sandbox.say(2000, '/start');
     await victim.ended;

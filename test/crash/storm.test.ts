@@ -1,12 +1,12 @@
 /** Kills at random moments while notifications of every kind come in and go out. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildPrograms, type Programs } from '../support/built-programs.ts';
+import { createRandom } from '../support/random.ts';
 import { audit } from './support/audit.ts';
 import { type Ground, layGround } from './support/ground.ts';
 import { storm } from './support/killer.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { fillShelf } from './support/messages.ts';
-import { buildPrograms, type Programs } from './support/programs.ts';
-import { createRandom } from './support/random.ts';
 import { type Senders, startSenders } from './support/senders.ts';
 import { killsFor, SEED } from './support/settings.ts';
 import { createTrouble } from './support/trouble.ts';

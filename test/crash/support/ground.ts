@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
-import { startVictim, type Victim } from './victim.ts';
+import { type ServiceProcess, startService } from '../../support/service-process.ts';
 
 /** Somebody with a chat. */
 export interface Person {
   readonly user: string;
   readonly chatId: number;
+}
+
+/** How a service is started. */
+export interface StartOptions {
+  /** A program that starts it and watches, with its arguments. */
+  readonly via?: readonly string[];
+  /** More settings. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What outlives the service: its folder, Telegram, and whoever sends. */
@@ -20,8 +28,8 @@ export interface Ground {
   readonly sandbox: Sandbox;
   readonly client: SocketClient;
   readonly people: readonly Person[];
-  /** Starts the service on this folder. @param via a program that starts it and watches, with its arguments */
-  start(program: string, via?: readonly string[]): Victim;
+  /** Starts the service on this folder. */
+  start(program: string, how?: StartOptions): ServiceProcess;
   /** Resolves when the service is ready and has nothing left to deliver. @throws Error after `timeoutMs` */
   idle(timeoutMs: number): Promise<void>;
   /** What `telegram_users.json` held at the beginning. */
@@ -75,7 +83,7 @@ export async function layGround(options: {
     NOTIFY_SOCKET: socketPath,
     ...options.environment,
   };
-  let latest: Victim | undefined;
+  let latest: ServiceProcess | undefined;
   return {
     dataDir,
     folder,
@@ -83,9 +91,9 @@ export async function layGround(options: {
     client,
     people,
     links,
-    start(program, via = []) {
+    start(program, { via = [], environment: more = {} } = {}) {
       const [first, ...rest] = [...via, process.execPath, program];
-      latest = startVictim([first ?? process.execPath, ...rest], environment);
+      latest = startService([first ?? process.execPath, ...rest], { ...environment, ...more });
       return latest;
     },
     async idle(timeoutMs) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../support/random.ts';
+import type { ServiceProcess } from '../../support/service-process.ts';
 import type { Ground } from './ground.ts';
-import type { Random } from './random.ts';
-import type { Victim } from './victim.ts';
 
 /** @see storm */
 export interface Storm {
@@ -19,13 +19,13 @@ const LIFE_MS = 300;
 /** How many are killed early: while they start, and just after. */
 const EARLY = 0.4;
 
-async function startOf(victim: Victim): Promise<number> {
+async function startOf(victim: ServiceProcess): Promise<number> {
   const begun = performance.now();
   return (await victim.ready) ? performance.now() - begun : 0;
 }
 
 /** Lets a process live for a while. @returns whether it was ready at the end */
-async function live(victim: Victim, early: boolean, ms: number): Promise<boolean> {
+async function live(victim: ServiceProcess, early: boolean, ms: number): Promise<boolean> {
   if (!early) await victim.ready;
   await sleep(ms);
   return Promise.race([victim.ready, sleep(0, false)]);

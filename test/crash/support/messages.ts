@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FormFile } from '../../../src/shared/form.ts';
 import { png } from '../../sandbox/client.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 
 /** A notification, ready to be posted. */
 export interface Draft {

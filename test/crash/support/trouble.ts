@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../../src/sandbox/faults.ts';
+import type { Random } from '../../support/random.ts';
 import type { Ground, Person } from './ground.ts';
-import type { Random } from './random.ts';
 
 /** Telegram at its worst. */
 export interface Trouble {
@@ -28,8 +28,8 @@ const FAULTS: readonly [FaultRule['answer'], ...FaultRule['answer'][]] = [
   'hang',
 ];
 
-/** Lets Telegram fail, now for one chat, now for whoever calls next. */
-export function createTrouble({ sandbox, people }: Ground, random: Random): Trouble {
+/** Lets Telegram fail, now for one chat, now for whoever calls next. @param everyMs milliseconds between two failures */
+export function createTrouble({ sandbox, people }: Ground, random: Random, everyMs = EVERY_MS): Trouble {
   let lostAnswers = 0;
   // Whoever blocks the bot still has everything that failed recorded; the first half stays, so that much arrives.
   const fickle = people.slice(people.length / 2);
@@ -46,7 +46,7 @@ export function createTrouble({ sandbox, people }: Ground, random: Random): Trou
     const chatId = people[random.below(people.length * 2)]?.chatId;
     if (answer === 'accept-then-reset') lostAnswers += 1;
     sandbox.fail({ answer, ms: 300, ...(chatId === undefined ? {} : { chatId }) });
-  }, EVERY_MS);
+  }, everyMs);
   return {
     stop() {
       clearInterval(timer);

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/** A service's process, to be killed. */
-export interface Victim {
+/** A service in a process of its own, to be watched and killed. */
+export interface ServiceProcess {
+  readonly pid: number;
   /** `true` once it takes requests, `false` when it ended before. */
   readonly ready: Promise<boolean>;
   /** The signal or the status it ended with. */
@@ -27,20 +28,25 @@ process.once('exit', () => {
 /** Characters of the log that are kept to explain a failure. */
 const KEPT = 8192;
 
-function watch(child: ChildProcess): { ready: Promise<boolean>; tail: () => string } {
+function watch(child: ChildProcess, onLine: (line: string) => void): { ready: Promise<boolean>; tail: () => string } {
   let log = '';
   let waiting = true;
   let found: (ready: boolean) => void = () => {};
   const ready = new Promise<boolean>((resolve) => {
     found = resolve;
   });
-  const read = (stream: Readable | null) =>
+  const read = (stream: Readable | null) => {
+    let line = '';
     stream?.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-KEPT);
+      const lines = (line + text).split('\n');
+      line = lines.pop() ?? '';
+      for (const whole of lines) onLine(whole);
       if (!waiting || !log.includes('"msg":"ready"')) return;
       waiting = false;
       found(true);
     });
+  };
   read(child.stdout);
   read(child.stderr);
   child.once('close', () => found(false));
@@ -51,8 +57,13 @@ function watch(child: ChildProcess): { ready: Promise<boolean>; tail: () => stri
  * Starts a service.
  *
  * @param command the program and its arguments, perhaps under another one that watches it
+ * @param onLine hears each line of its log
  */
-export function startVictim(command: readonly [string, ...string[]], environment: NodeJS.ProcessEnv): Victim {
+export function startService(
+  command: readonly [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+  onLine: (line: string) => void = () => {},
+): ServiceProcess {
   const [program, ...args] = command;
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   alive.add(child);
@@ -60,8 +71,9 @@ export function startVictim(command: readonly [string, ...string[]], environment
     alive.delete(child);
     return (signal ?? code) as NodeJS.Signals | number;
   });
-  const { ready, tail } = watch(child);
+  const { ready, tail } = watch(child, onLine);
   return {
+    pid: child.pid ?? 0,
     ready,
     ended,
     tail,

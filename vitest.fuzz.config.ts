@@ -1,0 +1,14 @@
+// The long run of the fuzz suite: `npm run fuzz -- --minutes 480`, or `--cases 100000`, or both.
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
+import { FigureTables } from './test/support/figures.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/fuzz/**/*.test.ts'],
+    // One target after the other, so that what is measured is the service and not its neighbours.
+    fileParallelism: false,
+    hookTimeout: 60_000,
+    reporters: ['verbose', new ClosingLine(), new FigureTables()],
+  },
+});
