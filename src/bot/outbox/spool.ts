@@ -151,7 +151,7 @@ export function createSpool<P>(dataDir: string): Spool<P> {
 
   async function removeIn(dir: string, delivery: string, files: readonly SpooledFile[]): Promise<void> {
     await rm(fileIn(dir, delivery), { force: true });
-    for (const { file } of files) await rm(join(dir, file), { force: true });
+    for (const { file } of files) await rm(join(dir, file), { force: true, recursive: true });
   }
 
   /** The files of a delivery under the name of the one that it repeats. */
@@ -205,8 +205,10 @@ export function createSpool<P>(dataDir: string): Spool<P> {
     async fail(delivery) {
       try {
         for (const { file } of delivery.files) {
-          await link(join(outbox, file), join(failedDir, file)).catch((error: unknown) => {
-            if (errnoOf(error) !== 'EEXIST' && errnoOf(error) !== 'ENOENT') throw error;
+          await link(join(outbox, file), join(failedDir, file)).catch(async (error: unknown) => {
+            // No file, or a disk that knows no second names: it is moved, and whoever comes back after a crash finds it.
+            if (errnoOf(error) === 'EPERM') await rename(join(outbox, file), join(failedDir, file));
+            else if (errnoOf(error) !== 'EEXIST' && errnoOf(error) !== 'ENOENT') throw error;
           });
         }
         await writeDurably(fileIn(failedDir, delivery.delivery), JSON.stringify(delivery), 0o660);

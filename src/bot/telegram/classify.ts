@@ -3,6 +3,14 @@ import { sentenceOf } from '../../shared/problem.ts';
 import type { Outcome } from '../outbox/delivery.ts';
 import { AnswerError, describeError } from './http.ts';
 
+/** A file of the outbox that is not what was accepted. */
+export class DamagedFileError extends Error {
+  constructor() {
+    super('Its file in the outbox is damaged.');
+    this.name = 'DamagedFileError';
+  }
+}
+
 /** What Telegram says when a chat takes nothing any more, beside every 403. */
 const UNREACHABLE =
   /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i;
@@ -23,6 +31,7 @@ const USUAL_TOLD_S = 5;
 export function classify(error: unknown): Outcome {
   if (error instanceof GrammyError) return refusal(error);
   const inner = error instanceof HttpError ? error.error : error;
+  if (inner instanceof DamagedFileError) return { kind: 'dead', reason: inner.message };
   if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined;
   if (code === 'ENOENT') return { kind: 'dead', reason: 'Its file is gone from the outbox.' };

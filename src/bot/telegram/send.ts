@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { type Api, InputFile } from 'grammy';
 import type {
   InlineKeyboardButton,
@@ -9,7 +10,7 @@ import type {
 import type { LinkButton } from '../../shared/notification.ts';
 import type { Outcome } from '../outbox/delivery.ts';
 import { callWithin, type Signal } from './call.ts';
-import { classify } from './classify.ts';
+import { classify, DamagedFileError } from './classify.ts';
 import type { Part, PartText } from './part.ts';
 import { type Sent, sentAs, sentIn } from './sent.ts';
 import { imageRefused, simpler } from './simpler.ts';
@@ -108,9 +109,12 @@ function quoted(name: string): string {
   return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
 }
 
-function fileAt(target: SendTarget, index: number): { file: InputFile; size: number } {
+/** @throws DamagedFileError, and the system's error, before half a file is sent for a whole one */
+async function fileAt(target: SendTarget, index: number): Promise<{ file: InputFile; size: number }> {
   const found = target.files[index];
   if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  const { size } = await stat(found.path);
+  if (size !== found.size) throw new DamagedFileError();
   return { file: new InputFile(found.path, quoted(found.name)), size: found.size };
 }
 
@@ -130,7 +134,7 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
     const file = new InputFile(bytes, quoted(part.name));
     return one(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
   }
-  const { file, size } = fileAt(target, part.media);
+  const { file, size } = await fileAt(target, part.media);
   const options = { ...captionFields(part.caption), ...extra };
   return one(
     limited<unknown>(target, size, (signal) =>
@@ -142,12 +146,9 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
 }
 
 async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<readonly Sent[]> {
-  let bytes = 0;
-  const media = part.media.map((index, i) => {
-    const { file, size } = fileAt(target, index);
-    bytes += size;
-    return { type, media: file, ...(i === 0 ? captionFields(part.caption) : {}) };
-  });
+  const files = await Promise.all(part.media.map((index) => fileAt(target, index)));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const media = files.map(({ file }, i) => ({ type, media: file, ...(i === 0 ? captionFields(part.caption) : {}) }));
   const quiet = part.silent ? { disable_notification: true } : {};
   const group = media as InputMediaPhoto[] & InputMediaDocument[];
   const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(target.chatId, group, quiet, signal));

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Outcome } from '../../../src/bot/outbox/delivery.ts';
@@ -175,6 +175,20 @@ describe('what the outcome says', () => {
     await rm(photo.path);
     expect(await send({ kind: 'document', media: 0 }, [photo])).toMatchObject({ kind: 'dead' });
     expect(await send({ kind: 'document', media: 3 }, [photo])).toMatchObject({ kind: 'dead' });
+  });
+
+  test('of a file that is not as long as it was: dead, and nothing of it is sent', async () => {
+    const { sandbox, send } = await withSandbox();
+    const photo = await fileOf('p.png', png(20, 20));
+    await truncate(photo.path, 10);
+    const dead = { kind: 'dead', reason: 'Its file in the outbox is damaged.' };
+    for (const part of [
+      { kind: 'photo', media: 0 },
+      { kind: 'document', media: 0 },
+      { kind: 'album', media: [0, 0] },
+    ] as const)
+      expect(await send(part, [photo])).toEqual(dead);
+    expect(sandbox.calls.list).toEqual([]);
   });
 
   test('of a call that was broken off: again', async () => {
