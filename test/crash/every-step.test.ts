@@ -2,13 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPrograms, type Programs } from '../support/built-programs.ts';
+import { tell } from '../support/figures.ts';
 import { audit } from './support/audit.ts';
 import { type Ground, layGround } from './support/ground.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { fillShelf, markOf, photoAndText } from './support/messages.ts';
 import { type Newcomer, startNewcomer } from './support/newcomer.ts';
 import { type Posted, post } from './support/senders.ts';
-import { THOROUGH } from './support/settings.ts';
+import { BOOKS, THOROUGH } from './support/settings.ts';
 import { killAt, ONE_THREAD, STEPS, type Step, UNTRACEABLE } from './support/tracing.ts';
 
 /** More steps than any trip has: one that does not end by then never will. */
@@ -140,15 +141,17 @@ async function linking(step: Step, nth: number): Promise<boolean> {
 }
 
 describe.skipIf(UNTRACEABLE !== undefined)(`at each step${UNTRACEABLE ? ` (not here: ${UNTRACEABLE})` : ''}`, () => {
-  test('a photo and its text are accepted and delivered', { timeout: 300_000 }, async () => {
+  test('a photo and its text are accepted and delivered', { timeout: 300_000 }, async (context) => {
     const steps = await everyStep(delivery);
     console.log(`a photo and its text: killed at each of ${sum(steps)} steps (${JSON.stringify(steps)}), 0 lost`);
+    tell(context, BOOKS, { what: 'at each step of a delivery', kills: sum(steps), accepted: sum(steps), lost: 0 });
     expect(sum(steps)).toBeGreaterThan(10);
   });
 
-  test.runIf(THOROUGH)('a code links a chat, once (in the long run only)', { timeout: 900_000 }, async () => {
+  test.runIf(THOROUGH)('a code links a chat, once (in the long run only)', { timeout: 900_000 }, async (context) => {
     const steps = await everyStep(linking);
     console.log(`linking: killed at each of ${sum(steps)} steps (${JSON.stringify(steps)}), 0 unanswered`);
+    tell(context, BOOKS, { what: 'at each step of linking', kills: sum(steps), accepted: sum(steps), lost: 0 });
     expect(sum(steps)).toBeGreaterThan(10);
   });
 });

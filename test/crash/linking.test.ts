@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildPrograms, type Programs } from '../support/built-programs.ts';
+import { tell } from '../support/figures.ts';
 import { createRandom } from '../support/random.ts';
 import { type Ground, layGround } from './support/ground.ts';
 import { storm } from './support/killer.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { answersIn, HELP, type Newcomer, SAY_AGAIN, startNewcomer } from './support/newcomer.ts';
-import { killsFor, SEED } from './support/settings.ts';
+import { BOOKS, killsFor, SEED } from './support/settings.ts';
 import { killAt, ONE_THREAD, UNTRACEABLE } from './support/tracing.ts';
 
 const CHATS = 5;
@@ -69,7 +70,7 @@ async function lastRound(ground: Ground, chatId: number): Promise<void> {
 
 test('a code links once, links stay whole, and everybody is answered', {
   timeout: 120_000 + KILLS * 4000,
-}, async () => {
+}, async (context) => {
   const ground = await lay();
   const random = createRandom(SEED).named('linking');
   const newcomers = Array.from({ length: CHATS }, (_, i) => startNewcomer(ground, 2000 + i));
@@ -99,6 +100,7 @@ test('a code links once, links stay whole, and everybody is answered', {
     `linking: seed ${SEED}, ${kills.length} kills (${ready} when ready), ${rounds} codes tried, ` +
       `${said} commands, ${pleas} to be said again, 0 unanswered`,
   );
+  tell(context, BOOKS, { what: 'linking', kills: kills.length, accepted: said, arrived: said, twice: pleas, lost: 0 });
   expect(ground.sandbox.pendingUpdates).toBe(0);
   await expectWhole(ground);
   expect(await leftovers(ground.dataDir)).toEqual([]);

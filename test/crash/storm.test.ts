@@ -1,6 +1,7 @@
 /** Kills at random moments while notifications of every kind come in and go out. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import { buildPrograms, type Programs } from '../support/built-programs.ts';
+import { tell } from '../support/figures.ts';
 import { createRandom } from '../support/random.ts';
 import { audit } from './support/audit.ts';
 import { type Ground, layGround } from './support/ground.ts';
@@ -8,7 +9,7 @@ import { storm } from './support/killer.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
 import { fillShelf } from './support/messages.ts';
 import { type Senders, startSenders } from './support/senders.ts';
-import { killsFor, SEED } from './support/settings.ts';
+import { BOOKS, killsFor, SEED } from './support/settings.ts';
 import { createTrouble } from './support/trouble.ts';
 
 /** A kill costs a second where the machine is busy; what waits at the end has a rate to keep. */
@@ -64,7 +65,7 @@ async function expectShown({ posted }: Senders): Promise<void> {
   }
 }
 
-async function run(plan: Plan): Promise<void> {
+async function run(plan: Plan, context: TestContext): Promise<void> {
   ground = await layGround({ linked: plan.people, limits: plan.limits });
   try {
     const random = createRandom(SEED).named(plan.name);
@@ -81,6 +82,7 @@ async function run(plan: Plan): Promise<void> {
       `${plan.name}: seed ${SEED}, ${kills.length} kills (${ready} when ready), ${accepted} accepted, ` +
         `${arrived} messages arrived, ${again} posted again, ${failed} failed, ${twice} twice, ${lost.length} lost${refused}`,
     );
+    tell(context, BOOKS, { what: plan.name, kills: kills.length, accepted, arrived, failed, twice, lost: lost.length });
     expect(lost).toEqual([]);
     expect(wrong).toEqual([]);
     expect(accepted).toBeGreaterThanOrEqual(plan.people);
@@ -96,41 +98,50 @@ async function run(plan: Plan): Promise<void> {
 test(
   'nothing accepted is lost by the service as it is installed, at Telegram’s own rates',
   { timeout: TIMEOUT_MS },
-  () =>
-    run({
-      name: 'as installed',
-      kills: killsFor(0.25),
-      program: programs.real,
-      people: 24,
-      limits: true,
-      most: 150,
-      pauseMs: 300,
+  (context) =>
+    run(
+      {
+        name: 'as installed',
+        kills: killsFor(0.25),
+        program: programs.real,
+        people: 24,
+        limits: true,
+        most: 150,
+        pauseMs: 300,
+        trouble: false,
+      },
+      context,
+    ),
+);
+
+test('nothing accepted is lost under a flood', { timeout: TIMEOUT_MS }, (context) =>
+  run(
+    {
+      name: 'flood',
+      kills: killsFor(0.35),
+      program: programs.fast,
+      people: 12,
+      limits: false,
+      most: 2000,
+      pauseMs: 2,
       trouble: false,
-    }),
+    },
+    context,
+  ),
 );
 
-test('nothing accepted is lost under a flood', { timeout: TIMEOUT_MS }, () =>
-  run({
-    name: 'flood',
-    kills: killsFor(0.35),
-    program: programs.fast,
-    people: 12,
-    limits: false,
-    most: 2000,
-    pauseMs: 2,
-    trouble: false,
-  }),
-);
-
-test('nothing accepted is lost while Telegram fails in every way', { timeout: TIMEOUT_MS }, () =>
-  run({
-    name: 'trouble',
-    kills: killsFor(0.2),
-    program: programs.fast,
-    people: 12,
-    limits: false,
-    most: 300,
-    pauseMs: 30,
-    trouble: true,
-  }),
+test('nothing accepted is lost while Telegram fails in every way', { timeout: TIMEOUT_MS }, (context) =>
+  run(
+    {
+      name: 'trouble',
+      kills: killsFor(0.2),
+      program: programs.fast,
+      people: 12,
+      limits: false,
+      most: 300,
+      pauseMs: 30,
+      trouble: true,
+    },
+    context,
+  ),
 );

@@ -60,9 +60,11 @@ export async function layGround(options: {
   readonly linked: number;
   readonly limits: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A disk for its data folder; else it lies beside everything. */
+  readonly disk?: string;
 }): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-crash-'));
-  const dataDir = join(folder, 'data');
+  const dataDir = join(options.disk ?? folder, 'data');
   const socketPath = join(folder, 'bot.sock');
   await mkdir(dataDir);
   const people = Array.from({ length: options.linked }, (_, i) => ({ user: `crash${i}`, chatId: 1000 + i }));

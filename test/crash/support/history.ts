@@ -14,12 +14,15 @@ export interface Line {
 export interface Recorded {
   of(user: string, id: string): readonly Line[];
   readonly torn: number;
+  /** Whether a delivery is recorded as failed. */
+  failed(delivery: string): boolean;
 }
 
 /** Reads every line of `history/`. */
 export async function readHistory(dataDir: string): Promise<Recorded> {
   const folder = join(dataDir, 'history');
   const lines = new Map<string, Line[]>();
+  const failed = new Set<string>();
   let torn = 0;
   for (const name of await readdir(folder)) {
     for (const text of (await readFile(join(folder, name), 'utf8')).split('\n')) {
@@ -27,11 +30,12 @@ export async function readHistory(dataDir: string): Promise<Recorded> {
       try {
         const line = JSON.parse(text) as Line;
         const key = `${line.user}\n${line.id}`;
+        if (line.status === 'failed') failed.add(line.delivery);
         lines.set(key, [...(lines.get(key) ?? []), line]);
       } catch {
         torn += 1;
       }
     }
   }
-  return { of: (user, id) => lines.get(`${user}\n${id}`) ?? [], torn };
+  return { of: (user, id) => lines.get(`${user}\n${id}`) ?? [], torn, failed: (delivery) => failed.has(delivery) };
 }

@@ -22,3 +22,6 @@ export const SEED = numberFrom('CRASH_SEED', randomInt(1, 2 ** 31));
 export function killsFor(share: number): number {
   return Math.max(1, Math.ceil(total * share));
 }
+
+/** The table in which every scenario says what was killed, accepted, delivered, repeated and lost. */
+export const BOOKS = `Crash suite, seed ${SEED}`;
