@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readScriptOutput } from '../../src/shared/script-output.ts';
+import { busyMs } from '../support/busy-ms.ts';
 
 const read = (text: string) => readScriptOutput(Buffer.from(text));
 const good = '{"notify": false, "message": "m"}';
@@ -100,8 +101,8 @@ describe('stray braces in other lines harm no good object', () => {
 
 test('text in no order at all is read in time', () => {
   for (const piece of ['{', '{\n', "{'x':\n", "{'", '\n{"a":', '{"notify":[', 'x {"a": x ', '\\"notify\\":{']) {
-    const before = performance.now();
+    const before = busyMs();
     expect(() => read(`{'x':${piece.repeat(1_000_000 / piece.length)}`)).toThrow('JSON');
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(busyMs() - before).toBeLessThan(5000);
   }
 });
