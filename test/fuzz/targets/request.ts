@@ -26,7 +26,12 @@ export function ask(socketPath: string, method: string, path: string, body: stri
       );
     });
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${LONGEST_MS} ms`)));
-    asked.on('error', reject);
+    // Node's client may hear of a write that failed when all was written, and the answer is there: that one counts.
+    let failure: Error | undefined;
+    asked.on('error', (error) => {
+      failure = error;
+    });
+    asked.on('close', () => reject(failure ?? new Error('the connection was closed without an answer')));
     asked.end(Buffer.from(body, 'latin1'));
   });
 }
