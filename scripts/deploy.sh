@@ -25,6 +25,7 @@ Names, from the environment at the first run and remembered in /etc/notify-bot/d
   DOCS_DIR    guide and examples (/data/docs)        DOCS_GROUP only this group may read those (none: everybody)
   PREFIX      the releases (/opt/notify-bot)         BIN_DIR    the programs (/usr/local/bin)
   NODE        the node to run with (the first of /usr/local/bin and /usr/bin); may be given anew each time
+  WEB         yes for the dashboard too, docs/dashboard.md (no); may be given anew each time
 Settings in the environment (NOTIFY_GROUP and so on, docs/settings.md) go into a new /etc/notify-bot/env.
 END
 }
@@ -32,13 +33,15 @@ END
 # --- Names -----------------------------------------------------------------------------------------------------------
 # An installation that has a user and groups already gives theirs, for instance:
 #   BOT_USER=deploy BOT_GROUP=data-ops DOCS_GROUP=dataread
-NAMES='BOT_USER BOT_GROUP DATA_DIR DATA_MODE SOCKET DOCS_DIR DOCS_GROUP PREFIX BIN_DIR'
+NAMES='BOT_USER BOT_GROUP DATA_DIR DATA_MODE SOCKET DOCS_DIR DOCS_GROUP PREFIX BIN_DIR WEB'
 declare -A DEFAULTS=(
   [BOT_USER]=notify-bot [BOT_GROUP]=notify-bot [DATA_DIR]=/data/notifications [DATA_MODE]=0750 [SOCKET]=/run/notify-bot/bot.sock
-  [DOCS_DIR]=/data/docs [DOCS_GROUP]='' [PREFIX]=/opt/notify-bot [BIN_DIR]=/usr/local/bin
+  [DOCS_DIR]=/data/docs [DOCS_GROUP]='' [PREFIX]=/opt/notify-bot [BIN_DIR]=/usr/local/bin [WEB]=no
 )
 SETTINGS='TELEGRAM_API_ROOT NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
 ETC=/etc/notify-bot
+WEB_ETC=/etc/notify-web
+WEB_USER=notify-web
 UNIT_DIR=/etc/systemd/system
 KEPT_RELEASES=3
 HEALTHY_WITHIN=30
@@ -104,6 +107,7 @@ for name in DATA_DIR SOCKET DOCS_DIR PREFIX BIN_DIR; do
     fail "$name: ${!name} is not an absolute path of two names or more, in plain letters, and without a slash at its end." 2
 done
 [[ $DATA_MODE =~ ^[0-7]?[0-7][0-7]0$ ]] || fail "DATA_MODE: $DATA_MODE is not a mode that keeps everybody else out, such as 0750." 2
+[[ $WEB =~ ^(yes|no)$ ]] || fail "WEB: $WEB is neither yes nor no." 2
 [ "$BOT_USER" != root ] || fail 'BOT_USER: the service does not run as root.' 2
 # What is looked for when nobody named one; release.sh would take Debian's.
 given_node=${NODE:-$(remembered NODE)}
@@ -189,9 +193,9 @@ place_link() { # TARGET AT
   did "linked $2"
 }
 
-# The units of a release, by name; `@` ones are started by their sockets.
+# The units of a release, by name; `@` ones are started by their sockets. The dashboard's only where it is wanted.
 units_of() { # RELEASE
-  (cd "$1/systemd" && ls -- *.socket *.service)
+  (cd "$1/systemd" && ls -- *.socket *.service) | if [ "$WEB" = yes ]; then cat; else sed '/^notify-web/d'; fi
 }
 
 # Everything that a release puts outside of its own folder; what an earlier one had and this one hasn't is removed.
@@ -201,6 +205,10 @@ install_outside() { # RELEASE
   for name in notify-bot:js notify-runner:cjs notify-scripts:cjs; do
     place_link "$PREFIX/current/dist/${name%:*}.${name#*:}" "$BIN_DIR/${name%:*}"
   done
+  if [ "$WEB" = yes ] && [ -e "$release/dist/notify-web.js" ]; then
+    place_link "$PREFIX/current/dist/notify-web.js" "$BIN_DIR/notify-web"
+    place 0644 "$release/systemd/notify-web.sysusers" /etc/sysusers.d/notify-web.conf
+  fi
   for page in "$release"/docs/man/*.1; do place 0644 "$page" "/usr/local/share/man/man1/${page##*/}"; done
   place 0644 "$release/completions/bash" /usr/local/share/bash-completion/completions/notify-runner
   place 0644 "$release/completions/zsh" /usr/local/share/zsh/site-functions/_notify-runner
@@ -254,7 +262,7 @@ uses_sysusers() { [ "$BOT_USER $BOT_GROUP" = 'notify-bot notify-bot' ]; }
 # Stops and removes all but data and settings.
 remove_installed() {
   local line path unit
-  for unit in notify-bot.service notify-bot.socket notify-actor.socket; do
+  for unit in notify-web.service notify-bot.service notify-bot.socket notify-actor.socket; do
     systemctl disable --quiet --now "$unit" 2>/dev/null || true
   done
   systemctl stop 'notify-actor@*.service' 2>/dev/null || true
@@ -283,9 +291,13 @@ purge_rest() {
   else
     rm -rf "$DATA_DIR"
   fi
+  if [ "$(remembered MADE_WEB_USER)" = yes ]; then
+    userdel "$WEB_USER" 2>/dev/null || true
+    groupdel "$WEB_USER" 2>/dev/null || true
+  fi
   if [ "$(remembered MADE_USER)" = yes ]; then userdel "$BOT_USER" 2>/dev/null || true; fi
   if [ "$(remembered MADE_GROUP)" = yes ]; then groupdel "$BOT_GROUP" 2>/dev/null || true; fi
-  rm -rf "$ETC" "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
+  rm -rf "$ETC" "$WEB_ETC" /var/lib/notify-web "$UNIT_DIR"/notify-web.service.d "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
     "$UNIT_DIR"/notify-actor.socket.d "$UNIT_DIR"/notify-actor@.service.d
   systemctl daemon-reload
   # The folders above were made for these two, where they are empty now.
@@ -425,6 +437,7 @@ check_names() {
   local name known owner
   if is_installed; then
     for name in $given_names; do
+      [ "$name" != WEB ] || continue
       known=$(remembered "$name")
       [ "${!name}" = "${known:-${DEFAULTS[$name]}}" ] ||
         bad "$name was ${known:-${DEFAULTS[$name]}} and can't become ${!name} now: uninstall first, data and settings stay."
@@ -465,6 +478,7 @@ check_files() {
   local path name fragment pid found=''
   for path in "$BIN_DIR"/notify-bot "$BIN_DIR"/notify-runner "$BIN_DIR"/notify-scripts "$UNIT_DIR"/notify-bot.service \
     "$UNIT_DIR"/notify-bot.socket "$UNIT_DIR"/notify-actor.socket "$UNIT_DIR"/notify-actor@.service \
+    "$BIN_DIR"/notify-web "$UNIT_DIR"/notify-web.service /etc/sysusers.d/notify-web.conf \
     /etc/logrotate.d/notify-bot /etc/tmpfiles.d/notify-bot.conf /etc/sysusers.d/notify-bot.conf; do
     if { [ -e "$path" ] || [ -L "$path" ]; } && ! is_ours "$path"; then
       bad "$path is there and is not from deploy.sh: remove it or move it away."
@@ -744,6 +758,47 @@ health() {
 }
 alike() { tr -d '0-9'; }
 
+made_web_user=$(remembered MADE_WEB_USER)
+make_web_account() {
+  if [ "$WEB" = no ] || getent passwd "$WEB_USER" >/dev/null; then return 0; fi
+  systemd-sysusers "$stage/systemd/notify-web.sysusers"
+  made_web_user=yes
+  did "made   user $WEB_USER"
+}
+
+# The dashboard's own settings, and its name among those whom the bot trusts.
+newly_trusted=''
+make_web_settings() {
+  local known
+  [ "$WEB" = yes ] || return 0
+  install -d -m 0750 -o root -g "$WEB_USER" "$WEB_ETC"
+  if [ ! -e "$WEB_ETC/env" ]; then
+    install -m 0640 -o root -g "$WEB_USER" "$stage/systemd/notify-web.env" "$WEB_ETC/env"
+    did "wrote  $WEB_ETC/env"
+  fi
+  known=$(setting_in_env NOTIFY_TRUSTED_USERS)
+  [[ " ${known//,/ } " != *" $WEB_USER "* ]] || return 0
+  {
+    sed '/^[[:space:]]*NOTIFY_TRUSTED_USERS[[:space:]]*=/d' "$ETC/env"
+    say "NOTIFY_TRUSTED_USERS=${known:+$known,}$WEB_USER"
+  } >"$work/env.trusting"
+  install -m 0640 -o root -g "$BOT_GROUP" "$work/env.trusting" "$ETC/env.new"
+  mv -f "$ETC/env.new" "$ETC/env"
+  newly_trusted=1
+  did "added  $WEB_USER to NOTIFY_TRUSTED_USERS in $ETC/env"
+}
+
+# The dashboard is no reason to take a bot back that is well.
+start_web() {
+  [ "$WEB" = yes ] || return 0
+  systemctl is-enabled --quiet notify-web.service || { systemctl enable --quiet notify-web.service && did 'enabled notify-web.service'; }
+  if [ "$before" = "$release" ] && [[ $units_changed != *notify-web.service* ]] && is_active notify-web.service; then return 0; fi
+  systemctl reset-failed notify-web.service 2>/dev/null || true
+  if systemctl restart notify-web.service; then did 'started notify-web.service'; else
+    note 'notify-web.service does not start: journalctl -u notify-web'
+  fi
+}
+
 make_accounts() {
   local made_user='' made_group=''
   getent group "$BOT_GROUP" >/dev/null || made_group=yes
@@ -759,6 +814,7 @@ make_accounts() {
     did "made   ${made_user:+user $BOT_USER }${made_group:+group $BOT_GROUP}"
   fi
   install -d -m 0750 -o root -g "$BOT_GROUP" "$ETC"
+  make_web_account
   [ "$made_user" = yes ] || made_user=$(remembered MADE_USER)
   [ "$made_group" = yes ] || made_group=$(remembered MADE_GROUP)
   {
@@ -767,6 +823,7 @@ make_accounts() {
     [ -z "$given_node" ] || say "NODE=$given_node"
     say "MADE_USER=${made_user:-no}"
     say "MADE_GROUP=${made_group:-no}"
+    [ -z "$made_web_user" ] || say "MADE_WEB_USER=$made_web_user"
   } >"$work/deploy"
   if ! cmp -s "$work/deploy" "$ETC/deploy"; then install -m 0644 "$work/deploy" "$ETC/deploy"; fi
 }
@@ -863,6 +920,7 @@ reasons_before=''
 if is_active notify-bot.service; then reasons_before=$(health | tail -n +2 | alike); fi
 make_accounts
 make_settings
+make_web_settings
 make_token
 make_data
 copy_release
@@ -876,7 +934,7 @@ if [[ " $units_changed " == *' notify-bot.socket '* ]] && [ -n "$before" ]; then
   note 'notify-bot.socket changed, and is used from the next boot on, or at once, with senders failing for a moment:'
   say '         systemctl restart notify-bot.socket notify-bot.service'
 fi
-if [ "$before" != "$release" ] || [ -n "$interrupted$wrote_token" ] || [[ $units_changed == *notify-bot.service* ]] || ! is_active notify-bot.service; then
+if [ "$before" != "$release" ] || [ -n "$interrupted$wrote_token" ] || [ -n "$newly_trusted" ] || [[ $units_changed == *notify-bot.service* ]] || ! is_active notify-bot.service; then
   since=$EPOCHREALTIME
   systemctl reset-failed notify-bot.service 2>/dev/null || true
   systemctl restart notify-bot.service || give_up 'The service does not start.'
@@ -887,6 +945,7 @@ else
 fi
 at_risk=''
 rm -f "$UNFINISHED"
+start_web
 drop_old_releases
 if [ -z "$changed" ]; then say '  nothing to do'; fi
 say "notify-bot ${release##*/} runs; it took $(seconds_since "$started") s. Next: notify-runner link, as any user."

@@ -50,7 +50,7 @@ mkdir -p "$package$lib" "$package/usr/bin"
 cp -r "$release/dist" "$release/node_modules" "$release/package.json" "$package$lib/"
 # Licences are told in the copyright file.
 find "$package$lib/node_modules" -name 'LICENSE*' -delete
-for name in notify-bot:js notify-runner:cjs notify-scripts:cjs; do
+for name in notify-bot:js notify-runner:cjs notify-scripts:cjs notify-web:js; do
   ln -s "../lib/notify-bot/dist/${name%:*}.${name#*:}" "$package/usr/bin/${name%:*}"
 done
 for file in "$release"/systemd/*.service "$release"/systemd/*.socket; do
@@ -59,7 +59,9 @@ done
 put 0644 "$release/systemd/notify-bot.sysusers" /usr/lib/sysusers.d/notify-bot.conf
 put 0644 "$release/systemd/notify-bot.tmpfiles" /usr/lib/tmpfiles.d/notify-bot.conf
 put 0644 "$release/systemd/notify-bot.logrotate" /etc/logrotate.d/notify-bot
+put 0644 "$release/systemd/notify-web.sysusers" /usr/lib/sysusers.d/notify-web.conf
 put 0644 "$release/systemd/notify-bot.env" /usr/share/notify-bot/env
+put 0644 "$release/systemd/notify-web.env" /usr/share/notify-bot/web-env
 for page in "$release"/docs/man/*.1; do
   put 0644 "$page" "/usr/share/man/man1/${page##*/}"
   gzip -9n "$package/usr/share/man/man1/${page##*/}"

@@ -13,7 +13,7 @@ NATIVE_PACKAGES='koffi @resvg/resvg-js'
 is_built() { # TREE
   [ -f "$1/dist/notify-bot.js" ] && [ -f "$1/dist/notify-actor.cjs" ] &&
     [ -f "$1/dist/notify-actor-runner.cjs" ] && [ -f "$1/dist/notify-runner.cjs" ] &&
-    [ -f "$1/dist/notify-scripts.cjs" ] || return 1
+    [ -f "$1/dist/notify-scripts.cjs" ] && [ -f "$1/dist/notify-web.js" ] || return 1
   for package in $NATIVE_PACKAGES; do [ -d "$1/node_modules/$package" ] || return 1; done
   [ -d "$1/src" ] || return 0
   [ -z "$(find "$1/src" "$1/scripts" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.json' \) \

@@ -134,6 +134,30 @@ describe('inside the bot', () => {
   });
 });
 
+describe('inside the dashboard', () => {
+  const roomIn = (file: string) => /^web\/([^/]+)\//.exec(file)?.[1] ?? '';
+  const own = imports.filter(({ from, to }) => roomOf(from) === 'web' && to !== undefined);
+  const strangersOf = (room: string, allowed: readonly string[]) =>
+    own
+      .filter(
+        ({ from, to }) => roomIn(from) === room && roomOf(to ?? '') === 'web' && !allowed.includes(roomIn(to ?? '')),
+      )
+      .map(shown);
+
+  test('what browsers get knows nothing of the server but its words', () => {
+    const browser = own.filter(({ from }) => roomIn(from) === 'browser');
+    expect(browser.length).toBeGreaterThan(10);
+    expect(browser.filter(({ to = '' }) => roomIn(to) !== 'browser' && to !== 'web/strings.ts').map(shown)).toEqual([]);
+  });
+
+  test('pages write and nothing else; sessions and the bot’s socket know no page', () => {
+    const values = strangersOf('pages', ['pages', '']).filter((line) => !/shapes|session\.ts|bot\/bot\.ts/.test(line));
+    expect(values).toEqual([]);
+    expect(strangersOf('bot', ['bot'])).toEqual([]);
+    expect(strangersOf('events', ['events', 'bot', 'sessions'])).toEqual([]);
+  });
+});
+
 test('environment, exit and signals stay in main files, and in what main files alone import', () => {
   const isMain = (file: string) => /(^|\/|-)main\.ts$/.test(file);
   const touching = [...sources].filter(([, text]) => /\bprocess\.(env|exit|exitCode|on|once|argv)\b/.test(text));

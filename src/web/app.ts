@@ -74,12 +74,15 @@ export function createWeb(options: {
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
   const accounts = createHostAccounts();
   const oneTime = createOneTime(now);
+  const deepLinks = createDeepLinks(bot, log, now);
   const feed = createFeed({
     bot,
     log,
     onState: (open) => streams.tellState(open),
     onEvent: (event) => {
       const user = ownerOf(event);
+      // One that was opened, or given up in the chat, is used up.
+      if (user !== undefined && event.event === 'link') deepLinks.forget(user);
       if (user !== undefined) streams.publish({ ...event, user });
       else if (event.event === 'gap') streams.tellGap(event);
     },
@@ -94,7 +97,7 @@ export function createWeb(options: {
     settings,
     assets: loadAssets(assetsDir),
     bot,
-    deepLinks: createDeepLinks(bot, log, now),
+    deepLinks,
     sessions,
     streams,
     accounts,

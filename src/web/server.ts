@@ -34,7 +34,6 @@ const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   not_logged_in: 401,
   cross_site: 403,
   not_allowed: 403,
-  not_yours: 403,
   not_found: 404,
   not_linked: 404,
   unknown_script: 404,
@@ -49,7 +48,11 @@ const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   too_large: 413,
 };
 /** Codes of the socket's client: the bot isn't there, and its sentence is for sysadmins. */
-const AWAY = new Set(['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping']);
+const AWAY = new Set([
+  ...['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping'],
+  // The bot doesn't trust this service.
+  ...['not_yours', 'not_trusted', 'not_in_group'],
+]);
 
 function explain(error: unknown, { log }: Parts): { status: ContentfulStatusCode; code: string; sentence: string } {
   if (!(error instanceof Problem)) {

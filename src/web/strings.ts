@@ -11,7 +11,7 @@ export const strings = {
   login: {
     title: 'Log in',
     intro: 'Messages from your scripts, in Telegram and here.',
-    withProvider: 'Log in with your organisation’s account',
+    withProvider: 'Log in with your organisation',
     or: 'or',
     byCommand: 'On the server, run',
     command: 'notify-runner web',

@@ -259,6 +259,7 @@ test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip 
     'usr/bin/notify-bot',
     'usr/bin/notify-runner',
     'usr/bin/notify-scripts',
+    'usr/bin/notify-web',
     'usr/lib/notify-bot/dist/notify-actor.cjs',
     'usr/lib/notify-bot/dist/notify-bot.js',
     'usr/lib/notify-bot/node_modules/koffi/package.json',
@@ -267,7 +268,9 @@ test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip 
     'usr/lib/systemd/system/notify-actor@.service',
     'usr/lib/systemd/system/notify-bot.service',
     'usr/lib/systemd/system/notify-bot.socket',
+    'usr/lib/systemd/system/notify-web.service',
     'usr/lib/sysusers.d/notify-bot.conf',
+    'usr/lib/sysusers.d/notify-web.conf',
     'usr/lib/tmpfiles.d/notify-bot.conf',
     'usr/share/bash-completion/completions/notify-runner',
     'usr/share/doc/notify-bot/changelog.gz',
@@ -278,6 +281,7 @@ test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip 
     'usr/share/man/man1/notify-bot.1.gz',
     'usr/share/man/man1/notify-runner.1.gz',
     'usr/share/man/man1/notify-scripts.1.gz',
+    'usr/share/man/man1/notify-web.1.gz',
     'usr/share/zsh/vendor-completions/_notify-runner',
   ]) {
     expect([...found.keys()]).toContain(`./${path}`);

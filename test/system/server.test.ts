@@ -1,6 +1,7 @@
 /** One server, from the first deploy to the last file removed: each step stands on those before it. */
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { buttons } from './steps/buttons.ts';
+import { dashboard } from './steps/dashboard.ts';
 import { deploying } from './steps/deploying.ts';
 import { cron, linking } from './steps/linking.ts';
 import { outages } from './steps/outages.ts';
@@ -29,6 +30,7 @@ describe.skipIf(unable !== undefined)(`a server with systemd${unable ? ` (not he
   describe('deploy', () => deploying(server));
   describe('people', () => linking(server));
   describe('buttons', () => buttons(server));
+  describe('dashboard', () => dashboard(server));
   describe('outages', () => outages(server));
   describe('cron', () => cron(server));
   describe('removal', () => removing(server, () => before));

@@ -10,6 +10,7 @@ const TIMEOUT_MS = 60_000;
 /** How long somebody waits for a script before it goes on without them, ms. */
 const RUN_WAIT_MS = 8_000;
 const LOG_LINES = 100;
+const UNTRUSTED = 'The bot does not trust this service: add its user to NOTIFY_TRUSTED_USERS of the bot.';
 /** As many as somebody looks through. */
 const DELIVERIES = 100;
 
@@ -49,7 +50,7 @@ export interface Bot {
   failed(): Promise<{ readonly deliveries: readonly shapes.Waiting[]; readonly total: number }>;
   /** Sends a failed delivery again. */
   retry(delivery: string): Promise<void>;
-  /** Whether it answers, and its reasons when all is not well. */
+  /** Whether it answers, and trusts us; and its reasons when all is not well. */
   health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
   /** Opens what comes in pieces. The caller reads it, or destroys it. */
   stream(path: string, headers?: Readonly<Record<string, string>>): Promise<IncomingMessage>;
@@ -112,7 +113,11 @@ export function createBot(socketPath: string): Bot {
     retry: async (delivery) => void (await ask('POST', '/retry', done, { delivery })),
     async health() {
       try {
-        const { body } = await client.request('GET', '/health');
+        const [{ body }, { status }] = await Promise.all([
+          client.request('GET', '/health'),
+          client.request('GET', '/queue?limit=1'),
+        ]);
+        if (status === 403) return { answers: false, reasons: [UNTRUSTED] };
         return { answers: true, reasons: read(health, body).reasons };
       } catch (error) {
         return { answers: false, reasons: [error instanceof Problem ? error.message : 'notify-bot does not answer.'] };

@@ -94,7 +94,7 @@ function lines(place: HTMLElement, series: Series, width: number): uPlot {
     stroke: colour(name),
     width: 2,
     spanGaps: true,
-    points: { size: 7 },
+    points: { show: true, size: 6, fill: colour(name) },
   });
   const words_ = (value: number | null | undefined) => (typeof value === 'number' ? ms(Math.round(value)) : '–');
   const read = (index: number) =>

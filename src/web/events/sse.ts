@@ -18,7 +18,7 @@ const MAX_UNITS = 1024 * 1024;
 export function createEventReader(onEvent: (event: ServerEvent) => void): (piece: string) => void {
   let rest = '';
   return (piece) => {
-    rest += piece.replaceAll('\r\n', '\n');
+    rest = (rest + piece).replaceAll('\r\n', '\n');
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
       const block = rest.slice(0, end);
       rest = rest.slice(end + 2);

@@ -18,6 +18,6 @@ function row(viewer: Viewer, { key, device, proof, createdAt, seenAt }: Session)
 /** Where somebody is logged in. */
 export const sessionsMain = (viewer: Viewer, sessions: readonly Session[]): Html => html`<h1>${words.title}</h1>
 <p class="hint">${words.intro}</p>
-<section class="card flush"><table class="rows"><thead><tr><th scope="col">${words.device}</th><th scope="col">${words.how}</th><th scope="col">${words.since}</th><th scope="col">${words.seen}</th><th scope="col"><span class="sr">${words.end}</span></th></tr></thead>
+<section class="card flush apart"><table class="rows"><thead><tr><th scope="col">${words.device}</th><th scope="col">${words.how}</th><th scope="col">${words.since}</th><th scope="col">${words.seen}</th><th scope="col"><span class="sr">${words.end}</span></th></tr></thead>
 <tbody>${each(sessions, (session) => row(viewer, session))}</tbody></table></section>
-<form class="apart" method="post" action="/sessions/end-all">${formField(viewer)}<button class="button danger">${icon('leave')} ${words.everywhere}</button> <span class="hint">${words.everywhereHint}</span></form>`;
+<form class="apart" method="post" action="/sessions/end-all">${formField(viewer)}<button class="button danger">${icon('leave')} ${words.everywhere}</button><p class="hint">${words.everywhereHint}</p></form>`;

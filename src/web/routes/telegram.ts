@@ -1,5 +1,6 @@
 /** The first page, and what the card on it does. */
 import { Hono } from 'hono';
+import type { Log } from '../../shared/log.ts';
 import { Problem } from '../../shared/problem.ts';
 import type { Messages, Standing } from '../bot/shapes.ts';
 import type { WebContext, WebEnv } from '../context.ts';
@@ -16,21 +17,22 @@ import { goOn, outcomeIn } from './outcome.ts';
 const LATEST = 10;
 
 /** The value, or `undefined` when the bot doesn't answer: the page says so and shows the rest. */
-async function ifAnswered<T>(work: Promise<T>): Promise<T | undefined> {
+async function ifAnswered<T>(log: Log, work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    log.warn({ code: error.code }, error.message);
+    return undefined;
   }
 }
 
 export function telegramRoutes(parts: Parts): Hono<WebEnv> {
-  const { assets, bot, deepLinks } = parts;
+  const { assets, bot, deepLinks, log } = parts;
   const routes = new Hono<WebEnv>();
 
   const cardOf = async (user: string): Promise<TelegramCard> => {
-    const standing: Standing | undefined = await ifAnswered(bot.standing(user));
+    const standing: Standing | undefined = await ifAnswered(log, bot.standing(user));
     const deepLink = standing?.linked === false ? await deepLinks.forUser(user) : undefined;
     return { standing, deepLink };
   };
@@ -40,7 +42,7 @@ export function telegramRoutes(parts: Parts): Hono<WebEnv> {
     const { user } = viewer.session;
     const [card, latest]: [TelegramCard, Messages | undefined] = await Promise.all([
       cardOf(user),
-      ifAnswered(bot.messages(user, { limit: LATEST })),
+      ifAnswered(log, bot.messages(user, { limit: LATEST })),
     ]);
     const main = overviewMain(viewer, { ...card, ...typed }, latest);
     return context.html(pageOf(assets, viewer, { current: 'overview', title: strings.menu.overview, main, outcome }));

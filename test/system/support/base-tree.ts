@@ -8,7 +8,7 @@ import { execa } from 'execa';
 const RELEASE = 'trixie';
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'dbus', 'cron', 'logrotate', 'procps', 'util-linux', 'sudo'],
-  ...['nodejs', 'python3', 'curl', 'ca-certificates'],
+  ...['nodejs', 'python3', 'curl', 'ca-certificates', 'nginx-light', 'openssl'],
 ];
 /** Downloading and unpacking; a minute where the network is quick. */
 const BUILD_MS = 15 * 60_000;
@@ -29,6 +29,9 @@ export async function baseTree(): Promise<string> {
     const tree = join(folder, 'tree');
     await execa('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, RELEASE, tree], { timeout: BUILD_MS });
     await rm(join(tree, 'var/cache/apt/archives'), { recursive: true });
+    // Started by the step that wants it, on a port of its own: the network is this computer's.
+    await rm(join(tree, 'etc/systemd/system/multi-user.target.wants/nginx.service'), { force: true });
+    await rm(join(tree, 'etc/nginx/sites-enabled/default'), { force: true });
     // Each container makes up its own.
     await rm(join(tree, 'etc/machine-id'), { force: true });
     await rename(tree, kept).catch((error: unknown) => {

@@ -16,8 +16,12 @@ export interface Server {
   stop(): Promise<void>;
   /** What the service and systemd said of late, for whoever wonders why a step failed. */
   lastWords(): Promise<string>;
-  /** Runs `scripts/deploy.sh`. @param tree where it lies; the checkout by default */
-  deploy(words: string, tree?: string): Promise<Ran>;
+  /**
+   * Runs `scripts/deploy.sh`.
+   * @param tree where it lies; the checkout by default
+   * @param env names that it is told
+   */
+  deploy(words: string, tree?: string, env?: Readonly<Record<string, string>>): Promise<Ran>;
   /** Puts an executable script among somebody's notification scripts. */
   script(person: Person, name: string, text: string): Promise<void>;
   /** Writes to the bot and waits for its answer. */
@@ -55,9 +59,9 @@ export function createServer(name: string): Server {
       await sandbox.stop();
     },
     lastWords: () => container().run("journalctl --no-pager --lines=60 --output=short-iso --unit='notify-*'"),
-    deploy: (words, tree = CHECKOUT) =>
+    deploy: (words, tree = CHECKOUT, env = {}) =>
       container().attempt(`${tree}/scripts/deploy.sh ${words} </dev/null`, {
-        env: { TELEGRAM_BOT_TOKEN: sandbox.token, TELEGRAM_API_ROOT: sandbox.url },
+        env: { TELEGRAM_BOT_TOKEN: sandbox.token, TELEGRAM_API_ROOT: sandbox.url, ...env },
         timeoutMs: DEPLOY_MS,
       }),
     async script({ name: user }, file, text) {

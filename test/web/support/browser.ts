@@ -27,7 +27,7 @@ export async function logIn(
   const context = await browser.newContext({ baseURL: web.url, locale: 'en-GB', ...options });
   const page = await context.newPage();
   await page.goto('/login');
-  await page.getByRole('link', { name: 'Log in with your organisation’s account' }).click();
+  await page.getByRole('link', { name: 'Log in with your organisation' }).click();
   await page.locator(`body[data-user="${user}"]`).waitFor();
   return { page, context };
 }
