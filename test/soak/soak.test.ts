@@ -44,13 +44,14 @@ type Points = [at: number, value: number][];
 /** Looks every now and then, until it is stopped. */
 function watch(pid: number, instruments: Instruments) {
   const series: Record<string, Points> = { 'RSS, MB': [], 'heap, MB': [], files: [], sockets: [] };
-  let heldMs = 0;
+  const most = { heldMs: 0, gapMs: 0 };
   let going = true;
   const look = async () => {
     const at = performance.now();
-    const { rss, heapUsed, heldMs: held } = await instruments.read();
+    const { rss, heapUsed, heldMs, gapMs } = await instruments.read();
     const { all, sockets } = await openFilesOf(pid);
-    heldMs = Math.max(heldMs, held);
+    most.heldMs = Math.max(most.heldMs, heldMs);
+    most.gapMs = Math.max(most.gapMs, gapMs);
     for (const [name, value] of [
       ['RSS, MB', rss / 2 ** 20],
       ['heap, MB', heapUsed / 2 ** 20],
@@ -71,7 +72,7 @@ function watch(pid: number, instruments: Instruments) {
     async stop() {
       going = false;
       await watching;
-      return { series: Object.entries(series).map(([name, points]) => ({ name, points })), heldMs };
+      return { series: Object.entries(series).map(([name, points]) => ({ name, points })), ...most };
     },
   };
 }
@@ -109,7 +110,7 @@ test(`for ${SECONDS} s, nothing is lost and nothing grows`, { timeout: SECONDS *
     const early = await Promise.race([sleep(SECONDS * 1000, undefined), service.ended]);
     if (early !== undefined) throw new Error(`the service ended by itself (${early}):\n${service.tail()}`);
     stopAsking();
-    const { series, heldMs } = await watched.stop();
+    const { series, heldMs, gapMs } = await watched.stop();
     await comeToRest(ground, senders, trouble);
     await service.stop();
     const { accepted, arrived, twice, failed, lost, wrong } = await audit(
@@ -131,6 +132,7 @@ test(`for ${SECONDS} s, nothing is lost and nothing grows`, { timeout: SECONDS *
       twice,
       lost: lost.length,
       'held at most, ms': heldMs,
+      'gap at most, ms': gapMs,
     };
     tell(context, 'Delivered', row);
     expect(lost).toEqual([]);

@@ -9,19 +9,21 @@ import { createServer } from 'node:net';
 /** Milliseconds between two looks at the loop. */
 const TICK_MS = 10;
 
-/** Milliseconds that the main thread was ready and waited for a processor: others' doing, so not counted as held. */
-const queuedMs = () => Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+/** Milliseconds that the main thread has had of a processor: what others take, and a host that stands still, aside. */
+const busyMs = () => Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[0]) / 1e6;
 
 let at = performance.now();
-let queued = queuedMs();
+let busy = busyMs();
 let heldMs = 0;
+let gapMs = 0;
 
 setInterval(() => {
   const now = performance.now();
-  const waited = queuedMs();
-  heldMs = Math.max(heldMs, now - at - TICK_MS - (waited - queued));
+  const had = busyMs();
+  heldMs = Math.max(heldMs, had - busy);
+  gapMs = Math.max(gapMs, now - at - TICK_MS);
   at = now;
-  queued = waited;
+  busy = had;
 }, TICK_MS).unref();
 
 // The wall clock alone: what never goes back stays as it is, as when somebody sets the time of a host.
@@ -40,8 +42,9 @@ globalThis.Date = class extends RealDate {
 function answer(asked) {
   if (typeof asked.clockMs === 'number') clockMs = asked.clockMs;
   const { rss, heapUsed, external } = process.memoryUsage();
-  const told = { heldMs, rss, heapUsed, external };
+  const told = { heldMs, gapMs, rss, heapUsed, external };
   heldMs = 0;
+  gapMs = 0;
   return JSON.stringify(told);
 }
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 
 /** What a service's instruments tell. */
 export interface Reading {
-  /** The longest that the event loop was held since the reading before, milliseconds, waiting for a processor aside. */
+  /** The longest that the event loop was held since the reading before: milliseconds of a processor. */
   readonly heldMs: number;
+  /** The longest that it did not turn, milliseconds of the wall's; with other programs' doing, and the host's. */
+  readonly gapMs: number;
   /** Bytes. */
   readonly rss: number;
   readonly heapUsed: number;

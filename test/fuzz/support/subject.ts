@@ -82,17 +82,18 @@ export async function startSubject(): Promise<Subject> {
   const client = createSocketClient({ socketPath, timeoutMs: 90_000 });
   const faults: string[] = [];
   const unhandled: string[] = [];
-  const peak = { heldMs: 0, rss: 0, files: 0 };
+  const peak = { heldMs: 0, gapMs: 0, rss: 0, files: 0 };
   let ended: string | undefined;
   let stopping = false;
   let service: ServiceProcess;
   let looking: NodeJS.Timeout;
 
   async function look(): Promise<void> {
-    const { heldMs, rss } = await instruments.read();
+    const { heldMs, gapMs, rss } = await instruments.read();
     const { all } = await openFilesOf(service.pid);
     Object.assign(peak, {
       heldMs: Math.max(peak.heldMs, heldMs),
+      gapMs: Math.max(peak.gapMs, gapMs),
       rss: Math.max(peak.rss, rss),
       files: Math.max(peak.files, all),
     });
@@ -136,6 +137,7 @@ export async function startSubject(): Promise<Subject> {
       await look();
       const row = {
         'held at most, ms': Math.round(peak.heldMs),
+        'gap at most, ms': Math.round(peak.gapMs),
         'RSS at most, MB': peak.rss / 2 ** 20,
         files: peak.files,
       };
