@@ -10,7 +10,10 @@ import type { Bot } from '../bot/bot.ts';
 import { createEventReader, type ServerEvent } from './sse.ts';
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+/** Each knock on its socket starts a bot that ended over wrong settings, so knocks become rare. */
+const LONGEST_PAUSE_MS = 60_000;
+/** A stream that lasted this long was a good one. */
+const STEADY_MS = 5_000;
 /** The bot says something every 15 s. */
 const SILENCE_MS = 45_000;
 
@@ -65,7 +68,7 @@ export function createFeed(options: {
         if (!over.signal.aborted) log.debug({ cause: sentenceOf(error) }, 'The stream of events broke.');
       });
       turn(false);
-      pause = performance.now() - began > LONGEST_PAUSE_MS ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
+      pause = performance.now() - began > STEADY_MS ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
       await sleep(pause, undefined, { signal: over.signal }).catch(() => {});
     }
   };
