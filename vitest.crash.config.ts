@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/crash/**/*.test.ts'],
     env: { CRASH_KILLS: process.env.CRASH_KILLS ?? '1000', CRASH_SEED: process.env.CRASH_SEED ?? String(seed) },
     maxWorkers: 2,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['verbose', new ClosingLine(), new FigureTables()],
   },

@@ -12,6 +12,7 @@ export default defineConfig({
     env: { FUZZ_SEED: process.env.FUZZ_SEED ?? String(seed) },
     // One target after the other, so that what is measured is the service and not its neighbours.
     fileParallelism: false,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['verbose', new ClosingLine(), new FigureTables()],
   },

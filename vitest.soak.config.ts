@@ -6,6 +6,7 @@ import { FigureTables } from './test/support/figures.ts';
 export default defineConfig({
   test: {
     include: ['test/soak/**/*.test.ts'],
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['verbose', new ClosingLine(), new FigureTables()],
   },
