@@ -1,9 +1,8 @@
 /** The command line of `notify-runner`; each command is loaded when it is asked for. */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
 import { SEVERITIES } from '../shared/notification.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
-import { VERSION } from '../shared/version.ts';
 import { parseTimeout } from './header.ts';
 import { DONE, type Io } from './io.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -54,14 +53,11 @@ export function createProgram(io: Io, ended: (status: number) => void): Command 
       throw error;
     }
   };
-  const program = new Command('notify-runner')
+  const program = beginProgram('notify-runner', io)
     .description(
       'Runs your notification scripts and tells you in Telegram. Without a command: runs what is due, as cron does.',
     )
-    .version(VERSION)
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+    .enablePositionalOptions();
   runOptions(program).action((options) => {
     refuseUnknownCommand(program);
     return act(async (settings) => {

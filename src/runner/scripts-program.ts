@@ -1,9 +1,8 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
-import { Command } from 'commander';
-import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
+import type { Command } from 'commander';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
 import { agoOf } from '../shared/duration.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
-import { VERSION } from '../shared/version.ts';
 import { attempt } from './attempt.ts';
 import { discover, findScript, type Script } from './discover.ts';
 import { DONE, FAILED, type Io } from './io.ts';
@@ -61,13 +60,9 @@ async function runScript(io: Io, settings: RunnerSettings, name: string): Promis
 /** Builds the command line; `ended` is told the exit status of what was run. */
 export function createScriptsProgram(io: Io, ended: (status: number) => void): Command {
   const settings = () => readRunnerSettings(io.environment, io.home);
-  const program = new Command('notify-scripts')
-    .description(
-      'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
-    )
-    .version(VERSION)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+  const program = beginProgram('notify-scripts', io).description(
+    'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
+  );
   program
     .command('list')
     .description('print the scripts as a JSON list of {"name", "stem", "last_run"}')

@@ -1,6 +1,7 @@
 /** What every program's command line has in common: its help, and a mistake said as one line in our words. */
-import type { Argument, Command } from 'commander';
+import { type Argument, Command } from 'commander';
 import { nearest } from './nearest.ts';
+import { VERSION } from './version.ts';
 
 const WORDS: readonly (readonly [RegExp, (...groups: readonly string[]) => string])[] = [
   [
@@ -61,6 +62,17 @@ const argumentTerm = (argument: Argument) => {
   const name = argument.variadic ? `${argument.name()}...` : argument.name();
   return argument.required ? ` <${name}>` : ` [${name}]`;
 };
+
+/** Where a program writes. */
+interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** A program that knows its version, writes where it is told, and throws where commander would end the process. */
+export function beginProgram(name: string, { out, err }: Output): Command {
+  return new Command(name).version(VERSION).exitOverride().configureOutput({ writeOut: out, writeErr: err });
+}
 
 /**
  * Gives a program what all of ours have: the command `help`, a list of commands that fits a terminal, and usage errors

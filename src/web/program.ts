@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
-import { finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
+import { CommanderError } from 'commander';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
 import { createLog } from '../shared/log.ts';
 import { Problem, sentenceOf } from '../shared/problem.ts';
 import { createServiceManager } from '../shared/service-manager.ts';
@@ -52,15 +52,9 @@ async function serve(io: Io, settings: WebSettings): Promise<number> {
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let status = DONE;
-  const program = new Command('notify-web')
+  const program = beginProgram('notify-web', io)
     .allowExcessArguments()
     .description('The dashboard of notify-bot, on a page of its own. Settings: /etc/notify-web/env')
-    .version(VERSION)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.out(text),
-      writeErr: (text) => io.err(text),
-    })
     .action(async () => {
       refuseUnknownCommand(program);
       status = await serve(io, readWebSettings(io.environment));

@@ -1,8 +1,7 @@
-import { Command, CommanderError } from 'commander';
-import { finishProgram, refuseUnknownCommand } from '../../shared/command-line.ts';
+import { type Command, CommanderError } from 'commander';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/command-line.ts';
 import { redact } from '../../shared/log.ts';
 import { Problem, sentenceOf } from '../../shared/problem.ts';
-import { VERSION } from '../../shared/version.ts';
 import { DONE, FAILED, type Io, USAGE } from './io.ts';
 
 /** How commander's own endings count: help and version are done, all else is wrong usage. */
@@ -23,14 +22,8 @@ function explain(error: unknown, io: Io): string {
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let status = DONE;
-  const program = new Command('notify-bot')
+  const program = beginProgram('notify-bot', io)
     .description('The Telegram gateway of this server. Without a command: run the service.')
-    .version(VERSION)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.out(text),
-      writeErr: (text) => io.err(text),
-    })
     .action(async () => {
       refuseUnknownCommand(program);
       const { runService } = await import('./service.ts');
