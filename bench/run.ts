@@ -9,6 +9,7 @@ import { type Telegram, TOKEN } from './support/telegram.ts';
 import { broadcast } from './workloads/broadcast.ts';
 import { commands } from './workloads/commands.ts';
 import { delivering } from './workloads/delivering.ts';
+import { growing } from './workloads/growing.ts';
 import { thousand } from './workloads/herd.ts';
 import { recovery } from './workloads/recovery.ts';
 import { rendering } from './workloads/rendering.ts';
@@ -24,6 +25,7 @@ const WORKLOADS: readonly Workload[] = [
   thousand,
   commands,
   running,
+  growing,
   recovery,
   rendering,
   broadcast,

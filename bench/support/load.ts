@@ -30,25 +30,20 @@ export interface Loaded {
   readonly refused: number;
 }
 
-/** One message for somebody. Never rejects. */
-export function post(
+/** One request and its whole answer. Never rejects. */
+export function ask(
   socketPath: string,
   agent: Agent | false,
-  user: string | undefined,
-  wait: number,
+  path: string,
+  body?: Readonly<Record<string, unknown>>,
 ): Promise<Answered> {
-  const body = JSON.stringify({ ...TEXT, wait, ...(user !== undefined && { user }) });
+  const text = body && JSON.stringify(body);
+  const headers = text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve) => {
     const begun = performance.now();
     const end = (status: number) => resolve({ status, ms: performance.now() - begun });
     const asked = request(
-      {
-        socketPath,
-        path: '/send',
-        method: 'POST',
-        agent,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
+      { socketPath, path, method: text ? 'POST' : 'GET', agent, ...(headers && { headers }) },
       (response) => {
         response.resume();
         response.on('end', () => end(response.statusCode ?? 0));
@@ -56,9 +51,13 @@ export function post(
       },
     );
     asked.on('error', () => end(0));
-    asked.end(body);
+    asked.end(text);
   });
 }
+
+/** One message for somebody. Never rejects. */
+const post = (socketPath: string, agent: Agent | false, user: string | undefined, wait: number) =>
+  ask(socketPath, agent, '/send', { ...TEXT, wait, ...(user !== undefined && { user }) });
 
 const isTaken = ({ status }: Answered) => status === 200 || status === 202;
 

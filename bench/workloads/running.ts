@@ -1,6 +1,5 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { home, many } from '../support/home.ts';
 import { peakOf, timed } from '../support/process.ts';
 import { startTelegram } from '../support/telegram.ts';
 import type { Stage, Workload } from './workload.ts';
@@ -9,27 +8,6 @@ const QUIET = `print('{"notify": false}')\n`;
 const QUIET_SHELL = `echo '{"notify": false}'\n`;
 const FLOOD = `head -c 300000000 /dev/zero | tr '\\0' a\necho '{"notify": false}'\n`;
 const TELLING = `echo '{"notify": true, "message": "Revenue is down.", "cooldown": "0"}'\n`;
-
-/** A home with these scripts in it, and an environment such as cron gives. */
-async function home(scripts: Readonly<Record<string, string>>, socketPath = '/nonexistent') {
-  const folder = await mkdtemp(join(tmpdir(), 'notify-bench-home-'));
-  const at = join(folder, 'user/notifications');
-  await mkdir(at, { recursive: true });
-  for (const [name, text] of Object.entries(scripts)) {
-    await writeFile(join(at, name), text);
-    await chmod(join(at, name), 0o755);
-  }
-  const environment = {
-    HOME: folder,
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
-    SHELL: '/bin/sh',
-    NOTIFY_SOCKET: socketPath,
-  };
-  return { at, environment, remove: () => rm(folder, { recursive: true, force: true }) };
-}
-
-const many = (count: number, ending: string, text: string) =>
-  Object.fromEntries(Array.from({ length: count }, (_, i) => [`s${i}.${ending}`, text]));
 
 /** Beside what nobody can be faster than: the interpreters themselves, in turns. */
 async function nothingToDo({ runner, note, quick }: Stage): Promise<void> {

@@ -1,0 +1,26 @@
+/** Homes with scripts in them, for the runner. */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A home with these scripts in it, and an environment such as cron gives. */
+export async function home(scripts: Readonly<Record<string, string>>, socketPath = '/nonexistent') {
+  const folder = await mkdtemp(join(tmpdir(), 'notify-bench-home-'));
+  const at = join(folder, 'user/notifications');
+  await mkdir(at, { recursive: true });
+  for (const [name, text] of Object.entries(scripts)) {
+    await writeFile(join(at, name), text);
+    await chmod(join(at, name), 0o755);
+  }
+  const environment = {
+    HOME: folder,
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    SHELL: '/bin/sh',
+    NOTIFY_SOCKET: socketPath,
+  };
+  return { at, environment, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** So many scripts of one text, by their file names. */
+export const many = (count: number, ending: string, text: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`s${i}.${ending}`, text]));
