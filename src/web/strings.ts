@@ -1,5 +1,22 @@
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const;
+
+/** A duration in its largest unit, such as `16 ms`, `1.2 s` or `6 h`; number and unit stay on one line. */
+function duration(milliseconds: number): string {
+  const [unit, length] = UNITS.find((entry) => milliseconds >= entry[1]) ?? ['ms', 1];
+  const count = milliseconds / length;
+  return `${unit !== 'ms' && count < 10 ? Math.round(count * 10) / 10 : Math.round(count)}\u00a0${unit}`;
+}
+
 /** Every word of the pages, in one place, so that another language is one more file like this. */
 export const strings = {
+  duration,
+
   name: 'Notifications',
   skip: 'Skip to the content',
   mainMenu: 'Main menu',
@@ -73,7 +90,8 @@ export const strings = {
     waiting: 'Waiting to be sent',
     nothingWaits: 'nothing',
     mutedUntil: 'Muted until',
-    unreachable: 'Telegram refuses this chat',
+    /** @param reason as the bot has it, who says itself that it is Telegram's */
+    unreachable: (reason: string) => `Telegram refuses this chat: ${reason.replace(/^Telegram: /, '')}`,
     test: 'Send a test',
     mute: 'Mute for 1 h',
     unmute: 'Unmute',
@@ -186,6 +204,10 @@ export const strings = {
     typical: 'Typical',
     slow: 'Slow',
     numbers: 'As numbers',
+    onDay: (day: string, sent: number, muted: number, failed: number) =>
+      `${day}: ${sent} sent, ${muted} muted, ${failed} failed`,
+    tookOnDay: (day: string, typical: string, slow: string) => `${day}: typical ${typical}, slow ${slow}`,
+    oneDay: 'The chart begins with the second day on which something was sent.',
     none: 'Nothing to draw yet',
     noneHint: 'Charts begin with the first message.',
     chartOf: (what: string) => `Chart: ${what}. The numbers stand below it.`,
@@ -210,7 +232,6 @@ export const strings = {
     nothingWaits: 'Nothing waits.',
     nothingFailed: 'Nothing failed.',
     shown: (shown: number, total: number) => `${shown} of ${total} shown.`,
-    refused: 'Telegram refuses this chat',
   },
 
   sessions: {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { findings, isTooWide, WINDOWS, watchFor } from './support/axe.ts';
+import { findings, isTooWide, stickingOut, WINDOWS, watchFor } from './support/axe.ts';
 import { keepPicture, logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
@@ -136,6 +136,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
       await page.goto(path);
       expect(await findings(page), path).toEqual([]);
       const wide = await isTooWide(page);
+      expect(await stickingOut(page), path).toEqual([]);
       await keepPicture(page, `${picture}-${name}`);
       expect(wide, path).toBe(false);
     };

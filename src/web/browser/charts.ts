@@ -1,10 +1,10 @@
 /** Draws the charts; their numbers stand on the page anyway. */
-import ms from 'ms';
 import uPlot from 'uplot';
 import { strings } from '../strings.ts';
+import { marksBetween, rangeOf } from './time-scale.ts';
 
 const words = strings.charts;
-const HEIGHT = 260;
+const HEIGHT = 256;
 
 type Series = Readonly<Record<string, readonly (number | null)[]>> & { readonly x: readonly number[] };
 
@@ -21,15 +21,16 @@ const axis = (rest: uPlot.Axis): uPlot.Axis => ({
   ...rest,
 });
 
-/** Says below the chart what is under the pointer. */
-function reader(place: HTMLElement, read: (index: number) => string): uPlot.Plugin {
+/** Says below the chart what is under the pointer; without one, what the last day was like. */
+function reader(place: HTMLElement, last: number, read: (index: number) => string): uPlot.Plugin {
   const line = document.createElement('p');
   line.className = 'reading';
+  line.textContent = read(last);
   return {
     hooks: {
       ready: () => place.append(line),
       setCursor: ({ cursor: { idx } }) => {
-        line.textContent = idx === null || idx === undefined ? '' : read(idx);
+        line.textContent = read(idx ?? last);
       },
     },
   };
@@ -45,7 +46,17 @@ const common = (width: number, plugin: uPlot.Plugin) => ({
   plugins: [plugin],
 });
 
-const dayAxis = () => axis({ values: (_plot, days) => days.map(day), grid: { show: false }, space: 64, size: 34 });
+/** Room for the name of a day, pixels. */
+const DAY_WIDTH = 64;
+
+/** Names each day, or every second and so on where they stand too close; always the last. */
+function dayAxis(x: readonly number[]): uPlot.Axis {
+  const named = ({ width }: uPlot) => {
+    const step = Math.max(1, Math.ceil((x.length * DAY_WIDTH) / width));
+    return x.filter((_, index) => (x.length - 1 - index) % step === 0);
+  };
+  return axis({ splits: named, values: (_plot, days) => days.map(day), grid: { show: false }, size: 30 });
+}
 
 /** Half a day of room at both ends. */
 const dayScale: uPlot.Scale = { range: (_plot, from, to) => [from - 43_200, to + 43_200] };
@@ -64,52 +75,52 @@ function stack(place: HTMLElement, series: Series, width: number): uPlot {
     points: { show: false },
     ...(bars && { paths: bars }),
   });
-  const read = (index: number) =>
-    `${day(x[index] ?? 0)}: ${at(sent, index)} ${words.sent} · ${at(muted, index)} ${words.muted} · ${at(failed, index)} ${words.failed}`;
+  const read = (index: number) => words.onDay(day(x[index] ?? 0), at(sent, index), at(muted, index), at(failed, index));
   return new uPlot(
     {
-      ...common(width, reader(place, read)),
+      ...common(width, reader(place, x.length - 1, read)),
       scales: {
         x: dayScale,
         y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] },
       },
       series: [{}, kind('bad'), kind('mute'), kind('bar')],
-      axes: [dayAxis(), axis({ incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], size: 44 })],
+      axes: [dayAxis(x), axis({ incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], size: 44 })],
     },
     [[...x], upTo(sent, muted, failed), upTo(sent, muted), upTo(sent)],
     place,
   );
 }
 
-/** Of a scale whose steps are ten times the last, only those. */
-const tens = (_plot: uPlot, values: number[]) =>
-  values.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
-
-const inWords = (_plot: uPlot, values: (number | null)[]) => values.map((value) => (value ? ms(value) : ''));
-
-/** Times, from milliseconds to hours, so each step of the axis is ten times the last. */
+/** Times, from milliseconds to hours, so each step of the axis is some times the last. */
 function lines(place: HTMLElement, series: Series, width: number): uPlot {
   const { x, typical = [], slow = [] } = series;
   const line = (name: string): uPlot.Series => ({
     stroke: colour(name),
     width: 2,
     spanGaps: true,
-    points: { show: true, size: 6, fill: colour(name) },
+    points: { show: true, size: 8, fill: colour(name) },
   });
-  const words_ = (value: number | null | undefined) => (typeof value === 'number' ? ms(Math.round(value)) : '–');
-  const read = (index: number) =>
-    `${day(x[index] ?? 0)}: ${words.typical} ${words_(typical[index])} · ${words.slow} ${words_(slow[index])}`;
+  const said = (time: number | null | undefined) => (typeof time === 'number' ? strings.duration(time) : '–');
+  const read = (index: number) => words.tookOnDay(day(x[index] ?? 0), said(typical[index]), said(slow[index]));
+  // Nothing is 0 on such a scale.
+  const shown = (times: readonly (number | null)[]) => times.map((time) => (time === null ? null : Math.max(1, time)));
   return new uPlot(
     {
-      ...common(width, reader(place, read)),
-      scales: { x: dayScale, y: { distr: 3 } },
+      ...common(width, reader(place, x.length - 1, read)),
+      scales: { x: dayScale, y: { distr: 3, range: (_plot, least, most) => rangeOf(least, most) } },
       series: [{}, line('bar'), line('slow')],
       axes: [
-        dayAxis(),
-        axis({ filter: tens, grid: { filter: tens, stroke: colour('line'), width: 1 }, values: inWords, size: 60 }),
+        dayAxis(x),
+        axis({
+          splits: (_plot, _axis, least, most) => marksBetween(least, most),
+          filter: (_plot, marks) => marks,
+          grid: { filter: (_plot, marks) => marks, stroke: colour('line'), width: 1 },
+          values: (_plot, marks) => marks.map(strings.duration),
+          size: 64,
+        }),
       ],
     },
-    [[...x], [...typical], [...slow]],
+    [[...x], shown(typical), shown(slow)],
     place,
   );
 }

@@ -19,8 +19,11 @@ interface Deliveries {
   readonly total: number;
 }
 
-const head = (names: readonly string[]): Html =>
-  html`<thead><tr>${each(names, (name) => html`<th scope="col">${name}</th>`)}</tr></thead>`;
+/** @param deed what the buttons of a last column do, for who can't see them */
+const head = (names: readonly string[], deed?: string): Html =>
+  html`<thead><tr>${each(names, (name) => html`<th scope="col">${name}</th>`)}${
+    deed === undefined ? none : html`<th scope="col"><span class="sr">${deed}</span></th>`
+  }</tr></thead>`;
 
 const cell = (name: string, value: Html | string | number): Html =>
   html`<td data-label="${name}"><span>${value}</span></td>`;
@@ -45,7 +48,7 @@ function failedTable(viewer: Viewer, failed: Deliveries): Html {
     one: Waiting,
   ) => html`<tr>${cell(words.user, one.user)}${cell(words.given, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
 <td class="end"><form method="post" action="/admin/retry" data-swap>${formField(viewer)}<input type="hidden" name="delivery" value="${one.delivery}"><button class="button quiet small" aria-label="${words.retryOf(one.user)}">${icon('retry')} ${words.retry}</button></form></td></tr>`;
-  return html`<table class="rows">${head([words.user, words.given, words.text, words.why, words.retry])}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
+  return html`<table class="rows">${head([words.user, words.given, words.text, words.why], words.retry)}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
 }
 
 function queueTable(queue: Deliveries): Html {
@@ -61,7 +64,9 @@ function usersTable(users: readonly LinkedUser[]): Html {
     html`<tr>${cell(words.user, user)}${cell(
       words.chat,
       html`${chat.name} <span class="hint">${strings.telegram.kinds[chat.type] ?? chat.type}</span>${
-        unreachable === undefined ? none : html`<br><span class="error">${words.refused}: ${unreachable.reason}</span>`
+        unreachable === undefined
+          ? none
+          : html`<br><span class="error">${strings.telegram.unreachable(unreachable.reason)}</span>`
       }`,
     )}${cell(words.since, at === null ? '' : onDay(at))}</tr>`;
   return html`<table class="rows">${head([words.user, words.chat, words.since])}<tbody>${each(users, row)}</tbody></table>`;

@@ -1,7 +1,6 @@
-import ms from 'ms';
 import type { DayCount } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
-import { each, type Html, html, none } from './html.ts';
+import { each, type Html, html, none, when } from './html.ts';
 import { icon } from './icons.ts';
 import { byDay, byScript, type DayTally, type ScriptTally, type Tally } from './tally.ts';
 
@@ -29,6 +28,23 @@ const numbers = (head: readonly string[], rows: ReadonlyArray<readonly (string |
 /** What `browser/charts.ts` draws; days in seconds since the epoch. */
 const drawing = (kind: 'stack' | 'lines', series: object): Html =>
   html`<div class="chart" data-chart="${kind}" data-series="${JSON.stringify(series)}"></div>`;
+
+/** Two days make a line; of one, the times themselves say more. */
+function deliveryOf(days: readonly DayTally[]): Html {
+  const timed = days.filter(({ typicalMs }) => typicalMs !== undefined);
+  const [only] = timed;
+  if (only === undefined || timed.length > 1) {
+    const series = {
+      x: days.map(seconds),
+      typical: days.map(({ typicalMs }) => typicalMs ?? null),
+      slow: days.map(({ slowMs }) => slowMs ?? null),
+    };
+    return html`<figure role="img" aria-label="${words.chartOf(words.delivery)}">${drawing('lines', series)}</figure>`;
+  }
+  const time = (kind: 'typical' | 'slow', took: number | undefined) =>
+    html`<div><dt class="key ${kind}">${words[kind]}</dt><dd>${strings.duration(took ?? 0)}</dd></div>`;
+  return html`<dl class="figures">${time('typical', only.typicalMs)}${time('slow', only.slowMs)}</dl><p class="hint">${words.oneDay}</p>`;
+}
 
 const seconds = ({ day }: DayTally) => Date.parse(`${day}T00:00:00Z`) / 1000;
 
@@ -67,20 +83,15 @@ function scriptCard(scripts: readonly ScriptTally[]): Html {
 }
 
 function deliveryCard(days: readonly DayTally[]): Html {
-  const series = {
-    x: days.map(seconds),
-    typical: days.map(({ typicalMs }) => typicalMs ?? null),
-    slow: days.map(({ slowMs }) => slowMs ?? null),
-  };
   const rows = days.flatMap(({ day, typicalMs, slowMs }) =>
-    typicalMs === undefined ? [] : [[day, ms(typicalMs), ms(slowMs ?? 0)]],
+    typicalMs === undefined ? [] : [[day, strings.duration(typicalMs), strings.duration(slowMs ?? 0)]],
   );
   return html`<section class="card"><header class="card-head"><h2>${words.delivery}</h2>${legend([
     ['typical', words.typical],
     ['slow', words.slow],
   ])}</header><p class="hint">${words.deliveryHint}</p>
-<figure role="img" aria-label="${words.chartOf(words.delivery)}">${drawing('lines', series)}</figure>
-${numbers([words.day, words.typical, words.slow], rows.reverse())}</section>`;
+${deliveryOf(days)}
+${when(rows.length > 0, () => numbers([words.day, words.typical, words.slow], rows.reverse()))}</section>`;
 }
 
 const periods = (days: number): Html =>

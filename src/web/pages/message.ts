@@ -1,4 +1,3 @@
-import ms from 'ms';
 import type { Message } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './html.ts';
@@ -34,7 +33,7 @@ function pictures({ id, pictures: count, title }: Message): Html {
 
 function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
   const parts = [
-    ...(status === 'sent' && typeof took === 'number' ? [words.took(ms(Math.round(took)))] : []),
+    ...(status === 'sent' && typeof took === 'number' ? [words.took(strings.duration(took))] : []),
     ...(attempts > 0 ? [words.attempts(attempts)] : []),
   ];
   return when(parts.length > 0, () => html`<span class="took">${parts.join(' · ')}</span>`);

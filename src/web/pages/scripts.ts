@@ -1,4 +1,5 @@
 import { toString as inWords } from 'cronstrue';
+import ms, { type StringValue } from 'ms';
 import type { Script } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './html.ts';
@@ -36,6 +37,12 @@ function scheduleOf(schedule: string | null): Html {
   }
 }
 
+/** What is left of a cooldown, which is told as programs write durations: `42m`. */
+function cooldownOf(left: string): Html {
+  const time = ms(left as StringValue);
+  return html`${words.cooldownLeft(Number.isFinite(time) ? strings.duration(time) : left)}`;
+}
+
 const lastRun = ({ last_run: at }: Script): Html => (at === null ? html`${words.never}` : ago(at));
 
 /** A button that does something with one script; `back` is the page it stands on. */
@@ -57,7 +64,7 @@ function item(viewer: Viewer, script: Script): Html {
   const fact = (what: string, value: Html) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`;
   return html`<li class="script"><div class="script-head"><h2><a href="${addressOf('/messages', { source: name })}" aria-label="${words.messagesOf(name)}">${name}</a></h2>${result(script)}</div>
 <dl>${fact(words.schedule, scheduleOf(schedule))}${fact(words.lastRun, lastRun(script))}${
-    left === null ? none : fact(words.cooldown, html`${words.cooldownLeft(left)}`)
+    left === null ? none : fact(words.cooldown, cooldownOf(left))
   }${muted ? fact(words.mutedUntil, atMinute(muted)) : none}</dl>
 ${error === undefined ? none : html`<p class="error">${error}</p>`}
 <div class="actions">${runButton(viewer, name, '/scripts')}${muteButton(viewer, script)}<a class="button quiet small" href="${addressOf('/scripts/log', { name })}" aria-label="${words.logOf(name)}">${icon('log')} ${words.log}</a></div></li>`;

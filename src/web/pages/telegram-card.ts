@@ -29,8 +29,8 @@ const deepLinkPart = (link: DeepLink | undefined): Html =>
     : html`<div class="scan">${qrOf(link.url)}<div>
 <h3>${words.scan}</h3>
 <p class="hint">${words.openHint}</p>
-<a class="button" href="${link.url}" target="_blank" rel="noopener noreferrer">${icon('send')} ${words.open}</a>
-</div></div>`;
+</div><a class="button" href="${link.url}" target="_blank" rel="noopener noreferrer">${icon('send')} ${words.open}</a>
+</div>`;
 
 function codePart(viewer: Viewer, bot: string | undefined, { code = '', codeError }: TelegramCard): Html {
   const wrong = codeError !== undefined;
@@ -69,7 +69,7 @@ ${muted ? fact(words.mutedUntil, atMinute(muted)) : none}
 function linked(viewer: Viewer, standing: Standing): Html {
   const { unreachable } = standing;
   return html`${heading(unreachable === undefined ? 'good' : 'bad', words.linked)}
-${unreachable === undefined ? none : html`<p class="error">${words.unreachable}: ${unreachable}</p>`}
+${unreachable === undefined ? none : html`<p class="error">${words.unreachable(unreachable)}</p>`}
 ${facts(standing)}
 <div class="actions">
 <form method="post" action="/telegram/test" data-swap>${formField(viewer)}<button class="button">${icon('send')} ${words.test}</button></form>

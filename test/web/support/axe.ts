@@ -18,6 +18,17 @@ export async function findings(page: Page): Promise<string[]> {
 export const isTooWide = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
+/** What can be pressed or filled in and sticks out of its card, or is too small for its own words. */
+export const stickingOut = (page: Page): Promise<unknown> =>
+  page.evaluate(`[...document.querySelectorAll('.card :is(.button, input, .tag, .pill)')]
+    .filter((one) => one.checkVisibility() && one.closest('.wide-box') === null)
+    .filter((one) => {
+      const card = one.closest('.card');
+      const edge = card.getBoundingClientRect().right - parseFloat(getComputedStyle(card).paddingRight);
+      return one.getBoundingClientRect().right > edge + 0.5 || (one.matches('.button') && one.scrollWidth > one.clientWidth);
+    })
+    .map((one) => one.outerHTML)`);
+
 /** What goes wrong in a page: errors of scripts, and what the policy of its content forbids. */
 export function watchFor(page: Page): readonly string[] {
   const complaints: string[] = [];
@@ -33,5 +44,5 @@ export function watchFor(page: Page): readonly string[] {
 export const WINDOWS = [
   ['light', { viewport: { width: 1280, height: 860 } }],
   ['dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
-  ['phone', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
+  ['phone', { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
 ] as const;
