@@ -52,7 +52,11 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 type Body = string | AsyncIterable<Uint8Array | string> | null;
 
-function explain(error: unknown, { socketPath, timeoutMs, service = 'notify-bot' }: SocketPlace): unknown {
+/** What went wrong on a connection, as a Problem; what is not of the connection stays as it is. */
+export function explainConnection(
+  error: unknown,
+  { socketPath, timeoutMs, service = 'notify-bot' }: SocketPlace,
+): unknown {
   const problem = (code: string, message: string) => new Problem(code, message, { cause: error });
   switch (errnoOf(error)) {
     case 'ENOENT':
@@ -149,7 +153,7 @@ export function createSocketClient(options: SocketPlace): SocketClient {
       return answer;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw explain(late ?? error, options);
+      throw explainConnection(late ?? error, options);
     } finally {
       signal?.removeEventListener('abort', stop);
       underWay.delete(request);

@@ -41,6 +41,7 @@ const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   used_up: 410,
   wrong_type: 415,
   bad_json: 400,
+  bad_form: 400,
   bad_field: 400,
   wrong_host: 421,
   too_many_requests: 429,

@@ -27,6 +27,7 @@ describe('whom an identity stands for', () => {
     ['at Google, an account of another organisation', anna({ hd: 'example.com' }), GOOGLE],
     ['a name with a slash', anna({ email: '../anna@example.org' }), OTHER],
     ['a name with a line’s end', anna({ email: 'anna\n@example.org' }), OTHER],
+    ['a letter that is small only in another alphabet', anna({ email: '\u212aarl@example.org' }), OTHER],
     ['a number', anna({ email: '0@example.org' }), OTHER],
     ['nothing before the @', anna({ email: '@example.org' }), OTHER],
   ])('is nobody: %s', (_what, claims, rules) => {

@@ -1,4 +1,5 @@
 import { request as startRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
@@ -72,6 +73,34 @@ test('health and metrics are not for those who come through a proxy', async () =
   }
 });
 
+test('what is no form is refused as such, and fills no log', async () => {
+  const lines = web.logged.length;
+  const boundary = { 'content-type': 'multipart/form-data; boundary=x' };
+  for (const [path, visitor] of [
+    ['/login/once', web.stranger()],
+    ['/telegram/unlink', await web.visitor('anna')],
+  ] as const) {
+    const headers = { ...boundary, 'sec-fetch-site': 'same-origin' };
+    expect((await visitor.request(path, { method: 'POST', body: 'no form', headers })).status).toBe(400);
+  }
+  expect(web.logged.slice(lines).filter((line) => line.includes('"error"'))).toEqual([]);
+});
+
+test('a stream without a body is none, and holds up nothing', async () => {
+  const visitor = await web.visitor('anna');
+  const { host, hostname, port } = new URL(web.url);
+  const head = `HTTP/1.1\r\nHost: ${host}\r\nCookie: ${visitor.cookies()}\r\n\r\n`;
+  const socket = connect(Number(port), hostname);
+  let answers = '';
+  socket.setEncoding('utf8').on('data', (piece: string) => {
+    answers += piece;
+  });
+  socket.write(`HEAD /api/events ${head}GET /api/telegram/status ${head}`);
+  await until(() => answers.includes('"linked"'));
+  socket.destroy();
+  expect(answers.match(/^HTTP\/1\.1 200/gm)).toHaveLength(2);
+});
+
 describe('hostile words', () => {
   const EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)>"\' onload=alert(3)';
 
@@ -134,6 +163,20 @@ describe('too much', () => {
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(500);
     expect(statuses).toContain(429);
     expect((await (await web.visitor('gustav')).api('GET', '/api/telegram/status')).status).toBe(200);
+  });
+
+  test('steps of logging in from one address shut out nobody else', async () => {
+    const knock = (address: string) =>
+      fetch(`${web.url}/login/once/wrong`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status);
+    const flood = await Promise.all(Array.from({ length: 700 }, () => knock('198.51.100.1')));
+    expect(flood).toContain(429);
+    expect(await knock('198.51.100.2')).toBe(410);
+    // A household has as many addresses of IPv6 as it wants.
+    const many = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => knock(`2001:db8:0:1::${index.toString(16)}`)),
+    );
+    expect(many).toContain(429);
+    expect(await knock('2001:db8:0:2::1')).toBe(410);
   });
 
   test('streams of one person are limited, and end with the session', async () => {

@@ -1,12 +1,15 @@
 /** The bot's socket as the dashboard uses it: a trusted caller that says for whom it asks. */
-import { type IncomingMessage, request as startRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { Problem } from '../../shared/problem.ts';
 import { createSocketClient } from '../../shared/socket-client.ts';
 import * as shapes from './shapes.ts';
+import { openStream, type StreamOptions } from './stream.ts';
 
-/** How long the bot may say nothing, ms. */
-const TIMEOUT_MS = 60_000;
+/** How long somebody waits for the bot, ms: less than the minute after which proxies give up. */
+const TIMEOUT_MS = 30_000;
+/** The same for those who watch over the service; Prometheus waits for 10 s. */
+const HEALTH_MS = 5_000;
 /** How long somebody waits for a script before it goes on without them, ms. */
 const RUN_WAIT_MS = 8_000;
 const LOG_LINES = 100;
@@ -53,7 +56,7 @@ export interface Bot {
   /** Whether it answers, and trusts us; and its reasons when all is not well. */
   health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
   /** Opens what comes in pieces. The caller reads it, or destroys it. */
-  stream(path: string, headers?: Readonly<Record<string, string>>): Promise<IncomingMessage>;
+  stream(path: string, options?: StreamOptions): Promise<IncomingMessage>;
   close(): Promise<void>;
 }
 
@@ -78,10 +81,23 @@ function queryOf(fields: Fields): string {
 
 /** @param socketPath absolute */
 export function createBot(socketPath: string): Bot {
-  const client = createSocketClient({ socketPath, timeoutMs: TIMEOUT_MS });
+  const place = { socketPath, timeoutMs: TIMEOUT_MS };
+  const client = createSocketClient(place);
+
+  /** Also waits in vain for no longer when the bot hangs and all connections to it are taken. */
+  const request = async (method: 'GET' | 'POST', path: string, body?: object, waitMs = TIMEOUT_MS) => {
+    const late = new Problem('timeout', `notify-bot did not answer ${method} ${path} in ${waitMs / 1000} s.`);
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(late), waitMs);
+    try {
+      return await client.request(method, path, body, { signal: over.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 
   const ask = async <T extends v.GenericSchema>(method: 'GET' | 'POST', path: string, shape: T, body?: object) => {
-    const answer = await client.request(method, path, body);
+    const answer = await request(method, path, body);
     if (answer.status >= 200 && answer.status < 300) return read(shape, answer.body);
     const { error, code } = read(failure, answer.body);
     throw new Problem(code, error);
@@ -114,8 +130,8 @@ export function createBot(socketPath: string): Bot {
     async health() {
       try {
         const [{ body }, { status }] = await Promise.all([
-          client.request('GET', '/health'),
-          client.request('GET', '/queue?limit=1'),
+          request('GET', '/health', undefined, HEALTH_MS),
+          request('GET', '/queue?limit=1', undefined, HEALTH_MS),
         ]);
         if (status === 403) return { answers: false, reasons: [UNTRUSTED] };
         return { answers: true, reasons: read(health, body).reasons };
@@ -123,12 +139,7 @@ export function createBot(socketPath: string): Bot {
         return { answers: false, reasons: [error instanceof Problem ? error.message : 'notify-bot does not answer.'] };
       }
     },
-    stream: (path, headers = {}) =>
-      new Promise((resolve, reject) => {
-        const request = startRequest({ socketPath, path, headers: { host: 'notify-bot', ...headers } }, resolve);
-        request.once('error', reject);
-        request.end();
-      }),
+    stream: (path, options) => openStream(place, path, options),
     close: () => client.close(),
   };
 }

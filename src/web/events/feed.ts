@@ -2,7 +2,6 @@
  * The bot's stream of everybody's events: one connection for all pages. When it breaks it is made again, from the
  * last event that was seen.
  */
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/problem.ts';
@@ -35,7 +34,6 @@ export function createFeed(options: {
   const over = new AbortController();
   let last: string | undefined;
   let open = false;
-  let current: IncomingMessage | undefined;
   let running: Promise<void> | undefined;
 
   const turn = (state: boolean) => {
@@ -45,8 +43,10 @@ export function createFeed(options: {
   };
 
   const readOnce = async () => {
-    const answer = await bot.stream('/events?all=true', last === undefined ? {} : { 'last-event-id': last });
-    current = answer;
+    const answer = await bot.stream('/events?all=true', {
+      signal: over.signal,
+      ...(last !== undefined && { headers: { 'last-event-id': last } }),
+    });
     if (answer.statusCode !== 200) {
       answer.resume();
       throw new Error(`The bot answers ${answer.statusCode}.`);
@@ -79,7 +79,6 @@ export function createFeed(options: {
     },
     async stop() {
       over.abort();
-      current?.destroy();
       await running;
     },
     get open() {

@@ -13,6 +13,10 @@ const MAX_PER_USER = 20;
 const MAX = 2_000;
 /** What may wait for a slow reader, bytes. */
 const MAX_WAITING = 256 * 1024;
+/** What is told of the past at most, bytes; who missed more loads the page anew. */
+const MAX_MISSED = MAX_WAITING / 2;
+/** How long a stream that ended may take to be read to its end, ms. */
+const LAST_WORDS_MS = 5_000;
 /** Events that are remembered for browsers that come back, of everybody. */
 const REMEMBERED = 500;
 
@@ -65,15 +69,31 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
   let heart: NodeJS.Timeout | undefined;
 
   const write = (stream: Stream, text: string) => {
-    if (stream.response.writableLength > MAX_WAITING) stream.response.destroy();
-    else stream.response.write(text);
+    const { response } = stream;
+    if (response.writableLength <= MAX_WAITING) {
+      response.write(text);
+      return;
+    }
+    streams.delete(stream);
+    response.destroy();
   };
-  const missed = (user: string, since: string | undefined): readonly OwnedEvent[] => {
-    if (since === undefined) return [];
+  /** Nothing is written to it after that. */
+  const end = (stream: Stream) => {
+    streams.delete(stream);
+    const { response } = stream;
+    response.end();
+    // Who doesn't read would never come to the end.
+    const late = setTimeout(() => response.destroy(), LAST_WORDS_MS).unref();
+    response.once('close', () => clearTimeout(late));
+  };
+  const missed = ({ session: { user }, format }: Stream, since: string | undefined): string => {
+    if (since === undefined) return '';
     const at = remembered.findIndex(({ id }) => id === since);
+    const own = remembered.slice(at + 1).filter((event) => event.user === user);
+    const text = at < 0 ? undefined : own.map(format).join('');
     // What is not remembered may have been missed.
-    if (at < 0) return [{ event: 'gap', id: undefined, data: '{}', user }];
-    return remembered.slice(at + 1).filter((event) => event.user === user);
+    if (text !== undefined && Buffer.byteLength(text) <= MAX_MISSED) return text;
+    return writeEvent({ event: 'gap', id: remembered.at(-1)?.id, data: '{}' });
   };
 
   return {
@@ -83,10 +103,12 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
         throw new Problem('too_many_streams', 'Too many pages are open: close some, and load this one again.');
       }
       const stream = { session, response, format };
+      // They may have left while it was looked at who they are.
+      if (response.destroyed) return;
       response.writeHead(200, HEADERS);
       response.write(': hello\nretry: 2000\n\n');
       if (state !== undefined) response.write(writeEvent(state));
-      for (const event of missed(session.user, since)) write(stream, format(event));
+      response.write(missed(stream, since));
       streams.add(stream);
       response.once('close', () => streams.delete(stream));
     },
@@ -110,7 +132,7 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
       for (const stream of streams) write(stream, writeEvent(event));
     },
     cut(session) {
-      for (const stream of streams) if (stream.session.key === session.key) stream.response.end();
+      for (const stream of streams) if (stream.session.key === session.key) end(stream);
     },
     get count() {
       return streams.size;
@@ -119,13 +141,13 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
       heart ??= setInterval(() => {
         for (const stream of streams) {
           if (isAlive(stream.session)) write(stream, ': still here\n\n');
-          else stream.response.end();
+          else end(stream);
         }
       }, HEARTBEAT_MS);
     },
     stop() {
       clearInterval(heart);
-      for (const { response } of streams) response.end();
+      for (const stream of streams) end(stream);
     },
   };
 }

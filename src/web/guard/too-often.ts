@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/problem.ts';
 import type { RateLimit } from '../../shared/rate-limit.ts';
@@ -16,14 +17,24 @@ export class TooOften extends Problem {
 
 const isLoopback = (address: string) => /^(::1|(::ffff:)?127\.)/.test(address);
 
+/** A network of IPv6 is one household, which has as many addresses as it wants: RFC 6177. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - (first?.length ?? 0) - (last?.length ?? 0) }, () => '0');
+  const groups = [...(first ?? []), ...zeros, ...(last ?? [])].slice(0, 4);
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+}
+
 /**
- * Where a request comes from. What a proxy says is believed on this host alone; a local program could lie there, which
+ * Where a request comes from; with IPv6, which network. What a proxy says is believed on this host alone; a local program could lie there, which
  * gains it a rate of its own and nothing else.
  */
 export function addressOf(context: WebContext): string {
   const peer = context.env.incoming.socket.remoteAddress ?? '';
   const said = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
-  return isLoopback(peer) && said !== undefined && said !== '' ? said.slice(0, 64) : peer;
+  return networkOf(isLoopback(peer) && said !== undefined && said !== '' ? said.slice(0, 64) : peer);
 }
 
 /** Keeps requests within a rate. @param keyOf whose rate it is */

@@ -37,11 +37,23 @@ export function loggedIn(sessions: Sessions): MiddlewareHandler<WebEnv> {
   };
 }
 
-/** The fields of a form of ours. @throws Problem `cross_site` when it wasn't made for this session */
-export async function formOf(context: WebContext): Promise<Readonly<Record<string, string>>> {
-  const body = await context.req.parseBody();
-  const fields = Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
-  const form: Readonly<Record<string, string>> = Object.fromEntries(fields);
+type Fields = Readonly<Record<string, string>>;
+
+/** The fields of a form. @throws Problem `bad_form` */
+export async function fieldsOf(context: WebContext): Promise<Fields> {
+  try {
+    const body = Object.entries(await context.req.parseBody());
+    return Object.fromEntries(body.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  } catch (error) {
+    // Such as that it is too large.
+    if (error instanceof Problem) throw error;
+    throw new Problem('bad_form', 'What was sent is not a form.', { cause: error });
+  }
+}
+
+/** The fields of a form of ours. @throws Problem `cross_site` when it wasn't made for this session; `bad_form` */
+export async function formOf(context: WebContext): Promise<Fields> {
+  const form = await fieldsOf(context);
   const cookie = sessionCookie.read(context);
   if (cookie !== undefined && isFormToken(form.token ?? '', cookie)) return form;
   throw new Problem('cross_site', 'This form is from another log-in, so nothing was done: load the page again.');

@@ -31,6 +31,8 @@ export function userFrom(claims: Claims, rules: { readonly issuer: string; reado
   const { emailDomain } = rules;
   if (typeof email !== 'string') throw refuse('The provider does not say what your e-mail address is.');
   if (verified !== true) throw refuse('Your e-mail address is not verified by the provider.');
+  // Small letters of others become ours: U+212A, the sign of kelvin, a k.
+  if (!/^[\x21-\x7e]+$/.test(email)) throw refuse('The name in your e-mail address is no user name of this host.');
   const at = email.lastIndexOf('@');
   const name = email.slice(0, at).toLowerCase();
   if (email.slice(at + 1).toLowerCase() !== emailDomain) {

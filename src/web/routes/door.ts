@@ -4,7 +4,7 @@ import { Problem } from '../../shared/problem.ts';
 import { createRateLimit } from '../../shared/rate-limit.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import { addressOf, within } from '../guard/too-often.ts';
-import { formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
+import { fieldsOf, formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
 import { FLOW_MS } from '../login/oidc.ts';
 import { confirmPage, loginPage } from '../pages/login.ts';
 import type { Parts } from '../parts.ts';
@@ -22,6 +22,7 @@ export function doorRoutes(parts: Parts): Hono<WebEnv> {
   const { assets, sessions, oidc, oneTime, accounts, metrics, log } = parts;
   const routes = new Hono<WebEnv>();
   const now = () => performance.now();
+  // Who comes too often uses up nothing of what there is for all.
   const each = within(createRateLimit<string>({ perMinute: PER_MINUTE, now }), addressOf);
   const all = within(createRateLimit<string>({ perMinute: OVERALL_PER_MINUTE, now }), () => 'all');
 
@@ -47,13 +48,13 @@ export function doorRoutes(parts: Parts): Hono<WebEnv> {
     return context.html(loginPage(assets, { provider: oidc !== undefined, next, outcome: outcomeIn(context) }));
   });
 
-  routes.get('/login/oidc', all, each, async (context) => {
+  routes.get('/login/oidc', each, all, async (context) => {
     const { url, id } = await provider().begin(nextPage(context.req.query('next')));
     flowCookie.write(context, id, FLOW_MS / 1000);
     return context.redirect(url.href, 303);
   });
 
-  routes.get('/login/oidc/callback', all, each, async (context) => {
+  routes.get('/login/oidc/callback', each, all, async (context) => {
     const id = flowCookie.read(context);
     flowCookie.remove(context);
     const { user, next } = await provider().finish(id, new URL(context.req.url).search);
@@ -63,16 +64,16 @@ export function doorRoutes(parts: Parts): Hono<WebEnv> {
     return enter(context, user, 'oidc', false, next);
   });
 
-  routes.get('/login/once/:token', all, each, (context) => {
+  routes.get('/login/once/:token', each, all, (context) => {
     const token = context.req.param('token');
     const guest = oneTime.look(token);
     if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
     return context.html(confirmPage(assets, guest.user, token));
   });
 
-  routes.post('/login/once', all, each, async (context) => {
-    const { token } = await context.req.parseBody();
-    const guest = oneTime.redeem(typeof token === 'string' ? token : '');
+  routes.post('/login/once', each, all, async (context) => {
+    const { token = '' } = await fieldsOf(context);
+    const guest = oneTime.redeem(token);
     if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
     return enter(context, guest.user, 'host', guest.root, '/');
   });

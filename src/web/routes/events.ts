@@ -25,6 +25,8 @@ const asElement: Format = (event: OwnedEvent) => {
 export function eventRoutes({ streams }: Parts): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
   const open = (format: Format) => (context: WebContext) => {
+    // Without a body there is no stream, and nothing would ever end it.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
     const session = context.get('session');
     // A page that was loaded by whoever was logged in before.
     const wanted = context.req.query('user');

@@ -15,7 +15,7 @@ export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
     const { user } = context.get('session');
     const id = encodeURIComponent(context.req.param('id'));
     const path = `/messages/${id}/pictures/${context.req.param('n')}?user=${encodeURIComponent(user)}`;
-    const picture = await bot.stream(path);
+    const picture = await bot.stream(path, { signal: context.req.raw.signal });
     const type = picture.headers['content-type'] ?? '';
     if (picture.statusCode !== 200 || !KINDS.has(type)) {
       picture.resume();
@@ -28,6 +28,8 @@ export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
       'content-security-policy': "default-src 'none'; sandbox",
       // A picture of a message never changes.
       'cache-control': 'private, max-age=604800, immutable',
+      // Kept for this log-in alone: ids are the sender's choice, so the next person's may be the same.
+      vary: 'cookie',
     });
   });
   return routes;

@@ -1,0 +1,133 @@
+/** What becomes of the dashboard when the bot hangs, talks nonsense, or is not there. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBot } from '../../src/web/bot/bot.ts';
+import { until } from '../support/until.ts';
+import { type RunningWeb, startWeb } from './support/running-web.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'notify-web-outage-'));
+const botSocket = join(folder, 'bot.sock');
+let web: RunningWeb;
+let pretender: Server | undefined;
+/** Those who are connected, with what they said first. */
+const open = new Map<Socket, string>();
+const asking = (what: string) => [...open.values()].filter((said) => said.startsWith(what)).length;
+/** What whoever answers in the bot's place says; without it nothing at all. */
+let words: string | undefined;
+
+beforeAll(async () => {
+  web = await startWeb({ settings: { botSocket } });
+});
+afterAll(async () => {
+  await web.stop();
+  await leave();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Somebody listens on the bot's socket. */
+async function pretend(answer: string | undefined): Promise<void> {
+  await leave();
+  words = answer;
+  pretender = createServer((socket) => {
+    open.set(socket, '');
+    socket.on('error', () => {}).once('close', () => open.delete(socket));
+    socket.once('data', (said) => {
+      open.set(socket, String(said));
+      if (words !== undefined) socket.end(words);
+    });
+  });
+  await new Promise<void>((resolve) => pretender?.listen(botSocket, resolve));
+}
+
+async function leave(): Promise<void> {
+  const leaving = pretender;
+  pretender = undefined;
+  for (const socket of open.keys()) socket.destroy();
+  if (leaving !== undefined) await new Promise((resolve) => leaving.close(resolve));
+}
+
+const bodyOf = (text: string, type = 'application/json') =>
+  `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+
+const PATHS = ['/messages', '/charts', '/messages/some-id/pictures/0', '/scripts/log?name=a.py'];
+
+describe('a bot that is not there', () => {
+  test.each(PATHS)('is said on %s, as for a while', async (path) => {
+    await leave();
+    const page = await (await web.visitor('anna')).get(path);
+    expect(page.status).toBe(503);
+    expect(page.text).toContain('The bot does not answer right now');
+  });
+
+  test('is said on the first page, which shows the rest', async () => {
+    const page = await (await web.visitor('anna')).get('/');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('The bot does not answer right now');
+  });
+});
+
+describe('nonsense on the bot’s socket', () => {
+  test.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['no JSON', bodyOf('<html>')],
+    ['JSON of another kind', bodyOf('{"ok":true,"messages":"none"}')],
+    ['a picture that is a page', bodyOf('<script>alert(1)</script>', 'text/html')],
+    ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ok"'],
+    ['nothing', ''],
+  ])('%s is not shown to anybody', async (_what, answer) => {
+    await pretend(answer);
+    const visitor = await web.visitor('anna');
+    for (const path of PATHS) {
+      const page = await visitor.get(path);
+      expect([404, 503], path).toContain(page.status);
+      expect(page.text).not.toContain('<script>alert');
+    }
+    expect((await visitor.get('/')).status).toBe(200);
+    expect((await visitor.api('GET', '/api/telegram/status')).body).toMatchObject({ code: 'bot_away' });
+    await leave();
+  });
+});
+
+describe('a bot that hangs', () => {
+  test('is told by those who watch over the service, before they give up', async () => {
+    await pretend(undefined);
+    const health = await fetch(`${web.url}/healthz`);
+    expect(health.status).toBe(503);
+    expect(await health.text()).toContain('did not answer');
+    await leave();
+  }, 20_000);
+
+  test('does not keep a picture open for who has left', async () => {
+    const visitor = await web.visitor('anna');
+    await pretend(undefined);
+    const abort = new AbortController();
+    const asked = visitor.request('/messages/some-id/pictures/0', { signal: abort.signal }).catch(() => 'left');
+    await until(() => asking('GET /messages/') === 1);
+    abort.abort();
+    expect(await asked).toBe('left');
+    await until(() => asking('GET /messages/') === 0);
+    await leave();
+  });
+
+  test('does not keep the service from stopping', async () => {
+    await pretend(undefined);
+    await until(() => asking('GET /events') > 0, 30_000);
+    await web.restart();
+    await leave();
+  }, 60_000);
+});
+
+test('a stream that nobody answers is given up in time', async () => {
+  await pretend(undefined);
+  const bot = createBot(botSocket);
+  const over = new AbortController();
+  const asked = bot.stream('/events', { signal: over.signal });
+  await until(() => asking('GET /events') > 0);
+  over.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'connection_lost' });
+  await bot.close();
+  await leave();
+});

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeEvent } from '../../src/web/events/sse.ts';
+import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
+import type { Session } from '../../src/web/sessions/session.ts';
+import { until } from '../support/until.ts';
+
+const session: Session = {
+  key: 'a-key',
+  user: 'anna',
+  proof: 'host',
+  root: false,
+  device: 'a test',
+  createdAt: 0,
+  seenAt: 0,
+};
+
+/** An event of 10 kB. */
+const event = (id: number): OwnedEvent => ({
+  user: 'anna',
+  event: 'message',
+  id: String(id),
+  data: JSON.stringify({ text: 'x'.repeat(10_000) }),
+});
+
+let streams: Streams;
+let server: ReturnType<typeof createServer>;
+let port: number;
+const answers: ServerResponse[] = [];
+const readers: Socket[] = [];
+
+beforeEach(async () => {
+  streams = createStreams(() => true);
+  server = createServer((request, response) => {
+    answers.push(response);
+    const since = request.headers['last-event-id'];
+    streams.open(session, response, writeEvent, typeof since === 'string' ? since : undefined);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+afterEach(async () => {
+  for (const reader of readers.splice(0)) reader.destroy();
+  answers.length = 0;
+  streams.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Opens a stream, and reads nothing of it until asked. */
+async function open(since?: string): Promise<Socket> {
+  const before = answers.length;
+  const reader = connect(port, '127.0.0.1').pause();
+  readers.push(reader);
+  reader.on('error', () => {});
+  reader.write(`GET / HTTP/1.1\r\nHost: test\r\n${since === undefined ? '' : `Last-Event-ID: ${since}\r\n`}\r\n`);
+  await until(() => answers.length > before);
+  return reader;
+}
+
+/** What has arrived, once that says it is enough. */
+async function read(reader: Socket, isEnough: (text: string) => boolean): Promise<string> {
+  let text = '';
+  reader.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  reader.resume();
+  await until(() => isEnough(text));
+  return text;
+}
+
+test('a log-in that ends while nobody reads is no reason to fail, and its connection ends', async () => {
+  const reader = await open();
+  const [answer] = answers;
+  for (let id = 0; answer?.writableLength === 0 && id < 10_000; id += 1) {
+    streams.publish(event(id));
+    await new Promise(setImmediate);
+  }
+  expect(answer?.writableLength).toBeGreaterThan(0);
+  const failures: Error[] = [];
+  answer?.on('error', (error) => failures.push(error));
+  streams.cut(session);
+  streams.publish(event(1));
+  streams.tellState(true);
+  expect(streams.count).toBe(0);
+  const closed = once(answer as ServerResponse, 'close');
+  await closed;
+  expect(failures).toEqual([]);
+  expect(reader.destroyed).toBe(false);
+}, 30_000);
+
+test('who takes nothing is cut off, also by many events at once', async () => {
+  await open();
+  const [answer] = answers;
+  const failures: Error[] = [];
+  answer?.on('error', (error) => failures.push(error));
+  for (let id = 0; id < 100; id += 1) streams.publish(event(id));
+  expect(streams.count).toBe(0);
+  await until(() => answer?.closed);
+  expect(failures).toEqual([]);
+});
+
+test('who missed a little is told it, and who missed more than can be told is told so', async () => {
+  for (let id = 0; id < 100; id += 1) streams.publish(event(id));
+  const little = await read(await open('97'), (text) => text.includes('id: 99'));
+  expect(little.match(/^event: .*$/gm)).toEqual(['event: message', 'event: message']);
+  const much = await read(await open('0'), (text) => text.includes('event: gap'));
+  expect(much).not.toContain('event: message');
+  // The next time it is known from where on.
+  expect(much).toContain('id: 99');
+  const unknown = await read(await open('no such event'), (text) => text.includes('event: gap'));
+  expect(unknown).not.toContain('event: message');
+});
