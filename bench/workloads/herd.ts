@@ -12,11 +12,14 @@ export const thousand: Workload = {
   async run({ subject, telegram: given, note, quick }) {
     for (let i = 0; i < (quick ? 1 : 5); i += 1) {
       const telegram = given ?? (await startTelegram());
-      const running = await subject.start({ telegram });
-      const { accepted, seconds } = await herd(running, CLIENTS);
-      note('accepted', '', accepted);
-      note('until the last was answered', 's', seconds);
-      await running.stop();
+      for (const people of subject.startable ? [1, CLIENTS] : [1]) {
+        const running = await subject.start({ telegram, links: people });
+        const { accepted, seconds } = await herd(running, CLIENTS);
+        const whose = people === 1 ? 'one user’s' : `${CLIENTS.toLocaleString('en')} users’`;
+        note(`${whose}: accepted`, '', accepted);
+        note(`${whose}: until the last was answered`, 's', seconds);
+        await running.stop();
+      }
       if (given === undefined) await telegram.stop();
     }
   },

@@ -17,13 +17,13 @@ const IMPOSSIBLE_NAME = /^$|^.{257}|[:/\p{Cc}]/u;
 export const isPossibleName = (name: string): boolean => !IMPOSSIBLE_NAME.test(name);
 
 /**
- * Asks for one entry by name or number.
+ * Asks for entries by name or number, with one process for all.
  *
  * @param command the `getent` to run
- * @returns the entry's line, or `undefined` where there is none; a key made of digits is taken for a number
+ * @returns the lines of those that exist, in the order asked; a key made of digits is taken for a number
  * @throws Problem `accounts_unavailable` when there is no answer within five seconds
  */
-export function getent(command: string, database: Database, key: string): Promise<string | undefined> {
+export function getentAll(command: string, database: Database, keys: readonly string[]): Promise<readonly string[]> {
   const options = {
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
@@ -31,15 +31,20 @@ export function getent(command: string, database: Database, key: string): Promis
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
   } as const;
   return new Promise((resolve, reject) => {
-    execFile(command, [database, '--', key], options, (error, stdout) => {
-      if (error === null) resolve(stdout.split('\n')[0]);
-      else if (error.code === NOT_FOUND && !error.killed) resolve(undefined);
+    execFile(command, [database, '--', ...keys], options, (error, stdout) => {
+      if (error === null || (error.code === NOT_FOUND && !error.killed)) resolve(stdout.split('\n'));
       else {
         const message = `The host's accounts can't be read now (getent ${database} failed): try again in a minute.`;
         reject(new Problem('accounts_unavailable', message, { cause: error }));
       }
     });
   });
+}
+
+/** Asks for one entry, likewise. @returns its line, or `undefined` where there is none */
+export async function getent(command: string, database: Database, key: string): Promise<string | undefined> {
+  const [line] = await getentAll(command, database, [key]);
+  return line === '' ? undefined : line;
 }
 
 /** A uid or gid as an entry has it. */

@@ -1,10 +1,11 @@
 /**
  * The host's accounts, asked through NSS (`getent`), so that users from LDAP or SSSD count like local ones.
- * Answers are kept a minute, "no such account" five seconds: a new user need not wait, a herd costs one question.
+ * Answers are kept a minute, "no such account" five seconds: a new user need not wait, a herd costs few questions.
  */
-import { entryNumber, GETENT, getent, gidsIn, isPossibleName } from '../../shared/getent.ts';
+import { entryNumber, GETENT, getent, getentAll, gidsIn, isPossibleName } from '../../shared/getent.ts';
 import { Problem } from '../../shared/problem.ts';
 import { createBriefCache } from './brief-cache.ts';
+import { createTogether } from './together.ts';
 
 export interface Account {
   readonly name: string;
@@ -31,8 +32,8 @@ export interface Accounts {
 
 const MAX_ENTRIES = 10_000;
 
-function parseAccount(line: string | undefined): Account | undefined {
-  const [name, , uidText, gidText, , home] = line?.split(':') ?? [];
+function parseAccount(line: string): Account | undefined {
+  const [name, , uidText, gidText, , home] = line.split(':');
   const uid = entryNumber(uidText);
   const gid = entryNumber(gidText);
   if (name === undefined || name === '' || uid === undefined || gid === undefined) return undefined;
@@ -60,18 +61,25 @@ export function createAccounts(
   } = {},
 ): Accounts {
   const { ttlMs = 60_000, missTtlMs = 5_000, now = () => performance.now(), command = GETENT } = options;
+  const entries = async (keys: readonly string[]) =>
+    (await getentAll(command, 'passwd', keys)).flatMap((line) => parseAccount(line) ?? []);
   const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>) =>
     createBriefCache({ load, ttlMs, missTtlMs, maxEntries: MAX_ENTRIES, now });
 
-  const uids = cached(async (uid: number) => {
-    const account = parseAccount(await getent(command, 'passwd', String(uid)));
-    return account?.uid === uid ? account : undefined;
-  });
+  // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would hold everybody up.
+  const uids = cached(
+    createTogether(async (wanted: readonly number[]) => {
+      const found = await entries(wanted.map(String));
+      return wanted.map((uid) => found.find((account) => account.uid === uid));
+    }),
+  );
   // getent takes a key made of digits for a uid, hence the comparison.
-  const names = cached(async (name: string) => {
-    const account = parseAccount(await getent(command, 'passwd', name));
-    return account?.name === name ? account : undefined;
-  });
+  const names = cached(
+    createTogether(async (wanted: readonly string[]) => {
+      const found = await entries(wanted);
+      return wanted.map((name) => found.find((account) => account.name === name));
+    }),
+  );
   const groups = cached(async (name: string) => {
     const group = parseGroup(await getent(command, 'group', name));
     return group?.name === name ? group : undefined;

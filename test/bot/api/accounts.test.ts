@@ -79,6 +79,32 @@ describe('what is asked and what is kept', () => {
     expect(calls()).toHaveLength(2);
   });
 
+  const ECHO = 'shift 2; for key; do echo "u$key:x:$key:1002::/home/u$key:/bin/sh"; done';
+
+  test('a thousand users at once cost a few processes, and each is told of himself', async () => {
+    getent(ECHO);
+    const accounts = createAccounts({ command });
+    const answers = await Promise.all(Array.from({ length: 1000 }, (_, i) => accounts.byUid(2000 + i)));
+    expect(answers.map((account) => account?.name)).toEqual(Array.from({ length: 1000 }, (_, i) => `u${2000 + i}`));
+    expect(calls().length).toBeLessThan(40);
+  });
+
+  test('who can be told is told, beside somebody for whom the account service fails', async () => {
+    getent(`case "$*" in *3007*) exit 3;; esac\n${ECHO}`);
+    const accounts = createAccounts({ command });
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => accounts.byUid(3000 + i)));
+    const failed = answers.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []));
+    expect(failed).toEqual([7]);
+  });
+
+  test('who is unknown does not hide who is known', async () => {
+    getent('echo "ann:x:1001:1002::/:/bin/sh"\necho "bob:x:1003:1002::/:/bin/sh"\nexit 2');
+    const accounts = createAccounts({ command });
+    const asked = ['zoe', 'zoe', 'ann', 'ben', 'bob', 'cid', '1001'].map((name) => accounts.byName(name));
+    const names = (await Promise.all(asked)).map((account) => account?.name);
+    expect(names).toEqual([undefined, undefined, 'ann', undefined, 'bob', undefined, undefined]);
+  });
+
   test('that somebody is unknown is kept for five seconds', async () => {
     getent('exit 2');
     let time = 0;
