@@ -5,10 +5,12 @@ import type { HistoryRecord } from './outbox/history-record.ts';
 import type { Account } from './outbox/whose.ts';
 
 /** What was said, as its owner may see it. */
-function saidIn({ title, text, source, severity }: Summary): Pick<MessageRecord, keyof Summary & keyof MessageRecord> {
+function saidIn(summary: Summary): Pick<MessageRecord, keyof Summary & keyof MessageRecord> {
+  const { title, text, parse_mode, source, severity } = summary;
   return {
     ...(title === undefined ? {} : { title }),
     text,
+    ...(parse_mode === undefined ? {} : { parse_mode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
   };

@@ -32,11 +32,12 @@ function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<strin
   return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
 }
 
-function summaryOf({ title, text, source, severity, data, media }: Notification): Summary {
+function summaryOf({ title, text, parseMode, source, severity, data, media }: Notification): Summary {
   const pictures = media.filter(({ as }) => as === 'photo').length;
   return {
     ...(title === undefined ? {} : { title }),
     text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
+    ...(parseMode === 'Markdown' ? {} : { parse_mode: parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
     ...(data === undefined ? {} : { data: bounded(data) }),

@@ -124,6 +124,7 @@ export const strings = {
     older: 'Older',
     newest: 'Newest',
     more: 'Show the rest',
+    spoiler: 'Hidden words',
     untitled: 'Message',
     picture: (n: number, of: number) => (of === 1 ? 'Picture' : `Picture ${n} of ${of}`),
     took: (duration: string) => `delivered in ${duration}`,

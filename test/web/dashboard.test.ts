@@ -104,6 +104,28 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('It ran, and has nothing to say.').waitFor();
   });
 
+  test('a message reads as in Telegram, whatever it was written in, also when it comes in by itself', async () => {
+    const page = await openAs('anna');
+    await live(page);
+    const text = `<b>Down</b> <a href="javascript:document.body.dataset.hacked=1">now</a> <a href="https://example.org/r">report</a>`;
+    await host.web.bot.send({ user: 'anna', text, parse_mode: 'HTML' });
+    for (const again of [false, true]) {
+      if (again) await page.reload();
+      const message = page.locator('.message', { has: page.locator('strong', { hasText: 'Down' }) });
+      await message.waitFor();
+      expect(await message.locator('.text').innerText()).toBe('Down now report');
+      expect(await message.getByRole('link').count()).toBe(1);
+    }
+    await host.web.bot.send({ user: 'anna', text: `<b>not closed ${EVIL}`, parse_mode: 'HTML' });
+    await page.getByText(`<b>not closed ${EVIL}`).waitFor();
+    await host.web.bot.send({ user: 'anna', text: '*as it is*', parse_mode: 'none' });
+    await page.getByText('*as it is*').waitFor();
+    await host.web.bot.send({ user: 'anna', text: '||hidden|| words', parse_mode: 'MarkdownV2' });
+    await page.locator('.spoiler summary').click();
+    await page.getByText('hidden', { exact: true }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
   test('a message comes in by itself, in every tab, soon after Telegram took it, and to its owner alone', async () => {
     const anna = await openAs('anna');
     const ben = await openAs('ben');

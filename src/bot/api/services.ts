@@ -60,6 +60,8 @@ export interface MessageRecord {
   readonly finished_at?: string;
   readonly title?: string;
   readonly text: string;
+  /** How `text` is written, unless it is in Markdown. */
+  readonly parse_mode?: string;
   readonly source?: string;
   readonly severity?: string;
   readonly message_ids: readonly number[];

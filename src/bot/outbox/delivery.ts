@@ -6,6 +6,8 @@ export interface Summary {
   readonly title?: string;
   /** The body, cut after 4,096 characters. */
   readonly text: string;
+  /** How the body is written, unless it is in Markdown. */
+  readonly parse_mode?: string;
   readonly source?: string;
   readonly severity?: string;
   readonly data?: Readonly<Record<string, unknown>>;

@@ -24,6 +24,7 @@ export const message = v.object({
   finished_at: maybe(text),
   title: maybe(text),
   text: v.optional(text, ''),
+  parse_mode: maybe(text),
   source: v.nullish(text),
   severity: v.nullish(text),
   error: v.nullish(text),

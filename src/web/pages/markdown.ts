@@ -1,13 +1,15 @@
 /**
- * A message's Markdown as elements. Everything that is text goes in escaped, HTML in it is text, pictures are their
- * words, and links lead to http, https and mail alone.
+ * A message's Markdown as elements. Everything that is text goes in escaped, HTML in it is text, and pictures are their
+ * words.
  */
-import type { Nodes, PhrasingContent, RootContent } from 'mdast';
+import type { Delete, Emphasis, Nodes, PhrasingContent, RootContent, Strong } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { isLiteral } from '../../shared/emphasis.ts';
 import { strings } from '../strings.ts';
 import { type Html, html, none, when } from './html.ts';
+import { linkTo } from './link.ts';
 
 const OPTIONS = {
   extensions: [gfm({ singleTilde: false }), { disable: { null: ['htmlFlow', 'htmlText'] } }],
@@ -20,74 +22,94 @@ const SHOWN_BLOCKS = 6;
 const SHOWN_UNITS = 700;
 const KEPT = 500;
 
-const isSafe = (address: string) => /^(https?:\/\/|mailto:)/i.test(address);
+/** Where a node stands. */
+interface Around {
+  /** The whole text. */
+  readonly source: string;
+  /** In bold words. */
+  readonly bold: boolean;
+}
 
-const inside = (nodes: readonly Nodes[]): Html => html`${nodes.map(element)}`;
+const inside = (nodes: readonly Nodes[], around: Around): Html => html`${nodes.map((node) => element(node, around))}`;
 
-const link = (url: string, children: readonly PhrasingContent[]): Html =>
-  isSafe(url)
-    ? html`<a href="${url}" target="_blank" rel="noopener noreferrer nofollow">${inside(children)}</a>`
-    : inside(children);
+/** Emphasis as Telegram shows it: `*bold*` and `_italic_`; what is more likely a sum, a name or a path stays as typed. */
+function emphasis(node: Emphasis | Strong | Delete, around: Around): Html {
+  const { source, bold } = around;
+  const start = node.position?.start.offset ?? 0;
+  const character = source[start] ?? '*';
+  const mark = node.type === 'emphasis' ? character : character.repeat(2);
+  if (isLiteral(source, start, node.position?.end.offset ?? 0, mark)) {
+    return html`${mark}${inside(node.children, around)}${mark}`;
+  }
+  if (node.type === 'delete') return html`<del>${inside(node.children, around)}</del>`;
+  const besideStrong = bold || (node.children.length === 1 && node.children[0]?.type === 'strong');
+  return node.type === 'strong' || (mark === '*' && !besideStrong)
+    ? html`<strong>${inside(node.children, { source, bold: true })}</strong>`
+    : html`<em>${inside(node.children, around)}</em>`;
+}
+
+const link = (url: string, children: readonly PhrasingContent[], around: Around): Html =>
+  linkTo(url, inside(children, around));
 
 /** Lines stay lines, as in a chat. */
 const lines = (text: string): Html =>
   html`${text.split('\n').map((line, index) => html`${index > 0 ? html`<br>` : none}${line}`)}`;
 
-const table = (node: Extract<Nodes, { type: 'table' }>): Html => {
+const table = (node: Extract<Nodes, { type: 'table' }>, around: Around): Html => {
   const [head, ...body] = node.children;
   const row = (cells: (typeof node.children)[number], header: boolean) =>
-    html`<tr>${cells.children.map((cell) => (header ? html`<th scope="col">${inside(cell.children)}</th>` : html`<td>${inside(cell.children)}</td>`))}</tr>`;
+    html`<tr>${cells.children.map((cell) => (header ? html`<th scope="col">${inside(cell.children, around)}</th>` : html`<td>${inside(cell.children, around)}</td>`))}</tr>`;
   return html`<div class="wide-box" tabindex="0"><table>${head === undefined ? none : html`<thead>${row(head, true)}</thead>`}<tbody>${body.map((cells) => row(cells, false))}</tbody></table></div>`;
 };
 
-const list = (node: Extract<Nodes, { type: 'list' }>): Html => {
+const list = (node: Extract<Nodes, { type: 'list' }>, around: Around): Html => {
   const items = node.children.map((item) => {
     const box = typeof item.checked === 'boolean' ? (item.checked ? '☑ ' : '☐ ') : '';
     const [only] = item.children;
     // A list without blank lines needs no paragraphs.
     const content =
-      item.children.length === 1 && only?.type === 'paragraph' ? inside(only.children) : inside(item.children);
+      item.children.length === 1 && only?.type === 'paragraph'
+        ? inside(only.children, around)
+        : inside(item.children, around);
     return html`<li>${box}${content}</li>`;
   });
   return node.ordered ? html`<ol start="${node.start ?? 1}">${items}</ol>` : html`<ul>${items}</ul>`;
 };
 
-function element(node: Nodes): Html {
+function element(node: Nodes, around: Around): Html {
   switch (node.type) {
     case 'text':
       return lines(node.value);
     case 'html':
       return lines(node.value);
     case 'paragraph':
-      return html`<p>${inside(node.children)}</p>`;
+      return html`<p>${inside(node.children, around)}</p>`;
     case 'heading':
-      return html`<p class="heading">${inside(node.children)}</p>`;
+      return html`<p class="heading">${inside(node.children, around)}</p>`;
     case 'strong':
-      return html`<strong>${inside(node.children)}</strong>`;
     case 'emphasis':
-      return html`<em>${inside(node.children)}</em>`;
     case 'delete':
-      return html`<del>${inside(node.children)}</del>`;
+      return emphasis(node, around);
     case 'inlineCode':
       return html`<code>${node.value}</code>`;
     case 'code':
       return html`<pre tabindex="0"><code>${node.value}</code></pre>`;
     case 'blockquote':
-      return html`<blockquote>${inside(node.children)}</blockquote>`;
+      return html`<blockquote>${inside(node.children, around)}</blockquote>`;
     case 'break':
       return html`<br>`;
     case 'thematicBreak':
       return html`<hr>`;
     case 'link':
-      return link(node.url, node.children);
+      return link(node.url, node.children, around);
     case 'image':
       return html`${node.alt ?? ''}`;
     case 'list':
-      return list(node);
+      return list(node, around);
     case 'table':
-      return table(node);
+      return table(node, around);
     default:
-      return 'children' in node ? inside(node.children) : 'value' in node ? lines(node.value) : none;
+      return 'children' in node ? inside(node.children, around) : 'value' in node ? lines(node.value) : none;
   }
 }
 
@@ -100,16 +122,18 @@ function shownOf(blocks: readonly RootContent[]): number {
 }
 
 function write(text: string): Html {
+  const source = text.slice(0, MAX_UNITS);
+  const around = { source, bold: false };
   let blocks: readonly RootContent[];
   try {
-    blocks = fromMarkdown(text.slice(0, MAX_UNITS), OPTIONS).children;
+    blocks = fromMarkdown(source, OPTIONS).children;
   } catch {
     // Nested too deep to be read as anything but text.
     return html`<p>${lines(text)}</p>`;
   }
   const shown = shownOf(blocks);
   const rest = blocks.slice(shown);
-  return html`${inside(blocks.slice(0, shown))}${when(rest.length > 0, () => html`<details class="more"><summary>${strings.messages.more}</summary>${inside(rest)}</details>`)}`;
+  return html`${inside(blocks.slice(0, shown), around)}${when(rest.length > 0, () => html`<details class="more"><summary>${strings.messages.more}</summary>${inside(rest, around)}</details>`)}`;
 }
 
 const written = new Map<string, Html>();

@@ -2,7 +2,7 @@ import type { Message } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './html.ts';
 import { type IconName, icon } from './icons.ts';
-import { markdownOf } from './markdown.ts';
+import { textOf } from './text.ts';
 import { ago } from './times.ts';
 
 const words = strings.messages;
@@ -41,7 +41,7 @@ function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
 
 /** One message, as an entry of a list. @param whose name its owner, where there are several */
 export function messageItem(message: Message, whose = false): Html {
-  const { id, user, status, title, text, source, severity, error, attempts = 0 } = message;
+  const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
   const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';
   return html`<li class="message" id="${elementIdOf(id)}">
@@ -51,7 +51,7 @@ export function messageItem(message: Message, whose = false): Html {
     at === undefined ? none : ago(at)
   }</span></div>
 ${title ? html`<p class="message-title">${title}</p>` : none}
-<div class="text">${markdownOf(text)}</div>
+<div class="text">${textOf(text, mode)}</div>
 ${pictures(message)}
 ${error ? html`<p class="error">${error}</p>` : none}
 </li>`;

@@ -9,7 +9,7 @@ import type {
   PhrasingContent,
   Strong,
 } from 'mdast';
-import { isLiteral } from './emphasis.ts';
+import { isLiteral } from '../../../shared/emphasis.ts';
 import { linkable } from './links.ts';
 import type { Writer } from './writer.ts';
 
