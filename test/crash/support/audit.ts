@@ -38,12 +38,13 @@ function contentFaults(posted: Posted, arrivals: Arrivals): string[] {
   return faults;
 }
 
+const hasFailed = ({ receipt, person }: Posted, lines: Recorded) =>
+  receipt !== undefined && lines.of(person.user, receipt.id).some(({ status }) => status === 'failed');
+
 /** Lost: not every part arrived, and nothing says that it failed. */
 function isLost(posted: Posted, arrivals: Arrivals, lines: Recorded): 'arrived' | 'failed' | 'lost' {
   if (posted.draft.marks.every((mark) => arrivals.of(mark).length > 0)) return 'arrived';
-  const { receipt, person } = posted;
-  const failed = receipt !== undefined && lines.of(person.user, receipt.id).some(({ status }) => status === 'failed');
-  return failed ? 'failed' : 'lost';
+  return hasFailed(posted, lines) ? 'failed' : 'lost';
 }
 
 function recordFaults(posted: Posted, lines: Recorded): string[] {
@@ -78,10 +79,11 @@ function answerFaults(posted: Posted, arrivals: Arrivals): string[] {
   return missing.map((id) => `${nameOf(posted)} was answered as sent with ${id}, which Telegram does not know`);
 }
 
-function wholeFaults(chatId: number, posted: readonly Posted[], arrivals: Arrivals): string[] {
+/** Whose first message came without the file that holds all of it, though nothing says that the rest failed. */
+function wholeFaults(chatId: number, posted: readonly Posted[], arrivals: Arrivals, lines: Recorded): string[] {
   const wanted = posted
     .filter(({ draft, person }) => draft.whole === true && person.chatId === chatId)
-    .filter(({ draft }) => arrivals.of(draft.marks[0] ?? '').length > 0).length;
+    .filter((one) => arrivals.of(one.draft.marks[0] ?? '').length > 0 && !hasFailed(one, lines)).length;
   const found = arrivals.inChat(chatId).filter(({ media }) => media?.name === 'message.txt').length;
   return found < wanted ? [`chat ${chatId} got ${found} files for ${wanted} long messages`] : [];
 }
@@ -111,7 +113,10 @@ export async function audit(
     ...halves.map((one) => `${nameOf(one)} was not answered and arrived in part`),
     ...posted.flatMap((one) => contentFaults(one, arrivals)),
     ...accepted.flatMap((one) => [...recordFaults(one, lines), ...answerFaults(one, arrivals)]),
-    ...people.flatMap(({ chatId }) => [...orderFaults(chatId, arrivals), ...wholeFaults(chatId, posted, arrivals)]),
+    ...people.flatMap(({ chatId }) => [
+      ...orderFaults(chatId, arrivals),
+      ...wholeFaults(chatId, posted, arrivals, lines),
+    ]),
     ...copies.faults,
     ...(lines.torn > kills.length ? [`the history has ${lines.torn} torn lines for ${kills.length} kills`] : []),
   ];
