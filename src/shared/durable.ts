@@ -4,9 +4,10 @@
  * Syncs of one directory are shared: whoever asks while one is under way waits for the next, which covers all who
  * asked meanwhile, so that fifty writers cost about two directory syncs and not fifty.
  */
-import { chmod, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeDirsAsync } from './make-dirs.ts';
+import { errnoOf } from './problem.ts';
 
 interface Turn {
   readonly running: Promise<void>;
@@ -77,6 +78,13 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** Removes a file that may be gone already; rm() would look twice before. Not synced. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  });
 }
 
 /** Makes a folder that isn't there, mode 0750 whatever the umask. One that is there stays as it is. */

@@ -9,7 +9,7 @@
  */
 import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDir, syncDirectory, writeDurably } from '../../shared/durable.ts';
+import { makeDir, removeFile, syncDirectory, writeDurably } from '../../shared/durable.ts';
 import { errnoOf, Problem } from '../../shared/problem.ts';
 import { reasonOf } from '../../shared/storage-problem.ts';
 import { type Delivery, parseDelivery, type SpooledFile } from './delivery.ts';
@@ -197,8 +197,8 @@ export function createSpool<P>(dataDir: string): Spool<P> {
       }
     },
     async remove(delivery) {
-      await rm(fileIn(outbox, delivery.delivery), { force: true });
-      for (const file of delivery.files) await rm(join(outbox, file.file), { force: true });
+      await removeFile(fileIn(outbox, delivery.delivery));
+      for (const file of delivery.files) await removeFile(join(outbox, file.file));
       // Without the sync a power cut might bring the file back, and the message would go twice.
       await syncDirectory(outbox);
     },
@@ -212,8 +212,8 @@ export function createSpool<P>(dataDir: string): Spool<P> {
           });
         }
         await writeDurably(fileIn(failedDir, delivery.delivery), JSON.stringify(delivery), 0o660);
-        await rm(fileIn(outbox, delivery.delivery), { force: true });
-        for (const { file } of delivery.files) await rm(join(outbox, file), { force: true });
+        await removeFile(fileIn(outbox, delivery.delivery));
+        for (const { file } of delivery.files) await removeFile(join(outbox, file));
         await syncDirectory(outbox);
       } catch (error) {
         throw storage(error, `The failed ${delivery.delivery} could not be stored`);
