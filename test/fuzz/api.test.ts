@@ -4,6 +4,7 @@ import { campaign } from './support/campaign.ts';
 import { type Subject, startSubject } from './support/subject.ts';
 import { bodies, heavyTexts } from './targets/bodies.ts';
 import { forms } from './targets/forms.ts';
+import { queries } from './targets/queries.ts';
 import { socketBytes } from './targets/socket-bytes.ts';
 
 let subject: Subject;
@@ -14,5 +15,6 @@ afterAll(() => subject.stop());
 
 campaign('json-bodies', () => bodies(subject));
 campaign('forms', () => forms(subject));
+campaign('queries', () => queries(subject));
 campaign('socket-bytes', () => socketBytes(subject));
 campaign('heavy-texts', () => heavyTexts(subject));

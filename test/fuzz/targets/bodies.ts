@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import { ROUTES } from '../../../src/bot/api/routes.ts';
 import type { Target } from '../support/campaign.ts';
 import { CHATS, type Subject } from '../support/subject.ts';
 import { anyText, heavyText } from './markdown.ts';
 import { ask, assertSane } from './request.ts';
 
-const PATHS = ['/send', '/send', '/send', '/send_photo', '/send_document', '/link', '/unlink', '/retry'] as const;
+/** Everything that can be posted to, and what most people post to more often. */
+const PATHS = ['/send', '/send', '/send', ...ROUTES.flatMap(({ method, path }) => (method === 'POST' ? [path] : []))];
 const NAMES = [
   ...[
     'text',
@@ -20,7 +22,8 @@ const NAMES = [
     'id',
     'data',
   ],
-  ...['photo_path', 'photo_paths', 'document_path', 'code', 'delivery', '__proto__', 'constructor', 'toString', ''],
+  ...['photo_path', 'photo_paths', 'document_path', 'code', 'delivery', 'name', 'script', 'for'],
+  ...['__proto__', 'constructor', 'toString', ''],
 ] as const;
 const users = fc.constantFrom(...Object.keys(CHATS), 'nobody', '__proto__', 'no such one', '');
 
@@ -60,6 +63,9 @@ const LIKELY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   code: fc.constantFrom('123456', '000000', 123456, ''),
   delivery: fc.constantFrom('00000000000-00000000', '../../x', 'x'),
+  name: fc.constantFrom('job.py', '../x', '', 'x'.repeat(300), '\u0000', '-x'),
+  script: fc.constantFrom('job.py', '*', '', 'x'.repeat(300), '__proto__'),
+  for: fc.constantFrom('1h', '0', '-1h', '9e9y', '1 h', '', 60),
   data: fc.jsonValue({ maxDepth: 6 }),
 };
 const anything = fc.oneof(
