@@ -14,6 +14,7 @@ import type { ServerEvent } from './events/sse.ts';
 import { createStreams } from './events/streams.ts';
 import { createHostAccounts } from './login/accounts.ts';
 import { createHostSocket } from './login/host-socket.ts';
+import { createLeavers } from './login/leavers.ts';
 import { createOidc } from './login/oidc.ts';
 import { createOneTime } from './login/one-time.ts';
 import { createMetrics } from './metrics.ts';
@@ -59,20 +60,23 @@ function ownerOf({ data }: ServerEvent): string | undefined {
 /**
  * @param options.assetsDir the folder that the build made for browsers
  * @param options.now milliseconds since the epoch
+ * @param options.getent what answers for the host's accounts
  */
 export function createWeb(options: {
   readonly settings: WebSettings;
   readonly assetsDir: string;
   readonly log: Log;
   readonly now?: () => number;
+  readonly getent?: string;
 }): Web {
-  const { settings, assetsDir, log, now = Date.now } = options;
+  const { settings, assetsDir, log, now = Date.now, getent } = options;
   const { host, port, stateDir } = settings;
   const bot = createBot(settings.botSocket);
   const streams = createStreams((session) => sessions.isAlive(session));
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
-  const accounts = createHostAccounts();
+  const accounts = createHostAccounts(getent);
+  const leavers = createLeavers({ accounts, sessions, log, now });
   const oneTime = createOneTime(now);
   const deepLinks = createDeepLinks(bot, log, now);
   const feed = createFeed({
@@ -101,6 +105,7 @@ export function createWeb(options: {
     sessions,
     streams,
     accounts,
+    leavers,
     oneTime,
     oidc: oidcSettings && publicUrl && createOidc({ settings: oidcSettings, publicUrl, log, now }),
     metrics,
@@ -117,6 +122,7 @@ export function createWeb(options: {
     path: settings.loginSocket,
     accounts,
     oneTime,
+    sessions,
     addressOf: (token) => new URL(`/login/once/${token}`, publicUrl ?? urlOf()).href,
     log,
   });
@@ -128,12 +134,14 @@ export function createWeb(options: {
       await hostSocket.start();
       streams.tellState(false);
       streams.start();
+      leavers.start(() => streams.sessions);
       feed.start();
       log.info({ url: urlOf(), public: publicUrl?.href, oidc: oidcSettings?.issuer.href }, 'The dashboard is open.');
     },
     async stop() {
       await hostSocket.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      leavers.stop();
       streams.stop();
       server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), STOP_MS);

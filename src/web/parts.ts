@@ -5,6 +5,7 @@ import type { DeepLinks } from './bot/deep-links.ts';
 import type { WebContext } from './context.ts';
 import type { Streams } from './events/streams.ts';
 import type { HostAccounts } from './login/accounts.ts';
+import type { Leavers } from './login/leavers.ts';
 import type { Oidc } from './login/oidc.ts';
 import type { OneTime } from './login/one-time.ts';
 import type { Metrics } from './metrics.ts';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly sessions: Sessions;
   readonly streams: Streams;
   readonly accounts: HostAccounts;
+  readonly leavers: Leavers;
   readonly oneTime: OneTime;
   /** Where no provider is set, there is none. */
   readonly oidc: Oidc | undefined;

@@ -8,6 +8,7 @@ import type { Environment } from '../shared/settings.ts';
 import { VERSION } from '../shared/version.ts';
 import { createWeb } from './app.ts';
 import { readWebSettings, type WebSettings } from './settings.ts';
+import { logUserOut, printSessions } from './sysadmin-commands.ts';
 
 /** The statuses that the program ends with. */
 export const DONE = 0;
@@ -53,13 +54,32 @@ async function serve(io: Io, settings: WebSettings): Promise<number> {
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let status = DONE;
   const program = beginProgram('notify-web', io)
-    .allowExcessArguments()
-    .description('The dashboard of notify-bot, on a page of its own. Settings: /etc/notify-web/env')
+    .description(
+      'The dashboard of notify-bot, on a page of its own. Settings: /etc/notify-web/env. Without a command: run the service.',
+    )
     .action(async () => {
       refuseUnknownCommand(program);
       status = await serve(io, readWebSettings(io.environment));
     });
+  program
+    .command('sessions')
+    .argument('[user]', 'whose; everybody’s unless given')
+    .option('--json', 'print JSON')
+    .description('list who is logged in, as root or as the account of the service')
+    .action(async (user: string | undefined, options) => {
+      status = await printSessions(io, user, options);
+    });
+  program
+    .command('log-out')
+    .argument('<user>', 'whose log-ins to end')
+    .option('--json', 'print JSON')
+    .description('end all log-ins of a user, on browsers and of programs')
+    .action(async (user: string, options) => {
+      status = await logUserOut(io, user, options);
+    });
   finishProgram(program, io.err);
+  // After the commands, which take this over when they are made.
+  program.allowExcessArguments();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

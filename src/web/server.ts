@@ -20,9 +20,11 @@ import { eventRoutes } from './routes/events.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { operatingRoutes } from './routes/operating.ts';
 import { pictureRoutes } from './routes/pictures.ts';
+import { programRoutes } from './routes/programs.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { telegramRoutes } from './routes/telegram.ts';
+import { ownerKeyOf } from './sessions/session.ts';
 import { strings } from './strings.ts';
 
 /** No form and no body here is larger. */
@@ -46,6 +48,8 @@ const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   wrong_host: 421,
   too_many_requests: 429,
   too_many_streams: 429,
+  too_many_programs: 409,
+  bad_name: 400,
   too_large: 413,
 };
 /** Codes of the socket's client: the bot isn't there, and its sentence is for sysadmins. */
@@ -72,13 +76,14 @@ function answerError(error: unknown, context: WebContext, parts: Parts): Respons
   const { status, code, sentence } = explain(error, parts);
   if (status < 500) parts.metrics.refused(code);
   if (error instanceof TooOften) context.header('retry-after', String(Math.ceil(error.milliseconds / 1000)));
+  if (status === 401) context.header('www-authenticate', 'Bearer');
   if (/^\/(api\/|events$)/.test(context.req.path)) return context.json({ error: sentence, code }, status);
   return context.html(errorPage(parts.assets, sentence), status);
 }
 
 /** Everything that the dashboard answers. */
 export function createServer(parts: Parts): Hono<WebEnv> {
-  const { settings, assets, sessions, metrics } = parts;
+  const { settings, assets, sessions, leavers, metrics } = parts;
   const { publicUrl } = settings;
   const server = new Hono<WebEnv>();
   server.use(async (context, next) => {
@@ -97,14 +102,24 @@ export function createServer(parts: Parts): Hono<WebEnv> {
   server.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   const person = within(
     createRateLimit<string>({ perMinute: PER_MINUTE, now: () => performance.now() }),
-    (context) => context.get('session').user,
+    // A program that asks too often locks nobody out of their pages.
+    (context) => ownerKeyOf(context.get('session')),
   );
   server.route('/', compressed(doorRoutes(parts)));
-  server.use(loggedIn(sessions), person);
+  server.use(loggedIn(sessions, leavers), person);
   server.route('/', eventRoutes(parts));
   server.route('/', pictureRoutes(parts));
   server.use(compress);
-  const pages = [telegramRoutes, messageRoutes, scriptRoutes, chartRoutes, adminRoutes, sessionRoutes, apiRoutes];
+  const pages = [
+    telegramRoutes,
+    messageRoutes,
+    scriptRoutes,
+    chartRoutes,
+    adminRoutes,
+    sessionRoutes,
+    programRoutes,
+    apiRoutes,
+  ];
   for (const routes of pages) server.route('/', routes(parts));
   server.notFound((context) => answerError(new Problem('not_found', strings.errors.notFound), context, parts));
   server.onError((error, context) => answerError(error, context, parts));

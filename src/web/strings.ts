@@ -238,16 +238,26 @@ export const strings = {
   sessions: {
     title: 'Your log-ins',
     intro: 'Where you are logged in. End what you don’t recognise.',
-    device: 'Browser',
+    device: 'Browser or program',
     since: 'Since',
     seen: 'Last visit',
     how: 'By',
-    proofs: { oidc: 'your organisation’s account', host: 'one-time address' },
+    proofs: { oidc: 'your organisation’s account', host: 'one-time address', program: 'key of a program' },
     this: 'this one',
     end: 'End',
     endOf: (device: string) => `End ${device}`,
     everywhere: 'Log out everywhere',
-    everywhereHint: 'Ends every log-in, this one too.',
+    everywhereHint: 'Ends every log-in, this one and every program too.',
+  },
+
+  programs: {
+    title: 'Add a program',
+    intro: 'A program on your computer can read your messages as they arrive, and do nothing else. It needs a key.',
+    name: 'What you call it',
+    add: 'Make a key',
+    keyOf: (name: string) => `The key of ${name}`,
+    once: 'Copy it now: it is shown this once.',
+    badName: 'A program needs a name of 1 to 40 letters.',
   },
 
   errors: {

@@ -4,12 +4,13 @@
  */
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../../shared/problem.ts';
-import type { Session } from '../sessions/session.ts';
+import { isProgram, ownerKeyOf, type Session } from '../sessions/session.ts';
 import { type ServerEvent, writeEvent } from './sse.ts';
 
 /** Keeps proxies from taking the silence for an end; most wait for 60 s. */
 const HEARTBEAT_MS = 15_000;
 const MAX_PER_USER = 20;
+const MAX_PER_PROGRAM = 5;
 const MAX = 2_000;
 /** What may wait for a slow reader, bytes. */
 const MAX_WAITING = 256 * 1024;
@@ -43,6 +44,8 @@ export interface Streams {
   /** Ends the streams of a session that ended. */
   cut(session: Session): void;
   readonly count: number;
+  /** Whose streams are open, each once. */
+  readonly sessions: ReadonlySet<Session>;
   start(): void;
   stop(): void;
 }
@@ -98,8 +101,9 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
 
   return {
     open(session, response, format, since) {
-      const own = [...streams].filter((stream) => stream.session.user === session.user).length;
-      if (own >= MAX_PER_USER || streams.size >= MAX) {
+      const owner = ownerKeyOf(session);
+      const own = [...streams].filter((stream) => ownerKeyOf(stream.session) === owner).length;
+      if (own >= (isProgram(session) ? MAX_PER_PROGRAM : MAX_PER_USER) || streams.size >= MAX) {
         throw new Problem('too_many_streams', 'Too many pages are open: close some, and load this one again.');
       }
       const stream = { session, response, format };
@@ -136,6 +140,9 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
     },
     get count() {
       return streams.size;
+    },
+    get sessions() {
+      return new Set([...streams].map(({ session }) => session));
     },
     start() {
       heart ??= setInterval(() => {

@@ -7,6 +7,7 @@ import { sessionCookie } from '../sessions/cookie.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { strings } from '../strings.ts';
+import type { Leavers } from './leavers.ts';
 
 /** The session of a request, if there is one. */
 export function sessionOf(context: WebContext, sessions: Sessions): Session | undefined {
@@ -21,18 +22,30 @@ export const nextPage = (wanted: string | undefined): string =>
 /** Whether the answer is for a program, which can't log in by itself. */
 const isForProgram = (path: string) => path.startsWith('/api/') || path === '/events';
 
-export function loggedIn(sessions: Sessions): MiddlewareHandler<WebEnv> {
+/** All that a program's key opens: nothing that changes anything, and no page. */
+const FOR_PROGRAMS = new Set(['/api/events', '/api/telegram/status']);
+
+/** The key that a program shows, where it may. https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+function programKeyOf({ req }: WebContext): string | undefined {
+  if (req.method !== 'GET' || !FOR_PROGRAMS.has(req.path)) return undefined;
+  return /^Bearer +([\w-]{1,100})$/i.exec(req.header('authorization') ?? '')?.[1];
+}
+
+export function loggedIn(sessions: Sessions, leavers: Leavers): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
-    const session = sessionOf(context, sessions);
+    const programKey = programKeyOf(context);
+    const found = programKey === undefined ? sessionOf(context, sessions) : sessions.findProgram(programKey);
+    const session = found !== undefined && (await leavers.stays(found)) ? found : undefined;
     const cookie = sessionCookie.read(context);
-    if (session === undefined || cookie === undefined) {
+    if (session === undefined) {
       const { path, method, url } = context.req;
       if (isForProgram(path) || method !== 'GET') throw new Problem('not_logged_in', strings.errors.login);
       const { search } = new URL(url);
       return context.redirect(`/login?next=${encodeURIComponent(nextPage(`${path}${search}`))}`, 303);
     }
     context.set('session', session);
-    context.set('formToken', formTokenOf(cookie));
+    // Programs have no forms.
+    context.set('formToken', cookie === undefined || programKey !== undefined ? '' : formTokenOf(cookie));
     await next();
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The socket on which `notify-runner web` asks for a one-time address. The kernel says who is calling, so the address
- * is for that account and no other; nothing of what the caller sends is believed, or even read.
+ * The socket on which `notify-runner web` asks for a one-time address, and a sysadmin who is logged in. The kernel says
+ * who is calling, so the address is for that account and no other; nothing of what the caller says of themself is
+ * believed, and no body is read.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -11,12 +12,22 @@ import type { Log } from '../../shared/log.ts';
 import { makeDirsAsync } from '../../shared/make-dirs.ts';
 import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
 import { createRateLimit } from '../../shared/rate-limit.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
 import type { OneTime } from './one-time.ts';
+import { listSessions, logOut } from './sysadmin.ts';
 
 const PER_MINUTE = 20;
-const MAX_CONNECTIONS = 100;
-const STATUSES: Readonly<Record<string, number>> = { not_found: 404, too_many_requests: 429, no_account: 403 };
+const MAX_CONNECTIONS = 500;
+/** Of one account, so that none keeps the others out. */
+const MAX_PER_UID = 10;
+const STATUSES: Readonly<Record<string, number>> = {
+  not_found: 404,
+  bad_field: 400,
+  too_many_requests: 429,
+  no_account: 403,
+  not_allowed: 403,
+};
 
 export interface HostSocket {
   /** @throws Problem `socket_path` */
@@ -57,20 +68,31 @@ export function createHostSocket(options: {
   readonly path: string;
   readonly accounts: HostAccounts;
   readonly oneTime: OneTime;
+  readonly sessions: Sessions;
   readonly addressOf: (token: string) => string;
   readonly log: Log;
 }): HostSocket {
-  const { path, accounts, oneTime, addressOf, log } = options;
+  const { path, accounts, oneTime, sessions, addressOf, log } = options;
   const rate = createRateLimit({ perMinute: PER_MINUTE, now: () => performance.now() });
 
-  const answer = async ({ socket, method, url }: IncomingMessage) => {
-    const { uid } = peerCredentials(socket);
-    if (method !== 'POST' || url !== '/login') throw new Problem('not_found', 'There is only POST /login here.');
+  const addressFor = async (uid: number) => {
     if (rate.take(uid) > 0) throw new Problem('too_many_requests', 'That was too often: try again in a minute.');
     const user = await accounts.nameOf(uid);
-    const { token, expiresAt } = oneTime.issue({ user, root: uid === 0 });
+    const { token, expiresAt } = oneTime.issue({ user, uid, root: uid === 0 });
     log.info({ user }, 'A one-time address was asked for.');
     return { ok: true, user, url: addressOf(token), expires_at: new Date(expiresAt).toISOString() };
+  };
+
+  const answer = async ({ socket, method, url = '' }: IncomingMessage) => {
+    const { uid } = peerCredentials(socket);
+    if (method === 'POST' && url === '/login') return addressFor(uid);
+    const [pathname, query] = url.split('?', 2);
+    const user = new URLSearchParams(query).get('user') ?? undefined;
+    if (method === 'GET' && pathname === '/sessions') return listSessions(uid, sessions, user);
+    if (method !== 'POST' || pathname !== '/log-out') throw new Problem('not_found', 'There is no such thing here.');
+    const answered = await logOut(uid, { sessions, oneTime }, user);
+    log.info(answered, 'Logged out by a sysadmin.');
+    return answered;
   };
 
   const write = (response: ServerResponse, status: number, body: object) => {
@@ -93,6 +115,18 @@ export function createHostSocket(options: {
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  const connected = new Map<number, number>();
+  server.on('connection', (socket) => {
+    const { uid } = peerCredentials(socket);
+    const own = (connected.get(uid) ?? 0) + 1;
+    connected.set(uid, own);
+    socket.once('close', () => {
+      const left = (connected.get(uid) ?? 1) - 1;
+      if (left === 0) connected.delete(uid);
+      else connected.set(uid, left);
+    });
+    if (own > MAX_PER_UID) socket.destroy();
+  });
 
   return {
     start: () => listen(server, path),

@@ -10,6 +10,7 @@ const MAX = 1000;
 /** For whom an address was made. */
 export interface Guest {
   readonly user: string;
+  readonly uid: number;
   /** Whether the kernel said root. */
   readonly root: boolean;
 }
@@ -21,6 +22,8 @@ export interface OneTime {
   look(token: string): Guest | undefined;
   /** The same, and it is used up. */
   redeem(token: string): Guest | undefined;
+  /** Ends those of one person. */
+  revoke(user: string): void;
 }
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
@@ -36,18 +39,21 @@ export function createOneTime(now: () => number = Date.now): OneTime {
     return issued.get(digestOf(token));
   };
   return {
-    issue({ user, root }) {
+    issue(guest) {
       sweep();
-      const own = [...issued].filter(([, guest]) => guest.user === user);
+      const own = [...issued].filter(([, other]) => other.user === guest.user);
       for (const [digest] of own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1))) issued.delete(digest);
       if (issued.size >= MAX)
         throw new Problem('busy', 'Too many one-time addresses are open: try again in 5 minutes.');
       const token = randomBytes(32).toString('base64url');
       const expiresAt = now() + TTL_MS;
-      issued.set(digestOf(token), { user, root, expiresAt });
+      issued.set(digestOf(token), { ...guest, expiresAt });
       return { token, expiresAt };
     },
     look,
+    revoke(user) {
+      for (const [digest, guest] of issued) if (guest.user === user) issued.delete(digest);
+    },
     redeem(token) {
       const guest = look(token);
       issued.delete(digestOf(token));

@@ -3,6 +3,7 @@ import { strings } from '../strings.ts';
 import { each, type Html, html, none } from './html.ts';
 import { icon } from './icons.ts';
 import { formField, type Viewer } from './layout.ts';
+import { type NewProgram, programsPart } from './programs.ts';
 import { ago, onDay } from './times.ts';
 
 const words = strings.sessions;
@@ -15,9 +16,14 @@ function row(viewer: Viewer, { key, device, proof, createdAt, seenAt }: Session)
 <td data-label="${words.how}">${words.proofs[proof]}</td><td data-label="${words.since}">${onDay(isoOf(createdAt))}</td><td data-label="${words.seen}">${ago(isoOf(seenAt))}</td><td class="end">${own ? none : end}</td></tr>`;
 }
 
-/** Where somebody is logged in. */
-export const sessionsMain = (viewer: Viewer, sessions: readonly Session[]): Html => html`<h1>${words.title}</h1>
+/** Where somebody is logged in. @param made the program that was let in just now */
+export const sessionsMain = (
+  viewer: Viewer,
+  sessions: readonly Session[],
+  made?: NewProgram,
+): Html => html`<h1>${words.title}</h1>
 <p class="hint">${words.intro}</p>
 <section class="card flush apart"><table class="rows"><thead><tr><th scope="col">${words.device}</th><th scope="col">${words.how}</th><th scope="col">${words.since}</th><th scope="col">${words.seen}</th><th scope="col"><span class="sr">${words.end}</span></th></tr></thead>
 <tbody>${each(sessions, (session) => row(viewer, session))}</tbody></table></section>
+${programsPart(viewer, made)}
 <form class="apart" method="post" action="/sessions/end-all">${formField(viewer)}<button class="button danger">${icon('leave')} ${words.everywhere}</button><p class="hint">${words.everywhereHint}</p></form>`;

@@ -4,13 +4,14 @@ import { Problem } from '../../shared/problem.ts';
 import { createRateLimit } from '../../shared/rate-limit.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import { addressOf, within } from '../guard/too-often.ts';
+import { isSystemUid } from '../login/accounts.ts';
 import { fieldsOf, formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
 import { FLOW_MS } from '../login/oidc.ts';
 import { confirmPage, loginPage } from '../pages/login.ts';
 import type { Parts } from '../parts.ts';
 import { flowCookie, sessionCookie } from '../sessions/cookie.ts';
 import { deviceOf } from '../sessions/device.ts';
-import type { Proof } from '../sessions/session.ts';
+import type { Newcomer } from '../sessions/sessions.ts';
 import { strings } from '../strings.ts';
 import { outcomeIn } from './outcome.ts';
 
@@ -19,19 +20,20 @@ const PER_MINUTE = 60;
 const OVERALL_PER_MINUTE = 600;
 
 export function doorRoutes(parts: Parts): Hono<WebEnv> {
-  const { assets, sessions, oidc, oneTime, accounts, metrics, log } = parts;
+  const { assets, sessions, leavers, oidc, oneTime, accounts, metrics, log } = parts;
   const routes = new Hono<WebEnv>();
   const now = () => performance.now();
   // Who comes too often uses up nothing of what there is for all.
   const each = within(createRateLimit<string>({ perMinute: PER_MINUTE, now }), addressOf);
   const all = within(createRateLimit<string>({ perMinute: OVERALL_PER_MINUTE, now }), () => 'all');
 
-  const enter = async (context: WebContext, user: string, proof: Proof, root: boolean, next: string) => {
+  const enter = async (context: WebContext, person: Omit<Newcomer, 'device'>, next: string) => {
+    const { user, proof } = person;
     const device = deviceOf(context.req.header('user-agent') ?? '');
     // Whoever was logged in before in this browser is not any more.
     const before = sessionOf(context, sessions);
     if (before !== undefined) await sessions.end(before.user, before.key);
-    sessionCookie.write(context, await sessions.begin({ user, proof, root, device }));
+    sessionCookie.write(context, await sessions.begin({ ...person, device }));
     metrics.loggedIn(proof);
     log.info({ user, proof }, 'Logged in.');
     return context.redirect(next, 303);
@@ -58,10 +60,11 @@ export function doorRoutes(parts: Parts): Hono<WebEnv> {
     const id = flowCookie.read(context);
     flowCookie.remove(context);
     const { user, next } = await provider().finish(id, new URL(context.req.url).search);
-    if (await accounts.isSystem(user)) {
+    const uid = await accounts.uidOf(user);
+    if (isSystemUid(uid)) {
       throw new Problem('not_allowed', `${user} is an account of the system's, for which nobody logs in by e-mail.`);
     }
-    return enter(context, user, 'oidc', false, next);
+    return enter(context, { user, uid, proof: 'oidc', root: false }, next);
   });
 
   routes.get('/login/once/:token', each, all, (context) => {
@@ -75,10 +78,11 @@ export function doorRoutes(parts: Parts): Hono<WebEnv> {
     const { token = '' } = await fieldsOf(context);
     const guest = oneTime.redeem(token);
     if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
-    return enter(context, guest.user, 'host', guest.root, '/');
+    const { user, uid, root } = guest;
+    return enter(context, { user, uid, proof: 'host', root }, '/');
   });
 
-  routes.post('/logout', loggedIn(sessions), async (context) => {
+  routes.post('/logout', loggedIn(sessions, leavers), async (context) => {
     await formOf(context);
     const { user, key } = context.get('session');
     await sessions.end(user, key);

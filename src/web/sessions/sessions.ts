@@ -1,16 +1,20 @@
-/** Who is logged in: 256 random bits in a cookie, their digest here and on disk. */
+/** Who is logged in: 256 random bits in a cookie, or with a program; their digest here and on disk. */
 import { createHash, randomBytes } from 'node:crypto';
+import { Problem } from '../../shared/problem.ts';
 import { shareNext } from '../../shared/turns.ts';
-import { isAlive, type Proof, type Session } from './session.ts';
+import { isAlive, isProgram, type Proof, type Session } from './session.ts';
 import type { SessionFile } from './session-file.ts';
 
 /** Beyond this the oldest of one person ends. */
 const MAX_PER_USER = 20;
+/** Of one person; nothing ends to make room for another. */
+const MAX_PROGRAMS = 10;
 /** A visit is written down when the last one is this long ago. */
 const NOTE_VISIT_MS = 10 * 60_000;
 
 export interface Newcomer {
   readonly user: string;
+  readonly uid?: number | undefined;
   readonly proof: Proof;
   readonly root: boolean;
   readonly device: string;
@@ -21,16 +25,26 @@ export interface Sessions {
   open(): Promise<void>;
   /** Begins a session, on disk before it answers. @returns the cookie's value. @throws Problem `storage` */
   begin(newcomer: Newcomer): Promise<string>;
+  /**
+   * Lets a program in, as whoever is logged in.
+   *
+   * @param name how they call it
+   * @returns its key
+   * @throws Problem `too_many_programs`, `storage`
+   */
+  beginProgram(owner: Session, name: string): Promise<string>;
   /** The session of a cookie's value, and counts as a visit. */
   find(token: string): Session | undefined;
+  /** The session of a program's key, and counts as a visit. */
+  findProgram(key: string): Session | undefined;
   /** Whether it has neither ended nor expired. */
   isAlive(session: Session): boolean;
-  /** Somebody's sessions, the last visited first. */
-  of(user: string): readonly Session[];
+  /** Somebody's sessions, or everybody's; the last visited first. */
+  of(user?: string): readonly Session[];
   /** Ends one of a person's sessions; `false` when there is none. @throws Problem `storage` */
   end(user: string, key: string): Promise<boolean>;
-  /** Ends all of a person's. @throws Problem `storage` */
-  endAll(user: string): Promise<void>;
+  /** Ends all of a person's, programs too. @returns how many. @throws Problem `storage` */
+  endAll(user: string): Promise<number>;
   readonly count: number;
   /** Writes what is not yet written. */
   close(): Promise<void>;
@@ -56,51 +70,70 @@ export function createSessions(options: {
     const time = now();
     for (const session of sessions.values()) if (!isAlive(session, time)) drop(session);
   };
-  const of = (user: string) =>
+  const of = (user?: string) =>
     [...sessions.values()]
-      .filter((session) => session.user === user && isAlive(session, now()))
+      .filter((session) => (user === undefined || session.user === user) && isAlive(session, now()))
       .sort((one, other) => other.seenAt - one.seenAt);
+
+  const add = async (newcomer: Newcomer) => {
+    const token = randomBytes(32).toString('base64url');
+    const key = keyOf(token);
+    const time = now();
+    const { user, uid, proof, root, device } = newcomer;
+    sessions.set(key, { key, user, uid, proof, root, device, createdAt: time, seenAt: time });
+    try {
+      await save();
+    } catch (error) {
+      sessions.delete(key);
+      throw error;
+    }
+    return token;
+  };
+
+  const visit = (session: Session) => {
+    const time = now();
+    if (!isAlive(session, time)) {
+      drop(session);
+      return undefined;
+    }
+    if (time - session.seenAt < NOTE_VISIT_MS) return session;
+    const visited = { ...session, seenAt: time };
+    sessions.set(session.key, visited);
+    visits = true;
+    // A visit that can't be written down now is written with the next.
+    save().then(
+      () => {
+        visits = false;
+      },
+      () => {},
+    );
+    return visited;
+  };
+  /** What is in a cookie is no key of a program's, nor the other way round. */
+  const find = (token: string, program: boolean) => {
+    const session = sessions.get(keyOf(token));
+    return session !== undefined && isProgram(session) === program ? visit(session) : undefined;
+  };
 
   return {
     async open() {
       for (const session of await file.read()) if (isAlive(session, now())) sessions.set(session.key, session);
     },
-    async begin({ user, proof, root, device }) {
+    async begin(newcomer) {
       sweep();
-      for (const old of of(user).slice(MAX_PER_USER - 1)) drop(old);
-      const token = randomBytes(32).toString('base64url');
-      const key = keyOf(token);
-      const time = now();
-      sessions.set(key, { key, user, proof, root, device, createdAt: time, seenAt: time });
-      try {
-        await save();
-      } catch (error) {
-        sessions.delete(key);
-        throw error;
-      }
-      return token;
+      const own = of(newcomer.user).filter((session) => !isProgram(session));
+      for (const old of own.slice(MAX_PER_USER - 1)) drop(old);
+      return add(newcomer);
     },
-    find(token) {
-      const session = sessions.get(keyOf(token));
-      if (session === undefined) return undefined;
-      const time = now();
-      if (!isAlive(session, time)) {
-        drop(session);
-        return undefined;
+    async beginProgram({ user, uid }, name) {
+      sweep();
+      if (of(user).filter(isProgram).length >= MAX_PROGRAMS) {
+        throw new Problem('too_many_programs', `You have ${MAX_PROGRAMS} programs already: end one first.`);
       }
-      if (time - session.seenAt < NOTE_VISIT_MS) return session;
-      const visited = { ...session, seenAt: time };
-      sessions.set(session.key, visited);
-      visits = true;
-      // A visit that can't be written down now is written with the next.
-      save().then(
-        () => {
-          visits = false;
-        },
-        () => {},
-      );
-      return visited;
+      return add({ user, uid, proof: 'program', root: false, device: name });
     },
+    find: (token) => find(token, false),
+    findProgram: (key) => find(key, true),
     isAlive: ({ key }) => {
       const session = sessions.get(key);
       return session !== undefined && isAlive(session, now());
@@ -114,8 +147,10 @@ export function createSessions(options: {
       return true;
     },
     async endAll(user) {
-      for (const session of of(user)) drop(session);
+      const own = of(user);
+      for (const session of own) drop(session);
       await save();
+      return own.length;
     },
     get count() {
       return sessions.size;

@@ -39,6 +39,8 @@ export interface RunningWeb {
 export interface RunningWebOptions {
   readonly bot?: RunningBotOptions;
   readonly settings?: Partial<WebSettings>;
+  /** What answers for the host's accounts. */
+  readonly getent?: string;
 }
 
 export async function freePort(): Promise<number> {
@@ -86,7 +88,8 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
   const logged: string[] = [];
   const log = createLog('debug', [(line) => logged.push(line)], [provider.clientSecret]);
   let ahead = 0;
-  const make = () => createWeb({ settings, assetsDir, log, now: () => Date.now() + ahead });
+  const { getent } = options;
+  const make = () => createWeb({ settings, assetsDir, log, now: () => Date.now() + ahead, ...(getent && { getent }) });
   let web: Web = make();
   await web.start();
   return {

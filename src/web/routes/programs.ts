@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { Problem } from '../../shared/problem.ts';
+import type { WebEnv } from '../context.ts';
+import { formOf } from '../login/gate.ts';
+import { pageOf } from '../pages/layout.ts';
+import { sessionsMain } from '../pages/sessions.ts';
+import { type Parts, viewerOf } from '../parts.ts';
+import { strings } from '../strings.ts';
+
+/** A name is shown on pages and in terminals. */
+const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u;
+
+/** Letting a program in, which then reads events as whoever did so. */
+export function programRoutes(parts: Parts): Hono<WebEnv> {
+  const { assets, sessions, metrics, log } = parts;
+  const routes = new Hono<WebEnv>();
+  routes.post('/sessions/programs', async (context) => {
+    const form = await formOf(context);
+    const name = form.name?.trim() ?? '';
+    if (!NAME.test(name)) throw new Problem('bad_name', strings.programs.badName);
+    const viewer = viewerOf(context, parts);
+    const { user } = viewer.session;
+    const key = await sessions.beginProgram(viewer.session, name);
+    metrics.loggedIn('program');
+    log.info({ user }, 'A program was let in.');
+    const main = sessionsMain(viewer, sessions.of(user), { name, key });
+    return context.html(pageOf(assets, viewer, { title: strings.sessions.title, main }));
+  });
+  return routes;
+}

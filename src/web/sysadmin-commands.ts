@@ -1,0 +1,65 @@
+/** What a sysadmin asks the running service on the command line. */
+import * as v from 'valibot';
+import { Problem } from '../shared/problem.ts';
+import { type Environment, webSocketSetting } from '../shared/settings.ts';
+import { createSocketClient } from '../shared/socket-client.ts';
+import { cell, table } from '../shared/table.ts';
+
+const TIMEOUT_MS = 15_000;
+const text = v.string();
+const refusal = v.object({ error: text });
+const sessions = v.object({
+  sessions: v.array(v.object({ user: text, device: text, kind: text, by: text, since: text, seen: text })),
+});
+const ended = v.object({ user: text, ended: v.number() });
+
+/** What they need of the process they run in. */
+interface Place {
+  readonly environment: Environment;
+  out(text: string): void;
+}
+
+interface Options {
+  /** Print JSON for a program. */
+  readonly json?: boolean;
+}
+
+async function ask<T extends v.GenericSchema>(
+  { environment }: Place,
+  method: 'GET' | 'POST',
+  path: string,
+  shape: T,
+): Promise<v.InferOutput<T>> {
+  const place = { socketPath: webSocketSetting(environment), timeoutMs: TIMEOUT_MS, service: 'notify-web' };
+  const client = createSocketClient(place);
+  try {
+    const { status, body } = await client.request(method, path);
+    if (status < 300 && v.is(shape, body)) return body;
+    const why = v.is(refusal, body) ? body.error : `notify-web answered with status ${status}.`;
+    throw new Problem('refused', why);
+  } finally {
+    await client.close();
+  }
+}
+
+const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');
+
+/** `notify-web sessions [USER]`. @throws Problem with the service's sentence */
+export async function printSessions(place: Place, user: string | undefined, { json }: Options): Promise<number> {
+  const query = user === undefined ? '' : `?user=${encodeURIComponent(user)}`;
+  const { sessions: list } = await ask(place, 'GET', `/sessions${query}`, sessions);
+  const rows = list.map((one) => [one.user, cell(one.device), one.kind, minute(one.since), minute(one.seen)]);
+  if (json) place.out(`${JSON.stringify(list, null, 2)}\n`);
+  else if (rows.length === 0) place.out(user === undefined ? 'Nobody is logged in.\n' : `${user} is not logged in.\n`);
+  else place.out(table([['USER', 'WHERE', 'KIND', 'SINCE (UTC)', 'LAST VISIT'], ...rows]));
+  return 0;
+}
+
+/** `notify-web log-out USER`. @throws Problem with the service's sentence */
+export async function logUserOut(place: Place, user: string, { json }: Options): Promise<number> {
+  const answer = await ask(place, 'POST', `/log-out?user=${encodeURIComponent(user)}`, ended);
+  if (json) place.out(`${JSON.stringify({ ok: true, ...answer })}\n`);
+  else if (answer.ended === 0) place.out(`${user} was not logged in.\n`);
+  else place.out(`${user} is logged out; log-ins that ended: ${answer.ended}.\n`);
+  return 0;
+}
