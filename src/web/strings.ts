@@ -37,6 +37,7 @@ export const strings = {
     as: 'The server made this address for whoever ran the command as this user.',
     confirm: (user: string) => `Log in as ${user}`,
     other: 'Not you? Close this page.',
+    ended: 'Your log-in has ended, so nothing more arrives on the page. Log in again to go on.',
     usedUp: 'This address was used already, or is older than five minutes. Run notify-runner web again.',
   },
 
@@ -144,7 +145,7 @@ export const strings = {
     >,
     notify: 'Notify me here',
     notifyOff: 'Don’t notify me here',
-    notifyRefused: 'This browser does not allow it. Change that in the settings of the page.',
+    notifyRefused: 'This browser blocks notifications from this page. Allow them in its settings, then try again.',
   },
 
   scripts: {

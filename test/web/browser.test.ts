@@ -28,6 +28,9 @@ async function open(user: string, options = {}): Promise<Page> {
   return page;
 }
 
+/** Waits until messages come in by themselves. */
+const live = (page: Page) => page.locator('[data-live-sign]:not(.off)', { hasText: 'Live' }).waitFor();
+
 async function codeOf(chatId: number): Promise<string> {
   const { text } = await web.bot.ask(chatId, '/start');
   return /\b\d{6}\b/.exec(text ?? '')?.[0] ?? '';
@@ -71,13 +74,44 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('You are logged out.').waitFor();
   });
 
-  test('the door is shown when the log-in was ended elsewhere', async () => {
+  test('every open page says that the log-in was ended elsewhere, and comes back after the next one', async () => {
     const page = await open('carl');
+    const second = await page.context().newPage();
+    await second.goto('/messages?q=words');
+    await live(page);
     const other = await open('carl');
     await other.goto('/sessions');
     await other.getByRole('button', { name: 'Log out everywhere' }).click();
     await other.getByText('You are logged out everywhere.').waitFor();
-    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    for (const tab of [page, second]) {
+      await tab.getByText('Your log-in has ended, so nothing more arrives on the page.').waitFor();
+    }
+    expect(await findings(page)).toEqual([]);
+    await second.getByRole('link', { name: 'Log in with your organisation' }).click();
+    await second.getByRole('heading', { name: 'Messages', exact: true }).waitFor();
+    expect(new URL(second.url()).search).toBe('?q=words');
+  });
+
+  test.each(['a form', 'a filter'])('a log-in that grew too old is said when %s is used', async (what) => {
+    const page = await open('frida');
+    await page.goto(what === 'a form' ? '/' : '/messages');
+    await live(page);
+    web.later(31 * 86_400_000);
+    onTestFinished(() => web.later(-31 * 86_400_000));
+    if (what === 'a form') {
+      await page.getByLabel('Six-digit code').fill('123456');
+      await page.getByRole('button', { name: 'Link', exact: true }).click();
+    } else await page.getByLabel('Search').fill('words');
+    await page.getByText('Your log-in has ended').waitFor();
+    await page.getByRole('link', { name: 'Log in with your organisation' }).waitFor();
+  });
+
+  test('an open page says by itself that the log-in grew too old', { timeout: 60_000 }, async () => {
+    const page = await open('gerd');
+    await live(page);
+    web.later(31 * 86_400_000);
+    onTestFinished(() => web.later(-31 * 86_400_000));
+    await page.getByText('Your log-in has ended').waitFor({ timeout: 40_000 });
   });
 
   test('the keyboard reaches everything in order, past the menu if wished', async () => {

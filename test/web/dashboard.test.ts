@@ -113,7 +113,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
       if (again) await page.reload();
       const message = page.locator('.message', { has: page.locator('strong', { hasText: 'Down' }) });
       await message.waitFor();
-      expect(await message.locator('.text').innerText()).toBe('Down now report');
+      expect(await message.locator('.text').textContent()).toBe('Down now report');
       expect(await message.getByRole('link').count()).toBe(1);
     }
     await host.web.bot.send({ user: 'anna', text: `<b>not closed ${EVIL}`, parse_mode: 'HTML' });

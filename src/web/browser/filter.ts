@@ -1,4 +1,5 @@
 /** Filters while somebody types. */
+import { ask } from './door.ts';
 import { replace } from './swap.ts';
 import { elementIn } from './trusted.ts';
 
@@ -17,7 +18,7 @@ async function show(form: HTMLFormElement): Promise<void> {
   const path = new URL(form.action).pathname;
   const address = query.size === 0 ? path : `${path}?${query}`;
   query.set('part', '1');
-  const fresh = await elementIn(await fetch(`${path}?${query}`), RESULTS);
+  const fresh = await elementIn(await ask(`${path}?${query}`), RESULTS);
   const old = document.getElementById(RESULTS);
   // An answer that was overtaken by a later one is no use.
   if (fresh === null || old === null || own !== latest) return;

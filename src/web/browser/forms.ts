@@ -1,5 +1,6 @@
 /** Sends a form without leaving the page: the place stays, and so does what is open. */
 
+import { ask } from './door.ts';
 import { replace } from './swap.ts';
 import { parse } from './trusted.ts';
 
@@ -14,7 +15,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.set(name, value);
   if (button instanceof HTMLButtonElement && button.name !== '') fields.set(button.name, button.value);
   form.setAttribute('aria-busy', 'true');
-  const answer = await fetch(form.action, { method: 'POST', body: fields });
+  const answer = await ask(form.action, { method: 'POST', body: fields });
   const page = parse(await answer.text());
   const fresh = page.getElementById('main');
   const main = document.getElementById('main');

@@ -1,11 +1,14 @@
 /** Messages that come in while the page is open. */
 import { strings } from '../strings.ts';
 import { updateTimes } from './ago.ts';
+import { ask } from './door.ts';
 import { showAgain } from './filter.ts';
 import { followNotify, showNotification } from './notify.ts';
-import { followStream, type LiveMessage } from './stream.ts';
+import { followStream, type LiveMessage, type Stream } from './stream.ts';
 import { replace, SWAPPED } from './swap.ts';
 import { elementIn, parse } from './trusted.ts';
+import { countUnseen, followUnseen } from './unseen.ts';
+import { wordsOf } from './words.ts';
 
 /** A list that grew for days is cut here. */
 const MOST_SHOWN = 100;
@@ -36,18 +39,34 @@ function take(list: Element, { element, html }: LiveMessage): void {
   }
 }
 
-function onMessage(message: LiveMessage): void {
+/** Messages that were told of, by their elements; each changes some times on its way. */
+const told = new Set<string>();
+const MOST_TOLD = 500;
+
+/** Tells of a message once, as soon as it is known, unless it is muted or somebody looks at a page of ours. */
+async function tell(message: LiveMessage, stream: Stream): Promise<void> {
+  const { element, status, html } = message;
+  if (status === 'muted' || told.has(element)) return;
+  told.add(element);
+  for (const oldest of [...told].slice(0, -MOST_TOLD)) told.delete(oldest);
+  countUnseen();
+  if (!stream.leads() || (await stream.isLookedAt())) return;
+  const text = parse(html).querySelector('.text');
+  showNotification(message, text === null ? '' : wordsOf(text));
+}
+
+function onMessage(message: LiveMessage, stream: Stream): void {
   const lists = document.querySelectorAll('[data-live]');
   for (const list of lists) take(list, message);
   // What is filtered is for the server to choose.
   if (lists.length === 0 && new URL(location.href).searchParams.get('before') === null) showAgain();
-  if (message.status === 'sent' || message.status === 'failed') showNotification(message);
+  void tell(message, stream);
 }
 
 async function refreshCard(): Promise<void> {
   const card = document.getElementById('telegram');
   if (card === null) return;
-  const fresh = await elementIn(await fetch('/telegram/card'), 'telegram');
+  const fresh = await elementIn(await ask('/telegram/card'), 'telegram');
   if (fresh !== null) replace(card, fresh);
 }
 
@@ -59,7 +78,7 @@ async function refreshScripts(): Promise<void> {
   ] as const) {
     const old = document.getElementById(id);
     if (old === null) continue;
-    const fresh = await elementIn(await fetch(address), id);
+    const fresh = await elementIn(await ask(address), id);
     if (fresh !== null) replace(old, fresh);
   }
 }
@@ -69,10 +88,11 @@ export function followLive(): void {
   const { user } = document.body.dataset;
   if (user === undefined) return;
   followNotify();
+  followUnseen();
   document.addEventListener(SWAPPED, showState);
   let broken = false;
-  followStream(user, {
-    message: onMessage,
+  const stream = followStream(user, {
+    message: (message) => onMessage(message, stream),
     link: () => void refreshCard().catch(() => {}),
     run: () => void refreshScripts().catch(() => {}),
     gap: () => void catchUp().catch(() => {}),
@@ -89,6 +109,6 @@ export function followLive(): void {
 /** Puts the list as the server has it in the place of the one that missed something. */
 async function catchUp(): Promise<void> {
   const list = document.querySelector('[data-live]');
-  const fresh = parse(await (await fetch(location.href)).text()).querySelector('[data-live]');
+  const fresh = parse(await (await ask(location.href)).text()).querySelector('[data-live]');
   if (list !== null && fresh !== null) replace(list, fresh);
 }

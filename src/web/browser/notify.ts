@@ -1,11 +1,13 @@
 /** Notifications of the browser's own, for who doesn't have Telegram open here. */
 import { strings } from '../strings.ts';
 import type { LiveMessage } from './stream.ts';
+import { SWAPPED } from './swap.ts';
 
 const KEY = 'notify-here';
+const MOST_UNITS = 200;
 const words = strings.messages;
 /** Phones show notifications by service workers alone; there Telegram itself does it. */
-const able = 'Notification' in globalThis && !matchMedia('(pointer: coarse)').matches;
+const able = isSecureContext && 'Notification' in globalThis && !matchMedia('(pointer: coarse)').matches;
 
 const isOn = () => able && Notification.permission === 'granted' && localStorage.getItem(KEY) === 'on';
 
@@ -18,31 +20,51 @@ function showButtons(): void {
   }
 }
 
-async function turn(button: HTMLElement): Promise<void> {
+/** Says something where eyes and screen readers find it. */
+function say(sentence: string): void {
+  const place = document.getElementById('toasts');
+  if (place === null) return;
+  const line = document.createElement('p');
+  line.className = 'flash bad';
+  line.textContent = sentence;
+  place.replaceChildren(line);
+}
+
+async function turn(): Promise<void> {
+  document.getElementById('toasts')?.replaceChildren();
   if (isOn()) localStorage.setItem(KEY, 'off');
   else if ((await Notification.requestPermission()) === 'granted') localStorage.setItem(KEY, 'on');
-  else button.title = words.notifyRefused;
+  else say(words.notifyRefused);
   showButtons();
 }
 
-/** Shows a message that arrived, unless the page itself is being looked at. */
-export function showNotification({ element, title, text, severity, source }: LiveMessage): void {
-  if (!isOn() || document.visibilityState === 'visible') return;
-  // Tabs share the tag, so that it is shown once.
+/** The list that holds it, at its place. */
+function lead(element: string): void {
+  const shown = document.getElementById(element);
+  if (shown === null) location.assign(`/messages#${element}`);
+  else shown.scrollIntoView({ block: 'center' });
+}
+
+/** Shows a message, if that was wished for. @param said its words */
+export function showNotification({ element, title, severity, source }: LiveMessage, said: string): void {
+  if (!isOn()) return;
+  const body = said.length > MOST_UNITS ? `${said.slice(0, MOST_UNITS - 1)}…` : said;
   const silent = severity === 'info' || severity === 'low';
-  const shown = new Notification(title ?? source ?? words.untitled, { body: text, tag: element, silent });
+  // Browsers show what has the same tag once.
+  const shown = new Notification(title ?? source ?? words.untitled, { body, tag: element, silent });
   shown.addEventListener('click', () => {
     window.focus();
-    document.getElementById(element)?.scrollIntoView({ block: 'center' });
+    lead(element);
     shown.close();
   });
 }
 
 export function followNotify(): void {
   showButtons();
-  document.addEventListener('notify:swapped', showButtons);
+  document.addEventListener(SWAPPED, showButtons);
+  // Turned in another tab.
+  addEventListener('storage', showButtons);
   document.addEventListener('click', (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-notify]') : null;
-    if (button !== null) void turn(button);
+    if (event.target instanceof Element && event.target.closest('[data-notify]') !== null) void turn();
   });
 }

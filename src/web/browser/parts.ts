@@ -1,9 +1,10 @@
 /** Parts of a page that take their time: the page comes first, and these when they are ready. */
 import { updateTimes } from './ago.ts';
+import { ask } from './door.ts';
 import { elementIn } from './trusted.ts';
 
 async function load(place: HTMLElement, address: string): Promise<void> {
-  const answer = await fetch(address);
+  const answer = await ask(address);
   const fresh = await elementIn(answer, place.id);
   if (fresh === null) return;
   place.replaceWith(document.adoptNode(fresh));

@@ -2,6 +2,8 @@
  * The stream of events, once for all tabs: browsers keep six connections to a server, and each tab would hold one.
  * The tab that has the lock listens and tells the others; when it closes, another takes over.
  */
+import { ask } from './door.ts';
+import { parse } from './trusted.ts';
 
 export interface Listener {
   message(event: LiveMessage): void;
@@ -14,12 +16,19 @@ export interface Listener {
   state(open: boolean): void;
 }
 
+/** The stream, as this tab has it. */
+export interface Stream {
+  /** Whether this is the tab that listens. */
+  leads(): boolean;
+  /** Whether somebody looks at this tab or another one of the same person's. */
+  isLookedAt(): Promise<boolean>;
+}
+
 /** What the server says of a message. */
 export interface LiveMessage {
   readonly element: string;
   readonly status: string;
   readonly title?: string;
-  readonly text: string;
   readonly source?: string | null;
   readonly severity?: string | null;
   readonly html: string;
@@ -29,15 +38,21 @@ type Told =
   | { readonly kind: 'message'; readonly message: LiveMessage }
   | { readonly kind: 'link' | 'run' | 'gap' }
   | { readonly kind: 'state'; readonly open: boolean }
-  | { readonly kind: 'ask' };
+  /** A tab that was just opened asks for the state; one that would show a notification, who is looked at. */
+  | { readonly kind: 'ask' | 'who-is-looked-at' | 'looked-at' };
 
 /** A refusal that is not the end of the log-in, such as too many pages, is tried again after this long, ms. */
 const AGAIN_MS = 20_000;
+/** Other tabs answer within some milliseconds, unless they sleep. */
+const LOOKED_AT_MS = 250;
 
-/** Loads the page anew when the log-in has ended, so that the door is shown. */
-async function reloadWhenLoggedOut(): Promise<void> {
-  const { status } = await fetch('/api/telegram/status').catch(() => ({ status: 0 }));
-  if (status === 401) location.reload();
+const looksHere = () => document.visibilityState === 'visible' && document.hasFocus();
+
+/** Shows the door when the log-in has ended, or the page of whoever logged in since. */
+async function leaveWhenLoggedOut(user: string): Promise<void> {
+  const page = parse(await (await ask('/sessions')).text());
+  const now = page.body.dataset.user;
+  if (now !== undefined && now !== user) location.reload();
 }
 
 /** @param user whose page this is: somebody else may have logged in since */
@@ -49,7 +64,7 @@ function listen(user: string, tell: (told: Told) => void): () => void {
     state(false);
     // The browser itself comes back after a break, not after a refusal.
     if (source.readyState !== EventSource.CLOSED) return;
-    void reloadWhenLoggedOut();
+    void leaveWhenLoggedOut(user).catch(() => {});
     const timer = setTimeout(() => {
       close = listen(user, tell);
     }, AGAIN_MS);
@@ -64,11 +79,28 @@ function listen(user: string, tell: (told: Told) => void): () => void {
 function hear(told: Told, listener: Listener): void {
   if (told.kind === 'message') listener.message(told.message);
   else if (told.kind === 'state') listener.state(told.open);
-  else if (told.kind !== 'ask') listener[told.kind]();
+  else if (told.kind === 'link' || told.kind === 'run' || told.kind === 'gap') listener[told.kind]();
+}
+
+/** Asks the other tabs. */
+function isLookedAtElsewhere(channel: BroadcastChannel): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (answer: boolean) => {
+      clearTimeout(timer);
+      channel.removeEventListener('message', take);
+      resolve(answer);
+    };
+    const take = ({ data }: MessageEvent<Told>) => {
+      if (data.kind === 'looked-at') end(true);
+    };
+    const timer = setTimeout(() => end(false), LOOKED_AT_MS);
+    channel.addEventListener('message', take);
+    channel.postMessage({ kind: 'who-is-looked-at' });
+  });
 }
 
 /** Listens until the tab is closed. */
-export function followStream(user: string, listener: Listener): void {
+export function followStream(user: string, listener: Listener): Stream {
   const name = `notify-events-${user}`;
   const channel = new BroadcastChannel(name);
   let open = false;
@@ -81,6 +113,7 @@ export function followStream(user: string, listener: Listener): void {
   channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
     // A tab that was just opened wants to know.
     if (data.kind === 'ask' && leading) channel.postMessage({ kind: 'state', open });
+    else if (data.kind === 'who-is-looked-at' && looksHere()) channel.postMessage({ kind: 'looked-at' });
     else hear(data, listener);
   });
   channel.postMessage({ kind: 'ask' });
@@ -96,4 +129,5 @@ export function followStream(user: string, listener: Listener): void {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
   });
+  return { leads: () => leading, isLookedAt: async () => looksHere() || isLookedAtElsewhere(channel) };
 }

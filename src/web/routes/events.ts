@@ -13,12 +13,12 @@ import { strings } from '../strings.ts';
 
 const asJson: Format = writeEvent;
 
-/** For pages: what stands in the list, and what a notification of the browser's says. */
+/** For pages: what stands in the list, and what a notification of the browser's needs besides. */
 const asElement: Format = (event: OwnedEvent) => {
   const found = event.event === 'message' ? v.safeParse(message, JSON.parse(event.data)) : undefined;
   if (!found?.success) return writeEvent(event);
-  const { id, status, title, text, source, severity } = found.output;
-  const data = { element: elementIdOf(id), status, title, text: text.slice(0, 200), source, severity };
+  const { id, status, title, source, severity } = found.output;
+  const data = { element: elementIdOf(id), status, title, source, severity };
   return writeEvent({ ...event, data: JSON.stringify({ ...data, html: String(messageItem(found.output)) }) });
 };
 

@@ -6,6 +6,7 @@ const isDone = (word: string): word is Done => Object.hasOwn(strings.done, word)
 
 /** What the form before came to, as its answer sent the browser on with: a word of ours, never a text. */
 export function outcomeIn(context: WebContext): Outcome {
+  if (context.req.query('ended') !== undefined) return { error: strings.login.ended };
   const word = context.req.query('done');
   return word !== undefined && isDone(word) ? { done: word } : {};
 }
