@@ -111,7 +111,14 @@ export function createWeb(options: {
     metrics,
     log,
   };
-  const limits = { headersTimeout: 10_000, requestTimeout: 20_000, maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 };
+  const limits = {
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    // Looked at more often than Node does by itself, so that who says nothing holds a connection no longer than that.
+    connectionsCheckingInterval: 2_000,
+    maxHeaderSize: 16 * 1024,
+    keepAliveTimeout: 65_000,
+  };
   const server = createAdaptorServer({ fetch: createServer(parts).fetch, serverOptions: limits }) as Server;
   server.maxConnections = MAX_CONNECTIONS;
   const urlOf = () => {

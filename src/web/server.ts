@@ -68,6 +68,10 @@ function explain(error: unknown, { log }: Parts): { status: ContentfulStatusCode
     log.warn({ code: error.code }, sentenceOf(error));
     return { status: 503, code: 'bot_away', sentence: strings.errors.away };
   }
+  if (error.code === 'storage') {
+    log.error({}, sentenceOf(error));
+    return { status: 503, code: 'storage', sentence: strings.errors.storage };
+  }
   return { status: STATUSES[error.code] ?? 503, code: error.code, sentence: error.message };
 }
 

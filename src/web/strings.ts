@@ -267,6 +267,7 @@ export const strings = {
     notFound: 'There is no such page.',
     back: 'Back to the overview',
     internal: 'Something went wrong here; the log of the service says what.',
+    storage: 'This could not be saved, so it may not last; the log of the service says why.',
     login: 'Log in first.',
   },
 

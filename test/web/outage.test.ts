@@ -1,5 +1,5 @@
 /** What becomes of the dashboard when the bot hangs, talks nonsense, or is not there. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,12 +112,71 @@ describe('a bot that hangs', () => {
     await leave();
   });
 
+  test('is asked for two pictures of one person at a time, and others’ need not wait', async () => {
+    const [anna, berta] = [await web.visitor('anna'), await web.visitor('berta')];
+    await pretend(undefined);
+    const abort = new AbortController();
+    const ask = (visitor: typeof anna, id: string) =>
+      visitor.request(`/messages/${id}/pictures/0`, { signal: abort.signal }).catch(() => undefined);
+    const asked = ['one', 'two', 'three', 'four'].map((id) => ask(anna, id));
+    await until(() => asking('GET /messages/') === 2);
+    asked.push(ask(berta, 'hers'));
+    await until(() => asking('GET /messages/hers') === 1);
+    expect(asking('GET /messages/')).toBe(3);
+    for (const [socket, said] of open) if (said.startsWith('GET /messages/one')) socket.destroy();
+    await until(() => asking('GET /messages/three') === 1);
+    expect(asking('GET /messages/four')).toBe(0);
+    abort.abort();
+    await Promise.all(asked);
+    await until(() => asking('GET /messages/') === 0);
+    await leave();
+  });
+
   test('does not keep the service from stopping', async () => {
     await pretend(undefined);
     await until(() => asking('GET /events') > 0, 30_000);
     await web.restart();
     await leave();
   }, 60_000);
+});
+
+test('a picture that can’t be had now is not said to be none', async () => {
+  await pretend('HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+  expect((await (await web.visitor('anna')).get('/messages/some-id/pictures/0')).status).toBe(503);
+  await leave();
+});
+
+describe('a folder that can’t be written to', () => {
+  test('is said without its name, and in the log with it; what ended stays ended', async () => {
+    const [visitor, other] = [await web.visitor('anna'), await web.visitor('anna')];
+    renameSync(web.stateDir, `${web.stateDir}.away`);
+    writeFileSync(web.stateDir, 'a file in its place');
+    const lines = web.logged.length;
+    const page = await visitor.submit('/sessions', '/sessions/end-all');
+    expect(page.status).toBe(503);
+    expect(page.text).not.toContain(web.stateDir);
+    await expect(web.visitor('berta')).rejects.toThrow('could not be saved');
+    expect(web.logged.slice(lines).join('')).toContain(`${web.stateDir}/sessions.json cannot be changed`);
+    expect((await other.api('GET', '/api/telegram/status')).status).toBe(401);
+    rmSync(web.stateDir);
+    renameSync(`${web.stateDir}.away`, web.stateDir);
+    await web.restart();
+    expect((await other.api('GET', '/api/telegram/status')).status).toBe(401);
+  });
+});
+
+test('a provider that goes away in the middle of a log-in is said to be away', async () => {
+  const visitor = web.stranger();
+  const sent = new URL((await visitor.request('/login/oidc')).headers.get('location') ?? '');
+  await web.provider.stop();
+  const back = new URLSearchParams({
+    code: 'x',
+    state: sent.searchParams.get('state') ?? '',
+    iss: web.provider.issuer,
+  });
+  const page = await visitor.get(`/login/oidc/callback?${back}`);
+  expect(page.status).toBe(503);
+  expect(page.text).toContain('The login provider does not answer now');
 });
 
 test('a stream that nobody answers is given up in time', async () => {

@@ -38,8 +38,16 @@ export interface Oidc {
 
 const again = 'Go back to the login page and try again.';
 
+const away = (cause: unknown) =>
+  new Problem('provider_away', 'The login provider does not answer now: try again in a minute.', { cause });
+
+/** Whether nothing came at all: openid-client's own word, and that of fetch. */
+const isSilence = (error: unknown): boolean =>
+  errnoOf(error) === 'OAUTH_TIMEOUT' || (error instanceof TypeError && error.message === 'fetch failed');
+
 function explain(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isSilence(error)) return away(error);
   const told = error instanceof Error && 'error' in error ? error.error : undefined;
   const sentence =
     told === 'access_denied'
@@ -82,9 +90,7 @@ export function createOidc(options: {
         { issuer: issuer.href, cause: sentenceOf(error), code: errnoOf(error) },
         'The provider does not answer.',
       );
-      throw new Problem('provider_away', 'The login provider does not answer now: try again in a minute.', {
-        cause: error,
-      });
+      throw away(error);
     }
   };
 

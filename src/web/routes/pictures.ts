@@ -1,17 +1,35 @@
 import { Readable } from 'node:stream';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { Problem } from '../../shared/problem.ts';
 import type { WebEnv } from '../context.ts';
+import { createLine } from '../guard/in-line.ts';
 import type { Parts } from '../parts.ts';
 import { strings } from '../strings.ts';
 
 /** What browsers show and run nothing of; SVG is not among them. */
 const KINDS = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
+/**
+ * Of one person at a time. The bot holds each in memory until it is taken, and has room for six of the largest: who
+ * takes theirs slowly must not keep everybody's back.
+ */
+const AT_ONCE = 2;
+
 /** The pictures of messages, from the bot to the browser without a stop. */
 export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
-  routes.get('/messages/:id/pictures/:n{[0-9]}', async (context) => {
+  const line = createLine(AT_ONCE);
+
+  const inTurn: MiddlewareHandler<WebEnv> = async (context, next) => {
+    const { outgoing } = context.env;
+    const leave = await line.enter(context.get('session').user);
+    outgoing.once('close', leave);
+    // They may have left while they waited.
+    if (outgoing.destroyed) leave();
+    await next();
+  };
+
+  routes.get('/messages/:id/pictures/:n{[0-9]}', inTurn, async (context) => {
     const { user } = context.get('session');
     const id = encodeURIComponent(context.req.param('id'));
     const path = `/messages/${id}/pictures/${context.req.param('n')}?user=${encodeURIComponent(user)}`;
@@ -19,6 +37,9 @@ export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
     const type = picture.headers['content-type'] ?? '';
     if (picture.statusCode !== 200 || !KINDS.has(type)) {
       picture.resume();
+      const { statusCode: status = 0 } = picture;
+      // There may well be one, which can't be had now.
+      if (status === 429 || status >= 500) throw new Problem('picture_away', strings.errors.away);
       throw new Problem('not_found', strings.errors.notFound);
     }
     const length = picture.headers['content-length'];

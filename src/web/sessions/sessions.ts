@@ -60,8 +60,13 @@ export function createSessions(options: {
 }): Sessions {
   const { file, now = Date.now, onEnd = () => {} } = options;
   const sessions = new Map<string, Session>();
-  const save = shareNext(() => file.write(sessions.values()));
-  let visits = false;
+  /** What happened and isn't on disk yet: visits, and what could not be written. */
+  let unwritten = false;
+  const save = shareNext(async () => {
+    unwritten = true;
+    await file.write(sessions.values());
+    unwritten = false;
+  });
 
   const drop = (session: Session) => {
     if (sessions.delete(session.key)) onEnd(session);
@@ -99,14 +104,8 @@ export function createSessions(options: {
     if (time - session.seenAt < NOTE_VISIT_MS) return session;
     const visited = { ...session, seenAt: time };
     sessions.set(session.key, visited);
-    visits = true;
     // A visit that can't be written down now is written with the next.
-    save().then(
-      () => {
-        visits = false;
-      },
-      () => {},
-    );
+    save().catch(() => {});
     return visited;
   };
   /** What is in a cookie is no key of a program's, nor the other way round. */
@@ -156,7 +155,7 @@ export function createSessions(options: {
       return sessions.size;
     },
     async close() {
-      if (visits) await save().catch(() => {});
+      if (unwritten) await save().catch(() => {});
     },
   };
 }
