@@ -1,4 +1,4 @@
-/** The demo: a pretend Telegram, the real bot and the real runner, in a folder that is gone afterwards. */
+/** The demo: a pretend Telegram, the real bot, runner and dashboard, in a folder that is gone afterwards. */
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -82,19 +82,29 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
   });
 }
 
-/** Runs `notify-runner` as the person would, and shows what it prints. */
-async function runner({ io, folder, socketPath, examples }: Stage, ...args: string[]): Promise<void> {
-  io.out(`  $ notify-runner ${args.join(' ')}\n`);
-  const program = join(io.programDir, 'notify-runner.cjs');
+async function builtProgram({ io }: Stage, name: string): Promise<string> {
+  const program = join(io.programDir, name);
   await access(program).catch(() => {
     throw new Problem('not_built', `${program} is missing: run npm run build first.`);
   });
+  return program;
+}
+
+/** Where the dashboard gives one-time addresses. */
+const webSocketOf = ({ folder }: Stage) => join(folder, 'web.sock');
+
+/** Runs `notify-runner` as the person would, and shows what it prints. */
+async function runner(stage: Stage, ...args: string[]): Promise<void> {
+  const { io, folder, socketPath, examples } = stage;
+  io.out(`  $ notify-runner ${args.join(' ')}\n`);
+  const program = await builtProgram(stage, 'notify-runner.cjs');
   const { all, exitCode } = await execa(process.execPath, [program, ...args], {
     all: true,
     reject: false,
     stdin: 'ignore',
     env: {
       NOTIFY_SOCKET: socketPath,
+      NOTIFY_WEB_SOCKET: webSocketOf(stage),
       NOTIFY_SCRIPTS_DIR: examples,
       NOTIFY_STATE_DIR: join(folder, 'state'),
       NO_COLOR: '1',
@@ -132,6 +142,36 @@ async function runExamples(stage: Stage): Promise<number> {
   return sandbox.messages(CHAT).length - before;
 }
 
+/** Starts `notify-web` as a program of its own, on any free port. */
+async function startDashboard(stage: Stage): Promise<() => Promise<void>> {
+  const { io, folder, socketPath } = stage;
+  const program = execa(process.execPath, [await builtProgram(stage, 'notify-web.js')], {
+    reject: false,
+    stdin: 'ignore',
+    stdout: { file: join(folder, 'web.log') },
+    env: {
+      NOTIFY_SOCKET: socketPath,
+      NOTIFY_WEB_SOCKET: webSocketOf(stage),
+      NOTIFY_WEB_STATE_DIR: join(folder, 'web'),
+      NOTIFY_WEB_LISTEN: '127.0.0.1:0',
+    },
+  });
+  const isOpen = () =>
+    access(webSocketOf(stage)).then(
+      () => true,
+      () => false,
+    );
+  for (let waited = 0; waited < ANSWER_MS && program.exitCode === null && !(await isOpen()); waited += 100) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  io.out('\n4. The dashboard, in a browser:\n\n');
+  await runner(stage, 'web');
+  return async () => {
+    program.kill();
+    await program;
+  };
+}
+
 function invite({ io, sandbox, socketPath, folder }: Stage): void {
   io.out(
     `\nNow you. The chat is open at\n\n    ${sandbox.url}/\n\n` +
@@ -149,6 +189,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   const app = buildApp(sandbox, folder, socketPath, io);
   const examples = join(io.programDir, '..', 'examples', 'notifications');
   const stage: Stage = { io, sandbox, user: userInfo().username, folder, socketPath, examples };
+  let stopDashboard: (() => Promise<void>) | undefined;
   io.out('notify-bot demo: the real bot with a pretend Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
@@ -158,10 +199,12 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
     if (arrived === undefined) return 0;
     io.out(`\n${arrived} ${arrived === 1 ? 'message' : 'messages'} arrived from the scripts.\n`);
     if (options.once) return arrived > 0 ? 0 : 1;
+    stopDashboard = await startDashboard(stage);
     invite(stage);
     await io.stopRequested;
     return 0;
   } finally {
+    await stopDashboard?.();
     await app.stop();
     await sandbox.stop();
     await rm(folder, { recursive: true, force: true });

@@ -65,6 +65,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByLabel('Six-digit code').fill(await codeOf(++chats));
     await page.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
+    expect(await page.getByText('Looking at your scripts').isVisible()).toBe(false);
     await web.bot.send({ user: 'berta', title: 'Without script', text: 'It is here.' });
     await page.getByRole('link', { name: 'Messages', exact: true }).click();
     await page.getByText('It is here.').waitFor();
@@ -181,6 +182,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await look('/', 'overview');
     await look('/messages', 'messages');
     await look('/sessions', 'sessions');
+    expect(await page.getByRole('button', { name: 'Make a key' }).isVisible()).toBe(true);
   });
 });
 

@@ -73,6 +73,11 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByRole('button', { name: 'Mute 1 h: quiet.sh' }).waitFor();
     await page.getByRole('link', { name: 'Log of broken.sh' }).click();
     await page.locator('pre.log', { hasText: 'broken' }).waitFor();
+    // What failed stands first, whatever ran since.
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Run quiet.sh' }).click();
+    await page.getByText('It ran, and has nothing to say.').waitFor();
+    await page.locator('.brief li').first().getByText('broken.sh').waitFor();
   });
 
   test('a script’s name can’t be markup, nor a chat’s, a caption, a title or a source', async () => {

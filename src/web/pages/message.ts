@@ -44,7 +44,7 @@ export function messageItem(message: Message, whose = false): Html {
   const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
   const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';
-  return html`<li class="message" id="${elementIdOf(id)}">
+  return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(id)}">
 <div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(whose && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
     source ? html`<span class="tag">${source}</span>` : none
   }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${

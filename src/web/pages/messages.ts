@@ -22,6 +22,7 @@ export function addressOf(path: string, choice: Readonly<Record<string, string |
 
 const empty = (filtered: boolean): Html => html`<div class="empty">${icon(filtered ? 'search' : 'messages')}
 <p><strong>${filtered ? words.noneFound : words.none}</strong></p><p class="hint">${filtered ? words.noneFoundHint : words.noneHint}</p>
+${filtered ? none : html`<pre class="command"><code>${words.noneCommand}</code></pre>`}
 ${when(filtered, () => html`<p><a class="button quiet" href="/messages">${words.showAll}</a></p>`)}</div>`;
 
 /** A list that new messages come into by themselves, unless it shows a choice of them. */

@@ -84,7 +84,12 @@ export const scriptsMain = (viewer: Viewer, scripts: readonly Script[] | string)
 
 const BRIEF = 8;
 
-/** The scripts beside the messages: the last that ran first. */
+/** Those that failed first, then the last that ran. */
+const byNeed = (one: Script, other: Script): number =>
+  Number(other.last_result === 'failed') - Number(one.last_result === 'failed') ||
+  (other.last_run ?? '').localeCompare(one.last_run ?? '');
+
+/** The scripts beside the messages. */
 export function scriptsBrief(viewer: Viewer, scripts: readonly Script[] | string): Html {
   const content =
     typeof scripts === 'string'
@@ -92,7 +97,7 @@ export function scriptsBrief(viewer: Viewer, scripts: readonly Script[] | string
       : scripts.length === 0
         ? html`<p class="pad hint">${words.none}. ${words.noneHint}</p>`
         : html`<ul class="brief">${each(
-            [...scripts].sort((one, other) => (other.last_run ?? '').localeCompare(one.last_run ?? '')).slice(0, BRIEF),
+            [...scripts].sort(byNeed).slice(0, BRIEF),
             (script) =>
               html`<li><div><a href="${addressOf('/messages', { source: script.name })}">${script.name}</a><p class="hint">${lastRun(script)}</p></div>${result(script)}${runButton(viewer, script.name, '/')}</li>`,
           )}</ul>`;
@@ -101,7 +106,7 @@ export function scriptsBrief(viewer: Viewer, scripts: readonly Script[] | string
 
 /** The place that those are put into when they are known; the first page doesn't wait for them. */
 export const scriptsPlace: Html = html`<section class="card flush" aria-labelledby="brief-title"><header class="card-head"><h2 id="brief-title">${icon('scripts')} ${words.brief}</h2></header>
-<div id="brief" data-part="/scripts?part=brief"><p class="pad hint">${words.wait}</p></div>
+<div id="brief" data-part="/scripts?part=brief"><p class="pad hint wait">${words.wait}</p></div>
 <footer class="card-foot"><a href="/scripts">${words.all}</a></footer></section>`;
 
 /** The end of the log about one script. */

@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { bundleRunner } from '../../scripts/bundle-runner.js';
+import { bundleWeb } from '../../scripts/bundle-web.js';
+import { runDemo } from '../../src/demo/demo.ts';
+import { options as bundling } from '../runner/support/bundle.ts';
+import { until } from '../support/until.ts';
+import { Visitor } from '../web/support/visitor.ts';
+
+const modules = new URL('../../node_modules', import.meta.url).pathname;
+
+/** Programs as they are shipped, and one example. */
+async function makePrograms(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'notify-demo-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const programs = join(folder, 'dist');
+  const examples = join(folder, 'examples/notifications');
+  mkdirSync(examples, { recursive: true });
+  writeFileSync(join(examples, 'hello.sh'), '#!/bin/sh\necho \'{"notify": true, "message": "Hello from the demo"}\'\n');
+  chmodSync(join(examples, 'hello.sh'), 0o755);
+  symlinkSync(modules, join(folder, 'node_modules'));
+  await bundleRunner(programs, bundling);
+  await bundleWeb(programs, { ...bundling, bundle: true, format: 'esm', splitting: true });
+  return programs;
+}
+
+test('from /start to a message on the dashboard, and nothing is left of it', { timeout: 60_000 }, async () => {
+  const programDir = await makePrograms();
+  let said = '';
+  let stop = (_signal: string) => {};
+  const stopRequested = new Promise<string>((resolve) => {
+    stop = resolve;
+  });
+  const demo = runDemo(
+    {
+      uid: process.getuid?.() ?? 0,
+      programDir,
+      environment: {},
+      out: (text) => {
+        said += text;
+      },
+      err: (text) => {
+        said += text;
+      },
+      stopRequested,
+    },
+    { port: '0' },
+  );
+  const address = await until(() => /http:\/\/\S+\/login\/once\/\S+/.exec(said)?.[0], 40_000);
+  const visitor = new Visitor(new URL(address).origin);
+  await visitor.post('/login/once', { token: address.split('/').at(-1) ?? '' });
+  expect((await visitor.get('/messages')).text).toContain('Hello from the demo');
+  await until(() => said.includes('Ctrl-C'));
+  stop('SIGINT');
+  expect(await demo).toBe(0);
+  const folder = /files are in (\S+),/.exec(said)?.[1] ?? '';
+  expect(() => readdirSync(folder)).toThrow('ENOENT');
+  await expect(visitor.get('/')).rejects.toThrow('fetch failed');
+});
