@@ -43,6 +43,8 @@ export interface SocketPlace {
   readonly timeoutMs: number;
   /** Its name, for what people are told; `notify-bot` unless given. */
   readonly service?: string;
+  /** Connections at one time, 16 unless given. */
+  readonly connections?: number;
 }
 
 /** Connections at one time; each request that waits for a delivery holds one. */
@@ -122,9 +124,9 @@ async function write(request: ClientRequest, body: Body): Promise<void> {
 }
 
 export function createSocketClient(options: SocketPlace): SocketClient {
-  const { socketPath, timeoutMs } = options;
+  const { socketPath, timeoutMs, connections = CONNECTIONS } = options;
   // A connection for each request: on a socket of this host that costs nothing, and none goes stale.
-  const agent = new Agent({ maxSockets: CONNECTIONS });
+  const agent = new Agent({ maxSockets: connections });
   const underWay = new Set<ClientRequest>();
 
   const ask = async (method: 'GET' | 'POST', path: string, type: string, body: Body, { signal }: RequestOptions) => {

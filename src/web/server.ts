@@ -7,6 +7,7 @@ import { createRateLimit } from '../shared/rate-limit.ts';
 import type { WebContext, WebEnv } from './context.ts';
 import { compress } from './guard/compress.ts';
 import { securityHeaders } from './guard/headers.ts';
+import { inTurn } from './guard/in-line.ts';
 import { ownHost, sameOrigin } from './guard/origin.ts';
 import { TooOften, within } from './guard/too-often.ts';
 import { loggedIn } from './login/gate.ts';
@@ -31,6 +32,8 @@ import { strings } from './strings.ts';
 const MAX_BODY_BYTES = 16 * 1024;
 /** Requests of one person, pictures included. */
 const PER_MINUTE = 600;
+/** Of one person, so that whose home hangs, and with it what is asked of their scripts, hangs nobody else's pages. */
+const AT_ONCE = 8;
 
 const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
   not_logged_in: 401,
@@ -113,6 +116,7 @@ export function createServer(parts: Parts): Hono<WebEnv> {
   server.use(loggedIn(sessions, leavers), person);
   server.route('/', eventRoutes(parts));
   server.route('/', pictureRoutes(parts));
+  server.use(inTurn(AT_ONCE));
   server.use(compress);
   const pages = [
     telegramRoutes,

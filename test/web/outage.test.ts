@@ -132,6 +132,22 @@ describe('a bot that hangs', () => {
     await leave();
   });
 
+  test('keeps one person waiting for what they ask, and nobody else', async () => {
+    const [anna, berta] = [await web.visitor('anna'), await web.visitor('berta')];
+    await pretend(undefined);
+    const abort = new AbortController();
+    const ask = (visitor: typeof anna) =>
+      visitor.request('/messages?part=results', { signal: abort.signal }).catch(() => undefined);
+    const asked = Array.from({ length: 20 }, () => ask(anna));
+    await until(() => asking('GET /messages?user=anna') === 8);
+    asked.push(ask(berta));
+    await until(() => asking('GET /messages?user=berta') === 1);
+    expect(asking('GET /messages?user=anna')).toBe(8);
+    abort.abort();
+    await Promise.all(asked);
+    await leave();
+  });
+
   test('does not keep the service from stopping', async () => {
     await pretend(undefined);
     await until(() => asking('GET /events') > 0, 30_000);

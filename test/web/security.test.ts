@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -85,6 +86,22 @@ test('what is no form is refused as such, and fills no log', async () => {
   }
   expect(web.logged.slice(lines).filter((line) => line.includes('"error"'))).toEqual([]);
 });
+
+test('a form that names no script does not mute everything', async () => {
+  await (await web.visitor('julia')).submit('/', '/scripts/mute', { name: '' });
+  const { body } = await web.bot.client.request('GET', '/status?user=julia');
+  expect(body).toMatchObject({ muted_until: null });
+});
+
+test('who says nothing on a connection is cut off', async () => {
+  const { hostname, port } = new URL(web.url);
+  const silent = connect(Number(port), hostname);
+  const slow = connect(Number(port), hostname);
+  slow.on('error', () => {}).write('GET /login HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+  const drip = setInterval(() => slow.write('x'), 500);
+  await Promise.all([once(silent.resume(), 'close'), once(slow.resume(), 'close')]);
+  clearInterval(drip);
+}, 120_000);
 
 test('a stream without a body is none, and holds up nothing', async () => {
   const visitor = await web.visitor('anna');

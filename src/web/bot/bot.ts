@@ -10,6 +10,8 @@ import { openStream, type StreamOptions } from './stream.ts';
 const TIMEOUT_MS = 30_000;
 /** The same for those who watch over the service; Prometheus waits for 10 s. */
 const HEALTH_MS = 5_000;
+/** Enough for many people whose requests take long; the bot lets one account have 1,200. */
+const CONNECTIONS = 200;
 /** How long somebody waits for a script before it goes on without them, ms. */
 const RUN_WAIT_MS = 8_000;
 const LOG_LINES = 100;
@@ -81,7 +83,7 @@ function queryOf(fields: Fields): string {
 
 /** @param socketPath absolute */
 export function createBot(socketPath: string): Bot {
-  const place = { socketPath, timeoutMs: TIMEOUT_MS };
+  const place = { socketPath, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS };
   const client = createSocketClient(place);
 
   /** Also waits in vain for no longer when the bot hangs and all connections to it are taken. */
@@ -115,8 +117,10 @@ export function createBot(socketPath: string): Bot {
     run: (user, name) => ask('POST', '/scripts/run', shapes.run, { user, name, wait: RUN_WAIT_MS }),
     log: async (user, name) =>
       (await ask('GET', `/scripts/log?${queryOf({ user, name, lines: LOG_LINES })}`, shapes.log)).lines,
-    mute: async (user, script) => void (await ask('POST', '/mute', done, { user, ...(script && { script }) })),
-    unmute: async (user, script) => void (await ask('POST', '/unmute', done, { user, ...(script && { script }) })),
+    mute: async (user, script) =>
+      void (await ask('POST', '/mute', done, { user, ...(script !== undefined && { script }) })),
+    unmute: async (user, script) =>
+      void (await ask('POST', '/unmute', done, { user, ...(script !== undefined && { script }) })),
     users: async () => (await ask('GET', '/users', shapes.users)).users,
     async queue() {
       const { queue, total } = await ask('GET', `/queue?${queryOf({ limit: DELIVERIES })}`, shapes.queue);

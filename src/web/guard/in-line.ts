@@ -1,11 +1,14 @@
 /** Lets few in at a time, each person for themself; the others wait in line. */
-export interface Line {
+import type { MiddlewareHandler } from 'hono';
+import type { WebEnv } from '../context.ts';
+
+interface Line {
   /** Resolves when it is their turn. @returns what they call when they are done, once or more */
   enter(person: string): Promise<() => void>;
 }
 
 /** @param most how many of one person's are let in at a time */
-export function createLine(most: number): Line {
+function createLine(most: number): Line {
   const people = new Map<string, { inside: number; readonly waiting: (() => void)[] }>();
   return {
     async enter(person) {
@@ -24,5 +27,18 @@ export function createLine(most: number): Line {
         if (line.inside === 0) people.delete(person);
       };
     },
+  };
+}
+
+/** Answers few requests of one person at a time. @param most how many */
+export function inTurn(most: number): MiddlewareHandler<WebEnv> {
+  const line = createLine(most);
+  return async (context, next) => {
+    const { outgoing } = context.env;
+    const leave = await line.enter(context.get('session').user);
+    outgoing.once('close', leave);
+    // They may have left while they waited.
+    if (outgoing.destroyed) leave();
+    await next();
   };
 }

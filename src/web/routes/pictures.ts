@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import { Problem } from '../../shared/problem.ts';
 import type { WebEnv } from '../context.ts';
-import { createLine } from '../guard/in-line.ts';
+import { inTurn } from '../guard/in-line.ts';
 import type { Parts } from '../parts.ts';
 import { strings } from '../strings.ts';
 
@@ -18,18 +18,7 @@ const AT_ONCE = 2;
 /** The pictures of messages, from the bot to the browser without a stop. */
 export function pictureRoutes({ bot }: Parts): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
-  const line = createLine(AT_ONCE);
-
-  const inTurn: MiddlewareHandler<WebEnv> = async (context, next) => {
-    const { outgoing } = context.env;
-    const leave = await line.enter(context.get('session').user);
-    outgoing.once('close', leave);
-    // They may have left while they waited.
-    if (outgoing.destroyed) leave();
-    await next();
-  };
-
-  routes.get('/messages/:id/pictures/:n{[0-9]}', inTurn, async (context) => {
+  routes.get('/messages/:id/pictures/:n{[0-9]}', inTurn(AT_ONCE), async (context) => {
     const { user } = context.get('session');
     const id = encodeURIComponent(context.req.param('id'));
     const path = `/messages/${id}/pictures/${context.req.param('n')}?user=${encodeURIComponent(user)}`;

@@ -37,7 +37,7 @@ export interface Sessions {
   find(token: string): Session | undefined;
   /** The session of a program's key, and counts as a visit. */
   findProgram(key: string): Session | undefined;
-  /** Whether it has neither ended nor expired. */
+  /** Whether one that listens has neither ended nor expired. A program that listens is one that is used. */
   isAlive(session: Session): boolean;
   /** Somebody's sessions, or everybody's; the last visited first. */
   of(user?: string): readonly Session[];
@@ -135,7 +135,8 @@ export function createSessions(options: {
     findProgram: (key) => find(key, true),
     isAlive: ({ key }) => {
       const session = sessions.get(key);
-      return session !== undefined && isAlive(session, now());
+      if (session === undefined) return false;
+      return isProgram(session) ? visit(session) !== undefined : isAlive(session, now());
     },
     of,
     async end(user, key) {

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createSessionFile } from '../../src/web/sessions/session-file.ts';
+import { createSessions } from '../../src/web/sessions/sessions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'notify-web-sessions-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const DAY = 24 * 3_600_000;
+
+test('a program that only listens is used, a browser that only listens is not', async () => {
+  let time = Date.UTC(2026, 0, 1);
+  const sessions = createSessions({ file: createSessionFile(folder, () => {}), now: () => time });
+  await sessions.open();
+  const cookie = await sessions.begin({ user: 'anna', proof: 'oidc', root: false, device: 'a browser' });
+  const browser = sessions.find(cookie);
+  if (browser === undefined) throw new Error('It was begun just now.');
+  const program = sessions.findProgram(await sessions.beginProgram(browser, 'desktop'));
+  if (program === undefined) throw new Error('It was begun just now.');
+  for (let day = 0; day < 300; day += 1) {
+    time += DAY;
+    expect(sessions.isAlive(program)).toBe(true);
+    expect(sessions.isAlive(browser)).toBe(day < 6);
+  }
+  time += 70 * DAY;
+  expect(sessions.isAlive(program)).toBe(false);
+  await sessions.close();
+});
