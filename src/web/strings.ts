@@ -99,6 +99,7 @@ export const strings = {
     unlink: 'Unlink',
     unlinkSure: 'Nothing more will arrive in Telegram until you link again.',
     unlinkYes: 'Yes, unlink',
+    unlinkNo: 'Cancel',
     wrongCode: 'This code is wrong. Send /start to the bot and use the newest one.',
     expiredCode: 'This code has expired. Send /start to the bot for a new one.',
     notSixDigits: 'The code has six digits.',

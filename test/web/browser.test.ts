@@ -55,6 +55,10 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await arrives;
     await page.getByText('A test message is on its way.').waitFor();
     await page.locator('summary', { hasText: 'Unlink' }).click();
+    await page.locator('summary', { hasText: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Yes, unlink' }).waitFor({ state: 'hidden' });
+    await page.locator('summary', { hasText: 'Unlink' }).click();
+    expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Yes, unlink' }).click();
     await page.getByText('Unlinked.').waitFor();
     expect(await page.evaluate('document.documentElement.dataset.same')).toBe('yes');
@@ -182,7 +186,12 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await look('/', 'overview');
     await look('/messages', 'messages');
     await look('/sessions', 'sessions');
-    expect(await page.getByRole('button', { name: 'Make a key' }).isVisible()).toBe(true);
+    await page.getByLabel('What you call it').fill('desktop');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByText('The key of desktop').waitFor();
+    expect(await findings(page)).toEqual([]);
+    expect(await stickingOut(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
   });
 });
 

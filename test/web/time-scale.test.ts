@@ -20,11 +20,15 @@ test.each([
 test.each([
   [14, 38, [10, 50]],
   [20, 20, [20, 50]],
-  [3, 7_000, [2, 10_000]],
+  [3, 7_000, [2, 30_000]],
+  [46, 5.9 * 3_600_000, [20, 2 * 86_400_000]],
   [1, 40 * 86_400_000, [1, 40 * 86_400_000]],
-  [null, null, [1, 1000]],
+  [null, null, [1, 2000]],
 ])('times from %s to %s stand inside the axis', (shortest, longest, range) => {
-  expect(rangeOf(shortest, longest)).toEqual(range);
+  const [from, to] = rangeOf(shortest, longest);
+  expect([from, to]).toEqual(range);
+  expect(marksBetween(from, to)[0]).toBe(from);
+  if (to <= 10 * 86_400_000) expect(marksBetween(from, to).at(-1)).toBe(to);
 });
 
 test('an axis has at most six marks, each a round time', () => {

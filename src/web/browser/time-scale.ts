@@ -15,16 +15,26 @@ const MARKS: readonly number[] = [
 /** As many as stand clear of one another. */
 const MOST_MARKS = 6;
 
-/** From the mark below the shortest to the mark above the longest, ms; never the same. `null` where there are none. */
+/** Which mark is drawn after one that is, where this many follow it. */
+const stepOf = (more: number) => Math.max(1, Math.ceil(more / (MOST_MARKS - 1)));
+
+/** From a mark below the shortest to one above the longest, ms, both to be drawn. `null` where there are no times. */
 export function rangeOf(shortest: number | null, longest: number | null): [number, number] {
-  const from = MARKS.findLast((mark) => mark <= (shortest ?? 1)) ?? 1;
-  const to = MARKS.find((mark) => mark > from && mark >= (longest ?? SECOND));
-  return [from, to ?? longest ?? SECOND];
+  const first = Math.max(
+    0,
+    MARKS.findLastIndex((mark) => mark <= (shortest ?? 1)),
+  );
+  const above = MARKS.findIndex((mark, index) => index > first && mark >= (longest ?? SECOND));
+  const last = above < 0 ? MARKS.length - 1 : above;
+  const step = stepOf(last - first);
+  const past = (step - ((last - first) % step)) % step;
+  // Where there are no more marks above, there are some below.
+  const room = Math.min(past, MARKS.length - 1 - last);
+  return [MARKS[first - past + room] ?? 1, Math.max(MARKS[last + room] ?? SECOND, longest ?? 0)];
 }
 
-/** The marks to draw between two, both of them marks, ms. */
+/** The marks to draw between two, ms. */
 export function marksBetween(from: number, to: number): number[] {
   const marks = MARKS.filter((mark) => mark >= from && mark <= to);
-  const step = Math.ceil(marks.length / MOST_MARKS);
-  return marks.filter((_, index) => index % step === 0);
+  return marks.filter((_, index) => index % stepOf(marks.length - 1) === 0);
 }

@@ -78,7 +78,7 @@ ${
     ? html`<form method="post" action="/telegram/unmute" data-swap>${formField(viewer)}<button class="button quiet">${icon('bell')} ${words.unmute}</button></form>`
     : html`<form method="post" action="/telegram/mute" data-swap>${formField(viewer)}<button class="button quiet">${icon('quiet')} ${words.mute}</button></form>`
 }
-<details class="sure"><summary class="button quiet">${words.unlink}</summary>
+<details class="sure"><summary class="button quiet"><span class="closed">${words.unlink}</span><span class="opened">${words.unlinkNo}</span></summary>
 <form method="post" action="/telegram/unlink" data-swap>${formField(viewer)}<p>${words.unlinkSure}</p><button class="button danger">${words.unlinkYes}</button></form>
 </details></div>`;
 }
