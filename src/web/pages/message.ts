@@ -26,7 +26,8 @@ function pictures({ id, pictures: count, title }: Message): Html {
   const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index);
   const name = title ?? words.untitled;
   return html`<div class="pictures">${each(numbers, (n) => {
-    const address = `/messages/${encodeURIComponent(id)}/pictures/${n}`;
+    // Half a character, which JSON can hold, has no place in an address.
+    const address = `/messages/${encodeURIComponent(id.toWellFormed())}/pictures/${n}`;
     return html`<a href="${address}"><img src="${address}" alt="${words.picture(n + 1, count)}: ${name}" loading="lazy" decoding="async"></a>`;
   })}</div>`;
 }
