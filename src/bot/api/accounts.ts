@@ -1,19 +1,14 @@
 /**
- * The host's accounts, asked through NSS (`getent`), so that users from LDAP or SSSD count like local ones.
+ * The host's accounts: those of its own file, and through NSS (`getent`), so that users from LDAP or SSSD count like
+ * local ones.
  * Answers are kept a minute, "no such account" five seconds: a new user need not wait, a herd costs few questions.
  */
 import { entryNumber, GETENT, getent, getentAll, gidsIn, isPossibleName } from '../../shared/getent.ts';
 import { Problem } from '../../shared/problem.ts';
+import { type Account, parseAccount } from './account-entry.ts';
 import { createBriefCache } from './brief-cache.ts';
+import { createPasswdFile, type PasswdFile } from './passwd-file.ts';
 import { createTogether } from './together.ts';
-
-export interface Account {
-  readonly name: string;
-  readonly uid: number;
-  /** The primary group. */
-  readonly gid: number;
-  readonly home: string;
-}
 
 export interface Group {
   readonly name: string;
@@ -32,14 +27,6 @@ export interface Accounts {
 
 const MAX_ENTRIES = 10_000;
 
-function parseAccount(line: string): Account | undefined {
-  const [name, , uidText, gidText, , home] = line.split(':');
-  const uid = entryNumber(uidText);
-  const gid = entryNumber(gidText);
-  if (name === undefined || name === '' || uid === undefined || gid === undefined) return undefined;
-  return { name, uid, gid, home: home ?? '' };
-}
-
 function parseGroup(line: string | undefined): Group | undefined {
   const [name, , gidText] = line?.split(':') ?? [];
   const gid = entryNumber(gidText);
@@ -51,6 +38,7 @@ function parseGroup(line: string | undefined): Group | undefined {
  * @param options.missTtlMs how long "no such account" is kept, default 5 s
  * @param options.now milliseconds on a clock that never goes back
  * @param options.command the `getent` to run
+ * @param options.passwd whom it need not be run for
  */
 export function createAccounts(
   options: {
@@ -58,28 +46,28 @@ export function createAccounts(
     readonly missTtlMs?: number;
     readonly now?: () => number;
     readonly command?: string;
+    readonly passwd?: PasswdFile;
   } = {},
 ): Accounts {
   const { ttlMs = 60_000, missTtlMs = 5_000, now = () => performance.now(), command = GETENT } = options;
+  const { passwd = createPasswdFile() } = options;
   const entries = async (keys: readonly string[]) =>
     (await getentAll(command, 'passwd', keys)).flatMap((line) => parseAccount(line) ?? []);
   const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>) =>
     createBriefCache({ load, ttlMs, missTtlMs, maxEntries: MAX_ENTRIES, now });
 
   // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would hold everybody up.
-  const uids = cached(
-    createTogether(async (wanted: readonly number[]) => {
-      const found = await entries(wanted.map(String));
-      return wanted.map((uid) => found.find((account) => account.uid === uid));
-    }),
-  );
+  const uidElsewhere = createTogether(async (wanted: readonly number[]) => {
+    const found = await entries(wanted.map(String));
+    return wanted.map((uid) => found.find((account) => account.uid === uid));
+  });
   // getent takes a key made of digits for a uid, hence the comparison.
-  const names = cached(
-    createTogether(async (wanted: readonly string[]) => {
-      const found = await entries(wanted);
-      return wanted.map((name) => found.find((account) => account.name === name));
-    }),
-  );
+  const nameElsewhere = createTogether(async (wanted: readonly string[]) => {
+    const found = await entries(wanted);
+    return wanted.map((name) => found.find((account) => account.name === name));
+  });
+  const uids = cached(async (uid: number) => (await passwd.byUid(uid)) ?? uidElsewhere(uid));
+  const names = cached(async (name: string) => (await passwd.byName(name)) ?? nameElsewhere(name));
   const groups = cached(async (name: string) => {
     const group = parseGroup(await getent(command, 'group', name));
     return group?.name === name ? group : undefined;

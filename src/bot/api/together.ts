@@ -1,7 +1,9 @@
-/** Questions that cost the same for one thing as for many: what is asked in one turn, or while others wait, goes together. */
+/** Questions that cost the same for one thing as for many: what is asked while others are on their way goes together. */
 
 /** How many are on their way at most: a slow answer holds up a part of the others only. */
 const AT_ONCE = 2;
+/** Between two beginnings, milliseconds: starting a program takes some, in which nobody is served. */
+const APART_MS = 20;
 /** What goes together at most: few enough to be asked one by one where one of them spoils the answer. */
 const MOST = 32;
 
@@ -20,6 +22,8 @@ export function createTogether<Key, Answer>(
 ): (key: Key) => Promise<Answer> {
   const waiting: Waiting<Key, Answer>[] = [];
   let underway = 0;
+  let planned = false;
+  let begun = Number.NEGATIVE_INFINITY;
 
   const alone = async ({ key, resolve, reject }: Waiting<Key, Answer>) => {
     try {
@@ -34,21 +38,30 @@ export function createTogether<Key, Answer>(
     if (answers === undefined) await Promise.all(some.map(alone));
     else for (const [i, { resolve }] of some.entries()) resolve(answers[i] as Answer);
   };
-  const next = () => {
-    while (underway < AT_ONCE && waiting.length > 0) {
-      const some = waiting.splice(0, MOST);
-      const [only] = some;
-      underway += 1;
-      void (some.length === 1 && only ? alone(only) : all(some)).finally(() => {
-        underway -= 1;
-        next();
-      });
-    }
+  const begin = () => {
+    planned = false;
+    begun = performance.now();
+    underway += 1;
+    const some = waiting.splice(0, MOST);
+    const [only] = some;
+    void (some.length === 1 && only ? alone(only) : all(some)).finally(() => {
+      underway -= 1;
+      plan();
+    });
+    plan();
+  };
+  /** Lets what waits begin when it is time to. */
+  const plan = () => {
+    if (planned || waiting.length === 0 || underway === AT_ONCE) return;
+    planned = true;
+    const wait = begun + APART_MS - performance.now();
+    if (wait > 0) setTimeout(begin, wait);
+    else setImmediate(begin);
   };
 
   return (key) =>
     new Promise((resolve, reject) => {
       waiting.push({ key, resolve, reject });
-      if (waiting.length === 1) setImmediate(next);
+      plan();
     });
 }

@@ -2,11 +2,15 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAccounts } from '../../../src/bot/api/accounts.ts';
+import { createAccounts as createAccountsWith } from '../../../src/bot/api/accounts.ts';
+import { createPasswdFile } from '../../../src/bot/api/passwd-file.ts';
 import { createGroup, createUser, isRoot, NEEDS_ROOT, removeGroup, removeUser } from './test-users.ts';
 
-describe('the accounts of this host', () => {
-  const accounts = createAccounts();
+describe.each([
+  ['its file, and getent', undefined],
+  ['getent alone', createPasswdFile('/dev/null', '/dev/null')],
+])('the accounts of this host, by %s', (_by, passwd) => {
+  const accounts = createAccountsWith(passwd && { passwd });
 
   test('root is found by number and by name', async () => {
     const root = { name: 'root', uid: 0, gid: 0, home: '/root' };
@@ -51,6 +55,11 @@ describe('the accounts of this host', () => {
 });
 
 describe('what is asked and what is kept', () => {
+  /** Where every account is asked for. */
+  const passwd = createPasswdFile('/dev/null', '/dev/null');
+  const createAccounts = (options: Parameters<typeof createAccountsWith>[0]) =>
+    createAccountsWith({ passwd, ...options });
+
   let folder: string;
   let command: string;
   const calls = () => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');

@@ -16,6 +16,7 @@ import { testBody } from '../../../src/bot/api/bodies/test.ts';
 import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
 import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
 import { validate } from '../../../src/bot/api/fields.ts';
+import { createPasswdFile } from '../../../src/bot/api/passwd-file.ts';
 import { ROUTES } from '../../../src/bot/api/routes.ts';
 import { CODES, statusOf } from '../../../src/bot/api/statuses.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/shared/notification.ts';
@@ -453,7 +454,10 @@ describe('every answer is as described', () => {
   });
 
   test('every path while the accounts cannot be read', async () => {
-    const broken = await startApi({}, createAccounts({ command: '/bin/false' }));
+    const broken = await startApi(
+      {},
+      createAccounts({ command: '/bin/false', passwd: createPasswdFile('/dev/null', '/dev/null') }),
+    );
     try {
       for (const { path, method } of ROUTES) check(path, await call(broken.socketPath, method, path), 503);
     } finally {
