@@ -34,7 +34,7 @@ async function hundred({ runner, note, quick }: Stage): Promise<void> {
   for (const { ending, text, interpreter } of kinds) {
     const count = quick ? 20 : 100;
     const { at, environment, remove } = await home(many(count, ending, text));
-    for (let i = 0; i < (quick ? 1 : 3); i += 1) {
+    for (let i = 0; i < (quick ? 1 : 2); i += 1) {
       let bare = 0;
       for (let n = 0; n < count; n += 1)
         bare += (await timed([interpreter, join(at, `s${n}.${ending}`)], environment)).seconds;

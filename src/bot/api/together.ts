@@ -2,8 +2,8 @@
 
 /** How many are on their way at most: a slow answer holds up a part of the others only. */
 const AT_ONCE = 2;
-/** Between two beginnings, milliseconds: starting a program takes some, in which nobody is served. */
-const APART_MS = 20;
+/** Of the time, this share at most is spent in beginnings: while a program is started, nobody is served. */
+const SHARE = 1 / 5;
 /** What goes together at most: few enough to be asked one by one where one of them spoils the answer. */
 const MOST = 32;
 
@@ -23,7 +23,7 @@ export function createTogether<Key, Answer>(
   const waiting: Waiting<Key, Answer>[] = [];
   let underway = 0;
   let planned = false;
-  let begun = Number.NEGATIVE_INFINITY;
+  let earliest = 0;
 
   const alone = async ({ key, resolve, reject }: Waiting<Key, Answer>) => {
     try {
@@ -39,8 +39,8 @@ export function createTogether<Key, Answer>(
     else for (const [i, { resolve }] of some.entries()) resolve(answers[i] as Answer);
   };
   const begin = () => {
+    const from = performance.now();
     planned = false;
-    begun = performance.now();
     underway += 1;
     const some = waiting.splice(0, MOST);
     const [only] = some;
@@ -48,13 +48,14 @@ export function createTogether<Key, Answer>(
       underway -= 1;
       plan();
     });
+    earliest = from + (performance.now() - from) / SHARE;
     plan();
   };
   /** Lets what waits begin when it is time to. */
   const plan = () => {
     if (planned || waiting.length === 0 || underway === AT_ONCE) return;
     planned = true;
-    const wait = begun + APART_MS - performance.now();
+    const wait = earliest - performance.now();
     if (wait > 0) setTimeout(begin, wait);
     else setImmediate(begin);
   };
