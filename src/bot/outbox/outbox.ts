@@ -14,7 +14,7 @@ import type { Delivery } from './delivery.ts';
 import { type Draft, deliveryOf, repeated } from './draft.ts';
 import type { History } from './history.ts';
 import type { HistoryRecord } from './history-record.ts';
-import { createLedger, REMEMBERED_MS } from './ledger.ts';
+import { createLedger, type Known, REMEMBERED_MS } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { receiptOf, recordOf } from './record.ts';
 import { createSchedule } from './schedule.ts';
@@ -130,15 +130,9 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
     return entry;
   }
 
-  function settle({ delivery, user, id }: Pick<Queued, 'delivery' | 'user' | 'id'>, receipt: Receipt): void {
-    remember(user, id, receipt);
+  function settle({ delivery, user }: Pick<Queued, 'delivery' | 'user'>, receipt: Receipt): void {
+    ledger.settle(user, receipt);
     waiting.settle(delivery, receipt);
-  }
-
-  /** What is known under an id becomes its final receipt. */
-  function remember(user: string, id: string, receipt: Receipt): void {
-    const known = ledger.find(user, id);
-    if (known !== undefined) ledger.set(user, id, { ...known, receipt: async () => receipt });
   }
 
   const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
@@ -192,9 +186,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   async function recall(): Promise<void> {
     for await (const record of history.backwards(now() - REMEMBERED_MS, '"digest":')) {
       if (record.digest === undefined || ledger.find(record.user, record.id) !== undefined) continue;
-      const at = Date.parse(record.accepted_at);
-      const receipt = receiptOf(record);
-      ledger.set(record.user, record.id, { digest: record.digest, at, receipt: async () => receipt });
+      ledger.recall(record.user, receiptOf(record), record.digest, Date.parse(record.accepted_at));
     }
   }
 
@@ -217,13 +209,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
         lastStamp = Math.max(lastStamp, Number.parseInt(delivery.delivery.slice(0, 11), 36));
         track(delivery);
         const { user, id, digest } = delivery;
-        if (digest !== undefined) {
-          ledger.set(user, id, {
-            digest,
-            at: Date.parse(delivery.accepted_at),
-            receipt: async () => queuedReceipt(id),
-          });
-        }
+        if (digest !== undefined) ledger.recall(user, queuedReceipt(id), digest, Date.parse(delivery.accepted_at));
       }
       recalled = recall().catch((error: unknown) => {
         log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
@@ -245,9 +231,12 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       const stored = store(draft);
       if (draft.id === undefined) return stored;
       const { id, user, digest } = draft;
-      ledger.set(user, id, { digest, at: now(), receipt: async () => (await stored).receipt });
+      ledger.begin(user, id, digest, async () => (await stored).receipt);
       try {
-        return await stored;
+        const accepted = await stored;
+        // Of all others the worker tells what came of them.
+        if (accepted.receipt.status === 'muted') ledger.settle(user, accepted.receipt);
+        return accepted;
       } catch (error) {
         ledger.release(user, id);
         throw error;
@@ -259,7 +248,7 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
       const made = await spool.revive(failed, async (old) => repeated(old, newName(), await chatOf(old.user, old.uid)));
       track(made);
       events.changed?.({ change: 'queued', delivery: made });
-      if (made.digest !== undefined) remember(made.user, made.id, queuedReceipt(made.id));
+      if (made.digest !== undefined) ledger.settle(made.user, queuedReceipt(made.id));
       if (running) worker.kick();
     },
     queued: (user) => waiting.list(user),
@@ -271,11 +260,11 @@ export function createOutbox<P>(parts: OutboxParts<P>): Outbox<P> {
   };
 
   async function repeat(
-    known: { digest: string; receipt(): Promise<Receipt> },
+    known: Known,
     draft: Draft<P>,
     id: string,
   ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
-    if (known.digest !== draft.digest) {
+    if (!known.isSame(draft.digest)) {
       throw new Problem(
         'id_conflict',
         `The id ${JSON.stringify(id)} was used for another message in the last 24 hours.`,
