@@ -119,6 +119,14 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('Your log-in has ended').waitFor({ timeout: 40_000 });
   });
 
+  test('a one-time address logs in whoever clicks twice as well', async () => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(await web.oneTimeAddress());
+    await page.getByRole('button', { name: 'Log in as' }).dblclick();
+    await page.locator('body[data-user]').waitFor();
+  });
+
   test('the keyboard reaches everything in order, past the menu if wished', async () => {
     const page = await open('dora');
     await page.keyboard.press('Tab');

@@ -7,6 +7,7 @@ import { parse } from './trusted.ts';
 /** Shown when the server can't be reached; the form is then sent the plain way, which says why. */
 function fallBack(form: HTMLFormElement): void {
   form.removeAttribute('data-swap');
+  form.removeAttribute('aria-busy');
   form.requestSubmit();
 }
 
@@ -14,7 +15,6 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.set(name, value);
   if (button instanceof HTMLButtonElement && button.name !== '') fields.set(button.name, button.value);
-  form.setAttribute('aria-busy', 'true');
   const answer = await ask(form.action, { method: 'POST', body: fields });
   const page = parse(await answer.text());
   const fresh = page.getElementById('main');
@@ -34,10 +34,17 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
 export function followForms(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-swap')) return;
-    event.preventDefault();
-    if (form.getAttribute('aria-busy') === 'true') return;
-    send(form, event.submitter).catch(() => fallBack(form));
+    if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
+    // A second click would do it twice, and the page that follows would be the second one's.
+    const isSecond = form.getAttribute('aria-busy') === 'true';
+    form.setAttribute('aria-busy', 'true');
+    const swaps = form.hasAttribute('data-swap');
+    if (swaps || isSecond) event.preventDefault();
+    if (swaps && !isSecond) send(form, event.submitter).catch(() => fallBack(form));
+  });
+  // Who comes back to a page may send its forms again.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) for (const form of document.forms) form.removeAttribute('aria-busy');
   });
   // A menu that was opened closes when something else is done.
   document.addEventListener('click', (event) => {
