@@ -1,6 +1,6 @@
 /** The three actions, through a real connection, the real runner and real scripts. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -175,8 +175,10 @@ test('what a script leaves running ends with it', async () => {
 
 test('two press at once, and the script runs once', async () => {
   const { ann, ask } = await createServerOfAnn();
-  ann.write('slow.sh', `echo x >> times; sleep 1; echo '{"notify": false}'`);
+  ann.write('slow.sh', `echo x >> times; until [ -e go ]; do sleep 0.05; done; echo '{"notify": false}'`);
   const both = [ask({ action: 'run', user: 'ann', name: 'slow' }), ask({ action: 'run', user: 'ann', name: 'slow' })];
+  expect((await Promise.race(both)).result.result).toBe('running');
+  writeFileSync(join(ann.home, 'go'), '');
   const outcomes = (await Promise.all(both)).map(({ result }) => result.result);
   expect(outcomes.sort()).toEqual(['quiet', 'running']);
   await sleep(100);

@@ -104,9 +104,10 @@ export async function audit(
   const lines = await readHistory(dataDir);
   const accepted = posted.filter(({ receipt }) => receipt !== undefined);
   const fates = accepted.map((one) => ({ one, fate: isLost(one, arrivals, lines) }));
-  const halves = posted.filter(({ draft, receipt }) => {
+  const halves = posted.filter(({ draft, receipt, person }) => {
     const there = draft.marks.filter((mark) => arrivals.of(mark).length > 0).length;
-    return receipt === undefined && there > 0 && there < draft.marks.length;
+    const isHalf = receipt === undefined && there > 0 && there < draft.marks.length;
+    return isHalf && !lines.failedWith(person.user, draft.marks[0] ?? '');
   });
   const copies = copyFaults(posted, arrivals, kills, resets);
   const wrong = [

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MARK } from './messages.ts';
 
 /** A line of the history, as far as it is looked at here. */
 export interface Line {
@@ -8,12 +9,15 @@ export interface Line {
   readonly user: string;
   readonly status: string;
   readonly error?: string;
+  readonly text?: string;
 }
 
 /** What the history says, by user and id; and how many lines a crash tore. */
 export interface Recorded {
   of(user: string, id: string): readonly Line[];
   readonly torn: number;
+  /** Whether one of a user's is recorded as failed whose text holds this: of who was never answered no id is known. */
+  failedWith(user: string, mark: string): boolean;
   /** Whether a delivery is recorded as failed. */
   failed(delivery: string): boolean;
 }
@@ -37,5 +41,14 @@ export async function readHistory(dataDir: string): Promise<Recorded> {
       }
     }
   }
-  return { of: (user, id) => lines.get(`${user}\n${id}`) ?? [], torn, failed: (delivery) => failed.has(delivery) };
+  const whole = new RegExp(MARK.source);
+  return {
+    of: (user, id) => lines.get(`${user}\n${id}`) ?? [],
+    torn,
+    failedWith: (user, mark) =>
+      [...lines.values()]
+        .flat()
+        .some((line) => line.user === user && line.status === 'failed' && whole.exec(line.text ?? '')?.[0] === mark),
+    failed: (delivery) => failed.has(delivery),
+  };
 }
