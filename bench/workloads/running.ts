@@ -32,7 +32,7 @@ async function hundred({ runner, note, quick }: Stage): Promise<void> {
     { ending: 'sh', text: QUIET_SHELL, interpreter: 'sh' },
   ];
   for (const { ending, text, interpreter } of kinds) {
-    const count = quick ? 20 : 100;
+    const count = quick ? 10 : 100;
     const { at, environment, remove } = await home(many(count, ending, text));
     for (let i = 0; i < (quick ? 1 : 2); i += 1) {
       let bare = 0;
