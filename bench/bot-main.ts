@@ -1,7 +1,7 @@
 /** The service without rate limits, to find in minutes what would take a day at Telegram's pace. */
 import { createApp } from '../src/bot/app.ts';
 import { readBotSettings } from '../src/bot/settings.ts';
-import { createLog } from '../src/shared/log.ts';
+import { createLog } from '../src/shared/process/log.ts';
 
 const settings = readBotSettings(process.env);
 const log = createLog(settings.logLevel, [(line) => process.stderr.write(line)], [settings.token]);

@@ -34,11 +34,11 @@ export async function bundleRunner(outdir, options) {
   await build({
     ...common,
     entryPoints: [
-      'src/runner/program.ts',
-      'src/runner/run-scripts.ts',
-      'src/runner/schedule.ts',
-      'src/runner/scripts-program.ts',
-      'src/runner/write-moments.ts',
+      'src/runner/cli/program.ts',
+      'src/runner/execution/run-scripts.ts',
+      'src/runner/policy/schedule.ts',
+      'src/runner/cli/scripts-program.ts',
+      'src/runner/state/next-run-cache-writer.ts',
     ],
     outdir: `${outdir}/${PARTS}`,
     splitting: true,

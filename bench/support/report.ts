@@ -1,7 +1,7 @@
 /** Figures for people, as a table, and for programs, as JSON. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
-import { table } from '../../src/shared/table.ts';
+import { table } from '../../src/shared/text/table.ts';
 import { type Figure, median } from './figures.ts';
 
 /** Where and of what the figures are. */

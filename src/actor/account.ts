@@ -1,11 +1,11 @@
 /** Whose scripts may be run: an account of a person, looked up anew each time. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { entryNumber, getent, gidsIn, isPossibleName } from '../shared/getent.ts';
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../core/problem.ts';
+import { entryNumber, getent, gidsIn, isPossibleName } from '../shared/host/getent.ts';
 
 /** An entry of `passwd`. */
-export interface Account {
+export interface ActorAccount {
   readonly name: string;
   readonly uid: number;
   /** The primary group. */
@@ -30,7 +30,7 @@ const NOBODY = [65_534, 65_535];
 const NO_SHELLS = ['nologin', 'false'];
 
 /** An account by its name. @throws Problem `accounts_unavailable` */
-export async function accountOf(name: string, sources: Sources): Promise<Account | undefined> {
+export async function accountOf(name: string, sources: Sources): Promise<ActorAccount | undefined> {
   // A name made of digits would be taken for a uid, here and by systemd.
   if (!isPossibleName(name) || /^\d+$/.test(name)) return undefined;
   const [found, , uidText, gidText, , home, shell] = (await getent(sources.getent, 'passwd', name))?.split(':') ?? [];
@@ -52,7 +52,7 @@ function firstUid(loginDefs: string): number {
 
 const refused = (message: string) => new Problem('refused_user', message);
 
-async function checkGroup(account: Account, group: string, sources: Sources): Promise<void> {
+async function checkGroup(account: ActorAccount, group: string, sources: Sources): Promise<void> {
   const known = isPossibleName(group);
   const [entry, groups] = await Promise.all([
     known ? getent(sources.getent, 'group', group) : undefined,
@@ -72,7 +72,7 @@ async function checkGroup(account: Account, group: string, sources: Sources): Pr
  * @throws Problem `unknown_user`; `refused_user` for root, an account of the system's, one without a shell, one that
  *   is not in the group; `accounts_unavailable`
  */
-export async function personOf(user: string, group: string | undefined, sources: Sources): Promise<Account> {
+export async function personOf(user: string, group: string | undefined, sources: Sources): Promise<ActorAccount> {
   const account = await accountOf(user, sources);
   if (account === undefined) throw new Problem('unknown_user', `There is no account ${JSON.stringify(user)} here.`);
   const { name, uid, shell } = account;

@@ -1,7 +1,8 @@
 /** What each action asks of the user's own runner, and how its output becomes the answer. */
-import { asListedScript, asRunResult } from '../shared/actor-answer.ts';
-import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/actor-protocol.ts';
-import { Problem } from '../shared/problem.ts';
+
+import { Problem } from '../core/problem.ts';
+import { asListedScript, asRunResult } from '../shared/api/actor-answer.ts';
+import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/api/actor-protocol.ts';
 import type { Ended } from './run-command.ts';
 
 /** Lines of the log that a person reads in a chat. */

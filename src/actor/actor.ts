@@ -3,6 +3,7 @@
  * scripts may be run, and the name of a script is a bare file name. What then runs, runs as the user.
  */
 import type { Socket } from 'node:net';
+import { errnoOf, Problem, sentenceOf } from '../core/problem.ts';
 import {
   ACTOR_ERROR_CODES,
   type ActorAnswers,
@@ -10,9 +11,8 @@ import {
   MAX_REQUEST_BYTES,
   parseActorRequest,
   STAND_BY_MS,
-} from '../shared/actor-protocol.ts';
-import { errnoOf, Problem, sentenceOf } from '../shared/problem.ts';
-import { type Account, accountOf, personOf, type Sources } from './account.ts';
+} from '../shared/api/actor-protocol.ts';
+import { type ActorAccount, accountOf, personOf, type Sources } from './account.ts';
 import { answerTo, runnerWords } from './actions.ts';
 import type { Become } from './become.ts';
 import { readLine } from './read-line.ts';
@@ -72,7 +72,7 @@ const shown = (request: ActorRequest) =>
 /** What is asked, and whose scripts it is about. */
 interface Wanted {
   readonly request: ActorRequest;
-  readonly account: Account;
+  readonly account: ActorAccount;
 }
 
 /** Waits for the request; `undefined` when none comes after all. @throws Problem `bad_request`, `timeout`, or what `personOf` throws */

@@ -2,17 +2,17 @@
  * Becoming a user. The actor holds no privilege that could: it asks systemd for a unit that runs as the user, with
  * all groups of theirs, a control group of its own, and PAM's rules for cron.
  */
-import type { Account } from './account.ts';
+import type { ActorAccount } from './account.ts';
 
 /** A program, its arguments, and the whole of its environment. */
-export interface Command {
+export interface UnitCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Turns a program and its arguments into what runs them as a user, in their home. */
-export type Become = (account: Account, words: readonly string[]) => Command;
+export type Become = (account: ActorAccount, words: readonly string[]) => UnitCommand;
 
 /** Where a person's programs are, beside cron's own two. */
 export const USER_PATH = '/usr/local/bin:/usr/bin:/bin';

@@ -3,9 +3,9 @@
 import { realpathSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { GETENT } from '../shared/getent.ts';
-import { peerCredentialsOf } from '../shared/kernel.ts';
-import { sentenceOf } from '../shared/problem.ts';
+import { sentenceOf } from '../core/problem.ts';
+import { GETENT } from '../shared/host/getent.ts';
+import { peerCredentialsOf } from '../shared/host/libc.ts';
 import { serve } from './actor.ts';
 import { throughSystemd } from './become.ts';
 import { readActorSettings } from './settings.ts';

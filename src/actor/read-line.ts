@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../core/problem.ts';
 
 const NEWLINE = 0x0a;
 

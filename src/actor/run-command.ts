@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { Problem, sentenceOf } from '../shared/problem.ts';
-import type { Command } from './become.ts';
+import { Problem, sentenceOf } from '../core/problem.ts';
+import type { UnitCommand } from './become.ts';
 
 /** What a command left behind. */
 export interface Ended {
@@ -30,7 +30,7 @@ function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
  * @param stop kills it, and rejects with the signal's reason
  * @throws Problem `too_much_output` beyond 1 MiB; `failed` when it can't be started
  */
-export function runCommand({ file, args, environment }: Command, stop: AbortSignal): Promise<Ended> {
+export function runCommand({ file, args, environment }: UnitCommand, stop: AbortSignal): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: '/',

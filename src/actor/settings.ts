@@ -1,5 +1,5 @@
-import { Problem } from '../shared/problem.ts';
-import { type Environment, settingOf, socketSetting } from '../shared/settings.ts';
+import { Problem } from '../core/problem.ts';
+import { type Environment, settingOf, socketSetting } from '../shared/process/settings.ts';
 
 /** What the actor is told from outside: by its unit, and by `/etc/notify-bot/env`. */
 export interface ActorSettings {

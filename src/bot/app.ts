@@ -3,41 +3,41 @@ import { setMaxListeners } from 'node:events';
 import { lstat, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../shared/log.ts';
-import { type Problem, sentenceOf } from '../shared/problem.ts';
-import { createAccounts } from './api/accounts.ts';
+import { type Problem, sentenceOf } from '../core/problem.ts';
+import { type Limits, TELEGRAM_LIMITS } from '../queue/limits.ts';
+import { createQueue } from '../queue/queue.ts';
+import type { Log } from '../shared/process/log.ts';
+import { createCodes } from '../storage/files/codes/codes.ts';
+import { createDeepLinks } from '../storage/files/codes/deep-links.ts';
+import { takeDataDir } from '../storage/files/data-dir.ts';
+import { createHistory } from '../storage/files/history/history.ts';
+import { createLinks } from '../storage/files/links/links.ts';
+import { createMutes } from '../storage/files/mutes.ts';
+import { createSpool } from '../storage/files/spool.ts';
+import { createUpdateLog } from '../storage/files/update-log.ts';
+import { createAccounts } from './api/callers/accounts.ts';
+import { isLeftover } from './api/http/socket-file.ts';
 import { createApi } from './api/server.ts';
-import { isLeftover } from './api/socket-file.ts';
-import type { CommandParts } from './commands/command.ts';
-import { createRouter, type Router } from './commands/router.ts';
-import { takeDataDir } from './data-dir.ts';
-import { createFeed } from './feed.ts';
-import { createCodes } from './links/codes.ts';
-import { createDeepLinks } from './links/deep-links.ts';
-import { createLinking } from './links/linking.ts';
-import { createLinks } from './links/links.ts';
-import { createMutes } from './links/mutes.ts';
-import { createTries } from './links/tries.ts';
-import { fromChange } from './message-record.ts';
-import { HISTORY_KEPT_MS } from './messages.ts';
-import { createMetrics } from './metrics.ts';
-import { createHistory } from './outbox/history.ts';
-import { type Limits, TELEGRAM_LIMITS } from './outbox/limits.ts';
-import { createOutbox } from './outbox/outbox.ts';
-import { createSpool } from './outbox/spool.ts';
+import type { CommandParts } from './chat/command.ts';
+import { type ChatRouter, createChatRouter } from './chat/router.ts';
+import { createEventBus } from './events/event-bus.ts';
+import { createSubmit } from './intake/submit.ts';
+import { createMakeTest } from './intake/test-notification.ts';
+import { createAttemptLimit } from './links/attempt-limit.ts';
+import { createLinkService } from './links/link-service.ts';
+import { createMetrics } from './monitoring/metrics.ts';
+import { fromChange } from './queries/message-view.ts';
+import { HISTORY_KEPT_MS } from './queries/messages.ts';
+import { runEvent } from './scripts/active-runs.ts';
 import { createScripts } from './scripts/scripts.ts';
-import { runEvent } from './scripts/under-way.ts';
 import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
-import { createSubmit } from './submit.ts';
 import { createTelegramClient } from './telegram/client.ts';
 import { createDownload } from './telegram/download.ts';
 import { describeError } from './telegram/http.ts';
-import { createJournal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
-import { createReceiver } from './telegram/receive.ts';
-import { createSend } from './telegram/send.ts';
-import { createMakeTest } from './test-notification.ts';
+import { createSend } from './telegram/sending/send.ts';
+import { createReceiver } from './telegram/updates/receive.ts';
 
 /** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
 const CONNECTIONS = 32;
@@ -63,7 +63,7 @@ export interface App {
   /** Finishes what is under way within ten seconds; the rest stays on disk. Asked twice, it stops once. */
   stop(): Promise<void>;
   /** How it stands, in a line. */
-  standing(): string;
+  statusLine(): string;
   /** Whether polling goes on, be it from fault to fault; a turn that never ends is no life. */
   polling(): boolean;
 }
@@ -92,7 +92,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new AbortController();
   // Whoever waits for an outcome listens to it, and a thousand may.
   setMaxListeners(0, stopping.signal);
-  let router: Router | undefined;
+  let router: ChatRouter | undefined;
   let pruning: NodeJS.Timeout | undefined;
   let giveBack: (() => void) | undefined;
   let stopped: Promise<void> | undefined;
@@ -101,7 +101,7 @@ export function createApp(options: AppOptions): App {
   const accounts = createAccounts();
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
 
-  const feed = createFeed(now);
+  const feed = createEventBus(now);
   const links = createLinks({
     dataDir,
     now,
@@ -109,18 +109,18 @@ export function createApp(options: AppOptions): App {
     onChange({ user, uid, made }) {
       const chat = made && { type: made.chat.type, name: made.chat.name };
       const data = made === undefined ? { linked: false } : { linked: true, linked_at: made.linkedAt, chat };
-      feed.tell('link', { user, uid }, { user, ...data });
+      feed.publish('link', { user, uid }, { user, ...data });
     },
   });
   const mutes = createMutes({ dataDir, now, onProblem });
   const codes = createCodes({ dataDir, now, onProblem });
   const deepLinks = createDeepLinks({ dataDir, now, onProblem });
-  const linking = createLinking({
+  const linking = createLinkService({
     links,
     codes,
     deepLinks,
-    tries: createTries({ ...TRIES, now: clock }),
-    tokenTries: createTries({ ...TOKEN_TRIES, now: clock }),
+    tries: createAttemptLimit({ ...TRIES, now: clock }),
+    tokenTries: createAttemptLimit({ ...TOKEN_TRIES, now: clock }),
   });
 
   const metrics = createMetrics({
@@ -143,10 +143,10 @@ export function createApp(options: AppOptions): App {
 
   const spool = createSpool<Part>(dataDir);
   const history = createHistory(dataDir, now);
-  const outbox = createOutbox<Part>({
+  const outbox = createQueue<Part>({
     spool,
     history,
-    send: createSend(client.api, (chatId, cost) => outbox.spent(chatId, cost), callMs),
+    send: createSend(client.api, (chatId, cost) => outbox.chargeQuota(chatId, cost), callMs),
     limits,
     log,
     clock,
@@ -155,7 +155,7 @@ export function createApp(options: AppOptions): App {
     parallel: CONNECTIONS,
     events: {
       // By the uid of the day it was accepted: delivering must not depend on the host's directory of accounts.
-      async veto({ user, uid }, chatId) {
+      async precheck({ user, uid }, chatId) {
         const link = await links.find(user, uid);
         // Under a group's former id Telegram answers with the new one.
         if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
@@ -171,7 +171,7 @@ export function createApp(options: AppOptions): App {
         metrics.retried();
         log.warn({ user, delivery, reason, wait_ms: Math.round(waitMs) }, 'will be tried again');
       },
-      async dead({ user, chat_id, id, delivery }, reason, unreachable) {
+      async failed({ user, chat_id, id, delivery }, reason, unreachable) {
         metrics.failed();
         log.error({ user, id, delivery, reason }, 'failed for good');
         if (!unreachable) return;
@@ -181,7 +181,7 @@ export function createApp(options: AppOptions): App {
       },
       changed(change) {
         const { account, data } = fromChange(change);
-        feed.tell('message', account, data);
+        feed.publish('message', account, data);
       },
       corrupt(name, reason) {
         log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
@@ -203,7 +203,7 @@ export function createApp(options: AppOptions): App {
     onProblem,
     log,
     describe: describeError,
-    onRun: (news) => feed.tell('run', news, runEvent(news)),
+    onRun: (news) => feed.publish('run', news, runEvent(news)),
   });
 
   const makeTest = createMakeTest(spool.stagingDir, host);
@@ -221,25 +221,25 @@ export function createApp(options: AppOptions): App {
     now,
   };
 
-  const journal = createJournal(dataDir);
+  const journal = createUpdateLog(dataDir);
   const receiver = createReceiver({
     api: client.api,
     journal,
     handle: async (update) => router?.handle(update),
-    passOver: async (update, why) => router?.passOver(update, why),
+    skip: async (update, why) => router?.skip(update, why),
     async identified(found) {
-      router = createRouter(found, {
+      router = createChatRouter(found, {
         ...commandParts,
         token: settings.token,
         clientOptions: client.clientOptions,
-        spent: (chatId) => outbox.spent(chatId, 1),
+        spent: (chatId) => outbox.chargeQuota(chatId, 1),
         log,
       });
       log.info({ bot: found.username }, 'Telegram knows this bot');
       void router.publish();
       await router.mend();
     },
-    reached: () => outbox.reached(),
+    markOnline: () => outbox.markOnline(),
     log,
     now,
     clock,
@@ -318,7 +318,7 @@ export function createApp(options: AppOptions): App {
     await Promise.all([
       api.stop(STOP_LISTENING_MS),
       receiver.stop(STOP_LISTENING_MS),
-      scripts.beside.stop(STOP_LISTENING_MS),
+      scripts.tasks.stop(STOP_LISTENING_MS),
       outbox.stop(STOP_SENDING_MS),
     ]);
     await history.close();
@@ -356,7 +356,7 @@ export function createApp(options: AppOptions): App {
       stopped ??= stop();
       return stopped;
     },
-    standing() {
+    statusLine() {
       const { problem, lastPoll } = receiver.state();
       const polled = lastPoll === undefined ? 'not polled yet' : `last poll ${Math.round(lastPoll.agoMs / 1000)} s ago`;
       const well = `${links.count()} linked · ${outbox.size()} queued · ${polled}`;

@@ -1,34 +1,35 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../shared/durable.ts';
-import type { Log } from '../shared/log.ts';
-import type { Caller } from '../shared/notification.ts';
-import { Problem } from '../shared/problem.ts';
+import type { Caller } from '../core/account.ts';
+import { Problem } from '../core/problem.ts';
+import type { Update } from '../core/update.ts';
+import type { Queue } from '../queue/queue.ts';
+import { writeDurably } from '../shared/files/durable.ts';
+import type { Log } from '../shared/process/log.ts';
+import type { Codes } from '../storage/files/codes/codes.ts';
+import type { DeepLinks } from '../storage/files/codes/deep-links.ts';
+import type { History } from '../storage/files/history/history.ts';
+import type { Links } from '../storage/files/links/links.ts';
+import type { Mutes } from '../storage/files/mutes.ts';
+import type { Spool } from '../storage/files/spool.ts';
+import type { UpdateLog } from '../storage/files/update-log.ts';
 import type { Services } from './api/services.ts';
-import type { Router } from './commands/router.ts';
-import { countMessages } from './counts.ts';
-import type { Feed } from './feed.ts';
-import { healthReasons } from './health.ts';
-import type { Codes } from './links/codes.ts';
-import type { DeepLinks } from './links/deep-links.ts';
-import type { LinkingTrip } from './links/linking.ts';
-import type { Links } from './links/links.ts';
-import type { Mutes } from './links/mutes.ts';
-import { listMessages } from './messages.ts';
-import type { Metrics } from './metrics.ts';
-import { deliveryRecord, linkRecord } from './operator-lists.ts';
-import type { History } from './outbox/history.ts';
-import type { Outbox } from './outbox/outbox.ts';
-import type { Spool } from './outbox/spool.ts';
-import { findPicture } from './pictures.ts';
-import { createScriptServices } from './script-services.ts';
+import type { ChatRouter } from './chat/router.ts';
+import type { EventBus } from './events/event-bus.ts';
+import type { MakeTest } from './intake/test-notification.ts';
+import type { LinkService } from './links/link-service.ts';
+import { healthReasons } from './monitoring/health.ts';
+import type { Metrics } from './monitoring/metrics.ts';
+import { deliveryRecord, linkRecord } from './queries/admin-views.ts';
+import { countMessages } from './queries/counts.ts';
+import { listMessages } from './queries/messages.ts';
+import { findPicture } from './queries/pictures.ts';
+import { createScriptServices } from './queries/script-services.ts';
 import type { Scripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
 import type { Download } from './telegram/download.ts';
-import type { Journal } from './telegram/journal.ts';
 import type { Part } from './telegram/part.ts';
-import type { Receiver } from './telegram/receive.ts';
-import type { MakeTest } from './test-notification.ts';
+import type { Receiver } from './telegram/updates/receive.ts';
 
 /** The parts of the service that the socket API reaches. */
 export interface ServiceParts {
@@ -37,21 +38,21 @@ export interface ServiceParts {
   readonly mutes: Mutes;
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
-  readonly linking: LinkingTrip;
+  readonly linking: LinkService;
   readonly scripts: Scripts;
-  readonly outbox: Outbox<Part>;
+  readonly outbox: Queue<Part>;
   readonly spool: Spool<Part>;
   readonly history: History;
   readonly receiver: Receiver;
-  readonly journal: Pick<Journal, 'putAside'>;
+  readonly journal: Pick<UpdateLog<Update>, 'putAside'>;
   readonly metrics: Metrics;
-  readonly feed: Feed;
+  readonly feed: EventBus;
   readonly submit: Services['submit'];
   readonly makeTest: MakeTest;
   readonly download: Download;
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** Whoever speaks in chats; nobody before Telegram has said who the bot is. */
-  readonly router: () => Router | undefined;
+  readonly router: () => ChatRouter | undefined;
   readonly host: string;
   /** For how long the service has run, ms. */
   readonly upMs: () => number;
@@ -64,7 +65,7 @@ function triesOf(user: string, caller: Caller): string {
   return caller.trusted ? `for ${user}` : String(caller.uid);
 }
 
-type Linking = Pick<Services, 'redeemCode' | 'deepLink' | 'unlink' | 'standing'>;
+type Linking = Pick<Services, 'redeemCode' | 'deepLink' | 'unlink' | 'accountStatus'>;
 
 function linkingServices(parts: ServiceParts): Linking {
   const { links, mutes, linking, deepLinks, outbox, receiver, router, host, log } = parts;
@@ -105,7 +106,7 @@ function linkingServices(parts: ServiceParts): Linking {
       void router()?.tell(ended.chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
       return true;
     },
-    async standing(user, uid) {
+    async accountStatus(user, uid) {
       const link = await links.find(user, uid);
       const { me } = receiver.state();
       // What can't be read counts as not muted, here as for messages.

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogLevel } from '../shared/log.ts';
-import { errnoOf, Problem } from '../shared/problem.ts';
-import { type Environment, logLevelSetting, numberSetting, settingOf, socketSetting } from '../shared/settings.ts';
+import { errnoOf, Problem } from '../core/problem.ts';
+import type { LogLevel } from '../shared/process/log.ts';
+import {
+  type Environment,
+  logLevelSetting,
+  numberSetting,
+  settingOf,
+  socketSetting,
+} from '../shared/process/settings.ts';
 
 /** What the service is told from outside. Each is a line of `docs/settings.md`. */
 export interface BotSettings {

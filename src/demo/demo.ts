@@ -4,11 +4,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type App, createApp } from '../bot/app.ts';
-import { createLogFile } from '../bot/log-file.ts';
+import { createLogFile } from '../bot/monitoring/log-file.ts';
+import { errnoOf, Problem } from '../core/problem.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { createLog } from '../shared/log.ts';
-import { errnoOf, Problem } from '../shared/problem.ts';
-import { createSocketClient } from '../shared/socket-client.ts';
+import { createSocketClient } from '../shared/http/socket-client.ts';
+import { createLog } from '../shared/process/log.ts';
 import { showMessage } from './show.ts';
 
 /** What the demo touches of the process it runs in. */

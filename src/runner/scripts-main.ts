@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The entry of `notify-scripts`: environment, signals and exit status; everything else is elsewhere. */
-import { createProcessIo, leave, oneSentence } from './process-io.ts';
+import { createProcessIo, leave, oneSentence } from './cli/process-io.ts';
 
 async function run(args: readonly string[]): Promise<number> {
-  const { runScriptsProgram } = await import('./scripts-program.ts');
+  const { runScriptsProgram } = await import('./cli/scripts-program.ts');
   return runScriptsProgram(args, createProcessIo());
 }
 

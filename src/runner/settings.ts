@@ -1,7 +1,13 @@
 import { join, resolve } from 'node:path';
-import type { LogLevel } from '../shared/log-level.ts';
-import { Problem } from '../shared/problem.ts';
-import { type Environment, logLevelSetting, settingOf, socketSetting, webSocketSetting } from '../shared/settings.ts';
+import { Problem } from '../core/problem.ts';
+import type { LogLevel } from '../shared/process/log-level.ts';
+import {
+  type Environment,
+  logLevelSetting,
+  settingOf,
+  socketSetting,
+  webSocketSetting,
+} from '../shared/process/settings.ts';
 
 /** What the runner is told from outside. Each is a line of `docs/notifications.md`. */
 export interface RunnerSettings {

@@ -1,6 +1,6 @@
 /** Failures by script: which calls they hit, and what the client then sees. */
 import type { ServerResponse } from 'node:http';
-import type { ErrorParameters } from './api-error.ts';
+import type { ErrorParameters } from './http/api-error.ts';
 
 /**
  * What a call that is hit gets instead of its answer:

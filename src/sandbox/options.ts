@@ -1,10 +1,10 @@
-import { createBoundedList } from './bounded-list.ts';
-import { createChats } from './chats.ts';
-import { createFileStore } from './file-store.ts';
-import { createMessageLog } from './message-log.ts';
 import { createRates } from './rates.ts';
-import { createUpdates } from './updates.ts';
-import type { World } from './world.ts';
+import { createBoundedList } from './state/bounded-list.ts';
+import { createChats } from './state/chats.ts';
+import { createFileStore } from './state/file-store.ts';
+import { createMessageLog } from './state/message-log.ts';
+import type { SandboxState } from './state/state.ts';
+import { createUpdates } from './state/updates.ts';
 
 /** Every setting may be left out. */
 export interface SandboxOptions {
@@ -38,7 +38,7 @@ const KEEP_BYTES = 64 * 1024 * 1024;
 const CONFLICT_MS = 3000;
 
 /** Makes the world these options ask for, with nothing in it yet. */
-export function createWorld(options: SandboxOptions, token: string, emit: World['emit']): World {
+export function createWorld(options: SandboxOptions, token: string, emit: SandboxState['emit']): SandboxState {
   const now = options.now ?? Date.now;
   const username = options.username ?? 'notify_sandbox_bot';
   return {

@@ -4,21 +4,22 @@
  * Everything lives in memory, within bounds, and nothing leaves this computer. What was sent stays readable after
  * `stop`; `start` after `stop` goes on at the same address with everything it knew, as a server that was away.
  */
-import { type ApiRoute, handleApi, handleFile } from './api-route.ts';
-import { createCalls, type SandboxCalls } from './calls.ts';
+
+import { createSandboxEvents, waitForMessage } from './event-stream.ts';
 import { createFaults, type FaultRule } from './faults.ts';
-import { createListener } from './listener.ts';
+import { type ApiRoute, handleApi, handleFile } from './http/api-route.ts';
+import { createCalls, type SandboxCalls } from './http/calls.ts';
+import { createListener } from './http/listener.ts';
 import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage } from './model.ts';
 import { createWorld, KEEP, type SandboxOptions, TOKEN } from './options.ts';
 import { createPage } from './page/routes.ts';
-import { createPeople, type People } from './people.ts';
-import { createWatch, waitForMessage } from './watch.ts';
-import { shownCommands } from './world.ts';
+import { shownCommands } from './state/state.ts';
+import { createSandboxUsers, type SandboxUsers } from './state/users.ts';
 
 export type { SandboxOptions } from './options.ts';
 
 /** @see createSandbox */
-export interface Sandbox extends People {
+export interface Sandbox extends SandboxUsers {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** The API root, such as `http://127.0.0.1:40123`; the chat page is there too. Known after `start`. */
@@ -52,11 +53,11 @@ export interface Sandbox extends People {
 /** Makes a sandbox that listens once it is started. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const token = options.token ?? TOKEN;
-  const watch = createWatch();
+  const watch = createSandboxEvents();
   const world = createWorld(options, token, watch.emit);
   const calls = createCalls(options.keep ?? KEEP);
   const faults = createFaults();
-  const people = createPeople(world);
+  const people = createSandboxUsers(world);
   const page = createPage(world, people, watch);
   let revoked = false;
   const route: ApiRoute = {

@@ -4,21 +4,21 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import * as v from 'valibot';
-import type { Log } from '../shared/log.ts';
-import { errnoOf, Problem } from '../shared/problem.ts';
+import { errnoOf, Problem } from '../core/problem.ts';
+import type { Log } from '../shared/process/log.ts';
 import { loadAssets } from './assets.ts';
 import { createBot } from './bot/bot.ts';
-import { createDeepLinks } from './bot/deep-links.ts';
+import { createDeepLinkCache } from './bot/deep-links.ts';
+import type { WebDependencies } from './dependencies.ts';
 import { createFeed } from './events/feed.ts';
 import type { ServerEvent } from './events/sse.ts';
 import { createStreams } from './events/streams.ts';
+import { createAccountRevocation } from './login/account-revocation.ts';
 import { createHostAccounts } from './login/accounts.ts';
 import { createHostSocket } from './login/host-socket.ts';
-import { createLeavers } from './login/leavers.ts';
+import { createLoginTokens } from './login/login-token.ts';
 import { createOidc } from './login/oidc.ts';
-import { createOneTime } from './login/one-time.ts';
 import { createMetrics } from './metrics.ts';
-import type { Parts } from './parts.ts';
 import { createServer } from './server.ts';
 import { createSessionFile } from './sessions/session-file.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -76,9 +76,9 @@ export function createWeb(options: {
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
   const accounts = createHostAccounts(getent);
-  const leavers = createLeavers({ accounts, sessions, log, now });
-  const oneTime = createOneTime(now);
-  const deepLinks = createDeepLinks(bot, log, now);
+  const leavers = createAccountRevocation({ accounts, sessions, log, now });
+  const oneTime = createLoginTokens(now);
+  const deepLinks = createDeepLinkCache(bot, log, now);
   const feed = createFeed({
     bot,
     log,
@@ -97,7 +97,7 @@ export function createWeb(options: {
     streams: () => streams.count,
     feedOpen: () => feed.open,
   });
-  const parts: Parts = {
+  const parts: WebDependencies = {
     settings,
     assets: loadAssets(assetsDir),
     bot,

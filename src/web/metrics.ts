@@ -1,14 +1,14 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the gauges read when they are asked. */
-export interface Readings {
+export interface WebReadings {
   readonly sessions: () => number;
   readonly streams: () => number;
   readonly feedOpen: () => boolean;
 }
 
 /** The dashboard's metrics, for Prometheus. */
-export interface Metrics {
+export interface WebMetrics {
   readonly answered: (method: string, status: number, seconds: number) => void;
   readonly loggedIn: (proof: string) => void;
   readonly refused: (why: string) => void;
@@ -19,7 +19,7 @@ export interface Metrics {
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15];
 
 /** Makes the metrics of one dashboard; nothing is shared between two. */
-export function createMetrics(readings: Readings): Metrics {
+export function createMetrics(readings: WebReadings): WebMetrics {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>

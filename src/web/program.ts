@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/command-line.ts';
-import { createLog } from '../shared/log.ts';
-import { Problem, sentenceOf } from '../shared/problem.ts';
-import { createServiceManager } from '../shared/service-manager.ts';
-import type { Environment } from '../shared/settings.ts';
-import { VERSION } from '../shared/version.ts';
+import { Problem, sentenceOf } from '../core/problem.ts';
+import { createServiceManager } from '../shared/host/service-manager.ts';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/process/command-line.ts';
+import { createLog } from '../shared/process/log.ts';
+import type { Environment } from '../shared/process/settings.ts';
+import { VERSION } from '../shared/process/version.ts';
 import { createWeb } from './app.ts';
 import { readWebSettings, type WebSettings } from './settings.ts';
 import { logUserOut, printSessions } from './sysadmin-commands.ts';
@@ -18,7 +18,7 @@ const USAGE = 2;
 const STATUS_EVERY_MS = 3000;
 
 /** What the program may touch of the process it runs in. */
-export interface Io {
+export interface WebIo {
   readonly environment: Environment;
   /** The folder that the program's file is in; `web/` beside it holds what browsers are given. */
   readonly programDir: string;
@@ -28,7 +28,7 @@ export interface Io {
   readonly stopRequested: Promise<string>;
 }
 
-async function serve(io: Io, settings: WebSettings): Promise<number> {
+async function serve(io: WebIo, settings: WebSettings): Promise<number> {
   const secrets = settings.oidc === undefined ? [] : [settings.oidc.clientSecret];
   const log = createLog(settings.logLevel, [(line) => io.out(line)], secrets);
   const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
@@ -51,7 +51,7 @@ async function serve(io: Io, settings: WebSettings): Promise<number> {
  *
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage or settings
  */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+export async function runProgram(args: readonly string[], io: WebIo): Promise<number> {
   let status = DONE;
   const program = beginProgram('notify-web', io)
     .description(

@@ -2,25 +2,25 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Problem, sentenceOf } from '../shared/problem.ts';
-import { createRateLimit } from '../shared/rate-limit.ts';
+import { Problem, sentenceOf } from '../core/problem.ts';
+import { createRateLimit } from '../shared/http/rate-limit.ts';
 import type { WebContext, WebEnv } from './context.ts';
+import type { WebDependencies } from './dependencies.ts';
 import { compress } from './guard/compress.ts';
+import { limitConcurrency } from './guard/concurrency.ts';
 import { securityHeaders } from './guard/headers.ts';
-import { inTurn } from './guard/in-line.ts';
 import { ownHost, sameOrigin } from './guard/origin.ts';
-import { TooOften, within } from './guard/too-often.ts';
+import { RateLimited, rateLimited } from './guard/rate-limit.ts';
 import { loggedIn } from './login/gate.ts';
 import { errorPage } from './pages/errors.ts';
-import type { Parts } from './parts.ts';
 import { adminRoutes } from './routes/admin.ts';
-import { apiRoutes } from './routes/api.ts';
 import { chartRoutes } from './routes/charts.ts';
-import { doorRoutes } from './routes/door.ts';
-import { eventRoutes } from './routes/events.ts';
+import { apiRoutes } from './routes/data/api.ts';
+import { eventRoutes } from './routes/data/events.ts';
+import { operatingRoutes } from './routes/data/operating.ts';
+import { pictureRoutes } from './routes/data/pictures.ts';
+import { loginRoutes } from './routes/login.ts';
 import { messageRoutes } from './routes/messages.ts';
-import { operatingRoutes } from './routes/operating.ts';
-import { pictureRoutes } from './routes/pictures.ts';
 import { programRoutes } from './routes/programs.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -62,7 +62,10 @@ const AWAY = new Set([
   ...['not_yours', 'not_trusted', 'not_in_group'],
 ]);
 
-function explain(error: unknown, { log }: Parts): { status: ContentfulStatusCode; code: string; sentence: string } {
+function explain(
+  error: unknown,
+  { log }: WebDependencies,
+): { status: ContentfulStatusCode; code: string; sentence: string } {
   if (!(error instanceof Problem)) {
     log.error({ err: error }, 'A request failed for a reason that was not foreseen.');
     return { status: 500, code: 'internal', sentence: strings.errors.internal };
@@ -79,17 +82,17 @@ function explain(error: unknown, { log }: Parts): { status: ContentfulStatusCode
 }
 
 /** JSON for programs, a page for people. */
-function answerError(error: unknown, context: WebContext, parts: Parts): Response | Promise<Response> {
+function answerError(error: unknown, context: WebContext, parts: WebDependencies): Response | Promise<Response> {
   const { status, code, sentence } = explain(error, parts);
   if (status < 500) parts.metrics.refused(code);
-  if (error instanceof TooOften) context.header('retry-after', String(Math.ceil(error.milliseconds / 1000)));
+  if (error instanceof RateLimited) context.header('retry-after', String(Math.ceil(error.milliseconds / 1000)));
   if (status === 401) context.header('www-authenticate', 'Bearer');
   if (/^\/(api\/|events$)/.test(context.req.path)) return context.json({ error: sentence, code }, status);
   return context.html(errorPage(parts.assets, sentence), status);
 }
 
 /** Everything that the dashboard answers. */
-export function createServer(parts: Parts): Hono<WebEnv> {
+export function createServer(parts: WebDependencies): Hono<WebEnv> {
   const { settings, assets, sessions, leavers, metrics } = parts;
   const { publicUrl } = settings;
   const server = new Hono<WebEnv>();
@@ -107,16 +110,16 @@ export function createServer(parts: Parts): Hono<WebEnv> {
     throw new Problem('too_large', 'The form is too large.');
   };
   server.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
-  const person = within(
+  const person = rateLimited(
     createRateLimit<string>({ perMinute: PER_MINUTE, now: () => performance.now() }),
     // A program that asks too often locks nobody out of their pages.
     (context) => ownerKeyOf(context.get('session')),
   );
-  server.route('/', compressed(doorRoutes(parts)));
+  server.route('/', compressed(loginRoutes(parts)));
   server.use(loggedIn(sessions, leavers), person);
   server.route('/', eventRoutes(parts));
   server.route('/', pictureRoutes(parts));
-  server.use(inTurn(AT_ONCE));
+  server.use(limitConcurrency(AT_ONCE));
   server.use(compress);
   const pages = [
     telegramRoutes,

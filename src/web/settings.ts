@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogLevel } from '../shared/log-level.ts';
-import { errnoOf, Problem } from '../shared/problem.ts';
-import { type Environment, logLevelSetting, settingOf, socketSetting, webSocketSetting } from '../shared/settings.ts';
+import { errnoOf, Problem } from '../core/problem.ts';
+import type { LogLevel } from '../shared/process/log-level.ts';
+import {
+  type Environment,
+  logLevelSetting,
+  settingOf,
+  socketSetting,
+  webSocketSetting,
+} from '../shared/process/settings.ts';
 
 /** Whom the OpenID provider may name. */
 export interface OidcSettings {

@@ -1,9 +1,9 @@
 /** What a sysadmin asks the running service on the command line. */
 import * as v from 'valibot';
-import { Problem } from '../shared/problem.ts';
-import { type Environment, webSocketSetting } from '../shared/settings.ts';
-import { createSocketClient } from '../shared/socket-client.ts';
-import { cell, table } from '../shared/table.ts';
+import { Problem } from '../core/problem.ts';
+import { createSocketClient } from '../shared/http/socket-client.ts';
+import { type Environment, webSocketSetting } from '../shared/process/settings.ts';
+import { cell, table } from '../shared/text/table.ts';
 
 const TIMEOUT_MS = 15_000;
 const text = v.string();

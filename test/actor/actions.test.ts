@@ -5,12 +5,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseActorAnswer } from '../../src/shared/actor-answer.ts';
-import { type ActorAction, type ActorRequest, actorRequestLine } from '../../src/shared/actor-protocol.ts';
+import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
+import { type ActorAction, type ActorRequest, actorRequestLine } from '../../src/shared/api/actor-protocol.ts';
 import { createMachine, type Machine } from '../runner/support/machine.ts';
 import { accepts, startScriptedBot } from '../runner/support/scripted-bot.ts';
 import { startActorSocket } from '../support/actor-socket.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { exchange } from './support/exchange.ts';
 
 /** Ann's home, the bot that takes her notifications, and the actor. */
@@ -131,10 +131,10 @@ describe('when the bot hangs up', () => {
     ann.write('slow.sh', `touch begun; sleep 1\n${NOTIFY}`);
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'run', user: 'ann', name: 'slow.sh' }));
-    await until(() => existsSync(join(ann.home, 'begun')));
+    await waitFor(() => existsSync(join(ann.home, 'begun')));
     socket.destroy();
-    await until(() => bot.asked.length === 1);
-    await until(() => actor.running.size === 0);
+    await waitFor(() => bot.asked.length === 1);
+    await waitFor(() => actor.running.size === 0);
     expect(actor.journal()).toContain('run "slow.sh" for ann: status 0');
   });
 
@@ -143,9 +143,9 @@ describe('when the bot hangs up', () => {
     hold(ann);
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'list', user: 'ann' }));
-    await until(() => actor.journal().includes('begins'));
+    await waitFor(() => actor.journal().includes('begins'));
     socket.destroy();
-    await until(() => actor.running.size === 0);
+    await waitFor(() => actor.running.size === 0);
     expect(actor.journal()).toContain('hung up');
   });
 });
@@ -170,7 +170,7 @@ test('what a script leaves running ends with it', async () => {
   ann.write('parent.sh', `sleep 300 > /dev/null 2>&1 &\necho $! > left; echo '{"notify": false}'`);
   expect((await ask({ action: 'run', user: 'ann', name: 'parent' })).result.result).toBe('quiet');
   const left = Number(readFileSync(join(ann.home, 'left'), 'utf8'));
-  await until(() => !alive(left), 5000);
+  await waitFor(() => !alive(left), 5000);
 });
 
 test('two press at once, and the script runs once', async () => {

@@ -1,8 +1,8 @@
 /** What the runner printed, which its user may have had a hand in, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 import { answerTo } from '../../src/actor/actions.ts';
-import { parseActorAnswer } from '../../src/shared/actor-answer.ts';
-import type { ActorRequest } from '../../src/shared/actor-protocol.ts';
+import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
+import type { ActorRequest } from '../../src/shared/api/actor-protocol.ts';
 
 const list: ActorRequest = { action: 'list', user: 'ann' };
 const run: ActorRequest = { action: 'run', user: 'ann', name: 'a.sh' };

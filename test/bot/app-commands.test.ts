@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 let bot: RunningBot;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ const stillAnswers = async () => expect((await bot.ask(9, '/help')).text).toCont
 
 describe('commands', () => {
   test('are announced to Telegram', async () => {
-    await until(() => bot.sandbox.commands.length > 0);
+    await waitFor(() => bot.sandbox.commands.length > 0);
     expect(bot.sandbox.commands.map(({ command }) => command)).toEqual([
       'start',
       'status',
@@ -39,7 +39,7 @@ describe('commands', () => {
   test('of one chat are answered in the order they came', async () => {
     const before = bot.sandbox.messages(1).length;
     for (const text of ['/whoami', '/status', '/help']) bot.sandbox.say(1, text);
-    await until(() => bot.sandbox.messages(1).length === before + 3);
+    await waitFor(() => bot.sandbox.messages(1).length === before + 3);
     expect(
       bot.sandbox
         .messages(1)
@@ -123,9 +123,9 @@ describe('/unlink in the chat', () => {
     onTestFinished(() => own.stop());
     own.sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
     await own.send({ user: 'gil', text: 'waits', wait: 0 });
-    await until(() => own.logged.some((line) => line.includes('will be tried again')));
+    await waitFor(() => own.logged.some((line) => line.includes('will be tried again')));
     expect((await own.ask(5, '/unlink')).text).toMatch(/^Unlinked gil/);
-    const failed = await until(async () => {
+    const failed = await waitFor(async () => {
       const { messages } = (await own.client.request('GET', '/messages?user=gil')).body as {
         messages: { status: string; error?: string }[];
       };
@@ -200,7 +200,7 @@ describe('updates of any kind', () => {
     });
     onTestFinished(() => own.stop());
     expect((await own.ask(9, '/whoami')).text).toContain('gil');
-    await until(() => own.sandbox.pendingUpdates === 0);
+    await waitFor(() => own.sandbox.pendingUpdates === 0);
     expect(own.sandbox.messages()).toHaveLength(1);
   });
 
@@ -208,7 +208,7 @@ describe('updates of any kind', () => {
     const { message_id } = await bot.ask(9, '/help');
     const before = bot.sandbox.answers.length;
     bot.sandbox.press(9, message_id, 'run:revenue:4');
-    await until(() => bot.sandbox.answers.length === before + 1);
+    await waitFor(() => bot.sandbox.answers.length === before + 1);
     expect(bot.sandbox.answers.at(-1)?.text).toMatch(/does nothing any more/);
   });
 
@@ -221,7 +221,7 @@ describe('updates of any kind', () => {
     own.sandbox.say(5, '/whoami');
     own.sandbox.say(5, '/help');
     await own.sandbox.waitFor((m) => m.chat_id === 5 && (m.text ?? '').includes('not linked. Use'), 10_000);
-    await until(() => own.sandbox.pendingUpdates === 0);
+    await waitFor(() => own.sandbox.pendingUpdates === 0);
     await own.ask(5, '/help');
     expect(own.sandbox.messages(5).filter((m) => (m.text ?? '').includes('not linked. Use'))).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { png } from '../support/picture.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 async function started(options: RunningBotOptions = {}) {
   const bot = await startBot({ links: { ann: 1, ben: 2 }, ...options });
@@ -159,7 +159,7 @@ describe('GET /status', () => {
   test('tells the bot’s name, and until when everything is muted', async () => {
     const { bot, get } = await started();
     const known = { username: expect.stringMatching(/bot$/i), name: expect.stringMatching(/./) };
-    await until(async () => (await get('/status?user=ann')).body.bot !== undefined);
+    await waitFor(async () => (await get('/status?user=ann')).body.bot !== undefined);
     expect((await get('/status?user=ann')).body).toMatchObject({ bot: known, muted_until: null });
     const { body } = await bot.client.request('POST', '/mute', { user: 'ann', for: '2h' });
     expect((await get('/status?user=ann')).body.muted_until).toBe((body as { muted_until: string }).muted_until);
@@ -192,9 +192,9 @@ describe('what the sysadmin sees', () => {
     const [{ delivery }] = body.failed as [{ delivery: string }];
     expect((await bot.client.request('POST', '/retry', { delivery })).status).toBe(200);
     await bot.sandbox.waitFor(({ chat_id, text }) => chat_id === 2 && text === 'two', 10_000);
-    await until(async () => (await get('/failed')).body.total === 1);
+    await waitFor(async () => (await get('/failed')).body.total === 1);
     const standing = async () => (await messagesOf(get, 'ben')).map(({ text, status }) => `${text} ${status}`);
-    await until(async () => (await standing())[0] === 'two sent');
+    await waitFor(async () => (await standing())[0] === 'two sent');
     expect(await standing()).toEqual(['two sent', 'one failed']);
   });
 });
@@ -211,6 +211,6 @@ describe('POST /test', () => {
     expect(await messagesOf(get, 'ann')).toMatchObject([{ source: 'test', title: 'It works', pictures: 1 }]);
     const nobody = await bot.client.request('POST', '/test', { user: 'nobody' });
     expect([nobody.status, (nobody.body as { code: string }).code]).toEqual([404, 'not_linked']);
-    await until(async () => (await readdir(join(bot.dataDir, 'outbox', 'staging'))).length === 0);
+    await waitFor(async () => (await readdir(join(bot.dataDir, 'outbox', 'staging'))).length === 0);
   });
 });

@@ -2,10 +2,10 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SandboxMessage } from '../../src/sandbox/model.ts';
-import type { SocketAnswer } from '../../src/shared/socket-client.ts';
+import type { SocketAnswer } from '../../src/shared/http/socket-client.ts';
 import { png } from '../support/picture.ts';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 const BEN = 202;
 let bot: RunningBot;
@@ -300,7 +300,7 @@ describe('files', () => {
     const { id } = body as { id: string };
     const outbox = join(bot.dataDir, 'outbox');
     await rm(join(outbox, `${id}.0`));
-    const failed = await until(async () => {
+    const failed = await waitFor(async () => {
       const { messages } = (await bot.client.request('GET', '/messages?user=ben')).body as {
         messages: { id: string; status: string; error?: string }[];
       };
@@ -310,7 +310,7 @@ describe('files', () => {
   });
 
   test('nothing of any of them is left in the outbox', async () => {
-    await until(async () =>
+    await waitFor(async () =>
       (await readdir(join(bot.dataDir, 'outbox'))).every((name) => /^(staging|corrupt)$/.test(name)),
     );
     expect(await readdir(join(bot.dataDir, 'outbox', 'staging'))).toEqual([]);
@@ -377,7 +377,7 @@ describe('GET /messages', () => {
       ['two', 'sent'],
     ]);
     await bot.sandbox.waitFor((m) => m.text === 'four', 10_000);
-    const done = await until(async () =>
+    const done = await waitFor(async () =>
       (await read(1)).find(({ text, status }) => text === 'four' && status === 'sent'),
     );
     expect(done.message_ids).toEqual([bot.last(303)?.message_id]);

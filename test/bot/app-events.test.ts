@@ -2,14 +2,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type OpenStream, openStream } from '../support/event-stream.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 async function followed(options: RunningBotOptions = {}): Promise<{ bot: RunningBot; all: OpenStream }> {
   const bot = await startBot({ links: { ann: 1 }, ...options });
   onTestFinished(() => bot.stop());
   const all = await openStream(bot.settings.socketPath, '/events?all=true');
   onTestFinished(() => all.close());
-  await until(() => all.text().startsWith(': open'));
+  await waitFor(() => all.text().startsWith(': open'));
   return { bot, all };
 }
 
@@ -85,7 +85,7 @@ describe('with 200 streams open', () => {
     });
     const began = performance.now();
     await bot.send({ user: 'ann', text: 'to all' });
-    await until(() => streams.every(({ events }) => events.some(({ data }) => data.change === 'sent')));
+    await waitFor(() => streams.every(({ events }) => events.some(({ data }) => data.change === 'sent')));
     const ms = performance.now() - began;
     const bytes = process.memoryUsage().rss - before;
     // Both ends of each are in this process.

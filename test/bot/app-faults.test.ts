@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 type AtTheEnd = TestContext['onTestFinished'];
 
@@ -46,7 +46,7 @@ describe.concurrent('while Telegram fails', () => {
     for (const text of ['1', '2', '3']) expect((await bot.send({ user, text, wait: 0 })).status).toBe(202);
     await bot.sandbox.waitFor((m) => m.chat_id === chatId && m.text === '3', 20_000);
     expect(bot.sandbox.messages(chatId).map((m) => m.text)).toEqual(['1', '2', '3']);
-    await until(async () => (await messagesOf(bot, user)).every(({ status }) => status === 'sent'));
+    await waitFor(async () => (await messagesOf(bot, user)).every(({ status }) => status === 'sent'));
   });
 
   test('a yes that is lost on the way makes the message come twice, never not at all', async () => {
@@ -62,7 +62,7 @@ describe.concurrent('a call that hangs', () => {
     const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 }, callMs: 1000 });
     bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer: 'hang' });
     await bot.send({ user: 'ben', text: 'after the hang', wait: 0 });
-    await until(() => bot.sandbox.calls.list.some(({ chatId }) => chatId === 1));
+    await waitFor(() => bot.sandbox.calls.list.some(({ chatId }) => chatId === 1));
     expect((await bot.send({ user: 'eve', text: 'meanwhile' })).status).toBe(200);
     expect(bot.sandbox.messages(1)).toEqual([]);
     await bot.sandbox.waitFor((m) => m.chat_id === 1 && m.text === 'after the hang', 20_000);
@@ -84,7 +84,7 @@ describe.concurrent('when Telegram is away', () => {
     for (const text of ['a', 'b', 'c']) for (const user of ['ben', 'eve']) await bot.send({ user, text, wait: 0 });
     expect((await readdir(join(bot.dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(6);
     expect(await statusOf(bot, 'ben')).toMatchObject({ queued: 3 });
-    const waiting = await until(async () => (await messagesOf(bot, 'ben')).find(({ error }) => error !== undefined));
+    const waiting = await waitFor(async () => (await messagesOf(bot, 'ben')).find(({ error }) => error !== undefined));
     expect(waiting).toMatchObject({
       text: 'a',
       status: 'queued',
@@ -94,7 +94,7 @@ describe.concurrent('when Telegram is away', () => {
     await bot.sandbox.waitFor((m) => m.chat_id === 1 && m.text === 'c', 20_000);
     await bot.sandbox.waitFor((m) => m.chat_id === 2 && m.text === 'c', 20_000);
     for (const chat of [1, 2]) expect(bot.sandbox.messages(chat).map((m) => m.text)).toEqual(['a', 'b', 'c']);
-    await until(async () => (await readdir(join(bot.dataDir, 'outbox'))).every((name) => !name.endsWith('.json')));
+    await waitFor(async () => (await readdir(join(bot.dataDir, 'outbox'))).every((name) => !name.endsWith('.json')));
   });
 });
 
@@ -105,7 +105,7 @@ describe.concurrent('429', () => {
     bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer });
     const asked = Date.now();
     await bot.send({ user: 'ben', text: 'told to wait', wait: 0 });
-    await until(() => bot.sandbox.calls.tooMany === 1);
+    await waitFor(() => bot.sandbox.calls.tooMany === 1);
     await bot.send({ user: 'eve', text: 'not held' });
     expect(bot.sandbox.messages(1)).toEqual([]);
     const held = await bot.sandbox.waitFor((m) => m.chat_id === 1, 20_000);
@@ -119,7 +119,7 @@ describe.concurrent('429', () => {
     bot.sandbox.fail({ method: 'sendMessage', answer, times: 2 });
     const asked = Date.now();
     await Promise.all(['ben', 'eve'].map((user) => bot.send({ user, text: 'x', wait: 0 })));
-    await until(() => bot.sandbox.calls.tooMany === 2);
+    await waitFor(() => bot.sandbox.calls.tooMany === 2);
     await bot.send({ user: 'gil', text: 'held as well', wait: 30_000 });
     expect((bot.last(3)?.at ?? 0) - asked).toBeGreaterThanOrEqual(2000);
     for (const chat of [1, 2]) await bot.sandbox.waitFor((m) => m.chat_id === chat, 20_000);
@@ -149,7 +149,7 @@ describe.concurrent('a refusal for good', () => {
     const answer = await bot.send({ user: 'ben', text: 'x', id: 'b1' });
     expect(answer).toMatchObject({ status: 422, body: { code: 'refused', id: 'b1' } });
     expect((answer.body as { error: string }).error).toMatch(/blocked by the user/);
-    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    await waitFor(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     expect(await statusOf(bot, 'ben')).toMatchObject({ linked: true, unreachable: expect.stringContaining('blocked') });
     expect((await messagesOf(bot, 'ben'))[0]).toMatchObject({
       id: 'b1',
@@ -160,16 +160,16 @@ describe.concurrent('a refusal for good', () => {
     // The same id again is the same message, which failed.
     expect((await bot.send({ user: 'ben', text: 'x', id: 'b1' })).status).toBe(422);
     expect((await bot.send({ user: 'ben', text: 'y' })).status).toBe(200);
-    await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    await waitFor(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
   });
 
   test('is known from Telegram’s own word of the block, before anything is sent', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, { links: { ben: 1 } });
     await bot.ask(1, '/help');
     bot.sandbox.block(1);
-    await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    await waitFor(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     bot.sandbox.restore(1);
-    await until(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+    await waitFor(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
   });
 
   test.for([
@@ -185,7 +185,7 @@ describe.concurrent('a refusal for good', () => {
       const answer = await bot.send({ user: 'ben', text: 'x' });
       expect(answer.status).toBe(422);
       expect((answer.body as { error: string }).error).toMatch(reason);
-      await until(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+      await waitFor(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     },
   );
 
@@ -228,13 +228,13 @@ describe.concurrent('a group that gets a new id', () => {
         migrate_to_chat_id: -1_000_000_000_006,
       },
     });
-    await until(async () =>
+    await waitFor(async () =>
       (await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8')).includes('-1000000000006'),
     );
     await bot.restart();
     await bot.sandbox.waitFor((m) => m.text === '3', 20_000);
     expect(bot.sandbox.messages(-1_000_000_000_006).map((m) => m.text)).toEqual(['1', '2', '3']);
-    await until(async () => (await messagesOf(bot, 'team')).every(({ status }) => status === 'sent'));
+    await waitFor(async () => (await messagesOf(bot, 'team')).every(({ status }) => status === 'sent'));
   });
 });
 
@@ -255,13 +255,13 @@ describe.concurrent('the token', () => {
     }
     await bot.sandbox.stop();
     await bot.send({ user: 'ben', text: 'away', wait: 300 });
-    await until(() => bot.logged.some((line) => line.includes('Telegram is away')));
+    await waitFor(() => bot.logged.some((line) => line.includes('Telegram is away')));
     for (const path of ['/health', '/metrics', '/messages?user=ben', '/status?user=ben']) {
       told.push((await bot.client.request('GET', path)).body);
     }
     await bot.sandbox.start();
     bot.sandbox.revokeToken();
-    await until(() => bot.logged.some((line) => line.includes('refuses the bot token')));
+    await waitFor(() => bot.logged.some((line) => line.includes('refuses the bot token')));
     // It would go on replacing its files while they are read.
     await bot.app.stop();
     const files = await readdir(bot.dataDir, { recursive: true, withFileTypes: true });

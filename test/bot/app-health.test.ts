@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 type AtTheEnd = TestContext['onTestFinished'];
 
@@ -18,8 +18,8 @@ interface HealthAnswer {
 }
 const health = async (bot: RunningBot) => (await bot.client.request('GET', '/health')) as HealthAnswer;
 const reasonOf = (bot: RunningBot, wanted: RegExp) =>
-  until(async () => (await health(bot)).body.reasons?.find((reason) => wanted.test(reason)));
-const well = (bot: RunningBot) => until(async () => (await health(bot)).status === 200, 25_000);
+  waitFor(async () => (await health(bot)).body.reasons?.find((reason) => wanted.test(reason)));
+const well = (bot: RunningBot) => waitFor(async () => (await health(bot)).status === 200, 25_000);
 
 describe.concurrent('GET /health', () => {
   test('says ok, with the bot, what waits, links, uptime and the last poll', async ({ onTestFinished }) => {
@@ -35,7 +35,7 @@ describe.concurrent('GET /health', () => {
 
   test('a refused token is named at once, and forgotten when it is good again', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished);
-    await until(() => bot.sandbox.calls.counts.getUpdates !== undefined || bot.sandbox.commands.length > 0);
+    await waitFor(() => bot.sandbox.calls.counts.getUpdates !== undefined || bot.sandbox.commands.length > 0);
     bot.sandbox.revokeToken();
     bot.sandbox.say(5, 'ends the poll');
     const reason = await reasonOf(bot, /TELEGRAM_BOT_TOKEN/);
@@ -222,7 +222,7 @@ describe.concurrent('GET /metrics', () => {
       Number(
         /^notify_bot_oldest_age_seconds (\S+)$/m.exec(String((await bot.client.request('GET', '/metrics')).body))?.[1],
       );
-    const first = await until(async () => (await age()) || undefined);
-    await until(async () => (await age()) > first);
+    const first = await waitFor(async () => (await age()) || undefined);
+    await waitFor(async () => (await age()) > first);
   });
 });

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 const me = userInfo().username;
 let bot: RunningBot;
@@ -135,9 +135,9 @@ describe('unlinking', () => {
     bot.sandbox.fail({ method: 'sendMessage', chatId: 42, answer: 'garbage', times: 1 });
     await bot.send({ user: 'sam', text: 'held 1', wait: 0 });
     await bot.send({ user: 'sam', text: 'held 2', wait: 0 });
-    await until(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"sam"')));
+    await waitFor(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"sam"')));
     await post('/unlink', { user: 'sam' });
-    const messages = await until(async () => {
+    const messages = await waitFor(async () => {
       const { body } = await bot.client.request('GET', '/messages?user=sam');
       const list = (body as { messages: { text: string; status: string; error?: string }[] }).messages;
       return list.every((m) => m.status === 'failed') && list;
@@ -151,7 +151,7 @@ describe('unlinking', () => {
     await bot.link('tom', 43);
     bot.sandbox.fail({ method: 'sendMessage', chatId: 43, answer: 'garbage', times: 1 });
     const waiting = bot.send({ user: 'tom', text: 'never' });
-    await until(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"tom"')));
+    await waitFor(() => bot.logged.some((line) => line.includes('will be tried again') && line.includes('"tom"')));
     await post('/unlink', { user: 'tom' });
     expect(await waiting).toMatchObject({ status: 422, body: { code: 'refused' } });
   });

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { canMount, fullDisk } from '../shared/support/full-disk.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
 import { leaveStaleSocket } from '../support/stale-socket.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 async function started(options: RunningBotOptions): Promise<RunningBot> {
   const bot = await startBot(options);
@@ -59,7 +59,7 @@ describe('a restart', () => {
     const bot = await started({ links: { ben: 1 } });
     bot.sandbox.fail({ method: 'sendMessage', answer: 'garbage', times: 2 });
     const waiting = bot.send({ user: 'ben', text: 'x', wait: 30_000 });
-    await until(() => bot.logged.some((line) => line.includes('will be tried again')));
+    await waitFor(() => bot.logged.some((line) => line.includes('will be tried again')));
     await bot.app.stop();
     expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } });
     await expect(stat(bot.settings.socketPath)).rejects.toThrow('ENOENT');
@@ -74,7 +74,7 @@ describe('a restart', () => {
       answer: { error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 30 } },
     });
     bot.sandbox.say(1, '/whoami');
-    await until(() => bot.sandbox.calls.tooMany === 1);
+    await waitFor(() => bot.sandbox.calls.tooMany === 1);
     await bot.restart();
     await bot.sandbox.waitFor((m) => (m.text ?? '').startsWith('You are ben'), 10_000);
   });
@@ -90,7 +90,7 @@ describe('a stop while Telegram hangs', () => {
     bot.sandbox.say(2, '/whoami');
     const hangs = (chatId: number) =>
       bot.sandbox.calls.list.some((call) => call.chatId === chatId && call.status === 0);
-    await until(() => hangs(1) && hangs(2));
+    await waitFor(() => hangs(1) && hangs(2));
     bot.sandbox.fail({ answer: 'hang', times: always });
     const began = performance.now();
     await bot.app.stop();

@@ -6,7 +6,7 @@ import { bundleRunner } from '../../scripts/bundle-runner.js';
 import { bundleWeb } from '../../scripts/bundle-web.js';
 import { runDemo } from '../../src/demo/demo.ts';
 import { options as bundling } from '../runner/support/bundle.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { Visitor } from '../web/support/visitor.ts';
 
 const modules = new URL('../../node_modules', import.meta.url).pathname;
@@ -48,11 +48,11 @@ test('from /start to a message on the dashboard, and nothing is left of it', { t
     },
     { port: '0' },
   );
-  const address = await until(() => /http:\/\/\S+\/login\/once\/\S+/.exec(said)?.[0], 40_000);
+  const address = await waitFor(() => /http:\/\/\S+\/login\/once\/\S+/.exec(said)?.[0], 40_000);
   const visitor = new Visitor(new URL(address).origin);
   await visitor.post('/login/once', { token: address.split('/').at(-1) ?? '' });
   expect((await visitor.get('/messages')).text).toContain('Hello from the demo');
-  await until(() => said.includes('Ctrl-C'));
+  await waitFor(() => said.includes('Ctrl-C'));
   stop('SIGINT');
   expect(await demo).toBe(0);
   const folder = /files are in (\S+),/.exec(said)?.[1] ?? '';

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { bundledProgram } from '../bot/cli/program.ts';
 import { png } from '../support/picture.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { CHAT, linkedServer, me, type PeerServer, serverBefore } from './support/server.ts';
 import { TOKEN } from './support/telegram-test-api.ts';
 
@@ -27,7 +27,7 @@ async function pollsOf({ client }: PeerServer): Promise<number> {
 
 /** What is said of a message that could not be sent yet. */
 function complaint({ client }: PeerServer): Promise<string> {
-  return until(async () => {
+  return waitFor(async () => {
     const { body } = (await client.request('GET', '/messages')) as { body: { messages: { error?: string }[] } };
     return body.messages.find(({ error }) => error !== undefined)?.error;
   });
@@ -103,7 +103,7 @@ describe('a server that goes away', () => {
     expect(await outbox(server)).toHaveLength(3);
     await server.peer.start();
     await server.peer.says(CHAT, /^kept 3$/, 60_000);
-    await until(async () => (await outbox(server)).length === 0);
+    await waitFor(async () => (await outbox(server)).length === 0);
     expect(textsOf(server, /^kept/)).toEqual(['kept 1', 'kept 2', 'kept 3']);
     await server.peer.write(CHAT, '/whoami');
     await server.peer.says(CHAT, new RegExp(`^You are ${me}`), 30_000);
@@ -178,7 +178,7 @@ describe('updates', () => {
     const chats = [CHAT, 81, 82];
     for (const word of ['/help', '/whoami', 'hello?']) for (const chat of chats) await peer.write(chat, word);
     const answers = (chat: number) => peer.messages(chat).slice(chat === CHAT ? 2 : 0);
-    await until(() => chats.every((chat) => answers(chat).length === 3), 30_000);
+    await waitFor(() => chats.every((chat) => answers(chat).length === 3), 30_000);
     const kinds = (chat: number) =>
       answers(chat).map(({ text }) => /You are|not linked|\/help|\/start/.exec(text)?.[0]);
     expect(kinds(CHAT)).toEqual(['/start', 'You are', '/help']);

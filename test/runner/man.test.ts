@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { manPage, PROGRAMS } from '../../docs/man/build.js';
 import { runProgram as runBot } from '../../src/bot/cli/program.ts';
-import type { Io } from '../../src/runner/io.ts';
-import { runProgram } from '../../src/runner/program.ts';
-import { runScriptsProgram } from '../../src/runner/scripts-program.ts';
+import type { RunnerIo } from '../../src/runner/cli/io.ts';
+import { runProgram } from '../../src/runner/cli/program.ts';
+import { runScriptsProgram } from '../../src/runner/cli/scripts-program.ts';
 import { runProgram as runWeb } from '../../src/web/program.ts';
 
 type Print = (args: readonly string[], out: (text: string) => void) => Promise<number>;
 
 /** Help needs nothing of a process but a place to print to. */
-const io = (out: (text: string) => void): Io => ({
+const io = (out: (text: string) => void): RunnerIo => ({
   environment: {},
   home: '/nowhere',
   uid: 0,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { serve } from '../../src/actor/actor.ts';
 import { USER_PATH } from '../../src/actor/become.ts';
-import { peerCredentialsOf } from '../../src/shared/kernel.ts';
+import { peerCredentialsOf } from '../../src/shared/host/libc.ts';
 
 /** What a test chose: the content of the file that is the program's argument. */
 export interface ActorProgramSettings {

@@ -1,6 +1,6 @@
 /** Reads a stream of events as a browser does. */
 import { request } from 'node:http';
-import { until } from './until.ts';
+import { waitFor } from './until.ts';
 
 export interface StreamedEvent {
   readonly id: number;
@@ -62,7 +62,7 @@ export function openStream(
         events,
         text: () => text,
         ended: () => over,
-        next: (fits) => until(() => events.find(fits)),
+        next: (fits) => waitFor(() => events.find(fits)),
         close: () => asked.destroy(),
       });
     });

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/bot/app.ts';
-import { type Limits, TELEGRAM_LIMITS } from '../../src/bot/outbox/limits.ts';
 import type { BotSettings } from '../../src/bot/settings.ts';
+import { type Limits, TELEGRAM_LIMITS } from '../../src/queue/limits.ts';
 import type { SandboxMessage } from '../../src/sandbox/model.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { createLog } from '../../src/shared/log.ts';
-import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/http/socket-client.ts';
+import { createLog } from '../../src/shared/process/log.ts';
 
 /** A bot and a pretend Telegram, both real, in a folder of their own. */
 export interface RunningBot {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Asks again and again until the answer is neither `undefined` nor `false`. @throws Error in time */
-export async function until<T>(ask: () => T | Promise<T>, timeoutMs = 10_000): Promise<Exclude<T, undefined | false>> {
+export async function waitFor<T>(
+  ask: () => T | Promise<T>,
+  timeoutMs = 10_000,
+): Promise<Exclude<T, undefined | false>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

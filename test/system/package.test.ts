@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { difference, listing } from './support/listing.ts';
 import { underLoad } from './support/load.ts';
 import { ANN } from './support/people.ts';
@@ -44,7 +44,7 @@ describe.skipIf(unable !== undefined)(`the Debian package${unable ? ` (not here:
     await run(`(umask 077 && echo '${server.sandbox.token}' >/etc/notify-bot/telegram-bot-token)`);
     await run(`echo 'TELEGRAM_API_ROOT=${server.sandbox.url}' >>/etc/notify-bot/env`);
     await run('systemctl start notify-bot.socket notify-actor.socket notify-bot');
-    await until(async () => /last poll/.test(await run('systemctl status --no-pager notify-bot')));
+    await waitFor(async () => /last poll/.test(await run('systemctl status --no-pager notify-bot')));
     for (const unit of ['notify-bot.socket', 'notify-actor.socket', 'notify-bot.service']) {
       expect(await run(`systemctl is-enabled ${unit}`), unit).toBe('enabled');
     }

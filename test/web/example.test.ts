@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'notify-web-desktop-'));
@@ -52,10 +52,10 @@ test.skipIf(!hasPython())(
       said += String(piece);
     });
     const metrics = async () => (await fetch(`${web.url}/metrics`)).text();
-    await until(async () => (await metrics()).includes('notify_web_streams 1'));
+    await waitFor(async () => (await metrics()).includes('notify_web_streams 1'));
     await web.bot.link('anna', 700);
     await web.bot.send({ user: 'anna', title: 'Revenue', text: 'down <b> 5 %' });
-    await until(() => readFileSync(shown, 'utf8').includes('-- Revenue down &lt;b&gt; 5 %'));
+    await waitFor(() => readFileSync(shown, 'utf8').includes('-- Revenue down &lt;b&gt; 5 %'));
     const over = once(program, 'exit');
     await visitor.submit('/sessions', '/sessions/end-all');
     expect(await over).toEqual([1, null]);

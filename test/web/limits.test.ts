@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleWeb } from '../../scripts/bundle-web.js';
 import { options as bundling } from '../runner/support/bundle.ts';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { askForAddress, freePort } from './support/running-web.ts';
 import { Visitor } from './support/visitor.ts';
 
@@ -83,7 +83,7 @@ beforeAll(async () => {
       NOTIFY_WEB_STATE_DIR: join(folder, 'state'),
     },
   });
-  const address = await until(() =>
+  const address = await waitFor(() =>
     askForAddress(loginSocket).then(
       ({ url }) => url,
       () => undefined,
@@ -164,7 +164,7 @@ test('200 open streams cost at most 80 MB, and a message reaches them soon after
   for (let count = 0; count < 40; count += 1) {
     heard = [];
     await bot.send({ user: PEOPLE[count % PEOPLE.length]?.user, text: `live ${count}` });
-    await until(() => heard.length >= STREAMS / PEOPLE.length);
+    await waitFor(() => heard.length >= STREAMS / PEOPLE.length);
     times.push(Math.max(...heard) - taken);
   }
   stop();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;
@@ -122,7 +122,7 @@ describe('the card without script', () => {
     expect(linkIn((await visitor.get('/')).text)).toBe(address);
     const token = new URL(address).searchParams.get('start');
     await web.bot.ask(++chats, `/start ${token}`);
-    await until(async () => (await visitor.api('GET', '/api/telegram/status')).body.linked === true);
+    await waitFor(async () => (await visitor.api('GET', '/api/telegram/status')).body.linked === true);
     expect((await visitor.get('/')).text).toContain('Yes, unlink');
   });
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { findings, watchFor } from './support/axe.ts';
 import { logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
@@ -90,7 +90,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     const text =
       'Down **12 %**, see [the report](https://example.org).\n\n| shop | change |\n|---|---|\n| Berlin | -14 % |';
     await web.bot.send({ user: 'anna', title: 'Revenue', text });
-    await until(async () => (await notified(page))[0]?.shown);
+    await waitFor(async () => (await notified(page))[0]?.shown);
     await web.bot.client.request('POST', '/mute', { user: 'anna', script: 'muted.sh' });
     await web.bot.send({ user: 'anna', text: 'held back', source: 'muted.sh' });
     await page.getByText('held back').waitFor();
@@ -100,7 +100,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
       parse_mode: 'HTML',
       severity: 'low',
     });
-    await until(async () => (await notified(page)).length > 1);
+    await waitFor(async () => (await notified(page)).length > 1);
     await sleep(SETTLED_MS);
     expect(await notified(page)).toEqual([
       { title: 'Revenue', body: 'Down 12 %, see the report.\nshop change\nBerlin -14 %', silent: false, shown: true },
@@ -108,7 +108,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     ]);
     expect(await page.title()).toMatch(/^\(2\) /);
     await lookAt(page);
-    await until(async () => !(await page.title()).startsWith('('));
+    await waitFor(async () => !(await page.title()).startsWith('('));
     await page.getByRole('button', { name: 'Don’t notify me here' }).click();
     await lookAway();
     await web.bot.send({ user: 'anna', text: 'no more' });
@@ -135,11 +135,11 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(await count()).toBe(0);
     await lookAway();
     await web.bot.send({ user: 'ben', text: 'nobody looks' });
-    await until(async () => (await count()) > 0);
+    await waitFor(async () => (await count()) > 0);
     await sleep(SETTLED_MS);
     expect(await count()).toBe(1);
     await page.close();
-    const next = await until(async () => {
+    const next = await waitFor(async () => {
       await web.bot.send({ user: 'ben', text: 'another tab took over' });
       const tabs = [messages, charts];
       const counts = await Promise.all(tabs.map(async (tab) => (await notified(tab)).length));

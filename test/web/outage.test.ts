@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/web/bot/bot.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-outage-'));
@@ -105,10 +105,10 @@ describe('a bot that hangs', () => {
     await pretend(undefined);
     const abort = new AbortController();
     const asked = visitor.request('/messages/some-id/pictures/0', { signal: abort.signal }).catch(() => 'left');
-    await until(() => asking('GET /messages/') === 1);
+    await waitFor(() => asking('GET /messages/') === 1);
     abort.abort();
     expect(await asked).toBe('left');
-    await until(() => asking('GET /messages/') === 0);
+    await waitFor(() => asking('GET /messages/') === 0);
     await leave();
   });
 
@@ -119,16 +119,16 @@ describe('a bot that hangs', () => {
     const ask = (visitor: typeof anna, id: string) =>
       visitor.request(`/messages/${id}/pictures/0`, { signal: abort.signal }).catch(() => undefined);
     const asked = ['one', 'two', 'three', 'four'].map((id) => ask(anna, id));
-    await until(() => asking('GET /messages/') === 2);
+    await waitFor(() => asking('GET /messages/') === 2);
     asked.push(ask(berta, 'hers'));
-    await until(() => asking('GET /messages/hers') === 1);
+    await waitFor(() => asking('GET /messages/hers') === 1);
     expect(asking('GET /messages/')).toBe(3);
     for (const [socket, said] of open) if (said.startsWith('GET /messages/one')) socket.destroy();
-    await until(() => asking('GET /messages/three') === 1);
+    await waitFor(() => asking('GET /messages/three') === 1);
     expect(asking('GET /messages/four')).toBe(0);
     abort.abort();
     await Promise.all(asked);
-    await until(() => asking('GET /messages/') === 0);
+    await waitFor(() => asking('GET /messages/') === 0);
     await leave();
   });
 
@@ -139,9 +139,9 @@ describe('a bot that hangs', () => {
     const ask = (visitor: typeof anna) =>
       visitor.request('/messages?part=results', { signal: abort.signal }).catch(() => undefined);
     const asked = Array.from({ length: 20 }, () => ask(anna));
-    await until(() => asking('GET /messages?user=anna') === 8);
+    await waitFor(() => asking('GET /messages?user=anna') === 8);
     asked.push(ask(berta));
-    await until(() => asking('GET /messages?user=berta') === 1);
+    await waitFor(() => asking('GET /messages?user=berta') === 1);
     expect(asking('GET /messages?user=anna')).toBe(8);
     abort.abort();
     await Promise.all(asked);
@@ -150,7 +150,7 @@ describe('a bot that hangs', () => {
 
   test('does not keep the service from stopping', async () => {
     await pretend(undefined);
-    await until(() => asking('GET /events') > 0, 30_000);
+    await waitFor(() => asking('GET /events') > 0, 30_000);
     await web.restart();
     await leave();
   }, 60_000);
@@ -200,7 +200,7 @@ test('a stream that nobody answers is given up in time', async () => {
   const bot = createBot(botSocket);
   const over = new AbortController();
   const asked = bot.stream('/events', { signal: over.signal });
-  await until(() => asking('GET /events') > 0);
+  await waitFor(() => asking('GET /events') > 0);
   over.abort();
   await expect(asked).rejects.toMatchObject({ code: 'connection_lost' });
   await bot.close();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 import type { Visitor } from './support/visitor.ts';
 
@@ -56,7 +56,7 @@ test('it opens the stream of its owner’s messages, and where Telegram stands',
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
   let told = '';
   await web.bot.send({ user: 'berta', text: 'for the desktop' });
-  await until(async () => {
+  await waitFor(async () => {
     told += (await reader?.read())?.value ?? '';
     return told.includes('"change":"sent"');
   });
@@ -102,7 +102,7 @@ test('ending it cuts its stream off, at once; the browser stays', async () => {
   const key = await add(visitor, 'desktop');
   const reader = (await asProgram(key, '/api/events')).body?.getReader();
   await visitor.submit('/sessions', '/sessions/end', { key: await rowKeyOf(visitor, 'desktop') });
-  await until(async () => (await reader?.read())?.done === true);
+  await waitFor(async () => (await reader?.read())?.done === true);
   expect(await statusOf(key)).toBe(401);
   expect((await visitor.api('GET', '/api/telegram/status')).status).toBe(200);
 });

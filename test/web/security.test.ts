@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;
@@ -113,7 +113,7 @@ test('a stream without a body is none, and holds up nothing', async () => {
     answers += piece;
   });
   socket.write(`HEAD /api/events ${head}GET /api/telegram/status ${head}`);
-  await until(() => answers.includes('"linked"'));
+  await waitFor(() => answers.includes('"linked"'));
   socket.destroy();
   expect(answers.match(/^HTTP\/1\.1 200/gm)).toHaveLength(2);
 });
@@ -206,7 +206,7 @@ describe('too much', () => {
     const [first] = answers;
     await visitor.submit('/sessions', '/sessions/end-all');
     const reader = first?.body?.getReader();
-    await until(async () => (await reader?.read())?.done === true);
+    await waitFor(async () => (await reader?.read())?.done === true);
     abort.abort();
   });
 

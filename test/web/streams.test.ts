@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeEvent } from '../../src/web/events/sse.ts';
 import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
 import type { Session } from '../../src/web/sessions/session.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 
 const session: Session = {
   key: 'a-key',
@@ -56,7 +56,7 @@ async function open(since?: string): Promise<Socket> {
   readers.push(reader);
   reader.on('error', () => {});
   reader.write(`GET / HTTP/1.1\r\nHost: test\r\n${since === undefined ? '' : `Last-Event-ID: ${since}\r\n`}\r\n`);
-  await until(() => answers.length > before);
+  await waitFor(() => answers.length > before);
   return reader;
 }
 
@@ -67,7 +67,7 @@ async function read(reader: Socket, isEnough: (text: string) => boolean): Promis
     text += piece;
   });
   reader.resume();
-  await until(() => isEnough(text));
+  await waitFor(() => isEnough(text));
   return text;
 }
 
@@ -98,7 +98,7 @@ test('who takes nothing is cut off, also by many events at once', async () => {
   answer?.on('error', (error) => failures.push(error));
   for (let id = 0; id < 100; id += 1) streams.publish(event(id));
   expect(streams.count).toBe(0);
-  await until(() => answer?.closed);
+  await waitFor(() => answer?.closed);
   expect(failures).toEqual([]);
 });
 

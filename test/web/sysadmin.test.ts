@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/web/program.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-sysadmin-'));
@@ -72,7 +72,7 @@ describe('notify-web log-out', () => {
       out: 'carl is logged out; log-ins that ended: 2.\n',
       err: '',
     });
-    await until(async () => (await stream?.read())?.done === true);
+    await waitFor(async () => (await stream?.read())?.done === true);
     expect([await standingOf(one), await standingOf(two), await standingOf(other)]).toEqual([401, 401, 200]);
     await web.restart();
     expect([await standingOf(one), await standingOf(other)]).toEqual([401, 200]);

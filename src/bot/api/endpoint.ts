@@ -1,12 +1,12 @@
-import type { Caller } from '../../shared/notification.ts';
-import type { Accounts } from './accounts.ts';
-import type { Answer } from './answer.ts';
-import type { EventStreams } from './event-streams.ts';
-import type { Exchange } from './exchange.ts';
+import type { Caller } from '../../core/account.ts';
+import type { Accounts } from './callers/accounts.ts';
+import type { Answer } from './http/answer.ts';
+import type { EventStreams } from './http/event-streams.ts';
+import type { Exchange } from './http/exchange.ts';
 import type { Services } from './services.ts';
 
 /** What an endpoint is given. */
-export interface Context {
+export interface EndpointContext {
   readonly caller: Caller;
   readonly exchange: Exchange;
   readonly query: URLSearchParams;
@@ -18,4 +18,4 @@ export interface Context {
 }
 
 /** Does what one path is for; a failure is a thrown Problem. */
-export type Endpoint = (context: Context) => Promise<Answer>;
+export type Endpoint = (context: EndpointContext) => Promise<Answer>;

@@ -1,20 +1,20 @@
-import type { PeerCredentials } from '../../shared/kernel.ts';
-import type { Log } from '../../shared/log.ts';
-import type { Caller } from '../../shared/notification.ts';
-import { Problem, sentenceOf } from '../../shared/problem.ts';
-import type { RateLimit } from '../../shared/rate-limit.ts';
-import type { Accounts } from './accounts.ts';
-import { type Answer, answerProblem, retryAfter } from './answer.ts';
-import type { Identify } from './callers.ts';
-import type { EventStreams } from './event-streams.ts';
-import { ClientGone, type Exchange } from './exchange.ts';
-import { type Router, WrongMethod } from './routes.ts';
+import type { Caller } from '../../core/account.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import type { PeerCredentials } from '../../shared/host/libc.ts';
+import type { RateLimit } from '../../shared/http/rate-limit.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Accounts } from './callers/accounts.ts';
+import type { Identify } from './callers/callers.ts';
+import { statusOf } from './error-status.ts';
+import { type Answer, answerProblem, retryAfter } from './http/answer.ts';
+import type { EventStreams } from './http/event-streams.ts';
+import { ClientGone, type Exchange } from './http/exchange.ts';
+import { TooManyRequests } from './http/too-many-requests.ts';
+import { type EndpointRouter, WrongMethod } from './routes.ts';
 import type { Services } from './services.ts';
-import { statusOf } from './statuses.ts';
-import { TooManyRequests } from './too-many-requests.ts';
 
 /** From a request to its answer; `undefined` when nobody is left to hear it. Never rejects. */
-export type Handler = (exchange: Exchange, peer: PeerCredentials) => Promise<Answer | undefined>;
+export type RequestHandler = (exchange: Exchange, peer: PeerCredentials) => Promise<Answer | undefined>;
 
 /** A request's path and query; clients may also send a whole address. */
 function targetOf(url: string): { path: string; query: URLSearchParams } {
@@ -42,12 +42,12 @@ export function createHandler(options: {
   readonly accounts: Accounts;
   readonly streams: EventStreams;
   readonly identify: Identify;
-  readonly router: Router;
+  readonly router: EndpointRouter;
   readonly rateLimit: RateLimit<number>;
   readonly isStopping: () => boolean;
   readonly log: Log;
   readonly now: () => number;
-}): Handler {
+}): RequestHandler {
   const { services, accounts, streams, identify, router, rateLimit, isStopping, log, now } = options;
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {

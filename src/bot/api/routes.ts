@@ -1,5 +1,5 @@
 import findMyWay from 'find-my-way';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Endpoint } from './endpoint.ts';
 import { events } from './endpoints/events.ts';
 import { link, unlink } from './endpoints/links.ts';
@@ -61,13 +61,13 @@ export interface Match {
 }
 
 /** Finds the route for a request. It throws WrongMethod, or Problem `not_found`, which names the paths there are. */
-export type Router = (method: string, path: string) => Match;
+export type EndpointRouter = (method: string, path: string) => Match;
 
 /** Characters of a place in a path: the longest id, every letter of it encoded. */
 const MAX_PARAM = 64 * 12;
 const METHODS = ['GET', 'POST'] as const;
 
-export function createRouter(): Router {
+export function createEndpointRouter(): EndpointRouter {
   const router = findMyWay({ maxParamLength: MAX_PARAM });
   for (const route of ROUTES) router.on(route.method, route.path, () => {}, route);
   const all = ROUTES.map(({ method, path }) => `${method} ${path}`).join(', ');

@@ -1,18 +1,18 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../shared/log.ts';
-import { errnoOf, Problem } from '../../shared/problem.ts';
-import { createRateLimit } from '../../shared/rate-limit.ts';
-import { type Accounts, requireGroup } from './accounts.ts';
-import { type CallerSettings, createIdentify } from './callers.ts';
-import { createConnections } from './connections.ts';
-import { createEventStreams } from './event-streams.ts';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import { createRateLimit } from '../../shared/http/rate-limit.ts';
+import type { Log } from '../../shared/process/log.ts';
+import { type Accounts, requireGroup } from './callers/accounts.ts';
+import { type CallerSettings, createIdentify } from './callers/callers.ts';
 import { createHandler } from './handler.ts';
-import { createHttpServer } from './http-server.ts';
+import { createConnections } from './http/connections.ts';
+import { createEventStreams } from './http/event-streams.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { type HeldSocketPath, takePlace } from './http/socket-file.ts';
 import { BACKLOG, FIRST_REQUEST_MS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
-import { createRouter } from './routes.ts';
+import { createEndpointRouter } from './routes.ts';
 import type { Services } from './services.ts';
-import { type SocketPlace, takePlace } from './socket-file.ts';
 
 export interface ApiSettings extends CallerSettings {
   /** Absolute. */
@@ -49,7 +49,7 @@ function listen(server: Server, path: string, where: { path: string } | { fd: nu
  * Publishes the socket: for all (0666) without a group, else for the group (0660). Where the service may not give a
  * file to the group, or a trusted user is outside of it, the file is for all and the API alone keeps strangers out.
  */
-async function publish(place: SocketPlace, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
+async function publish(place: HeldSocketPath, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
   if (settings.group === undefined) return place.publish(0o666);
   const group = await requireGroup(accounts, settings.group);
   const trusted = await Promise.all(settings.trustedUsers.map((name) => accounts.groupsOf(name)));
@@ -79,7 +79,7 @@ export function createApi(options: {
   readonly now?: () => number;
 }): Api {
   const { services, accounts, settings, log, now = () => performance.now() } = options;
-  let place: SocketPlace | undefined;
+  let place: HeldSocketPath | undefined;
   let stopping = false;
   let stopped: Promise<void> | undefined;
   const isStopping = () => stopping;
@@ -95,7 +95,7 @@ export function createApi(options: {
     accounts,
     streams,
     identify: createIdentify(accounts, settings),
-    router: createRouter(),
+    router: createEndpointRouter(),
     rateLimit: createRateLimit({ perMinute: settings.ratePerMinute, now }),
     isStopping,
     log,

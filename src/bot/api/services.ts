@@ -1,18 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { ListedScript, RunResult } from '../../shared/actor-protocol.ts';
-import type { Caller, Notification } from '../../shared/notification.ts';
-import type { Subject, Whose } from './callers.ts';
-
-/** Where an accepted notification stands. */
-export interface Receipt {
-  /** The sender's idempotency id, or one made here. */
-  readonly id: string;
-  readonly status: 'queued' | 'sent' | 'muted' | 'failed';
-  /** Telegram's ids, once sent. */
-  readonly messageIds: readonly number[];
-  /** Why it failed, a sentence. */
-  readonly error?: string;
-}
+import type { Account, Caller } from '../../core/account.ts';
+import type { Notification } from '../../core/notification.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import type { OwnerScope } from '../../core/scope.ts';
+import type { ListedScript, RunResult } from '../../shared/api/actor-protocol.ts';
 
 /**
  * A notification on its way in. Its media lie in the staging folder; whoever accepts it moves them away before it
@@ -35,8 +26,8 @@ export type LinkResult =
   | { readonly outcome: 'linked'; readonly linkedAt: string }
   | { readonly outcome: 'unknown' | 'expired' | 'too-many-tries' };
 
-/** A user's standing, for `GET /status`. */
-export interface Standing {
+/** The status of an account, for `GET /status`. */
+export interface AccountStatus {
   readonly linked: boolean;
   readonly linkedAt?: string;
   readonly chat?: { readonly type: string; readonly name: string };
@@ -78,7 +69,7 @@ export interface MessageRecord {
 
 /** Which messages are asked for. */
 export interface MessageQuery {
-  readonly whose: Whose;
+  readonly whose: OwnerScope;
   readonly limit: number;
   /** The `next` of the page before. */
   readonly before?: string;
@@ -149,7 +140,7 @@ export type Follower = (event: FeedEvent) => void;
 /** What happens, from now on. */
 interface Events {
   /** Tells what comes, after what came since an event's number, or `gap` where that isn't known any more. @returns how to end it */
-  follow(whose: Whose, since: number | undefined, follower: Follower): () => void;
+  subscribe(whose: OwnerScope, since: number | undefined, follower: Follower): () => void;
   /** The number of the newest event. */
   last(): number;
 }
@@ -175,18 +166,18 @@ export interface Services {
   /** Ends a link; `false` when there was none. @throws Problem `storage`, `links_unreadable` (503) */
   unlink(user: string): Promise<boolean>;
   /** @throws Problem `links_unreadable` (503) */
-  standing(user: string, uid: number | undefined): Promise<Standing>;
+  accountStatus(user: string, uid: number | undefined): Promise<AccountStatus>;
   /** A page, newest first; a name that is used again shows nothing of its former owner's. @throws Problem `bad_field` for a `before` that no page had */
   messages(query: MessageQuery): Promise<MessagePage>;
   /** What became of messages, by day and source. @param days today and those before it */
-  counts(whose: Whose, days: number): Promise<readonly CountRecord[]>;
+  counts(whose: OwnerScope, days: number): Promise<readonly CountRecord[]>;
   /**
    * A picture of a message.
    * @param place from 0
    * @param hold told how many bytes memory is to hold; may throw
    * @throws Problem `no_picture` (404), `telegram_unreachable` (503)
    */
-  picture(owner: Subject, id: string, place: number, hold: (bytes: number) => void): Promise<Picture>;
+  picture(owner: Account, id: string, place: number, hold: (bytes: number) => void): Promise<Picture>;
   /** A notification that shows a user what notifications look like. */
   makeTest(user: string): Promise<Notification>;
   /** Every link. @throws Problem `links_unreadable` (503) */
@@ -203,7 +194,7 @@ export interface Services {
    * @param wait milliseconds to wait for its end
    * @throws Problem as `scripts`, `unknown_script` (404), `already_running` (409), `too_many_runs` (429), `storage` (503)
    */
-  runScript(subject: Subject, name: string, wait: number): Promise<RunAnswer>;
+  runScript(subject: Account, name: string, wait: number): Promise<RunAnswer>;
   /** The last lines of the log about a script, oldest first. @throws Problem as `scripts` */
   scriptLog(user: string, name: string, lines: number): Promise<readonly string[]>;
   /** Mutes everything, or one script, for some milliseconds. @returns until when @throws Problem `mutes_unreadable`, `storage`, `too_many_mutes` */

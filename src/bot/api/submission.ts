@@ -1,19 +1,19 @@
 import type * as v from 'valibot';
-import type { Media, Notification } from '../../shared/notification.ts';
-import { Problem } from '../../shared/problem.ts';
-import type { Answer } from './answer.ts';
+import type { Media, Notification } from '../../core/notification.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Receipt } from '../../core/receipt.ts';
 import type { uploadBody } from './bodies/upload.ts';
-import { subjectOf } from './callers.ts';
-import { digestOf } from './digest.ts';
-import type { Context } from './endpoint.ts';
+import type { Upload } from './body/multipart.ts';
+import { accountFor } from './callers/callers.ts';
+import type { EndpointContext } from './endpoint.ts';
+import { digestOf } from './files/digest.ts';
+import type { Answer } from './http/answer.ts';
 import { DEFAULT_WAIT_MS, MAX_TEXT } from './limits.ts';
-import type { Upload } from './multipart.ts';
-import type { Receipt } from './services.ts';
 
 /** What files are sent as. */
 export type Kind = Media['as'];
 /** What a sender says about a notification, whatever carries it. */
-export type Said = v.InferOutput<typeof uploadBody>;
+export type MessageFields = v.InferOutput<typeof uploadBody>;
 
 /** What there is to deliver. */
 interface Content {
@@ -23,7 +23,7 @@ interface Content {
 }
 
 /** A caption may also be called `text`, as everywhere else. */
-export function captionOf(said: Said): string {
+export function captionOf(said: MessageFields): string {
   const { caption, text } = said;
   if (caption !== undefined && text !== undefined && caption !== text) {
     throw new Problem('bad_field', 'caption: differs from text; give one of the two.');
@@ -37,7 +37,7 @@ export function checkLength(field: string, text: string): string {
   throw new Problem('too_large', `${field}: expected at most ${MAX_TEXT} characters, found ${text.length}.`);
 }
 
-function notificationOf(user: string, said: Said, content: Content): Notification {
+function notificationOf(user: string, said: MessageFields, content: Content): Notification {
   const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = said;
   return {
     user,
@@ -63,8 +63,12 @@ export function answerReceipt({ id, status, messageIds, error }: Receipt): Answe
 }
 
 /** Hands a notification on, and says what became of it. */
-export async function submit({ caller, accounts, services }: Context, said: Said, content: Content): Promise<Answer> {
-  const { user, uid } = await subjectOf(caller, said.user, accounts);
+export async function submit(
+  { caller, accounts, services }: EndpointContext,
+  said: MessageFields,
+  content: Content,
+): Promise<Answer> {
+  const { user, uid } = await accountFor(caller, said.user, accounts);
   const notification = notificationOf(user, said, content);
   const receipt = await services.submit({
     notification,

@@ -1,17 +1,17 @@
-import { Problem } from '../../shared/problem.ts';
-import { socketSetting } from '../../shared/settings.ts';
-import { createSocketClient, type SocketAnswer } from '../../shared/socket-client.ts';
-import { createLinks } from '../links/links.ts';
-import { createSpool } from '../outbox/spool.ts';
+import { Problem } from '../../core/problem.ts';
+import { createSocketClient, type SocketAnswer } from '../../shared/http/socket-client.ts';
+import { socketSetting } from '../../shared/process/settings.ts';
+import { createLinks } from '../../storage/files/links/links.ts';
+import { createSpool } from '../../storage/files/spool.ts';
 import { dataDirFrom } from '../settings.ts';
-import { DONE, FAILED, type Io } from './io.ts';
+import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 /** Longer than any answer takes that doesn't wait for Telegram. */
 const TIMEOUT_MS = 30_000;
 
-async function post(io: Io, path: string, body: object): Promise<SocketAnswer> {
+async function post(io: BotIo, path: string, body: object): Promise<SocketAnswer> {
   const client = createSocketClient({
     socketPath: socketSetting(serviceEnvironment(io.environment)),
     timeoutMs: TIMEOUT_MS,
@@ -32,7 +32,7 @@ function refusal({ status, body }: SocketAnswer): Problem | undefined {
 }
 
 /** `notify-bot unlink USER`: through the service, or on its file while the service is stopped. */
-export async function unlinkUser(io: Io, user: string, { json }: ListOptions): Promise<number> {
+export async function unlinkUser(io: BotIo, user: string, { json }: ListOptions): Promise<number> {
   let unlinked: boolean;
   try {
     const answer = await post(io, '/unlink', { user });
@@ -52,7 +52,7 @@ export async function unlinkUser(io: Io, user: string, { json }: ListOptions): P
 
 /** `notify-bot retry ID… | --all`: sends failed deliveries again, through the service. */
 export async function retryFailed(
-  io: Io,
+  io: BotIo,
   names: readonly string[],
   options: ListOptions & { all?: boolean },
 ): Promise<number> {

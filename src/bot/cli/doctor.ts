@@ -1,19 +1,19 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redact } from '../../shared/log.ts';
-import { Problem, sentenceOf } from '../../shared/problem.ts';
-import type { Environment } from '../../shared/settings.ts';
-import { socketSetting } from '../../shared/settings.ts';
-import { createSocketClient } from '../../shared/socket-client.ts';
-import { reasonOf } from '../../shared/storage-problem.ts';
-import { cell } from '../../shared/table.ts';
-import { createAccounts, requireGroup } from '../api/accounts.ts';
-import { createLinks } from '../links/links.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { createSocketClient } from '../../shared/http/socket-client.ts';
+import { redact } from '../../shared/process/log.ts';
+import type { Environment } from '../../shared/process/settings.ts';
+import { socketSetting } from '../../shared/process/settings.ts';
+import { cell } from '../../shared/text/table.ts';
+import { createLinks } from '../../storage/files/links/links.ts';
+import { createAccounts, requireGroup } from '../api/callers/accounts.ts';
 import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
-import { DONE, FAILED, type Io } from './io.ts';
+import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
@@ -134,7 +134,7 @@ function readable(read: () => string): string | undefined {
 }
 
 /** `notify-bot doctor`: looks at token, Telegram, data folder and socket, and says what to do about each. */
-export async function doctor(io: Io, { json }: ListOptions): Promise<number> {
+export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
   const settings = await checkSettings(environment);
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
-import type { Environment } from '../../shared/settings.ts';
+import type { Environment } from '../../shared/process/settings.ts';
 
 /** What a command may touch of the process it runs in. */
-export interface Io {
+export interface BotIo {
   readonly environment: Environment;
   readonly uid: number;
   /** The folder that the program's file is in, beside the project's other programs. */

@@ -1,15 +1,15 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shortDuration } from '../../shared/duration.ts';
-import { errnoOf, Problem } from '../../shared/problem.ts';
-import { reasonOf } from '../../shared/storage-problem.ts';
-import { cell, table } from '../../shared/table.ts';
-import { createEntryStore } from '../links/entries.ts';
-import { readLink } from '../links/link.ts';
-import { deliveryRecord, linkRecord } from '../operator-lists.ts';
-import { createSpool, type Listing } from '../outbox/spool.ts';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { shortDuration } from '../../shared/text/duration.ts';
+import { cell, table } from '../../shared/text/table.ts';
+import { createEntryStore } from '../../storage/files/entries.ts';
+import { readLink } from '../../storage/files/links/link.ts';
+import { createSpool, type Listing } from '../../storage/files/spool.ts';
+import { deliveryRecord, linkRecord } from '../queries/admin-views.ts';
 import { dataDirFrom } from '../settings.ts';
-import { DONE, type Io } from './io.ts';
+import { type BotIo, DONE } from './io.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 /** What the listing commands are asked for. */
@@ -18,13 +18,13 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-function print(io: Io, json: boolean | undefined, value: unknown, text: () => string): number {
+function print(io: BotIo, json: boolean | undefined, value: unknown, text: () => string): number {
   io.out(json ? `${JSON.stringify(value, null, 2)}\n` : text());
   return DONE;
 }
 
 /** The service's data folder. An empty list would be untrue of one that isn't there, or isn't ours to read. */
-async function readableDataDir(io: Io): Promise<string> {
+async function readableDataDir(io: BotIo): Promise<string> {
   const dataDir = dataDirFrom(serviceEnvironment(io.environment));
   try {
     await access(dataDir, constants.R_OK | constants.X_OK);
@@ -40,7 +40,7 @@ async function readableDataDir(io: Io): Promise<string> {
 }
 
 /** `notify-bot links`: who is linked to which chat. Reads the file, so it works while the service is stopped. */
-export async function listLinks(io: Io, { json }: ListOptions): Promise<number> {
+export async function listLinks(io: BotIo, { json }: ListOptions): Promise<number> {
   const dataDir = await readableDataDir(io);
   const entries = await createEntryStore(join(dataDir, 'telegram_users.json'), 'links_unreadable').read();
   const links = [...entries].flatMap(([user, entry]) => readLink(user, entry) ?? []);
@@ -57,7 +57,7 @@ export async function listLinks(io: Io, { json }: ListOptions): Promise<number> 
 }
 
 async function listDeliveries(
-  io: Io,
+  io: BotIo,
   { json }: ListOptions,
   read: (dataDir: string) => Promise<Listing<unknown>>,
   none: string,
@@ -76,12 +76,12 @@ async function listDeliveries(
 }
 
 /** `notify-bot queue`: what waits in the outbox, oldest first. */
-export function listQueue(io: Io, options: ListOptions): Promise<number> {
+export function listQueue(io: BotIo, options: ListOptions): Promise<number> {
   return listDeliveries(io, options, (dataDir) => createSpool(dataDir).waiting(), 'Nothing waits to be sent.\n');
 }
 
 /** `notify-bot failed`: what was given up in the last seven days. */
-export function listFailed(io: Io, options: ListOptions): Promise<number> {
+export function listFailed(io: BotIo, options: ListOptions): Promise<number> {
   return listDeliveries(
     io,
     options,

@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from 'commander';
-import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/command-line.ts';
-import { redact } from '../../shared/log.ts';
-import { Problem, sentenceOf } from '../../shared/problem.ts';
-import { DONE, FAILED, type Io, USAGE } from './io.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
+import { redact } from '../../shared/process/log.ts';
+import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
 /** How commander's own endings count: help and version are done, all else is wrong usage. */
 function statusOf(error: CommanderError): number {
@@ -10,7 +10,7 @@ function statusOf(error: CommanderError): number {
 }
 
 /** One sentence for what stopped a command. */
-function explain(error: unknown, io: Io): string {
+function explain(error: unknown, io: BotIo): string {
   const secret = io.environment.TELEGRAM_BOT_TOKEN;
   return redact(sentenceOf(error), secret ? [secret] : []);
 }
@@ -20,7 +20,7 @@ function explain(error: unknown, io: Io): string {
  *
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage or settings
  */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+export async function runProgram(args: readonly string[], io: BotIo): Promise<number> {
   let status = DONE;
   const program = beginProgram('notify-bot', io)
     .description('The Telegram gateway of this server. Without a command: run the service.')

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { errnoOf, Problem } from '../../shared/problem.ts';
-import type { Environment } from '../../shared/settings.ts';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import type { Environment } from '../../shared/process/settings.ts';
 
 /** Where systemd reads the service's settings. */
 const ENV_FILE = '/etc/notify-bot/env';

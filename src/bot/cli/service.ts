@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { makeDir } from '../../shared/durable.ts';
-import { createLog } from '../../shared/log.ts';
-import { Problem, sentenceOf } from '../../shared/problem.ts';
-import { createServiceManager, listeningSocketOf, type ServiceManager } from '../../shared/service-manager.ts';
-import { VERSION } from '../../shared/version.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import { makeDir } from '../../shared/files/durable.ts';
+import { createServiceManager, listeningSocketOf, type ServiceManager } from '../../shared/host/service-manager.ts';
+import { createLog } from '../../shared/process/log.ts';
+import { VERSION } from '../../shared/process/version.ts';
 import { type App, createApp } from '../app.ts';
-import { collectGarbage } from '../collect-garbage.ts';
-import { createLogFile } from '../log-file.ts';
+import { collectGarbage } from '../monitoring/collect-garbage.ts';
+import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
-import { DONE, FAILED, type Io, USAGE } from './io.ts';
+import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
 /** Late enough to hold up nobody who waited for the start, in milliseconds. */
 const TIDY_AFTER_MS = 1000;
@@ -17,14 +17,14 @@ const STATUS_EVERY_MS = 3000;
 
 /** Tells systemd how the service stands, and that it lives, until it is cleared. */
 function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
-  const status = setInterval(() => manager.status(app.standing()), STATUS_EVERY_MS);
+  const status = setInterval(() => manager.status(app.statusLine()), STATUS_EVERY_MS);
   if (manager.watchdogMs === undefined) return [status];
   const feed = setInterval(() => app.polling() && manager.feed(), manager.watchdogMs / 3);
   return [status, feed];
 }
 
 /** Runs the service until it is asked to stop. @returns the exit status: 2 for settings that a person must mend */
-export async function runService(io: Io): Promise<number> {
+export async function runService(io: BotIo): Promise<number> {
   let settings: ReturnType<typeof readBotSettings>;
   try {
     settings = readBotSettings(io.environment);
@@ -49,7 +49,7 @@ export async function runService(io: Io): Promise<number> {
     io.err(`notify-bot: ${error.message}\n`);
     return error.code === 'unknown_group' ? USAGE : FAILED;
   }
-  manager.ready(app.standing());
+  manager.ready(app.statusLine());
   const timers = [setTimeout(collectGarbage, TIDY_AFTER_MS), ...report(app, manager)];
   const signal = await io.stopRequested;
   log.info({ signal }, 'stopping');

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** A linked account, and the very link: another link of the same account, made later, is another one. */
-export interface Owner {
+export interface LinkedAccount {
   readonly user: string;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uid: number | undefined;
@@ -21,21 +21,21 @@ export interface Owner {
 export type View = { readonly kind: 'status' | 'run'; readonly page: number } | { readonly kind: 'one' };
 
 /** What a button does with a script, or which page of the list it shows. */
-export type Deed =
+export type Action =
   | { readonly action: 'run' | 'mute' | 'unmute' | 'log'; readonly script: string }
   | { readonly action: 'page'; readonly page: number };
 
 /** A button's meaning. */
 export interface Meaning {
-  readonly owner: Owner;
+  readonly owner: LinkedAccount;
   readonly view: View;
-  readonly deed: Deed;
+  readonly action: Action;
 }
 
 /** The buttons of one message, made before it is sent. */
 export interface Sheet {
   /** A token for a button, 23 bytes; Telegram takes 64. */
-  token(owner: Owner, deed: Deed): string;
+  token(owner: LinkedAccount, action: Action): string;
   /** Says which message carries them, which ends the buttons that it carried before. */
   bind(messageId: number): void;
 }
@@ -50,7 +50,7 @@ export interface Buttons {
   /** Uses a token up. @returns `false` when it was used already */
   use(token: string): boolean;
   /** Makes a used one good again, when nothing was done. */
-  giveBack(token: string): void;
+  restore(token: string): void;
 }
 
 /** A sheet's place, once it has one. */
@@ -117,12 +117,12 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
     sheet(chatId, view) {
       const sheet: Bound = { view };
       return {
-        token(owner, deed) {
+        token(owner, action) {
           tidy();
           if ((counts.get(owner.user) ?? 0) >= mostOfOne) dropFirst(({ meaning }) => meaning.owner.user === owner.user);
           if (entries.size >= most) dropFirst(() => true);
           const token = MARK + randomBytes(RANDOM_BYTES).toString('base64url');
-          entries.set(token, { meaning: { owner, view, deed }, sheet, until: now() + LASTS_MS, used: false });
+          entries.set(token, { meaning: { owner, view, action }, sheet, until: now() + LASTS_MS, used: false });
           counts.set(owner.user, (counts.get(owner.user) ?? 0) + 1);
           return token;
         },
@@ -152,7 +152,7 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
       entry.used = true;
       return true;
     },
-    giveBack(token) {
+    restore(token) {
       const entry = entries.get(token);
       if (entry !== undefined) entry.used = false;
     },

@@ -1,34 +1,34 @@
-import type { Log } from '../../shared/log.ts';
-import type { Problem } from '../../shared/problem.ts';
-import { type Actor, createActor } from './actor.ts';
-import { type Beside, createBeside } from './beside.ts';
+import type { Problem } from '../../core/problem.ts';
+import { createKeyedMutex, type KeyedMutex } from '../../shared/process/keyed-mutex.ts';
+import type { Log } from '../../shared/process/log.ts';
+import { createRunStore, type RunStore } from '../../storage/files/runs.ts';
+import { type ActiveRuns, createActiveRuns, type RunNews } from './active-runs.ts';
+import { type Actor, createActor } from './actor-client.ts';
+import { type BackgroundTasks, createBackgroundTasks } from './background-tasks.ts';
 import { type Buttons, createButtons } from './buttons.ts';
-import { createInTurn, type InTurn } from './in-turn.ts';
-import { createRunsFile, type RunsFile } from './runs-file.ts';
-import { createSlots } from './slots.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
 import {
-  createTrip,
-  type Launch,
+  createLaunchRun,
+  type LaunchResult,
   QUESTIONS_OF_ALL,
   QUESTIONS_OF_ONE,
   RUNS_OF_ALL,
   RUNS_OF_ONE,
-  type Wish,
-} from './trip.ts';
-import { createUnderWay, type RunNews, type UnderWay } from './under-way.ts';
+  type RunRequest,
+} from './launch-run.ts';
 
 /** People's scripts, as far as a chat reaches them. */
 export interface Scripts {
   readonly actor: Actor;
   readonly buttons: Buttons;
-  readonly runs: RunsFile;
-  readonly underWay: UnderWay;
-  /** @see createTrip */
-  readonly launch: (wish: Wish) => Promise<Launch>;
+  readonly runs: RunStore;
+  readonly underWay: ActiveRuns;
+  /** @see createLaunchRun */
+  readonly launch: (wish: RunRequest) => Promise<LaunchResult>;
   /** What goes on while updates are answered. */
-  readonly beside: Beside;
+  readonly tasks: BackgroundTasks;
   /** Edits of one message, in order. */
-  readonly inTurn: InTurn;
+  readonly inTurn: KeyedMutex;
 }
 
 /** What the room is built from. */
@@ -50,16 +50,16 @@ export interface ScriptsOptions {
 /** Builds the room's parts; nothing is opened. */
 export function createScripts(options: ScriptsOptions): Scripts {
   const { socketPath, dataDir, now, clock, onProblem, log, describe, onRun } = options;
-  const beside = createBeside(log, describe);
+  const tasks = createBackgroundTasks(log, describe);
   const buttons = createButtons(clock);
-  const runs = createRunsFile(dataDir, now, onProblem);
+  const runs = createRunStore(dataDir, now, onProblem);
   const actor = createActor({
     socketPath,
-    stopping: beside.stopping,
-    questions: createSlots(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL),
+    stopping: tasks.stopping,
+    questions: createConcurrencyLimit(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL),
   });
-  const places = createSlots(RUNS_OF_ONE, RUNS_OF_ALL);
-  const underWay = createUnderWay(onRun);
-  const launch = createTrip({ actor, runs, buttons, places, underWay, stopping: beside.stopping, now });
-  return { actor, buttons, runs, underWay, launch, beside, inTurn: createInTurn() };
+  const places = createConcurrencyLimit(RUNS_OF_ONE, RUNS_OF_ALL);
+  const underWay = createActiveRuns(onRun);
+  const launch = createLaunchRun({ actor, runs, buttons, places, underWay, stopping: tasks.stopping, now });
+  return { actor, buttons, runs, underWay, launch, tasks, inTurn: createKeyedMutex() };
 }

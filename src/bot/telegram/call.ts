@@ -1,5 +1,5 @@
 import type { Api } from 'grammy';
-import { withDeadline } from '../../shared/deadline.ts';
+import { withDeadline } from '../../shared/process/deadline.ts';
 import { UnreachableError } from './http.ts';
 
 /** grammY's signal type is a polyfill's; Node's own does the same. */

@@ -1,6 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
-import { sentenceOf } from '../../shared/problem.ts';
-import type { Outcome } from '../outbox/delivery.ts';
+import type { Outcome } from '../../core/delivery.ts';
+import { sentenceOf } from '../../core/problem.ts';
 import { AnswerError, describeError } from './http.ts';
 
 /** A file of the outbox that is not what was accepted. */
@@ -31,10 +31,10 @@ const USUAL_TOLD_S = 5;
 export function classify(error: unknown): Outcome {
   if (error instanceof GrammyError) return refusal(error);
   const inner = error instanceof HttpError ? error.error : error;
-  if (inner instanceof DamagedFileError) return { kind: 'dead', reason: inner.message };
+  if (inner instanceof DamagedFileError) return { kind: 'failed', reason: inner.message };
   if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined;
-  if (code === 'ENOENT') return { kind: 'dead', reason: 'Its file is gone from the outbox.' };
+  if (code === 'ENOENT') return { kind: 'failed', reason: 'Its file is gone from the outbox.' };
   return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
 }
 
@@ -48,11 +48,11 @@ function refusal(error: GrammyError): Outcome {
   const reason = `Telegram: ${describeError(error)}`;
   if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };
   if (error.error_code === 429) {
-    return { kind: 'retry', scope: 'told', reason, after: toldMs(after) + RETRY_MARGIN_MS };
+    return { kind: 'retry', scope: 'rate_limited', reason, after: toldMs(after) + RETRY_MARGIN_MS };
   }
   if (error.error_code === 401 || error.error_code === 404) return { kind: 'retry', scope: 'token', reason };
-  if (error.error_code === 403) return { kind: 'dead', reason, unreachable: true };
-  if (error.error_code === 400) return { kind: 'dead', reason, unreachable: UNREACHABLE.test(error.description) };
-  if (error.error_code === 413) return { kind: 'dead', reason };
+  if (error.error_code === 403) return { kind: 'failed', reason, unreachable: true };
+  if (error.error_code === 400) return { kind: 'failed', reason, unreachable: UNREACHABLE.test(error.description) };
+  if (error.error_code === 413) return { kind: 'failed', reason };
   return { kind: 'retry', scope: 'server', reason };
 }

@@ -1,5 +1,5 @@
 import { GrammyError } from 'grammy';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Signal } from './call.ts';
 import type { TelegramClient } from './client.ts';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent } from 'undici';
-import { sentenceOf } from '../../shared/problem.ts';
+import { sentenceOf } from '../../core/problem.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
 export class AnswerError extends Error {

@@ -1,4 +1,4 @@
-import type { LinkButton } from '../../shared/notification.ts';
+import type { LinkButton } from '../../core/notification.ts';
 
 /** A run of formatted text; offset and length count UTF-16 units. https://core.telegram.org/bots/api#messageentity */
 export interface Entity {

@@ -1,8 +1,8 @@
 /** Who the bot is, whom it talks to, what it offers. https://core.telegram.org/bots/api#setmycommands */
-import { badRequest } from '../api-error.ts';
-import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../fields.ts';
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../http/fields.ts';
 import type { SandboxCommand } from '../model.ts';
-import { shownCommands, type World } from '../world.ts';
+import { type SandboxState, shownCommands } from '../state/state.ts';
 import type { Methods } from './method.ts';
 
 const COMMANDS_LIMIT = 100;
@@ -31,7 +31,7 @@ function readCommand(value: unknown): SandboxCommand {
   return { command: name, description: about };
 }
 
-function setMyCommands(world: World, request: ApiRequest): true {
+function setMyCommands(world: SandboxState, request: ApiRequest): true {
   const list = jsonOf(request, 'commands', "can't parse commands JSON object");
   if (list !== undefined && !Array.isArray(list)) throw badRequest('expected an Array of BotCommand');
   const commands = (list ?? []).map(readCommand);
@@ -41,7 +41,7 @@ function setMyCommands(world: World, request: ApiRequest): true {
   return true;
 }
 
-function deleteMyCommands(world: World, request: ApiRequest): true {
+function deleteMyCommands(world: SandboxState, request: ApiRequest): true {
   world.commands.delete(scopeKey(request));
   world.emit({ type: 'commands', commands: shownCommands(world) });
   return true;

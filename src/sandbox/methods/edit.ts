@@ -1,11 +1,11 @@
 /** Changing and removing messages. https://core.telegram.org/bots/api#updating-messages */
-import { badRequest } from '../api-error.ts';
-import { type ApiRequest, integerOf } from '../fields.ts';
-import { readMarkup } from '../markup.ts';
-import type { NewContent } from '../message-log.ts';
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, integerOf } from '../http/fields.ts';
 import type { SandboxMarkup, SandboxMessage } from '../model.ts';
+import type { NewContent } from '../state/message-log.ts';
+import type { SandboxState } from '../state/state.ts';
 import { readCaption, readText } from '../text/formatted.ts';
-import type { World } from '../world.ts';
+import { readMarkup } from '../text/markup.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
 
@@ -13,7 +13,7 @@ const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content ' +
   'and reply markup of the message';
 
-function findMessage(world: World, request: ApiRequest, purpose: string): SandboxMessage {
+function findMessage(world: SandboxState, request: ApiRequest, purpose: string): SandboxMessage {
   const id = integerOf(request, 'message_id', 0, 0, Number.MAX_SAFE_INTEGER);
   if (id === 0) throw badRequest('message identifier is not specified');
   const chat = world.chats.resolve(request);
@@ -22,7 +22,7 @@ function findMessage(world: World, request: ApiRequest, purpose: string): Sandbo
   return message;
 }
 
-function toEdit(world: World, request: ApiRequest): SandboxMessage {
+function toEdit(world: SandboxState, request: ApiRequest): SandboxMessage {
   const message = findMessage(world, request, 'edit');
   if (message.from !== 'bot') throw badRequest("message can't be edited");
   return message;
@@ -33,21 +33,21 @@ function contentKey({ text, caption, entities, reply_markup }: NewContent): stri
   return JSON.stringify([text ?? '', caption ?? '', entities, reply_markup?.inline_keyboard ?? []]);
 }
 
-function apply(world: World, message: SandboxMessage, content: NewContent): object {
+function apply(world: SandboxState, message: SandboxMessage, content: NewContent): object {
   if (contentKey(message) === contentKey(content)) throw badRequest(NOT_MODIFIED);
   return messageJson(world, world.log.edit(message, content, world.now()));
 }
 
 const markupField = (markup: SandboxMarkup | undefined) => (markup === undefined ? {} : { reply_markup: markup });
 
-function editMessageText(world: World, request: ApiRequest): object {
+function editMessageText(world: SandboxState, request: ApiRequest): object {
   const { text, entities } = readText(request);
   const message = toEdit(world, request);
   if (message.media !== undefined) throw badRequest('there is no text in the message to edit');
   return apply(world, message, { text, entities, ...markupField(readMarkup(request)) });
 }
 
-function editMessageCaption(world: World, request: ApiRequest): object {
+function editMessageCaption(world: SandboxState, request: ApiRequest): object {
   const { text: caption, entities } = readCaption(request);
   const message = toEdit(world, request);
   if (message.media === undefined) throw badRequest('there is no caption in the message to edit');
@@ -58,7 +58,7 @@ function editMessageCaption(world: World, request: ApiRequest): object {
   });
 }
 
-function editMessageReplyMarkup(world: World, request: ApiRequest): object {
+function editMessageReplyMarkup(world: SandboxState, request: ApiRequest): object {
   const message = toEdit(world, request);
   const { text, caption, entities } = message;
   return apply(world, message, {
@@ -69,7 +69,7 @@ function editMessageReplyMarkup(world: World, request: ApiRequest): object {
   });
 }
 
-function deleteMessage(world: World, request: ApiRequest): true {
+function deleteMessage(world: SandboxState, request: ApiRequest): true {
   world.log.remove(findMessage(world, request, 'delete'));
   return true;
 }

@@ -1,10 +1,10 @@
 /** Files in a call: uploaded, or named by an earlier `file_id`. https://core.telegram.org/bots/api#sending-files */
 import { imageSize } from 'image-size';
-import { badRequest } from '../api-error.ts';
-import type { ApiRequest, UploadedFile } from '../fields.ts';
-import type { StoredFile } from '../file-store.ts';
+import { badRequest } from '../http/api-error.ts';
+import type { ApiRequest, UploadedFile } from '../http/fields.ts';
 import type { SandboxMedia } from '../model.ts';
-import type { World } from '../world.ts';
+import type { StoredFile } from '../state/file-store.ts';
+import type { SandboxState } from '../state/state.ts';
 
 /** Bytes; width and height together; the longer side over the shorter. https://core.telegram.org/bots/api#sendphoto */
 const PHOTO_BYTES = 10 * 1024 * 1024;
@@ -25,7 +25,12 @@ export type CheckedMedia =
   | { readonly stored: SandboxMedia }
   | { readonly described: Omit<SandboxMedia, 'file_id'>; readonly data: Buffer };
 
-function findFile(world: World, request: ApiRequest, reference: string, field: string): UploadedFile | StoredFile {
+function findFile(
+  world: SandboxState,
+  request: ApiRequest,
+  reference: string,
+  field: string,
+): UploadedFile | StoredFile {
   const attached = /^attach:\/\/(.+)$/.exec(reference)?.[1];
   if (reference !== '' && attached === undefined) {
     const stored = world.files.byId(reference);
@@ -71,7 +76,7 @@ function describePhoto({ name, data }: UploadedFile): Omit<SandboxMedia, 'file_i
  * @throws ApiError 400 as the server words it
  */
 export function checkMedia(
-  world: World,
+  world: SandboxState,
   request: ApiRequest,
   kind: SandboxMedia['kind'],
   reference: string,
@@ -89,6 +94,6 @@ export function checkMedia(
 }
 
 /** Stores what passed. */
-export function storeMedia(world: World, checked: CheckedMedia): SandboxMedia {
+export function storeMedia(world: SandboxState, checked: CheckedMedia): SandboxMedia {
   return 'stored' in checked ? checked.stored : world.files.add(checked.described, checked.data);
 }

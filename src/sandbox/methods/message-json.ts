@@ -1,6 +1,6 @@
-import { userOf } from '../chats.ts';
 import type { SandboxMedia, SandboxMessage } from '../model.ts';
-import type { World } from '../world.ts';
+import { userOf } from '../state/chats.ts';
+import type { SandboxState } from '../state/state.ts';
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
@@ -11,7 +11,7 @@ function mediaJson(media: SandboxMedia): object {
 }
 
 /** A message as the Bot API shows it. https://core.telegram.org/bots/api#message */
-export function messageJson(world: World, message: SandboxMessage): object {
+export function messageJson(world: SandboxState, message: SandboxMessage): object {
   const { text, caption, entities, media, reply_markup, media_group_id } = message;
   const edited = message.edits.at(-1);
   const hasEntities = entities.length > 0;

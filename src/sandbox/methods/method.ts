@@ -1,8 +1,8 @@
-import type { ApiRequest } from '../fields.ts';
-import type { World } from '../world.ts';
+import type { ApiRequest } from '../http/fields.ts';
+import type { SandboxState } from '../state/state.ts';
 
 /** A Bot API method: the `result` of its answer. @throws ApiError a refusal */
-export type Method = (world: World, request: ApiRequest) => unknown;
+export type Method = (world: SandboxState, request: ApiRequest) => unknown;
 
 /** Methods by their names. */
 export type Methods = Readonly<Record<string, Method>>;

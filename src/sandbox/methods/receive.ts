@@ -1,7 +1,7 @@
 /** Receiving: updates, callback answers, files. https://core.telegram.org/bots/api#getting-updates */
-import { badRequest } from '../api-error.ts';
-import { type ApiRequest, flagOf, integerOf, jsonOf, textOf } from '../fields.ts';
-import type { World } from '../world.ts';
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, flagOf, integerOf, jsonOf, textOf } from '../http/fields.ts';
+import type { SandboxState } from '../state/state.ts';
 import type { Methods } from './method.ts';
 
 /** Seconds. */
@@ -11,7 +11,7 @@ const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
 /** Characters of a notice. https://core.telegram.org/bots/api#answercallbackquery */
 const NOTICE_LIMIT = 200;
 
-function getUpdates(world: World, request: ApiRequest): Promise<unknown> {
+function getUpdates(world: SandboxState, request: ApiRequest): Promise<unknown> {
   const allowed = jsonOf(request, 'allowed_updates', "can't parse allowed_updates JSON object");
   const poll = {
     offset: integerOf(request, 'offset', 0, -(2 ** 31), 2 ** 31 - 1),
@@ -22,12 +22,12 @@ function getUpdates(world: World, request: ApiRequest): Promise<unknown> {
   return world.updates.poll(poll, request.signal);
 }
 
-function deleteWebhook(world: World, request: ApiRequest): true {
+function deleteWebhook(world: SandboxState, request: ApiRequest): true {
   if (flagOf(request, 'drop_pending_updates')) world.updates.clear();
   return true;
 }
 
-function answerCallbackQuery(world: World, request: ApiRequest): true {
+function answerCallbackQuery(world: SandboxState, request: ApiRequest): true {
   const id = textOf(request, 'callback_query_id');
   const chatId = world.callbacks.get(id);
   if (chatId === undefined) {
@@ -48,7 +48,7 @@ function answerCallbackQuery(world: World, request: ApiRequest): true {
   return true;
 }
 
-function getFile(world: World, request: ApiRequest): object {
+function getFile(world: SandboxState, request: ApiRequest): object {
   const id = textOf(request, 'file_id');
   if (id === '') throw badRequest('file_id not specified');
   const file = world.files.byId(id);

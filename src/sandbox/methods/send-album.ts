@@ -1,10 +1,10 @@
 /** `sendMediaGroup`. https://core.telegram.org/bots/api#sendmediagroup */
 import { randomInt } from 'node:crypto';
-import { ApiError, badRequest } from '../api-error.ts';
-import { type ApiRequest, flagOf, isObject, jsonOf } from '../fields.ts';
+import { ApiError, badRequest } from '../http/api-error.ts';
+import { type ApiRequest, flagOf, isObject, jsonOf } from '../http/fields.ts';
 import type { SandboxText } from '../model.ts';
+import { type SandboxState, spend } from '../state/state.ts';
 import { CAPTION_LIMIT, formatText } from '../text/formatted.ts';
-import { spend, type World } from '../world.ts';
 import { type CheckedMedia, checkMedia, storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
@@ -21,7 +21,13 @@ interface Item {
 const badMedia = (detail: string) => badRequest(`can't parse InputMedia: ${detail}`);
 const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function checkItem(world: World, request: ApiRequest, kind: Item['kind'], media: string, place: number): CheckedMedia {
+function checkItem(
+  world: SandboxState,
+  request: ApiRequest,
+  kind: Item['kind'],
+  media: string,
+  place: number,
+): CheckedMedia {
   try {
     return checkMedia(world, request, kind, media, 'media');
   } catch (error) {
@@ -32,7 +38,7 @@ function checkItem(world: World, request: ApiRequest, kind: Item['kind'], media:
   }
 }
 
-function readItem(world: World, request: ApiRequest, value: unknown, index: number): Item {
+function readItem(world: SandboxState, request: ApiRequest, value: unknown, index: number): Item {
   if (!isObject(value)) throw badMedia('expected an Object');
   const kind = value.type;
   if (kind !== 'photo' && kind !== 'document') throw badMedia(`type "${String(kind)}" is unsupported`);
@@ -54,7 +60,7 @@ function checkCount(count: number): void {
   if (count > MOST) throw badRequest('too many messages to send as an album');
 }
 
-function sendMediaGroup(world: World, request: ApiRequest): object[] {
+function sendMediaGroup(world: SandboxState, request: ApiRequest): object[] {
   const media = jsonOf(request, 'media', "can't parse media JSON object");
   if (!Array.isArray(media)) throw badRequest('expected an Array of InputMedia');
   checkCount(media.length);

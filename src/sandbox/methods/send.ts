@@ -1,10 +1,10 @@
 /** `sendMessage`, `sendPhoto`, `sendDocument`, `sendChatAction`. https://core.telegram.org/bots/api#sendmessage */
-import { badRequest } from '../api-error.ts';
-import { type ApiRequest, flagOf, textOf } from '../fields.ts';
-import { readMarkup } from '../markup.ts';
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, flagOf, textOf } from '../http/fields.ts';
 import type { SandboxMedia } from '../model.ts';
+import { type SandboxState, spend } from '../state/state.ts';
 import { readCaption, readText } from '../text/formatted.ts';
-import { spend, type World } from '../world.ts';
+import { readMarkup } from '../text/markup.ts';
 import { checkMedia, storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
@@ -23,7 +23,7 @@ const ACTIONS = [
   'upload_video_note',
 ];
 
-function sendMessage(world: World, request: ApiRequest): object {
+function sendMessage(world: SandboxState, request: ApiRequest): object {
   const { text, entities } = readText(request);
   const chat = world.chats.resolve(request);
   const markup = readMarkup(request);
@@ -41,7 +41,7 @@ function sendMessage(world: World, request: ApiRequest): object {
   return messageJson(world, message);
 }
 
-function sendFile(world: World, request: ApiRequest, kind: SandboxMedia['kind'], method: string): object {
+function sendFile(world: SandboxState, request: ApiRequest, kind: SandboxMedia['kind'], method: string): object {
   const checked = checkMedia(world, request, kind, textOf(request, kind), kind);
   const { text: caption, entities } = readCaption(request);
   const chat = world.chats.resolve(request);
@@ -61,7 +61,7 @@ function sendFile(world: World, request: ApiRequest, kind: SandboxMedia['kind'],
   return messageJson(world, message);
 }
 
-function sendChatAction(world: World, request: ApiRequest): true {
+function sendChatAction(world: SandboxState, request: ApiRequest): true {
   const chat = world.chats.resolve(request);
   const action = textOf(request, 'action').toLowerCase();
   if (!ACTIONS.includes(action)) throw badRequest('wrong parameter action in request');

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { SandboxEvents } from '../event-stream.ts';
 import type { SandboxMessage } from '../model.ts';
-import type { Watch } from '../watch.ts';
-import { shownCommands, type World } from '../world.ts';
+import { type SandboxState, shownCommands } from '../state/state.ts';
 
 /** Messages a newly opened page is shown. */
 const SHOWN = 1000;
@@ -20,8 +20,8 @@ function shown(message: SandboxMessage): object {
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function openStream(
-  world: World,
-  watch: Watch,
+  world: SandboxState,
+  watch: SandboxEvents,
   response: ServerResponse,
   headers: Readonly<Record<string, string>>,
 ): void {

@@ -3,11 +3,11 @@
  * name can be pointed here), and what changes something takes JSON alone, which other sites cannot send unasked.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../body.ts';
-import { isObject } from '../fields.ts';
-import type { People } from '../people.ts';
-import type { Watch } from '../watch.ts';
-import type { World } from '../world.ts';
+import type { SandboxEvents } from '../event-stream.ts';
+import { readBody } from '../http/body.ts';
+import { isObject } from '../http/fields.ts';
+import type { SandboxState } from '../state/state.ts';
+import type { SandboxUsers } from '../state/users.ts';
 import { openStream } from './events.ts';
 import { PAGE_HTML } from './html.ts';
 import { PAGE_SCRIPT } from './script.ts';
@@ -47,7 +47,7 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
   sendText(response, status, 'application/json', JSON.stringify(body));
 }
 
-function sendFile(world: World, response: ServerResponse, fileId: string): void {
+function sendFile(world: SandboxState, response: ServerResponse, fileId: string): void {
   const file = world.files.byId(fileId);
   if (file?.data === undefined) {
     sendJson(response, 404, { error: 'This file is no longer kept.' });
@@ -66,7 +66,7 @@ function sendFile(world: World, response: ServerResponse, fileId: string): void 
 }
 
 /** Makes the page of a world. */
-export function createPage(world: World, people: People, watch: Watch): Page {
+export function createPage(world: SandboxState, people: SandboxUsers, watch: SandboxEvents): Page {
   const actions: Readonly<Record<string, (body: Record<string, unknown>) => object>> = {
     '/page/say': ({ chat_id, text }) => {
       if (typeof chat_id !== 'number' || !Number.isSafeInteger(chat_id) || typeof text !== 'string') {

@@ -1,5 +1,5 @@
 /** The server's treatment of text and entities before they are kept: unseen characters, edges, places of entities. */
-import { badRequest } from '../api-error.ts';
+import { badRequest } from '../http/api-error.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
 
 /** Taken out: carriage returns, separators that turn the writing direction, three combining marks. */

@@ -1,11 +1,11 @@
 /** The text of a call, as the server reads it: a parse mode or entities, cleaned, arranged, and within its length. */
-import { badRequest } from '../api-error.ts';
-import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../fields.ts';
-import { checkLink } from '../links.ts';
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../http/fields.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
 import { arrangeEntities } from './arrange.ts';
 import { cleanText } from './clean.ts';
 import { parseHtml } from './html.ts';
+import { checkLink } from './links.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parseMarkdownV2 } from './markdown-v2.ts';
 import { ParseError } from './parse-error.ts';

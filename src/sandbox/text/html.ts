@@ -1,7 +1,7 @@
 /** Telegram's HTML style. https://core.telegram.org/bots/api#html-style */
 
-import { checkLink } from '../links.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
+import { checkLink } from './links.ts';
 import { ParseError } from './parse-error.ts';
 
 const STYLES: Readonly<Record<string, string>> = {

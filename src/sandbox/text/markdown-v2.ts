@@ -1,6 +1,7 @@
 /** Telegram's MarkdownV2. https://core.telegram.org/bots/api#markdownv2-style */
-import { checkLink } from '../links.ts';
+
 import type { SandboxEntity, SandboxText } from '../model.ts';
+import { checkLink } from './links.ts';
 import { CLOSINGS, NAMES, OPENINGS, RESERVED } from './markdown-v2-marks.ts';
 import { ParseError } from './parse-error.ts';
 import { readPreOpening } from './pre-opening.ts';

@@ -1,6 +1,7 @@
 /** Telegram's legacy Markdown. https://core.telegram.org/bots/api#markdown-style */
-import { checkLink } from '../links.ts';
+
 import type { SandboxEntity, SandboxText } from '../model.ts';
+import { checkLink } from './links.ts';
 import { ParseError } from './parse-error.ts';
 import { readPreOpening } from './pre-opening.ts';
 

@@ -1,8 +1,8 @@
 /** The bot's socket as the dashboard uses it: a trusted caller that says for whom it asks. */
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { Problem } from '../../shared/problem.ts';
-import { createSocketClient } from '../../shared/socket-client.ts';
+import { Problem } from '../../core/problem.ts';
+import { createSocketClient } from '../../shared/http/socket-client.ts';
 import * as shapes from './shapes.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
@@ -32,7 +32,7 @@ export interface MessageQuery {
 
 /** Every function throws a Problem with the bot's own sentence and code; `no_service` when it doesn't answer. */
 export interface Bot {
-  standing(user: string): Promise<shapes.Standing>;
+  standing(user: string): Promise<shapes.AccountStatusView>;
   /** @returns when it was linked, ISO 8601 */
   redeemCode(user: string, code: string): Promise<string>;
   deepLink(user: string): Promise<shapes.DeepLink>;
@@ -42,7 +42,7 @@ export interface Bot {
   test(user: string): Promise<void>;
   /** How many were sent, muted and failed, by day and script. */
   counts(user: string, days: number): Promise<readonly shapes.DayCount[]>;
-  scripts(user: string): Promise<readonly shapes.Script[]>;
+  scripts(user: string): Promise<readonly shapes.ScriptView[]>;
   /** Runs a script, and waits some seconds for how it ends. */
   run(user: string, name: string): Promise<shapes.Run>;
   log(user: string, name: string): Promise<readonly string[]>;
@@ -51,8 +51,8 @@ export interface Bot {
   unmute(user: string, script?: string): Promise<void>;
   /** Everybody's, for admins. */
   users(): Promise<readonly shapes.LinkedUser[]>;
-  queue(): Promise<{ readonly deliveries: readonly shapes.Waiting[]; readonly total: number }>;
-  failed(): Promise<{ readonly deliveries: readonly shapes.Waiting[]; readonly total: number }>;
+  queue(): Promise<{ readonly deliveries: readonly shapes.WaitingView[]; readonly total: number }>;
+  failed(): Promise<{ readonly deliveries: readonly shapes.WaitingView[]; readonly total: number }>;
   /** Sends a failed delivery again. */
   retry(delivery: string): Promise<void>;
   /** Whether it answers, and trusts us; and its reasons when all is not well. */

@@ -1,6 +1,7 @@
 /** The one-time links that pages show: one for each person until it is old, since each page would make another. */
-import type { Log } from '../../shared/log.ts';
-import { sentenceOf } from '../../shared/problem.ts';
+
+import { sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
 import type { Bot } from './bot.ts';
 import type { DeepLink } from './shapes.ts';
 
@@ -8,7 +9,7 @@ import type { DeepLink } from './shapes.ts';
 const LEAST_LEFT_MS = 3 * 60_000;
 const MAX = 10_000;
 
-export interface DeepLinks {
+export interface DeepLinkCache {
   /** A link for who is not linked; `undefined` when none can be made now. */
   forUser(user: string): Promise<DeepLink | undefined>;
   /** The next page shows another. */
@@ -16,7 +17,7 @@ export interface DeepLinks {
 }
 
 /** @param now milliseconds since the epoch */
-export function createDeepLinks(bot: Pick<Bot, 'deepLink'>, log: Log, now: () => number = Date.now): DeepLinks {
+export function createDeepLinkCache(bot: Pick<Bot, 'deepLink'>, log: Log, now: () => number = Date.now): DeepLinkCache {
   const made = new Map<string, DeepLink>();
   const isFresh = ({ expires_at: at }: DeepLink) => Date.parse(at) - now() > LEAST_LEFT_MS;
   return {

@@ -14,7 +14,7 @@ export const standing = v.object({
   bot: maybe(v.object({ username: text, name: text })),
   muted_until: v.nullish(text),
 });
-export type Standing = v.InferOutput<typeof standing>;
+export type AccountStatusView = v.InferOutput<typeof standing>;
 
 export const message = v.object({
   id: text,
@@ -52,7 +52,7 @@ export const script = v.object({
   muted_until: v.nullish(text),
   running: v.optional(v.boolean(), false),
 });
-export type Script = v.InferOutput<typeof script>;
+export type ScriptView = v.InferOutput<typeof script>;
 export const scripts = v.object({ scripts: v.array(script) });
 
 const runResult = v.object({ name: text, result: text, detail: maybe(text), seconds: count });
@@ -91,7 +91,7 @@ export const waiting = v.object({
   text,
   error: maybe(text),
 });
-export type Waiting = v.InferOutput<typeof waiting>;
+export type WaitingView = v.InferOutput<typeof waiting>;
 export const queue = v.object({ queue: v.array(waiting), total: count });
 export const failed = v.object({ failed: v.array(waiting), total: count });
 

@@ -1,7 +1,7 @@
 /** What the bot answers in pieces: pictures, and the stream of events. */
 import { type IncomingMessage, request as startRequest } from 'node:http';
-import { Problem } from '../../shared/problem.ts';
-import { explainConnection, type SocketPlace } from '../../shared/socket-client.ts';
+import { Problem } from '../../core/problem.ts';
+import { explainConnection, type SocketAddress } from '../../shared/http/socket-client.ts';
 
 export interface StreamOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface StreamOptions {
  *
  * @throws Problem as the socket's client does; `connection_lost` when it was broken off before there was an answer
  */
-export function openStream(place: SocketPlace, path: string, options: StreamOptions = {}): Promise<IncomingMessage> {
+export function openStream(place: SocketAddress, path: string, options: StreamOptions = {}): Promise<IncomingMessage> {
   const { socketPath, timeoutMs } = place;
   const { headers = {}, signal } = options;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** Filters while somebody types. */
-import { ask } from './door.ts';
-import { replace } from './swap.ts';
+
+import { replace } from './live/swap.ts';
+import { ask } from './login.ts';
 import { elementIn } from './trusted.ts';
 
 const PAUSE_MS = 250;

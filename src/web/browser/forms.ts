@@ -1,7 +1,7 @@
 /** Sends a form without leaving the page: the place stays, and so does what is open. */
 
-import { ask } from './door.ts';
-import { replace } from './swap.ts';
+import { replace } from './live/swap.ts';
+import { ask } from './login.ts';
 import { parse } from './trusted.ts';
 
 /** Shown when the server can't be reached; the form is then sent the plain way, which says why. */

@@ -3,8 +3,8 @@
  * last event that was seen.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../shared/log.ts';
-import { sentenceOf } from '../../shared/problem.ts';
+import { sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
 import type { Bot } from '../bot/bot.ts';
 import { createEventReader, type ServerEvent } from './sse.ts';
 
@@ -16,7 +16,7 @@ const STEADY_MS = 5_000;
 /** The bot says something every 15 s. */
 const SILENCE_MS = 45_000;
 
-export interface Feed {
+export interface EventFeed {
   start(): void;
   stop(): Promise<void>;
   /** Whether events arrive. */
@@ -29,7 +29,7 @@ export function createFeed(options: {
   readonly onEvent: (event: ServerEvent) => void;
   readonly onState: (open: boolean) => void;
   readonly log: Log;
-}): Feed {
+}): EventFeed {
   const { bot, onEvent, onState, log } = options;
   const over = new AbortController();
   let last: string | undefined;

@@ -3,7 +3,7 @@
  * never waited for: a browser comes back by itself and asks for what it missed.
  */
 import type { ServerResponse } from 'node:http';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import { isProgram, ownerKeyOf, type Session } from '../sessions/session.ts';
 import { type ServerEvent, writeEvent } from './sse.ts';
 

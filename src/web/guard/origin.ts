@@ -3,7 +3,7 @@
  * requests here but can't choose what the browser says of them: https://developer.mozilla.org/docs/Glossary/Fetch_metadata_request_header
  */
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;

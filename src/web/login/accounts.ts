@@ -1,6 +1,7 @@
 /** What this host knows of accounts, as far as logging in needs it. */
-import { entryNumber, GETENT, getent } from '../../shared/getent.ts';
-import { Problem } from '../../shared/problem.ts';
+
+import { Problem } from '../../core/problem.ts';
+import { entryNumber, GETENT, getent } from '../../shared/host/getent.ts';
 
 /** Below this are the accounts of services; login.defs(5), UID_MIN. */
 const FIRST_PERSON_UID = 1000;

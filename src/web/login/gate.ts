@@ -1,13 +1,13 @@
 /** Lets through who is logged in; others are shown the door, or told so where a program asks. */
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import { formTokenOf, isFormToken } from '../guard/form-token.ts';
 import { sessionCookie } from '../sessions/cookie.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { strings } from '../strings.ts';
-import type { Leavers } from './leavers.ts';
+import type { AccountRevocation } from './account-revocation.ts';
 
 /** The session of a request, if there is one. */
 export function sessionOf(context: WebContext, sessions: Sessions): Session | undefined {
@@ -31,7 +31,7 @@ function programKeyOf({ req }: WebContext): string | undefined {
   return /^Bearer +([\w-]{1,100})$/i.exec(req.header('authorization') ?? '')?.[1];
 }
 
-export function loggedIn(sessions: Sessions, leavers: Leavers): MiddlewareHandler<WebEnv> {
+export function loggedIn(sessions: Sessions, leavers: AccountRevocation): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     const programKey = programKeyOf(context);
     const found = programKey === undefined ? sessionOf(context, sessions) : sessions.findProgram(programKey);

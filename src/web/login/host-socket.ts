@@ -7,14 +7,14 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { peerCredentials } from '../../shared/kernel.ts';
-import type { Log } from '../../shared/log.ts';
-import { makeDirsAsync } from '../../shared/make-dirs.ts';
-import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
-import { createRateLimit } from '../../shared/rate-limit.ts';
+import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
+import { makeDirsAsync } from '../../shared/files/make-dirs.ts';
+import { peerCredentials } from '../../shared/host/libc.ts';
+import { createRateLimit } from '../../shared/http/rate-limit.ts';
+import type { Log } from '../../shared/process/log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
-import type { OneTime } from './one-time.ts';
+import type { LoginTokens } from './login-token.ts';
 import { listSessions, logOut } from './sysadmin.ts';
 
 const PER_MINUTE = 20;
@@ -67,7 +67,7 @@ async function listen(server: Server, path: string): Promise<void> {
 export function createHostSocket(options: {
   readonly path: string;
   readonly accounts: HostAccounts;
-  readonly oneTime: OneTime;
+  readonly oneTime: LoginTokens;
   readonly sessions: Sessions;
   readonly addressOf: (token: string) => string;
   readonly log: Log;

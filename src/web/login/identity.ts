@@ -1,5 +1,5 @@
 /** From what a provider says of somebody to a user of this host. */
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 
 /** The claims that are looked at. https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims */
 export interface Claims {

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import type * as OpenId from 'openid-client';
-import type { Log } from '../../shared/log.ts';
-import { errnoOf, Problem, sentenceOf } from '../../shared/problem.ts';
+import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
 import type { OidcSettings } from '../settings.ts';
 import { type Claims, userFrom } from './identity.ts';
 

@@ -1,8 +1,8 @@
 /** What a sysadmin may ask on the host's socket: who is logged in, and an end to somebody's log-ins. */
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import { isProgram } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { OneTime } from './one-time.ts';
+import type { LoginTokens } from './login-token.ts';
 
 /** One log-in, as `notify-web sessions --json` prints it. */
 export interface SessionRecord {
@@ -48,7 +48,7 @@ export function listSessions(uid: number, sessions: Sessions, user: string | und
  */
 export async function logOut(
   uid: number,
-  { sessions, oneTime }: { readonly sessions: Sessions; readonly oneTime: OneTime },
+  { sessions, oneTime }: { readonly sessions: Sessions; readonly oneTime: LoginTokens },
   user: string | undefined,
 ): Promise<object> {
   insist(uid);

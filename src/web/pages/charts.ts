@@ -1,8 +1,8 @@
 import type { DayCount } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
-import { each, type Html, html, none, when } from './html.ts';
-import { icon } from './icons.ts';
-import { byDay, byScript, type DayTally, type ScriptTally, type Tally } from './tally.ts';
+import { each, type Html, html, none, when } from './parts/html.ts';
+import { icon } from './parts/icons.ts';
+import { byDay, byScript, type DayTally, type DayTotals, type ScriptTally } from './parts/tally.ts';
 
 const words = strings.charts;
 /** The periods that can be chosen, days. */
@@ -62,7 +62,7 @@ ${numbers([words.day, ...KINDS.map((kind) => words[kind])], rows.reverse())}</se
 }
 
 /** A bar in three parts, drawn with attributes, as nothing here has a style of its own. */
-function bar(tally: Tally, most: number): Html {
+function bar(tally: DayTotals, most: number): Html {
   let x = 0;
   const parts = KINDS.map((kind) => {
     const width = (tally[kind] / most) * 100;

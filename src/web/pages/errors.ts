@@ -1,7 +1,7 @@
 import type { Assets } from '../assets.ts';
 import { strings } from '../strings.ts';
-import { type Html, html } from './html.ts';
-import { doorPage } from './layout.ts';
+import { type Html, html } from './parts/html.ts';
+import { doorPage } from './parts/layout.ts';
 
 /** A page for what did not work. @param sentence why, for people */
 export const errorPage = (assets: Assets, sentence: string): Html =>

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from './parts/html.ts';
 
 /** The web, mail, and Telegram itself; nothing that runs. */
 const SAFE = /^(https?:\/\/|mailto:|tg:\/\/)/i;

@@ -1,14 +1,14 @@
 import type { Assets } from '../assets.ts';
 import { strings } from '../strings.ts';
-import { type Html, html, none } from './html.ts';
-import { doorPage, type Outcome } from './layout.ts';
+import { type Html, html, none } from './parts/html.ts';
+import { doorPage, type FormOutcome } from './parts/layout.ts';
 
 const words = strings.login;
 
 /** @param next where to go afterwards. @param provider whether there is one to log in with */
 export function loginPage(
   assets: Assets,
-  options: { readonly provider: boolean; readonly next: string; readonly outcome: Outcome },
+  options: { readonly provider: boolean; readonly next: string; readonly outcome: FormOutcome },
 ): Html {
   const { provider, next, outcome } = options;
   const way = provider

@@ -1,9 +1,9 @@
 import type { MessageQuery } from '../bot/bot.ts';
 import type { Messages } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
-import { each, type Html, html, none, when } from './html.ts';
-import { icon } from './icons.ts';
-import { messageItem } from './message.ts';
+import { each, type Html, html, none, when } from './parts/html.ts';
+import { icon } from './parts/icons.ts';
+import { messageItem } from './parts/message.ts';
 
 const words = strings.messages;
 const STATES = ['sent', 'queued', 'muted', 'failed'] as const;

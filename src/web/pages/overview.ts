@@ -1,10 +1,10 @@
 import type { Messages } from '../bot/shapes.ts';
 import { strings } from '../strings.ts';
-import { type Html, html } from './html.ts';
-import type { Viewer } from './layout.ts';
 import { liveSign, messageList } from './messages.ts';
+import { type Html, html } from './parts/html.ts';
+import type { Viewer } from './parts/layout.ts';
+import { type TelegramCard, telegramCard } from './parts/telegram-card.ts';
 import { scriptsPlace } from './scripts.ts';
-import { type TelegramCard, telegramCard } from './telegram-card.ts';
 
 /** The first page. @param latest `undefined` when the bot doesn't answer */
 export const overviewMain = (

@@ -1,7 +1,7 @@
 import { strings } from '../strings.ts';
-import { type Html, html, none } from './html.ts';
-import { icon } from './icons.ts';
-import { formField, type Viewer } from './layout.ts';
+import { type Html, html, none } from './parts/html.ts';
+import { icon } from './parts/icons.ts';
+import { formField, type Viewer } from './parts/layout.ts';
 
 const words = strings.programs;
 

@@ -1,10 +1,10 @@
 import type { Session } from '../sessions/session.ts';
 import { strings } from '../strings.ts';
-import { each, type Html, html, none } from './html.ts';
-import { icon } from './icons.ts';
-import { formField, type Viewer } from './layout.ts';
+import { each, type Html, html, none } from './parts/html.ts';
+import { icon } from './parts/icons.ts';
+import { formField, type Viewer } from './parts/layout.ts';
+import { ago, onDay } from './parts/times.ts';
 import { type NewProgram, programsPart } from './programs.ts';
-import { ago, onDay } from './times.ts';
 
 const words = strings.sessions;
 const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString();

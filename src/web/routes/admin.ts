@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
 import { adminMain } from '../pages/admin.ts';
-import { pageOf } from '../pages/layout.ts';
-import { type Parts, viewerOf } from '../parts.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { strings } from '../strings.ts';
 import { goOn, outcomeIn } from './outcome.ts';
 
 /** Everybody's. For others there is no such page. */
-export function adminRoutes(parts: Parts): Hono<WebEnv> {
+export function adminRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, log } = parts;
   const routes = new Hono<WebEnv>();
 

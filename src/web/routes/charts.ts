@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import type { WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { chartsMain, PERIODS } from '../pages/charts.ts';
-import { html } from '../pages/html.ts';
-import { pageOf } from '../pages/layout.ts';
-import { type Parts, viewerOf } from '../parts.ts';
+import { html } from '../pages/parts/html.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { strings } from '../strings.ts';
 
-export function chartRoutes(parts: Parts): Hono<WebEnv> {
+export function chartRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot } = parts;
   const routes = new Hono<WebEnv>();
   const head = html`<link rel="stylesheet" href="${assets.path('charts.css')}"><script type="module" src="${assets.path('charts.js')}"></script>`;

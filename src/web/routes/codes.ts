@@ -1,5 +1,5 @@
-import { Problem } from '../../shared/problem.ts';
-import type { Parts } from '../parts.ts';
+import { Problem } from '../../core/problem.ts';
+import type { WebDependencies } from '../dependencies.ts';
 import { strings } from '../strings.ts';
 
 const words = strings.telegram;
@@ -18,7 +18,7 @@ export type Redeemed =
   | { readonly status: 400 | 429; readonly sentence: string; readonly code: string };
 
 /** Links somebody by the six digits that the bot gave out. @throws Problem when the bot can't say */
-export async function redeem({ bot, deepLinks }: Parts, user: string, typed: unknown): Promise<Redeemed> {
+export async function redeem({ bot, deepLinks }: WebDependencies, user: string, typed: unknown): Promise<Redeemed> {
   const digits = typeof typed === 'string' ? typed.replace(/[\s-]/g, '') : '';
   if (!/^\d{6}$/.test(digits)) return { status: 400, sentence: words.notSixDigits, code: 'bad_code' };
   try {

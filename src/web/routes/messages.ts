@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import type { DayCount } from '../bot/shapes.ts';
 import type { WebEnv } from '../context.ts';
-import { pageOf } from '../pages/layout.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { type MessageFilter, messageResults, messagesMain } from '../pages/messages.ts';
-import { type Parts, viewerOf } from '../parts.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { strings } from '../strings.ts';
 import { outcomeIn } from './outcome.ts';
 
@@ -26,7 +26,7 @@ function filterIn(query: Readonly<Record<string, string>>): MessageFilter {
   return Object.fromEntries(given);
 }
 
-export function messageRoutes(parts: Parts): Hono<WebEnv> {
+export function messageRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot } = parts;
   const routes = new Hono<WebEnv>();
 

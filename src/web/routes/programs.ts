@@ -1,17 +1,17 @@
 import { Hono } from 'hono';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
-import { pageOf } from '../pages/layout.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { sessionsMain } from '../pages/sessions.ts';
-import { type Parts, viewerOf } from '../parts.ts';
 import { strings } from '../strings.ts';
 
 /** A name is shown on pages and in terminals. */
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u;
 
 /** Letting a program in, which then reads events as whoever did so. */
-export function programRoutes(parts: Parts): Hono<WebEnv> {
+export function programRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions, metrics, log } = parts;
   const routes = new Hono<WebEnv>();
   routes.post('/sessions/programs', async (context) => {

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { Problem } from '../../shared/problem.ts';
-import type { Script } from '../bot/shapes.ts';
+import { Problem } from '../../core/problem.ts';
+import type { ScriptView } from '../bot/shapes.ts';
 import type { WebContext, WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
-import { pageOf } from '../pages/layout.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { logMain, scriptsBrief, scriptsMain } from '../pages/scripts.ts';
-import { type Parts, viewerOf } from '../parts.ts';
 import { type Done, strings } from '../strings.ts';
 import { goOn, outcomeIn } from './outcome.ts';
 
@@ -14,12 +14,12 @@ const PAGES = ['/', '/scripts'];
 
 const isDone = (word: string): word is Done => Object.hasOwn(strings.done, word);
 
-export function scriptRoutes(parts: Parts): Hono<WebEnv> {
+export function scriptRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, log } = parts;
   const routes = new Hono<WebEnv>();
 
   /** The scripts, or why they can't be seen. */
-  const scriptsOf = async (user: string): Promise<readonly Script[] | string> => {
+  const scriptsOf = async (user: string): Promise<readonly ScriptView[] | string> => {
     try {
       return await bot.scripts(user);
     } catch (error) {

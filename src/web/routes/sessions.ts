@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
 import type { WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
-import { pageOf } from '../pages/layout.ts';
+import { pageOf } from '../pages/parts/layout.ts';
 import { sessionsMain } from '../pages/sessions.ts';
-import { type Parts, viewerOf } from '../parts.ts';
 import { sessionCookie } from '../sessions/cookie.ts';
 import { strings } from '../strings.ts';
 import { goOn, outcomeIn } from './outcome.ts';
 
 /** Where somebody is logged in, and ending that. */
-export function sessionRoutes(parts: Parts): Hono<WebEnv> {
+export function sessionRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions } = parts;
   const routes = new Hono<WebEnv>();
 

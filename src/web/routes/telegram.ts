@@ -1,14 +1,14 @@
 /** The first page, and what the card on it does. */
 import { Hono } from 'hono';
-import type { Log } from '../../shared/log.ts';
-import { Problem } from '../../shared/problem.ts';
-import type { Messages, Standing } from '../bot/shapes.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { AccountStatusView, Messages } from '../bot/shapes.ts';
 import type { WebContext, WebEnv } from '../context.ts';
+import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
-import { type Outcome, pageOf } from '../pages/layout.ts';
 import { overviewMain } from '../pages/overview.ts';
-import { type TelegramCard, telegramCard } from '../pages/telegram-card.ts';
-import { type Parts, viewerOf } from '../parts.ts';
+import { type FormOutcome, pageOf } from '../pages/parts/layout.ts';
+import { type TelegramCard, telegramCard } from '../pages/parts/telegram-card.ts';
 import { strings } from '../strings.ts';
 import { redeem } from './codes.ts';
 import { goOn, outcomeIn } from './outcome.ts';
@@ -27,17 +27,17 @@ async function ifAnswered<T>(log: Log, work: Promise<T>): Promise<T | undefined>
   }
 }
 
-export function telegramRoutes(parts: Parts): Hono<WebEnv> {
+export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, deepLinks, log } = parts;
   const routes = new Hono<WebEnv>();
 
   const cardOf = async (user: string): Promise<TelegramCard> => {
-    const standing: Standing | undefined = await ifAnswered(log, bot.standing(user));
+    const standing: AccountStatusView | undefined = await ifAnswered(log, bot.standing(user));
     const deepLink = standing?.linked === false ? await deepLinks.forUser(user) : undefined;
     return { standing, deepLink };
   };
 
-  const overview = async (context: WebContext, outcome: Outcome, typed: Partial<TelegramCard> = {}) => {
+  const overview = async (context: WebContext, outcome: FormOutcome, typed: Partial<TelegramCard> = {}) => {
     const viewer = viewerOf(context, parts);
     const { user } = viewer.session;
     const [card, latest]: [TelegramCard, Messages | undefined] = await Promise.all([

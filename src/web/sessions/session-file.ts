@@ -7,9 +7,9 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { makeDir, writeDurably } from '../../shared/durable.ts';
-import { errnoOf, Problem } from '../../shared/problem.ts';
-import { storageProblem } from '../../shared/storage-problem.ts';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import { makeDir, writeDurably } from '../../shared/files/durable.ts';
+import { storageProblem } from '../../shared/files/storage-problem.ts';
 import { type Session, sessionShape } from './session.ts';
 
 const content = v.object({ version: v.literal(1), sessions: v.array(sessionShape) });

@@ -1,7 +1,7 @@
 /** Who is logged in: 256 random bits in a cookie, or with a program; their digest here and on disk. */
 import { createHash, randomBytes } from 'node:crypto';
-import { Problem } from '../../shared/problem.ts';
-import { shareNext } from '../../shared/turns.ts';
+import { Problem } from '../../core/problem.ts';
+import { shareNext } from '../../shared/process/serialize.ts';
 import { isAlive, isProgram, type Proof, type Session } from './session.ts';
 import type { SessionFile } from './session-file.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
-import { type RunningApi, startApi } from './running-api.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
+import { type RunningApi, startApi } from './support/running-api.ts';
 
 let running: RunningApi;
 let client: SocketClient;

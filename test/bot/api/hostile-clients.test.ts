@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, type RunningApi, rawConnection, startApi } from './running-api.ts';
+import { call, type RunningApi, rawConnection, startApi } from './support/running-api.ts';
 
 let running: RunningApi;
 let socketPath: string;

@@ -4,7 +4,6 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createAccounts } from '../../../src/bot/api/accounts.ts';
 import { documentBody } from '../../../src/bot/api/bodies/document.ts';
 import { linkBody } from '../../../src/bot/api/bodies/link.ts';
 import { muteBody, unmuteBody } from '../../../src/bot/api/bodies/mute.ts';
@@ -15,15 +14,24 @@ import { sendBody } from '../../../src/bot/api/bodies/send.ts';
 import { testBody } from '../../../src/bot/api/bodies/test.ts';
 import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
 import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
-import { validate } from '../../../src/bot/api/fields.ts';
-import { createPasswdFile } from '../../../src/bot/api/passwd-file.ts';
+import { validate } from '../../../src/bot/api/body/fields.ts';
+import { createAccounts } from '../../../src/bot/api/callers/accounts.ts';
+import { createPasswdFile } from '../../../src/bot/api/callers/passwd-file.ts';
+import { CODES, statusOf } from '../../../src/bot/api/error-status.ts';
 import { ROUTES } from '../../../src/bot/api/routes.ts';
-import { CODES, statusOf } from '../../../src/bot/api/statuses.ts';
-import { PARSE_MODES, SEVERITIES } from '../../../src/shared/notification.ts';
+import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { openStream } from '../../support/event-stream.ts';
-import { until } from '../../support/until.ts';
-import { type Answered, answered, call, callAs, type RunningApi, rawConnection, startApi } from './running-api.ts';
-import { createUser, isRoot, NEEDS_ROOT, removeUser, type TestUser } from './test-users.ts';
+import { waitFor } from '../../support/until.ts';
+import {
+  type Answered,
+  answered,
+  call,
+  callAs,
+  type RunningApi,
+  rawConnection,
+  startApi,
+} from './support/running-api.ts';
+import { createUser, isRoot, NEEDS_ROOT, removeUser, type TestUser } from './support/test-users.ts';
 
 interface MediaType {
   readonly schema: object;
@@ -358,7 +366,7 @@ describe('every answer is as described', () => {
 
   test('what goes on', async () => {
     const stream = await openStream(running.socketPath);
-    await until(() => stream.text() !== '');
+    await waitFor(() => stream.text() !== '');
     check('/events', answered(stream.status, stream.headers, stream.text()), 200);
     stream.close();
     check('/events', await call(running.socketPath, 'GET', '/events?all=perhaps'), 400);

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { leaveStaleSocket } from '../../support/stale-socket.ts';
-import { call, newFolder, type RunningApi, rawConnection, startApi } from './running-api.ts';
+import { call, newFolder, type RunningApi, rawConnection, startApi } from './support/running-api.ts';
 
 let folder: string;
 let socketPath: string;

@@ -2,9 +2,9 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { startSandbox } from '../../sandbox/client.ts';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { bundledProgram, type Service, type Settings, settingsFor } from './program.ts';
 
 const program = bundledProgram();
@@ -120,7 +120,7 @@ describe('notify-bot queue', () => {
     await sandbox.stop();
     await send(client, { text: 'first\nlines', wait: 0, id: 'a' });
     await send(client, { title: 'Second', text: 'b', wait: 0 });
-    await until(async () => (await run('queue')).out.includes('ECONNREFUSED'));
+    await waitFor(async () => (await run('queue')).out.includes('ECONNREFUSED'));
     const { out } = await run('queue');
     expect(out.split('\n')[0]).toMatch(/^DELIVERY +USER +AGE +MESSAGE +ERROR$/);
     expect(out.split('\n')[1]).toMatch(
@@ -179,7 +179,7 @@ describe('notify-bot failed and retry', () => {
         .map((m) => `${m.text} ${m.status}`)
         .join();
     };
-    await until(async () => (await states()) === 'three sent,two sent,one sent');
+    await waitFor(async () => (await states()) === 'three sent,two sent,one sent');
     expect(await readdir(join(dataDir, 'failed'))).toEqual([]);
   });
 
@@ -210,7 +210,7 @@ describe('the service as a process', () => {
     const { sandbox, client, service, dataDir, settings } = await stage();
     sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
     const waiting = send(client, { text: 'kept', wait: 30_000 });
-    await until(() => service.printed().includes('will be tried again'));
+    await waitFor(() => service.printed().includes('will be tried again'));
     service.kill('SIGTERM');
     expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } });
     expect(await service.ended).toBe(0);
@@ -223,9 +223,9 @@ describe('the service as a process', () => {
     const { sandbox, client, service } = await stage();
     sandbox.fail({ method: 'sendMessage', answer: 'hang' });
     await send(client, { text: 'x', wait: 0 });
-    await until(() => sandbox.calls.list.some(({ method }) => method === 'sendMessage'));
+    await waitFor(() => sandbox.calls.list.some(({ method }) => method === 'sendMessage'));
     service.kill('SIGTERM');
-    await until(() => service.printed().includes('"msg":"stopping"'));
+    await waitFor(() => service.printed().includes('"msg":"stopping"'));
     service.kill('SIGINT');
     expect(await service.ended).toBe(1);
   });
@@ -257,10 +257,10 @@ describe('the service as a process', () => {
     const { service, client, dataDir, sandbox, stop } = await stage();
     const path = join(dataDir, 'bot.log');
     await send(client, { text: 'x' });
-    await until(async () => (await readFile(path, 'utf8')).includes('"msg":"sent"'));
+    await waitFor(async () => (await readFile(path, 'utf8')).includes('"msg":"sent"'));
     await rename(path, `${path}.1`);
     service.kill('SIGHUP');
-    await until(async () => (await readdir(dataDir)).includes('bot.log'));
+    await waitFor(async () => (await readdir(dataDir)).includes('bot.log'));
     await stop();
     expect(await readFile(path, 'utf8')).toContain('"msg":"stopped"');
     expect(await readFile(`${path}.1`, 'utf8')).not.toContain('"msg":"stopped"');

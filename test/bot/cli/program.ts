@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -83,7 +83,7 @@ export function bundledProgram(): Program {
         child.kill('SIGKILL');
         await ended;
       });
-      await until(() => text.includes('"msg":"ready"') || child.exitCode !== null, 20_000);
+      await waitFor(() => text.includes('"msg":"ready"') || child.exitCode !== null, 20_000);
       if (child.exitCode !== null) throw new Error(`notify-bot ended with ${child.exitCode}: ${text}`);
       return { pid: child.pid ?? 0, printed: () => text, kill: (signal) => void child.kill(signal), ended };
     },

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createBeside } from '../../../src/bot/scripts/beside.ts';
-import { createInTurn } from '../../../src/bot/scripts/in-turn.ts';
-import { createSlots } from '../../../src/bot/scripts/slots.ts';
-import { createLog } from '../../../src/shared/log.ts';
+import { createBackgroundTasks } from '../../../src/bot/scripts/background-tasks.ts';
+import { createConcurrencyLimit } from '../../../src/bot/scripts/concurrency-limit.ts';
+import { createKeyedMutex } from '../../../src/shared/process/keyed-mutex.ts';
+import { createLog } from '../../../src/shared/process/log.ts';
 
 describe('places', () => {
   test('are bounded for one user and for all, and come back once', () => {
-    const slots = createSlots(2, 3);
+    const slots = createConcurrencyLimit(2, 3);
     const [first, second] = [slots.take('ann'), slots.take('ann')];
     expect(slots.take('ann')).toEqual({ full: 'user' });
     expect(slots.take('ben')).toHaveProperty('free');
@@ -25,7 +25,7 @@ describe('places', () => {
 
 describe('work in turn', () => {
   test('keeps the order of a key, waits for no other, and survives a failure', async () => {
-    const inTurn = createInTurn();
+    const inTurn = createKeyedMutex();
     const done: string[] = [];
     const work = (name: string, ms: number) => async () => {
       await sleep(ms);
@@ -43,14 +43,14 @@ describe('work beside', () => {
   const log = createLog('debug', [(line) => logged.push(line)]);
 
   test('that fails is logged', async () => {
-    await createBeside(log).start('a thing', async () => {
+    await createBackgroundTasks(log).start('a thing', async () => {
       throw new Error('reason');
     });
     expect(logged.at(-1)).toMatch(/"what":"a thing","err":"reason"/);
   });
 
   test('ends with the service, which waits for it, but not for ever', async () => {
-    const beside = createBeside(log);
+    const beside = createBackgroundTasks(log);
     const before = logged.length;
     const polite = beside.start('polite', () => sleep(60_000, undefined, { signal: beside.stopping }));
     void beside.start('stubborn', () => sleep(2_000));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createButtons, isToken, type Owner } from '../../../src/bot/scripts/buttons.ts';
+import { createButtons, isToken, type LinkedAccount } from '../../../src/bot/scripts/buttons.ts';
 
-const ann: Owner = { user: 'ann', uid: 1001, chatId: 1, linkedAt: '2026-01-30T12:00:00Z' };
-const ben: Owner = { user: 'ben', uid: 1002, chatId: 2, linkedAt: undefined };
+const ann: LinkedAccount = { user: 'ann', uid: 1001, chatId: 1, linkedAt: '2026-01-30T12:00:00Z' };
+const ben: LinkedAccount = { user: 'ben', uid: 1002, chatId: 2, linkedAt: undefined };
 const view = { kind: 'status', page: 0 } as const;
 const deed = { action: 'run', script: 'rev.py' } as const;
 const DAY = 24 * 3_600_000;
@@ -32,7 +32,7 @@ describe('a token', () => {
     const buttons = createButtons(() => 0);
     const token = buttons.sheet(1, view).token(ann, deed);
     expect([buttons.use(token), buttons.use(token)]).toEqual([true, false]);
-    buttons.giveBack(token);
+    buttons.restore(token);
     expect([buttons.use(token), buttons.use(token), buttons.use('other')]).toEqual([true, false, false]);
   });
 

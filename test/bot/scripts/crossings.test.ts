@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { botBefore, CHAT, me, serverOfScripts } from './support/chat.ts';
 import { line, listed, pretendActor } from './support/pretend-actor.ts';
 
@@ -31,7 +31,7 @@ describe('a restart while a script runs', () => {
     const running = bot.next(CHAT);
     await press(status, /Run/);
     const message = await running;
-    await until(() => {
+    await waitFor(() => {
       try {
         return home.read('./ran') !== '';
       } catch {
@@ -48,7 +48,7 @@ describe('a restart while a script runs', () => {
     });
     await sleep(300);
     expect(home.read('./ran')).toBe('x\n');
-    await until(async () => (await bot.ask(CHAT, '/status')).text?.includes('ago: sent') === true);
+    await waitFor(async () => (await bot.ask(CHAT, '/status')).text?.includes('ago: sent') === true);
     await bot.restart();
     expect(bot.sandbox.messages(CHAT).filter(({ text = '' }) => text.includes('restarted'))).toHaveLength(1);
   });
@@ -59,7 +59,7 @@ describe('a restart while a script runs', () => {
     await bot.ask(CHAT, '/help');
     bot.sandbox.fail({ method: 'editMessageText', answer: 'garbage', times: always });
     const message = await bot.ask(CHAT, '/run rev.py');
-    await until(async () => (await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('"said"'), 20_000);
+    await waitFor(async () => (await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('"said"'), 20_000);
     await bot.app.stop();
     bot.sandbox.clearFaults();
     await bot.restart();
@@ -76,7 +76,7 @@ describe('a restart while a script runs', () => {
       },
     });
     await bot.sandbox.waitFor((m) => /^▶ rev\.py — The service was restarted/.test(m.text ?? ''), 10_000);
-    await until(async () => !(await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('rev.py'));
+    await waitFor(async () => !(await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('rev.py'));
     expect(bot.sandbox.messages(CHAT)).toHaveLength(1);
   });
 });
@@ -123,7 +123,7 @@ describe('an update that comes again after a crash', () => {
     const { bot } = await botBefore(actor.path, {
       beforeStart: (dataDir, sandbox) => writeFile(join(dataDir, 'updates.json'), journal(me(sandbox), run)),
     });
-    await until(() => /^✅ rev\.py no alert/.test(bot.last(CHAT)?.text ?? ''));
+    await waitFor(() => /^✅ rev\.py no alert/.test(bot.last(CHAT)?.text ?? ''));
     expect(runsOf(actor)).toBe(1);
   });
 
@@ -257,7 +257,7 @@ describe('several accounts in a chat', () => {
     });
     const { bot, says, press } = await botBefore(actor.path, { links: { ann: CHAT, ben: CHAT } });
     bot.sandbox.say(CHAT, '/status');
-    await until(() => bot.sandbox.messages(CHAT).length === 2);
+    await waitFor(() => bot.sandbox.messages(CHAT).length === 2);
     expect(bot.sandbox.messages(CHAT).map(({ text = '' }) => text.slice(0, 6))).toEqual(['ann on', 'ben on']);
     await says(await bot.ask(CHAT, '/run rev'), /no alert/);
     expect(actor.asked.at(-1)).toMatchObject({ action: 'run', user: 'ben', name: 'rev' });
@@ -318,7 +318,7 @@ describe('an actor that', () => {
     const actor = await pretendActor(() => {});
     const { bot } = await botBefore(actor.path, { links: { ann: CHAT, ben: 2 } });
     bot.sandbox.say(CHAT, '/status');
-    await until(() => actor.asked.length === 1);
+    await waitFor(() => actor.asked.length === 1);
     const began = performance.now();
     await bot.ask(2, '/help');
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -336,9 +336,9 @@ test('from a press to the actor', async () => {
     const token = button(status, /Run/).callback_data;
     const pressed = performance.now();
     await press(status, /Run/);
-    const asked = await until(() => actor.asked.filter(({ action }) => action === 'run')[n - 1]);
+    const asked = await waitFor(() => actor.asked.filter(({ action }) => action === 'run')[n - 1]);
     took.push(asked.at - pressed);
-    await until(() => (now(status).reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data ?? token) !== token);
+    await waitFor(() => (now(status).reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data ?? token) !== token);
   }
   took.sort((one, other) => one - other);
   console.info(`press to actor: median ${took[10]?.toFixed(1)} ms, slowest ${took[19]?.toFixed(1)} ms`);

@@ -1,7 +1,7 @@
 /** Scripts over the socket, with the real actor and the real runner. */
 import { describe, expect, test } from 'vitest';
 import { openStream } from '../../support/event-stream.ts';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { botBefore, CHAT, me, serverOfScripts } from './support/chat.ts';
 
 const QUIET = `echo '{"notify": false}'`;
@@ -84,7 +84,7 @@ describe('POST /scripts/run', () => {
     const { bot, home, ask, scripts, actor } = await server();
     home.write('slow.sh', SLOW);
     const stream = await openStream(bot.settings.socketPath);
-    await until(() => stream.text() !== '');
+    await waitFor(() => stream.text() !== '');
     const { status, body } = await ask('POST', '/scripts/run', { name: 'slow', wait: 0 });
     expect([status, body]).toEqual([202, { ok: true, status: 'running' }]);
     expect(await ask('POST', '/scripts/run', { name: 'slow.sh' })).toMatchObject({
@@ -99,11 +99,11 @@ describe('POST /scripts/run', () => {
       ['run', 'done'],
     ]);
     expect(end.data).toMatchObject({ user: me, name: 'slow.sh', result: 'quiet', seconds: expect.any(Number) });
-    await until(async () => (await scripts())[0]?.running === false);
+    await waitFor(async () => (await scripts())[0]?.running === false);
     expect(actor.started).toBeGreaterThan(0);
     // Nothing of it was said in the chat, and it is crossed off in the book.
     expect(bot.sandbox.messages(CHAT)).toEqual([]);
-    await until(async () => (await ask('GET', '/health')).status === 200);
+    await waitFor(async () => (await ask('GET', '/health')).status === 200);
   });
 
   test('has the bound of the buttons: four at once', async () => {

@@ -15,32 +15,37 @@ const refused = (error_code: number, description: string, parameters?: object) =
 
 describe('what a failed call means', () => {
   test.each([
-    [429, 'Too Many Requests: retry after 7', { retry_after: 7 }, { kind: 'retry', scope: 'told', after: 7300 }],
-    [429, 'Too Many Requests', undefined, { kind: 'retry', scope: 'told', after: 5300 }],
-    [429, 'Too Many Requests', { retry_after: 0 }, { kind: 'retry', scope: 'told', after: 300 }],
-    [429, 'Too Many Requests', { retry_after: -5 }, { kind: 'retry', scope: 'told', after: 5300 }],
-    [429, 'Too Many Requests', { retry_after: 'soon' }, { kind: 'retry', scope: 'told', after: 5300 }],
-    [429, 'Too Many Requests', { retry_after: 1e12 }, { kind: 'retry', scope: 'told', after: 86_400_300 }],
-    [403, 'Forbidden: bot was blocked by the user', undefined, { kind: 'dead', unreachable: true }],
-    [403, 'Forbidden: user is deactivated', undefined, { kind: 'dead', unreachable: true }],
-    [403, 'Forbidden: bot was kicked from the supergroup chat', undefined, { kind: 'dead', unreachable: true }],
-    [400, 'Bad Request: chat not found', undefined, { kind: 'dead', unreachable: true }],
-    [400, 'Bad Request: PEER_ID_INVALID', undefined, { kind: 'dead', unreachable: true }],
+    [
+      429,
+      'Too Many Requests: retry after 7',
+      { retry_after: 7 },
+      { kind: 'retry', scope: 'rate_limited', after: 7300 },
+    ],
+    [429, 'Too Many Requests', undefined, { kind: 'retry', scope: 'rate_limited', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 0 }, { kind: 'retry', scope: 'rate_limited', after: 300 }],
+    [429, 'Too Many Requests', { retry_after: -5 }, { kind: 'retry', scope: 'rate_limited', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 'soon' }, { kind: 'retry', scope: 'rate_limited', after: 5300 }],
+    [429, 'Too Many Requests', { retry_after: 1e12 }, { kind: 'retry', scope: 'rate_limited', after: 86_400_300 }],
+    [403, 'Forbidden: bot was blocked by the user', undefined, { kind: 'failed', unreachable: true }],
+    [403, 'Forbidden: user is deactivated', undefined, { kind: 'failed', unreachable: true }],
+    [403, 'Forbidden: bot was kicked from the supergroup chat', undefined, { kind: 'failed', unreachable: true }],
+    [400, 'Bad Request: chat not found', undefined, { kind: 'failed', unreachable: true }],
+    [400, 'Bad Request: PEER_ID_INVALID', undefined, { kind: 'failed', unreachable: true }],
     [
       400,
       'Bad Request: not enough rights to send text messages to the chat',
       undefined,
-      { kind: 'dead', unreachable: true },
+      { kind: 'failed', unreachable: true },
     ],
-    [400, 'Bad Request: message is too long', undefined, { kind: 'dead', unreachable: false }],
+    [400, 'Bad Request: message is too long', undefined, { kind: 'failed', unreachable: false }],
     [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
     ...[0.5, 1e308, 'x', null].map((odd): [number, string, object, object] => [
       400,
       'Bad Request: moved',
       { migrate_to_chat_id: odd },
-      { kind: 'dead' },
+      { kind: 'failed' },
     ]),
-    [413, 'Request Entity Too Large', undefined, { kind: 'dead' }],
+    [413, 'Request Entity Too Large', undefined, { kind: 'failed' }],
     [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'token' }],
     [404, 'Not Found', undefined, { kind: 'retry', scope: 'token' }],
     [409, 'Conflict', undefined, { kind: 'retry', scope: 'server' }],
@@ -73,7 +78,7 @@ describe('what a failed call means', () => {
   test('a file that is gone ends the delivery', () => {
     const gone = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     for (const error of [gone, new HttpError('x', gone)]) {
-      expect(classify(error)).toMatchObject({ kind: 'dead', reason: expect.stringContaining('file is gone') });
+      expect(classify(error)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('file is gone') });
     }
   });
 });

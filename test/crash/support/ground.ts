@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { type ServiceProcess, startService } from '../../support/service-process.ts';
 
 /** Somebody with a chat. */

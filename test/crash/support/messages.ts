@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FormFile } from '../../../src/shared/form.ts';
+import type { FormFile } from '../../../src/shared/http/multipart-writer.ts';
 import { png } from '../../sandbox/client.ts';
 import type { Random } from '../../support/random.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../../../src/shared/problem.ts';
-import type { SocketAnswer } from '../../../src/shared/socket-client.ts';
+import { Problem } from '../../../src/core/problem.ts';
+import type { SocketAnswer } from '../../../src/shared/http/socket-client.ts';
 import type { Random } from '../../support/random.ts';
 import type { Ground, Person } from './ground.ts';
 import { type Draft, draftOf, markOf, type Shelf } from './messages.ts';

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { buildPrograms } from '../../support/built-programs.ts';
 import type { Row } from '../../support/figures.ts';
 import { createInstruments, openFilesOf } from '../../support/instruments.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { type MediaFacts, renderParts } from '../../../src/bot/telegram/render/parts.ts';
-import { PARSE_MODES, SEVERITIES } from '../../../src/shared/notification.ts';
+import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { faultsOfPart } from '../../bot/telegram/render/faults.ts';
 import { busyMs } from '../../support/busy-ms.ts';
 import type { Target } from '../support/campaign.ts';

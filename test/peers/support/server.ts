@@ -3,7 +3,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createSocketClient, type SocketClient } from '../../../src/shared/socket-client.ts';
+import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import type { Program, Service } from '../../bot/cli/program.ts';
 import { createMachine, type Machine } from '../../runner/support/machine.ts';
 import { startActorSocket } from '../../support/actor-socket.ts';

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { installBeside } from '../../../scripts/install-beside.js';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 
 const VERSION = '4.2.1';
 export const TOKEN = '123456:PEER-TOKEN-abcdefghijklmnopqrstuvwxyz';
@@ -100,7 +100,7 @@ export async function startPeer(): Promise<Peer> {
     port,
     url: server.config.apiURL,
     messages,
-    says: (chatId, words, timeoutMs) => until(() => messages(chatId).find(({ text }) => words.test(text)), timeoutMs),
+    says: (chatId, words, timeoutMs) => waitFor(() => messages(chatId).find(({ text }) => words.test(text)), timeoutMs),
     async write(chatId, text) {
       const client = clientOf(chatId);
       // It leaves to the client what Telegram does itself: telling a command from a text.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SandboxMessage } from '../../../src/sandbox/model.ts';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { ANN, BEN, CAI, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';
@@ -67,7 +67,7 @@ export function buttons(server: Server): void {
   };
   /** Waits for the message that tells how a run ended. */
   const outcome = (script: string, words: string, after: number) =>
-    until(
+    waitFor(
       () =>
         server.sandbox.messages(ANN.chatId).find((m) => m.message_id > after && text(m).includes(`${script} ${words}`)),
       20_000,
@@ -78,7 +78,7 @@ export function buttons(server: Server): void {
     const waits: number[] = [];
     while (waits.length < PRESSES) {
       const { at, list } = await press('who.sh');
-      const began = await until(async () => (await lines('began'))[waits.length], 20_000);
+      const began = await waitFor(async () => (await lines('began'))[waits.length], 20_000);
       waits.push(Number(began) - at);
       await outcome('who.sh', 'sent', list.message_id);
     }
@@ -108,7 +108,7 @@ export function buttons(server: Server): void {
     const { list, data } = await press('who.sh');
     server.sandbox.press(ANN.chatId, list.message_id, data);
     await outcome('who.sh', 'sent', list.message_id);
-    await until(() => server.sandbox.pendingUpdates === 0);
+    await waitFor(() => server.sandbox.pendingUpdates === 0);
     expect((await lines('began')).length).toBe(before + 1);
   });
 
@@ -118,12 +118,12 @@ export function buttons(server: Server): void {
     await outcome('leave.sh', 'no alert', list.message_id);
     const [pid] = await lines('left');
     expect(pid).toMatch(/^\d+$/);
-    await until(async () => (await server.container.attempt(`kill -0 ${pid}`)).status !== 0, 15_000);
+    await waitFor(async () => (await server.container.attempt(`kill -0 ${pid}`)).status !== 0, 15_000);
     const units = async (pattern: string) =>
       (await server.container.run(`systemctl list-units --plain --no-legend '${pattern}'`)).split('\n').filter(Boolean);
-    await until(async () => (await units('run-*.service')).length === 0, 15_000);
+    await waitFor(async () => (await units('run-*.service')).length === 0, 15_000);
     // The one that stands by for the next press.
-    await until(async () => (await units('notify-actor@*')).length <= 1, 15_000);
+    await waitFor(async () => (await units('notify-actor@*')).length <= 1, 15_000);
   });
 
   test("one's buttons are nothing to another", async () => {
@@ -132,7 +132,7 @@ export function buttons(server: Server): void {
     const others = await listFor(server, BEN);
     const answers = server.sandbox.answers.length;
     server.sandbox.press(BEN.chatId, others.message_id, data);
-    const answer = await until(() => server.sandbox.answers[answers]);
+    const answer = await waitFor(() => server.sandbox.answers[answers]);
     expect(answer).toMatchObject({ chat_id: BEN.chatId, show_alert: true });
     expect((await lines('began')).length).toBe(before);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { difference, listing } from '../support/listing.ts';
 import type { Server } from '../support/server.ts';
@@ -53,9 +53,9 @@ export function deploying(server: Server): void {
     const { run } = server.container;
     const told = async () => /Status: "(.*)"/.exec(await run('systemctl status --no-pager notify-bot'))?.[1] ?? '';
     const isStanding = (line: string) => /^0 linked · 0 queued · last poll \d+ s ago$/.test(line);
-    const first = await until(async () => [await told()].find(isStanding));
+    const first = await waitFor(async () => [await told()].find(isStanding));
     expect(await run('systemctl status --no-pager notify-bot')).toContain('Active: active (running)');
-    await until(async () => [await told()].find((line) => isStanding(line) && line !== first));
+    await waitFor(async () => [await told()].find((line) => isStanding(line) && line !== first));
   });
 
   test('the token is for the service alone', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { ANN, BEN, CAI, PEOPLE, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';
 
@@ -31,7 +31,7 @@ export function linking(server: Server): void {
     await Promise.all(PEOPLE.map((person) => link(server, person)));
     await Promise.all(PEOPLE.map((person) => server.script(person, 'beat.sh', beat(person))));
     const { run } = server.container;
-    await until(async () => /"3 linked · 0 queued/.test(await run('systemctl status --no-pager notify-bot')));
+    await waitFor(async () => /"3 linked · 0 queued/.test(await run('systemctl status --no-pager notify-bot')));
   });
 
   test('nobody may act for another', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { CROWD, linkCrowd } from '../support/crowd.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { type LoadReport, underLoad } from '../support/load.ts';
@@ -25,7 +25,7 @@ export function outages(server: Server): void {
       const there = arrivals();
       return accepted.filter((text) => !there.has(text));
     };
-    await until(() => absent().length === 0, ARRIVE_MS).catch(() => {});
+    await waitFor(() => absent().length === 0, ARRIVE_MS).catch(() => {});
     return absent();
   }
 
@@ -113,7 +113,7 @@ export function outages(server: Server): void {
     const pid = await property(server.container, 'MainPID');
     await run(`kill -STOP ${pid}`);
     const began = performance.now();
-    await until(async () => ![pid, '0'].includes(await property(server.container, 'MainPID')), 30_000);
+    await waitFor(async () => ![pid, '0'].includes(await property(server.container, 'MainPID')), 30_000);
     await untilReady(server.container);
     server.figures.add('back after hanging, with a watchdog of 3 s', (performance.now() - began) / 1000, 's');
     await run(`rm -r ${dropIn} && systemctl daemon-reload && systemctl restart notify-bot`);
@@ -132,7 +132,7 @@ export function outages(server: Server): void {
     expect(await tries()).toBe(1);
     expect(await property(server.container, 'ExecMainStatus')).toBe('2');
     await attempt('curl --max-time 4 --unix-socket /run/notify-bot/bot.sock http://bot/health');
-    await until(async () => (await property(server.container, 'ActiveState')) === 'failed', 30_000);
+    await waitFor(async () => (await property(server.container, 'ActiveState')) === 'failed', 30_000);
     expect(await tries()).toBeLessThan(10);
     await run(`mv ${token}.away ${token} && systemctl reset-failed notify-bot && systemctl restart notify-bot`);
     await untilReady(server.container);

@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import { baseTree, CACHE } from './base-tree.ts';
 
 /** How a command ended. */
@@ -79,7 +79,7 @@ function keep(words: readonly string[]) {
     boot: () => keeper.stdin?.write('boot\n'),
     /** What it says next that fits. */
     async hear(pattern: RegExp, timeoutMs: number): Promise<number> {
-      return await until(() => {
+      return await waitFor(() => {
         if (keeper.exitCode !== null) throw new Error(`The container's keeper ended (${keeper.exitCode}).`);
         const at = said.findIndex((line) => pattern.test(line));
         if (at < 0) return undefined;
@@ -127,8 +127,8 @@ export async function bootContainer(name: string, shared: string): Promise<Conta
   async function boot(): Promise<void> {
     keeper.boot();
     const nspawn = await keeper.hear(/^booting (\d+)/, BOOT_MS);
-    leader = await until(() => leaderOf(nspawn), BOOT_MS);
-    await until(async () => /running|degraded/.test((await attempt('systemctl is-system-running')).stdout), BOOT_MS);
+    leader = await waitFor(() => leaderOf(nspawn), BOOT_MS);
+    await waitFor(async () => /running|degraded/.test((await attempt('systemctl is-system-running')).stdout), BOOT_MS);
   }
 
   /** What its first process printed. */

@@ -1,5 +1,5 @@
 /** Questions to systemd. */
-import { until } from '../../support/until.ts';
+import { waitFor } from '../../support/until.ts';
 import type { Container } from './container.ts';
 
 export const UNIT = 'notify-bot.service';
@@ -10,7 +10,7 @@ export const property = async ({ run }: Container, name: string, unit = UNIT): P
 
 /** Waits until the service says itself that it is ready. */
 export function untilReady(container: Container, timeoutMs = 30_000): Promise<boolean> {
-  return until(async () => (await property(container, 'ActiveState')) === 'active', timeoutMs);
+  return waitFor(async () => (await property(container, 'ActiveState')) === 'active', timeoutMs);
 }
 
 /** The number that `systemd-analyze security` gives a unit; the lower, the less it may. */

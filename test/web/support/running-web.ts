@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { bundleBrowser } from '../../../scripts/bundle-web.js';
-import { createLog } from '../../../src/shared/log.ts';
+import { createLog } from '../../../src/shared/process/log.ts';
 import { createWeb, type Web } from '../../../src/web/app.ts';
 import type { WebSettings } from '../../../src/web/settings.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../../support/running-bot.ts';

@@ -1,4 +1,4 @@
-import { anyText, common, fieldsOf, maybe, path } from '../fields.ts';
+import { anyText, common, fieldsOf, maybe, path } from '../body/fields.ts';
 
 /** `POST /send_document` as JSON. */
 export const documentBody = fieldsOf({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, fieldsOf, maybe, user } from '../fields.ts';
+import { describe, fieldsOf, maybe, user } from '../body/fields.ts';
 
 const SIX_DIGITS = /^\d{6}$/;
 

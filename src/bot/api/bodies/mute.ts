@@ -1,4 +1,4 @@
-import { duration, fieldsOf, maybe, scriptName, user } from '../fields.ts';
+import { duration, fieldsOf, maybe, scriptName, user } from '../body/fields.ts';
 
 /** `POST /mute`. */
 export const muteBody = fieldsOf({ user: maybe(user), script: maybe(scriptName), for: maybe(duration) });

@@ -1,4 +1,4 @@
-import { anyText, common, fieldsOf, maybe, path, paths } from '../fields.ts';
+import { anyText, common, fieldsOf, maybe, path, paths } from '../body/fields.ts';
 
 /** `POST /send_photo` as JSON. */
 export const photoBody = fieldsOf({

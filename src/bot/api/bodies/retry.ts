@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { fieldsOf } from '../fields.ts';
+import { fieldsOf } from '../body/fields.ts';
 
 const words = 'expected the id of a failed delivery, a string of 1 to 128 characters.';
 

@@ -1,4 +1,4 @@
-import { fieldsOf, maybe, scriptName, user, wait } from '../fields.ts';
+import { fieldsOf, maybe, scriptName, user, wait } from '../body/fields.ts';
 
 /** `POST /scripts/run`. */
 export const runBody = fieldsOf({ user: maybe(user), name: scriptName, wait: maybe(wait) });

@@ -1,4 +1,4 @@
-import { common, fieldsOf, someText } from '../fields.ts';
+import { common, fieldsOf, someText } from '../body/fields.ts';
 
 /** `POST /send`. */
 export const sendBody = fieldsOf({ ...common, text: someText });

@@ -1,4 +1,4 @@
-import { fieldsOf, maybe, user } from '../fields.ts';
+import { fieldsOf, maybe, user } from '../body/fields.ts';
 
 /** `POST /unlink`. */
 export const unlinkBody = fieldsOf({ user: maybe(user) });

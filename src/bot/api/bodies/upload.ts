@@ -1,4 +1,4 @@
-import { anyText, common, fieldsOf, maybe } from '../fields.ts';
+import { anyText, common, fieldsOf, maybe } from '../body/fields.ts';
 
 /** The plain fields of a multipart `POST /send_photo` or `/send_document`. */
 export const uploadBody = fieldsOf({ ...common, caption: maybe(anyText), text: maybe(anyText) });

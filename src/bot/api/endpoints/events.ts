@@ -1,7 +1,7 @@
-import { Problem } from '../../../shared/problem.ts';
+import { Problem } from '../../../core/problem.ts';
+import { describe } from '../body/fields.ts';
+import { queryWhose } from '../body/query.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { describe } from '../fields.ts';
-import { queryWhose } from '../query.ts';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -24,7 +24,7 @@ export const events: Endpoint = async (context) => {
   const whose = await queryWhose(context);
   const { feed } = services;
   const body = streams.admit(caller, exchange.response, since ?? feed.last(), (follower) =>
-    feed.follow(whose, since, follower),
+    feed.subscribe(whose, since, follower),
   );
   return { status: 200, headers: HEADERS, body };
 };

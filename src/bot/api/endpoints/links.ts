@@ -1,13 +1,14 @@
-import { Problem } from '../../../shared/problem.ts';
-import { type Answer, afterTries, answerProblem } from '../answer.ts';
+import type { Account } from '../../../core/account.ts';
+import { Problem } from '../../../core/problem.ts';
 import { linkBody } from '../bodies/link.ts';
 import { unlinkBody } from '../bodies/unlink.ts';
-import { type Subject, subjectOf } from '../callers.ts';
-import type { Context, Endpoint } from '../endpoint.ts';
-import { validate } from '../fields.ts';
-import { readJson } from '../json-body.ts';
+import { validate } from '../body/fields.ts';
+import { readJson } from '../body/json-body.ts';
+import { accountFor } from '../callers/callers.ts';
+import type { Endpoint, EndpointContext } from '../endpoint.ts';
+import { type Answer, afterTries, answerProblem } from '../http/answer.ts';
 
-async function redeem({ services, caller }: Context, { user, uid }: Subject, code: string): Promise<Answer> {
+async function redeem({ services, caller }: EndpointContext, { user, uid }: Account, code: string): Promise<Answer> {
   const result = await services.redeemCode(user, uid, code, caller);
   switch (result.outcome) {
     case 'linked':
@@ -29,7 +30,7 @@ async function redeem({ services, caller }: Context, { user, uid }: Subject, cod
 /** `POST /link` */
 export const link: Endpoint = async (context) => {
   const { code, user } = validate(linkBody, await readJson(context.exchange, { mayBeEmpty: true }));
-  const subject = await subjectOf(context.caller, user, context.accounts);
+  const subject = await accountFor(context.caller, user, context.accounts);
   if (code !== undefined) return redeem(context, subject, code);
   const { url, expiresAt } = await context.services.deepLink(subject.user, subject.uid);
   return { status: 200, body: { ok: true, url, expires_at: expiresAt } };
@@ -38,6 +39,6 @@ export const link: Endpoint = async (context) => {
 /** `POST /unlink` */
 export const unlink: Endpoint = async ({ exchange, caller, accounts, services }) => {
   const body = validate(unlinkBody, await readJson(exchange, { mayBeEmpty: true }));
-  const { user } = await subjectOf(caller, body.user, accounts);
+  const { user } = await accountFor(caller, body.user, accounts);
   return { status: 200, body: { ok: true, unlinked: await services.unlink(user) } };
 };

@@ -1,11 +1,11 @@
-import type { Caller } from '../../../shared/notification.ts';
-import { Problem } from '../../../shared/problem.ts';
+import type { Caller } from '../../../core/account.ts';
+import { Problem } from '../../../core/problem.ts';
 import { retryBody } from '../bodies/retry.ts';
+import { validate } from '../body/fields.ts';
+import { readJson } from '../body/json-body.ts';
+import { numberIn } from '../body/query.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { validate } from '../fields.ts';
-import { readJson } from '../json-body.ts';
 import { DEFAULT_DELIVERIES, MAX_DELIVERIES } from '../limits.ts';
-import { numberIn } from '../query.ts';
 
 /** `GET /health` */
 export const health: Endpoint = async ({ services }) => {

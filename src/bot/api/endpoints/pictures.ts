@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream';
-import { Problem } from '../../../shared/problem.ts';
+import { Problem } from '../../../core/problem.ts';
+import { querySubject } from '../body/query.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { ClientGone } from '../exchange.ts';
+import { ClientGone } from '../http/exchange.ts';
 import { TAKE_ANSWER_MS } from '../limits.ts';
-import { querySubject } from '../query.ts';
 
 /** Nothing in it may run, whatever somebody takes it for. */
 const HEADERS = {

@@ -1,12 +1,15 @@
+import { anyText, boundedText, fieldsOf, maybe, messageStatus } from '../body/fields.ts';
+import { keysOf, numberIn, querySubject, queryWhose } from '../body/query.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { anyText, boundedText, fieldsOf, maybe, messageStatus } from '../fields.ts';
 import { DEFAULT_MESSAGES, MAX_DAYS, MAX_MESSAGES, MAX_SEARCH, MAX_SOURCE } from '../limits.ts';
-import { keysOf, numberIn, querySubject, queryWhose } from '../query.ts';
 
 /** `GET /status` */
 export const status: Endpoint = async (context) => {
   const { user: name, uid } = await querySubject(context);
-  const { linked, linkedAt, chat, queued, unreachable, bot, mutedUntil } = await context.services.standing(name, uid);
+  const { linked, linkedAt, chat, queued, unreachable, bot, mutedUntil } = await context.services.accountStatus(
+    name,
+    uid,
+  );
   const body = {
     ok: true,
     user: name,

@@ -1,13 +1,13 @@
-import { MOST_LOG_LINES } from '../../../shared/actor-protocol.ts';
-import { parseDuration } from '../../../shared/duration.ts';
+import { MOST_LOG_LINES } from '../../../shared/api/actor-protocol.ts';
+import { parseDuration } from '../../../shared/text/duration.ts';
 import { muteBody, unmuteBody } from '../bodies/mute.ts';
 import { runBody } from '../bodies/run.ts';
-import { subjectOf } from '../callers.ts';
+import { fieldsOf, scriptName, validate } from '../body/fields.ts';
+import { readJson } from '../body/json-body.ts';
+import { keysOf, numberIn, querySubject } from '../body/query.ts';
+import { accountFor } from '../callers/callers.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { fieldsOf, scriptName, validate } from '../fields.ts';
-import { readJson } from '../json-body.ts';
 import { DEFAULT_LOG_LINES, DEFAULT_WAIT_MS } from '../limits.ts';
-import { keysOf, numberIn, querySubject } from '../query.ts';
 
 /** `GET /scripts` */
 export const scripts: Endpoint = async (context) => {
@@ -18,7 +18,7 @@ export const scripts: Endpoint = async (context) => {
 /** `POST /scripts/run` */
 export const runScript: Endpoint = async ({ exchange, caller, accounts, services }) => {
   const { user, name, wait = DEFAULT_WAIT_MS } = validate(runBody, await readJson(exchange));
-  const answer = await services.runScript(await subjectOf(caller, user, accounts), name, wait);
+  const answer = await services.runScript(await accountFor(caller, user, accounts), name, wait);
   return { status: answer.status === 'done' ? 200 : 202, body: { ok: true, ...answer } };
 };
 
@@ -39,7 +39,7 @@ const USUAL_MUTE = '1h';
 /** `POST /mute` */
 export const mute: Endpoint = async ({ exchange, caller, accounts, services }) => {
   const body = validate(muteBody, await readJson(exchange, { mayBeEmpty: true }));
-  const { user } = await subjectOf(caller, body.user, accounts);
+  const { user } = await accountFor(caller, body.user, accounts);
   const lasts = parseDuration(body.for ?? USUAL_MUTE, 'for');
   return { status: 200, body: { ok: true, muted_until: await services.mute(user, lasts, body.script) } };
 };
@@ -47,7 +47,7 @@ export const mute: Endpoint = async ({ exchange, caller, accounts, services }) =
 /** `POST /unmute` */
 export const unmute: Endpoint = async ({ exchange, caller, accounts, services }) => {
   const body = validate(unmuteBody, await readJson(exchange, { mayBeEmpty: true }));
-  const { user } = await subjectOf(caller, body.user, accounts);
+  const { user } = await accountFor(caller, body.user, accounts);
   await services.unmute(user, body.script);
   return { status: 200, body: { ok: true } };
 };

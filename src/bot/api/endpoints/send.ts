@@ -1,28 +1,28 @@
 import { basename } from 'node:path';
 import type * as v from 'valibot';
-import { Problem } from '../../../shared/problem.ts';
-import type { Answer } from '../answer.ts';
+import { Problem } from '../../../core/problem.ts';
 import { documentBody } from '../bodies/document.ts';
 import { photoBody } from '../bodies/photo.ts';
 import { sendBody } from '../bodies/send.ts';
 import { testBody } from '../bodies/test.ts';
 import { uploadBody } from '../bodies/upload.ts';
-import { subjectOf } from '../callers.ts';
-import type { Context, Endpoint } from '../endpoint.ts';
-import { validate } from '../fields.ts';
-import { cleanFileName } from '../file-name.ts';
-import { formBody } from '../form-fields.ts';
-import { readJson } from '../json-body.ts';
+import { validate } from '../body/fields.ts';
+import { formBody } from '../body/form-fields.ts';
+import { readJson } from '../body/json-body.ts';
+import { bodyKind } from '../body/media-type.ts';
+import { readForm, type Upload } from '../body/multipart.ts';
+import { accountFor } from '../callers/callers.ts';
+import type { Endpoint, EndpointContext } from '../endpoint.ts';
+import { cleanFileName } from '../files/file-name.ts';
+import { bytesOf, openReadable } from '../files/readable-path.ts';
+import { discard, stage } from '../files/staging.ts';
+import type { Answer } from '../http/answer.ts';
 import { DEFAULT_WAIT_MS, MAX_FILE_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../limits.ts';
-import { bodyKind } from '../media-type.ts';
-import { readForm, type Upload } from '../multipart.ts';
-import { bytesOf, openReadable } from '../readable-path.ts';
-import { discard, stage } from '../staging.ts';
-import { answerReceipt, captionOf, checkLength, type Kind, type Said, submit } from '../submission.ts';
+import { answerReceipt, captionOf, checkLength, type Kind, type MessageFields, submit } from '../submission.ts';
 
 const FALLBACK_NAMES: Readonly<Record<Kind, string>> = { photo: 'photo.png', document: 'document.bin' };
 
-async function fromForm(context: Context, as: Kind): Promise<Answer> {
+async function fromForm(context: EndpointContext, as: Kind): Promise<Answer> {
   const { fields, files } = await readForm(context.exchange, {
     part: as,
     maxFiles: as === 'photo' ? MAX_PHOTOS : 1,
@@ -40,7 +40,7 @@ async function fromForm(context: Context, as: Kind): Promise<Answer> {
 }
 
 /** Copies one file that the caller may read. @param room bytes that are left for it */
-async function copyIn(context: Context, as: Kind, path: string, field: string, room: number): Promise<Upload> {
+async function copyIn(context: EndpointContext, as: Kind, path: string, field: string, room: number): Promise<Upload> {
   const file = await openReadable(path, context.caller, field);
   try {
     const staged = await stage(bytesOf(file), {
@@ -61,10 +61,15 @@ interface NamedPath {
   readonly field: string;
 }
 
-async function fromPaths(context: Context, said: Said, as: Kind, paths: readonly NamedPath[]): Promise<Answer> {
+async function fromPaths(
+  context: EndpointContext,
+  said: MessageFields,
+  as: Kind,
+  paths: readonly NamedPath[],
+): Promise<Answer> {
   const text = captionOf(said);
   // Before any file is touched; asked again, from the cache, when all is ready.
-  await subjectOf(context.caller, said.user, context.accounts);
+  await accountFor(context.caller, said.user, context.accounts);
   const files: Upload[] = [];
   try {
     let room = MAX_MULTIPART_BYTES;
@@ -112,7 +117,7 @@ export const sendDocument: Endpoint = async (context) => {
 /** `POST /test` */
 export const sendTest: Endpoint = async ({ exchange, caller, accounts, services }) => {
   const body = validate(testBody, await readJson(exchange, { mayBeEmpty: true }));
-  const { user, uid } = await subjectOf(caller, body.user, accounts);
+  const { user, uid } = await accountFor(caller, body.user, accounts);
   const notification = await services.makeTest(user);
   const wait = body.wait ?? DEFAULT_WAIT_MS;
   return answerReceipt(await services.submit({ notification, digest: '', wait, ...(uid !== undefined && { uid }) }));

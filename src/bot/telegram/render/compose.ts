@@ -1,12 +1,12 @@
-import type { Notification, Severity } from '../../../shared/notification.ts';
+import type { Notification, Severity } from '../../../core/notification.ts';
 import type { FormattedText, PartText } from '../part.ts';
 import { joined, plainText, trimmed, withoutBlankEnds } from './entities.ts';
 import { cleanLine, cleanText, isBlank } from './hygiene.ts';
-import { renderMarkdown } from './markdown.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
 import { splitFormatted } from './split.ts';
 
 /** What a notification says. */
-export type Said = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity'>;
+export type MessageText = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity'>;
 
 /** A notification's words, ready to be cut to size. */
 export interface Composed {
@@ -53,7 +53,7 @@ function rawText(emoji: string, title: string, body: string, parseMode: 'Markdow
 }
 
 /** Puts together what a notification says: severity, title (never parsed) and body (as its parse mode has it). */
-export function compose({ title: typedTitle, text, parseMode, severity }: Said): Composed {
+export function compose({ title: typedTitle, text, parseMode, severity }: MessageText): Composed {
   const emoji = severity === undefined ? '' : EMOJI[severity];
   const line = cleanLine(typedTitle ?? '');
   const title = isBlank(line) ? '' : line;

@@ -1,4 +1,4 @@
-import type { LinkButton, Notification } from '../../../shared/notification.ts';
+import type { LinkButton, Notification } from '../../../core/notification.ts';
 import type { FormattedText, Part } from '../part.ts';
 import { asOne, type Composed, compose } from './compose.ts';
 import { joined, plainText } from './entities.ts';

@@ -4,7 +4,7 @@ import type { SandboxAnswer, SandboxButton, SandboxMessage } from '../../../../s
 import { createMachine, type Machine } from '../../../runner/support/machine.ts';
 import { type ActorSocket, startActorSocket } from '../../../support/actor-socket.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../../../support/running-bot.ts';
-import { until } from '../../../support/until.ts';
+import { waitFor } from '../../../support/until.ts';
 
 /** The account that runs the test: what its scripts say comes to its chat. */
 export const me = userInfo().username;
@@ -41,7 +41,7 @@ export function chatWith(bot: RunningBot): Chat {
   const pressToken = async (message: SandboxMessage, token: string) => {
     const before = bot.sandbox.answers.length;
     bot.sandbox.press(message.chat_id, message.message_id, token);
-    return until(() => bot.sandbox.answers[before]);
+    return waitFor(() => bot.sandbox.answers[before]);
   };
   return {
     bot,
@@ -49,7 +49,7 @@ export function chatWith(bot: RunningBot): Chat {
     button,
     pressToken,
     press: (message, words, row) => pressToken(message, button(message, words, row).callback_data ?? ''),
-    says: (message, words, timeoutMs) => until(() => words.test(now(message).text ?? '') && now(message), timeoutMs),
+    says: (message, words, timeoutMs) => waitFor(() => words.test(now(message).text ?? '') && now(message), timeoutMs),
   };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../../../src/bot/telegram/part.ts';
 import { type MediaFacts, renderParts } from '../../../../src/bot/telegram/render/parts.ts';
-import { type Notification, PARSE_MODES, SEVERITIES } from '../../../../src/shared/notification.ts';
+import { type Notification, PARSE_MODES, SEVERITIES } from '../../../../src/core/notification.ts';
 import { faultsOfPart, wordsOf } from './faults.ts';
 
 type Said = Partial<Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'buttons'>>;

@@ -1,0 +1,129 @@
+import { Problem } from '../../../core/problem.ts';
+import { type Exchange, watchBody } from '../http/exchange.ts';
+import { JSON_DEADLINE_MS, MAX_JSON_BYTES } from '../limits.ts';
+import { bodyKind } from './media-type.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const bad = (sentence: string) => new Problem('bad_request', sentence);
+const tooLarge = () => new Problem('too_large', 'The body is larger than 1 MiB; send a file as multipart/form-data.');
+
+function readBytes(exchange: Exchange): Promise<Buffer> {
+  const { request } = exchange;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) {
+      reject(tooLarge());
+      return;
+    }
+    const finish = (settle: () => void) => {
+      stop();
+      request.off('data', onData).off('end', onEnd);
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_JSON_BYTES) {
+        finish(() => reject(tooLarge()));
+        return;
+      }
+      try {
+        exchange.hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        finish(() => reject(error));
+      }
+    };
+    const onEnd = () => finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const stop = watchBody(exchange, JSON_DEADLINE_MS, (reason) => finish(() => reject(reason)));
+    request.on('data', onData).on('end', onEnd);
+  });
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw bad('The body is not valid UTF-8.');
+  }
+}
+
+/** Half of a surrogate pair can't be written in UTF-8; JSON can spell one with an escape. */
+function mend(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+/** Parses JSON into values that can all be written in UTF-8. @throws SyntaxError, RangeError */
+export function parseMended(text: string): unknown {
+  return /\\u[dD][89a-fA-F]/.test(text) ? JSON.parse(text, mend) : JSON.parse(text);
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseMended(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw bad('The body is nested too deeply.');
+    throw bad('The body is not JSON.');
+  }
+}
+
+/** The end of the string that starts at `start` in valid JSON: the index after its closing quote. */
+function stringEnd(json: string, start: number): number {
+  let index = start + 1;
+  while (json[index] !== '"') index += json[index] === '\\' ? 2 : 1;
+  return index + 1;
+}
+
+/** The keys of the outermost object of valid JSON, as written, repeated ones included. */
+function outerKeys(json: string): string[] {
+  const keys: string[] = [];
+  const colon = /\s*:/y;
+  let depth = 0;
+  for (let index = 0; index < json.length; index += 1) {
+    const char = json[index];
+    if (char === '{' || char === '[') depth += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    else if (char === '"') {
+      const end = stringEnd(json, index);
+      colon.lastIndex = end;
+      if (depth === 1 && colon.test(json)) keys.push(json.slice(index, end));
+      index = end - 1;
+    }
+  }
+  return keys;
+}
+
+function refuseRepeated(json: string): void {
+  const seen = new Set<string>();
+  for (const key of outerKeys(json).map((written) => String(JSON.parse(written)))) {
+    if (seen.has(key)) throw new Problem('bad_field', `${key.slice(0, 64)}: given twice.`);
+    seen.add(key);
+  }
+}
+
+/** Whether a parsed value is a JSON object. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a request's body: one JSON object in UTF-8, at most 1 MiB, arriving within 10 s.
+ *
+ * @param options.mayBeEmpty take no body at all for `{}`, whatever its content type
+ * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; TooManyRequests; ClientGone
+ */
+export async function readJson(exchange: Exchange, options: { readonly mayBeEmpty?: boolean } = {}): Promise<Fields> {
+  if (options.mayBeEmpty !== true) bodyKind(exchange.request, ['json']);
+  const bytes = await readBytes(exchange);
+  if (bytes.length === 0) {
+    if (options.mayBeEmpty === true) return {};
+    throw bad('The body is empty: send one JSON object.');
+  }
+  if (options.mayBeEmpty === true) bodyKind(exchange.request, ['json']);
+  const text = decode(bytes);
+  const value = parse(text);
+  if (!isObject(value)) throw bad('The body must be one JSON object.');
+  refuseRepeated(text);
+  return value;
+}

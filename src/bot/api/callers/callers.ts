@@ -1,0 +1,59 @@
+import type { Account, Caller } from '../../../core/account.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { PeerCredentials } from '../../../shared/host/libc.ts';
+import type { Accounts } from './accounts.ts';
+
+/** Who counts as what on the socket. */
+export interface CallerSettings {
+  /** Only members may call, and trusted users. */
+  readonly group?: string;
+  /** Names that may act for anyone, besides root and the service's own user. */
+  readonly trustedUsers: readonly string[];
+  readonly serviceUid: number;
+}
+
+export type Identify = (peer: PeerCredentials) => Promise<Caller>;
+
+/**
+ * Makes the function that gives the kernel's numbers a name and a standing.
+ *
+ * It throws Problem `no_account` when the host has no name for the uid, `not_in_group` for a stranger to the group,
+ * `accounts_unavailable` when the host can't say.
+ */
+export function createIdentify(accounts: Accounts, settings: CallerSettings): Identify {
+  const { group, trustedUsers, serviceUid } = settings;
+
+  const isMember = async (name: string, wanted: string) => {
+    const [found, gids] = await Promise.all([accounts.groupByName(wanted), accounts.groupsOf(name)]);
+    return found !== undefined && gids.includes(found.gid);
+  };
+
+  return async ({ uid, gid, pid }) => {
+    const account = await accounts.byUid(uid);
+    if (account === undefined) {
+      throw new Problem('no_account', `This host has no account with the number ${uid}, so nobody can be named.`);
+    }
+    const { name } = account;
+    const trusted = uid === 0 || uid === serviceUid || trustedUsers.includes(name);
+    if (group !== undefined && !trusted && !(await isMember(name, group))) {
+      throw new Problem(
+        'not_in_group',
+        `${name} is not in the group ${group}, whose members alone may use notify-bot.`,
+      );
+    }
+    return { uid, gid, pid, name, trusted };
+  };
+}
+
+/**
+ * For whom a request acts: the caller, or, for a trusted caller, whom it names.
+ *
+ * @throws Problem `not_yours` for an untrusted caller who names another
+ */
+export async function accountFor(caller: Caller, wanted: string | undefined, accounts: Accounts): Promise<Account> {
+  if (wanted === undefined || wanted === caller.name) return { user: caller.name, uid: caller.uid };
+  if (!caller.trusted) {
+    throw new Problem('not_yours', `user: you are ${caller.name} and may not act for ${wanted}.`);
+  }
+  return { user: wanted, uid: (await accounts.byName(wanted))?.uid };
+}

@@ -1,0 +1,120 @@
+/**
+ * Opens a file for a caller, under the caller's rights and not the service's: the caller owns it, or anyone may read it.
+ *
+ * The path is walked one folder at a time, each opened relative to the last without following links and without
+ * reading it (`O_PATH`), so that what was checked is what is opened, whoever renames things meanwhile, and no device
+ * or pipe is ever touched. Whether something exists where the caller may not look is never told.
+ */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Caller } from '../../../core/account.ts';
+import { errnoOf, Problem } from '../../../core/problem.ts';
+import { MAX_FILE_BYTES } from '../limits.ts';
+
+/** open(2), the same on x86 and ARM; Node doesn't name it. */
+const O_PATH = 0o10000000;
+const LOOK = O_PATH | constants.O_NOFOLLOW;
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+const OTHERS_MAY_READ = 0o004;
+const OTHERS_MAY_ENTER = 0o001;
+
+type Reader = Pick<Caller, 'uid'>;
+
+function forbidden(field: string, path: string): Problem {
+  const message = `${field}: ${path} is not yours and not readable by everyone, or the service may not open it; upload it as multipart/form-data instead.`;
+  return new Problem('not_readable', message);
+}
+
+const unfit = (field: string, path: string, what: string) => new Problem('bad_field', `${field}: ${path} ${what}.`);
+
+const through = (folder: FileHandle, name: string) => `/proc/self/fd/${folder.fd}/${name}`;
+
+/** Whether the caller could pass this folder; what is no folder is told apart when the next step fails. */
+const passable = (stats: Stats, reader: Reader) =>
+  !stats.isDirectory() || reader.uid === 0 || stats.uid === reader.uid || (stats.mode & OTHERS_MAY_ENTER) !== 0;
+
+interface Found {
+  readonly handle: FileHandle;
+  /** Whether the caller could pass every folder on the way. */
+  readonly reachable: boolean;
+}
+
+/** An open failed or a link stood in the way: say so only where the caller could have looked. */
+function failure(error: unknown, field: string, path: string, reachable: boolean): Problem {
+  if (!reachable) return forbidden(field, path);
+  if (error === 'link') return unfit(field, path, 'goes through a link; give the real path');
+  const errno = errnoOf(error);
+  if (errno === 'ENOENT')
+    return unfit(
+      field,
+      path,
+      "doesn't exist, or the service can't see it; if it does, upload it as multipart/form-data",
+    );
+  if (errno === 'ENOTDIR') return unfit(field, path, "doesn't exist: something on its way is not a folder");
+  if (errno === 'ENAMETOOLONG') return unfit(field, path, "doesn't exist: its name is too long");
+  return forbidden(field, path);
+}
+
+async function walk(path: string, reader: Reader, field: string): Promise<Found> {
+  const names = path.split('/').filter((name) => name !== '');
+  let reachable = true;
+  let current = await open('/', LOOK);
+  try {
+    for (const name of names) {
+      const stats = await current.stat();
+      if (stats.isSymbolicLink()) throw failure('link', field, path, reachable);
+      reachable &&= passable(stats, reader);
+      const next = await open(through(current, name), LOOK).catch((error: unknown) => {
+        throw failure(error, field, path, reachable);
+      });
+      await current.close();
+      current = next;
+    }
+    return { handle: current, reachable };
+  } catch (error) {
+    await current.close();
+    throw error;
+  }
+}
+
+function check(stats: Stats, reachable: boolean, reader: Reader, field: string, path: string): void {
+  const allowed = reader.uid === 0 || stats.uid === reader.uid || (reachable && (stats.mode & OTHERS_MAY_READ) !== 0);
+  if (!allowed) throw forbidden(field, path);
+  if (stats.isSymbolicLink()) throw failure('link', field, path, reachable);
+  if (!stats.isFile()) throw unfit(field, path, 'is not a regular file');
+  if (stats.size === 0) throw unfit(field, path, 'is empty');
+  if (stats.size > MAX_FILE_BYTES) throw new Problem('too_large', `${field}: ${path} is larger than 50 MB.`);
+}
+
+/**
+ * @param path absolute; `.` and `..` are resolved by name alone
+ * @param reader the caller; only uid 0 may have anything read, being trusted for others widens nothing
+ * @param field how to name it in an error
+ * @returns an open file for reading; the one who asked closes it
+ * @throws Problem `bad_field` (not there, a link, not a regular file, empty), `not_readable`, `too_large`
+ */
+export async function openReadable(path: string, reader: Reader, field: string): Promise<FileHandle> {
+  const clean = resolve('/', path);
+  const { handle, reachable } = await walk(clean, reader, field);
+  try {
+    check(await handle.stat(), reachable, reader, field, clean);
+    return await open(`/proc/self/fd/${handle.fd}`, READ).catch(() => {
+      throw forbidden(field, clean);
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A file's bytes, as far as it goes while being read. */
+export async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}

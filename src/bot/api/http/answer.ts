@@ -1,0 +1,93 @@
+/** Answers, and how they are written. */
+
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Problem } from '../../../core/problem.ts';
+import { statusOf } from '../error-status.ts';
+import { LINGER_MS, TAKE_ANSWER_MS } from '../limits.ts';
+
+export interface Answer {
+  readonly status: number;
+  /**
+   * An object becomes JSON; a text goes out under its own `content-type` header; a function writes what it has to say
+   * itself, once the head is out, and sees to its end.
+   */
+  readonly body: Readonly<Record<string, unknown>> | string | (() => void);
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Seconds until a sixth code may be tried; the rule is five a minute. */
+const AFTER_TRIES_SECONDS = 60;
+
+/** A failure with a code that the table knows. */
+export function answerProblem(problem: Problem, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: statusOf(problem.code) ?? 500, body: { error: problem.message, code: problem.code }, headers };
+}
+
+/** A 429: when to come back. */
+export function retryAfter(milliseconds: number): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(milliseconds / 1000))) };
+}
+
+export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
+
+/** Gives a client a moment to end its body, and cuts it off when it does not. */
+function letRunOut(request: IncomingMessage): void {
+  if (request.complete) return;
+  const linger = setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, LINGER_MS).unref();
+  request.once('end', () => clearTimeout(linger));
+}
+
+/**
+ * Writes an answer. A body that was answered before its end is let run out for a moment, so that the client gets to
+ * read the answer; a client that takes neither its answer nor its leave is cut off.
+ *
+ * @param close end the connection after it
+ */
+export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer, close: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  if (typeof answer.body === 'function') {
+    response.writeHead(answer.status, answer.headers);
+    answer.body();
+    return;
+  }
+  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
+  const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
+  response.once('close', () => clearTimeout(cutOff));
+  response.writeHead(answer.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...(close ? { connection: 'close' } : {}),
+    ...answer.headers,
+  });
+  request.resume();
+  if (request.complete || (response.shouldKeepAlive && !close)) {
+    response.once('finish', () => letRunOut(request));
+    response.end(text);
+    return;
+  }
+  // Ended now, it would take the connection with it, while the client still writes.
+  response.write(text);
+  letRunOut(request);
+  request.once('end', () => response.end());
+}
+
+/** Answers on a connection that has no readable request, and closes it. */
+export function answerRaw(socket: Socket, problem: Problem): void {
+  const { status, body } = answerProblem(problem);
+  const text = `${JSON.stringify(body)}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ];
+  if (!socket.writable) socket.destroy();
+  else {
+    const cutOff = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(cutOff));
+    socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+  }
+}

@@ -1,0 +1,61 @@
+/** One request and its answer, on a connection whose other end the kernel has named. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Problem } from '../../../core/problem.ts';
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Whether it is the first on its connection. */
+  readonly first: boolean;
+  /** Set while a body is read: to be told when the rest of it can never arrive in good order. */
+  fail: ((problem: Problem) => void) | undefined;
+  /** Counts bytes kept in memory until the answer is out. @throws TooManyRequests */
+  readonly hold: (bytes: number) => void;
+  /** Why the request broke before anybody read its body. */
+  broken: Problem | undefined;
+}
+
+/** The client went away; there is nobody left to answer. */
+export class ClientGone extends Error {
+  constructor() {
+    super('The client closed the connection before its request was complete.');
+    this.name = 'ClientGone';
+  }
+}
+
+/**
+ * Watches over a body while it is read.
+ *
+ * @param deadlineMs milliseconds in which all of it must have arrived
+ * @param onFailure told why the rest can't be had, never before this function returns, perhaps more than once
+ * @returns ends the watch; idempotent
+ */
+export function watchBody(
+  exchange: Exchange,
+  deadlineMs: number,
+  onFailure: (reason: Problem | ClientGone) => void,
+): () => void {
+  const { request, response } = exchange;
+  const gone = () => onFailure(new ClientGone());
+  const timer = setTimeout(() => onFailure(tooSlow(deadlineMs)), deadlineMs);
+  // A request that was read to its end closes too; whoever parses it may have more to do.
+  const onClose = () => {
+    if (!request.readableEnded) gone();
+  };
+  request.on('error', gone).on('close', onClose);
+  exchange.fail = onFailure;
+  // The client waits for this word before it sends a large body; curl does so above 1 MiB.
+  if (request.headers.expect !== undefined) response.writeContinue();
+  const { broken } = exchange;
+  if (broken !== undefined) queueMicrotask(() => onFailure(broken));
+  else if (request.destroyed && !request.readableEnded) queueMicrotask(gone);
+  return () => {
+    clearTimeout(timer);
+    request.off('close', onClose);
+    exchange.fail = undefined;
+  };
+}
+
+function tooSlow(deadlineMs: number): Problem {
+  return new Problem('too_slow', `The request's body did not arrive within ${deadlineMs / 1000} s.`);
+}

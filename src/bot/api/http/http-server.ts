@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { errnoOf, Problem } from '../../../core/problem.ts';
+import type { RequestHandler } from '../handler.ts';
+import * as limits from '../limits.ts';
+import { answerProblem, writeAnswer } from './answer.ts';
+import type { Connections } from './connections.ts';
+import type { Exchange } from './exchange.ts';
+import { createMemoryQuota } from './memory-quota.ts';
+
+/** Node's and its parser's words for a request that is no request. https://nodejs.org/api/http.html#event-clienterror */
+function problemOf(error: Error): Problem {
+  switch (errnoOf(error)) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('too_slow', 'The request did not arrive in time.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem('head_too_large', "The request's head is larger than 16 KiB.");
+    default:
+      return new Problem('bad_request', 'This is not a request in HTTP/1.1.');
+  }
+}
+
+const expectation = new Problem('wrong_expectation', 'expect: only 100-continue is known.');
+const tunnel = new Problem('wrong_method', 'CONNECT is not served here.');
+
+/**
+ * Node's HTTP server with every limit set: a slow, silent or garbled client costs a little memory for a few seconds,
+ * and holds nobody up.
+ *
+ * @param handler answers a request; `isStopping` closes each connection after its answer
+ */
+export function createHttpServer(connections: Connections, handler: RequestHandler, isStopping: () => boolean): Server {
+  const heldBytes = createMemoryQuota(limits.MAX_HELD_BYTES_PER_UID);
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
+    const connection = connections.of(request.socket);
+    if (connection === undefined || connection.farewell !== undefined) {
+      request.socket.destroy();
+      return;
+    }
+    const { uid } = connection.peer;
+    let held = 0;
+    let over = false;
+    const hold = (bytes: number) => {
+      // A client may leave before its body is looked at; then nobody would release it.
+      if (over) return;
+      heldBytes.hold(uid, bytes);
+      held += bytes;
+    };
+    response.once('close', () => {
+      over = true;
+      heldBytes.release(uid, held);
+    });
+    const exchange: Exchange = { request, response, first: !connection.used, hold, fail: undefined, broken: undefined };
+    connections.track(connection, exchange);
+    handler(exchange, connection.peer)
+      .then((answer) => {
+        if (answer !== undefined) writeAnswer(request, response, answer, isStopping() || exchange.broken !== undefined);
+        else request.socket.destroy();
+      })
+      .catch(() => request.socket.destroy());
+  };
+
+  const server = createServer({
+    maxHeaderSize: limits.MAX_HEAD_BYTES,
+    headersTimeout: limits.HEAD_DEADLINE_MS,
+    requestTimeout: limits.UPLOAD_DEADLINE_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 1_000,
+    // A socket has one service and no host; Node's own refusal would not be JSON.
+    requireHostHeader: false,
+  });
+  // Beyond its limit Node drops header lines without a word; 16 KiB can't hold this many.
+  server.maxHeadersCount = 20_000;
+  server.on('connection', (socket) => connections.admit(socket));
+  server.on('request', begin);
+  server.on('checkContinue', begin);
+  server.on('checkExpectation', (request, response) => {
+    writeAnswer(request, response, answerProblem(expectation), true);
+  });
+  const breakOff = (socket: Duplex, problem: Problem) => {
+    if (socket instanceof Socket) connections.breakOff(socket, problem);
+    else socket.destroy();
+  };
+  server.on('connect', (_request, socket) => breakOff(socket, tunnel));
+  server.on('clientError', (error, socket) => {
+    if (errnoOf(error) === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else breakOff(socket, problemOf(error));
+  });
+  return server;
+}

@@ -1,0 +1,44 @@
+import type { MuteList } from '../../storage/files/mutes.ts';
+import type { LinkedAccount } from '../scripts/buttons.ts';
+import type { CommandParts } from './command.ts';
+import { cut, minuteOf } from './format.ts';
+import type { Piece } from './reply.ts';
+
+/** Mutes shown for an account; with the longest names they take 2,700 characters. */
+export const MOST_MUTES = 30;
+const LONGEST_NAME = 60;
+
+/** What there is to say of mutes, a line each. */
+function muteLines({ all, scripts }: MuteList, most: number): string[] {
+  const lines = scripts
+    .slice(0, most)
+    .map(({ name, until }) => `🔕 ${cut(name, LONGEST_NAME)} is muted until ${minuteOf(until)}\n`);
+  if (all !== undefined) lines.unshift(`🔕 Everything is muted until ${minuteOf(all)}\n`);
+  if (scripts.length > most) lines.push(`🔕 and ${scripts.length - most} more\n`);
+  return lines;
+}
+
+/** Since which day an account is linked. */
+export const dayOf = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): string =>
+  linkedAt?.slice(0, 10) ?? 'an unknown day';
+
+/**
+ * An account's link, what waits, and what is muted, each on its line.
+ *
+ * @param most mutes that are named
+ * @throws Problem `mutes_unreadable`
+ */
+export async function accountSummary(
+  { queued, mutes, host }: CommandParts,
+  owner: LinkedAccount,
+  most = MOST_MUTES,
+): Promise<Piece[]> {
+  const { user } = owner;
+  const waiting = queued(user);
+  return [
+    { bold: user },
+    ` on ${host}\nLinked since ${dayOf(owner)}\n`,
+    waiting === 0 ? 'Nothing is waiting to be sent\n' : `${waiting} waiting to be sent\n`,
+    ...muteLines(await mutes.list(user), most),
+  ];
+}

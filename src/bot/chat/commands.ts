@@ -1,0 +1,22 @@
+import type { BotCommand } from './command.ts';
+import { helpCommand } from './commands/help.ts';
+import { muteCommand, unmuteCommand } from './commands/mute.ts';
+import { runCommand } from './commands/run.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+import { unlinkCommand } from './commands/unlink.ts';
+import { whoamiCommand } from './commands/whoami.ts';
+
+/** Every command, in the order that `/help` and Telegram's menu show. */
+export const COMMANDS: readonly BotCommand[] = [
+  startCommand,
+  statusCommand,
+  runCommand,
+  muteCommand,
+  unmuteCommand,
+  testCommand,
+  whoamiCommand,
+  unlinkCommand,
+  helpCommand(() => COMMANDS),
+];

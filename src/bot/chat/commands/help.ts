@@ -1,0 +1,22 @@
+import type { BotCommand } from '../command.ts';
+import { type Piece, reply } from '../reply.ts';
+
+/** `/help`: every command with a line. @param commands all of them, this one included */
+export function helpCommand(commands: () => readonly BotCommand[]): BotCommand {
+  return {
+    name: 'help',
+    description: 'Show what I understand',
+    linkedOnly: false,
+    async run({ host }, { ctx, users }) {
+      const lines = commands().flatMap(({ name, usage, description }): Piece[] => {
+        const rest = usage === undefined ? '' : ` ${usage}`;
+        return [`/${name}${rest} — ${description}\n`];
+      });
+      const about =
+        users.length === 0
+          ? '\nThis chat is not linked yet: begin with /start.'
+          : `\nScripts in ~/user/notifications/ on ${host} report here; so does notify-runner send "text".`;
+      await reply(ctx, { bold: `Notifications of ${host}` }, '\n\n', ...lines, about);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { LinkedAccount } from '../../scripts/buttons.ts';
+import { type Asked, type BotCommand, type CommandParts, updateKey } from '../command.ts';
+import { oneLine, sentenceAbout } from '../format.ts';
+import { compose, reply } from '../reply.ts';
+import { listPanel, sendPanel } from '../scripts/panel.ts';
+import { followRun } from '../scripts/run-message.ts';
+import { runButton } from '../scripts/script-list.ts';
+
+/** Shows what can be run. */
+async function list(parts: CommandParts, { ctx, owners }: Asked): Promise<void> {
+  const said = new Set<string>();
+  for (const owner of owners) {
+    const view = { kind: 'run', page: 0 } as const;
+    const panel = await listPanel(parts, owner, view).catch((error: unknown) => sentenceAbout(error));
+    if (typeof panel === 'string') said.add(panel);
+    else await sendPanel(ctx.api, ctx.chat.id, panel);
+  }
+  if (said.size > 0) await reply(ctx, [...said].join('\n'));
+}
+
+/** Begins a run; the handler is done when it stands on disk. */
+async function launch(parts: CommandParts, { ctx }: Asked, owner: LinkedAccount, script: string): Promise<void> {
+  const wish = { update: updateKey(ctx), owner, script };
+  const launched = await parts.scripts.launch(wish);
+  if (launched.outcome === 'known') return;
+  if (launched.outcome === 'refused') return reply(ctx, launched.why);
+  void parts.scripts.tasks.start('run', () => followRun(parts, ctx.api, wish, launched));
+}
+
+/** Which of a chat's accounts have a script of this name. */
+async function havingIt(
+  { scripts }: CommandParts,
+  owners: readonly LinkedAccount[],
+  name: string,
+): Promise<LinkedAccount[]> {
+  const found: LinkedAccount[] = [];
+  for (const owner of owners) {
+    // An account that can't be asked has nothing to run.
+    const all = await scripts.actor.list(owner.user, scripts.tasks.stopping).catch(() => []);
+    if (all.some((script) => script.name === name || script.stem === name)) found.push(owner);
+  }
+  return found;
+}
+
+/** Of several accounts, runs the one's that has such a script, or asks whose. */
+async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
+  const { ctx, owners, users, rest } = asked;
+  const having = await havingIt(parts, owners, rest);
+  const name = { bold: oneLine(rest, 60) };
+  const [only] = having;
+  if (only === undefined) {
+    return reply(ctx, 'None of ', oneLine(users.join(', '), 500), ' has a script ', name, '; /run alone lists them.');
+  }
+  if (having.length === 1) return launch(parts, asked, only, rest);
+  const sheet = parts.scripts.buttons.sheet(ctx.chat.id, { kind: 'one' });
+  const rows = having.slice(0, 20).map((owner) => [runButton(sheet, owner, rest, `for ${owner.user}`)]);
+  const { text, entities } = compose(['Several accounts have ', name, ': whose is to run?']);
+  const sent = await ctx.reply(text, { entities, reply_markup: { inline_keyboard: rows } });
+  sheet.bind(sent.message_id);
+}
+
+/** `/run NAME`: runs a script; `/run` lists what can be run. */
+export const runCommand: BotCommand = {
+  name: 'run',
+  usage: '[script]',
+  description: 'Run a script now, or list what can be run',
+  linkedOnly: true,
+  async run(parts, asked) {
+    const { tasks } = parts.scripts;
+    const [owner, ...others] = asked.owners;
+    if (owner === undefined) return;
+    if (asked.rest === '') void tasks.start('run list', () => list(parts, asked));
+    else if (others.length > 0) void tasks.start('run', () => runOfSeveral(parts, asked));
+    else await launch(parts, asked, owner, asked.rest);
+  },
+};

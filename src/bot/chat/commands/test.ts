@@ -1,0 +1,17 @@
+import type { BotCommand } from '../command.ts';
+import { reply } from '../reply.ts';
+
+/** `/test`: a picture that travels as every notification does, through the outbox. */
+export const testCommand: BotCommand = {
+  name: 'test',
+  description: 'Send a test notification with a picture',
+  linkedOnly: true,
+  async run({ notify, makeTest }, { ctx, users }) {
+    for (const user of users) {
+      const { status } = await notify(await makeTest(user));
+      if (status === 'muted') {
+        await reply(ctx, '🔕 The test for ', { bold: user }, ' was recorded but not sent: /unmute ends the mute.');
+      }
+    }
+  },
+};

@@ -1,0 +1,18 @@
+import { chatOf } from '../chat-of.ts';
+import { type BotCommand, NOT_LINKED } from '../command.ts';
+import { reply } from '../reply.ts';
+
+/** `/whoami`: which account this chat belongs to. */
+export const whoamiCommand: BotCommand = {
+  name: 'whoami',
+  description: 'Show which account this chat is linked to',
+  linkedOnly: false,
+  async run({ host }, { ctx, users, since }) {
+    const chat = chatOf(ctx);
+    const where = `\nChat: ${chat.name} (${chat.type}, ${chat.id})`;
+    if (users.length === 0) return reply(ctx, `This chat is not linked. ${NOT_LINKED}`, where);
+    for (const [i, user] of users.entries()) {
+      await reply(ctx, 'You are ', { bold: user }, ` on ${host}, linked since ${since[i]}.`, where);
+    }
+  },
+};

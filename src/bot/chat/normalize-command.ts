@@ -1,0 +1,18 @@
+import type { Update } from 'grammy/types';
+
+/** `/start`, `/Start@bot` at the beginning of a message. */
+const COMMAND = /^\/([a-z0-9_]{1,32})(@\w+)?/i;
+
+/**
+ * The update with its command as the router knows it: in small letters, since phones begin a message with a capital,
+ * and marked as one, which not every Bot API server does.
+ */
+export function normalizeCommand(update: Update): Update {
+  const { message } = update;
+  const [word, name, to = ''] = COMMAND.exec(message?.text ?? '') ?? [];
+  if (message?.text === undefined || word === undefined || name === undefined) return update;
+  const text = `/${name.toLowerCase()}${to}${message.text.slice(word.length)}`;
+  const mark = { type: 'bot_command' as const, offset: 0, length: word.length };
+  const others = (message.entities ?? []).filter(({ type, offset }) => type !== 'bot_command' || offset > 0);
+  return { ...update, message: { ...message, text, entities: [mark, ...others] } } as Update;
+}

@@ -1,0 +1,20 @@
+import type { LinkedAccount } from '../scripts/buttons.ts';
+import type { CommandParts } from './command.ts';
+
+/** Who is linked to a chat and still the account that was linked. @throws Problem `links_unreadable` */
+export async function ownersOf({ links, uidOf }: CommandParts, chatId: number): Promise<LinkedAccount[]> {
+  const found: LinkedAccount[] = [];
+  for (const user of await links.usersOf(chatId)) {
+    const uid = await uidOf(user);
+    const link = await links.find(user, uid);
+    if (link?.chatId === chatId) found.push({ user, uid, chatId, linkedAt: link.linkedAt });
+  }
+  return found;
+}
+
+/** Whether the very link still lasts that somebody had. @throws Problem `links_unreadable` */
+export async function stillLinked({ links, uidOf }: CommandParts, owner: LinkedAccount): Promise<boolean> {
+  const uid = await uidOf(owner.user);
+  const link = await links.find(owner.user, uid);
+  return link?.chatId === owner.chatId && uid === owner.uid && link.linkedAt === owner.linkedAt;
+}

@@ -1,0 +1,102 @@
+/** The message that shows somebody's scripts with their buttons: making, sending, changing it. */
+import type { Api } from 'grammy';
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import type { LinkedAccount, Sheet, View } from '../../scripts/buttons.ts';
+import { accountSummary } from '../account-summary.ts';
+import type { CommandParts } from '../command.ts';
+import { compose, type Piece } from '../reply.ts';
+import { listKeyboard, listPieces, mutedUntil, pageOf, runButton, scriptButtons } from './script-list.ts';
+
+/** A message with buttons, made and not sent. */
+export interface Panel {
+  readonly pieces: readonly Piece[];
+  readonly keyboard: InlineKeyboardMarkup;
+  readonly sheet: Sheet;
+}
+
+/** A list as the views name it. */
+export type ListView = Extract<View, { page: number }>;
+
+/** Mutes named above a list, whose lines tell of those on the page; so that all of it fits a message. */
+const MUTES_ABOVE = 8;
+/**
+ * Asks for somebody's scripts, and makes a page of them.
+ *
+ * @throws Problem as the actor says; `mutes_unreadable`
+ */
+export async function listPanel(parts: CommandParts, owner: LinkedAccount, view: ListView): Promise<Panel> {
+  const scripts = await parts.scripts.actor.list(owner.user, parts.scripts.tasks.stopping);
+  const mutes = await parts.mutes.list(owner.user);
+  const page = pageOf(scripts, view.page);
+  const sheet = parts.scripts.buttons.sheet(owner.chatId, { ...view, page: page.page });
+  const status = view.kind === 'status';
+  const above: Piece[] = status
+    ? await accountSummary(parts, owner, MUTES_ABOVE)
+    : ['/run and a name runs a script of ', { bold: owner.user }, ` on ${parts.host}\n`];
+  return {
+    pieces: [...above, ...listPieces(page, mutes, parts.now())],
+    keyboard: { inline_keyboard: listKeyboard(page, owner, mutes, sheet, status) },
+    sheet,
+  };
+}
+
+/** The buttons under a message about one script. */
+export async function oneScript(
+  { scripts, mutes }: CommandParts,
+  owner: LinkedAccount,
+  script: string,
+): Promise<Pick<Panel, 'keyboard' | 'sheet'>> {
+  const sheet = scripts.buttons.sheet(owner.chatId, { kind: 'one' });
+  const muted = mutedUntil(await mutes.list(owner.user), script) !== undefined;
+  const row = [runButton(sheet, owner, script, 'again'), ...scriptButtons(sheet, owner, script, muted)];
+  return { keyboard: { inline_keyboard: [row] }, sheet };
+}
+
+/** Sends it. @throws as the Bot API refuses */
+export async function sendPanel(api: Api, chatId: number, { pieces, keyboard, sheet }: Panel): Promise<void> {
+  const { text, entities } = compose(pieces);
+  const options = { entities, reply_markup: keyboard, link_preview_options: { is_disabled: true } };
+  sheet.bind((await api.sendMessage(chatId, text, options)).message_id);
+}
+
+/** A message of the bot's. */
+export interface PanelPlace {
+  readonly api: Api;
+  readonly chatId: number;
+  readonly messageId: number;
+}
+
+/** Puts it in the place of another one. @throws as the Bot API refuses */
+export async function editPanel(
+  { api, chatId, messageId }: PanelPlace,
+  { pieces, keyboard, sheet }: Panel,
+): Promise<void> {
+  const { text, entities } = compose(pieces);
+  const options = { entities, reply_markup: keyboard, link_preview_options: { is_disabled: true } };
+  await api.editMessageText(chatId, messageId, text, options);
+  sheet.bind(messageId);
+}
+
+const turnOf = ({ chatId, messageId }: PanelPlace) => `${chatId} ${messageId}`;
+
+/** Shows another page. @throws Problem as the actor says; as the Bot API refuses */
+export function turnPage(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, view: ListView): Promise<void> {
+  return parts.scripts.inTurn(turnOf(place), async () => editPanel(place, await listPanel(parts, owner, view)));
+}
+
+/**
+ * Shows how things stand now in a message with buttons: the page that it is at, or, in a message about `script` alone,
+ * its buttons.
+ *
+ * @throws Problem as the actor says; as the Bot API refuses
+ */
+export function redraw(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, script: string): Promise<void> {
+  return parts.scripts.inTurn(turnOf(place), async () => {
+    const view = parts.scripts.buttons.viewOf(place.chatId, place.messageId);
+    if (view === undefined) return;
+    if (view.kind !== 'one') return editPanel(place, await listPanel(parts, owner, view));
+    const { keyboard, sheet } = await oneScript(parts, owner, script);
+    await place.api.editMessageReplyMarkup(place.chatId, place.messageId, { reply_markup: keyboard });
+    sheet.bind(place.messageId);
+  });
+}

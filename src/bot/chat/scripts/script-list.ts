@@ -1,0 +1,115 @@
+/** A page of somebody's scripts: a line or two each, and a row of buttons. Pure. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { ListedScript } from '../../../shared/api/actor-protocol.ts';
+import { type MuteList, sameScript } from '../../../storage/files/mutes.ts';
+import type { LinkedAccount, Sheet } from '../../scripts/buttons.ts';
+import { agoOf, minuteOf, oneLine } from '../format.ts';
+import type { Piece } from '../reply.ts';
+
+const PAGE = 8;
+/** UTF-16 units. Eight scripts with the longest of everything take 2,400. */
+const LONGEST_NAME = 60;
+const LONGEST_WORD = 40;
+const LONGEST_ERROR = 100;
+/** What a phone shows of a button's name, and a bit. */
+const LONGEST_LABEL = 24;
+
+const WORDS: Readonly<Record<string, string>> = {
+  quiet: 'no alert',
+  queued: 'handed to the bot',
+  cooldown: 'cooling down',
+};
+
+/** One page of a list, and where it stands in it. */
+export interface ListPage {
+  readonly scripts: readonly ListedScript[];
+  /** From 0. */
+  readonly page: number;
+  readonly pages: number;
+  /** Where the first one stands in the whole list, from 1. */
+  readonly first: number;
+  readonly total: number;
+}
+
+/** Takes a page out of a list; one beyond the end is the last one. */
+export function pageOf(all: readonly ListedScript[], wanted: number): ListPage {
+  const pages = Math.max(1, Math.ceil(all.length / PAGE));
+  const page = Math.min(Math.max(0, wanted), pages - 1);
+  const start = page * PAGE;
+  return { scripts: all.slice(start, start + PAGE), page, pages, first: start + 1, total: all.length };
+}
+
+/** Until when a script alone is muted. */
+export function mutedUntil({ scripts }: MuteList, name: string): number | undefined {
+  const own = scripts.filter((mute) => sameScript(mute.name, name)).map(({ until }) => until);
+  return own.length === 0 ? undefined : Math.max(...own);
+}
+
+function lineOf(script: ListedScript, mutes: MuteList, now: number): string {
+  const { last_run: last, last_result: result, cooldown_left: left, error } = script;
+  const word = result === null ? '' : `: ${oneLine(WORDS[result] ?? result, LONGEST_WORD)}`;
+  const muted = mutedUntil(mutes, script.name);
+  const facts = [
+    last === null ? 'not run yet' : `${agoOf(last, now)}${word}`,
+    ...(left === null ? [] : [`cooldown ${oneLine(left, LONGEST_WORD)} left`]),
+    ...(muted === undefined ? [] : [`🔕 until ${minuteOf(muted)}`]),
+    ...(error === undefined ? [] : [`⚠ ${oneLine(error, LONGEST_ERROR)}`]),
+  ];
+  return `\n     ${facts.join(' · ')}\n`;
+}
+
+/** The page in words. @param now ms since 1970 */
+export function listPieces(page: ListPage, mutes: MuteList, now: number): Piece[] {
+  const { scripts, first, total, pages } = page;
+  if (total === 0) return ['\nNo scripts yet: ', { code: 'notify-runner init' }, ' on the server makes an example.'];
+  const which = pages === 1 ? 'Scripts' : `Scripts ${first}–${first + scripts.length - 1} of ${total}`;
+  const lines = scripts.flatMap((script, i): Piece[] => [
+    `${first + i}. `,
+    { bold: oneLine(script.name, LONGEST_NAME) },
+    lineOf(script, mutes, now),
+  ]);
+  return [`\n${which}\n`, ...lines];
+}
+
+/** Run, Mute and Log of one script. */
+export function scriptButtons(
+  sheet: Sheet,
+  owner: LinkedAccount,
+  name: string,
+  muted: boolean,
+): InlineKeyboardButton[] {
+  const action = muted ? 'unmute' : 'mute';
+  return [
+    { text: muted ? '🔔 Unmute' : '🔕 Mute', callback_data: sheet.token(owner, { action, script: name }) },
+    { text: '📄 Log', callback_data: sheet.token(owner, { action: 'log', script: name }) },
+  ];
+}
+
+/** The button that runs a script. @param label what it is called, cut where it is long */
+export function runButton(sheet: Sheet, owner: LinkedAccount, script: string, label = script): InlineKeyboardButton {
+  const text = `▶ Run ${oneLine(label, LONGEST_LABEL)}`;
+  return { text, callback_data: sheet.token(owner, { action: 'run', script }) };
+}
+
+/** A page's buttons: a row a script, and below them the ways to the pages beside it. @param all Mute and Log too */
+export function listKeyboard(
+  page: ListPage,
+  owner: LinkedAccount,
+  mutes: MuteList,
+  sheet: Sheet,
+  all: boolean,
+): InlineKeyboardButton[][] {
+  const rows = page.scripts.map(({ name }) => [
+    runButton(sheet, owner, name),
+    ...(all ? scriptButtons(sheet, owner, name, mutedUntil(mutes, name) !== undefined) : []),
+  ]);
+  const to = (text: string, number: number) => ({
+    text,
+    callback_data: sheet.token(owner, { action: 'page', page: number }),
+  });
+  const ways = [
+    ...(page.page > 0 ? [to('‹', page.page - 1)] : []),
+    ...(page.page < page.pages - 1 ? [to('›', page.page + 1)] : []),
+  ];
+  return ways.length === 0 ? rows : [...rows, ways];
+}

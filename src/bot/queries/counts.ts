@@ -1,0 +1,26 @@
+import type { OwnerScope } from '../../core/scope.ts';
+import type { History } from '../../storage/files/history/history.ts';
+import type { CountRecord } from '../api/services.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * What became of messages, by day (UTC) and source, oldest day first.
+ *
+ * @param days today and those before it @param now ms
+ */
+export async function countMessages(
+  history: Pick<History, 'counts'>,
+  whose: OwnerScope,
+  days: number,
+  now: number,
+): Promise<readonly CountRecord[]> {
+  const counted = await history.counts(whose, now - (days - 1) * DAY_MS);
+  return counted.flatMap(({ day, sums }) =>
+    sums.map(({ source, sent, muted, failed, times }) => {
+      const [p50, p95] = [times.quantile(0.5), times.quantile(0.95)];
+      const took = p50 === undefined || p95 === undefined ? null : { p50, p95 };
+      return { day, source, sent, muted, failed, delivery_ms: took };
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Outcome } from '../../../core/delivery.ts';
+import type { Part } from '../part.ts';
+
+/** What is remembered of a message that Telegram took. */
+export interface Sent {
+  readonly messageId: number | undefined;
+  /** Of its file, which can be had again by it for as long as the bot's token is this one. */
+  readonly fileId: string | undefined;
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+/** Reads an answer. Of a photo's sizes the last one is the largest. */
+export function sentIn(message: unknown): Sent {
+  const { message_id: id, photo, document } = fieldsOf(message);
+  const { file_id: fileId } = fieldsOf(Array.isArray(photo) ? photo.at(-1) : document);
+  return {
+    messageId: typeof id === 'number' ? id : undefined,
+    fileId: typeof fileId === 'string' ? fileId : undefined,
+  };
+}
+
+/** Which of the delivery's files a part sends, in the order of its messages. */
+function filesOf(part: Part): readonly number[] {
+  if (part.kind === 'album') return part.media;
+  return part.kind === 'photo' || part.kind === 'document' ? [part.media] : [];
+}
+
+/** What came of a part, by the messages that it became. */
+export function sentAs(part: Part, messages: readonly Sent[]): Outcome {
+  const named = filesOf(part).flatMap((file, i) => {
+    const id = messages[i]?.fileId;
+    return id === undefined ? [] : [[file, id] as const];
+  });
+  const messageIds = messages.flatMap(({ messageId }) => messageId ?? []);
+  return { kind: 'sent', messageIds, ...(named.length === 0 ? {} : { fileIds: new Map(named) }) };
+}

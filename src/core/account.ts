@@ -1,0 +1,17 @@
+/** A Linux account: its name, and its uid where this host knows one. A name that is given again is another person. */
+export interface Account {
+  readonly user: string;
+  /** `undefined` for a name that this host doesn't know. */
+  readonly uid: number | undefined;
+}
+
+/** The process at the other end of the socket, as the kernel names it. */
+export interface Caller {
+  readonly uid: number;
+  readonly gid: number;
+  readonly pid: number;
+  /** The account's name (NSS). */
+  readonly name: string;
+  /** May act for anyone: root, the service's own user, `NOTIFY_TRUSTED_USERS`. */
+  readonly trusted: boolean;
+}

@@ -1,0 +1,52 @@
+/** How urgent a notification is; `info` and `low` arrive without a sound, `critical` passes a mute. */
+export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
+
+/** Every severity, mildest first. */
+export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
+
+/** How the body of a notification is written. `Markdown` is CommonMark plus Telegram's `*bold*` and `_italic_`. */
+export type ParseMode = 'Markdown' | 'MarkdownV2' | 'HTML' | 'none';
+
+/** Every parse mode the API takes; the first is the default. */
+export const PARSE_MODES: readonly ParseMode[] = ['Markdown', 'MarkdownV2', 'HTML', 'none'];
+
+/** A link button under a message. */
+export interface LinkButton {
+  /** What the button says, 1 to 64 characters. */
+  readonly text: string;
+  /** An `http:`, `https:` or `tg:` address. */
+  readonly url: string;
+}
+
+/** A file that goes with a notification. */
+export interface Media {
+  /** Where the bytes are, an absolute path. */
+  readonly path: string;
+  /** The file's own name, as the reader sees it. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What the sender asked for; an image beyond Telegram's limits for photos still travels as a document. */
+  readonly as: 'photo' | 'document';
+}
+
+/** What somebody wants said. */
+export interface Notification {
+  /** Whom to tell: a user's name on this host. */
+  readonly user: string;
+  /** A bold first line; never parsed. */
+  readonly title?: string;
+  /** The body; may be empty when there is media. */
+  readonly text: string;
+  readonly parseMode: ParseMode;
+  readonly severity?: Severity;
+  /** Arrive without a sound. */
+  readonly silent?: boolean;
+  readonly buttons?: readonly LinkButton[];
+  /** The script it comes from. */
+  readonly source?: string;
+  /** Kept in the history for later use; never shown in Telegram. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Photos first, in the order given; empty for a text. */
+  readonly media: readonly Media[];
+}

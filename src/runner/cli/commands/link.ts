@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../../core/problem.ts';
+import type { SocketClient } from '../../../shared/http/socket-client.ts';
+import type { RunnerSettings } from '../../settings.ts';
+import { DONE, FAILED, type RunnerIo, stopStatus } from '../io.ts';
+import { good, withBot } from './ask.ts';
+
+/** How often to look whether the link was opened, ms. */
+const LOOK_EVERY_MS = 1000;
+/** A deep link without a time of its own is waited for as long as a code lives. */
+const FALLBACK_MS = 10 * 60_000;
+
+interface LinkOptions {
+  readonly json?: boolean;
+  /** False after `--no-wait`. */
+  readonly wait?: boolean;
+}
+
+async function redeem(io: RunnerIo, client: SocketClient, written: string, json: boolean): Promise<number> {
+  const code = written.replace(/[\s-]/g, '');
+  if (!/^\d{6}$/.test(code))
+    throw new Problem(
+      'usage',
+      `${JSON.stringify(written)} is not a code: send /start to the bot, it answers with six digits.`,
+    );
+  const answer = good(await client.request('POST', '/link', { code }));
+  io.out(json ? `${JSON.stringify(answer)}\n` : 'Linked. Try: notify-runner send "Hello"\n');
+  return DONE;
+}
+
+async function standing(client: SocketClient): Promise<{ linked: boolean; at: unknown }> {
+  const { linked, linked_at: at } = good(await client.request('GET', '/status'));
+  return { linked: linked === true, at };
+}
+
+/** The time of day, as this machine has it. */
+const clockOf = (at: number): string =>
+  new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit' });
+
+async function show(io: RunnerIo, url: string, until: number): Promise<void> {
+  const { renderUnicodeCompact } = await import('uqr');
+  // Light modules are drawn, as terminals are dark; readers take either.
+  io.out(
+    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clockOf(until)}, on any device where you use Telegram:\n  ${url}\n`,
+  );
+}
+
+async function waitForLink(io: RunnerIo, client: SocketClient, before: unknown, until: number): Promise<boolean> {
+  while (Date.now() < until && !io.stop.aborted) {
+    await sleep(LOOK_EVERY_MS, undefined, { signal: io.stop }).catch(() => {});
+    const now = await standing(client);
+    if (now.linked && now.at !== before) return true;
+  }
+  return false;
+}
+
+/** `notify-runner link [CODE]`. @throws Problem with the bot's sentence; `usage` */
+export function link(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  code: string | undefined,
+  options: LinkOptions,
+): Promise<number> {
+  const { json = false, wait = true } = options;
+  return withBot(settings.socketPath, async (client) => {
+    if (code !== undefined) return redeem(io, client, code, json);
+    const before = await standing(client);
+    const answer = good(await client.request('POST', '/link', {}));
+    const { url, expires_at: expires } = answer;
+    if (typeof url !== 'string') throw new Problem('bad_answer', 'The bot gave no link.');
+    if (json) {
+      io.out(`${JSON.stringify(answer)}\n`);
+      return DONE;
+    }
+    const until = typeof expires === 'string' ? Date.parse(expires) : Date.now() + FALLBACK_MS;
+    await show(io, url, until);
+    if (before.linked) io.out('You are linked already: your notifications will go to the chat that opens it.\n');
+    if (!wait) return DONE;
+    io.out('Waiting until it is opened… (Ctrl-C ends the wait, not the link)\n');
+    if (await waitForLink(io, client, before.linked ? before.at : undefined, until)) {
+      io.out('Linked. Try: notify-runner send "Hello"\n');
+      return DONE;
+    }
+    if (!io.stop.aborted) io.err('notify-runner: The link has expired: run notify-runner link again for a new one.\n');
+    return stopStatus(io) ?? FAILED;
+  });
+}

@@ -1,0 +1,88 @@
+/** The settings in a script's first lines: `# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h`. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { Problem } from '../../core/problem.ts';
+import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { parseDuration } from '../../shared/text/duration.ts';
+
+export interface Header {
+  /** Cron syntax, not yet checked. */
+  readonly schedule?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** Milliseconds. */
+  readonly cooldown?: number;
+}
+
+const LINES = 20;
+const BYTES = 8192;
+const MAX_TIMEOUT_MS = 24 * 3_600_000;
+const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--|;)\s*notify:\s*([a-z_]+\s*=.*)$/i;
+const PAIR = /\s*([a-zA-Z_]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']\S*))\s*,?/y;
+
+/** Milliseconds for a script to finish in. @throws Problem `bad_duration` */
+export function parseTimeout(text: string, field: string): number {
+  const value = parseDuration(text, field);
+  // It would be milliseconds, which nobody means here.
+  const bare = /^[1-9]\d*$/.exec(text.trim())?.[0];
+  if (bare !== undefined) {
+    const found = JSON.stringify(text);
+    throw new Problem('bad_duration', `${field}: ${found} has no unit: write ${bare}s, ${bare}m or ${bare}h.`);
+  }
+  if (value >= 1 && value <= MAX_TIMEOUT_MS) return value;
+  throw new Problem('bad_duration', `${field}: expected 1ms to 24h, found ${JSON.stringify(text)}.`);
+}
+
+function pairs(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const settings = text.replace(/\s*(?:\*\/|-->)\s*$/, '').trimEnd();
+  PAIR.lastIndex = 0;
+  let at = 0;
+  for (let pair = PAIR.exec(settings); pair !== null; pair = PAIR.exec(settings)) {
+    found.set((pair[1] ?? '').toLowerCase(), pair[2] ?? pair[3] ?? pair[4] ?? '');
+    at = PAIR.lastIndex;
+  }
+  if (at < settings.length) {
+    const rest = settings.slice(at).trim();
+    throw new Problem('bad_header', `# notify: expected name=value, found ${JSON.stringify(rest.slice(0, 60))}.`);
+  }
+  return found;
+}
+
+/**
+ * Reads the header from a script's text.
+ *
+ * @throws Problem `bad_header`, `bad_duration`, naming the setting
+ */
+export function parseHeader(text: string): Header {
+  const lines = text.split(/\r?\n/, LINES);
+  const settings = lines.flatMap((line) => {
+    const found = COMMENT.exec(line)?.[1];
+    return found === undefined ? [] : [...pairs(found)];
+  });
+  let header: Header = {};
+  for (const [name, value] of settings) {
+    if (name === 'schedule') header = { ...header, schedule: value };
+    else if (name === 'timeout') header = { ...header, timeout: parseTimeout(value, '# notify: timeout') };
+    else if (name === 'cooldown') header = { ...header, cooldown: parseDuration(value, '# notify: cooldown') };
+    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, timeout, cooldown.`);
+  }
+  return header;
+}
+
+/** Reads a script's header. @throws Problem `no_file` when the script can't be read; as `parseHeader` */
+export function readHeader(path: string): Header {
+  const buffer = Buffer.alloc(BYTES);
+  let size: number;
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      size = readSync(fd, buffer, 0, BYTES, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw new Problem('no_file', `It can't be read: ${reasonOf(error)}.`, { cause: error });
+  }
+  const text = buffer.toString('utf8', 0, size);
+  return text.includes('notify:') ? parseHeader(text) : {};
+}

@@ -1,0 +1,141 @@
+/**
+ * The queue of updates and its long polls. https://core.telegram.org/bots/api#getupdates
+ *
+ * An update stays until a poll asks for a higher one, or for 24 hours. Of two polls that wait at the same time the
+ * earlier gets 409; a second conflict within `conflictDelay` is answered that much later, as the real server does, so
+ * that two bots do not chase each other.
+ */
+import { ApiError } from '../http/api-error.ts';
+
+const KEPT_MS = 24 * 3_600_000;
+const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
+/** Sent only to bots that ask for them. https://core.telegram.org/bots/api#getupdates */
+const ON_REQUEST = ['chat_member', 'message_reaction', 'message_reaction_count'];
+
+/** An update with its number. */
+interface Update {
+  readonly update_id: number;
+  readonly [kind: string]: unknown;
+}
+
+/** What a poll asks for. */
+interface Poll {
+  /** 0 for everything; negative: only the last that many, the rest is forgotten. */
+  readonly offset: number;
+  readonly limit: number;
+  /** Milliseconds to wait for an update. */
+  readonly timeout: number;
+  /** Kinds wanted from now on; `undefined` leaves that as it was. */
+  readonly allowed?: readonly string[];
+}
+
+/** @see createUpdates */
+export interface Updates {
+  /** Queues an update under the next number, or drops it when the bot does not want its kind. @returns its number */
+  push(update: object): number;
+  /** @throws ApiError 409 when another poll takes its place */
+  poll(poll: Poll, signal: AbortSignal): Promise<readonly Update[]>;
+  /** How many wait to be confirmed. */
+  pending(): number;
+  /** Forgets all that wait. */
+  clear(): void;
+  /** Ends every waiting poll with nothing. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly poll: Poll;
+  readonly finish: (updates: readonly Update[]) => void;
+  readonly fail: (error: ApiError) => void;
+}
+
+/** Makes an empty queue. @param conflictDelay milliseconds */
+export function createUpdates(now: () => number, conflictDelay: number): Updates {
+  let queue: { readonly at: number; readonly update: Update }[] = [];
+  let nextId = 1;
+  let allowed: readonly string[] = [];
+  let waiting: Waiting | undefined;
+  let calmAt = Number.NEGATIVE_INFINITY;
+  const timers = new Set<NodeJS.Timeout>();
+
+  function wanted(update: object): boolean {
+    const kinds = Object.keys(update).filter((key) => key !== 'update_id');
+    if (allowed.length > 0) return kinds.some((kind) => allowed.includes(kind));
+    return !kinds.some((kind) => ON_REQUEST.includes(kind));
+  }
+
+  function take({ offset, limit }: Poll): readonly Update[] {
+    const oldest = now() - KEPT_MS;
+    queue = queue.filter(({ at, update }) => at >= oldest && (offset <= 0 || update.update_id >= offset));
+    if (offset < 0) queue = queue.slice(offset);
+    return queue.slice(0, limit).map((entry) => entry.update);
+  }
+
+  function terminate(earlier: Waiting): void {
+    const fail = () => earlier.fail(new ApiError(409, CONFLICT));
+    const at = performance.now();
+    if (at >= calmAt) {
+      calmAt = at + conflictDelay;
+      fail();
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      fail();
+    }, conflictDelay);
+    timers.add(timer);
+  }
+
+  function wait(poll: Poll, signal: AbortSignal): Promise<readonly Update[]> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+        if (waiting === self) waiting = undefined;
+      };
+      const self: Waiting = {
+        poll,
+        finish(updates) {
+          settle();
+          resolve(updates);
+        },
+        fail(error) {
+          settle();
+          reject(error);
+        },
+      };
+      const leave = () => self.finish([]);
+      const timer = setTimeout(leave, poll.timeout);
+      signal.addEventListener('abort', leave, { once: true });
+      waiting = self;
+    });
+  }
+
+  return {
+    push(update) {
+      const id = nextId++;
+      if (!wanted(update)) return id;
+      queue.push({ at: now(), update: { ...update, update_id: id } });
+      if (waiting !== undefined) waiting.finish(take(waiting.poll));
+      return id;
+    },
+    async poll(poll, signal) {
+      if (poll.allowed !== undefined) allowed = poll.allowed;
+      const updates = take(poll);
+      if (updates.length > 0 || poll.timeout <= 0 || signal.aborted) return updates;
+      const earlier = waiting;
+      const answer = wait(poll, signal);
+      if (earlier !== undefined) terminate(earlier);
+      return await answer;
+    },
+    pending: () => queue.length,
+    clear: () => {
+      queue = [];
+    },
+    close() {
+      waiting?.finish([]);
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Buttons, checked as the server does. https://core.telegram.org/bots/api#inlinekeyboardmarkup */
+import { badRequest } from '../http/api-error.ts';
+import { type ApiRequest, isObject, jsonOf, requireUnicode } from '../http/fields.ts';
+import type { SandboxButton, SandboxMarkup } from '../model.ts';
+import { checkLink } from './links.ts';
+
+/** Bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
+const DATA_LIMIT = 64;
+const BUTTON_LIMIT = 100;
+/** Kinds of buttons that the sandbox keeps without looking into them. */
+const OTHER_KINDS = [
+  'switch_inline_query',
+  'switch_inline_query_chosen_chat',
+  'switch_inline_query_current_chat',
+  'login_url',
+  'web_app',
+  'copy_text',
+  'callback_game',
+  'pay',
+];
+
+const badButton = (detail: string) => badRequest(`can't parse inline keyboard button: ${detail}`);
+
+function stringField(button: Record<string, unknown>, name: string): string {
+  const value = button[name];
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'object') throw badButton(`Field "${name}" must be of type String`);
+  return requireUnicode(String(value));
+}
+
+function readButton(value: unknown): SandboxButton {
+  if (!isObject(value)) throw badButton('InlineKeyboardButton must be an Object');
+  if (value.text === undefined) throw badButton('Can\'t find field "text"');
+  const text = stringField(value, 'text');
+  const url = stringField(value, 'url');
+  const data = stringField(value, 'callback_data');
+  const other = OTHER_KINDS.some((kind) => kind in value);
+  if (url === '' && data === '' && !other) throw badButton('Text buttons are unallowed in the inline keyboard');
+  if (text === '') throw badRequest('inline keyboard button text must be non-empty');
+  if (url !== '') {
+    const link = checkLink(url);
+    if ('refused' in link) throw badRequest(`inline keyboard button URL '${url}' is invalid: ${link.refused}`);
+    return { text, url: link.url };
+  }
+  if (data === '') return { ...value, text };
+  if (Buffer.byteLength(data) > DATA_LIMIT) throw badRequest('BUTTON_DATA_INVALID');
+  return { text, callback_data: data };
+}
+
+/** The `reply_markup` of a call, or `undefined` without one. @throws ApiError 400 as the server words it */
+export function readMarkup(request: ApiRequest): SandboxMarkup | undefined {
+  const value = jsonOf(request, 'reply_markup', "can't parse reply keyboard markup JSON object");
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw badRequest('object expected as reply markup');
+  const rows = value.inline_keyboard;
+  if (rows === undefined) return value;
+  const notRows = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays';
+  if (!Array.isArray(rows)) throw badRequest(notRows);
+  const keyboard = rows.map((row: unknown) => {
+    if (!Array.isArray(row)) throw badRequest(notRows);
+    return row.map(readButton);
+  });
+  const buttons = keyboard.flat().length;
+  if (buttons > BUTTON_LIMIT) throw badRequest('reply markup is too long');
+  return buttons === 0 ? undefined : { inline_keyboard: keyboard.filter((row) => row.length > 0) };
+}

@@ -1,0 +1,76 @@
+/** Reading what the actor answers. What scripts' owners could write into it is checked field by field. */
+
+import { Problem } from '../../core/problem.ts';
+import {
+  ACTOR_ERROR_CODES,
+  type ActorAction,
+  type ActorAnswers,
+  type JsonObject,
+  type ListedScript,
+  objectIn,
+  RUN_OUTCOMES,
+  type RunResult,
+} from './actor-protocol.ts';
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
+
+/** One of `list`'s objects; fields that are not known are left out. */
+export function asListedScript(value: unknown): ListedScript | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, error }: JsonObject = {
+    ...value,
+  };
+  if (typeof name !== 'string' || typeof stem !== 'string') return undefined;
+  if (!isTextOrNull(schedule) || !isTextOrNull(last_run)) return undefined;
+  if (!isTextOrNull(last_result) || !isTextOrNull(cooldown_left) || !isTextOrNull(cooldown_until)) return undefined;
+  const said = typeof error === 'string' ? { error } : {};
+  return { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, ...said };
+}
+
+/** One of `run`'s objects; fields that are not known are left out. */
+export function asRunResult(value: unknown): RunResult | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, result: word, detail, seconds }: JsonObject = { ...value };
+  const result = RUN_OUTCOMES.find((known) => known === word);
+  if (typeof name !== 'string' || result === undefined || typeof seconds !== 'number') return undefined;
+  return { name, result, ...(typeof detail === 'string' && { detail }), seconds };
+}
+
+function everyOf<T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map((item) => read(item));
+  return items.every((item) => item !== undefined) ? items : undefined;
+}
+
+const notUnderstood = () => new Problem('failed', "The actor's answer can't be understood: see its journal.");
+
+function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[ActorAction] | undefined {
+  if (fields.ok !== true) return undefined;
+  if (action === 'list') {
+    const scripts = everyOf(fields.scripts, asListedScript);
+    return scripts && { ok: true, scripts };
+  }
+  if (action === 'run') {
+    const result = asRunResult(fields.result);
+    return result && { ok: true, result };
+  }
+  const lines = everyOf(fields.lines, (line) => (typeof line === 'string' ? line : undefined));
+  return lines && { ok: true, lines };
+}
+
+/**
+ * Reads the answer to an action.
+ *
+ * @param line with or without its newline; empty where the actor ended without a word
+ * @throws Problem with the actor's own sentence and one of `ACTOR_ERROR_CODES`; `failed` where it can't be understood
+ */
+export function parseActorAnswer<Action extends ActorAction>(action: Action, line: string): ActorAnswers[Action];
+export function parseActorAnswer(action: ActorAction, line: string): ActorAnswers[ActorAction] {
+  const fields = objectIn(line);
+  if (fields === undefined) throw notUnderstood();
+  const code = ACTOR_ERROR_CODES.find((known) => known === fields.code);
+  if (typeof fields.error === 'string') throw new Problem(code ?? 'failed', fields.error);
+  const answer = readAnswer(action, fields);
+  if (answer === undefined) throw notUnderstood();
+  return answer;
+}

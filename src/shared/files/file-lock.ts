@@ -1,0 +1,130 @@
+/**
+ * A lock between processes, on the convention of the package `proper-lockfile` (a folder `<file>.lock`, its time
+ * refreshed while it is held), so that other programs can take part.
+ *
+ * Promises: one holder at a time among those who keep to it; a lock whose holder was killed is taken over after ten
+ * seconds; a holder who lost it (stopped or suspended for longer than that) finds out before writing.
+ *
+ * Taking over is done here and not by the package, which removes whatever is at the place by then: two waiters that
+ * see the same dead lock at once would remove each other's fresh one and both go on.
+ */
+import { mkdir, rmdir, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import { storageProblem } from './storage-problem.ts';
+
+/** A lock not refreshed for this long is dead; the package's default, which other programs will have. */
+const STALE_MS = 10_000;
+/** A fifth of that, so that a slow disk or a busy moment costs no lock. */
+const REFRESH_MS = 2_000;
+/** Outlasts a dead lock: ten seconds, and the second by which the package may date a fresh lock ahead. */
+const PATIENCE_MS = 15_000;
+
+/** A lock in hand. */
+export interface HeldLock {
+  /** @throws Problem `storage` when another process has taken the lock over; nothing may be written then */
+  assertHeld(): Promise<void>;
+}
+
+interface Sighting {
+  /** Which folder this is: inode numbers are re-used at once, times of birth are not. */
+  readonly identity: string;
+  readonly mtimeMs: number;
+}
+
+async function sight(lockPath: string): Promise<Sighting | undefined> {
+  try {
+    const { ino, birthtimeNs, mtimeMs } = await stat(lockPath, { bigint: true });
+    return { identity: `${ino}:${birthtimeNs}`, mtimeMs: Number(mtimeMs) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const same = (one: Sighting, other: Sighting) => one.identity === other.identity && one.mtimeMs === other.mtimeMs;
+
+const tooOld = (seen: Sighting) => seen.mtimeMs < Date.now() - STALE_MS;
+
+/**
+ * Tells a dead lock by its age, or, should the clock have been set back meanwhile, by watching it stay unrefreshed
+ * for as long.
+ */
+function createWatch(lockPath: string): () => Promise<Sighting | undefined> {
+  let first: { seen: Sighting; at: number } | undefined;
+  return async () => {
+    const seen = await sight(lockPath);
+    if (seen === undefined) return undefined;
+    if (first === undefined || !same(first.seen, seen)) first = { seen, at: performance.now() };
+    return tooOld(seen) || performance.now() - first.at > STALE_MS ? seen : undefined;
+  };
+}
+
+/** Removes `dead` if it is still there. A second folder lets only one process at a time do this. */
+async function takeAway(lockPath: string, dead: Sighting): Promise<void> {
+  const guard = `${lockPath}.breaking`;
+  try {
+    await mkdir(guard);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    const other = await sight(guard);
+    if (other !== undefined && tooOld(other)) await rmdir(guard).catch(() => {});
+    return;
+  }
+  try {
+    const seen = await sight(lockPath);
+    if (seen !== undefined && same(seen, dead)) await rmdir(lockPath);
+  } finally {
+    await rmdir(guard).catch(() => {});
+  }
+}
+
+async function acquire(file: string, onCompromised: (error: Error) => void): Promise<() => Promise<void>> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  const lockPath = `${file}.lock`;
+  const deadLock = createWatch(lockPath);
+  for (let pause = 4; ; pause = Math.min(pause * 1.5, 50)) {
+    try {
+      // Never stale in the package's eyes: taking over is ours, see above.
+      return await lock(file, { realpath: false, stale: Infinity, update: REFRESH_MS, retries: 0, onCompromised });
+    } catch (error) {
+      if (errnoOf(error) !== 'ELOCKED') throw error;
+    }
+    if (performance.now() > giveUpAt) {
+      throw new Problem('storage', `${file} cannot be changed: another program has held ${lockPath} too long.`);
+    }
+    const dead = await deadLock();
+    if (dead !== undefined) await takeAway(lockPath, dead);
+    await sleep(pause * (0.5 + Math.random()));
+  }
+}
+
+/**
+ * Does `work` while holding the lock of `file`, which need not exist; its folder must. Waits up to 15 s for the lock.
+ *
+ * @throws Problem `storage` when the lock cannot be had; whatever `work` throws
+ */
+export async function withFileLock<R>(file: string, work: (held: HeldLock) => Promise<R>): Promise<R> {
+  const lockPath = `${file}.lock`;
+  let lost = false;
+  const onCompromised = () => {
+    lost = true;
+  };
+  const release = await acquire(file, onCompromised).catch((error: unknown) => {
+    throw storageProblem(file, error);
+  });
+  const ours = await sight(lockPath).catch(() => undefined);
+  const stillOurs = async () => !lost && ours !== undefined && (await sight(lockPath))?.identity === ours.identity;
+  try {
+    return await work({
+      async assertHeld() {
+        if (await stillOurs()) return;
+        throw new Problem('storage', `${file} was not changed: its lock was lost to another program; try again.`);
+      },
+    });
+  } finally {
+    // Releasing removes whatever folder is there, so only while it is ours; a lock that stays behind dies of age.
+    if (await stillOurs().catch(() => false)) await release().catch(() => {});
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Finds the JSON object that a program means as its result among whatever else it prints.
+ *
+ * The last whole object counts. One inside a list, or inside something that isn't whole, never does; and what looks
+ * like a result gone wrong counts as the last word, so that it isn't judged by what stands inside it or before it.
+ * Braces in other lines are chatter.
+ */
+import { walkJson } from './json-tokenizer.ts';
+
+/** The last word of a text. */
+export type FoundJson =
+  | { readonly kind: 'object'; readonly start: number; readonly end: number }
+  /** It stops being JSON at `fault`. */
+  | { readonly kind: 'broken'; readonly start: number; readonly end: number; readonly fault: number }
+  | { readonly kind: 'list' };
+
+const OPENING = /[{[]/g;
+/** The field that every result has, as JSON, Python, JavaScript and JSON in a string write it. */
+const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
+const KEY = /\{\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:/y;
+const JSON_KEY = /\{\s*"[^"\n]*"\s*:/y;
+const LIST_OF_OBJECTS = /\[\s*\{/y;
+/** How often the text may be looked through for closing brackets, in its own lengths. */
+const MAX_LOOKS = 20;
+
+const matchesAt = (pattern: RegExp, text: string, at: number) => {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+};
+
+function isAtLineStart(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text[before] === ' ' || text[before] === '\t') before -= 1;
+  return before < 0 || text[before] === '\n' || text[before] === '\r';
+}
+
+const isEmpty = (text: string, start: number, end: number) => text.slice(start + 1, end - 1).trim() === '';
+
+interface Walked {
+  readonly whole: boolean;
+  /** Behind the last token that was JSON. */
+  readonly end: number;
+  /** Where it stops being JSON. */
+  readonly fault: number;
+  /** Whether an object with something in it was whole inside. */
+  readonly holdsObject: boolean;
+}
+
+function walk(text: string, start: number): Walked {
+  const steps = walkJson(text, start);
+  const open: { readonly mark: string; readonly at: number }[] = [];
+  let end = start + 1;
+  let holdsObject = false;
+  for (let step = steps.next(); step !== undefined; step = steps.next()) {
+    const { mark } = step;
+    if (mark === '{' || mark === '[') open.push({ mark, at: step.end });
+    else if (mark === '}' || mark === ']') {
+      const from = open.pop();
+      holdsObject ||= open.length > 0 && from?.mark === '{' && !isEmpty(text, from.at - 1, step.end);
+    }
+    end = step.end;
+    if (steps.whole()) break;
+  }
+  return { whole: steps.whole(), end, fault: steps.at(), holdsObject };
+}
+
+/** Where brackets close, whatever stands between them; strings end with their line at the latest. */
+function closing(text: string, start: number, limit: number): number | undefined {
+  let depth = 0;
+  let quote = '';
+  for (let at = start; at < limit; at += 1) {
+    const char = text[at] ?? '';
+    if (char === '\n') quote = '';
+    else if (quote !== '') {
+      if (char === '\\') at += 1;
+      else if (char === quote) quote = '';
+    } else if (char === '"' || char === "'") quote = char;
+    else if (char === '{' || char === '[') depth += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+/** Looks that a text may take beyond the first: what is in no order at all must not take for ever. */
+interface Budget {
+  left: number;
+}
+
+function lineEnd(text: string, at: number, budget: Budget): number {
+  const end = budget.left > 0 ? text.indexOf('\n', at) : at;
+  budget.left -= end === -1 ? text.length - at : end - at;
+  return end === -1 ? text.length : end;
+}
+
+/** A result on lines of its own inside what was taken for a broken one: that was chatter, then. */
+function resultWithin(text: string, from: number, to: number, budget: Budget): number | undefined {
+  for (let at = text.indexOf('\n{', from); at !== -1 && at < to && budget.left > 0; at = text.indexOf('\n{', at + 1)) {
+    const { whole, end } = walk(text, at + 1);
+    budget.left -= end - at;
+    if (!whole || text.slice(end, lineEnd(text, end, budget)).trim() !== '') continue;
+    if (Object.hasOwn(JSON.parse(text.slice(at + 1, end)), 'notify')) return at + 1;
+  }
+  return undefined;
+}
+
+/** Looks through a text once. @returns `undefined` when it holds nothing that looks like JSON */
+export function findResult(text: string): FoundJson | undefined {
+  let found: FoundJson | undefined;
+  const budget = { left: text.length * MAX_LOOKS };
+  let at = 0;
+  for (;;) {
+    OPENING.lastIndex = at;
+    const start = OPENING.exec(text)?.index;
+    if (start === undefined) return found;
+    const walked = walk(text, start);
+    const { end, fault, holdsObject } = walked;
+    at = end;
+    if (walked.whole) {
+      const isObject = text[start] === '{';
+      // A pair of braces in a line of words is no result, nor does it hide one.
+      if (isObject && found !== undefined && !isAtLineStart(text, start) && isEmpty(text, start, end)) continue;
+      if (isObject) found = { kind: 'object', start, end };
+      else if (found === undefined || NOTIFY.test(text.slice(start, end))) found = { kind: 'list' };
+      continue;
+    }
+
+    const own = isAtLineStart(text, start);
+    const structured = matchesAt(KEY, text, start) || (own && matchesAt(LIST_OF_OBJECTS, text, start));
+    const limit = budget.left <= 0 ? end : structured ? text.length : lineEnd(text, start, budget);
+    const close = closing(text, start, limit);
+    budget.left -= (close ?? limit) - start;
+    const until = Math.max(end, close ?? (structured && own ? limit : end));
+    const seemsMeant =
+      NOTIFY.test(text.slice(start, until)) || (own && (holdsObject || matchesAt(JSON_KEY, text, start)));
+    if (!seemsMeant) {
+      at = Math.max(end, close ?? end);
+      continue;
+    }
+    const result = resultWithin(text, start, until, budget);
+    if (result === undefined) found = { kind: 'broken', start, end: until, fault };
+    at = result ?? until;
+  }
+}

@@ -1,0 +1,41 @@
+import pino, { type DestinationStream } from 'pino';
+import { redact } from '../text/redact.ts';
+import type { LogLevel } from './log-level.ts';
+
+/** A structured log. Fields first, then one sentence, as pino has it. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Kept apart, so that a program without this log doesn't load it. */
+export { type LogLevel, redact };
+
+/**
+ * Makes a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.
+ * Whatever looks like a bot token, and each of `secrets`, is hidden in every line, wherever it came from.
+ */
+export function createLog(
+  level: LogLevel,
+  writers: ReadonlyArray<(line: string) => void>,
+  secrets: readonly string[] = [],
+): Log {
+  const destination: DestinationStream = {
+    write(line) {
+      const safe = redact(line, secrets);
+      for (const write of writers) write(safe);
+    },
+  };
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return logger;
+}

@@ -1,0 +1,23 @@
+/** Letters to change, add or leave out to come from one word to the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** What somebody may have meant: the closest of `known`, unless it is no closer than half of the word. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  if (word.length > 100) return undefined;
+  const [best] = known
+    .map((name) => ({ name, off: distance(word.toLowerCase(), name) }))
+    .filter(({ name, off }) => off <= 3 && off < Math.max(word.length, name.length) / 2)
+    .sort((a, b) => a.off - b.off);
+  return best?.name;
+}

@@ -1,0 +1,61 @@
+/** The codes that `/start` gives out: `pending_codes.json`, of the documented shape. */
+import { randomInt as cryptoRandomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { Problem } from '../../../core/problem.ts';
+import { type Chat, chatOf, type Entries, isWhole } from '../entries.ts';
+import { createOneTimeTokens, type Taken } from './one-time.ts';
+
+/** Every function throws Problem `links_unreadable` or `storage`, as its store does. */
+export interface Codes {
+  /**
+   * Makes a code of six digits for a chat, good for ten minutes, and ends its earlier one.
+   * @throws Problem `too_many_codes` while 10,000 are pending
+   */
+  issue(chat: Chat): Promise<{ readonly code: string; readonly expiresAt: string }>;
+  /** Takes a code: the chat that asked for it, once. */
+  redeem(code: string): Promise<Taken<Chat>>;
+  /** Looks at the file: why it cannot be read. */
+  check(): Promise<Problem | undefined>;
+}
+
+export interface CodesOptions {
+  readonly dataDir: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A whole number from 0 to below `limit` that nobody can foretell; node:crypto's by default. */
+  readonly randomInt?: (limit: number) => number;
+  /** Told once of every new reason why the file cannot be read. */
+  readonly onProblem?: (problem: Problem) => void;
+}
+
+const CODES = 1_000_000;
+/** With a hundredth of all codes taken, a thousand misses in a row mean that something else is wrong. */
+const MOST_DRAWS = 1_000;
+
+function drawCode(taken: Entries, randomInt: (limit: number) => number): string {
+  for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
+    const code = String(randomInt(CODES)).padStart(6, '0');
+    if (!taken.has(code)) return code;
+  }
+  throw new Problem('too_many_codes', 'No free link code was found; try again in ten minutes.');
+}
+
+/** Opens the codes; touches nothing until first asked. */
+export function createCodes({ dataDir, now, randomInt = cryptoRandomInt, onProblem }: CodesOptions): Codes {
+  const pending = createOneTimeTokens<Chat>({
+    path: join(dataDir, 'pending_codes.json'),
+    now,
+    ...(onProblem === undefined ? {} : { onProblem }),
+    read: ({ chat_id: id, chat }) => (isWhole(id) ? chatOf(id, chat) : undefined),
+    write: ({ id, type, name }) => ({ chat_id: id, chat: { type, name } }),
+    ownerOf: ({ id }) => id,
+  });
+  return {
+    async issue(chat) {
+      const { key, expiresAt } = await pending.add(chat, (taken) => drawCode(taken, randomInt));
+      return { code: key, expiresAt };
+    },
+    redeem: (code) => pending.take(code),
+    check: () => pending.check(),
+  };
+}

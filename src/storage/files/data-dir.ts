@@ -1,0 +1,33 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../../core/problem.ts';
+import { makeDir } from '../../shared/files/durable.ts';
+import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { tryLockFile } from '../../shared/host/libc.ts';
+
+/**
+ * Makes the data folder and takes it for this process alone. The kernel gives it back when the process ends, however
+ * it ends.
+ *
+ * @returns a function that gives it back
+ * @throws Problem `data_dir` when it can't be made, `already_running` when another process holds it
+ */
+export async function takeDataDir(dataDir: string): Promise<() => void> {
+  const path = join(dataDir, 'notify-bot.lock');
+  let fd: number;
+  try {
+    await makeDir(dataDir);
+    fd = openSync(path, 'a+', 0o640);
+  } catch (error) {
+    throw new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} can't be used: ${reasonOf(error)}.`, { cause: error });
+  }
+  if (!tryLockFile(fd)) {
+    closeSync(fd);
+    const pid = (await readFile(path, 'utf8').catch(() => '')).trim();
+    throw new Problem('already_running', `Another notify-bot (process ${pid || 'unknown'}) uses ${dataDir}.`);
+  }
+  ftruncateSync(fd);
+  writeSync(fd, `${process.pid}\n`);
+  return () => closeSync(fd);
+}

@@ -1,0 +1,69 @@
+import { Problem } from '../../core/problem.ts';
+import { createJsonStore, type JsonStore } from '../../shared/json/json-store.ts';
+
+/** A file's top level, name to entry; a `Map`, so that a user named `__proto__` is like any other. */
+export type Entries = ReadonlyMap<string, unknown>;
+
+/** An entry as JSON has it, with whatever other programs keep beside the keys known here. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A chat as it was when it asked to be linked. */
+export interface Chat {
+  readonly id: number;
+  /** Telegram's word: `private`, `group`, `supergroup`, `channel`. https://core.telegram.org/bots/api#chat */
+  readonly type: string;
+  /** A person's or a group's name, for people to read. */
+  readonly name: string;
+}
+
+/** An object that is neither an array nor `null`, or `undefined`. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** What was found, in words: `a string`, `null`, `an array`. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function parseEntries(value: unknown): Entries {
+  const fields = fieldsOf(value);
+  if (fields === undefined) throw new Problem('wrong_shape', `its top level is ${kindOf(value)}, not an object`);
+  return new Map(Object.entries(fields));
+}
+
+/** A store of entries by name. @param code the code of the Problem while the file cannot be read */
+export function createEntryStore(
+  path: string,
+  code: string,
+  onProblem?: (problem: Problem) => void,
+): JsonStore<Entries> {
+  const told = onProblem === undefined ? {} : { onProblem };
+  return createJsonStore<Entries>({ path, code, empty: () => new Map(), parse: parseEntries, ...told });
+}
+
+/** A whole number that JavaScript holds exactly, such as a chat's id. */
+export function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+/** An account's number: whole and not negative. */
+export function isUid(value: unknown): value is number {
+  return isWhole(value) && value >= 0;
+}
+
+/** Type and name kept in an entry, with empty words where another program wrote none. */
+export function chatOf(id: number, stored: unknown): Chat {
+  const { type, name } = fieldsOf(stored) ?? {};
+  // Telegram gives people positive ids, and groups negative ones.
+  const guessed = id > 0 ? 'private' : 'group';
+  return { id, type: typeof type === 'string' ? type : guessed, name: typeof name === 'string' ? name : '' };
+}
+
+/** A time as the files have it: ISO 8601, UTC, whole seconds. @param time milliseconds */
+export function isoSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

@@ -1,0 +1,70 @@
+import { type Chat, chatOf, type Fields, fieldsOf, isoSeconds, isUid, isWhole, kindOf } from '../entries.ts';
+
+/** A user and their chat. */
+export interface Link {
+  readonly user: string;
+  readonly chatId: number;
+  /** ISO 8601; absent when another program wrote none. */
+  readonly linkedAt?: string;
+  /** The account the link was made for; a user name given to somebody else later does not inherit it. */
+  readonly uid?: number;
+  readonly chat: Chat;
+  /** The id that the group had before Telegram gave it another; what was accepted under it still goes to this chat. */
+  readonly movedFrom?: number;
+  /** Set while Telegram refuses this chat. */
+  readonly unreachable?: { readonly since: string; readonly reason: string };
+}
+
+function unreachableOf(value: unknown): Link['unreachable'] {
+  const { since, reason } = fieldsOf(value) ?? {};
+  return typeof since === 'string' && typeof reason === 'string' ? { since, reason } : undefined;
+}
+
+/** Why an entry cannot be served, as a clause that names the field; `undefined` when it can. */
+export function faultOf(user: string, entry: unknown): string | undefined {
+  const fields = fieldsOf(entry);
+  if (fields === undefined) return `${user} is ${kindOf(entry)}, not an object`;
+  if (!isWhole(fields.chat_id)) return `${user}.chat_id is ${describe(fields.chat_id)}, not a whole number`;
+  // Without a readable uid nobody can tell whose link it is.
+  if (fields.uid !== undefined && !isUid(fields.uid))
+    return `${user}.uid is ${describe(fields.uid)}, not an account's number`;
+  return undefined;
+}
+
+const describe = (value: unknown) => (typeof value === 'number' ? String(value) : kindOf(value));
+
+/** An entry's chat, or `undefined` when the entry cannot be served. */
+export function chatIdOf(entry: unknown): number | undefined {
+  if (faultOf('', entry) !== undefined) return undefined;
+  const chatId = fieldsOf(entry)?.chat_id;
+  return isWhole(chatId) ? chatId : undefined;
+}
+
+/** Reads an entry; `undefined` when it cannot be served. */
+export function readLink(user: string, entry: unknown): Link | undefined {
+  const chatId = chatIdOf(entry);
+  if (chatId === undefined) return undefined;
+  const { linked_at: linkedAt, uid, unreachable: refused, chat, moved_from: movedFrom } = fieldsOf(entry) ?? {};
+  const unreachable = unreachableOf(refused);
+  return {
+    user,
+    chatId,
+    chat: chatOf(chatId, chat),
+    ...(typeof linkedAt === 'string' ? { linkedAt } : {}),
+    ...(isUid(uid) ? { uid } : {}),
+    ...(isWhole(movedFrom) ? { movedFrom } : {}),
+    ...(unreachable === undefined ? {} : { unreachable }),
+  };
+}
+
+/** The entry of a new link; what other programs kept in the earlier entry stays. @param now milliseconds */
+export function newEntry(earlier: unknown, uid: number | undefined, chat: Chat, now: number): Fields {
+  const { unreachable: _refused, uid: _uid, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
+  return {
+    ...kept,
+    chat_id: chat.id,
+    linked_at: isoSeconds(now),
+    ...(uid === undefined ? {} : { uid }),
+    chat: { ...fieldsOf(kept.chat), type: chat.type, name: chat.name },
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * Who is linked to which chat: `telegram_users.json`.
+ *
+ * Promises: a link is on disk before it is answered; what other programs write there counts at once; their keys stay;
+ * an entry that makes no sense is reported, left as it is, and keeps nobody else from being served.
+ */
+import { join } from 'node:path';
+import { Problem } from '../../../core/problem.ts';
+import { type Chat, createEntryStore, type Entries, type Fields, fieldsOf, isoSeconds } from '../entries.ts';
+import { chatIdOf, type Link, newEntry, readLink } from './link.ts';
+import { buildIndex, type LinkIndex, patchIndex } from './link-index.ts';
+
+/** Every function that asks or changes throws Problem `links_unreadable` or `storage`, as its store does. */
+export interface Links {
+  /**
+   * The link of `user`, whose account has `uid`; `undefined` as uid for a name this host doesn't know. An entry that
+   * remembers another uid is not theirs; one without a uid, written by another program, is taken as it is.
+   */
+  find(user: string, uid: number | undefined): Promise<Link | undefined>;
+  /** The names linked to a chat, whatever account they were made for: ask `find` before acting for one. */
+  usersOf(chatId: number): Promise<readonly string[]>;
+  /** Links a user, instead of any earlier chat of theirs, which is returned when it is another. */
+  link(user: string, uid: number | undefined, chat: Chat): Promise<{ linkedAt: string; previousChatId?: number }>;
+  /** Ends a link and returns it; an entry that cannot be served stays. */
+  unlink(user: string): Promise<Link | undefined>;
+  /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */
+  markUnreachable(user: string, chatId: number, reason: string): Promise<void>;
+  /** Forgets it, after something arrived. Writes only when there is something to forget. */
+  clearUnreachable(user: string, chatId: number): Promise<void>;
+  /** Follows a group that Telegram gave a new id; returns the users. https://core.telegram.org/bots/api#responseparameters */
+  moveChat(from: number, to: number): Promise<readonly string[]>;
+  /** Every link that can be served. */
+  all(): Promise<readonly Link[]>;
+  /** Links that can be served, as last read. */
+  count(): number;
+  /** Looks at the file: what is wrong with it, or with an entry. */
+  check(): Promise<Problem | undefined>;
+}
+
+export interface LinksOptions {
+  readonly dataDir: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told once of every new problem with the file or an entry. */
+  readonly onProblem?: (problem: Problem) => void;
+  /** Told of every link that was made or ended here. */
+  readonly onChange?: (change: LinkChange) => void;
+}
+
+/** A link that was made, or one that ended. */
+export interface LinkChange {
+  readonly user: string;
+  readonly uid: number | undefined;
+  /** `undefined` when it ended. */
+  readonly made?: { readonly linkedAt: string; readonly chat: Chat };
+}
+
+/** Entries to write, or, where `undefined`, to remove. */
+type Changes = ReadonlyMap<string, Fields | undefined>;
+
+const NAMED_FAULTS = 3;
+
+function problemOf(path: string, { faults }: LinkIndex): Problem | undefined {
+  if (faults.size === 0) return undefined;
+  const named = [...faults.values()].slice(0, NAMED_FAULTS).join('; ');
+  const more = faults.size > NAMED_FAULTS ? `; and ${faults.size - NAMED_FAULTS} more` : '';
+  return new Problem('links_entry', `${path}: ${named}${more}; these are passed over, all others are served.`);
+}
+
+function usersLinkedTo(entries: Entries, chatId: number): string[] {
+  const users: string[] = [];
+  for (const [user, entry] of entries) if (chatIdOf(entry) === chatId) users.push(user);
+  return users;
+}
+
+/** Opens the links; touches nothing until first asked. */
+export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions): Links {
+  const path = join(dataDir, 'telegram_users.json');
+  const store = createEntryStore(path, 'links_unreadable', onProblem);
+  let index: LinkIndex | undefined;
+  let building: { readonly of: Entries; readonly index: Promise<LinkIndex> } | undefined;
+  let faults: Problem | undefined;
+
+  function keep(next: LinkIndex): LinkIndex {
+    index = next;
+    const found = problemOf(path, next);
+    if (found !== undefined && found.message !== faults?.message) onProblem?.(found);
+    faults = found;
+    return next;
+  }
+
+  async function current(): Promise<LinkIndex> {
+    const entries = await store.read();
+    if (index?.of === entries) return index;
+    if (building?.of !== entries) {
+      // A version that was overtaken meanwhile still answers who asked for it, and is not kept.
+      const keepLatest = (built: LinkIndex) => (building?.of === entries ? keep(built) : built);
+      building = { of: entries, index: buildIndex(entries).then(keepLatest) };
+    }
+    return building.index;
+  }
+
+  async function edit<R>(decide: (entries: Entries) => { changes: Changes; result: R }): Promise<R> {
+    let made: { before: Entries; after: Entries; users: Iterable<string> } | undefined;
+    const answer = await store.update((before) => {
+      const { changes, result } = decide(before);
+      if (changes.size === 0) return { next: undefined, result };
+      const after = new Map(before);
+      for (const [user, entry] of changes) {
+        if (entry === undefined) after.delete(user);
+        else after.set(user, entry);
+      }
+      made = { before, after, users: changes.keys() };
+      return { next: after, result };
+    });
+    if (made !== undefined && index?.of === made.before) keep(patchIndex(index, made.after, made.users));
+    return answer;
+  }
+
+  const editChat = (chatId: number, change: (entry: Fields) => Fields | undefined) =>
+    edit((entries) => {
+      const users = usersLinkedTo(entries, chatId);
+      const changes = new Map(users.map((user) => [user, change(fieldsOf(entries.get(user)) ?? {})]));
+      return { changes, result: users };
+    });
+
+  const find = async (user: string): Promise<Link | undefined> => readLink(user, (await current()).of.get(user));
+
+  return {
+    async find(user, uid) {
+      const link = await find(user);
+      return link?.uid === undefined || link.uid === uid ? link : undefined;
+    },
+    async usersOf(chatId) {
+      return [...((await current()).usersByChat.get(chatId) ?? [])];
+    },
+    async link(user, uid, chat) {
+      const result = await edit((entries) => {
+        const time = now();
+        const earlier = chatIdOf(entries.get(user));
+        const changes = new Map([[user, newEntry(entries.get(user), uid, chat, time)]]);
+        const moved = earlier !== undefined && earlier !== chat.id ? { previousChatId: earlier } : {};
+        return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
+      });
+      onChange?.({ user, uid, made: { linkedAt: result.linkedAt, chat } });
+      return result;
+    },
+    async unlink(user) {
+      const ended = await edit((entries) => {
+        const link = readLink(user, entries.get(user));
+        return { changes: new Map(link === undefined ? [] : [[user, undefined]]), result: link };
+      });
+      if (ended !== undefined) onChange?.({ user, uid: ended.uid });
+      return ended;
+    },
+    async markUnreachable(user, chatId, reason) {
+      const known = await find(user);
+      if (known?.chatId !== chatId || known.unreachable?.reason === reason) return;
+      await edit((entries) => {
+        const link = readLink(user, entries.get(user));
+        if (link?.chatId !== chatId || link.unreachable?.reason === reason)
+          return { changes: new Map(), result: undefined };
+        const since = link.unreachable?.since ?? isoSeconds(now());
+        const entry = { ...fieldsOf(entries.get(user)), unreachable: { since, reason } };
+        return { changes: new Map([[user, entry]]), result: undefined };
+      });
+    },
+    async clearUnreachable(user, chatId) {
+      const known = await find(user);
+      if (known?.chatId !== chatId || known.unreachable === undefined) return;
+      await edit((entries) => {
+        if (chatIdOf(entries.get(user)) !== chatId) return { changes: new Map(), result: undefined };
+        const { unreachable: _forgotten, ...entry } = fieldsOf(entries.get(user)) ?? {};
+        return { changes: new Map([[user, entry]]), result: undefined };
+      });
+    },
+    moveChat: (from, to) =>
+      from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to, moved_from: from })),
+    all: async () => [...(await current()).of].flatMap(([user, entry]) => readLink(user, entry) ?? []),
+    count: () => (index === undefined ? 0 : index.of.size - index.faults.size),
+    async check() {
+      const problem = await store.check();
+      if (problem !== undefined) return problem;
+      await current();
+      return faults;
+    },
+  };
+}

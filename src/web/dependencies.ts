@@ -1,0 +1,41 @@
+import type { Log } from '../shared/process/log.ts';
+import type { Assets } from './assets.ts';
+import type { Bot } from './bot/bot.ts';
+import type { DeepLinkCache } from './bot/deep-links.ts';
+import type { WebContext } from './context.ts';
+import type { Streams } from './events/streams.ts';
+import type { AccountRevocation } from './login/account-revocation.ts';
+import type { HostAccounts } from './login/accounts.ts';
+import type { LoginTokens } from './login/login-token.ts';
+import type { Oidc } from './login/oidc.ts';
+import type { WebMetrics } from './metrics.ts';
+import type { Viewer } from './pages/parts/layout.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import type { WebSettings } from './settings.ts';
+
+/** What the routes are handed; `app.ts` makes it. */
+export interface WebDependencies {
+  readonly settings: WebSettings;
+  readonly assets: Assets;
+  readonly bot: Bot;
+  readonly deepLinks: DeepLinkCache;
+  readonly sessions: Sessions;
+  readonly streams: Streams;
+  readonly accounts: HostAccounts;
+  readonly leavers: AccountRevocation;
+  readonly oneTime: LoginTokens;
+  /** Where no provider is set, there is none. */
+  readonly oidc: Oidc | undefined;
+  readonly metrics: WebMetrics;
+  readonly log: Log;
+}
+
+/** Who may see everybody's: root, and those whom the settings name. */
+export const isAdmin = ({ user, root }: Viewer['session'], { admins }: WebSettings): boolean =>
+  root || admins.includes(user);
+
+/** Who looks at the page. */
+export function viewerOf(context: WebContext, { settings }: WebDependencies): Viewer {
+  const session = context.get('session');
+  return { session, admin: isAdmin(session, settings), formToken: context.get('formToken') };
+}

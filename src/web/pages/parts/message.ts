@@ -1,0 +1,59 @@
+import type { Message } from '../../bot/shapes.ts';
+import { strings } from '../../strings.ts';
+import { textOf } from '../markup/text.ts';
+import { each, type Html, html, none, when } from './html.ts';
+import { type IconName, icon } from './icons.ts';
+import { ago } from './times.ts';
+
+const words = strings.messages;
+
+const STATE_ICONS: Readonly<Record<string, IconName>> = {
+  queued: 'clock',
+  sent: 'check',
+  muted: 'quiet',
+  failed: 'cross',
+  retrying: 'retry',
+};
+
+/** An element's id for a message, whatever the sender chose for an id. */
+export const elementIdOf = (id: string): string => `m-${Buffer.from(id).toString('hex')}`;
+
+const state = (status: string): Html =>
+  html`<span class="state ${Object.hasOwn(STATE_ICONS, status) ? status : 'queued'}">${icon(STATE_ICONS[status] ?? 'clock')}${words.states[status] ?? status}</span>`;
+
+function pictures({ id, pictures: count, title }: Message): Html {
+  if (count === 0) return none;
+  const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index);
+  const name = title ?? words.untitled;
+  return html`<div class="pictures">${each(numbers, (n) => {
+    // Half a character, which JSON can hold, has no place in an address.
+    const address = `/messages/${encodeURIComponent(id.toWellFormed())}/pictures/${n}`;
+    return html`<a href="${address}"><img src="${address}" alt="${words.picture(n + 1, count)}: ${name}" loading="lazy" decoding="async"></a>`;
+  })}</div>`;
+}
+
+function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
+  const parts = [
+    ...(status === 'sent' && typeof took === 'number' ? [words.took(strings.duration(took))] : []),
+    ...(attempts > 0 ? [words.attempts(attempts)] : []),
+  ];
+  return when(parts.length > 0, () => html`<span class="took">${parts.join(' · ')}</span>`);
+}
+
+/** One message, as an entry of a list. @param whose name its owner, where there are several */
+export function messageItem(message: Message, whose = false): Html {
+  const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
+  const at = message.accepted_at;
+  const loud = severity === 'high' || severity === 'critical';
+  return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(id)}">
+<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(whose && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
+    source ? html`<span class="tag">${source}</span>` : none
+  }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${
+    at === undefined ? none : ago(at)
+  }</span></div>
+${title ? html`<p class="message-title">${title}</p>` : none}
+<div class="text">${textOf(text, mode)}</div>
+${pictures(message)}
+${error ? html`<p class="error">${error}</p>` : none}
+</li>`;
+}

@@ -1,0 +1,13 @@
+import { raw } from 'hono/html';
+import { encode } from 'uqr';
+import { strings } from '../../strings.ts';
+import type { Html } from './html.ts';
+
+/** An address as a QR code: dark on white whatever the page's colours, as cameras want it, with the border they need. */
+export function qrOf(address: string): Html {
+  const { data, size } = encode(address, { border: 2 });
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  return raw(
+    `<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${strings.telegram.qr}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}h-${size}z"/><path fill="#101418" d="${path}"/></svg>`,
+  );
+}

@@ -1,0 +1,41 @@
+/** The streams of events: as JSON for programs, and with the finished element for pages. */
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { Problem } from '../../../core/problem.ts';
+import { message } from '../../bot/shapes.ts';
+import type { WebContext, WebEnv } from '../../context.ts';
+import type { WebDependencies } from '../../dependencies.ts';
+import { writeEvent } from '../../events/sse.ts';
+import type { Format, OwnedEvent } from '../../events/streams.ts';
+import { elementIdOf, messageItem } from '../../pages/parts/message.ts';
+import { strings } from '../../strings.ts';
+
+const asJson: Format = writeEvent;
+
+/** For pages: what stands in the list, and what a notification of the browser's needs besides. */
+const asElement: Format = (event: OwnedEvent) => {
+  const found = event.event === 'message' ? v.safeParse(message, JSON.parse(event.data)) : undefined;
+  if (!found?.success) return writeEvent(event);
+  const { id, status, title, source, severity } = found.output;
+  const data = { element: elementIdOf(id), status, title, source, severity };
+  return writeEvent({ ...event, data: JSON.stringify({ ...data, html: String(messageItem(found.output)) }) });
+};
+
+export function eventRoutes({ streams }: WebDependencies): Hono<WebEnv> {
+  const routes = new Hono<WebEnv>();
+  const open = (format: Format) => (context: WebContext) => {
+    // Without a body there is no stream, and nothing would ever end it.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
+    const session = context.get('session');
+    // A page that was loaded by whoever was logged in before.
+    const wanted = context.req.query('user');
+    if (wanted !== undefined && wanted !== session.user) throw new Problem('not_logged_in', strings.errors.login);
+    const since = context.req.header('last-event-id') ?? context.req.query('since');
+    streams.open(session, context.env.outgoing, format, since);
+    return RESPONSE_ALREADY_SENT;
+  };
+  routes.get('/events', open(asElement));
+  routes.get('/api/events', open(asJson));
+  return routes;
+}

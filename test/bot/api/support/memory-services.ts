@@ -1,0 +1,168 @@
+/** The port that the API stands on, kept in memory: what `app.ts` builds from links and outbox in the real service. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { MessageRecord, Services, Submission } from '../../../../src/bot/api/services.ts';
+import { createEventBus, type EventBus } from '../../../../src/bot/events/event-bus.ts';
+import { Problem } from '../../../../src/core/problem.ts';
+import type { Receipt } from '../../../../src/core/receipt.ts';
+
+export interface MemoryServices extends Services {
+  readonly submissions: Submission[];
+  readonly unlinked: string[];
+  readonly retried: string[];
+  readonly unmuted: string[];
+  /** Where accepted files are moved to. */
+  readonly takenDir: string;
+  makeTest: Services['makeTest'];
+  readonly feed: EventBus;
+  /** What `health` complains of. */
+  reasons: string[];
+}
+
+const LINKED_AT = '2026-01-30T12:00:00Z';
+/** `problem:CODE` in a text makes `submit` throw that, `crash` something unforeseen, `refused` and `muted` an outcome. */
+const WORDS = /^(problem:(?<code>\w+)|crash|refused|muted|slow)/;
+
+const LINK = { user: 'ann', chat_id: 1, linked_at: LINKED_AT, chat: { type: 'private', name: 'Ann' } };
+const WAITING = {
+  delivery: '0hod95udm8o-47719128',
+  id: 'a',
+  user: 'ann',
+  chat_id: 1,
+  accepted_at: LINKED_AT,
+  attempts: 1,
+  text: 'hello',
+};
+const SCRIPT = {
+  name: 'rev.py',
+  stem: 'rev',
+  schedule: null,
+  last_run: null,
+  last_result: null,
+  cooldown_left: null,
+  cooldown_until: null,
+};
+/** Scripts that can't be run, by their names. */
+const RUNS: Readonly<Record<string, string>> = {
+  'gone.py': 'unknown_script',
+  'busy.py': 'already_running',
+  'many.py': 'too_many_runs',
+  'lost.py': 'actor_failed',
+};
+
+async function outcomeOf({ notification, wait }: Submission, id: string): Promise<Receipt> {
+  const word = WORDS.exec(notification.text)?.[0];
+  if (word === 'refused') return { id, status: 'failed', messageIds: [], error: 'The user blocked the bot.' };
+  if (word === 'muted') return { id, status: 'muted', messageIds: [] };
+  if (word === 'slow') await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 500)));
+  return wait === 0 || word === 'slow'
+    ? { id, status: 'queued', messageIds: [] }
+    : { id, status: 'sent', messageIds: [7] };
+}
+
+export function createMemoryServices(folder: string): MemoryServices {
+  const stagingDir = join(folder, 'staging');
+  const takenDir = join(folder, 'taken');
+  for (const dir of [stagingDir, takenDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const submissions: Submission[] = [];
+  const seen = new Map<string, { digest: string; receipt: Receipt }>();
+  const records: MessageRecord[] = [];
+  const unlinked: string[] = [];
+  const retried: string[] = [];
+  const unmuted: string[] = [];
+
+  const services: MemoryServices = {
+    submissions,
+    unlinked,
+    retried,
+    unmuted,
+    stagingDir,
+    takenDir,
+    reasons: [],
+    feed: createEventBus(Date.now),
+    async submit(submission) {
+      const { text, media, user } = submission.notification;
+      const code = WORDS.exec(text)?.groups?.code;
+      if (code !== undefined) throw new Problem(code, `Thrown for ${code}.`);
+      if (text === 'crash') throw new TypeError('secret inner detail');
+      const id = submission.id ?? randomUUID();
+      const key = `${user}\n${id}`;
+      const before = seen.get(key);
+      if (before !== undefined && before.digest !== submission.digest) {
+        throw new Problem('id_conflict', 'id: used already for another message.');
+      }
+      if (before !== undefined) return before.receipt;
+      for (const { path } of media) await rename(path, join(takenDir, basename(path)));
+      submissions.push(submission);
+      const receipt = await outcomeOf(submission, id);
+      seen.set(key, { digest: submission.digest, receipt });
+      const { status, messageIds } = receipt;
+      records.unshift({ id, status, accepted_at: LINKED_AT, text, message_ids: messageIds });
+      return receipt;
+    },
+    async redeemCode(_user, _uid, code) {
+      if (code === '429429') return { outcome: 'too-many-tries' };
+      if (code === '410410') return { outcome: 'expired' };
+      return code === '012345' ? { outcome: 'linked', linkedAt: LINKED_AT } : { outcome: 'unknown' };
+    },
+    async deepLink(user) {
+      return { url: `https://t.me/a_bot?start=${Buffer.from(user).toString('hex')}`, expiresAt: LINKED_AT };
+    },
+    async unlink(user) {
+      unlinked.push(user);
+      return unlinked.length === 1;
+    },
+    async accountStatus(user, uid) {
+      if (user === 'nb-unlinked') return { linked: false, queued: 0 };
+      if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
+      return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
+    },
+    messages: async ({ limit, before = '0' }) => {
+      const end = Number(before) + limit;
+      const page = records.slice(Number(before), end);
+      return { messages: page, next: end < records.length ? String(end) : null };
+    },
+    counts: async (whose, days) => [
+      { day: '2026-01-30', source: null, sent: days, muted: 0, failed: whose === 'all' ? 1 : 0, delivery_ms: null },
+      { day: '2026-01-30', source: 'rev.py', sent: 1, muted: 0, failed: 0, delivery_ms: { p50: 120, p95: 400 } },
+    ],
+    async picture(_owner, id, place) {
+      if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
+      if (place > 0) throw new Problem('no_picture', 'There is no such picture.');
+      return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };
+    },
+    makeTest: async (user) => ({ user, title: 'It works', text: 'hello', parseMode: 'Markdown', media: [] }),
+    users: async () => ({ records: [LINK], total: 1 }),
+    queue: async (most) => ({ records: Array(most).fill(WAITING), total: 1000 }),
+    failed: async (most) => ({ records: Array(most).fill({ ...WAITING, failed_at: LINKED_AT, error: 'x' }), total: 7 }),
+    async scripts(user) {
+      if (user === 'nb-none') throw new Problem('no_scripts', 'nb-none runs no scripts.');
+      return [{ ...SCRIPT, muted_until: null, running: false }];
+    },
+    async runScript(_subject, name, wait) {
+      const code = RUNS[name];
+      if (code !== undefined) throw new Problem(code, `Thrown for ${name}.`);
+      return wait === 0
+        ? { status: 'running' }
+        : { status: 'done', result: { name, result: 'sent', detail: 'to Ann', seconds: 0.5 } };
+    },
+    async scriptLog(_user, name, lines) {
+      if (RUNS[name] !== undefined) throw new Problem('unknown_script', `There is no ${name}.`);
+      return Array.from({ length: lines }, (_, n) => `line ${n}`);
+    },
+    mute: async (_user, lasts) => new Date(Date.parse(LINKED_AT) + lasts).toISOString(),
+    async unmute(_user, script) {
+      if (script !== undefined) unmuted.push(script);
+    },
+    async retry(delivery) {
+      if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
+      retried.push(delivery);
+    },
+    health: () => ({ reasons: services.reasons, details: { queued: 0, version: '0.1.0' } }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'notify_sent_total 1\n' }),
+  };
+  return services;
+}

@@ -1,0 +1,162 @@
+/** A running API in a folder of its own, and ways to speak to it as anybody. */
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Accounts, createAccounts } from '../../../../src/bot/api/callers/accounts.ts';
+import { type Api, type ApiSettings, createApi } from '../../../../src/bot/api/server.ts';
+import { createLog } from '../../../../src/shared/process/log.ts';
+import { createMemoryServices, type MemoryServices } from './memory-services.ts';
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  readonly body: Record<string, unknown>;
+}
+
+export interface RunningApi {
+  readonly api: Api;
+  readonly services: MemoryServices;
+  readonly folder: string;
+  readonly socketPath: string;
+  readonly logLines: string[];
+  close(): Promise<void>;
+}
+
+/** Numbers that no test's caller has, so that nobody is the service by accident. */
+export const NOBODYS_UID = 4_000_000_000;
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nb-api-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+export async function startApi(
+  settings: Partial<ApiSettings> = {},
+  accounts: Accounts = createAccounts(),
+): Promise<RunningApi> {
+  const folder = newFolder();
+  const socketPath = settings.socketPath ?? join(folder, 'run', 'bot.sock');
+  const services = createMemoryServices(folder);
+  const logLines: string[] = [];
+  const api = createApi({
+    services,
+    accounts,
+    log: createLog('debug', [(line) => logLines.push(line)]),
+    settings: { socketPath, trustedUsers: [], ratePerMinute: 100_000, serviceUid: NOBODYS_UID, ...settings },
+  });
+  const close = async () => {
+    await api.stop(200);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await api.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { api, services, folder, socketPath, logLines, close };
+}
+
+export function answered(status: number, headers: Answered['headers'], text: string): Answered {
+  const json = String(headers['content-type'] ?? '').startsWith('application/json') && text !== '';
+  return { status, headers, text, body: json ? JSON.parse(text) : {} };
+}
+
+/** One request on a connection of its own. */
+export function call(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answered> {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;
+  const content = raw ? body : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const type = content === undefined ? {} : { 'content-type': 'application/json' };
+    const options = { socketPath, method, path, agent: false, headers: { ...type, ...headers } };
+    const request = httpRequest(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve(answered(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString())),
+      );
+    });
+    request.on('error', reject);
+    request.end(content);
+  });
+}
+
+/** What a script in another process runs: a request read from its arguments, the answer printed as JSON. */
+const CALLER_SCRIPT = `
+const [socketPath, method, path, body, type] = process.argv.slice(1);
+const headers = body === '' ? {} : { 'content-type': type };
+const request = require('node:http').request({ socketPath, method, path, headers }, (response) => {
+  let text = '';
+  response.on('data', (chunk) => { text += chunk; });
+  response.on('end', () => console.log(JSON.stringify({ status: response.statusCode, headers: response.headers, text })));
+});
+request.on('error', (error) => console.log(JSON.stringify({ status: 0, headers: {}, text: error.code })));
+request.end(body);
+`;
+
+/** One request made by another process, as another user; status 0 and the error's name when it can't connect. */
+export function callAs(
+  who: { readonly uid: number; readonly gid: number; readonly hasAccount?: boolean },
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answered> {
+  const content = body === undefined ? '' : JSON.stringify(body);
+  const groups = [
+    `--reuid=${who.uid}`,
+    `--regid=${who.gid}`,
+    who.hasAccount === false ? '--clear-groups' : '--init-groups',
+  ];
+  const script = ['-e', CALLER_SCRIPT, socketPath, method, path, content, 'application/json'];
+  return new Promise((resolve, reject) => {
+    execFile('setpriv', [...groups, process.execPath, ...script], { cwd: '/' }, (error, stdout) => {
+      if (error !== null) return reject(error);
+      const { status, headers, text } = JSON.parse(stdout);
+      return resolve(answered(status, headers, text));
+    });
+  });
+}
+
+/** A connection to write anything to; collects what comes back. */
+export interface RawConnection {
+  readonly socket: Socket;
+  readonly received: () => string;
+  /** Resolves when the other end closed. */
+  readonly closed: Promise<void>;
+  /** Resolves when what came back holds `text`. */
+  until(text: string): Promise<void>;
+}
+
+export function rawConnection(socketPath: string): Promise<RawConnection> {
+  const socket = connect(socketPath);
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+  });
+  socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const until = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => received.includes(text) && resolve();
+      socket.on('data', look);
+      socket.once('close', () => reject(new Error(`closed before ${JSON.stringify(text)} came: ${received}`)));
+      look();
+    });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('connect', () => resolve({ socket, received: () => received, closed, until }));
+  });
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningBot, startBot } from '../../../support/running-bot.ts';
+
+let bot: RunningBot;
+beforeAll(async () => {
+  bot = await startBot({ links: { ben: 1, ana: 2, eve: 2, team: -5 } });
+});
+afterAll(() => bot.stop());
+
+const USAGE = /^I understand \/mute, \/mute 2h, and \/mute 2h revenue_drop/;
+const statusOf = async (user: string, source?: string) =>
+  ((await bot.send({ user, text: 'x', ...(source && { source }) })).body as { status: string }).status;
+
+describe('/mute', () => {
+  test.each<[string, RegExp]>([
+    ['/mute', /^🔕 Everything is muted for 1h\./],
+    ['/mute 2h', /^🔕 Everything is muted for 2h\./],
+    ['/mute  2h ', /^🔕 Everything is muted for 2h\./],
+    ['/mute 30m', /^🔕 Everything is muted for 30m\./],
+    ['/mute 90m', /^🔕 Everything is muted for 90m\./],
+    ['/mute 1.5h', /^🔕 Everything is muted for 1\.5h\./],
+    ['/mute 7d', /^🔕 Everything is muted for 7d\./],
+    ['/mute 2hours', /^🔕 Everything is muted for 2h\./],
+    ['/mute 1h revenue_drop', /^🔕 revenue_drop is muted for 1h\./],
+    ['/mute revenue_drop', /^🔕 revenue_drop is muted for 1h\./],
+    ['/mute 7zip.sh', /^🔕 7zip\.sh is muted for 1h\./],
+    ['/mute constructor', /^🔕 constructor is muted for 1h\./],
+    ['/mute __proto__', /^🔕 __proto__ is muted for 1h\./],
+    ['/mute 0', USAGE],
+    ['/mute 0h', USAGE],
+    ['/mute 90', USAGE],
+    ['/mute -1h', USAGE],
+    ['/mute 1h 90', USAGE],
+    ['/mute 999999y', USAGE],
+    ['/mute 2 hours', USAGE],
+    ['/mute revenue_drop 1h', USAGE],
+    ['/mute 1h revenue_drop now', USAGE],
+  ])('%s', async (typed, answer) => {
+    expect((await bot.ask(1, typed)).text).toMatch(answer);
+    await bot.ask(1, '/unmute');
+  });
+
+  test('names what is muted in bold, whatever marks it holds', async () => {
+    const { text = '', entities } = await bot.ask(1, '/mute 1h a*b_c<d>');
+    expect(entities).toContainEqual({ type: 'bold', offset: text.indexOf('a*b'), length: 8 });
+    await bot.ask(1, '/unmute');
+  });
+
+  test('ends by itself', async () => {
+    await bot.ask(1, '/mute 300ms');
+    expect(await statusOf('ben')).toBe('muted');
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    expect(await statusOf('ben')).toBe('sent');
+  });
+
+  test('holds for every account of the chat, and no other', async () => {
+    await bot.ask(2, '/mute');
+    expect([await statusOf('ana'), await statusOf('eve'), await statusOf('ben')]).toEqual(['muted', 'muted', 'sent']);
+    await bot.ask(2, '/unmute');
+    expect([await statusOf('ana'), await statusOf('eve')]).toEqual(['sent', 'sent']);
+  });
+
+  test('works in a group', async () => {
+    await bot.ask(-5, '/mute@notify_sandbox_bot 1h');
+    expect(await statusOf('team')).toBe('muted');
+    await bot.ask(-5, '/unmute@notify_sandbox_bot');
+  });
+
+  test.each(['/mute', '/mute 1h x', '/unmute'])('%s in a chat that is not linked says how to link', async (typed) => {
+    expect((await bot.ask(9, typed)).text).toBe('Use /start to link your account.');
+  });
+});
+
+describe('/unmute', () => {
+  test('lifts everything, one script’s mute too', async () => {
+    await bot.ask(1, '/mute 1h rev');
+    await bot.ask(1, '/mute 2h');
+    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is heard again.');
+    expect([await statusOf('ben'), await statusOf('ben', 'rev.py')]).toEqual(['sent', 'sent']);
+  });
+
+  test('of one script lifts that one alone', async () => {
+    await bot.ask(1, '/mute 1h rev');
+    await bot.ask(1, '/mute 1h other');
+    expect((await bot.ask(1, '/unmute rev')).text).toBe('🔔 rev is heard again.');
+    expect([await statusOf('ben', 'rev.py'), await statusOf('ben', 'other.sh')]).toEqual(['sent', 'muted']);
+    await bot.ask(1, '/unmute');
+  });
+
+  test('of one script while everything is muted says that it is not heard', async () => {
+    await bot.ask(1, '/mute');
+    expect((await bot.ask(1, '/unmute rev')).text).toMatch(
+      /^🔕 Everything is muted, rev too; \/unmute alone ends that\./,
+    );
+    expect(await statusOf('ben', 'rev')).toBe('muted');
+    await bot.ask(1, '/unmute');
+  });
+
+  test('of nothing muted is no fault', async () => {
+    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is heard again.');
+  });
+});

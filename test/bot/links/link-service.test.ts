@@ -1,0 +1,108 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { LinkResult } from '../../../src/bot/api/services.ts';
+import { createAttemptLimit } from '../../../src/bot/links/attempt-limit.ts';
+import { createLinkService, type LinkAttempt } from '../../../src/bot/links/link-service.ts';
+import { createCodes } from '../../../src/storage/files/codes/codes.ts';
+import { createDeepLinks } from '../../../src/storage/files/codes/deep-links.ts';
+import { createLinks } from '../../../src/storage/files/links/links.ts';
+import { temporaryFolder } from '../../shared/support/folder.ts';
+import { MINUTE, person, START } from '../../storage/files/support/entries.ts';
+
+async function setUp() {
+  const dataDir = await temporaryFolder();
+  const clock = { now: START };
+  const now = () => clock.now;
+  const bound = { perCaller: 5, overall: 60, windowMs: MINUTE, now };
+  const links = createLinks({ dataDir, now });
+  const codes = createCodes({ dataDir, now });
+  const deepLinks = createDeepLinks({ dataDir, now });
+  const tries = createAttemptLimit(bound);
+  const tokenTries = createAttemptLimit(bound);
+  const linking = createLinkService({ links, codes, deepLinks, tries, tokenTries });
+  return { linking, links, codes, deepLinks, clock, dataDir };
+}
+
+const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+describe('by code', () => {
+  test('links the user to the chat that asked, and tells of the earlier chat', async () => {
+    const { linking, links, codes } = await setUp();
+    const first = await codes.issue(person(7));
+    const result: LinkAttempt & LinkResult = await linking.redeemCode('alice', 1001, first.code, 'uid 1001');
+    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z', chat: person(7) });
+    expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7 });
+    const second = await codes.issue(person(8));
+    const moved = await linking.redeemCode('alice', 1001, second.code, 'uid 1001');
+    expect(moved).toMatchObject({ outcome: 'linked', chat: person(8), previousChatId: 7 });
+    expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });
+  });
+
+  test('five wrong tries a minute are told so, then even the right code is refused', async () => {
+    const { linking, links, codes, clock } = await setUp();
+    const { code } = await codes.issue(person(7));
+    const guesses = Array.from({ length: 8 }, () => linking.redeemCode('eve', 1002, another(code), 'uid 1002'));
+    const outcomes = (await Promise.all(guesses)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'unknown')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'too-many-tries')).toHaveLength(3);
+    expect(await linking.redeemCode('eve', 1002, code, 'uid 1002')).toEqual({ outcome: 'too-many-tries' });
+    expect(await links.find('eve', 1002)).toBeUndefined();
+    expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
+    clock.now += MINUTE;
+    expect(await linking.redeemCode('eve', 1002, code, 'uid 1002')).toEqual({ outcome: 'unknown' });
+  });
+
+  test('right codes are not counted, expired ones are', async () => {
+    const { linking, codes, clock } = await setUp();
+    for (let time = 0; time < 7; time += 1) {
+      const { code } = await codes.issue(person(7));
+      expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
+    }
+    const { code } = await codes.issue(person(7));
+    clock.now += 10 * MINUTE;
+    const outcomes: string[] = [];
+    for (let time = 0; time < 6; time += 1) {
+      outcomes.push((await linking.redeemCode('alice', 1001, code, 'uid 1001')).outcome);
+    }
+    expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'expired'), 'too-many-tries']);
+  });
+
+  test('a code is not lost when the link cannot be stored, and such tries are not counted', async () => {
+    const { linking, codes, dataDir } = await setUp();
+    const { code } = await codes.issue(person(7));
+    const file = join(dataDir, 'telegram_users.json');
+    await writeFile(file, '{');
+    for (let time = 0; time < 7; time += 1) {
+      const attempt = linking.redeemCode('alice', 1001, code, 'uid 1001');
+      await expect(attempt).rejects.toMatchObject({ code: 'links_unreadable' });
+    }
+    expect(await readFile(file, 'utf8')).toBe('{');
+    await writeFile(file, '{}');
+    expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
+  });
+});
+
+describe('by deep link', () => {
+  test('links the account that the token was made for to the chat that opened it', async () => {
+    const { linking, links, deepLinks } = await setUp();
+    const { token } = await deepLinks.issue('alice', 1001);
+    const result = await linking.redeemToken(token, person(7));
+    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z', chat: person(7) });
+    expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7, chat: person(7) });
+    expect(await linking.redeemToken(token, person(8))).toEqual({ outcome: 'unknown' });
+  });
+
+  test('wrong tokens are bounded by chat, and use up nobody’s tries for codes', async () => {
+    const { linking, codes, deepLinks } = await setUp();
+    const { token } = await deepLinks.issue('alice', 1001);
+    for (let chat = 1; chat <= 12; chat += 1) {
+      for (let time = 0; time < 5; time += 1) {
+        expect(await linking.redeemToken('wrong', person(chat))).toEqual({ outcome: 'unknown' });
+      }
+      expect(await linking.redeemToken(token, person(chat))).toEqual({ outcome: 'too-many-tries' });
+    }
+    const { code } = await codes.issue(person(7));
+    expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
+  });
+});

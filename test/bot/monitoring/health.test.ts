@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { healthReasons, type Vitals } from '../../../src/bot/monitoring/health.ts';
+import { Problem } from '../../../src/core/problem.ts';
+
+const polled = (agoMs: number) => ({ turnMs: 0, lastPoll: { at: 1_800_000_000_000, agoMs } });
+const well: Vitals = {
+  receive: polled(1000),
+  upMs: 3_600_000,
+  queued: 0,
+  capacity: 10_000,
+  storage: undefined,
+  unreadable: [],
+  corrupt: 0,
+};
+const away = 'Telegram is away: Telegram could not be reached (ECONNREFUSED).';
+const problem = (sentence: string, ago: number) => ({ receive: { turnMs: 0, problem: { sentence, forMs: ago } } });
+
+describe('health', () => {
+  test.each<[string, Partial<Vitals>, readonly (string | RegExp)[]]>([
+    ['all well', {}, []],
+    ['just started, no poll yet', { receive: { turnMs: 0 }, upMs: 5_000 }, []],
+    ['no poll for 90 s', { receive: polled(90_000) }, []],
+    ['no poll for 91 s', { receive: polled(91_000) }, ['Telegram has not answered a poll for 91 s.']],
+    [
+      'no poll at all since the start',
+      { receive: { turnMs: 0 }, upMs: 200_000 },
+      ['Telegram has not answered a poll for 200 s.'],
+    ],
+    ['Telegram away for a moment', problem(away, 59_000), []],
+    ['Telegram away for a minute', problem(away, 60_000), [away]],
+    ['a refused token, at once', problem('Telegram refuses the bot token: check it.', 0), [/refuses the bot token/]],
+    [
+      'a second poller, at once',
+      problem('Another program receives this bot’s updates: stop it.', 0),
+      [/Another program/],
+    ],
+    ['a full disk', { storage: new Problem('storage', 'The disk is full.') }, ['The disk is full.']],
+    [
+      'broken files',
+      { unreadable: ['a.json is broken.', 'b.json is broken.'] },
+      ['a.json is broken.', 'b.json is broken.'],
+    ],
+    ['corrupt deliveries', { corrupt: 3 }, [/^3 unreadable file\(s\) lie in outbox\/corrupt\//]],
+    ['an outbox that is nearly full', { queued: 9_999 }, []],
+    ['a full outbox', { queued: 10_000 }, ['The outbox is full: 10000 messages wait.']],
+    [
+      'everything at once',
+      {
+        ...problem(away, 99_000),
+        storage: new Problem('storage', 'Full.'),
+        unreadable: ['Broken.'],
+        corrupt: 1,
+        queued: 10_001,
+      },
+      [away, 'Full.', 'Broken.', /corrupt/, /outbox is full/],
+    ],
+  ])('with %s', (_what, vitals, reasons) => {
+    const found = healthReasons({ ...well, ...vitals });
+    expect(found).toEqual(
+      reasons.map((reason) => (typeof reason === 'string' ? reason : expect.stringMatching(reason))),
+    );
+    for (const reason of found) expect(reason).toMatch(/\.$/);
+  });
+});

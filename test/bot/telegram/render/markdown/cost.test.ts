@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { renderParts } from '../../../../../src/bot/telegram/render/parts.ts';
+import { busyMs } from '../../../../support/busy-ms.ts';
+
+const LENGTH = 100_000;
+/** No text may hold the event loop for 200 ms; ten times that, since processors differ. */
+const BOUND_MS = 2000;
+
+const units = [
+  ...[
+    '*',
+    '_',
+    '~',
+    '`',
+    '[',
+    ']',
+    '>',
+    '<',
+    '|',
+    '#',
+    '-',
+    '+',
+    '=',
+    '!',
+    '&',
+    '\\',
+    ' ',
+    '\n',
+    '\t',
+    '\u0000',
+    '\ud83d',
+    '\u0301',
+    '👩‍🚀',
+  ],
+  ...[
+    '*a',
+    '*a ',
+    'a* ',
+    'a**b',
+    '*_',
+    '*a _b ',
+    '`a',
+    '[a](',
+    '[a]',
+    '![',
+    '> ',
+    '>a\n',
+    '- ',
+    '- a\n',
+    '1. ',
+    '\t- a\n',
+    '> - ',
+  ],
+  ...[
+    '*a*\n\n',
+    '# a\n',
+    'a\n=\n',
+    'a\n-\n',
+    '```\n',
+    '> ```\n',
+    '|a',
+    '|1|2|\n',
+    '<!--',
+    '<?',
+    '<a ',
+    'www.a.b ',
+    'a@b.c ',
+    '\u001b[',
+  ],
+  ...[
+    '[a]: b\n',
+    '[^a]: b\n',
+    '[^a]',
+    '[a]: http://x.y\n[a]\n\n',
+    '[a](http://x.y) ',
+    '**a** ',
+    'word ',
+    'word\n\n',
+    'a_b word\n',
+  ],
+];
+const nested = (step: string) => {
+  let text = '';
+  for (let depth = 0; text.length < LENGTH; depth += 1) text += `${step.repeat(depth)}- a\n`;
+  return text;
+};
+const texts: ReadonlyArray<readonly [string, string]> = [
+  ...units.map((unit) => [`${JSON.stringify(unit)} repeated`, unit.repeat(Math.ceil(LENGTH / unit.length))] as const),
+  ['lists nested by two spaces', nested('  ')],
+  ['lists nested by markers', nested('- ')],
+  ['emphasis opened, then closed', '*a _b '.repeat(8000) + 'c_ d* '.repeat(8000)],
+  ['a table of wide cells', `|a|b|\n|-|-|\n|${'x'.repeat(2000)}|\n${'|1|2|\n'.repeat(300)}`],
+];
+
+describe('the worst texts', () => {
+  // Shorter ones too: what is refused at full length may be parsed below it.
+  test.each(texts)('%s are rendered without holding up anyone', (_, whole) => {
+    for (const length of [1000, 4000, 16_000, LENGTH]) {
+      const start = busyMs();
+      const parts = renderParts({ text: whole.slice(0, length), parseMode: 'Markdown' }, []);
+      expect(busyMs() - start).toBeLessThan(BOUND_MS);
+      expect(parts.length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FormattedText } from '../../../../../src/bot/telegram/part.ts';
+import { trimmed } from '../../../../../src/bot/telegram/render/entities.ts';
+import { renderMarkdown } from '../../../../../src/bot/telegram/render/markdown/markdown.ts';
+import { faultsOf } from '../faults.ts';
+
+/** Shows entities as `‹type:covered›`, innermost last, so that a case reads as one line. */
+function shown({ text, entities }: FormattedText): readonly string[] {
+  const name = (entity: FormattedText['entities'][number]) => entity.url ?? entity.language ?? '';
+  return [
+    text,
+    ...entities.map(
+      (one) => `${one.type}${name(one) && ` ${name(one)}`}: ${text.slice(one.offset, one.offset + one.length)}`,
+    ),
+  ];
+}
+
+const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: string[]]> = [
+  ['*bold* and _italic_', 'bold and italic', 'bold: bold', 'italic: italic'],
+  ['**bold** and __bold__', 'bold and bold', 'bold: bold', 'bold: bold'],
+  ['***both***', 'both', 'italic: both', 'bold: both'],
+  ['~~gone~~ but ~/here and ~/there', 'gone but ~/here and ~/there', 'strikethrough: gone'],
+  ['这是**重点**内容', '这是重点内容', 'bold: 重点'],
+  ['🔴*Alert*', '🔴Alert', 'bold: Alert'],
+  ['**a `c` b**', 'a c b', 'bold: a ', 'code: c', 'bold:  b'],
+  ['## Load on `web-1`', 'Load on web-1', 'bold: Load on ', 'code: web-1'],
+  ['Total\n=====\n12', 'Total\n12', 'bold: Total'],
+  ['a\nb\n---\nc', 'a\nb\n———\nc'],
+  ['one\n\n\n\ntwo\n***\nthree', 'one\n\ntwo\n———\nthree'],
+  ['cpu:\n  user: 5\n    *nice*: 1', 'cpu:\n  user: 5\n    nice: 1', 'bold: nice'],
+  ['- a\n  - b\n- [x] done\n- [ ] open', '• a\n  • b\n☑ done\n☐ open'],
+  ['3. c\n5. e', '3. c\n5. e'],
+  ['1. a\n1. b\n1. c', '1. a\n2. b\n3. c'],
+  ['1) a\n   - b', '1) a\n   • b'],
+  ['> said *so*\n> > before\n\nafter', 'said so\n> before\n\nafter', 'blockquote: said so\n> before', 'bold: so'],
+  ['```python\nx = 1\n\n  y_z *\n```', 'x = 1\n\n  y_z *', 'pre python: x = 1\n\n  y_z *'],
+  ['```Error: disk full\nat a.b\n```', 'Error: disk full\nat a.b', 'pre: Error: disk full\nat a.b'],
+  ['```\nunclosed', 'unclosed', 'pre: unclosed'],
+  ['[log](https://x.org/a_b?c=*)', 'log', 'text_link https://x.org/a_b?c=*: log'],
+  ['[log](https://x.org "Today")', 'log (Today)', 'text_link https://x.org: log'],
+  ['[`k`](http://x.org)', 'k', 'text_link http://x.org: k'],
+  ['[log](/var/log/a_b) [me](mailto:a@b.c)', 'log (/var/log/a_b) me (a@b.c)'],
+  ['[here](http://localhost:3000/)', 'here (http://localhost:3000/)'],
+  ['![chart](https://x.org/c.png)', 'chart', 'text_link https://x.org/c.png: chart'],
+  ['[![x](https://a.b/i)](https://c.d)', 'x', 'text_link https://c.d: x'],
+  ['see [a]\n\n[a]: https://x.org', 'see a', 'text_link https://x.org: a'],
+  ['[ERROR]: failed\n[WARN]: slow', '[ERROR]: failed\n[WARN]: slow'],
+  ['so[^1]\n\n[^1]: the *why*', 'so[^1]\n\n[^1]: the why', 'bold: why'],
+  ['<b>*x*</b>\n<div>\ny &amp; z', '<b>x</b>\n<div>\ny & z', 'bold: x'],
+  ['\\*not bold\\*', '*not bold*'],
+];
+
+const asTyped = [
+  'snake_case_name and file_name_here',
+  '2*3*4 = 24, 5 * 3 = 15, 10**2 + 3**2',
+  '/srv/*/data/*/x, *.txt, *.csv, src/**/lib/**/y',
+  'a/__init__.py, __init__.py, obj.__call__()',
+  'https://x.org/a_b_c/*d*?e=~~f~~ www.a.org/_x_ a_b@c.org',
+  '0 9 * * 1-5',
+  '||not hidden||',
+  'if a < b and c > d: x[i](j) && y',
+  '5 > 3\n#hashtag\n-5 degrees',
+  '`',
+  '[',
+  '**',
+];
+
+describe('Markdown', () => {
+  test.each(cases)('%j becomes text and entities', (source, ...expected) => {
+    const rendered = renderMarkdown(source);
+    const order = expected.slice(1).sort();
+    const [text, ...entities] = shown(rendered);
+    expect([text, ...entities.sort()]).toEqual([expected[0], ...order]);
+    expect(faultsOf(trimmed(rendered), 4096)).toEqual([]);
+  });
+
+  test.each(asTyped)('%j stays as typed', (source) => {
+    expect(shown(renderMarkdown(source)).filter((line) => !line.startsWith('pre'))).toEqual([source]);
+  });
+
+  test('a table becomes aligned columns, wide letters counted twice', () => {
+    const { text, entities } = renderMarkdown('| Host | 負荷 |\n|:--|--:|\n| web_1 | *12* |\n| db | 3 | extra |');
+    expect(text).toBe('Host   負荷\n─────  ────  ─────\nweb_1    12\ndb        3  extra');
+    expect(entities).toEqual([{ type: 'pre', offset: 0, length: text.length }]);
+  });
+
+  test('a text too long to parse keeps its formatted beginning and loses no letter', () => {
+    const source = 'The *nightly* backup of `db_main` took **12 min**.\n\n'.repeat(2000);
+    const { text, entities } = renderMarkdown(source);
+    expect(text.startsWith('The nightly backup')).toBe(true);
+    expect(text.endsWith('took **12 min**.')).toBe(true);
+    expect(entities[0]).toEqual({ type: 'bold', offset: 4, length: 7 });
+    expect(text.match(/backup/g)).toHaveLength(2000);
+  });
+
+  test('a fenced block stays whole across blank lines, however long', () => {
+    const code = 'def f(a_b):\n    return *a_b\n\n'.repeat(100).trim();
+    const { text, entities } = renderMarkdown(`*Code*\n\n\`\`\`py\n${code}\n\`\`\`\n\nend`);
+    expect(text).toBe(`Code\n\n${code}\n\nend`);
+    expect(entities.map(({ type }) => type)).toEqual(['bold', 'pre']);
+  });
+});
+
+/** Pieces of Markdown without an address, a code's language or `&…;`: what holds these is syntax and may go. */
+const pieces = fc.constantFrom(
+  ...[
+    'word',
+    'snake_case',
+    'É',
+    '你好',
+    '😀',
+    '👩‍🚀',
+    ' ',
+    ' ',
+    '\n',
+    '\n\n',
+    '*',
+    '**',
+    '_',
+    '__',
+    '~~',
+    '`',
+    '``',
+    '\n```\n',
+  ],
+  ...[
+    '\n- ',
+    '\n  - ',
+    '\n> ',
+    '\n# ',
+    '\n---\n',
+    '\n| a | b |\n|--|--|\n| c',
+    '|',
+    '[',
+    ']',
+    '(',
+    '[a]',
+    '![',
+    '<b>',
+    '</b>',
+  ],
+  ...[
+    '\n[ref]: dest\n',
+    '[^n]',
+    '\n[^n]: foot',
+    '\\',
+    '\t',
+    '    ',
+    '.',
+    '/',
+    '!',
+    '\n=\n',
+    '- [x] t',
+    'www.a.org',
+    '<!--',
+  ],
+);
+const markdown = fc.array(pieces, { maxLength: 40 }).map((all) =>
+  all
+    .join('')
+    .replaceAll('](', '] (')
+    .replace(/`{3,}|~{3,}/g, '$&\n'),
+);
+const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
+
+describe('any Markdown', () => {
+  test('keeps every letter, in order', () => {
+    fc.assert(
+      fc.property(markdown, (source) => {
+        // `[x] t` loses its x to the box.
+        expect(letters(renderMarkdown(source).text.replaceAll('☑', 'x'))).toBe(letters(source));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('gives entities that Telegram takes', () => {
+    const wild = fc.oneof(markdown, fc.string({ unit: 'grapheme', maxLength: 200 }));
+    fc.assert(
+      fc.property(wild, (source) => {
+        const rendered = trimmed(renderMarkdown(source));
+        if (rendered.text !== '')
+          expect(faultsOf(rendered, Number.POSITIVE_INFINITY).filter((one) => !/has \d+ ent/.test(one))).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

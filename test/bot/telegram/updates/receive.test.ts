@@ -1,0 +1,329 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Api, GrammyError } from 'grammy';
+import type { Update } from 'grammy/types';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
+import { UnreachableError } from '../../../../src/bot/telegram/http.ts';
+import {
+  createReceiver,
+  explainFault,
+  type Receiver,
+  type SkipReason,
+} from '../../../../src/bot/telegram/updates/receive.ts';
+import { createLog } from '../../../../src/shared/process/log.ts';
+import { createUpdateLog } from '../../../../src/storage/files/update-log.ts';
+import { startSandbox } from '../../../sandbox/client.ts';
+import { temporaryFolder } from '../../../shared/support/folder.ts';
+import { http, rawServer } from '../../../support/raw-server.ts';
+import { waitFor } from '../../../support/until.ts';
+
+interface Running {
+  readonly receiver: Receiver;
+  readonly api: Api;
+  readonly handled: Update[];
+  readonly passedOver: Update[];
+  readonly reasons: SkipReason[];
+  readonly logged: string[];
+}
+
+interface Options {
+  readonly url: string;
+  readonly token: string;
+  readonly folder: string;
+  readonly handle?: (update: Update) => Promise<void>;
+}
+
+function receive({ url, token, folder, handle }: Options): Running {
+  const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
+  const handled: Update[] = [];
+  const passedOver: Update[] = [];
+  const reasons: SkipReason[] = [];
+  const logged: string[] = [];
+  const receiver = createReceiver({
+    api: client.api,
+    journal: createUpdateLog(folder),
+    async handle(update) {
+      handled.push(update);
+      await handle?.(update);
+    },
+    async skip(update, why) {
+      passedOver.push(update);
+      reasons.push(why);
+    },
+    identified: async () => {},
+    markOnline: () => {},
+    log: createLog('debug', [(line) => logged.push(line)]),
+    now: () => Date.now(),
+    clock: () => performance.now(),
+  });
+  receiver.start();
+  onTestFinished(async () => {
+    await receiver.stop(100);
+    await client.close();
+  });
+  return { receiver, api: client.api, handled, passedOver, reasons, logged };
+}
+
+const textsOf = (updates: readonly Update[]) => updates.map((update) => update.message?.text);
+const ME = http('{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"N","username":"n_bot"}}');
+const YES = http('{"ok":true,"result":true}');
+
+/** A Telegram that knows the bot and answers polls as a test wants. */
+const pollServer = (poll: (n: number) => string | undefined) => {
+  let polls = 0;
+  return rawServer((socket, head) => {
+    if (/\/getMe /.test(head)) socket.write(ME);
+    else if (/\/getUpdates /.test(head)) {
+      polls += 1;
+      const answer = poll(polls);
+      if (answer !== undefined) socket.write(answer);
+    } else socket.write(YES);
+  });
+};
+
+describe('receiving', () => {
+  test('handles updates in the order of their chat, confirms them, and says who the bot is', async () => {
+    const sandbox = await startSandbox();
+    const { receiver, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    for (const text of ['a', 'b', 'c']) sandbox.say(5, text);
+    await waitFor(() => handled.length === 3 && sandbox.pendingUpdates === 0);
+    expect(textsOf(handled)).toEqual(['a', 'b', 'c']);
+    expect(receiver.state()).toMatchObject({ me: { username: sandbox.username } });
+    expect(receiver.state().problem).toBeUndefined();
+  });
+
+  test('is not held up by a chat that takes long', async () => {
+    const sandbox = await startSandbox();
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { handled } = receive({
+      ...sandbox,
+      url: sandbox.url,
+      folder: await temporaryFolder(),
+      handle: async (update) => {
+        if (update.message?.chat.id === 5) await gate;
+      },
+    });
+    sandbox.say(5, 'slow');
+    sandbox.say(5, 'behind it');
+    await waitFor(() => handled.length === 1);
+    sandbox.say(6, 'quick');
+    await waitFor(() => sandbox.pendingUpdates === 0);
+    expect(textsOf(handled)).toEqual(['slow', 'quick']);
+    open();
+    await waitFor(() => handled.length === 3);
+  });
+
+  test('goes on after an update that throws', async () => {
+    const sandbox = await startSandbox();
+    const { handled, logged } = receive({
+      ...sandbox,
+      url: sandbox.url,
+      folder: await temporaryFolder(),
+      handle: async (update) => {
+        if (update.message?.text === 'bad') throw new TypeError('cannot read x of undefined');
+      },
+    });
+    sandbox.say(5, 'bad');
+    sandbox.say(5, 'good');
+    await waitFor(() => handled.length === 2);
+    expect(logged.join('')).toMatch(/"update_id":1.*cannot read x of undefined/);
+  });
+
+  test('goes on with what a crash left, before what is new, each once', async () => {
+    const sandbox = await startSandbox();
+    const folder = await temporaryFolder();
+    const left = { update_id: 1, message: { message_id: 1, date: 1, chat: { id: 5, type: 'private' }, text: 'left' } };
+    const bot_id = Number(sandbox.token.split(':')[0]);
+    await writeFile(join(folder, 'updates.json'), JSON.stringify({ bot_id, updates: [{ update: left, tries: 1 }] }));
+    // Number 1, which Telegram has not seen confirmed, is the same update.
+    sandbox.say(5, 'left');
+    sandbox.say(5, 'new');
+    const { handled } = receive({ ...sandbox, url: sandbox.url, folder });
+    await waitFor(() => handled.length === 2 && sandbox.pendingUpdates === 0);
+    expect(textsOf(handled)).toEqual(['left', 'new']);
+  });
+
+  test('passes over what ended the service three times', async () => {
+    const sandbox = await startSandbox();
+    const folder = await temporaryFolder();
+    const update = { update_id: 900, message: { chat: { id: 5 }, text: 'deadly' } };
+    const bot_id = Number(sandbox.token.split(':')[0]);
+    await writeFile(join(folder, 'updates.json'), JSON.stringify({ bot_id, updates: [{ update, tries: 3 }] }));
+    const { handled, passedOver, reasons, logged } = receive({ ...sandbox, url: sandbox.url, folder });
+    await waitFor(() => passedOver.length === 1);
+    expect(reasons).toEqual(['interrupted']);
+    expect(handled).toEqual([]);
+    expect(logged.join('')).toContain('"update_id":900');
+    await waitFor(async () => JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates.length === 0);
+  });
+
+  test('of a chat that floods takes a hundred, says so once, and serves the others', async () => {
+    const sandbox = await startSandbox();
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const folder = await temporaryFolder();
+    const running = receive({
+      ...sandbox,
+      url: sandbox.url,
+      folder,
+      handle: async ({ message }) => (message?.chat.id === 5 ? gate : undefined),
+    });
+    const { handled, passedOver, reasons, logged } = running;
+    for (let n = 0; n < 150; n += 1) sandbox.say(5, `flood ${n}`);
+    sandbox.say(6, 'calm');
+    await waitFor(() => handled.some(({ message }) => message?.text === 'calm'));
+    await waitFor(() => sandbox.pendingUpdates === 0);
+    expect(JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates).toHaveLength(101);
+    open();
+    await waitFor(() => passedOver.length === 1);
+    sandbox.say(5, 'later');
+    await waitFor(() => handled.some(({ message }) => message?.text === 'later'));
+    expect(handled).toHaveLength(102);
+    expect([textsOf(passedOver), reasons]).toEqual([['flood 100'], ['flood']]);
+    expect(logged.filter((line) => line.includes('more than is answered'))).toHaveLength(1);
+  });
+
+  test('on a disk that takes nothing confirms only what is done', async () => {
+    const sandbox = await startSandbox();
+    const folder = join(await temporaryFolder(), 'data');
+    await mkdir(folder);
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { handled, logged } = receive({ ...sandbox, url: sandbox.url, folder, handle: () => gate });
+    await waitFor(() => sandbox.calls.counts.deleteWebhook === 1);
+    await rm(folder, { recursive: true });
+    sandbox.say(5, 'x');
+    await waitFor(() => handled.length === 1 && logged.some((line) => line.includes('waiting for what is under way')));
+    expect(sandbox.pendingUpdates).toBe(1);
+    open();
+    await waitFor(() => sandbox.pendingUpdates === 0);
+  });
+});
+
+describe('stopping', () => {
+  test('ends a waiting poll at once and confirms what was done', async () => {
+    const sandbox = await startSandbox();
+    const { receiver, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    sandbox.say(5, 'x');
+    await waitFor(() => handled.length === 1);
+    const began = performance.now();
+    await receiver.stop(3000);
+    expect(performance.now() - began).toBeLessThan(2500);
+    expect(sandbox.pendingUpdates).toBe(0);
+  });
+
+  test('waits for what is under way, but no longer than it is told, and keeps that for the next start', async () => {
+    const sandbox = await startSandbox();
+    const folder = await temporaryFolder();
+    const { receiver, handled } = receive({
+      ...sandbox,
+      url: sandbox.url,
+      folder,
+      handle: () => new Promise(() => {}),
+    });
+    sandbox.say(5, 'never ends');
+    await waitFor(() => handled.length === 1);
+    await receiver.stop(100);
+    const again = receive({ ...sandbox, url: sandbox.url, folder });
+    await waitFor(() => again.handled.length === 1);
+    expect(textsOf(again.handled)).toEqual(['never ends']);
+  });
+});
+
+describe('a server that makes no sense', () => {
+  test.each<[string, string]>([
+    ['true', '{"ok":true,"result":true}'],
+    ['null', '{"ok":true,"result":null}'],
+    ['nameless', '{"ok":true,"result":{"id":1}}'],
+    ['numberless', '{"ok":true,"result":{"username":"x"}}'],
+  ])('that says the bot is %s is not believed', async (_what, body) => {
+    const server = await rawServer((socket) => socket.write(http(body)));
+    const { receiver } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    const { problem } = await waitFor(() => receiver.state().problem && receiver.state());
+    expect(problem?.sentence).toMatch(/^Telegram is away: .*\.$/);
+    expect(receiver.state().me).toBeUndefined();
+  });
+
+  test.each<[string, string]>([
+    ['true', 'true'],
+    ['null', 'null'],
+    ['an object', '{"update_id":4}'],
+    ['a list of anything', '[1,"two",null,{}]'],
+    ['numbers that are none', '[{"update_id":"4"}]'],
+    ['numbers beyond all', '[{"update_id":1e308},{"update_id":-1},{"update_id":0.5}]'],
+  ])('that answers polls with %s is asked again with growing patience', async (_what, result) => {
+    const server = await pollServer(() => http(`{"ok":true,"result":${result}}`));
+    const { receiver, handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    await waitFor(() => receiver.state().problem);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.requests.filter((line) => line.includes('getUpdates')).length).toBeLessThan(4);
+    expect(handled).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ['nothing, at once', '[]'],
+    ['the same update, whatever was confirmed', '[{"update_id":4,"message":{"chat":{"id":1},"text":"x"}}]'],
+  ])('that answers polls with %s is not asked without a pause', async (_what, result) => {
+    const server = await pollServer(() => http(`{"ok":true,"result":${result}}`));
+    const { handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    await waitFor(() => server.requests.some((line) => line.includes('getUpdates')));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(server.requests.filter((line) => line.includes('getUpdates')).length).toBeLessThan(8);
+    expect(handled.length).toBeLessThanOrEqual(1);
+  });
+
+  test('that mixes sense and nonsense in one list is served for the sense', async () => {
+    const list =
+      '[null,{"update_id":1e308,"message":{"chat":{"id":1},"text":"giant"}},{"update_id":4,"message":{"chat":{"id":1},"text":"good"}},"x",{"update_id":5,"odd":[]}]';
+    const server = await pollServer((n) => (n === 1 ? http(`{"ok":true,"result":${list}}`) : undefined));
+    const { handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    await waitFor(() => handled.length === 2);
+    expect(handled.map(({ update_id }) => update_id)).toEqual([4, 5]);
+  });
+
+  test('that fails and comes back is noticed at once, by a poll that is not held', async () => {
+    const sandbox = await startSandbox();
+    const { receiver, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    await waitFor(() => receiver.state().lastPoll);
+    sandbox.fail({ method: 'getUpdates', answer: 'garbage', times: 2 });
+    sandbox.say(5, 'ends the poll');
+    await waitFor(() => receiver.state().problem);
+    await waitFor(() => receiver.state().problem === undefined);
+    expect(logged.filter((line) => line.includes('Telegram answers again'))).toHaveLength(1);
+  });
+});
+
+describe('a fault in words', () => {
+  const refused = (error_code: number, description: string, parameters = {}) =>
+    new GrammyError('x', { ok: false, error_code, description, parameters }, 'getUpdates', {});
+
+  test.each<[number, string, object, RegExp, number]>([
+    [401, 'Unauthorized', {}, /^Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN/, 5000],
+    [404, 'Not Found', {}, /^Telegram refuses the bot token/, 5000],
+    [409, 'Conflict', {}, /^Another program receives this bot’s updates/, 3000],
+    [429, 'Too Many Requests', { retry_after: 9 }, /^Telegram answers polls with Too Many Requests \(429\)\.$/, 9000],
+    [429, 'Too Many Requests', { retry_after: 'odd' }, /429/, 5000],
+    [502, 'Bad Gateway', {}, /^Telegram answers polls with Bad Gateway \(502\)\.$/, 350],
+  ])('%i %s %o', (code, description, parameters, sentence, least) => {
+    const { sentence: said, waitMs } = explainFault(refused(code, description, parameters), 0);
+    expect(said).toMatch(sentence);
+    expect(waitMs).toBeGreaterThanOrEqual(least);
+  });
+
+  test('a wait grows to half a minute and is never longer than a timer can be', () => {
+    const away = new UnreachableError('Telegram could not be reached (ECONNREFUSED)');
+    const waits = [0, 1, 2, 3, 4].map((attempts) => explainFault(away, attempts).waitMs);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    for (const attempts of [10, 1000, 1e9]) expect(explainFault(away, attempts).waitMs).toBeLessThanOrEqual(30_000);
+    expect(explainFault(refused(429, 'x', { retry_after: 1e15 }), 0).waitMs).toBeLessThan(2 ** 31);
+    expect(explainFault(away, 0).sentence).toBe('Telegram is away: Telegram could not be reached (ECONNREFUSED).');
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { backoff, createCrowdWatch, isOver, triedFor } from '../../src/queue/retry-policy.ts';
+
+test('waits double from one second to a minute', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 8, 50].map((n) => backoff(n, 0))).toEqual([
+    1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
+  ]);
+});
+
+test('chance shortens a wait by half at most', () => {
+  expect(backoff(3, 0.999)).toBeGreaterThan(2000);
+  expect(backoff(3, 0.5)).toBe(3000);
+});
+
+const HOUR = 3_600_000;
+const at = (ms: number) => new Date(ms).toISOString();
+
+test('a delivery is given up after a day of trying and an hour, not before', () => {
+  expect(isOver(24 * HOUR)).toBe(false);
+  expect(isOver(25 * HOUR)).toBe(true);
+});
+
+test('time between two attempts counts as trying, a weekend switched off or a clock that was set does not', () => {
+  expect(triedFor(0, undefined, 5 * HOUR)).toBe(0);
+  expect(triedFor(1000, at(60_000), 120_000)).toBe(61_000);
+  expect(triedFor(1000, at(0), 60 * HOUR)).toBe(1000 + HOUR / 2);
+  expect(triedFor(1000, at(60 * HOUR), 0)).toBe(1000);
+});
+
+test('one chat told to wait twice is its own affair, two chats within two seconds are everybody’s', () => {
+  const crowded = createCrowdWatch();
+  expect(crowded(1, 0)).toBe(false);
+  expect(crowded(1, 500)).toBe(false);
+  expect(crowded(2, 1000)).toBe(true);
+  expect(crowded(3, 9000)).toBe(false);
+});

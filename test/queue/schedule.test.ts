@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Limits, TELEGRAM_LIMITS } from '../../src/queue/limits.ts';
+import { createSchedule, type Schedule } from '../../src/queue/schedule.ts';
+
+interface Sent {
+  readonly chatId: number;
+  readonly delivery: string;
+  readonly at: number;
+  readonly cost: number;
+}
+
+/** Runs a schedule to its end on a clock of its own; every call takes `latency`. */
+function play(schedule: Schedule, from: number, latency = 0, until = from + 86_400_000): Sent[] {
+  const sent: Sent[] = [];
+  const underWay: Sent[] = [];
+  let now = from;
+  while (now < until) {
+    for (const done of underWay.filter((s) => s.at + latency <= now)) {
+      underWay.splice(underWay.indexOf(done), 1);
+      schedule.finish(done.chatId, now);
+    }
+    const next = schedule.next(now);
+    if (next.kind === 'go') {
+      const call = { chatId: next.chatId, delivery: next.item.delivery, at: now, cost: next.item.cost };
+      sent.push(call);
+      underWay.push(call);
+      continue;
+    }
+    const ends = underWay.map((s) => s.at + latency);
+    const wake = Math.min(...ends, next.kind === 'wait' ? next.until : Number.POSITIVE_INFINITY);
+    if (!Number.isFinite(wake)) break;
+    now = Math.max(now, wake);
+  }
+  return sent;
+}
+
+/** The most messages that any window of this length saw. */
+function peak(sent: readonly Sent[], windowMs: number): number {
+  let most = 0;
+  for (const first of sent) {
+    const inside = sent.filter((s) => s.at >= first.at && s.at < first.at + windowMs);
+    most = Math.max(
+      most,
+      inside.reduce((sum, s) => sum + s.cost, 0),
+    );
+  }
+  return most;
+}
+
+function filled(entries: readonly (readonly [number, number, number?])[], now = 0): Schedule {
+  const schedule = createSchedule(TELEGRAM_LIMITS);
+  for (const [chatId, count, cost = 1] of entries) {
+    for (let i = 0; i < count; i += 1) schedule.add(chatId, { delivery: `${chatId}/${i}`, cost }, now);
+  }
+  return schedule;
+}
+
+describe('the order', () => {
+  test('a chat gets its messages in the order they were added, one at a time', () => {
+    const schedule = filled([[1, 5]]);
+    const first = schedule.next(0);
+    expect(first).toMatchObject({ kind: 'go', item: { delivery: '1/0' } });
+    expect(schedule.next(0).kind).not.toBe('go');
+    schedule.finish(1, 10);
+    expect(play(schedule, 40).map((s) => s.delivery)).toEqual(['1/1', '1/2', '1/3', '1/4']);
+  });
+
+  test('a chat with a thousand messages lets one with a single message pass', () => {
+    const schedule = filled([[1, 1000]]);
+    for (const at of [0, 40]) {
+      const next = schedule.next(at);
+      expect(next.kind).toBe('go');
+      schedule.finish(1, at);
+    }
+    schedule.add(2, { delivery: 'single', cost: 1 }, 80);
+    expect(schedule.next(80)).toMatchObject({ kind: 'go', chatId: 2 });
+  });
+
+  test('the chat served longest ago goes first', () => {
+    const sent = play(
+      filled([
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ]),
+      0,
+    );
+    expect(sent.slice(0, 6).map((s) => s.chatId)).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  test('a head that is to go again keeps its place and its time', () => {
+    const schedule = filled([[1, 2]]);
+    expect(schedule.next(0)).toMatchObject({ item: { delivery: '1/0' } });
+    schedule.again(1, 10, 5000);
+    expect(schedule.next(10)).toEqual({ kind: 'wait', until: 5000 });
+    expect(schedule.next(5000)).toMatchObject({ kind: 'go', item: { delivery: '1/0' } });
+  });
+});
+
+describe('the limits', () => {
+  test('never more than 30 messages leave in any second', () => {
+    const sent = play(filled(Array.from({ length: 300 }, (_, i) => [i + 1, 2] as const)), 0, 40);
+    expect(sent).toHaveLength(600);
+    expect(peak(sent, 1000)).toBeLessThanOrEqual(30);
+  });
+
+  test('a broadcast comes within five per cent of what 30 a second allow', () => {
+    const sent = play(filled(Array.from({ length: 1000 }, (_, i) => [i + 1, 3] as const)), 0, 40);
+    const seconds = (sent.at(-1)?.at ?? 0) / 1000;
+    expect(sent).toHaveLength(3000);
+    expect(3000 / 30 / seconds).toBeGreaterThan(0.95);
+  });
+
+  test('a chat gets three at once and then no more than one a second', () => {
+    const sent = play(filled([[1, 20]]), 0);
+    expect((sent[2]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeLessThan(150);
+    expect(peak(sent.slice(3), 1000)).toBeLessThanOrEqual(1);
+  });
+
+  test('a group gets at most 20 in any minute', () => {
+    const sent = play(filled([[-100, 100]]), 0);
+    expect(sent).toHaveLength(100);
+    expect(peak(sent, 60_000)).toBeLessThanOrEqual(20);
+  });
+
+  test('an album counts as many messages as it has pictures', () => {
+    const sent = play(filled([[-100, 6, 10]]), 0);
+    expect(sent).toHaveLength(6);
+    expect(peak(sent, 60_000)).toBeLessThanOrEqual(20);
+  });
+
+  test('what went out past the schedule is counted', () => {
+    const schedule = filled([[1, 1]]);
+    schedule.chargeQuota(1, 3, 0);
+    const next = schedule.next(0);
+    expect(next.kind).toBe('wait');
+    expect(next.kind === 'wait' && next.until).toBeGreaterThan(900);
+  });
+
+  test('limits hold for any mix of chats, groups, albums and latencies', () => {
+    const chat = fc.tuple(
+      fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: -5, max: -1 })),
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 10 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(chat, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 0, max: 500 }),
+        (entries, latency) => {
+          const sent = play(filled(entries), 0, latency);
+          expect(sent).toHaveLength(entries.reduce((sum, [, count]) => sum + count, 0));
+          const singles = sent.filter((s) => s.cost === 1);
+          expect(peak(singles, 1000)).toBeLessThanOrEqual(30);
+          for (const group of new Set(sent.map((s) => s.chatId).filter((id) => id < 0))) {
+            expect(
+              peak(
+                sent.filter((s) => s.chatId === group),
+                60_000,
+              ),
+            ).toBeLessThanOrEqual(20);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('holding back', () => {
+  test('a chat that was told to wait holds up nobody else', () => {
+    const schedule = filled([
+      [1, 1],
+      [2, 1],
+    ]);
+    schedule.next(0);
+    schedule.again(1, 0, 60_000);
+    expect(schedule.next(40)).toMatchObject({ kind: 'go', chatId: 2 });
+    schedule.finish(2, 41);
+    expect(schedule.next(80)).toEqual({ kind: 'wait', until: 60_000 });
+  });
+
+  test('holding all stops every chat until then', () => {
+    const schedule = filled([
+      [1, 1],
+      [2, 1],
+    ]);
+    schedule.holdAll(10_000);
+    expect(schedule.next(0)).toEqual({ kind: 'wait', until: 10_000 });
+    expect(play(schedule, 10_000)).toHaveLength(2);
+  });
+
+  test('what waited because nobody answered goes when somebody does, what was told to wait does not', () => {
+    const schedule = filled([
+      [1, 1],
+      [2, 1],
+    ]);
+    schedule.next(0);
+    schedule.again(1, 0, 60_000, true);
+    schedule.next(100);
+    schedule.again(2, 100, 60_000);
+    schedule.markOnline(1000);
+    expect(schedule.next(1000)).toMatchObject({ kind: 'go', chatId: 1 });
+    schedule.finish(1, 1001);
+    expect(schedule.next(1001)).toEqual({ kind: 'wait', until: 60_000 });
+  });
+
+  test('a chat with a new id keeps the order of what waits under both', () => {
+    const schedule = filled([
+      [-1, 2],
+      [-2, 1],
+    ]);
+    schedule.next(0);
+    schedule.again(-1, 0, 0);
+    schedule.move(-1, -2, 0);
+    expect(play(schedule, 100).map((s) => `${s.chatId}:${s.delivery}`)).toEqual(['-2:-1/0', '-2:-1/1', '-2:-2/0']);
+    expect(schedule.size()).toBe(0);
+  });
+});
+
+test('ten thousand chats cost about as much a message as ten', () => {
+  const time = (chats: number): number => {
+    const schedule = createSchedule({ ...TELEGRAM_LIMITS, perSecond: 1e9 } satisfies Limits);
+    for (let i = 0; i < 10_000; i += 1) schedule.add((i % chats) + 1, { delivery: String(i), cost: 1 }, 0);
+    const started = performance.now();
+    let now = 0;
+    while (schedule.size() > 0) {
+      const next = schedule.next(now);
+      if (next.kind === 'go') schedule.finish(next.chatId, now);
+      else if (next.kind === 'wait') now = next.until;
+    }
+    return performance.now() - started;
+  };
+  time(10);
+  expect(time(10_000)).toBeLessThan(100 * Math.max(1, time(10)));
+});

@@ -1,0 +1,110 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createMutes, type Mutes } from '../../../src/storage/files/mutes.ts';
+import { temporaryFolder } from '../../shared/support/folder.ts';
+import { type Clock, MINUTE, readJson, START, writeJson } from './support/entries.ts';
+
+const FILE = 'mutes.json';
+const HOUR = 60 * MINUTE;
+
+async function setUp(): Promise<{ mutes: Mutes; dataDir: string; clock: Clock }> {
+  const dataDir = await temporaryFolder();
+  const clock = { now: START };
+  return { mutes: createMutes({ dataDir, now: () => clock.now }), dataDir, clock };
+}
+
+describe('muting', () => {
+  test('everything holds for every source, until its time', async () => {
+    const { mutes, clock } = await setUp();
+    expect(await mutes.isMuted('alice', 'revenue.py')).toBe(false);
+    await mutes.mute('alice', START + HOUR);
+    expect(await mutes.isMuted('alice', undefined)).toEqual({ until: START + HOUR });
+    expect(await mutes.isMuted('alice', 'revenue.py')).toEqual({ until: START + HOUR });
+    expect(await mutes.isMuted('bob', undefined)).toBe(false);
+    clock.now += HOUR;
+    expect(await mutes.isMuted('alice', undefined)).toBe(false);
+    expect(await mutes.list('alice')).toEqual({ scripts: [] });
+  });
+
+  test.each([
+    ['revenue', 'revenue', true],
+    ['revenue', 'revenue.py', true],
+    ['revenue.py', 'revenue', true],
+    ['revenue.py', 'revenue.py', true],
+    ['revenue.py', 'revenue.sh', false],
+    ['revenue', 'revenue_drop.py', false],
+    ['revenue', 'Revenue', false],
+    ['__proto__', '__proto__.py', true],
+    ['revenue', undefined, false],
+  ])('%j holds for %j: %j', async (script, source, isMuted) => {
+    const { mutes } = await setUp();
+    await mutes.mute('alice', START + HOUR, script);
+    expect(await mutes.isMuted('alice', source)).toEqual(isMuted ? { until: START + HOUR } : false);
+  });
+
+  test('again sets another time, and the longest that applies counts', async () => {
+    const { mutes } = await setUp();
+    await mutes.mute('alice', START + HOUR, 'a.py');
+    await mutes.mute('alice', START + 3 * HOUR, 'a');
+    await mutes.mute('alice', START + 2 * HOUR);
+    expect(await mutes.list('alice')).toEqual({
+      all: START + 2 * HOUR,
+      scripts: [{ name: 'a', until: START + 3 * HOUR }],
+    });
+    expect(await mutes.isMuted('alice', 'a.py')).toEqual({ until: START + 3 * HOUR });
+    expect(await mutes.isMuted('alice', 'b.py')).toEqual({ until: START + 2 * HOUR });
+    await mutes.mute('alice', START + MINUTE);
+    expect(await mutes.isMuted('alice', 'b.py')).toEqual({ until: START + MINUTE });
+  });
+});
+
+describe('unmuting', () => {
+  test('one script leaves the others, and without one lifts all', async () => {
+    const { mutes, dataDir } = await setUp();
+    for (const script of ['a.py', 'b.py', undefined]) await mutes.mute('alice', START + HOUR, script);
+    await mutes.mute('bob', START + HOUR);
+    expect(await mutes.unmute('alice', 'a')).toBe(true);
+    expect(await mutes.unmute('alice', 'a')).toBe(false);
+    expect(await mutes.list('alice')).toEqual({ all: START + HOUR, scripts: [{ name: 'b.py', until: START + HOUR }] });
+    expect(await mutes.unmute('alice')).toBe(true);
+    expect(await mutes.unmute('alice')).toBe(false);
+    expect(await mutes.list('alice')).toEqual({ scripts: [] });
+    expect(await readJson(dataDir, FILE)).toEqual({ bob: { all: '2026-01-30T12:30:00.000Z' } });
+  });
+
+  test('what was never muted says so and writes nothing', async () => {
+    const { mutes, dataDir } = await setUp();
+    expect(await mutes.unmute('constructor')).toBe(false);
+    expect(await mutes.unmute('__proto__', 'a')).toBe(false);
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+});
+
+describe('the file', () => {
+  test('has the documented shape, loses what has ended, and keeps what it does not know', async () => {
+    const { mutes, dataDir } = await setUp();
+    const odd = { carol: 'x', dave: { all: 5, scripts: [1] }, _note: { by: 'hand' } };
+    await writeJson(dataDir, FILE, {
+      ...odd,
+      alice: { all: '2026-01-30T11:30:00Z', scripts: { a: '2026-01-30T11:29:00Z', b: 'soon' }, why: 'holiday' },
+      bob: { all: '2026-01-30T11:00:00Z' },
+    });
+    expect(await mutes.isMuted('dave', 'a')).toBe(false);
+    await mutes.mute('__proto__', START + HOUR, '__proto__');
+    const text = JSON.stringify(await readJson(dataDir, FILE));
+    const expected = '{"carol":"x","dave":{"all":5,"scripts":[1]},"_note":{"by":"hand"},';
+    expect(text).toBe(
+      `${expected}"alice":{"why":"holiday","scripts":{"b":"soon"}},"__proto__":{"scripts":{"__proto__":"2026-01-30T12:30:00.000Z"}}}`,
+    );
+  });
+
+  test('when it cannot be read, nothing counts as muted and nothing is overwritten', async () => {
+    const { mutes, dataDir } = await setUp();
+    await writeFile(join(dataDir, FILE), 'not json');
+    expect(await mutes.isMuted('alice', 'a')).toBe(false);
+    expect(await mutes.check()).toMatchObject({ code: 'mutes_unreadable' });
+    await expect(mutes.mute('alice', START + HOUR)).rejects.toMatchObject({ code: 'mutes_unreadable' });
+    await expect(mutes.list('alice')).rejects.toMatchObject({ code: 'mutes_unreadable' });
+  });
+});
