@@ -32,7 +32,6 @@ fi
 # shellcheck disable=SC3013
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say 'Installing npm packages'
-  # Not npm ci: it refuses a lock file without the packages of other platforms, which not every registry has.
-  npm install --no-save --no-audit --no-fund --loglevel=error >&2
+  npm ci --loglevel=error >&2
   touch node_modules/.package-lock.json
 fi
