@@ -3,6 +3,6 @@
 # Usage: scripts/demo.sh [--once] [--port NUMBER]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/install.sh python3:python3
+scripts/dev/install.sh python3:python3
 npm run --silent build
 exec node dist/notify-bot.js demo "$@"

@@ -601,10 +601,10 @@ build_now() {
   local owner
   owner=$(stat -c %U "$root")
   say 'Building'
-  if [ "$owner" = root ] || [ "$owner" = UNKNOWN ]; then (cd "$root" && scripts/install.sh && npm run --silent build) || return 1; else
+  if [ "$owner" = root ] || [ "$owner" = UNKNOWN ]; then (cd "$root" && scripts/dev/install.sh && npm run --silent build) || return 1; else
     # As whoever the tree belongs to, who goes on working in it.
     (cd "$root" && runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d : -f 6)" \
-      sh -c 'scripts/install.sh && npm run --silent build') || return 1
+      sh -c 'scripts/dev/install.sh && npm run --silent build') || return 1
   fi
 }
 

@@ -29,7 +29,7 @@ export BIN_DIR=/usr/bin NODE=/usr/bin/node RELEASE_DIR=/usr/lib/notify-bot
 . "$root/scripts/release.sh"
 
 cd "$root"
-[ -n "$no_build" ] || is_built "$root" || { scripts/install.sh && npm run --silent build; }
+[ -n "$no_build" ] || is_built "$root" || { scripts/dev/install.sh && npm run --silent build; }
 version=$(version_of "$root")
 # What comes before a release sorts before it: 1.0.0-rc.1 becomes 1.0.0~rc.1.
 version=${version/-/\~}

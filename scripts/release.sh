@@ -16,7 +16,7 @@ is_built() { # TREE
     [ -f "$1/dist/notify-scripts.cjs" ] && [ -f "$1/dist/notify-web.js" ] || return 1
   for package in $NATIVE_PACKAGES; do [ -d "$1/node_modules/$package" ] || return 1; done
   [ -d "$1/src" ] || return 0
-  [ -z "$(find "$1/src" "$1/scripts" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.json' \) \
+  [ -z "$(find "$1/src" "$1/scripts/build" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.json' \) \
     -newer "$1/dist/notify-runner.cjs" -print -quit)" ]
 }
 

@@ -4,13 +4,13 @@
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck chromium:chromium
+scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck chromium:chromium
 npx biome check .
 npm run --silent types
 npx knip
 npm run --silent build
 if [ $# = 0 ] && [ "$(id -u)" = 0 ]; then
-  scripts/install.sh debootstrap:debootstrap systemd-container:systemd-nspawn util-linux:nsenter
+  scripts/dev/install.sh debootstrap:debootstrap systemd-container:systemd-nspawn util-linux:nsenter
   npx vitest run --config vitest.system.config.ts
 fi
 exec npx vitest run "$@"

@@ -53,7 +53,7 @@ function serve(context: Context<WebEnv>, { type, bytes }: Asset): Response {
   return context.body(bytes.get(encoding) ?? '');
 }
 
-/** Reads the folder that `scripts/bundle-web.js` made. */
+/** Reads the folder that `scripts/build/bundle-web.js` made. */
 export function loadAssets(folder: string): Assets {
   const names = readdirSync(folder).filter((name) => Object.hasOwn(TYPES, name.slice(name.lastIndexOf('.'))));
   const assets = new Map(names.map((name) => [name, load(folder, name)]));

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { bundleRunner } from '../../scripts/bundle-runner.js';
-import { bundleWeb } from '../../scripts/bundle-web.js';
+import { bundleRunner } from '../../scripts/build/bundle-runner.js';
+import { bundleWeb } from '../../scripts/build/bundle-web.js';
 import { runDemo } from '../../src/demo/demo.ts';
 import { options as bundling } from '../runner/support/bundle.ts';
 import { waitFor } from '../support/until.ts';

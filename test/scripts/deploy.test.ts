@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -52,11 +52,10 @@ function withNames(file: string, environment: Record<string, string> = {}): stri
 
 test('the scripts pass shellcheck', ({ skip }) => {
   skip(!has('shellcheck'), 'shellcheck is not installed');
-  const own = readdirSync(scripts)
-    .filter((name) => name.endsWith('.sh'))
+  const files = readdirSync(scripts, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.sh') || dirname(name).endsWith('debian'))
     .map((name) => join(scripts, name));
-  const debian = readdirSync(join(scripts, 'debian')).map((name) => join(scripts, 'debian', name));
-  expect(run('shellcheck', ['--external-sources', ...own, ...debian])).toEqual({ status: 0, out: '', err: '' });
+  expect(run('shellcheck', ['--external-sources', ...files])).toEqual({ status: 0, out: '', err: '' });
 });
 
 describe('deploy.sh', () => {

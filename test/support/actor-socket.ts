@@ -8,7 +8,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleActor } from '../../scripts/bundle-actor.js';
+import { bundleActor } from '../../scripts/build/bundle-actor.js';
 import { bundled, options as bundling } from '../runner/support/bundle.ts';
 import type { ActorProgramSettings } from './actor-program.ts';
 

@@ -19,7 +19,7 @@ export interface Programs {
 export async function buildPrograms(): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-crash-build-'));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const script = join(ROOT, 'scripts/build.js');
+  const script = join(ROOT, 'scripts/build/build.js');
   await promisify(execFile)(process.execPath, [script, '--only=notify-bot,bench-bot', `--into=${folder}`]);
   return {
     real: join(folder, 'notify-bot.js'),

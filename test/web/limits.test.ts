@@ -6,7 +6,7 @@ import { type ClientRequest, request as startRequest } from 'node:http';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleWeb } from '../../scripts/bundle-web.js';
+import { bundleWeb } from '../../scripts/build/bundle-web.js';
 import { options as bundling } from '../runner/support/bundle.ts';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
 import { waitFor } from '../support/until.ts';

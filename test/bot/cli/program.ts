@@ -48,7 +48,7 @@ export function bundledProgram(): Program {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'notify-program-'));
     await promisify(execFile)(process.execPath, [
-      join(root, 'scripts/build.js'),
+      join(root, 'scripts/build/build.js'),
       `--into=${folder}`,
       '--only=notify-bot',
     ]);

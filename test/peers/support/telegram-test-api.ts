@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { installBeside } from '../../../scripts/install-beside.js';
+import { installBeside } from '../../../scripts/dev/install-beside.js';
 import { waitFor } from '../../support/until.ts';
 
 const VERSION = '4.2.1';

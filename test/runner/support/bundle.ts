@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { afterAll } from 'vitest';
-import { bundleRunner } from '../../../scripts/bundle-runner.js';
+import { bundleRunner } from '../../../scripts/build/bundle-runner.js';
 
 const root = new URL('../../..', import.meta.url).pathname;
 
@@ -15,7 +15,7 @@ afterAll(() => rmSync(bundled, { recursive: true, force: true }));
 const leanUndici: Plugin = {
   name: 'lean-undici',
   setup({ onResolve }) {
-    onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/lean-undici.js` }));
+    onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/build/lean-undici.js` }));
   },
 };
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { bundleBrowser } from '../../../scripts/bundle-web.js';
+import { bundleBrowser } from '../../../scripts/build/bundle-web.js';
 import { createLog } from '../../../src/shared/process/log.ts';
 import { createWeb, type Web } from '../../../src/web/app.ts';
 import type { WebSettings } from '../../../src/web/settings.ts';

@@ -1,5 +1,6 @@
 // Bundles each program into dist/, so that a start reads one file instead of a tree of modules.
-// Arguments: `--bench` adds what the benchmarks start; `--into=FOLDER` puts it elsewhere; `--only=NAME,…` builds these.
+// Arguments: `--bench` adds the benchmark programs; `--into=FOLDER` writes to that folder instead of dist/;
+// `--only=NAME,…` builds these programs alone.
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -7,17 +8,17 @@ import { bundleActor } from './bundle-actor.js';
 import { bundleRunner } from './bundle-runner.js';
 import { bundleWeb } from './bundle-web.js';
 
-const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-const root = new URL('..', import.meta.url).pathname;
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+const root = new URL('../..', import.meta.url).pathname;
 const optionOf = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 const elsewhere = optionOf('into');
 const outdir = resolve(elsewhere ?? `${root}dist`);
 
-/** Puts the needed part of undici in the place of the whole; its own files are found as ever. */
+/** Replaces undici by the part of it that the programs need; imports of undici's own files stay as they are. */
 const leanUndici = {
   name: 'lean-undici',
   setup(bundler) {
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/lean-undici.js` }));
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/build/lean-undici.js` }));
   },
 };
 
@@ -37,12 +38,15 @@ const common = {
   sourcemap: 'linked',
   legalComments: 'none',
   define: { NOTIFY_VERSION: JSON.stringify(version) },
-  // Packages with machine code of their own stay outside.
+  // Packages with machine code can't be bundled.
   external: ['koffi', '@resvg/resvg-js'],
   plugins: [leanUndici],
-  // grammY brings an HTTP client of its own that this project never uses; Node has what it stands in for.
-  alias: { 'node-fetch': './scripts/native-fetch.js', 'abort-controller': './scripts/native-abort-controller.js' },
-  // CommonJS packages in an ES module still ask for `require`.
+  // grammY depends on an HTTP client that this project never uses; Node's own classes satisfy its imports.
+  alias: {
+    'node-fetch': './scripts/build/native-fetch.js',
+    'abort-controller': './scripts/build/native-abort-controller.js',
+  },
+  // Bundled CommonJS packages call `require`, which an ES module doesn't have.
   banner: {
     js: "import { createRequire as notifyCreateRequire } from 'node:module';const require = notifyCreateRequire(import.meta.url);",
   },
@@ -56,7 +60,7 @@ const benches = { bench: 'bench/run.ts', 'bench-sandbox': 'bench/sandbox-main.ts
 const chosen = optionOf('only')?.split(',');
 const all = process.argv.includes('--bench') || chosen !== undefined ? { ...programs, ...benches } : programs;
 const wanted = Object.fromEntries(Object.entries(all).filter(([name]) => chosen?.includes(name) ?? true));
-// A folder of somebody else's choice is theirs to clear.
+// The caller clears a folder named with `--into`.
 if (elsewhere === undefined) await rm(outdir, { recursive: true, force: true });
 if (Object.keys(wanted).length > 0) await build({ ...common, entryPoints: wanted });
 for (const program of Object.keys(wanted)) await chmod(`${outdir}/${program}.js`, 0o755);

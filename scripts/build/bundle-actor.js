@@ -1,16 +1,17 @@
-// Bundles notify-actor. Somebody who pressed a button waits for it, so it is one small CommonJS file. The runner that
-// it starts is one too: in parts, as cron has it, its way to a script would take 30 ms longer.
+// Bundles notify-actor. A person who pressed a button waits for its start, so it is one small CommonJS file, which Node
+// starts faster than an ES module. So is the runner that it starts: the divided one that cron starts would reach the
+// script 30 ms later.
 import { chmod } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
 
-/** The runner in one file; the actor looks for it beside itself. */
+/** The runner in one file; the actor expects it in its own folder. */
 const RUNNER = { 'notify-actor-runner': 'src/runner/main.ts' };
 
 /**
- * @param options esbuild's, as for the other programs
- * @param actor the actor's name and source; tests bundle it with an entry of their own
+ * @param options esbuild's options, the same as for the other programs
+ * @param actor the actor's name and entry file; tests use their own entry
  */
 export async function bundleActor(outdir, options, actor = { 'notify-actor': 'src/actor/main.ts' }) {
   const entryPoints = { ...actor, ...RUNNER };
@@ -23,7 +24,7 @@ export async function bundleActor(outdir, options, actor = { 'notify-actor': 'sr
     splitting: false,
     banner: {},
     format: 'cjs',
-    // What createRequire is told; a CommonJS file has no address.
+    // The argument of createRequire; a CommonJS file has no import.meta.url.
     define: { ...options.define, 'import.meta.url': '__filename' },
     outExtension: { '.js': '.cjs' },
   });

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what the project needs to be built, tried and tested: npm's packages, and, as root, Debian's.
-# Usage: scripts/install.sh [DEBIAN-PACKAGE:COMMAND ...]
+# Installs what building, demo and tests need: the npm packages and, as root, the Debian packages named as arguments.
+# Usage: scripts/dev/install.sh [DEBIAN-PACKAGE:COMMAND ...]
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -20,11 +20,11 @@ if [ -n "$missing" ]; then
     say "Installing$missing"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q >&2
-    # One package a word.
+    # One package per word.
     # shellcheck disable=SC2086
     apt-get install -q -y --no-install-recommends $missing >&2
   else
-    say "Not installed, and only root may:$missing. What needs them is left out."
+    say "Only root can install$missing. What needs them is skipped."
   fi
 fi
 

@@ -1,14 +1,14 @@
-// Bundles notify-runner and notify-scripts. Cron starts the runner every few minutes on behalf of everybody, mostly to
-// find that nothing is due; so its entry is one small CommonJS file, which Node starts 4 ms sooner than an ES module,
-// and everything that it asks for with import() is bundled apart.
+// Bundles notify-runner and notify-scripts. Cron starts the runner every few minutes for every user, and mostly nothing
+// is due. So its entry is one small CommonJS file, which Node starts 4 ms faster than an ES module, and everything that
+// it loads with import() is bundled separately.
 import { chmod } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
 const PARTS = 'runner';
 
-/** What an entry loads late comes from the parts' folder, under its own name. */
+/** Resolves each `import()` of an entry to the file of the same name in the folder of the parts. */
 const lateParts = {
   name: 'late-parts',
   setup({ onResolve }) {
@@ -18,7 +18,7 @@ const lateParts = {
   },
 };
 
-/** @param options esbuild's, as for the other programs */
+/** @param options esbuild's options, the same as for the other programs */
 export async function bundleRunner(outdir, options) {
   const common = { ...options, absWorkingDir: root, bundle: true, entryNames: '[name]' };
   await build({
@@ -43,7 +43,7 @@ export async function bundleRunner(outdir, options) {
     outdir: `${outdir}/${PARTS}`,
     splitting: true,
     format: 'esm',
-    // CommonJS packages in an ES module still ask for it.
+    // Bundled CommonJS packages use it; an ES module doesn't have it.
     define: { ...common.define, __filename: 'import.meta.filename' },
     chunkNames: 'chunks/[name]-[hash]',
   });

@@ -1,13 +1,13 @@
-// Bundles notify-web: the program, and beside it web/, the folder of what browsers are given.
+// Bundles notify-web: the program, and beside it web/, the files that it serves to browsers.
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
 const BROWSER = `${root}src/web/browser`;
 /** Browsers of the last three years. */
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
-/** Builds web/ alone, as tests need it. */
+/** Builds web/ alone; tests need nothing else. */
 export async function bundleBrowser(outdir) {
   await build({
     absWorkingDir: root,
@@ -24,7 +24,7 @@ export async function bundleBrowser(outdir) {
   await copyFile(`${BROWSER}/icon.svg`, `${outdir}/icon.svg`);
 }
 
-/** @param options esbuild's, as for the other programs */
+/** @param options esbuild's options, the same as for the other programs */
 export async function bundleWeb(outdir, options) {
   await build({ ...options, entryPoints: { 'notify-web': 'src/web/main.ts' }, outdir });
   await chmod(`${outdir}/notify-web.js`, 0o755);

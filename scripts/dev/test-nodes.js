@@ -1,4 +1,4 @@
-// Runs the test suite, as it is, under other versions of Node, and measures what a start of the runner costs there.
+// Runs the test suite under other versions of Node, and measures how long the runner takes to start under each.
 // Usage: npm run test:nodes [-- VERSION ... [ARGUMENTS FOR VITEST ...]]
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,21 +8,21 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installBeside } from './install-beside.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-/** The oldest that the project promises to run on, and the newest of each line since that is kept for long. */
+/** The oldest version that the project supports, and the newest of each long-term line since. */
 const USUAL = [`${engines.node.replace(/^>=/, '')}.0`, '22', '24', '26'];
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed, (\d+) skipped$/gm;
 const ROUNDS = 21;
 
-/** Versions first, then what is vitest's. */
+/** Versions come first; the rest are arguments for vitest. */
 function readArguments(words) {
   const end = words.findIndex((word) => !/^\d+(\.\d+){0,2}$/.test(word));
   const versions = end === -1 ? words : words.slice(0, end);
   return { versions: versions.length === 0 ? USUAL : versions, rest: end === -1 ? [] : words.slice(end) };
 }
 
-/** A version of Node: its programs come first on the PATH of whatever it starts. */
+/** Installs a version of Node. Its environment has that version's programs first on the PATH. */
 async function install(wanted) {
   const bin = join(await installBeside(`node-${process.platform}-${process.arch}`, wanted), 'bin');
   const node = join(bin, 'node');
@@ -30,9 +30,9 @@ async function install(wanted) {
   return { node, env, version: spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim() };
 }
 
-/** Builds and runs the suite. @returns its closing line as numbers; `undefined` when it came to none */
+/** Builds and runs the suite. @returns the numbers of its closing line; `undefined` when it printed none */
 async function runTests({ node, env }, rest) {
-  const built = spawnSync(node, ['scripts/build.js'], { cwd: ROOT, env, stdio: 'inherit' });
+  const built = spawnSync(node, ['scripts/build/build.js'], { cwd: ROOT, env, stdio: 'inherit' });
   if (built.status !== 0) return undefined;
   const child = spawn(node, ['node_modules/vitest/vitest.mjs', 'run', ...rest], {
     cwd: ROOT,
@@ -58,7 +58,7 @@ function timeOf(node, args, env) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Medians, ms, of the runner as cron starts it with nothing to do, and of Node with nothing in it, taken in turn. */
+/** Median start times in ms, measured alternately: the runner as cron starts it with nothing due, and an empty Node. */
 function timeStarts({ node, env }) {
   const home = mkdtempSync(join(tmpdir(), 'notify-nodes-'));
   mkdirSync(join(home, 'user/notifications'), { recursive: true });

@@ -1,5 +1,5 @@
-// Installs a package of npm's into a folder of its own, outside of node_modules: for what few ever run, so that nobody
-// who installs the project waits for it.
+// Installs an npm package into its own folder outside of node_modules. Few people run the tests that need these
+// packages, so installing the project does not download them.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -7,17 +7,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Where such folders are kept between runs; root's can be read by the other accounts that tests become. */
+/** The cache of these folders. Root's is readable for the other accounts that tests switch to. */
 const KEPT =
   process.env.NOTIFY_TEST_CACHE ??
   (process.getuid?.() === 0 ? '/var/cache/notify-bot-test' : join(homedir(), '.cache/notify-bot-test'));
 
 /**
- * Installs it, or brings what is there up to the newest that fits; where npm can't be asked, what is there will do.
+ * Installs the newest version that fits. Without a registry, a version that is already in the cache is used.
  *
- * @param version as npm reads it: `1.2.3`, or `22` for the newest that begins so
- * @returns the package's own folder
- * @throws what npm says, when there is nothing
+ * @param version an npm version range: `1.2.3`, or `22` for the newest 22.x
+ * @returns the folder of the package
+ * @throws npm's error, when the cache has no version either
  */
 export async function installBeside(name, version) {
   const folder = join(KEPT, `${name}-${version}`);
@@ -25,7 +25,7 @@ export async function installBeside(name, version) {
   await mkdir(folder, { recursive: true });
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
   const words = ['install', '--no-save', '--prefix', folder, ...quiet, `${name}@${version}`];
-  // Not in the project's folder: npm would read its settings and its lock file.
+  // In another folder than the project, so that npm reads neither its .npmrc nor its lock file.
   await promisify(execFile)('npm', words, { cwd: folder }).catch((error) => {
     if (!existsSync(join(found, 'package.json'))) throw error;
   });
