@@ -1,5 +1,5 @@
 #!/bin/sh
-# Shows the whole of notify-bot with a pretend Telegram. Needs no token, and nothing leaves this computer.
+# Demonstrates notify-bot with a simulated Telegram. Needs no token; nothing leaves this computer.
 # Usage: scripts/demo.sh [--once] [--port NUMBER]
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need, then runs every check: style, types, unused code, build, tests; as root also the system
-# test, which boots a server of its own. With arguments only the tests that they choose.
+# Installs what the tests need, then runs every check: style, types, unused code, build, tests. As root it runs the system
+# test too, which boots its own server. Arguments choose tests; the system test then doesn't run.
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,6 +11,6 @@ npx knip
 npm run --silent build
 if [ $# = 0 ] && [ "$(id -u)" = 0 ]; then
   scripts/dev/install.sh debootstrap:debootstrap systemd-container:systemd-nspawn util-linux:nsenter
-  npx vitest run --config vitest.system.config.ts
+  npx vitest run --project system
 fi
 exec npx vitest run "$@"
