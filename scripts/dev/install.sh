@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 
 say() { printf '%s\n' "$*" >&2; }
 
-if ! command -v node >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
+if [ "$(node scripts/deploy/checks/node-version.js 2>/dev/null)" != yes ]; then
   say 'notify-bot needs Node 20.19 or later with npm: see https://nodejs.org/en/download, or apt-get install nodejs npm on Debian 13.'
   exit 1
 fi

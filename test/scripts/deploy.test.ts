@@ -1,4 +1,4 @@
-/** What can be seen of installing without a systemd: words, refusals, and that looking changes nothing. */
+/** What deployment does without systemd: messages, refusals, and checks that change nothing. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,22 +44,43 @@ const has = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]
 
 /** Puts other names into a file of systemd/. */
 function withNames(file: string, environment: Record<string, string> = {}): string {
-  return run('bash', ['-euc', '. scripts/release.sh; with_names "$1"', 'bash', join(root, 'systemd', file)], {
-    PWD: root,
-    ...environment,
-  }).out;
+  return run(
+    'bash',
+    [
+      '-euc',
+      '. scripts/deploy/release-layout.sh; use_default_names; with_names "$1"',
+      'bash',
+      join(root, 'systemd', file),
+    ],
+    {
+      PWD: root,
+      ...environment,
+    },
+  ).out;
 }
 
-test('the scripts pass shellcheck', ({ skip }) => {
-  skip(!has('shellcheck'), 'shellcheck is not installed');
+describe('the shell scripts', () => {
   const files = readdirSync(scripts, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.sh') || dirname(name).endsWith('debian'))
-    .map((name) => join(scripts, name));
-  expect(run('shellcheck', ['--external-sources', ...files])).toEqual({ status: 0, out: '', err: '' });
+    .map((name) => ({ name, text: readFileSync(join(scripts, name), 'utf8') }));
+  const isProgram = ({ text }: { text: string }) => text.startsWith('#!');
+
+  test('pass shellcheck', ({ skip }) => {
+    skip(!has('shellcheck'), 'shellcheck is not installed');
+    const programs = files.filter(isProgram).map(({ name }) => join(scripts, name));
+    const result = run('shellcheck', ['--external-sources', '--check-sourced', ...programs]);
+    expect(result).toEqual({ status: 0, out: '', err: '' });
+  });
+
+  test('that are no programs are parts of deploy.sh', () => {
+    const parts = files.filter((file) => !isProgram(file)).map(({ name }) => name);
+    const sourced = readFileSync(join(scripts, 'deploy.sh'), 'utf8').matchAll(/^\. "\$parts\/(.*)"$/gm);
+    expect([...sourced].map(([, name]) => `deploy/${name}`).sort()).toEqual(parts.sort());
+  });
 });
 
 describe('deploy.sh', () => {
-  test('--help tells its options and names', () => {
+  test('--help lists its options and names', () => {
     const { status, out, err } = deploy(['--help']);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     for (const word of ['--dry-run', '--uninstall', '--purge', 'TELEGRAM_BOT_TOKEN', 'BOT_USER', 'DATA_DIR']) {
@@ -109,23 +130,16 @@ describe('deploy.sh', () => {
   test('refuses anybody but root', ({ skip }) => {
     skip(isRoot && !has('setpriv'), 'setpriv is not installed');
     const script = join(scripts, 'deploy.sh');
-    // Nobody may be kept out of the checkout; then the script reads the same from elsewhere.
+    // The user nobody may have no access to the checkout, so it runs a copy.
     const copy = join(work, 'plain');
-    execFileSync('sh', [
-      '-c',
-      'mkdir -p "$1/scripts" && cp "$2"/*.sh "$1/scripts" && chmod -R a+rX "$3"',
-      'sh',
-      copy,
-      scripts,
-      work,
-    ]);
+    execFileSync('sh', ['-c', 'mkdir -p "$1" && cp -r "$2" "$1" && chmod -R a+rX "$3"', 'sh', copy, scripts, work]);
     const result = isRoot
       ? run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', join(copy, 'scripts/deploy.sh')])
       : run(script, []);
     expect(result).toEqual({ status: 1, out: '', err: 'deploy.sh: Only root can do this: sudo scripts/deploy.sh\n' });
   });
 
-  test('--dry-run tells all findings at once, never the token, and changes nothing', () => {
+  test('--dry-run reports all findings at once, never the token, and changes nothing', () => {
     const server = join(work, 'server');
     mkdirSync(join(server, 'data'), { recursive: true });
     mkdirSync(join(server, 'bin'));
@@ -227,7 +241,7 @@ describe('the files in systemd/', () => {
   });
 
   test('notify-bot.env names every setting that deploy.sh knows', () => {
-    const script = readFileSync(join(scripts, 'deploy.sh'), 'utf8');
+    const script = readFileSync(join(scripts, 'deploy/checks/settings.sh'), 'utf8');
     const known = /^SETTINGS='(.*)'$/m.exec(script)?.[1]?.split(' ') ?? [];
     const template = readFileSync(join(root, 'systemd/notify-bot.env'), 'utf8');
     const shown = [...template.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
@@ -237,7 +251,7 @@ describe('the files in systemd/', () => {
 
 test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip }) => {
   skip(!has('dpkg-deb'), 'dpkg-deb is not installed');
-  const built = run(join(scripts, 'package-deb.sh'), ['--no-build', `--into=${work}/deb`]);
+  const built = run(join(scripts, 'deploy/debian/package-deb.sh'), ['--no-build', `--into=${work}/deb`]);
   expect(built).toMatchObject({ status: 0 });
   const file = built.out.trim().split('\n').at(-1) ?? '';
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

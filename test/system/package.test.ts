@@ -21,7 +21,7 @@ describe.skipIf(unable !== undefined)(`the Debian package${unable ? ` (not here:
   let before: readonly string[] = [];
   let file = '';
   beforeAll(async () => {
-    const { stdout } = await execa(join(ROOT, 'scripts/package-deb.sh'), { cwd: ROOT });
+    const { stdout } = await execa(join(ROOT, 'scripts/deploy/debian/package-deb.sh'), { cwd: ROOT });
     await server.start();
     before = await listing(server.container);
     const made = stdout.trim().split('\n').at(-1) ?? '';

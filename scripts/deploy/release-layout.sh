@@ -1,16 +1,25 @@
 # shellcheck shell=bash
-# Read by deploy.sh and package-deb.sh: what a release holds, and how the names of a server get into it.
+# What a release holds, and how the names of a server get into it; for deploy.sh and debian/package-deb.sh.
 
-# Names as the files in systemd/ have them; whoever reads this may set others.
-: "${BOT_USER:=notify-bot}" "${BOT_GROUP:=notify-bot}" "${BIN_DIR:=/usr/local/bin}"
-: "${DATA_DIR:=/data/notifications}" "${DATA_MODE:=0750}" "${SOCKET:=/run/notify-bot/bot.sock}" "${RELEASE_DIR:=/opt/notify-bot/current}"
-: "${NODE:=/usr/bin/node}"
+# The names in the files of systemd/, and where a server has the rest.
+declare -A DEFAULTS=(
+  [BOT_USER]=notify-bot [BOT_GROUP]=notify-bot [DATA_DIR]=/data/notifications [DATA_MODE]=0750 [SOCKET]=/run/notify-bot/bot.sock
+  [DOCS_DIR]=/data/docs [DOCS_GROUP]='' [PREFIX]=/opt/notify-bot [RELEASE_DIR]=/opt/notify-bot/current [BIN_DIR]=/usr/local/bin
+  [NODE]=/usr/bin/node [WEB]=no
+)
 
-# Packages with machine code of their own, which are not part of the bundle; each has a package for this platform.
+# Sets each name that the environment doesn't have.
+use_default_names() {
+  local name
+  for name in "${!DEFAULTS[@]}"; do [ -n "${!name:-}" ] || printf -v "$name" %s "${DEFAULTS[$name]}"; done
+}
+
+# Packages with machine code, which can't be bundled; each has a further package for this platform.
 NATIVE_PACKAGES='koffi @resvg/resvg-js'
 
-# Whether the programs are there and no older than what they are made from. Without a source there is nothing to build.
+# Whether the programs exist and are no older than their source. A release has no source.
 is_built() { # TREE
+  local package
   [ -f "$1/dist/notify-bot.js" ] && [ -f "$1/dist/notify-actor.cjs" ] &&
     [ -f "$1/dist/notify-actor-runner.cjs" ] && [ -f "$1/dist/notify-runner.cjs" ] &&
     [ -f "$1/dist/notify-scripts.cjs" ] && [ -f "$1/dist/notify-web.js" ] || return 1
@@ -41,9 +50,9 @@ with_names() { # FILE
 lay_out() { # TREE INTO
   local tree="$1" into="$2" package file name
   mkdir -p "$into/dist" "$into/systemd" "$into/completions" "$into/docs/man" "$into/examples" "$into/node_modules"
-  # Source maps would be most of the bytes, and Node reads them only when it is told to.
+  # Source maps would be most of the bytes, and Node reads them only with an option.
   (cd "$tree/dist" && find . -type f ! -name '*.map' ! -name 'bench*' -exec cp --parents -t "$into/dist" {} +)
-  # The Node that was looked at, whatever somebody's PATH has first.
+  # The Node that was checked, whatever the PATH of a user has first.
   find "$into/dist" -maxdepth 1 -type f -name 'notify-*' -exec sed -i "1s|^#!/usr/bin/env node\$|#!$NODE|" {} + \
     -exec chmod 755 {} +
   for package in $NATIVE_PACKAGES; do copy_package "$tree" "$into" "$package"; done
@@ -71,7 +80,7 @@ END
   cp -r "$tree/examples/notifications" "$into/examples/"
   cp "$tree/LICENSE" "$tree/README.md" "$tree/CHANGELOG.md" "$into/"
   chmod -R u=rwX,go=rX "$into"
-  # Nothing in a package is started as a program.
+  # No file of a package is started as a program.
   find "$into/node_modules" -type f -exec chmod 644 {} +
 }
 
@@ -82,7 +91,7 @@ copy_package() { # TREE INTO PACKAGE
     ! -name 'cnoke.*' -exec cp --parents -t "$2/node_modules" {} +)
 }
 
-# notifications.md as it stands beside the examples, away from the other documents.
+# notifications.md with links that work beside the examples, without the other documents.
 guide_of() { # RELEASE
   sed -e 's|](\.\./examples/|](examples/|g' -e "s|\[settings\.md\](settings\.md)|\`notify-runner --help\`|" \
     "$1/docs/notifications.md"

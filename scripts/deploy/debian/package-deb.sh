@@ -1,11 +1,12 @@
 #!/bin/bash
 # Makes dist-deb/notify-bot_VERSION_ARCHITECTURE.deb, which installs what deploy.sh does, through apt.
 # Usage: npm run package:deb [-- --into=FOLDER] [--no-build], with the maintainer's DEBFULLNAME and DEBEMAIL in the environment
+# shellcheck source-path=SCRIPTDIR/../../..
 set -euo pipefail
 umask 022
 export LC_ALL=C
 
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../../.." && pwd)
 into=$root/dist-deb
 no_build=''
 say() { printf '%s\n' "$*"; }
@@ -18,27 +19,27 @@ for word in "$@"; do
     --into=?*) into=${word#--into=} ;;
     --no-build) no_build=1 ;;
     --help) sed -n '2,3s/^# //p' "$0" && exit 0 ;;
-    *) fail "There is no option $word; --help tells." 2 ;;
+    *) fail "There is no option $word; --help lists them." 2 ;;
   esac
 done
 command -v dpkg-deb >/dev/null || fail 'It takes dpkg-deb: apt-get install dpkg'
 
-# Where Debian's packages have things.
+# Where Debian packages install.
 export BIN_DIR=/usr/bin NODE=/usr/bin/node RELEASE_DIR=/usr/lib/notify-bot
-# shellcheck source-path=SCRIPTDIR source=release.sh
-. "$root/scripts/release.sh"
+. "$root/scripts/deploy/release-layout.sh"
+use_default_names
 
 cd "$root"
 [ -n "$no_build" ] || is_built "$root" || { scripts/dev/install.sh && npm run --silent build; }
 version=$(version_of "$root")
-# What comes before a release sorts before it: 1.0.0-rc.1 becomes 1.0.0~rc.1.
+# Debian sorts 1.0.0~rc.1 before 1.0.0, and 1.0.0-rc.1 after it.
 version=${version/-/\~}
 architecture=$(dpkg --print-architecture)
 maintainer="${DEBFULLNAME:-The notify-bot authors} <${DEBEMAIL:-root@localhost}>"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 release=$work/release package=$work/package
-# The build runs with this machine's Node; the package's programs with Debian's.
+# The build runs with this machine's Node, the programs of the package with Debian's.
 mkdir "$release"
 (PATH=$(dirname "$(command -v node)"):$PATH && lay_out "$root" "$release")
 
@@ -48,7 +49,7 @@ put() { # MODE FROM TO
 lib=$RELEASE_DIR doc=/usr/share/doc/notify-bot
 mkdir -p "$package$lib" "$package/usr/bin"
 cp -r "$release/dist" "$release/node_modules" "$release/package.json" "$package$lib/"
-# Licences are told in the copyright file.
+# The copyright file names the licences.
 find "$package$lib/node_modules" -name 'LICENSE*' -delete
 for name in notify-bot:js notify-runner:cjs notify-scripts:cjs notify-web:js; do
   ln -s "../lib/notify-bot/dist/${name%:*}.${name#*:}" "$package/usr/bin/${name%:*}"
@@ -74,7 +75,7 @@ put 0644 "$work/notifications.md" "$doc/notifications.md"
 for file in "$release"/docs/*.md; do [ -e "$package$doc/${file##*/}" ] || put 0644 "$file" "$doc/${file##*/}"; done
 for file in "$release"/examples/notifications/*; do put 0755 "$file" "$doc/examples/notifications/${file##*/}"; done
 
-# A changelog in Debian's form, of the one that people read. The same source gives the same package.
+# CHANGELOG.md in the form of a Debian changelog. The same source gives the same package.
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || date +%s)}"
 export SOURCE_DATE_EPOCH
 {
@@ -104,7 +105,7 @@ put 0644 "$work/copyright" "$doc/copyright"
 
 mkdir -p "$package/DEBIAN"
 printf '/etc/logrotate.d/notify-bot\n' >"$package/DEBIAN/conffiles"
-for name in preinst postinst prerm postrm; do install -m 0755 "scripts/debian/$name" "$package/DEBIAN/$name"; done
+for name in preinst postinst prerm postrm; do install -m 0755 "scripts/deploy/debian/$name" "$package/DEBIAN/$name"; done
 cat >"$package/DEBIAN/control" <<END
 Package: notify-bot
 Version: $version
@@ -118,10 +119,10 @@ Priority: optional
 Description: Telegram gateway of a shared server
  One bot token, many users, and no secrets in users' hands: programs send over
  HTTP on a unix socket, and the kernel says who is calling. What was accepted
- survives crashes, power cuts and Telegram being away.
+ survives crashes, power cuts and outages of Telegram.
  .
- notify-runner runs people's notification scripts from cron and sends what
- they want said.
+ notify-runner runs people's notification scripts from cron and sends their
+ results.
 END
 (cd "$package" && find usr etc -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$package" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
