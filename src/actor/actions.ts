@@ -1,5 +1,6 @@
 /** What each action asks of the user's own runner, and how its output becomes the answer. */
 
+import type { Code } from '../core/codes.ts';
 import { Problem } from '../core/problem.ts';
 import { asListedScript, asRunResult } from '../shared/api/actor-answer.ts';
 import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/api/actor-protocol.ts';
@@ -11,7 +12,7 @@ const LOG_LINES = 30;
 const MAX_SENTENCE = 500;
 
 /** What the runner may say itself; anything else of its is `failed`. Its `bad_name` is a name that isn't clear. */
-const RUNNER_CODES = new Map<unknown, string>([
+const RUNNER_CODES = new Map<unknown, Code>([
   ['no_script', 'no_script'],
   ['bad_name', 'no_script'],
   ['no_folder', 'no_folder'],

@@ -58,7 +58,7 @@ const LONGEST_TURN_MS = 120_000;
 
 /** The service, built but not started. */
 export interface App {
-  /** @throws Problem `data_dir`, `already_running`, `socket_path`, … naming what stands in the way */
+  /** @throws Problem `data_dir`, `service_running`, `socket_path`, … naming what stands in the way */
   start(): Promise<void>;
   /** Finishes what is under way within ten seconds; the rest stays on disk. Asked twice, it stops once. */
   stop(): Promise<void>;

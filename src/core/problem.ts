@@ -1,14 +1,15 @@
+import type { Code } from './codes.ts';
+
 /**
  * A failure that a person can act on.
  *
- * `message` is one sentence that names what failed and, where it helps, what to do; `code` is one word for programs.
- * It never holds a secret.
+ * `message` is one sentence for people: what failed and, where it helps, what to do. It never holds a secret, and no
+ * code depends on its wording: programs compare `code`.
  */
 export class Problem extends Error {
-  /** One word for programs, such as `not_linked`. */
-  readonly code: string;
+  readonly code: Code;
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'Problem';
     this.code = code;

@@ -2,10 +2,12 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Code } from '../core/codes.ts';
 import { Problem, sentenceOf } from '../core/problem.ts';
 import { createRateLimit } from '../shared/http/rate-limit.ts';
 import type { WebContext, WebEnv } from './context.ts';
 import type { WebDependencies } from './dependencies.ts';
+import { errorStatus } from './error-status.ts';
 import { compress } from './guard/compress.ts';
 import { limitConcurrency } from './guard/concurrency.ts';
 import { securityHeaders } from './guard/headers.ts';
@@ -35,37 +37,17 @@ const PER_MINUTE = 600;
 /** Of one person, so that whose home hangs, and with it what is asked of their scripts, hangs nobody else's pages. */
 const AT_ONCE = 8;
 
-const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
-  not_logged_in: 401,
-  cross_site: 403,
-  not_allowed: 403,
-  not_found: 404,
-  not_linked: 404,
-  unknown_script: 404,
-  unknown_delivery: 404,
-  used_up: 410,
-  wrong_type: 415,
-  bad_json: 400,
-  bad_form: 400,
-  bad_field: 400,
-  wrong_host: 421,
-  too_many_requests: 429,
-  too_many_streams: 429,
-  too_many_programs: 409,
-  bad_name: 400,
-  too_large: 413,
-};
 /** Codes of the socket's client: the bot isn't there, and its sentence is for sysadmins. */
-const AWAY = new Set([
-  ...['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping'],
+const AWAY: ReadonlySet<Code> = new Set<Code>([
+  ...(['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping'] as const),
   // The bot doesn't trust this service.
-  ...['not_yours', 'not_trusted', 'not_in_group'],
+  ...(['not_yours', 'not_trusted', 'not_in_group'] as const),
 ]);
 
 function explain(
   error: unknown,
   { log }: WebDependencies,
-): { status: ContentfulStatusCode; code: string; sentence: string } {
+): { status: ContentfulStatusCode; code: Code; sentence: string } {
   if (!(error instanceof Problem)) {
     log.error({ err: error }, 'A request failed for a reason that was not foreseen.');
     return { status: 500, code: 'internal', sentence: strings.errors.internal };
@@ -78,7 +60,7 @@ function explain(
     log.error({}, sentenceOf(error));
     return { status: 503, code: 'storage', sentence: strings.errors.storage };
   }
-  return { status: STATUSES[error.code] ?? 503, code: error.code, sentence: error.message };
+  return { status: errorStatus(error.code) as ContentfulStatusCode, code: error.code, sentence: error.message };
 }
 
 /** JSON for programs, a page for people. */

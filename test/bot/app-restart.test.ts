@@ -109,7 +109,7 @@ describe('a second service', () => {
     const bot = await started({});
     const second = bot.another({ socketPath: `${bot.settings.socketPath}2` });
     await expect(second.start()).rejects.toMatchObject({
-      code: 'already_running',
+      code: 'service_running',
       message: expect.stringContaining(`process ${process.pid}`),
     });
     expect((await bot.client.request('GET', '/health')).status).toBe(200);
@@ -118,7 +118,7 @@ describe('a second service', () => {
   test('on the same socket refuses to start, gives its data folder back, and leaves the first alone', async () => {
     const bot = await started({ links: { ben: 1 } });
     const dataDir = `${bot.dataDir}2`;
-    await expect(bot.another({ dataDir }).start()).rejects.toMatchObject({ code: 'already_running' });
+    await expect(bot.another({ dataDir }).start()).rejects.toMatchObject({ code: 'service_running' });
     expect((await bot.send({ user: 'ben', text: 'x' })).status).toBe(200);
     const third = bot.another({ dataDir, socketPath: `${bot.settings.socketPath}3` });
     await third.start();

@@ -1,11 +1,11 @@
 import type { Caller } from '../../core/account.ts';
+import { statusOf } from '../../core/codes.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { PeerCredentials } from '../../shared/host/libc.ts';
 import type { RateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Accounts } from './callers/accounts.ts';
 import type { Identify } from './callers/callers.ts';
-import { statusOf } from './error-status.ts';
 import { type Answer, answerProblem, retryAfter } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
 import { ClientGone, type Exchange } from './http/exchange.ts';

@@ -26,7 +26,7 @@ export interface ApiSettings extends CallerSettings {
 export interface Api {
   /**
    * Opens the socket.
-   * @throws Problem `already_running`, `socket_path`, `unknown_group`, `accounts_unavailable`, `no_kernel`
+   * @throws Problem `service_running`, `socket_path`, `unknown_group`, `accounts_unavailable`, `no_kernel`
    */
   start(): Promise<void>;
   /** Removes the socket, lets what is under way finish, and cuts the rest off after `deadlineMs` milliseconds. */

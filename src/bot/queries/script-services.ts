@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../core/account.ts';
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Links } from '../../storage/files/links/links.ts';
 import { type MuteList, type Mutes, sameScript } from '../../storage/files/mutes.ts';
@@ -20,7 +21,7 @@ export interface ScriptServiceParts {
 type ScriptServices = Pick<Services, 'scripts' | 'runScript' | 'scriptLog' | 'mute' | 'unmute'>;
 
 /** What the actor's own codes are to callers of the API; others are a failure of it. */
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Partial<Readonly<Record<Code, Code>>> = {
   not_set_up: 'actor_unavailable',
   busy: 'actor_busy',
   bad_name: 'bad_field',

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import type { Code } from '../../core/codes.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { DONE, FAILED, type RunnerIo, USAGE } from './io.ts';
 import { scriptNamed, separateScriptNames } from './script-arguments.ts';
@@ -16,7 +17,7 @@ export async function runCommandLine(
   make: Make,
   args: readonly string[],
   io: RunnerIo,
-  misuse: readonly string[],
+  misuse: readonly Code[],
 ): Promise<number> {
   let status = DONE;
   const program = make(io, (ended) => {

@@ -5,6 +5,7 @@
  * The bot keeps its side open until it has the answer: one that closes has hung up. Then `list` and `log` end; a
  * `run` goes on, and what its script says travels as ever.
  */
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 
 /** Bytes of a request, its newline included. */
@@ -93,7 +94,7 @@ export const ACTOR_ERROR_CODES = [
   'too_much_output',
   'timeout',
   'failed',
-] as const;
+] as const satisfies readonly Code[];
 
 /** What each action is answered with. */
 export interface ActorAnswers {

@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
+import type { Code } from '../../core/codes.ts';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { createForm, type FormFile } from './multipart-writer.ts';
 
@@ -59,7 +60,7 @@ export function explainConnection(
   error: unknown,
   { socketPath, timeoutMs, service = 'notify-bot' }: SocketAddress,
 ): unknown {
-  const problem = (code: string, message: string) => new Problem(code, message, { cause: error });
+  const problem = (code: Code, message: string) => new Problem(code, message, { cause: error });
   switch (errnoOf(error)) {
     case 'ENOENT':
     case 'ECONNREFUSED':

@@ -7,6 +7,7 @@
  */
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { type HeldLock, withFileLock } from '../files/file-lock.ts';
 import { removeUnfinished, replaceFile } from '../files/replace-file.ts';
@@ -59,7 +60,7 @@ export interface JsonStoreOptions<T> {
   /** Told once of every new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
   /** The code of those problems; `unreadable` by default. */
-  readonly code?: string;
+  readonly code?: Code;
   /** Permission bits of the file, whatever the umask; 0660 by default. */
   readonly mode?: number;
 }

@@ -11,7 +11,7 @@ import { tryLockFile } from '../../shared/host/libc.ts';
  * it ends.
  *
  * @returns a function that gives it back
- * @throws Problem `data_dir` when it can't be made, `already_running` when another process holds it
+ * @throws Problem `data_dir` when it can't be made, `service_running` when another process holds it
  */
 export async function takeDataDir(dataDir: string): Promise<() => void> {
   const path = join(dataDir, 'notify-bot.lock');
@@ -25,7 +25,7 @@ export async function takeDataDir(dataDir: string): Promise<() => void> {
   if (!tryLockFile(fd)) {
     closeSync(fd);
     const pid = (await readFile(path, 'utf8').catch(() => '')).trim();
-    throw new Problem('already_running', `Another notify-bot (process ${pid || 'unknown'}) uses ${dataDir}.`);
+    throw new Problem('service_running', `Another notify-bot (process ${pid || 'unknown'}) uses ${dataDir}.`);
   }
   ftruncateSync(fd);
   writeSync(fd, `${process.pid}\n`);

@@ -1,3 +1,4 @@
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { createJsonStore, type JsonStore } from '../../shared/json/json-store.ts';
 
@@ -36,11 +37,7 @@ function parseEntries(value: unknown): Entries {
 }
 
 /** A store of entries by name. @param code the code of the Problem while the file cannot be read */
-export function createEntryStore(
-  path: string,
-  code: string,
-  onProblem?: (problem: Problem) => void,
-): JsonStore<Entries> {
+export function createEntryStore(path: string, code: Code, onProblem?: (problem: Problem) => void): JsonStore<Entries> {
   const told = onProblem === undefined ? {} : { onProblem };
   return createJsonStore<Entries>({ path, code, empty: () => new Map(), parse: parseEntries, ...told });
 }

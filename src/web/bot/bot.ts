@@ -1,6 +1,7 @@
 /** The bot's socket as the dashboard uses it: a trusted caller that says for whom it asks. */
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
+import { isCode } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { createSocketClient } from '../../shared/http/socket-client.ts';
 import * as shapes from './shapes.ts';
@@ -102,7 +103,7 @@ export function createBot(socketPath: string): Bot {
     const answer = await request(method, path, body);
     if (answer.status >= 200 && answer.status < 300) return read(shape, answer.body);
     const { error, code } = read(failure, answer.body);
-    throw new Problem(code, error);
+    throw new Problem(isCode(code) ? code : 'unknown_error', error);
   };
 
   return {

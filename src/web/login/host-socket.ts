@@ -12,6 +12,7 @@ import { makeDirsAsync } from '../../shared/files/make-dirs.ts';
 import { peerCredentials } from '../../shared/host/libc.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
+import { errorStatus } from '../error-status.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
 import type { LoginTokens } from './login-token.ts';
@@ -21,13 +22,6 @@ const PER_MINUTE = 20;
 const MAX_CONNECTIONS = 500;
 /** Of one account, so that none keeps the others out. */
 const MAX_PER_UID = 10;
-const STATUSES: Readonly<Record<string, number>> = {
-  not_found: 404,
-  bad_field: 400,
-  too_many_requests: 429,
-  no_account: 403,
-  not_allowed: 403,
-};
 
 export interface HostSocket {
   /** @throws Problem `socket_path` */
@@ -110,7 +104,7 @@ export function createHostSocket(options: {
           const code = error instanceof Problem ? error.code : 'internal';
           if (code === 'internal') log.error({ err: error }, 'A one-time address could not be made.');
           const sentence = error instanceof Problem ? sentenceOf(error) : 'Something went wrong in notify-web.';
-          write(response, STATUSES[code] ?? 503, { error: sentence, code });
+          write(response, errorStatus(code), { error: sentence, code });
         });
     },
   );

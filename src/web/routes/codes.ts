@@ -1,3 +1,4 @@
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { strings } from '../strings.ts';
@@ -5,7 +6,7 @@ import { strings } from '../strings.ts';
 const words = strings.telegram;
 
 /** What the bot's codes mean to whoever typed six digits. */
-const SENTENCES: Readonly<Record<string, { readonly status: 400 | 429; readonly sentence: string }>> = {
+const SENTENCES: Partial<Readonly<Record<Code, { readonly status: 400 | 429; readonly sentence: string }>>> = {
   unknown_code: { status: 400, sentence: words.wrongCode },
   expired_code: { status: 400, sentence: words.expiredCode },
   bad_field: { status: 400, sentence: words.notSixDigits },
@@ -15,7 +16,7 @@ const SENTENCES: Readonly<Record<string, { readonly status: 400 | 429; readonly 
 /** What came of a code: when it was linked, or why not. */
 export type Redeemed =
   | { readonly linkedAt: string }
-  | { readonly status: 400 | 429; readonly sentence: string; readonly code: string };
+  | { readonly status: 400 | 429; readonly sentence: string; readonly code: Code };
 
 /** Links somebody by the six digits that the bot gave out. @throws Problem when the bot can't say */
 export async function redeem({ bot, deepLinks }: WebDependencies, user: string, typed: unknown): Promise<Redeemed> {

@@ -17,8 +17,8 @@ import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
 import { validate } from '../../../src/bot/api/body/fields.ts';
 import { createAccounts } from '../../../src/bot/api/callers/accounts.ts';
 import { createPasswdFile } from '../../../src/bot/api/callers/passwd-file.ts';
-import { CODES, statusOf } from '../../../src/bot/api/error-status.ts';
 import { ROUTES } from '../../../src/bot/api/routes.ts';
+import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { openStream } from '../../support/event-stream.ts';
 import { waitFor } from '../../support/until.ts';
@@ -132,7 +132,7 @@ describe('the description', () => {
     const { ParseMode, Severity, Error: problem } = written.components.schemas;
     expect(ParseMode?.enum).toEqual(PARSE_MODES);
     expect(Severity?.enum).toEqual(SEVERITIES);
-    expect([...(problem?.properties.code?.enum ?? [])].sort()).toEqual([...CODES].sort());
+    expect([...(problem?.properties.code?.enum ?? [])].sort()).toEqual(Object.keys(SOCKET_CODES).sort());
   });
 
   test('tells every code under the status that the code gives it', () => {
@@ -141,13 +141,13 @@ describe('the description', () => {
       for (const [status, response] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
         const schema = response.content['application/json']?.schema;
         if (schema === undefined) continue;
-        for (const code of CODES) {
+        for (const code of Object.keys(SOCKET_CODES)) {
           const body = { error: 'x', code, id: 'x', status: 'degraded', reasons: ['x'] };
           if (faults(schema, body) === '') byStatus.set(code, (byStatus.get(code) ?? new Set()).add(status));
         }
       }
     }
-    const expected = CODES.map((code) => [code, new Set([String(statusOf(code))])]);
+    const expected = Object.entries(SOCKET_CODES).map(([code, { status }]) => [code, new Set([String(status)])]);
     expect([...byStatus].sort()).toEqual(expected.sort());
   });
 

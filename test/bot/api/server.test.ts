@@ -47,7 +47,7 @@ describe('starting', () => {
     await start();
     const words = new RegExp(`process ${process.pid}, user \\w+, answers on ${socketPath}`);
     await expect(startApi({ socketPath })).rejects.toMatchObject({
-      code: 'already_running',
+      code: 'service_running',
       message: expect.stringMatching(words),
     });
     expect((await call(socketPath, 'GET', '/health')).status).toBe(200);
@@ -57,7 +57,7 @@ describe('starting', () => {
     mkdirSync(join(folder, 'run'));
     const other = createServer().listen(socketPath);
     await once(other, 'listening');
-    await expect(startApi({ socketPath })).rejects.toMatchObject({ code: 'already_running' });
+    await expect(startApi({ socketPath })).rejects.toMatchObject({ code: 'service_running' });
     expect(existsSync(socketPath)).toBe(true);
     await new Promise((resolve) => other.close(resolve));
   });
@@ -102,7 +102,7 @@ describe('starting', () => {
     await leaveStaleSocket(socketPath);
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => start()));
     const codes = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'started' : outcome.reason.code));
-    expect(codes.sort()).toEqual([...Array(9).fill('already_running'), 'started']);
+    expect(codes.sort()).toEqual([...Array(9).fill('service_running'), 'started']);
     expect((await call(socketPath, 'GET', '/health')).status).toBe(200);
   });
 });

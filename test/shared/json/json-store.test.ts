@@ -139,10 +139,10 @@ describe('reading and changing', () => {
   test('what a change throws reaches its caller, and the next one goes on', async () => {
     const store = open(join(await temporaryFolder(), 'file.json'));
     const refuse = () => {
-      throw new Problem('full', 'No room.');
+      throw new Problem('outbox_full', 'No room.');
     };
     const [first, second] = await Promise.allSettled([store.update(refuse), countUp(store)]);
-    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'full' } });
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'outbox_full' } });
     expect(second).toMatchObject({ status: 'fulfilled', value: 1 });
   });
 });

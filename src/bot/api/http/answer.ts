@@ -2,8 +2,8 @@
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { statusOf } from '../../../core/codes.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { statusOf } from '../error-status.ts';
 import { LINGER_MS, TAKE_ANSWER_MS } from '../limits.ts';
 
 export interface Answer {

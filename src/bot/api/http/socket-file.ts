@@ -68,7 +68,7 @@ async function alreadyRunning(path: string, answering: Answering, accounts: Acco
   const who = peer
     ? `process ${peer.pid}, user ${account?.name ?? peer.uid}, answers on ${path}`
     : `another process holds ${path}`;
-  return new Problem('already_running', `notify-bot is running already: ${who}. Stop it first.`);
+  return new Problem('service_running', `notify-bot is running already: ${who}. Stop it first.`);
 }
 
 async function takeLock(path: string, accounts: Accounts) {
@@ -115,7 +115,7 @@ const identityOf = async (path: string) => {
 /**
  * Takes the place at `path`, making its folder (0755) if there is none.
  *
- * @throws Problem `already_running`, saying who is there; `socket_path` when something else is in the way
+ * @throws Problem `service_running`, saying who is there; `socket_path` when something else is in the way
  */
 export async function takePlace(path: string, accounts: Accounts): Promise<HeldSocketPath> {
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {

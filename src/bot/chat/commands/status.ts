@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { LinkedAccount } from '../../scripts/buttons.ts';
 import { accountSummary } from '../account-summary.ts';
@@ -23,7 +24,7 @@ async function plainly(ctx: Asked['ctx'], standings: readonly Piece[][]): Promis
 }
 
 /** Problems of an account that runs no scripts, which its status needn't tell of. */
-const NOTHING_TO_SHOW: ReadonlySet<string> = new Set(['not_set_up', 'unknown_user', 'refused_user']);
+const NOTHING_TO_SHOW: ReadonlySet<Code> = new Set(['not_set_up', 'unknown_user', 'refused_user']);
 
 /** A panel, or, where there is none, the sentence that says why, which may be empty. */
 function panelOrWhy(parts: CommandParts, owner: LinkedAccount): Promise<Panel | string> {

@@ -1,3 +1,4 @@
+import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { RunOutcome, RunResult } from '../../../shared/api/actor-protocol.ts';
 import type { RunSummary } from '../../../storage/files/runs.ts';
@@ -25,7 +26,7 @@ const ENDS: Readonly<Record<RunOutcome, { readonly mark: string; readonly words:
 const PLAIN: ReadonlySet<RunOutcome> = new Set(['running', 'quiet']);
 
 /** Problems after which nobody knows: the script may have run. */
-export const LOST: ReadonlySet<string> = new Set(['no_answer', 'timeout', 'too_much_output', 'failed']);
+export const LOST: ReadonlySet<Code> = new Set(['no_answer', 'timeout', 'too_much_output', 'failed']);
 
 /** Runs shorter than this, in seconds, show no time. */
 const SHORTEST_SHOWN = 1;

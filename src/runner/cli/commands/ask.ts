@@ -1,3 +1,4 @@
+import { isCode } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../../shared/http/socket-client.ts';
 import { printable } from '../../text/failure-messages.ts';
@@ -30,7 +31,7 @@ export function good({ status, body }: SocketAnswer): Fields {
   if (status >= 200 && status < 300) return fields;
   const { error, code } = fields;
   throw new Problem(
-    typeof code === 'string' ? code : 'bad_answer',
+    isCode(code) ? code : typeof code === 'string' ? 'unknown_error' : 'bad_answer',
     typeof error === 'string' ? printable(error) : `The bot answered with status ${status}.`,
   );
 }

@@ -97,12 +97,12 @@ describe('POST /send', () => {
   });
 
   test('tells nobody about faults of its own, but the log', async () => {
-    for (const text of ['crash', 'problem:never_heard_of']) {
+    for (const text of ['crash', 'problem:bad_delivery']) {
       running.logLines.length = 0;
       const { status, body, text: answer } = await send({ text });
       expect([status, body.code]).toEqual([500, 'internal']);
-      expect(answer).not.toMatch(/secret|never_heard/);
-      expect(running.logLines.join('')).toMatch(/"level":"error".*(secret inner detail|never_heard_of)/);
+      expect(answer).not.toMatch(/secret|bad_delivery/);
+      expect(running.logLines.join('')).toMatch(/"level":"error".*(secret inner detail|bad_delivery)/);
     }
   });
 

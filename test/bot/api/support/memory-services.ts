@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { MessageRecord, Services, Submission } from '../../../../src/bot/api/services.ts';
 import { createEventBus, type EventBus } from '../../../../src/bot/events/event-bus.ts';
+import { type Code, isCode } from '../../../../src/core/codes.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import type { Receipt } from '../../../../src/core/receipt.ts';
 
@@ -46,7 +47,7 @@ const SCRIPT = {
   cooldown_until: null,
 };
 /** Scripts that can't be run, by their names. */
-const RUNS: Readonly<Record<string, string>> = {
+const RUNS: Readonly<Record<string, Code>> = {
   'gone.py': 'unknown_script',
   'busy.py': 'already_running',
   'many.py': 'too_many_runs',
@@ -86,7 +87,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     async submit(submission) {
       const { text, media, user } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;
-      if (code !== undefined) throw new Problem(code, `Thrown for ${code}.`);
+      if (isCode(code)) throw new Problem(code, `Thrown for ${code}.`);
       if (text === 'crash') throw new TypeError('secret inner detail');
       const id = submission.id ?? randomUUID();
       const key = `${user}\n${id}`;
