@@ -11,6 +11,7 @@ import { cell } from '../../shared/text/table.ts';
 import { createLinks } from '../../storage/files/links/links.ts';
 import { createAccounts, requireGroup } from '../api/callers/accounts.ts';
 import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
+import { classify } from '../telegram/classify.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
@@ -56,8 +57,8 @@ async function checkTelegram(settings: BotSettings): Promise<Finding> {
     return good('telegram', `${settings.apiRoot} knows the bot as @${me.username}`);
   } catch (error) {
     const seen = redact(describeError(error), [settings.token]);
-    const refused = /\b(401|404)\b/.test(seen);
-    if (refused)
+    const outcome = classify(error);
+    if (outcome.kind === 'retry' && outcome.scope === 'token')
       return bad(
         'telegram',
         `the token is refused: ${seen}`,

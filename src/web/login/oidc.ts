@@ -41,9 +41,13 @@ const again = 'Go back to the login page and try again.';
 const away = (cause: unknown) =>
   new Problem('provider_away', 'The login provider does not answer now: try again in a minute.', { cause });
 
-/** Whether nothing came at all: openid-client's own word, and that of fetch. */
+/**
+ * Whether the provider did not answer: openid-client's own timeout, or fetch's TypeError, which has no code and the
+ * failure of the connection as its cause. https://fetch.spec.whatwg.org/#fetch-method
+ */
 const isSilence = (error: unknown): boolean =>
-  errnoOf(error) === 'OAUTH_TIMEOUT' || (error instanceof TypeError && error.message === 'fetch failed');
+  errnoOf(error) === 'OAUTH_TIMEOUT' ||
+  (error instanceof TypeError && errnoOf(error) === undefined && error.cause instanceof Error);
 
 function explain(error: unknown): Problem {
   if (error instanceof Problem) return error;
