@@ -5,7 +5,7 @@ import { createLog } from '../src/shared/process/log.ts';
 
 const settings = readBotSettings(process.env);
 const log = createLog(settings.logLevel, [(line) => process.stderr.write(line)], [settings.token]);
-const limits = { perSecond: 1e6, perChatPerSecond: 1e6, chatBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
+const limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
 const app = createApp({ settings, log, serviceUid: process.getuid?.() ?? 0, limits });
 await app.start();
 process.once('SIGTERM', () => void app.stop().then(() => process.exit(0)));

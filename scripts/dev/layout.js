@@ -17,8 +17,8 @@ const PROGRAM = ['core', 'queue', 'storage', 'shared'];
 const TOP = {
   core: [],
   shared: ['core'],
-  queue: ['core', 'shared', 'storage'],
-  storage: ['core', 'shared'],
+  queue: ['core', 'shared'],
+  storage: ['core', 'queue', 'shared'],
   bot: PROGRAM,
   runner: PROGRAM,
   actor: PROGRAM,
@@ -51,6 +51,9 @@ const WEB = {
   routes: ['bot', 'events', 'guard', 'login', 'pages', 'root', 'sessions'],
   sessions: ['root'],
 };
+
+/** Folders of which some importers may use only the files named here: a port, or the one way in. */
+const ENTRANCES = [{ folder: 'queue/', importer: 'storage/', allowed: ['queue/ports.ts'] }];
 
 /** Packages that only these modules may import. */
 const PACKAGES = { grammy: ['bot/telegram', 'bot/chat'], '@grammyjs': ['bot/telegram', 'bot/chat'] };
@@ -147,6 +150,16 @@ function inside(program, table, imports) {
   });
 }
 
+/** Imports that pass by an entrance. */
+function pastEntrances(imports) {
+  return imports.filter(({ from, to = '' }) =>
+    ENTRANCES.some(
+      ({ folder, importer, allowed }) =>
+        from.startsWith(importer) && to.startsWith(folder) && !from.startsWith(folder) && !allowed.includes(to),
+    ),
+  );
+}
+
 function strangePackages(imports) {
   return imports.filter(({ from, specifier, to }) => {
     const allowed = to === undefined ? PACKAGES[specifier.split('/')[0]] : undefined;
@@ -166,6 +179,7 @@ export function violations(sources) {
     ...[...inside('bot', BOT, imports), ...inside('web', WEB, imports)].map(
       (one) => `${shown(one)}, a module it must not know`,
     ),
+    ...pastEntrances(imports).map((one) => `${shown(one)}, which is not a way in`),
     ...strangePackages(imports).map((one) => `${shown(one)}, a package of other modules`),
     ...processTouchers(sources, imports).map((name) => `${name} touches the process, which main files do`),
     ...rings(names, imports).map((ring) => `a cycle: ${ring}`),

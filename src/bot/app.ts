@@ -4,16 +4,16 @@ import { lstat, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Problem, sentenceOf } from '../core/problem.ts';
-import { type Limits, TELEGRAM_LIMITS } from '../queue/limits.ts';
+import type { Limits } from '../queue/ports.ts';
 import { createQueue } from '../queue/queue.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createCodes } from '../storage/files/codes/codes.ts';
 import { createDeepLinks } from '../storage/files/codes/deep-links.ts';
 import { takeDataDir } from '../storage/files/data-dir.ts';
+import { createSpool } from '../storage/files/deliveries/spool.ts';
 import { createHistory } from '../storage/files/history/history.ts';
 import { createLinks } from '../storage/files/links/links.ts';
 import { createMutes } from '../storage/files/mutes.ts';
-import { createSpool } from '../storage/files/spool.ts';
 import { createUpdateLog } from '../storage/files/update-log.ts';
 import { createAccounts } from './api/callers/accounts.ts';
 import { isLeftover } from './api/http/socket-file.ts';
@@ -32,11 +32,12 @@ import { runEvent } from './scripts/active-runs.ts';
 import { createScripts } from './scripts/scripts.ts';
 import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
+import { chatLane, createTelegramChannel } from './telegram/channel.ts';
 import { createTelegramClient } from './telegram/client.ts';
 import { createDownload } from './telegram/download.ts';
 import { describeError } from './telegram/http.ts';
+import { TELEGRAM_LIMITS } from './telegram/limits.ts';
 import type { Part } from './telegram/part.ts';
-import { createSend } from './telegram/sending/send.ts';
 import { createReceiver } from './telegram/updates/receive.ts';
 
 /** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
@@ -143,11 +144,12 @@ export function createApp(options: AppOptions): App {
 
   const spool = createSpool<Part>(dataDir);
   const history = createHistory(dataDir, now);
+  const channel = createTelegramChannel(client.api, limits, callMs);
   const outbox = createQueue<Part>({
-    spool,
-    history,
-    send: createSend(client.api, (chatId, cost) => outbox.chargeQuota(chatId, cost), callMs),
-    limits,
+    store: spool,
+    settledLog: history,
+    usedIds: history,
+    channel,
     log,
     clock,
     now,
@@ -155,28 +157,30 @@ export function createApp(options: AppOptions): App {
     parallel: CONNECTIONS,
     events: {
       // By the uid of the day it was accepted: delivering must not depend on the host's directory of accounts.
-      async precheck({ user, uid }, chatId) {
+      async precheck({ user, uid, destination: { chatId } }) {
         const link = await links.find(user, uid);
         // Under a group's former id Telegram answers with the new one.
         if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
         return `${user} is not linked to this chat any more.`;
       },
-      sent({ user, chat_id, id, delivery, summary, accepted_at, retry_of }) {
-        const took = retry_of === undefined ? Math.max(0, now() - Date.parse(accepted_at)) / 1000 : undefined;
-        metrics.sent(chat_id < 0 ? 'group' : 'private', took);
+      sent({ user, destination, id, delivery, summary, acceptedAt, retryOf }) {
+        const took = retryOf === undefined ? Math.max(0, now() - Date.parse(acceptedAt)) / 1000 : undefined;
+        metrics.sent(channel.classOf(channel.laneOf(destination)), took);
         log.info({ user, id, delivery, source: summary.source }, 'sent');
-        links.clearUnreachable(user, chat_id).catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
+        links
+          .clearUnreachable(user, destination.chatId)
+          .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
       },
       retrying({ user, delivery }, reason, waitMs) {
         metrics.retried();
         log.warn({ user, delivery, reason, wait_ms: Math.round(waitMs) }, 'will be tried again');
       },
-      async failed({ user, chat_id, id, delivery }, reason, unreachable) {
+      async failed({ user, destination, id, delivery }, reason, unreachable) {
         metrics.failed();
         log.error({ user, id, delivery, reason }, 'failed for good');
         if (!unreachable) return;
         await links
-          .markUnreachable(user, chat_id, reason)
+          .markUnreachable(user, destination.chatId, reason)
           .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
       },
       changed(change) {
@@ -186,7 +190,7 @@ export function createApp(options: AppOptions): App {
       corrupt(name, reason) {
         log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
       },
-      async moved(from, to) {
+      async moved({ chatId: from }, { chatId: to }) {
         log.info({ from, to }, 'A group has a new id');
         await links.moveChat(from, to);
       },
@@ -232,7 +236,7 @@ export function createApp(options: AppOptions): App {
         ...commandParts,
         token: settings.token,
         clientOptions: client.clientOptions,
-        spent: (chatId) => outbox.chargeQuota(chatId, 1),
+        spent: (chatId) => outbox.chargeQuota(chatLane(chatId), 1),
         log,
       });
       log.info({ bot: found.username }, 'Telegram knows this bot');

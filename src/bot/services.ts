@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Caller } from '../core/account.ts';
+import { linkedChat } from '../core/destination.ts';
 import { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -8,11 +9,10 @@ import { writeDurably } from '../shared/files/durable.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { Codes } from '../storage/files/codes/codes.ts';
 import type { DeepLinks } from '../storage/files/codes/deep-links.ts';
-import type { History } from '../storage/files/history/history.ts';
 import type { Links } from '../storage/files/links/links.ts';
 import type { Mutes } from '../storage/files/mutes.ts';
-import type { Spool } from '../storage/files/spool.ts';
 import type { UpdateLog } from '../storage/files/update-log.ts';
+import type { Deliveries, History } from '../storage/ports.ts';
 import type { Services } from './api/services.ts';
 import type { ChatRouter } from './chat/router.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -41,7 +41,7 @@ export interface ServiceParts {
   readonly linking: LinkService;
   readonly scripts: Scripts;
   readonly outbox: Queue<Part>;
-  readonly spool: Spool<Part>;
+  readonly spool: Deliveries<Part> & { readonly stagingDir: string };
   readonly history: History;
   readonly receiver: Receiver;
   readonly journal: Pick<UpdateLog<Update>, 'putAside'>;
@@ -189,15 +189,15 @@ export function createServices(parts: ServiceParts): Services {
     },
     counts: (whose, days) => countMessages(history, whose, days, now()),
     picture: (owner, id, place, hold) =>
-      findPicture({ history, queued: outbox.queued, spool, download, now }, { owner, id, place, hold }),
+      findPicture({ history, queued: outbox.queued, deliveries: spool, download, now }, { owner, id, place, hold }),
     makeTest,
     ...operatorServices(parts),
     messages: (query) => listMessages({ history, queued: outbox.queued, read: spool.get, now }, query),
     retry: (delivery) =>
-      outbox.retry(delivery, async (user, uid) => {
+      outbox.retry(delivery, async ({ user, uid }) => {
         const link = await links.find(user, uid);
         if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
-        return link.chatId;
+        return linkedChat(user, link.chatId);
       }),
     async health() {
       if (trouble !== undefined && (await canStore(spool.stagingDir))) trouble = undefined;

@@ -1,37 +1,60 @@
-import type { Summary } from './delivery.ts';
+import type { Account } from './account.ts';
+import type { Delivery, Summary } from './delivery.ts';
+import type { Destination } from './destination.ts';
+import type { Receipt } from './receipt.ts';
 
-/** One line of the history. */
-export interface HistoryRecord extends Summary {
+/** A settled delivery, as the history keeps it. */
+export interface HistoryRecord extends Summary, Account {
   readonly id: string;
   readonly delivery: string;
   readonly digest?: string;
-  readonly user: string;
-  readonly uid?: number;
-  readonly chat_id: number;
+  readonly destination: Destination;
   readonly status: 'sent' | 'failed' | 'muted';
-  readonly accepted_at: string;
-  readonly finished_at: string;
-  readonly message_ids: readonly number[];
+  /** ISO 8601. */
+  readonly acceptedAt: string;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly messageIds: readonly number[];
   readonly error?: string;
-  /** Milliseconds from its acceptance until the far side had all of it; of a repeated one nobody asks. */
-  readonly delivery_ms?: number;
-  /** Tries of its last step that were in vain. */
+  /** Milliseconds from its acceptance until all of it was sent; absent for a repeated delivery. */
+  readonly deliveryMs?: number;
+  /** Failed tries of its last step. */
   readonly attempts?: number;
-  /** What the far side calls its files, in their order; `null` for one that it gave no name. */
-  readonly file_ids?: readonly (string | null)[];
+  /** The channel's own ids of its files, by their place; `null` for a file without one. */
+  readonly fileIds?: readonly (string | null)[];
   /** The failed delivery that this one repeats. */
-  readonly retry_of?: string;
+  readonly retryOf?: string;
 }
 
-const STATUSES: ReadonlySet<unknown> = new Set(['sent', 'failed', 'muted']);
+/** A settled delivery as a record. @param now ms since 1970 */
+export function recordOf(
+  d: Delivery<unknown>,
+  status: HistoryRecord['status'],
+  now: number,
+  error?: string,
+): HistoryRecord {
+  const isFirst = d.retryOf === undefined;
+  return {
+    id: d.id,
+    delivery: d.delivery,
+    ...(d.digest === undefined ? {} : { digest: d.digest }),
+    user: d.user,
+    uid: d.uid,
+    destination: d.destination,
+    status,
+    acceptedAt: d.acceptedAt,
+    finishedAt: new Date(now).toISOString(),
+    messageIds: d.messageIds,
+    ...(error === undefined ? {} : { error }),
+    ...(status === 'sent' && isFirst ? { deliveryMs: Math.max(0, now - Date.parse(d.acceptedAt)) } : {}),
+    ...(d.attempts === 0 ? {} : { attempts: d.attempts }),
+    ...(d.fileIds === undefined ? {} : { fileIds: d.fileIds }),
+    ...(d.retryOf === undefined ? {} : { retryOf: d.retryOf }),
+    ...d.summary,
+  };
+}
 
-/** Reads a line; `undefined` for one that a crash tore. */
-export function parseRecord(line: Buffer): HistoryRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line.toString('utf8'));
-    if (typeof value !== 'object' || value === null || !('status' in value)) return undefined;
-    return STATUSES.has(value.status) ? (value as HistoryRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+/** The answer to a sender whose notification is settled. */
+export function receiptOf({ id, status, messageIds, error }: HistoryRecord): Receipt {
+  return { id, status, messageIds, ...(error === undefined ? {} : { error }) };
 }

@@ -1,54 +1,74 @@
-import type { Delivery, Step, Summary } from '../core/delivery.ts';
+import { randomBytes } from 'node:crypto';
+import type { Account } from '../core/account.ts';
+import type { Attachment, Delivery, Step, Summary } from '../core/delivery.ts';
+import { type Destination, samePlace } from '../core/destination.ts';
 
-/** A notification with its parts made, on its way into the outbox. */
-export interface DeliveryDraft<P> {
-  readonly user: string;
-  /** The account's uid, when this host knows the name. */
-  readonly uid: number | undefined;
-  readonly chatId: number;
-  /** The sender's idempotency id, and the digest of what came under it. */
+/** A file on its way into a delivery. */
+export interface StagedFile extends Attachment {
+  /** What the store knows it by. */
+  readonly blob: string;
+}
+
+/** A notification for one destination, rendered into parts, before it is stored. */
+export interface DeliveryDraft<P> extends Account {
+  readonly destination: Destination;
+  /** The sender's idempotency id. */
   readonly id?: string;
+  /** Over the whole request. */
   readonly digest: string;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
-  /** Staged files, taken over. */
-  readonly files: readonly { readonly path: string; readonly name: string; readonly size: number }[];
-  /** Recorded but not sent. */
+  /** Taken over by the delivery. */
+  readonly files: readonly StagedFile[];
+  /** Record it, but don't send it. */
   readonly muted: boolean;
 }
 
-/** A draft as a delivery. @param name names its file @param now ms */
-export function deliveryOf<P>(draft: DeliveryDraft<P>, name: string, now: number): Delivery<P> {
+/** Makes ids of deliveries, which sort in the order in which they were made. */
+export interface DeliveryIds {
+  next(): string;
+  /** Makes every later id sort after this one, across restarts and clocks that were set back. */
+  follow(delivery: string): void;
+}
+
+const STAMP_LENGTH = 11;
+
+/** @param now ms since 1970 */
+export function createDeliveryIds(now: () => number): DeliveryIds {
+  let last = 0;
   return {
-    version: 1,
-    delivery: name,
-    id: draft.id ?? name,
+    next() {
+      last = Math.max(Math.floor(now() * 1000), last + 1);
+      return `${last.toString(36).padStart(STAMP_LENGTH, '0')}-${randomBytes(4).toString('hex')}`;
+    },
+    follow(delivery) {
+      last = Math.max(last, Number.parseInt(delivery.slice(0, STAMP_LENGTH), 36));
+    },
+  };
+}
+
+/** A draft as a delivery. @param now ms since 1970 */
+export function deliveryOf<P>(draft: DeliveryDraft<P>, delivery: string, now: number): Delivery<P> {
+  return {
+    delivery,
+    id: draft.id ?? delivery,
     ...(draft.id === undefined ? {} : { digest: draft.digest }),
     user: draft.user,
-    ...(draft.uid === undefined ? {} : { uid: draft.uid }),
-    chat_id: draft.chatId,
-    accepted_at: new Date(now).toISOString(),
+    uid: draft.uid,
+    destination: draft.destination,
+    acceptedAt: new Date(now).toISOString(),
     summary: draft.summary,
     steps: draft.steps,
-    files: draft.files.map((file, i) => ({ file: `${name}.${i}`, name: file.name, size: file.size })),
+    files: draft.files.map(({ name, size }) => ({ name, size })),
     done: 0,
-    message_ids: [],
+    messageIds: [],
     attempts: 0,
   };
 }
 
-/** A failed delivery as a new one that repeats it from the part that failed. */
-export function repeated<P>(failed: Delivery<P>, name: string, chatId: number): Delivery<P> {
-  const { failed_at: _, tried_at: __, tried_ms: ___, last_error: ____, ...rest } = failed;
-  // Another chat has seen none of it yet.
-  const begun = chatId === failed.chat_id ? {} : { done: 0, message_ids: [], file_ids: [] };
-  return {
-    ...rest,
-    ...begun,
-    delivery: name,
-    chat_id: chatId,
-    attempts: 0,
-    retry_of: failed.delivery,
-    files: rest.files.map((file, i) => ({ ...file, file: `${name}.${i}` })),
-  };
+/** A failed delivery as a new one that repeats it from the part that failed; from the first part at another destination. */
+export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
+  const { failedAt: _, triedAt: __, triedMs: ___, lastError: ____, ...rest } = failed;
+  const fromStart = samePlace(destination, failed.destination) ? {} : { done: 0, messageIds: [], fileIds: [] };
+  return { ...rest, ...fromStart, delivery, destination, attempts: 0, retryOf: failed.delivery };
 }

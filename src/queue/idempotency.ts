@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { Receipt } from '../core/receipt.ts';
+import type { UsedId, UsedIds } from './ports.ts';
 
 /** How long a repeated id is recognised (the contract's 24 h), in milliseconds. */
 export const REMEMBERED_MS = 24 * 3_600_000;
 
-/** A notification that was asked for under an id of the sender's. */
+/** A notification that a sender requested under an id. */
 export interface KnownSubmission {
-  /** Whether it was asked for with this digest over its whole body. */
+  /** Whether its request had this digest. */
   isSame(digest: string): boolean;
-  /** How it stands now; waits for the disk while it is being stored. */
+  /** Its state; waits for the disk while it is being stored. */
   receipt(): Promise<Receipt>;
 }
 
-/** What was asked under which id in the last 24 hours, by user. In memory; filled from the files at start. */
+/** The requests of the last 24 hours by user and id. In memory; filled from the store at start. */
 export interface IdempotencyCache {
   find(user: string, id: string): KnownSubmission | undefined;
-  /** Notes one that is being stored. @param digest over its whole body */
+  /** Adds a request that is being stored. @param digest over the whole request */
   begin(user: string, id: string, digest: string, receipt: () => Promise<Receipt>): void;
-  /** Notes one of before. @param at when it was accepted, ms */
-  recall(user: string, receipt: Receipt, digest: string, at: number): void;
-  /** What came of one; nothing where the id is not known. */
+  /** Adds a request of before this start. */
+  recall(used: UsedId): void;
+  /** Sets a request's result; does nothing where the id is not known. */
   settle(user: string, receipt: Receipt): void;
   /** Forgets an id whose notification was not accepted after all. */
   release(user: string, id: string): void;
@@ -31,13 +32,13 @@ interface Begun {
   readonly receipt: () => Promise<Receipt>;
 }
 
-/** 128 bits of a text's digest, a byte a character: two texts with the same won't be met. */
+/** Bytes of a digest that are kept, a byte a character: at 128 bits, two texts with the same are not met. */
 const MARK_LENGTH = 16;
 const markOf = (text: string) => createHash('sha256').update(text).digest().subarray(0, MARK_LENGTH).toString('latin1');
 
 /**
- * What came of one: the mark of its digest, then when it was accepted, its status, its error, its messages. A day at
- * Telegram's full rate has two and a half million, so one takes under 200 bytes: strings, no objects.
+ * A settled request: the mark of its digest, then time, status, error and messages as JSON. Strings instead of objects
+ * keep it below 200 bytes, because a day at Telegram's full rate has two and a half million.
  */
 type Packed = string;
 
@@ -53,13 +54,13 @@ function unpack(packed: Packed, id: string): { readonly mark: string; readonly a
 
 const atOf = (entry: Begun | Packed) => (typeof entry === 'string' ? unpack(entry, '').at : entry.at);
 
-/** An empty ledger. @param now milliseconds since the epoch */
+/** An empty cache. @param now ms since 1970 */
 export function createIdempotencyCache(now: () => number): IdempotencyCache {
   const entries = new Map<string, Begun | Packed>();
-  // Neither holds a line's end, so that no two pairs are one.
+  // Neither a user nor an id holds a line feed, so two pairs never make one key.
   const keyOf = (user: string, id: string) => markOf(`${user}\n${id}`);
 
-  /** Entries stand nearly in the order of time, so the old ones are in front. */
+  /** Entries are nearly in the order of time, so the old ones are in front. */
   function forgetOld(): void {
     const limit = now() - REMEMBERED_MS;
     for (const [key, entry] of entries) {
@@ -68,8 +69,8 @@ export function createIdempotencyCache(now: () => number): IdempotencyCache {
     }
   }
 
-  /** Puts it behind all others. */
-  function note(key: string, entry: Begun | Packed): void {
+  /** Puts an entry behind all others. */
+  function append(key: string, entry: Begun | Packed): void {
     forgetOld();
     entries.delete(key);
     entries.set(key, entry);
@@ -83,18 +84,25 @@ export function createIdempotencyCache(now: () => number): IdempotencyCache {
       const { mark, receipt } = unpack(entry, id);
       return { isSame: (digest) => markOf(digest) === mark, receipt: async () => receipt };
     },
-    begin: (user, id, digest, receipt) => note(keyOf(user, id), { digest, at: now(), receipt }),
-    recall: (user, receipt, digest, at) => note(keyOf(user, receipt.id), pack(markOf(digest), at, receipt)),
+    begin: (user, id, digest, receipt) => append(keyOf(user, id), { digest, at: now(), receipt }),
+    recall: ({ user, receipt, digest, at }) => append(keyOf(user, receipt.id), pack(markOf(digest), at, receipt)),
     settle(user, receipt) {
       const key = keyOf(user, receipt.id);
       const entry = entries.get(key);
       if (entry === undefined) return;
       const { mark, at } = typeof entry === 'string' ? unpack(entry, '') : { mark: markOf(entry.digest), at: entry.at };
-      // In its place: what came of it changes nothing in the order of time.
+      // In its place: a result does not change the order of time.
       entries.set(key, pack(mark, at, receipt));
     },
     release(user, id) {
       entries.delete(keyOf(user, id));
     },
   };
+}
+
+/** Adds the ids of settled deliveries, where the cache doesn't know something newer. */
+export async function recallUsedIds(cache: IdempotencyCache, usedIds: UsedIds, now: number): Promise<void> {
+  for await (const used of usedIds.usedSince(now - REMEMBERED_MS)) {
+    if (cache.find(used.user, used.receipt.id) === undefined) cache.recall(used);
+  }
 }

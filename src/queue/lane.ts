@@ -1,4 +1,4 @@
-import type { Limits } from './limits.ts';
+import type { Lane, Limits } from './ports.ts';
 
 /** What waits in a lane. */
 export interface LaneItem {
@@ -7,9 +7,10 @@ export interface LaneItem {
   cost: number;
 }
 
-/** One chat's queue and what its limits have left. */
-export interface Lane {
-  readonly chatId: number;
+/** One lane's queue and what its limits have left. */
+export interface LaneState {
+  readonly lane: Lane;
+  readonly isGroup: boolean;
   items: LaneItem[];
   /** Where the first waiting item stands in `items`. */
   head: number;
@@ -17,24 +18,25 @@ export interface Lane {
   tokens: number;
   tokensAt: number;
   notBefore: number;
-  /** Whether `notBefore` stems from a far side that could not be reached. */
+  /** Whether `notBefore` stems from a channel that could not be reached. */
   offline: boolean;
   /** When it was served last, as a running number. */
   turn: number;
   /** Times of the messages of the last window; groups only. */
   recent: number[];
-  /** Counts up whenever an entry in a queue goes stale. */
+  /** Counts up whenever its entries in the schedule's queues go stale. */
   version: number;
 }
 
 /** An empty lane that may use its whole burst. */
-export function createLane(chatId: number, limits: Limits, now: number): Lane {
+export function createLane(lane: Lane, isGroup: boolean, limits: Limits, now: number): LaneState {
   return {
-    chatId,
+    lane,
+    isGroup,
     items: [],
     head: 0,
     busy: false,
-    tokens: limits.chatBurst,
+    tokens: limits.laneBurst,
     tokensAt: now,
     notBefore: Number.NEGATIVE_INFINITY,
     offline: false,
@@ -45,45 +47,47 @@ export function createLane(chatId: number, limits: Limits, now: number): Lane {
 }
 
 /** The oldest that waits. */
-export function headOf(lane: Lane): LaneItem | undefined {
-  return lane.items[lane.head];
+export function headOf(state: LaneState): LaneItem | undefined {
+  return state.items[state.head];
 }
 
 /** Takes the oldest off; the list is copied now and then, so that a long queue costs no copy a message. */
-export function shift(lane: Lane): void {
-  lane.head += 1;
-  if (lane.head * 2 <= lane.items.length) return;
-  lane.items = lane.items.slice(lane.head);
-  lane.head = 0;
+export function shift(state: LaneState): void {
+  state.head += 1;
+  if (state.head * 2 <= state.items.length) return;
+  state.items = state.items.slice(state.head);
+  state.head = 0;
 }
 
-function refill(lane: Lane, limits: Limits, now: number): void {
-  const gained = (Math.max(0, now - lane.tokensAt) / 1000) * limits.perChatPerSecond;
-  lane.tokens = Math.min(limits.chatBurst, lane.tokens + gained);
-  lane.tokensAt = Math.max(now, lane.tokensAt);
+function refill(state: LaneState, limits: Limits, now: number): void {
+  const gained = (Math.max(0, now - state.tokensAt) / 1000) * limits.perLanePerSecond;
+  state.tokens = Math.min(limits.laneBurst, state.tokens + gained);
+  state.tokensAt = Math.max(now, state.tokensAt);
 }
 
-/** When the chat may get something that counts for `cost` messages. Groups have ids below zero. */
-export function eligibleAt(lane: Lane, cost: number, limits: Limits, now: number): number {
-  refill(lane, limits, now);
-  let at = lane.notBefore;
-  if (lane.tokens < 1 - 1e-9) at = Math.max(at, lane.tokensAt + ((1 - lane.tokens) / limits.perChatPerSecond) * 1000);
-  if (lane.chatId >= 0) return at;
+/** When the lane may send something that counts for `cost` messages. */
+export function eligibleAt(state: LaneState, cost: number, limits: Limits, now: number): number {
+  refill(state, limits, now);
+  let at = state.notBefore;
+  if (state.tokens < 1 - 1e-9) {
+    at = Math.max(at, state.tokensAt + ((1 - state.tokens) / limits.perLanePerSecond) * 1000);
+  }
+  if (!state.isGroup) return at;
   const since = now - limits.groupWindow;
-  while (lane.recent.length > 0 && (lane.recent[0] ?? 0) <= since) lane.recent.shift();
-  const over = lane.recent.length + Math.min(cost, limits.perGroup) - limits.perGroup;
-  return over > 0 ? Math.max(at, (lane.recent[over - 1] ?? now) + limits.groupWindow) : at;
+  while (state.recent.length > 0 && (state.recent[0] ?? 0) <= since) state.recent.shift();
+  const over = state.recent.length + Math.min(cost, limits.perGroup) - limits.perGroup;
+  return over > 0 ? Math.max(at, (state.recent[over - 1] ?? now) + limits.groupWindow) : at;
 }
 
 /** Counts messages that went out at a time. */
-export function charge(lane: Lane, cost: number, limits: Limits, at: number): void {
-  refill(lane, limits, at);
-  lane.tokens -= cost;
-  if (lane.chatId < 0) for (let i = 0; i < cost; i += 1) lane.recent.push(at);
+export function charge(state: LaneState, cost: number, limits: Limits, at: number): void {
+  refill(state, limits, at);
+  state.tokens -= cost;
+  if (state.isGroup) for (let i = 0; i < cost; i += 1) state.recent.push(at);
 }
 
 /** Whether a lane holds nothing that a new one wouldn't. */
-export function isForgettable(lane: Lane, limits: Limits, now: number): boolean {
-  if (lane.busy || headOf(lane) !== undefined || eligibleAt(lane, 1, limits, now) > now) return false;
-  return lane.tokens >= limits.chatBurst && lane.recent.length === 0;
+export function isForgettable(state: LaneState, limits: Limits, now: number): boolean {
+  if (state.busy || headOf(state) !== undefined || eligibleAt(state, 1, limits, now) > now) return false;
+  return state.tokens >= limits.laneBurst && state.recent.length === 0;
 }

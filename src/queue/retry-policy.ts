@@ -1,35 +1,34 @@
 /**
- * How long a delivery is tried before it is given up, in milliseconds: the day that Telegram may be away, and an hour,
- * so that one that comes back after exactly a day still finds everything.
+ * How long a delivery is tried before it is given up, in milliseconds: the day that a channel may be out of reach, and
+ * an hour, so that one that returns after exactly a day still finds every delivery.
  */
 export const GIVE_UP_AFTER_MS = 25 * 3_600_000;
-/** More than the longest wait and the longest upload together; what is longer was not spent trying. */
+/** More than the longest wait and the longest upload together; a longer time was not spent trying. */
 const LONGEST_TRY_MS = 30 * 60_000;
 
-const FIRST_WAIT_MS = 1000;
-/** A minute at most, so that whoever comes back is noticed within one. */
-const LONGEST_WAIT_MS = 60_000;
+/** At most a minute between two tries, so that a channel that returns is noticed within one. */
+const WAITS = { firstMs: 1000, longestMs: 60_000 };
 
 /**
- * The wait before the next attempt: 1, 2, 4, … 60 s, each cut by up to half at random, so that many who failed at
- * once don't come back at once.
+ * The wait before the next try: 1, 2, 4, … 60 s, each shortened by up to half at random, so that many deliveries that
+ * failed at once are not retried at once.
  *
  * @param attempts failed so far, at least 1
  * @param random from 0 to 1
  * @returns milliseconds
  */
 export function backoff(attempts: number, random: number): number {
-  const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 20));
+  const full = Math.min(WAITS.longestMs, WAITS.firstMs * 2 ** Math.min(attempts - 1, 20));
   return full * (1 - random / 2);
 }
 
 /**
- * How long a delivery has been tried, after an attempt that failed. Time in which the service was off, or by which
- * the clock was set, is not trying.
+ * How long a delivery has been tried, after a try that failed. Time in which the service was off, and jumps of the
+ * clock, don't count.
  *
- * @param before how long until the attempt before, ms
- * @param lastAt when that attempt failed, ISO 8601, or nothing for the first
- * @param now ms
+ * @param before the same after the try before, ms
+ * @param lastAt when that try failed, ISO 8601, or nothing for the first
+ * @param now ms since 1970
  */
 export function triedFor(before: number, lastAt: string | undefined, now: number): number {
   if (lastAt === undefined) return before;
@@ -37,20 +36,20 @@ export function triedFor(before: number, lastAt: string | undefined, now: number
   return before + Math.min(LONGEST_TRY_MS, Math.max(0, since));
 }
 
-/** Whether a delivery that was tried so long, and failed again, is given up. @param tried ms */
+/** Whether a delivery that was tried this long (ms), and failed again, is given up. */
 export function isOver(tried: number): boolean {
   return tried >= GIVE_UP_AFTER_MS;
 }
 
-/** Two chats told to wait this close together, in milliseconds, mean that the bot as a whole is too fast. */
+/** Two lanes that are rate limited this close together, in milliseconds, mean that the bot as a whole is too fast. */
 const TOGETHER_MS = 2000;
 
-/** Tells from the chats that were told to wait whether all should. */
-export function createCrowdWatch(): (chatId: number, now: number) => boolean {
-  let last: { chatId: number; at: number } | undefined;
-  return (chatId, now) => {
-    const crowded = last !== undefined && last.chatId !== chatId && now - last.at <= TOGETHER_MS;
-    last = { chatId, at: now };
+/** Detects from the lanes that were rate limited whether all lanes should wait. */
+export function createCrowdWatch(): (lane: string, now: number) => boolean {
+  let last: { lane: string; at: number } | undefined;
+  return (lane, now) => {
+    const crowded = last !== undefined && last.lane !== lane && now - last.at <= TOGETHER_MS;
+    last = { lane, at: now };
     return crowded;
   };
 }

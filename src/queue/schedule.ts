@@ -1,29 +1,31 @@
 /**
- * What may go next, and when: a decision over times handed in, without clock, file or network.
+ * What may go next, and when: a decision over times that the caller passes in, without clock, file or network.
  *
- * Within a chat everything goes in the order it was added, one at a time. Between chats the one served longest ago
- * goes first. No more goes out than the far side's limits allow.
+ * Promises: a lane sends in the order in which its deliveries were added, one at a time; between lanes the one served
+ * longest ago goes first; no more goes out than the channel's limits allow.
  */
 import TinyQueue from 'tinyqueue';
-import { charge, createLane, eligibleAt, headOf, isForgettable, type Lane, type LaneItem, shift } from './lane.ts';
-import type { Limits } from './limits.ts';
+import { charge, createLane, eligibleAt, headOf, isForgettable, type LaneItem, type LaneState, shift } from './lane.ts';
+import type { Channel, Lane } from './ports.ts';
 
-/** Messages of debt that a chat may have from what went out past the schedule: an album and a few answers. */
+/** Messages of debt that a lane may have from what went out past the schedule: an album and a few answers. */
 const MOST_DEBT = 12;
-/** How far such messages push back everybody, in milliseconds. */
+/** How far such messages delay all lanes, in milliseconds. */
 const LONGEST_DEBT_MS = 1000;
+/** Turns between two sweeps over the lanes. */
+const SWEEP_EVERY = 4096;
 
-/** The next move: start this one, look again at a time, or nothing waits at all. */
+/** The next move: start this delivery, look again at a time, or nothing waits. */
 export type Next =
-  | { readonly kind: 'go'; readonly chatId: number; readonly item: LaneItem }
+  | { readonly kind: 'go'; readonly lane: Lane; readonly item: LaneItem }
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'idle' };
 
 interface Entry {
-  readonly lane: Lane;
+  readonly state: LaneState;
   readonly version: number;
   readonly key: number;
-  /** Settles ties: who was filed first goes first. */
+  /** Settles ties: first filed, first served. */
   readonly order: number;
 }
 
@@ -31,29 +33,29 @@ const byKey = (a: Entry, b: Entry): number => a.key - b.key || a.order - b.order
 
 /** @see createSchedule */
 export interface Schedule {
-  /** Puts a delivery at the end of its chat's lane. */
-  add(chatId: number, item: LaneItem, now: number): void;
-  /** What may go at `now`. A `go` makes its chat busy until `finish` or `again`. */
+  /** Puts a delivery at the end of its lane. */
+  add(lane: Lane, item: LaneItem, now: number): void;
+  /** What may go at `now`. A `go` makes its lane busy until `finish` or `again`. */
   next(now: number): Next;
-  /** The head of the chat's lane is done with, whatever came of it. */
-  finish(chatId: number, now: number): void;
-  /** The head of the chat's lane is to go again, not before `notBefore`. `offline`: because nobody answered. */
-  again(chatId: number, now: number, notBefore: number, offline?: boolean): void;
-  /** Nothing goes anywhere before `until`. */
+  /** The lane's head is settled. */
+  finish(lane: Lane, now: number): void;
+  /** The lane's head goes again, not before `notBefore`. `offline`: because the channel could not be reached. */
+  again(lane: Lane, now: number, notBefore: number, offline?: boolean): void;
+  /** Nothing goes in any lane before `until`. */
   holdAll(until: number): void;
-  /** The far side answers again: whatever waited for that goes now. */
+  /** The channel answers again: what waited for that goes now. */
   markOnline(now: number): void;
   /** Counts messages that went out past this schedule, such as a command's answer. */
-  chargeQuota(chatId: number, cost: number, at: number): void;
-  /** The chat has another id now; does nothing while its head is under way. */
-  move(from: number, to: number, now: number): void;
-  /** How many deliveries wait or are under way. */
+  chargeQuota(lane: Lane, cost: number, at: number): void;
+  /** The lane has another key now; does nothing while its head is being sent. */
+  move(from: Lane, to: Lane, now: number): void;
+  /** How many deliveries wait or are being sent. */
   size(): number;
 }
 
-/** Makes an empty schedule that keeps `limits`. */
-export function createSchedule(limits: Limits): Schedule {
-  const lanes = new Map<number, Lane>();
+/** Makes an empty schedule that keeps the channel's limits. */
+export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits' | 'classOf'>): Schedule {
+  const lanes = new Map<Lane, LaneState>();
   const byTime = new TinyQueue<Entry>([], byKey);
   const byTurn = new TinyQueue<Entry>([], byKey);
   const spacing = 1000 / limits.perSecond;
@@ -63,43 +65,43 @@ export function createSchedule(limits: Limits): Schedule {
   let filings = 0;
   let total = 0;
 
-  function laneOf(chatId: number, now: number): Lane {
-    const known = lanes.get(chatId);
+  function stateOf(lane: Lane, now: number): LaneState {
+    const known = lanes.get(lane);
     if (known !== undefined) return known;
-    const lane = createLane(chatId, limits, now);
-    lanes.set(chatId, lane);
-    return lane;
+    const state = createLane(lane, classOf(lane) === 'group', limits, now);
+    lanes.set(lane, state);
+    return state;
   }
 
-  /** Files the lane anew under the time it may go next; older entries of it go stale. */
-  function file(lane: Lane, now: number): void {
-    lane.version += 1;
-    const item = headOf(lane);
-    if (item === undefined || lane.busy) return;
+  /** Files the lane under the time at which it may go next; its older entries go stale. */
+  function file(state: LaneState, now: number): void {
+    state.version += 1;
+    const item = headOf(state);
+    if (item === undefined || state.busy) return;
     filings += 1;
-    byTime.push({ lane, version: lane.version, key: eligibleAt(lane, item.cost, limits, now), order: filings });
+    byTime.push({ state, version: state.version, key: eligibleAt(state, item.cost, limits, now), order: filings });
   }
 
-  function spend(lane: Lane, cost: number, at: number): void {
-    charge(lane, cost, limits, at);
+  function spend(state: LaneState, cost: number, at: number): void {
+    charge(state, cost, limits, at);
     globalAt = Math.max(globalAt, at - spacing / 2) + spacing * cost;
   }
 
-  /** Lanes that fell silent are dropped now and then, so that a year of chats costs no memory. */
+  /** Drops silent lanes, so that a year of lanes costs no memory. */
   function sweep(now: number): void {
-    for (const lane of lanes.values()) if (isForgettable(lane, limits, now)) lanes.delete(lane.chatId);
+    for (const state of lanes.values()) if (isForgettable(state, limits, now)) lanes.delete(state.lane);
   }
 
-  function nextReady(now: number): Lane | undefined {
+  function nextReady(now: number): LaneState | undefined {
     for (let entry = byTime.peek(); entry !== undefined && entry.key <= now; entry = byTime.peek()) {
       byTime.pop();
-      if (entry.version === entry.lane.version) byTurn.push({ ...entry, key: entry.lane.turn });
+      if (entry.version === entry.state.version) byTurn.push({ ...entry, key: entry.state.turn });
     }
     for (let entry = byTurn.peek(); entry !== undefined; entry = byTurn.peek()) {
-      const { lane } = entry;
-      if (entry.version === lane.version) {
-        const at = eligibleAt(lane, headOf(lane)?.cost ?? 1, limits, now);
-        if (at <= now) return lane;
+      const { state } = entry;
+      if (entry.version === state.version) {
+        const at = eligibleAt(state, headOf(state)?.cost ?? 1, limits, now);
+        if (at <= now) return state;
         byTime.push({ ...entry, key: at });
       }
       byTurn.pop();
@@ -109,70 +111,70 @@ export function createSchedule(limits: Limits): Schedule {
 
   function earliest(): number | undefined {
     for (let entry = byTime.peek(); entry !== undefined; entry = byTime.peek()) {
-      if (entry.version === entry.lane.version) return entry.key;
+      if (entry.version === entry.state.version) return entry.key;
       byTime.pop();
     }
     return undefined;
   }
 
   return {
-    add(chatId, item, now) {
-      const lane = laneOf(chatId, now);
-      lane.items.push(item);
+    add(lane, item, now) {
+      const state = stateOf(lane, now);
+      state.items.push(item);
       total += 1;
-      if (headOf(lane) === item) file(lane, now);
+      if (headOf(state) === item) file(state, now);
     },
     next(now) {
       if (total === 0) return { kind: 'idle' };
       const held = Math.max(heldUntil, globalAt);
-      const lane = nextReady(now);
-      const item = lane === undefined ? undefined : headOf(lane);
-      if (lane === undefined || item === undefined) {
+      const state = nextReady(now);
+      const item = state === undefined ? undefined : headOf(state);
+      if (state === undefined || item === undefined) {
         const at = earliest();
         return at === undefined ? { kind: 'idle' } : { kind: 'wait', until: Math.max(at, held) };
       }
       if (held > now) return { kind: 'wait', until: held };
       byTurn.pop();
-      lane.version += 1;
-      lane.busy = true;
+      state.version += 1;
+      state.busy = true;
       turns += 1;
-      lane.turn = turns;
-      spend(lane, item.cost, now);
-      if (turns % 4096 === 0) sweep(now);
-      return { kind: 'go', chatId: lane.chatId, item };
+      state.turn = turns;
+      spend(state, item.cost, now);
+      if (turns % SWEEP_EVERY === 0) sweep(now);
+      return { kind: 'go', lane: state.lane, item };
     },
-    finish(chatId, now) {
-      const lane = laneOf(chatId, now);
-      lane.busy = false;
-      lane.offline = false;
-      shift(lane);
+    finish(lane, now) {
+      const state = stateOf(lane, now);
+      state.busy = false;
+      state.offline = false;
+      shift(state);
       total -= 1;
-      file(lane, now);
+      file(state, now);
     },
-    again(chatId, now, notBefore, offline = false) {
-      const lane = laneOf(chatId, now);
-      lane.busy = false;
-      lane.notBefore = notBefore;
-      lane.offline = offline;
-      file(lane, now);
+    again(lane, now, notBefore, offline = false) {
+      const state = stateOf(lane, now);
+      state.busy = false;
+      state.notBefore = notBefore;
+      state.offline = offline;
+      file(state, now);
     },
     holdAll(until) {
       heldUntil = Math.max(heldUntil, until);
     },
     markOnline(now) {
-      for (const lane of lanes.values()) {
-        if (!lane.offline) continue;
-        lane.offline = false;
-        lane.notBefore = now;
-        file(lane, now);
+      for (const state of lanes.values()) {
+        if (!state.offline) continue;
+        state.offline = false;
+        state.notBefore = now;
+        file(state, now);
       }
     },
-    chargeQuota(chatId, cost, at) {
+    chargeQuota(lane, cost, at) {
       const before = globalAt;
-      const lane = laneOf(chatId, at);
-      spend(lane, cost, at);
+      const state = stateOf(lane, at);
+      spend(state, cost, at);
       // What strangers make the bot say must not hold back notifications for long.
-      lane.tokens = Math.max(lane.tokens, -MOST_DEBT);
+      state.tokens = Math.max(state.tokens, -MOST_DEBT);
       globalAt = Math.min(globalAt, Math.max(at + LONGEST_DEBT_MS, before));
     },
     move(from, to, now) {
@@ -180,10 +182,10 @@ export function createSchedule(limits: Limits): Schedule {
       if (old === undefined || old.busy || from === to) return;
       lanes.delete(from);
       old.version += 1;
-      const lane = laneOf(to, now);
-      // What waited under the old id is older than what was added under the new one, unless that is under way already.
-      lane.items.splice(lane.busy ? lane.head + 1 : lane.head, 0, ...old.items.slice(old.head));
-      file(lane, now);
+      const state = stateOf(to, now);
+      // What waited under the old key is older than what was added under the new one, unless that is being sent already.
+      state.items.splice(state.busy ? state.head + 1 : state.head, 0, ...old.items.slice(old.head));
+      file(state, now);
     },
     size: () => total,
   };

@@ -1,24 +1,24 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Receipt } from '../core/receipt.ts';
 
-/** What waits in the outbox, as memory knows it. */
+/** A waiting delivery, as memory knows it. */
 export interface Queued {
   readonly delivery: string;
   readonly id: string;
   readonly user: string;
   /** The failed delivery that it repeats. */
   readonly repeats: string | undefined;
-  /** When it was accepted, ms. */
+  /** When it was accepted, ms since 1970. */
   readonly at: number;
-  /** Resolves when it is delivered, or given up. */
+  /** Resolves when it is sent or given up. */
   readonly settled: Promise<Receipt>;
 }
 
-/** Everything that waits, by delivery and by user. */
+/** Every waiting delivery, by id and by user. */
 export interface WaitingList {
   add(delivery: Delivery<unknown>): Queued;
   find(delivery: string): Queued | undefined;
-  /** Takes one off and tells who waits for it. */
+  /** Takes a delivery off the list and resolves its `settled`. */
   settle(delivery: string, receipt: Receipt): void;
   /** Oldest first. @param user of this user only */
   list(user?: string): Queued[];
@@ -33,13 +33,13 @@ export function createWaitingList(): WaitingList {
   const entries = new Map<string, Queued & { bytes: number; settle(receipt: Receipt): void }>();
   const byUser = new Map<string, { readonly names: Set<string>; bytes: number }>();
   return {
-    add({ delivery, id, user, accepted_at, files, retry_of: repeats }) {
+    add({ delivery, id, user, acceptedAt, files, retryOf: repeats }) {
       let settle: (receipt: Receipt) => void = () => {};
       const settled = new Promise<Receipt>((resolve) => {
         settle = resolve;
       });
       const bytes = files.reduce((sum, file) => sum + file.size, 0);
-      const entry = { delivery, id, user, repeats, at: Date.parse(accepted_at), bytes, settled, settle };
+      const entry = { delivery, id, user, repeats, at: Date.parse(acceptedAt), bytes, settled, settle };
       entries.set(delivery, entry);
       const own = byUser.get(user) ?? { names: new Set(), bytes: 0 };
       own.names.add(delivery);

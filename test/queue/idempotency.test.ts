@@ -7,26 +7,26 @@ import { createIdempotencyCache, type IdempotencyCache, REMEMBERED_MS } from '..
 
 const START = Date.parse('2026-01-30T12:00:00Z');
 let time: number;
-let ledger: IdempotencyCache;
+let cache: IdempotencyCache;
 beforeEach(() => {
   time = START;
-  ledger = createIdempotencyCache(() => time);
+  cache = createIdempotencyCache(() => time);
 });
 const sent = (id: string, ...messageIds: number[]): Receipt => ({ id, status: 'sent', messageIds });
 
-test('one that is being stored is known at once, and by its digest', async () => {
+test('a request that is being stored is known at once, and by its digest', async () => {
   let stored: (receipt: Receipt) => void = () => {};
   const receipt = new Promise<Receipt>((resolve) => {
     stored = resolve;
   });
-  ledger.begin('ann', 'a', 'abc', () => receipt);
-  const known = ledger.find('ann', 'a');
+  cache.begin('ann', 'a', 'abc', () => receipt);
+  const known = cache.find('ann', 'a');
   expect([known?.isSame('abc'), known?.isSame('abd')]).toEqual([true, false]);
   stored(sent('a'));
   expect(await known?.receipt()).toEqual(sent('a'));
 });
 
-test('what came of it is told as it was, with the digest of before', async () => {
+test('a settled request keeps its receipt and its digest', async () => {
   const receipt = fc.record({
     id: fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }),
     status: fc.constantFrom<Receipt['status']>('queued', 'sent', 'muted', 'failed'),
@@ -34,41 +34,41 @@ test('what came of it is told as it was, with the digest of before', async () =>
   });
   const failed = fc.tuple(receipt, fc.string({ unit: 'binary' })).map(([one, error]) => ({ ...one, error }));
   const property = fc.asyncProperty(fc.oneof(receipt, failed), fc.string({ unit: 'binary' }), async (one, digest) => {
-    ledger.begin('ann', one.id, digest, async () => sent('another'));
-    ledger.settle('ann', one);
-    const known = ledger.find('ann', one.id);
+    cache.begin('ann', one.id, digest, async () => sent('another'));
+    cache.settle('ann', one);
+    const known = cache.find('ann', one.id);
     expect(await known?.receipt()).toEqual(one);
     expect([known?.isSame(digest), known?.isSame(`${digest}.`)]).toEqual([true, false]);
-    ledger.settle('ann', sent(one.id, 5));
-    expect(await ledger.find('ann', one.id)?.receipt()).toEqual(sent(one.id, 5));
-    expect(ledger.find('ann', one.id)?.isSame(digest)).toBe(true);
+    cache.settle('ann', sent(one.id, 5));
+    expect(await cache.find('ann', one.id)?.receipt()).toEqual(sent(one.id, 5));
+    expect(cache.find('ann', one.id)?.isSame(digest)).toBe(true);
   });
   await fc.assert(property);
 });
 
-test('an id is somebody’s own, and what was never begun is not settled', () => {
-  ledger.recall('ann', sent('a'), 'abc', START);
-  ledger.settle('ben', sent('a'));
-  expect(ledger.find('ben', 'a')).toBeUndefined();
-  ledger.release('ann', 'a');
-  expect(ledger.find('ann', 'a')).toBeUndefined();
+test('an id belongs to one user, and an unknown one is not settled', () => {
+  cache.recall({ user: 'ann', receipt: sent('a'), digest: 'abc', at: START });
+  cache.settle('ben', sent('a'));
+  expect(cache.find('ben', 'a')).toBeUndefined();
+  cache.release('ann', 'a');
+  expect(cache.find('ann', 'a')).toBeUndefined();
 });
 
 describe('a day later', () => {
   test('an id is free again, and not before', () => {
-    ledger.begin('ann', 'a', 'abc', async () => sent('a'));
-    ledger.recall('ann', sent('b'), 'abc', START - 1000);
+    cache.begin('ann', 'a', 'abc', async () => sent('a'));
+    cache.recall({ user: 'ann', receipt: sent('b'), digest: 'abc', at: START - 1000 });
     time = START + REMEMBERED_MS - 1001;
-    expect(ledger.find('ann', 'b')).toBeDefined();
+    expect(cache.find('ann', 'b')).toBeDefined();
     time += 1;
-    expect(ledger.find('ann', 'b')).toBeUndefined();
-    ledger.settle('ann', sent('a'));
-    expect(ledger.find('ann', 'a')).toBeDefined();
+    expect(cache.find('ann', 'b')).toBeUndefined();
+    cache.settle('ann', sent('a'));
+    expect(cache.find('ann', 'a')).toBeDefined();
     time = START + REMEMBERED_MS;
-    expect(ledger.find('ann', 'a')).toBeUndefined();
+    expect(cache.find('ann', 'a')).toBeUndefined();
   });
 
-  test('what it held is given back, and was little', () => {
+  test('its memory is freed, and was little', () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');
     const used = () => {
@@ -79,13 +79,13 @@ describe('a day later', () => {
     const before = used();
     for (let i = 0; i < many; i += 1) {
       const id = `${i}-0123456789abcdef0123456789ab`;
-      ledger.begin(`user${i % 50}`, id, `${i}`.padEnd(64, 'f'), async () => sent(id));
-      ledger.settle(`user${i % 50}`, sent(id, i));
+      cache.begin(`user${i % 50}`, id, `${i}`.padEnd(64, 'f'), async () => sent(id));
+      cache.settle(`user${i % 50}`, sent(id, i));
     }
     const each = (used() - before) / many;
     expect(each).toBeLessThan(300);
     time += REMEMBERED_MS;
-    ledger.begin('ann', 'a', 'abc', async () => sent('a'));
+    cache.begin('ann', 'a', 'abc', async () => sent('a'));
     expect(used() - before).toBeLessThan((each * many) / 2);
   });
 });

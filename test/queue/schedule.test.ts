@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Limits, TELEGRAM_LIMITS } from '../../src/queue/limits.ts';
+import { TELEGRAM_LIMITS } from '../../src/bot/telegram/limits.ts';
+import type { Lane } from '../../src/queue/ports.ts';
 import { createSchedule, type Schedule } from '../../src/queue/schedule.ts';
 
+/** Lanes of these tests are numbers; those below zero are groups. */
+const classOf = (lane: Lane) => (lane.startsWith('-') ? 'group' : 'private');
+
 interface Sent {
-  readonly chatId: number;
+  readonly lane: Lane;
   readonly delivery: string;
   readonly at: number;
   readonly cost: number;
@@ -18,11 +22,11 @@ function play(schedule: Schedule, from: number, latency = 0, until = from + 86_4
   while (now < until) {
     for (const done of underWay.filter((s) => s.at + latency <= now)) {
       underWay.splice(underWay.indexOf(done), 1);
-      schedule.finish(done.chatId, now);
+      schedule.finish(done.lane, now);
     }
     const next = schedule.next(now);
     if (next.kind === 'go') {
-      const call = { chatId: next.chatId, delivery: next.item.delivery, at: now, cost: next.item.cost };
+      const call = { lane: next.lane, delivery: next.item.delivery, at: now, cost: next.item.cost };
       sent.push(call);
       underWay.push(call);
       continue;
@@ -49,35 +53,35 @@ function peak(sent: readonly Sent[], windowMs: number): number {
 }
 
 function filled(entries: readonly (readonly [number, number, number?])[], now = 0): Schedule {
-  const schedule = createSchedule(TELEGRAM_LIMITS);
-  for (const [chatId, count, cost = 1] of entries) {
-    for (let i = 0; i < count; i += 1) schedule.add(chatId, { delivery: `${chatId}/${i}`, cost }, now);
+  const schedule = createSchedule({ limits: TELEGRAM_LIMITS, classOf });
+  for (const [lane, count, cost = 1] of entries) {
+    for (let i = 0; i < count; i += 1) schedule.add(String(lane), { delivery: `${lane}/${i}`, cost }, now);
   }
   return schedule;
 }
 
 describe('the order', () => {
-  test('a chat gets its messages in the order they were added, one at a time', () => {
+  test('a lane sends in the order of adding, one at a time', () => {
     const schedule = filled([[1, 5]]);
     const first = schedule.next(0);
     expect(first).toMatchObject({ kind: 'go', item: { delivery: '1/0' } });
     expect(schedule.next(0).kind).not.toBe('go');
-    schedule.finish(1, 10);
+    schedule.finish('1', 10);
     expect(play(schedule, 40).map((s) => s.delivery)).toEqual(['1/1', '1/2', '1/3', '1/4']);
   });
 
-  test('a chat with a thousand messages lets one with a single message pass', () => {
+  test('a lane with a thousand messages lets one with a single message pass', () => {
     const schedule = filled([[1, 1000]]);
     for (const at of [0, 40]) {
       const next = schedule.next(at);
       expect(next.kind).toBe('go');
-      schedule.finish(1, at);
+      schedule.finish('1', at);
     }
-    schedule.add(2, { delivery: 'single', cost: 1 }, 80);
-    expect(schedule.next(80)).toMatchObject({ kind: 'go', chatId: 2 });
+    schedule.add('2', { delivery: 'single', cost: 1 }, 80);
+    expect(schedule.next(80)).toMatchObject({ kind: 'go', lane: '2' });
   });
 
-  test('the chat served longest ago goes first', () => {
+  test('the lane served longest ago goes first', () => {
     const sent = play(
       filled([
         [1, 3],
@@ -86,13 +90,13 @@ describe('the order', () => {
       ]),
       0,
     );
-    expect(sent.slice(0, 6).map((s) => s.chatId)).toEqual([1, 2, 3, 1, 2, 3]);
+    expect(sent.slice(0, 6).map((s) => s.lane)).toEqual(['1', '2', '3', '1', '2', '3']);
   });
 
   test('a head that is to go again keeps its place and its time', () => {
     const schedule = filled([[1, 2]]);
     expect(schedule.next(0)).toMatchObject({ item: { delivery: '1/0' } });
-    schedule.again(1, 10, 5000);
+    schedule.again('1', 10, 5000);
     expect(schedule.next(10)).toEqual({ kind: 'wait', until: 5000 });
     expect(schedule.next(5000)).toMatchObject({ kind: 'go', item: { delivery: '1/0' } });
   });
@@ -112,13 +116,13 @@ describe('the limits', () => {
     expect(3000 / 30 / seconds).toBeGreaterThan(0.95);
   });
 
-  test('a chat gets three at once and then no more than one a second', () => {
+  test('a lane sends three at once and then no more than one a second', () => {
     const sent = play(filled([[1, 20]]), 0);
     expect((sent[2]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeLessThan(150);
     expect(peak(sent.slice(3), 1000)).toBeLessThanOrEqual(1);
   });
 
-  test('a group gets at most 20 in any minute', () => {
+  test('a group’s lane sends at most 20 in any minute', () => {
     const sent = play(filled([[-100, 100]]), 0);
     expect(sent).toHaveLength(100);
     expect(peak(sent, 60_000)).toBeLessThanOrEqual(20);
@@ -132,13 +136,13 @@ describe('the limits', () => {
 
   test('what went out past the schedule is counted', () => {
     const schedule = filled([[1, 1]]);
-    schedule.chargeQuota(1, 3, 0);
+    schedule.chargeQuota('1', 3, 0);
     const next = schedule.next(0);
     expect(next.kind).toBe('wait');
     expect(next.kind === 'wait' && next.until).toBeGreaterThan(900);
   });
 
-  test('limits hold for any mix of chats, groups, albums and latencies', () => {
+  test('limits hold for any mix of lanes, groups, albums and latencies', () => {
     const chat = fc.tuple(
       fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: -5, max: -1 })),
       fc.integer({ min: 1, max: 8 }),
@@ -153,10 +157,10 @@ describe('the limits', () => {
           expect(sent).toHaveLength(entries.reduce((sum, [, count]) => sum + count, 0));
           const singles = sent.filter((s) => s.cost === 1);
           expect(peak(singles, 1000)).toBeLessThanOrEqual(30);
-          for (const group of new Set(sent.map((s) => s.chatId).filter((id) => id < 0))) {
+          for (const group of new Set(sent.map((s) => s.lane).filter((lane) => classOf(lane) === 'group'))) {
             expect(
               peak(
-                sent.filter((s) => s.chatId === group),
+                sent.filter((s) => s.lane === group),
                 60_000,
               ),
             ).toBeLessThanOrEqual(20);
@@ -169,19 +173,19 @@ describe('the limits', () => {
 });
 
 describe('holding back', () => {
-  test('a chat that was told to wait holds up nobody else', () => {
+  test('a lane that must wait delays no other', () => {
     const schedule = filled([
       [1, 1],
       [2, 1],
     ]);
     schedule.next(0);
-    schedule.again(1, 0, 60_000);
-    expect(schedule.next(40)).toMatchObject({ kind: 'go', chatId: 2 });
-    schedule.finish(2, 41);
+    schedule.again('1', 0, 60_000);
+    expect(schedule.next(40)).toMatchObject({ kind: 'go', lane: '2' });
+    schedule.finish('2', 41);
     expect(schedule.next(80)).toEqual({ kind: 'wait', until: 60_000 });
   });
 
-  test('holding all stops every chat until then', () => {
+  test('holding all stops every lane until then', () => {
     const schedule = filled([
       [1, 1],
       [2, 1],
@@ -191,43 +195,43 @@ describe('holding back', () => {
     expect(play(schedule, 10_000)).toHaveLength(2);
   });
 
-  test('what waited because nobody answered goes when somebody does, what was told to wait does not', () => {
+  test('what waited for a channel out of reach goes when it answers; what must wait longer does not', () => {
     const schedule = filled([
       [1, 1],
       [2, 1],
     ]);
     schedule.next(0);
-    schedule.again(1, 0, 60_000, true);
+    schedule.again('1', 0, 60_000, true);
     schedule.next(100);
-    schedule.again(2, 100, 60_000);
+    schedule.again('2', 100, 60_000);
     schedule.markOnline(1000);
-    expect(schedule.next(1000)).toMatchObject({ kind: 'go', chatId: 1 });
-    schedule.finish(1, 1001);
+    expect(schedule.next(1000)).toMatchObject({ kind: 'go', lane: '1' });
+    schedule.finish('1', 1001);
     expect(schedule.next(1001)).toEqual({ kind: 'wait', until: 60_000 });
   });
 
-  test('a chat with a new id keeps the order of what waits under both', () => {
+  test('a lane with a new key keeps the order of what waits under both', () => {
     const schedule = filled([
       [-1, 2],
       [-2, 1],
     ]);
     schedule.next(0);
-    schedule.again(-1, 0, 0);
-    schedule.move(-1, -2, 0);
-    expect(play(schedule, 100).map((s) => `${s.chatId}:${s.delivery}`)).toEqual(['-2:-1/0', '-2:-1/1', '-2:-2/0']);
+    schedule.again('-1', 0, 0);
+    schedule.move('-1', '-2', 0);
+    expect(play(schedule, 100).map((s) => `${s.lane}:${s.delivery}`)).toEqual(['-2:-1/0', '-2:-1/1', '-2:-2/0']);
     expect(schedule.size()).toBe(0);
   });
 });
 
-test('ten thousand chats cost about as much a message as ten', () => {
+test('ten thousand lanes cost about as much a message as ten', () => {
   const time = (chats: number): number => {
-    const schedule = createSchedule({ ...TELEGRAM_LIMITS, perSecond: 1e9 } satisfies Limits);
-    for (let i = 0; i < 10_000; i += 1) schedule.add((i % chats) + 1, { delivery: String(i), cost: 1 }, 0);
+    const schedule = createSchedule({ limits: { ...TELEGRAM_LIMITS, perSecond: 1e9 }, classOf });
+    for (let i = 0; i < 10_000; i += 1) schedule.add(String((i % chats) + 1), { delivery: String(i), cost: 1 }, 0);
     const started = performance.now();
     let now = 0;
     while (schedule.size() > 0) {
       const next = schedule.next(now);
-      if (next.kind === 'go') schedule.finish(next.chatId, now);
+      if (next.kind === 'go') schedule.finish(next.lane, now);
       else if (next.kind === 'wait') now = next.until;
     }
     return performance.now() - started;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/bot/app.ts';
 import type { BotSettings } from '../../src/bot/settings.ts';
-import { type Limits, TELEGRAM_LIMITS } from '../../src/queue/limits.ts';
+import { TELEGRAM_LIMITS } from '../../src/bot/telegram/limits.ts';
+import type { Limits } from '../../src/queue/ports.ts';
 import type { SandboxMessage } from '../../src/sandbox/model.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/http/socket-client.ts';
@@ -52,7 +53,7 @@ export interface RunningBotOptions {
 
 const ANSWER_MS = 10_000;
 /** No waits between messages. */
-const NO_LIMITS: Limits = { perSecond: 1e6, perChatPerSecond: 1e6, chatBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
+const NO_LIMITS: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
 
 async function prepare(dataDir: string, sandbox: Sandbox, options: RunningBotOptions): Promise<void> {
   const { links, beforeStart } = options;

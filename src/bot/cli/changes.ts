@@ -1,8 +1,8 @@
 import { Problem } from '../../core/problem.ts';
 import { createSocketClient, type SocketAnswer } from '../../shared/http/socket-client.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
+import { createSpool } from '../../storage/files/deliveries/spool.ts';
 import { createLinks } from '../../storage/files/links/links.ts';
-import { createSpool } from '../../storage/files/spool.ts';
 import { dataDirFrom } from '../settings.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';

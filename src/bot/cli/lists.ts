@@ -4,9 +4,10 @@ import { errnoOf, Problem } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 import { cell, table } from '../../shared/text/table.ts';
+import { createSpool } from '../../storage/files/deliveries/spool.ts';
 import { createEntryStore } from '../../storage/files/entries.ts';
 import { readLink } from '../../storage/files/links/link.ts';
-import { createSpool, type Listing } from '../../storage/files/spool.ts';
+import type { Listing } from '../../storage/ports.ts';
 import { deliveryRecord, linkRecord } from '../queries/admin-views.ts';
 import { dataDirFrom } from '../settings.ts';
 import { type BotIo, DONE } from './io.ts';
@@ -66,9 +67,9 @@ async function listDeliveries(
   const rows = deliveries.map((d) => [
     d.delivery,
     cell(d.user),
-    shortDuration(Math.max(0, Date.now() - Date.parse(d.accepted_at))),
+    shortDuration(Math.max(0, Date.now() - Date.parse(d.acceptedAt))),
     cell(d.summary.title ?? d.summary.text, 40),
-    cell(d.last_error ?? '', 70),
+    cell(d.lastError ?? '', 70),
   ]);
   for (const name of unreadable) io.err(`notify-bot: ${name}.json can't be read.\n`);
   const heading = ['DELIVERY', 'USER', 'AGE', 'MESSAGE', 'ERROR'];

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Step, Summary } from '../../core/delivery.ts';
+import { linkedChat } from '../../core/destination.ts';
 import type { Notification } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
@@ -38,7 +39,7 @@ function summaryOf({ title, text, parseMode, source, severity, data, media }: No
   return {
     ...(title === undefined ? {} : { title }),
     text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
-    ...(parseMode === 'Markdown' ? {} : { parse_mode: parseMode }),
+    ...(parseMode === 'Markdown' ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
     ...(data === undefined ? {} : { data: bounded(data) }),
@@ -81,12 +82,12 @@ export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitPa
     const { receipt, settled } = await outbox.accept({
       user,
       uid,
-      chatId: link.chatId,
+      destination: linkedChat(user, link.chatId),
       ...(id === undefined ? {} : { id }),
       digest,
       summary: summaryOf(notification),
       steps: renderParts(notification, facts).map(stepOf),
-      files: notification.media,
+      files: notification.media.map(({ path, name, size }) => ({ blob: path, name, size })),
       muted,
     });
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;

@@ -24,7 +24,16 @@ export function linkRecord({
 
 /** A delivery that waits or was given up. */
 export function deliveryRecord(d: Delivery<unknown>): Readonly<Record<string, unknown>> {
-  const { delivery, id, user, chat_id, accepted_at, failed_at, attempts, last_error, summary } = d;
-  const { title, text } = summary;
-  return { delivery, id, user, chat_id, accepted_at, failed_at, attempts, title, text, error: last_error };
+  return {
+    delivery: d.delivery,
+    id: d.id,
+    user: d.user,
+    chat_id: d.destination.chatId,
+    accepted_at: d.acceptedAt,
+    failed_at: d.failedAt,
+    attempts: d.attempts,
+    title: d.summary.title,
+    text: d.summary.text,
+    error: d.lastError,
+  };
 }

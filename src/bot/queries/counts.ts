@@ -1,5 +1,5 @@
 import type { OwnerScope } from '../../core/scope.ts';
-import type { History } from '../../storage/files/history/history.ts';
+import type { History } from '../../storage/ports.ts';
 import type { CountRecord } from '../api/services.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -11,11 +11,11 @@ const DAY_MS = 24 * 3_600_000;
  */
 export async function countMessages(
   history: Pick<History, 'counts'>,
-  whose: OwnerScope,
+  scope: OwnerScope,
   days: number,
   now: number,
 ): Promise<readonly CountRecord[]> {
-  const counted = await history.counts(whose, now - (days - 1) * DAY_MS);
+  const counted = await history.counts(scope, now - (days - 1) * DAY_MS);
   return counted.flatMap(({ day, sums }) =>
     sums.map(({ source, sent, muted, failed, times }) => {
       const [p50, p95] = [times.quantile(0.5), times.quantile(0.95)];

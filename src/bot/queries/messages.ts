@@ -2,8 +2,7 @@ import type { Delivery } from '../../core/delivery.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
-import type { History } from '../../storage/files/history/history.ts';
-import type { HistoryPosition } from '../../storage/files/history/history-index.ts';
+import type { History, HistoryPosition } from '../../storage/ports.ts';
 import type { MessagePage, MessageQuery, MessageRecord } from '../api/services.ts';
 import { fromQueue, fromRecord } from './message-view.ts';
 
@@ -20,7 +19,7 @@ export interface MessageSources {
   readonly history: Pick<History, 'find'>;
   /** What waits, oldest first; of one user, or of everybody. */
   readonly queued: (user?: string) => readonly Queued[];
-  readonly read: (delivery: string) => Promise<Delivery<unknown>>;
+  readonly read: (delivery: string) => Promise<Delivery<unknown> | undefined>;
   readonly now: () => number;
 }
 
@@ -59,7 +58,7 @@ async function* waiting({ queued, read }: MessageSources, { whose }: MessageQuer
     // What was delivered between the list and the look is in the history by now.
     const some = names.splice(0, READ_AT_ONCE).map((name) => read(name).catch(() => undefined));
     for (const delivery of await Promise.all(some)) {
-      if (delivery === undefined || !inScope(whose, { user: delivery.user, uid: delivery.uid })) continue;
+      if (delivery === undefined || !inScope(whose, delivery)) continue;
       const position: Position = { in: 'queue', delivery: delivery.delivery };
       yield { message: fromQueue(delivery), user: delivery.user, position };
     }
@@ -71,10 +70,18 @@ async function* finished(sources: MessageSources, query: MessageQuery, before: H
   const { whose, status, source } = query;
   if (status === 'queued') return;
   const waitsAgain = new Set(sources.queued(whose === 'all' ? undefined : whose.user).map(({ repeats }) => repeats));
-  const wanted = { whose, ...(status === undefined ? {} : { status }), ...(source === undefined ? {} : { source }) };
-  for await (const { record, place } of sources.history.find(wanted, sources.now() - HISTORY_KEPT_MS, before)) {
+  const filter = {
+    scope: whose,
+    ...(status === undefined ? {} : { status }),
+    ...(source === undefined ? {} : { source }),
+  };
+  for await (const { record, position: found } of sources.history.find(
+    filter,
+    sources.now() - HISTORY_KEPT_MS,
+    before,
+  )) {
     if (waitsAgain.has(record.delivery)) continue;
-    yield { message: fromRecord(record), user: record.user, position: { in: 'history', ...place } as const };
+    yield { message: fromRecord(record), user: record.user, position: { in: 'history', ...found } as const };
   }
 }
 

@@ -1,6 +1,5 @@
 /** The pictures of messages: from the disk while they wait or failed, from Telegram once they were sent. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Account } from '../../core/account.ts';
 import type { Delivery } from '../../core/delivery.ts';
@@ -8,8 +7,7 @@ import type { HistoryRecord } from '../../core/history-record.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
-import type { History } from '../../storage/files/history/history.ts';
-import type { Spool } from '../../storage/files/spool.ts';
+import type { Deliveries, History } from '../../storage/ports.ts';
 import type { Picture } from '../api/services.ts';
 import type { Download } from '../telegram/download.ts';
 import { HISTORY_KEPT_MS } from './messages.ts';
@@ -19,7 +17,7 @@ import { HEAD_BYTES, pictureType } from './picture-type.ts';
 export interface PictureSources {
   readonly history: Pick<History, 'find'>;
   readonly queued: (user: string) => readonly Queued[];
-  readonly spool: Pick<Spool<unknown>, 'get' | 'pathOf' | 'failedPathOf'>;
+  readonly deliveries: Pick<Deliveries<unknown>, 'get' | 'openFile'>;
   readonly download: Download;
   readonly now: () => number;
 }
@@ -36,20 +34,26 @@ export interface PictureQuestion {
 
 const none = () => new Problem('no_picture', 'There is no such picture, or it is not kept any more.');
 
-async function headOf(handle: FileHandle): Promise<Buffer> {
-  const buffer = Buffer.alloc(HEAD_BYTES);
-  const { bytesRead } = await handle.read(buffer, 0, HEAD_BYTES, 0);
-  return buffer.subarray(0, bytesRead);
+/** The first bytes of a stream, which stay in it. */
+async function headOf(stream: Readable): Promise<Buffer> {
+  await Promise.race([once(stream, 'readable'), once(stream, 'end')]);
+  const head: Buffer | null = stream.read(HEAD_BYTES) ?? stream.read();
+  if (head === null) return Buffer.alloc(0);
+  stream.unshift(head);
+  return head;
 }
 
-async function fromDisk(path: string): Promise<Picture | undefined> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
-  if (handle === undefined) return undefined;
-  const type = await headOf(handle)
-    .then(pictureType)
-    .catch(() => undefined);
-  if (type !== undefined) return { type, bytes: handle.createReadStream({ start: 0 }) };
-  await handle.close();
+async function fromStore(
+  { deliveries }: PictureSources,
+  delivery: string,
+  place: number,
+): Promise<Picture | undefined> {
+  const opened = await deliveries.openFile(delivery, place).catch(() => undefined);
+  if (opened === undefined) return undefined;
+  const { stream } = opened;
+  const type = await headOf(stream).then(pictureType, () => undefined);
+  if (type !== undefined) return { type, bytes: stream };
+  stream.destroy();
   return undefined;
 }
 
@@ -64,31 +68,28 @@ async function fromTelegram(
   return type === undefined ? undefined : { type, bytes: Readable.from([bytes]) };
 }
 
-async function waitingOne({ queued, spool }: PictureSources, { owner, id }: PictureQuestion) {
+async function waitingOne({ queued, deliveries }: PictureSources, { owner, id }: PictureQuestion) {
   for (const { delivery, id: own } of queued(owner.user)) {
-    const found: Delivery<unknown> | undefined =
-      own === id ? await spool.get(delivery).catch(() => undefined) : undefined;
-    if (found !== undefined && inScope(owner, { user: found.user, uid: found.uid })) return found;
+    if (own !== id) continue;
+    const found: Delivery<unknown> | undefined = await deliveries.get(delivery).catch(() => undefined);
+    if (found !== undefined && inScope(owner, found)) return found;
   }
   return undefined;
 }
 
 async function finishedOne({ history, now }: PictureSources, { owner, id }: PictureQuestion) {
-  const wanted = { whose: owner, about: `"id":${JSON.stringify(id)}` };
-  for await (const { record } of history.find(wanted, now() - HISTORY_KEPT_MS)) {
-    if (record.id === id) return record;
-  }
+  for await (const { record } of history.find({ scope: owner, id }, now() - HISTORY_KEPT_MS)) return record;
   return undefined;
 }
 
 async function ofFinished(
   sources: PictureSources,
   question: PictureQuestion,
-  { status, delivery, file_ids: ids }: HistoryRecord,
+  { status, delivery, fileIds }: HistoryRecord,
 ): Promise<Picture | undefined> {
   const { place } = question;
-  const kept = status === 'failed' ? await fromDisk(sources.spool.failedPathOf(delivery, place)) : undefined;
-  return kept ?? fromTelegram(sources, question, ids?.[place]);
+  const kept = status === 'failed' ? await fromStore(sources, delivery, place) : undefined;
+  return kept ?? fromTelegram(sources, question, fileIds?.[place]);
 }
 
 /**
@@ -99,9 +100,8 @@ async function ofFinished(
 export async function findPicture(sources: PictureSources, question: PictureQuestion): Promise<Picture> {
   const { place } = question;
   const waiting = await waitingOne(sources, question);
-  const file = waiting?.files[place];
-  if (waiting !== undefined && file !== undefined && place < (waiting.summary.pictures ?? 0)) {
-    const picture = await fromDisk(sources.spool.pathOf(file));
+  if (waiting !== undefined && place < (waiting.summary.pictures ?? 0)) {
+    const picture = await fromStore(sources, waiting.delivery, place);
     if (picture !== undefined) return picture;
   }
   // What was delivered between the two looks is in the history by now.

@@ -1,7 +1,18 @@
 import { GrammyError, HttpError } from 'grammy';
-import type { Outcome } from '../../core/delivery.ts';
+import type { FailedOutcome, RetryOutcome } from '../../core/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import { AnswerError, describeError } from './http.ts';
+
+/** A failed call: try again, give up, or use the group's new id. */
+type Failure = RetryOutcome | FailedOutcome | { readonly kind: 'moved'; readonly chatId: number };
+
+/** A file of the outbox that is gone. */
+export class MissingFileError extends Error {
+  constructor() {
+    super('Its file is gone from the outbox.');
+    this.name = 'MissingFileError';
+  }
+}
 
 /** A file of the outbox that is not what was accepted. */
 export class DamagedFileError extends Error {
@@ -28,13 +39,12 @@ const USUAL_TOLD_S = 5;
  * 403 and some 400 mean this chat; any other 400 means this message.
  * https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/api/errors
  */
-export function classify(error: unknown): Outcome {
+export function classify(error: unknown): Failure {
   if (error instanceof GrammyError) return refusal(error);
   const inner = error instanceof HttpError ? error.error : error;
-  if (inner instanceof DamagedFileError) return { kind: 'failed', reason: inner.message };
+  if (inner instanceof DamagedFileError || inner instanceof MissingFileError)
+    return { kind: 'failed', reason: inner.message };
   if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
-  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined;
-  if (code === 'ENOENT') return { kind: 'failed', reason: 'Its file is gone from the outbox.' };
   return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
 }
 
@@ -43,7 +53,7 @@ export function toldMs(seconds: unknown): number {
   return (typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, LONGEST_TOLD_S) : USUAL_TOLD_S) * 1000;
 }
 
-function refusal(error: GrammyError): Outcome {
+function refusal(error: GrammyError): Failure {
   const { migrate_to_chat_id: movedTo, retry_after: after } = error.parameters;
   const reason = `Telegram: ${describeError(error)}`;
   if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };

@@ -91,8 +91,6 @@ function unreachable(error: unknown): unknown {
   const code =
     typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const name = cause instanceof Error ? cause.name : '';
-  // Not the network: the file that was to be uploaded is gone.
-  if (code === 'ENOENT') return cause;
   if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
     return new UnreachableError('Telegram did not answer in time');
   if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off');

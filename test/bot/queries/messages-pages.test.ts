@@ -5,9 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MessageQuery } from '../../../src/bot/api/services.ts';
 import { listMessages, type MessageSources } from '../../../src/bot/queries/messages.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
+import { linkedChat } from '../../../src/core/destination.ts';
 import type { HistoryRecord } from '../../../src/core/history-record.ts';
 import { makeDir } from '../../../src/shared/files/durable.ts';
 import { createHistoryIndex } from '../../../src/storage/files/history/history-index.ts';
+import { formatRecord } from '../../../src/storage/files/history/record-line.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 
 const DAY = 24 * 3_600_000;
@@ -18,13 +20,13 @@ const record = (id: string, at: number, more: Partial<HistoryRecord> = {}): Hist
   id,
   delivery: `d-${id}`,
   ...ANA,
-  chat_id: 1,
+  destination: linkedChat('ana', 1),
   status: 'sent',
-  accepted_at: new Date(at - 120).toISOString(),
-  finished_at: new Date(at).toISOString(),
-  message_ids: [1],
+  acceptedAt: new Date(at - 120).toISOString(),
+  finishedAt: new Date(at).toISOString(),
+  messageIds: [1],
   text: `text of ${id}`,
-  delivery_ms: 120,
+  deliveryMs: 120,
   ...more,
 });
 
@@ -34,8 +36,8 @@ async function written(records: readonly HistoryRecord[]): Promise<string> {
   await makeDir(dir);
   const days = new Map<string, string>();
   for (const record of records) {
-    const day = record.finished_at.slice(0, 10);
-    days.set(day, `${days.get(day) ?? ''}${JSON.stringify(record)}\n`);
+    const day = record.finishedAt.slice(0, 10);
+    days.set(day, `${days.get(day) ?? ''}${formatRecord(record)}\n`);
   }
   for (const [day, text] of days) await writeFile(join(dir, `${day}.jsonl`), text);
   return dir;
@@ -46,9 +48,9 @@ const waiting = (n: number, more: Partial<Delivery<unknown>> = {}) =>
     delivery: `0000000000${n}-0123abcd`,
     id: `w${n}`,
     ...ANA,
-    accepted_at: new Date(NOW).toISOString(),
+    acceptedAt: new Date(NOW).toISOString(),
     summary: { text: `waiting ${n}` },
-    message_ids: [],
+    messageIds: [],
     attempts: 0,
     ...more,
   }) as unknown as Delivery<unknown>;
@@ -59,7 +61,7 @@ function sourcesOf(dir: string, queue: readonly Delivery<unknown>[] = [], ...bou
     queued: (user) =>
       queue
         .filter((d) => user === undefined || d.user === user)
-        .map(({ delivery, id, user: name, retry_of: repeats }) => ({
+        .map(({ delivery, id, user: name, retryOf: repeats }) => ({
           delivery,
           id,
           user: name,
@@ -67,11 +69,7 @@ function sourcesOf(dir: string, queue: readonly Delivery<unknown>[] = [], ...bou
           at: 0,
           settled: new Promise<never>(() => {}),
         })),
-    read: async (name) => {
-      const found = queue.find(({ delivery }) => delivery === name);
-      if (found === undefined) throw new Error('gone');
-      return found;
-    },
+    read: async (name) => queue.find(({ delivery }) => delivery === name),
     now: () => NOW,
   };
 }
@@ -117,21 +115,21 @@ describe('pages', () => {
     const dir = await written(records);
     const sources = sourcesOf(dir);
     const first = await listMessages(sources, { whose: ANA, limit: 2 });
-    await writeFile(join(dir, '2026-06-30.jsonl'), `${JSON.stringify(record('4', NOW))}\n`, { flag: 'a' });
+    await writeFile(join(dir, '2026-06-30.jsonl'), `${formatRecord(record('4', NOW))}\n`, { flag: 'a' });
     const before = first.next ?? '';
     expect((await listMessages(sources, { whose: ANA, limit: 2, before })).messages.map(({ id }) => id)).toEqual(['1']);
     expect((await pages(sources, { limit: 10 })).flat()).toEqual(['4', '3', '2', '1']);
   });
 
   test('leave out what failed and was sent again, or waits again, on whichever page it stands', async () => {
-    const failed = { status: 'failed', error: 'blocked', message_ids: [] } as const;
+    const failed = { status: 'failed', error: 'blocked', messageIds: [] } as const;
     const records = [
       record('again', NOW - 5 * DAY, { ...failed, delivery: 'd-first' }),
       record('waits', NOW - 4 * DAY, { ...failed, delivery: 'd-waits' }),
       record('lost', NOW - 3 * DAY, failed),
-      record('again', NOW - 2 * DAY, { delivery: 'd-second', retry_of: 'd-first' }),
+      record('again', NOW - 2 * DAY, { delivery: 'd-second', retryOf: 'd-first' }),
     ];
-    const queue = [waiting(1, { id: 'waits', retry_of: 'd-waits' })];
+    const queue = [waiting(1, { id: 'waits', retryOf: 'd-waits' })];
     const dir = await written(records);
     for (const limit of [1, 10]) {
       expect((await pages(sourcesOf(dir, queue), { limit })).flat()).toEqual(['waits', 'again', 'lost']);

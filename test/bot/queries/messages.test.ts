@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listMessages } from '../../../src/bot/queries/messages.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
+import { linkedChat } from '../../../src/core/destination.ts';
 import type { HistoryRecord } from '../../../src/core/history-record.ts';
 import { createHistory } from '../../../src/storage/files/history/history.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
@@ -12,11 +13,11 @@ const record = (id: string, more: Partial<HistoryRecord> = {}): HistoryRecord =>
   delivery: `d-${id}`,
   user: 'ana',
   uid: 1001,
-  chat_id: 1,
+  destination: linkedChat('ana', 1),
   status: 'sent',
-  accepted_at: '2026-06-01T10:00:00.000Z',
-  finished_at: new Date().toISOString(),
-  message_ids: [1],
+  acceptedAt: '2026-06-01T10:00:00.000Z',
+  finishedAt: new Date().toISOString(),
+  messageIds: [1],
   text: `text of ${id}`,
   ...more,
 });
@@ -26,10 +27,11 @@ const waiting = (id: string, more: object = {}) =>
     id,
     user: 'ana',
     uid: 1001,
-    accepted_at: '2026-06-01T11:00:00.000Z',
+    acceptedAt: '2026-06-01T11:00:00.000Z',
     summary: { text: `text of ${id}`, title: 'T' },
-    message_ids: [],
-    last_error: 'Telegram is away.',
+    messageIds: [],
+    lastError: 'Telegram is away.',
+    attempts: 0,
     ...more,
   }) as unknown as Delivery<unknown>;
 
@@ -63,11 +65,7 @@ async function list(
             at: 0,
             settled: new Promise<never>(() => {}),
           })),
-      read: async (delivery) => {
-        const found = queued.find((d) => d.delivery === delivery && !gone.includes(d.id));
-        if (found === undefined) throw new Error('it was delivered meanwhile');
-        return found;
-      },
+      read: async (delivery) => queued.find((d) => d.delivery === delivery && !gone.includes(d.id)),
       now: () => Date.now() + ahead,
     },
     { whose: { user: owner.name, uid: owner.uid }, limit },
@@ -101,9 +99,9 @@ describe('the list of messages', () => {
   });
 
   test('shows one that failed and was sent again once, as it stands now', async () => {
-    const failed = record('1', { status: 'failed', error: 'blocked', message_ids: [] });
+    const failed = record('1', { status: 'failed', error: 'blocked', messageIds: [] });
     expect(idsOf(await list({ records: [failed, record('1')] }))).toEqual(['1 sent']);
-    const again = waiting('1', { accepted_at: failed.accepted_at });
+    const again = waiting('1', { acceptedAt: failed.acceptedAt });
     expect(idsOf(await list({ records: [failed], queued: [again] }))).toEqual(['1 queued']);
   });
 
@@ -118,8 +116,8 @@ describe('the list of messages', () => {
       record('bens', { user: 'ben' }),
       record('old', {}),
     ];
-    const { uid: _uid, ...nameless } = record('before uids');
-    expect(idsOf(await list({ records: [...records, nameless] }))).toEqual([
+    const withoutUid = record('before uids', { uid: undefined });
+    expect(idsOf(await list({ records: [...records, withoutUid] }))).toEqual([
       'before uids sent',
       'old sent',
       'mine sent',

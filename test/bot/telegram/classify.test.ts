@@ -1,6 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../../src/bot/telegram/classify.ts';
+import { classify, MissingFileError } from '../../../src/bot/telegram/classify.ts';
 import { AnswerError, UnreachableError } from '../../../src/bot/telegram/http.ts';
 
 const refused = (error_code: number, description: string, parameters?: object) =>
@@ -76,9 +76,6 @@ describe('what a failed call means', () => {
   });
 
   test('a file that is gone ends the delivery', () => {
-    const gone = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-    for (const error of [gone, new HttpError('x', gone)]) {
-      expect(classify(error)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('file is gone') });
-    }
+    expect(classify(new MissingFileError())).toEqual({ kind: 'failed', reason: 'Its file is gone from the outbox.' });
   });
 });

@@ -109,14 +109,6 @@ describe('against a server that answers badly', () => {
     expect(describeError(error)).toBe('the call to Telegram was broken off');
     expect(everythingIn(error)).not.toContain('a-Token_that');
   });
-
-  test('an upload whose file is gone is told from a network that is away', async () => {
-    const server = await rawServer(() => {});
-    const { api } = clientOf(server.url);
-    const error = await failureOf(api.sendDocument(1, new InputFile('/nonexistent/file.txt', 'file.txt')));
-    expect(error).toMatchObject({ error: { code: 'ENOENT' } });
-    expect(everythingIn(error)).not.toContain('a-Token_that');
-  });
 });
 
 test('of a refusal’s reason a few lines are kept, and of one that is no text nothing', async () => {

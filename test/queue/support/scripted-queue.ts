@@ -1,81 +1,93 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Outcome } from '../../../src/core/delivery.ts';
+import type { DeliveryEvent } from '../../../src/core/delivery-event.ts';
+import { linkedChat } from '../../../src/core/destination.ts';
+import type { Outcome } from '../../../src/core/outcome.ts';
 import type { DeliveryDraft } from '../../../src/queue/draft.ts';
-import type { Limits } from '../../../src/queue/limits.ts';
+import type { Limits, SendTarget } from '../../../src/queue/ports.ts';
 import { createQueue, type Queue } from '../../../src/queue/queue.ts';
 import { createLog } from '../../../src/shared/process/log.ts';
-import { createHistory, type History } from '../../../src/storage/files/history/history.ts';
-import { createSpool, type Spool } from '../../../src/storage/files/spool.ts';
+import { createSpool } from '../../../src/storage/files/deliveries/spool.ts';
+import { createHistory } from '../../../src/storage/files/history/history.ts';
 
-/** A part of these tests: what it says, and the far side is the test itself. */
-export interface Said {
+/** A part of these tests: what it says. */
+export interface TextPart {
   readonly say: string;
 }
 
 /** Without waits between messages, so that a test ends soon. */
-const QUICK: Limits = { perSecond: 1e6, perChatPerSecond: 1e6, chatBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
+const QUICK: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
 
-/** An outbox over a real folder whose far side is a function of the test's. */
-export interface ScriptedOutbox {
+/** A queue over a real folder, with a channel that is a function of the test's. */
+export interface ScriptedQueue {
   readonly dataDir: string;
-  readonly spool: Spool<Said>;
-  readonly history: History;
-  readonly outbox: Queue<Said>;
-  readonly sent: { chatId: number; say: string }[];
-  readonly told: string[];
+  readonly spool: ReturnType<typeof createSpool<TextPart>>;
+  readonly history: ReturnType<typeof createHistory>;
+  readonly queue: Queue<TextPart>;
+  readonly sent: { readonly chatId: number; readonly say: string }[];
+  /** What the queue reported, a line each. */
+  readonly reported: string[];
+  /** Every change of state. */
+  readonly changes: DeliveryEvent[];
   clockAhead(ms: number): void;
   reopen(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Decides what the far side says to a part. */
-export type FarSide = (part: Said, chatId: number, nth: number) => Outcome | Promise<Outcome>;
+/** Decides the outcome of sending a part; `nth` counts the calls from 1. */
+export type Script = (part: TextPart, target: SendTarget, nth: number) => Outcome | Promise<Outcome>;
 
-export async function openOutbox(
-  farSide: FarSide,
-  options: { dataDir?: string; limits?: Limits; capacity?: number; veto?: () => string | undefined } = {},
-): Promise<ScriptedOutbox> {
-  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'notify-outbox-')));
+export async function openQueue(
+  script: Script,
+  options: { dataDir?: string; limits?: Limits; capacity?: number; precheck?: () => string | undefined } = {},
+): Promise<ScriptedQueue> {
+  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'notify-queue-')));
   const sent: { chatId: number; say: string }[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
+  const changes: DeliveryEvent[] = [];
   let ahead = 0;
   let nth = 0;
   const now = () => Date.now() + ahead;
   const make = () => {
-    const spool = createSpool<Said>(folder);
+    const spool = createSpool<TextPart>(folder);
     const history = createHistory(folder, now);
-    const outbox = createQueue<Said>({
-      spool,
-      history,
-      async send(part, { chatId }) {
-        nth += 1;
-        const outcome = await farSide(part, chatId, nth);
-        if (outcome.kind === 'sent') sent.push({ chatId, say: part.say });
-        return outcome;
+    const queue = createQueue<TextPart>({
+      store: spool,
+      settledLog: history,
+      usedIds: history,
+      channel: {
+        limits: options.limits ?? QUICK,
+        laneOf: ({ chatId }) => `chat ${chatId}`,
+        classOf: (lane) => (lane.startsWith('chat -') ? 'group' : 'private'),
+        async send(part, target) {
+          nth += 1;
+          const outcome = await script(part, target, nth);
+          if (outcome.kind === 'sent') sent.push({ chatId: target.destination.chatId, say: part.say });
+          return outcome;
+        },
       },
-      limits: options.limits ?? QUICK,
       log: createLog('silent', []),
       clock: () => performance.now() + ahead,
       now,
       capacity: options.capacity ?? 1000,
       parallel: 8,
       events: {
-        precheck: async () => options.veto?.(),
-        sent: (d) => void told.push(`sent ${d.summary.text}`),
-        retrying: (d, reason) => void told.push(`retrying ${d.summary.text}: ${reason}`),
+        precheck: async () => options.precheck?.(),
+        sent: (d) => void reported.push(`sent ${d.summary.text}`),
+        retrying: (d, reason) => void reported.push(`retrying ${d.summary.text}: ${reason}`),
         failed: async (d, reason, unreachable) =>
-          void told.push(`dead ${d.summary.text}: ${reason}${unreachable ? ' (unreachable)' : ''}`),
-        corrupt: (name, reason) => void told.push(`corrupt ${name}: ${reason}`),
-        moved: async (from, to) => void told.push(`moved ${from} to ${to}`),
+          void reported.push(`failed ${d.summary.text}: ${reason}${unreachable ? ' (unreachable)' : ''}`),
+        corrupt: (name, reason) => void reported.push(`corrupt ${name}: ${reason}`),
+        moved: async (from, to) => void reported.push(`moved ${from.chatId} to ${to.chatId}`),
+        changed: (event) => void changes.push(event),
       },
     });
-    return { spool, history, outbox };
+    return { spool, history, queue };
   };
   let parts = make();
-  await parts.outbox.open();
-  parts.outbox.run();
+  await parts.queue.open();
+  parts.queue.run();
   return {
     dataDir: folder,
     get spool() {
@@ -84,40 +96,41 @@ export async function openOutbox(
     get history() {
       return parts.history;
     },
-    get outbox() {
-      return parts.outbox;
+    get queue() {
+      return parts.queue;
     },
     sent,
-    told,
+    reported,
+    changes,
     clockAhead(ms) {
       ahead += ms;
     },
     async reopen() {
-      await parts.outbox.stop(1000);
+      await parts.queue.stop(1000);
       await parts.history.close();
       parts = make();
-      const corrupt = await parts.outbox.open();
-      parts.outbox.run();
+      const corrupt = await parts.queue.open();
+      parts.queue.run();
       return corrupt;
     },
     async close() {
-      await parts.outbox.stop(1000);
+      await parts.queue.stop(1000);
       await parts.history.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** A draft that says one thing, or several in several parts. */
+/** A draft for a chat that says one thing, or several in several parts. */
 export function draft(
   text: string,
-  more: Partial<DeliveryDraft<Said>> & { parts?: string[] } = {},
-): DeliveryDraft<Said> {
-  const { parts, ...rest } = more;
+  more: Partial<DeliveryDraft<TextPart>> & { parts?: string[]; chatId?: number } = {},
+): DeliveryDraft<TextPart> {
+  const { parts, chatId = 1, user = 'ana', ...rest } = more;
   return {
-    user: 'ana',
+    user,
     uid: 1001,
-    chatId: 1,
+    destination: linkedChat(user, chatId),
     digest: `digest of ${text}`,
     summary: { text },
     steps: (parts ?? [text]).map((say) => ({ part: { say }, cost: 1 })),

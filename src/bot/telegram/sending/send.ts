@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { type Api, InputFile } from 'grammy';
 import type {
   InlineKeyboardButton,
@@ -7,28 +7,14 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
-import type { Outcome } from '../../../core/delivery.ts';
 import type { LinkButton } from '../../../core/notification.ts';
+import type { Outcome } from '../../../core/outcome.ts';
+import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
-import { classify, DamagedFileError } from '../classify.ts';
+import { classify, DamagedFileError, MissingFileError } from '../classify.ts';
 import type { Part, PartText } from '../part.ts';
 import { type Sent, sentAs, sentIn } from './sent.ts';
 import { imageRefused, simpler } from './simpler.ts';
-
-/** A file of the delivery that a part may name by its index. */
-export interface SendFile {
-  readonly path: string;
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** Where a part goes and what it may use. */
-export interface SendTarget {
-  readonly chatId: number;
-  readonly files: readonly SendFile[];
-  readonly signal: AbortSignal;
-}
 
 type Target = SendTarget & { readonly callMs: number };
 
@@ -58,26 +44,28 @@ function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: 
   return { reply_markup: { inline_keyboard: rows } };
 }
 
-/**
- * Makes the function that sends one part.
- *
- * @param spent told of every call beyond the part's first, since the rate limits count it
- * @param callMs how long a call without a file may take, milliseconds
- */
-export function createSend(api: Api, spent: (chatId: number, cost: number) => void, callMs = CALL_MS) {
+/** A failed call as an outcome at its destination. */
+function failed(error: unknown, { destination }: Target): Outcome {
+  const failure = classify(error);
+  if (failure.kind !== 'moved') return failure;
+  return { kind: 'moved', to: { ...destination, chatId: failure.chatId } };
+}
+
+/** Makes the function that sends one part. @param callMs how long a call without a file may take, ms */
+export function createSend(api: Api, callMs = CALL_MS) {
   return async function send(part: Part, to: SendTarget): Promise<Outcome> {
     const target = { ...to, callMs };
     let current = part;
-    // Markup, buttons and image can each be refused once; a fourth refusal is for good.
+    // Telegram can refuse markup, buttons and image once each; a fourth refusal is for good.
     for (let tries = 0; ; tries += 1) {
       try {
         return sentAs(current, await call(api, current, target));
       } catch (error) {
-        if (current.kind === 'album' && imageRefused(error)) return sendAsDocuments(api, current, target, spent);
+        if (current.kind === 'album' && imageRefused(error)) return sendAsDocuments(api, current, target);
         const other = tries < 3 ? simpler(current, error) : undefined;
-        if (other === undefined) return classify(error);
+        if (other === undefined) return failed(error, target);
         current = other;
-        spent(target.chatId, 1);
+        target.charge(1);
       }
     }
   };
@@ -85,17 +73,12 @@ export function createSend(api: Api, spent: (chatId: number, cost: number) => vo
 
 type AlbumPart = Extract<Part, { kind: 'album' }>;
 
-async function sendAsDocuments(
-  api: Api,
-  part: AlbumPart,
-  target: Target,
-  spent: (chatId: number, cost: number) => void,
-): Promise<Outcome> {
-  spent(target.chatId, part.media.length);
+async function sendAsDocuments(api: Api, part: AlbumPart, target: Target): Promise<Outcome> {
+  target.charge(part.media.length);
   try {
     return sentAs(part, await album(api, part, target, 'document'));
   } catch (error) {
-    return classify(error);
+    return failed(error, target);
   }
 }
 
@@ -109,21 +92,52 @@ function quoted(name: string): string {
   return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
 }
 
-/** @throws DamagedFileError, and the system's error, before half a file is sent for a whole one */
-async function fileAt(target: SendTarget, index: number): Promise<{ file: InputFile; size: number }> {
-  const found = target.files[index];
-  if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-  const { size } = await stat(found.path);
-  if (size !== found.size) throw new DamagedFileError();
-  return { file: new InputFile(found.path, quoted(found.name)), size: found.size };
+/** A delivery's file, opened, as Telegram gets it. */
+interface Upload {
+  readonly file: InputFile;
+  readonly size: number;
+  readonly stream: Readable;
+}
+
+/** Opens a file. @throws MissingFileError, DamagedFileError, before half a file is sent for a whole one */
+async function openUpload(target: Target, place: number): Promise<Upload> {
+  const found = target.files[place];
+  const opened = await found?.open();
+  if (found === undefined || opened === undefined) throw new MissingFileError();
+  const { size, stream } = opened;
+  if (size !== found.size) {
+    stream.destroy();
+    throw new DamagedFileError();
+  }
+  return { file: new InputFile(stream, quoted(found.name)), size, stream };
+}
+
+/** Does work with files open, and closes them whatever comes of it. */
+async function withUploads<T>(
+  target: Target,
+  places: readonly number[],
+  work: (uploads: readonly Upload[]) => Promise<T>,
+): Promise<T> {
+  const uploads: Upload[] = [];
+  try {
+    for (const place of places) uploads.push(await openUpload(target, place));
+    return await work(uploads);
+  } finally {
+    for (const { stream } of uploads) stream.destroy();
+  }
+}
+
+/** The chat, and what every call may say beside its content. */
+function addressed({ destination: { chatId, threadId } }: Target, silent: boolean | undefined) {
+  const topic = threadId === undefined ? {} : { message_thread_id: threadId };
+  return { chatId, common: { ...topic, ...(silent ? { disable_notification: true } : {}) } };
 }
 
 /** Makes the part's call. @returns the messages that it became */
 async function call(api: Api, part: Part, target: Target): Promise<readonly Sent[]> {
-  const { chatId } = target;
-  const quiet = part.silent ? { disable_notification: true } : {};
   if (part.kind === 'album') return album(api, part, target, 'photo');
-  const extra = { ...quiet, ...keyboard(part.buttons) };
+  const { chatId, common } = addressed(target, part.silent);
+  const extra = { ...common, ...keyboard(part.buttons) };
   if (part.kind === 'text') {
     const { text, ...format } = textFields(part.body);
     const options = { ...format, ...extra } as object;
@@ -134,25 +148,33 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
     const file = new InputFile(bytes, quoted(part.name));
     return one(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
   }
-  const { file, size } = await fileAt(target, part.media);
   const options = { ...captionFields(part.caption), ...extra };
-  return one(
-    limited<unknown>(target, size, (signal) =>
-      part.kind === 'photo'
-        ? api.sendPhoto(chatId, file, options, signal)
-        : api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal),
-    ),
-  );
+  return withUploads(target, [part.media], ([upload]) => {
+    if (upload === undefined) throw new MissingFileError();
+    const { file, size } = upload;
+    return one(
+      limited<unknown>(target, size, (signal) =>
+        part.kind === 'photo'
+          ? api.sendPhoto(chatId, file, options, signal)
+          : api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal),
+      ),
+    );
+  });
 }
 
-async function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<readonly Sent[]> {
-  const files = await Promise.all(part.media.map((index) => fileAt(target, index)));
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const media = files.map(({ file }, i) => ({ type, media: file, ...(i === 0 ? captionFields(part.caption) : {}) }));
-  const quiet = part.silent ? { disable_notification: true } : {};
-  const group = media as InputMediaPhoto[] & InputMediaDocument[];
-  const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(target.chatId, group, quiet, signal));
-  return Array.isArray(sent) ? sent.map(sentIn) : [];
+function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<readonly Sent[]> {
+  const { chatId, common } = addressed(target, part.silent);
+  return withUploads(target, part.media, async (uploads) => {
+    const bytes = uploads.reduce((sum, { size }) => sum + size, 0);
+    const media = uploads.map(({ file }, i) => ({
+      type,
+      media: file,
+      ...(i === 0 ? captionFields(part.caption) : {}),
+    }));
+    const group = media as InputMediaPhoto[] & InputMediaDocument[];
+    const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(chatId, group, common, signal));
+    return Array.isArray(sent) ? sent.map(sentIn) : [];
+  });
 }
 
 async function one(sending: Promise<unknown>): Promise<readonly Sent[]> {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../core/delivery.ts';
+import type { SentOutcome } from '../../../core/outcome.ts';
 import type { Part } from '../part.ts';
 
 /** What is remembered of a message that Telegram took. */
@@ -28,7 +28,7 @@ function filesOf(part: Part): readonly number[] {
 }
 
 /** What came of a part, by the messages that it became. */
-export function sentAs(part: Part, messages: readonly Sent[]): Outcome {
+export function sentAs(part: Part, messages: readonly Sent[]): SentOutcome {
   const named = filesOf(part).flatMap((file, i) => {
     const id = messages[i]?.fileId;
     return id === undefined ? [] : [[file, id] as const];

@@ -1,9 +1,10 @@
 import type { HistoryRecord } from '../../../core/history-record.ts';
 import { inScope, type OwnerScope } from '../../../core/scope.ts';
+import type { SourceCounts } from '../../ports.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
 
-/** What became of the messages of one source. */
-export interface SourceTotals {
+/** {@link SourceCounts} that grow. */
+export interface SourceTotals extends SourceCounts {
   readonly source: string | null;
   sent: number;
   muted: number;
@@ -15,12 +16,12 @@ export interface SourceTotals {
 export interface DailyCounters {
   add(record: HistoryRecord): void;
   /** By source. */
-  sums(whose: OwnerScope): readonly SourceTotals[];
+  sums(scope: OwnerScope): readonly SourceTotals[];
 }
 
-/** Sources of one account, or of one answer, that are counted apart on a day; a sender may name any number. */
+/** Sources that are counted separately for one account, or in one answer, a day; a sender may name any number. */
 const MOST_SOURCES = 50;
-/** What all others are counted under. */
+/** The name that all other sources are counted under. */
 const OTHERS = '…';
 
 type BySource = Map<string | null, SourceTotals>;
@@ -35,14 +36,14 @@ function sumsOf(sums: BySource, source: string | null): SourceTotals {
   return made;
 }
 
-function count(sums: BySource, { source, status, delivery_ms: took }: HistoryRecord): void {
+function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord): void {
   const own = sumsOf(sums, source ?? null);
   own[status] += 1;
   if (status === 'sent' && took !== undefined) own.times.add(took);
 }
 
 /** The sums of several accounts as one. */
-function together(parts: readonly BySource[]): BySource {
+function merged(parts: readonly BySource[]): BySource {
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) return only;
   const all: BySource = new Map();
@@ -56,10 +57,10 @@ function together(parts: readonly BySource[]): BySource {
   return all;
 }
 
-/** An empty one. */
+/** Nothing counted yet. */
 export function createDailyCounters(): DailyCounters {
-  const everybody: BySource = new Map();
-  /** By user, then by uid: a name may have been given to somebody else. */
+  const everyone: BySource = new Map();
+  /** By user, then by uid: a name may belong to another person now. */
   const accounts = new Map<string, Map<number | undefined, BySource>>();
 
   function own({ user, uid }: HistoryRecord): BySource {
@@ -72,14 +73,14 @@ export function createDailyCounters(): DailyCounters {
 
   return {
     add(record) {
-      count(everybody, record);
+      count(everyone, record);
       count(own(record), record);
     },
-    sums(whose) {
-      if (whose === 'all') return [...everybody.values()];
-      const { user } = whose;
-      const theirs = [...(accounts.get(user) ?? [])].filter(([uid]) => inScope(whose, { user, uid }));
-      return [...together(theirs.map(([, sums]) => sums)).values()];
+    sums(scope) {
+      if (scope === 'all') return [...everyone.values()];
+      const { user } = scope;
+      const theirs = [...(accounts.get(user) ?? [])].filter(([uid]) => inScope(scope, { user, uid }));
+      return [...merged(theirs.map(([, sums]) => sums)).values()];
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Account } from '../../../core/account.ts';
-import { type HistoryRecord, parseRecord } from '../../../core/history-record.ts';
+import type { HistoryRecord } from '../../../core/history-record.ts';
 import { createDailyCounters, type DailyCounters } from './daily-counters.ts';
 import { linesForwards, type Span } from './lines.ts';
+import { parseRecord } from './record-line.ts';
 
-/** What memory keeps of a line of the history: enough to know whether to read it. */
+/** What memory keeps of a line: enough to know whether to read it. */
 export interface IndexEntry extends Span, Account {
   readonly status: HistoryRecord['status'];
   readonly source: string | undefined;
@@ -15,9 +16,9 @@ export interface DayIndex {
   end: number;
   /** When, ms since 1970. */
   readAt: number;
-  /** A note for each line in the file's order, or `undefined` where these would be too many to keep. */
-  notes: IndexEntry[] | undefined;
-  readonly tally: DailyCounters;
+  /** An entry for each line in the file's order, or `undefined` where these would be too many to keep. */
+  entries: IndexEntry[] | undefined;
+  readonly counters: DailyCounters;
   /** The failed deliveries that lines of this day repeat. */
   readonly repeats: Set<string>;
 }
@@ -26,15 +27,15 @@ export interface DayIndex {
 export const emptyDayIndex = (): DayIndex => ({
   end: 0,
   readAt: 0,
-  notes: [],
-  tally: createDailyCounters(),
+  entries: [],
+  counters: createDailyCounters(),
   repeats: new Set(),
 });
 
-/** Words that come again and again are kept once. */
-type Shared = <Word extends string | undefined>(word: Word) => Word;
+/** Gives equal strings back as one, so that memory holds each once. */
+type Intern = <Word extends string | undefined>(word: Word) => Word;
 
-function createShared(): Shared {
+function createIntern(): Intern {
   const words = new Map<string, string>();
   return (word) => {
     if (word === undefined) return word;
@@ -48,21 +49,20 @@ function createShared(): Shared {
 /**
  * Reads what was appended to a day's file since the last time.
  *
- * @param most notes that are kept
+ * @param most entries that are kept
  */
 export async function readAppended(path: string, day: DayIndex, most: number): Promise<void> {
-  const shared = createShared();
+  const intern = createIntern();
   for await (const { lines, end } of linesForwards(path, day.end)) {
     for (const { at, bytes } of lines) {
       const record = parseRecord(bytes);
       if (record === undefined) continue;
-      const { user, uid, status, source, retry_of: repeats } = record;
-      day.tally.add(record);
-      if (repeats !== undefined) day.repeats.add(repeats);
-      const note = { at, bytes: bytes.length, user: shared(user), uid, status, source: shared(source) };
-      if (day.notes !== undefined) day.notes.push(note);
+      const { user, uid, status, source, retryOf } = record;
+      day.counters.add(record);
+      if (retryOf !== undefined) day.repeats.add(retryOf);
+      day.entries?.push({ at, bytes: bytes.length, user: intern(user), uid, status, source: intern(source) });
     }
-    if ((day.notes?.length ?? 0) > most) day.notes = undefined;
+    if ((day.entries?.length ?? 0) > most) day.entries = undefined;
     day.end = end;
   }
 }

@@ -1,117 +1,63 @@
 /**
- * The history: one JSONL file a day, a line for whatever became of a notification.
+ * The history: one JSONL file a day, a line for each settled delivery.
  *
- * Promises: when `append` has resolved, the line survives a power cut; lines written at once share one sync.
- * A line torn by a crash is passed over when read, and the next one starts on a line of its own.
+ * Promises: when `append` has resolved, the line survives a power cut; lines written at once share one sync. A line
+ * torn by a crash is skipped when read, and the next one starts on a line of its own.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HistoryRecord, parseRecord } from '../../../core/history-record.ts';
-import { makeDir } from '../../../shared/files/durable.ts';
-import { createHistoryIndex, DAY_FILE, type HistoryIndex } from './history-index.ts';
+import { type HistoryRecord, receiptOf } from '../../../core/history-record.ts';
+import type { UsedIds } from '../../../queue/ports.ts';
+import type { History } from '../../ports.ts';
+import { createDayWriter } from './day-writer.ts';
+import { createHistoryIndex, DAY_FILE, dayFileOf } from './history-index.ts';
 import { linesBackwards } from './lines.ts';
+import { formatRecord, parseRecord } from './record-line.ts';
 
-/** @see createHistory */
-export interface History extends Pick<HistoryIndex, 'find' | 'counts'> {
-  /** Adds a line. @throws the system's error when it can't be written */
-  append(record: HistoryRecord): Promise<void>;
-  /** Records, newest first, back to a time (ms); `about` skips lines that lack this text before they are parsed. */
-  backwards(since: number, about?: string): AsyncGenerator<HistoryRecord>;
-  /** Removes the files of days before a time (ms). */
-  prune(before: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Lines stand in the order of time but for clocks that were set; this far they are looked through. */
+/** Lines are in the order of time but for clocks that were set; lines out of order by up to this much are found. */
 const SLACK_MS = 60_000;
+/** In every line of a notification whose sender gave an id. */
+const DIGEST_KEY = '"digest":';
 
-/** A history in `dataDir/history`. @param now milliseconds since the epoch */
-export function createHistory(dataDir: string, now: () => number): History {
+/** A history in `dataDir/history`. @param now ms since 1970 */
+export function createHistory(dataDir: string, now: () => number): History & UsedIds {
   const dir = join(dataDir, 'history');
-  const catalogue = createHistoryIndex(dir, now);
-  let day = '';
-  let handle: FileHandle | undefined;
-  let pending: Array<{ line: string; resolve: () => void; reject: (error: unknown) => void }> = [];
-  let writing: Promise<void> | undefined;
+  const index = createHistoryIndex(dir, now);
+  const writer = createDayWriter(dir, now);
+  const dayFiles = async () => (await readdir(dir).catch(() => [])).filter((name) => DAY_FILE.test(name));
 
-  async function current(): Promise<FileHandle> {
-    const today = new Date(now()).toISOString().slice(0, 10);
-    if (handle !== undefined && today === day) return handle;
-    await handle?.close();
-    handle = undefined;
-    await makeDir(dir);
-    const opened = await open(
-      join(dir, `${today}.jsonl`),
-      constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
-      0o640,
-    );
-    const { size } = await opened.stat();
-    if (size > 0) {
-      const last = Buffer.alloc(1);
-      await opened.read(last, 0, 1, size - 1);
-      if (last[0] !== 0x0a) await opened.write('\n');
-    }
-    handle = opened;
-    day = today;
-    return opened;
-  }
-
-  async function drain(): Promise<void> {
-    while (pending.length > 0) {
-      const batch = pending;
-      pending = [];
-      try {
-        const file = await current();
-        await file.writeFile(batch.map((entry) => entry.line).join(''));
-        await file.datasync();
-        for (const entry of batch) entry.resolve();
-      } catch (error) {
-        // A half-written line must not swallow the next one: opening anew mends the end of the file.
-        await handle?.close().catch(() => {});
-        handle = undefined;
-        for (const entry of batch) entry.reject(error);
+  /** @param holding skips lines without this text before they are parsed */
+  async function* backwards(since: number, holding?: string): AsyncGenerator<HistoryRecord> {
+    const first = dayFileOf(since);
+    const names = (await dayFiles()).filter((name) => name >= first).sort();
+    for (const name of names.reverse()) {
+      for await (const { bytes } of linesBackwards(join(dir, name), holding)) {
+        const record = parseRecord(bytes);
+        if (record === undefined) continue;
+        const finished = Date.parse(record.finishedAt);
+        if (finished >= since) yield record;
+        else if (finished < since - SLACK_MS) return;
       }
     }
-    writing = undefined;
   }
 
   return {
-    find: catalogue.find,
-    counts: catalogue.counts,
-    append(record) {
-      return new Promise((resolve, reject) => {
-        pending.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
-        writing ??= drain();
-      });
-    },
-    async *backwards(since, about) {
-      const names = await readdir(dir).catch(() => []);
-      const first = `${new Date(since).toISOString().slice(0, 10)}.jsonl`;
-      for (const name of names
-        .filter((n) => DAY_FILE.test(n) && n >= first)
-        .sort()
-        .reverse()) {
-        for await (const line of linesBackwards(join(dir, name), about)) {
-          const record = parseRecord(line.bytes);
-          if (record === undefined) continue;
-          const finished = Date.parse(record.finished_at);
-          if (finished >= since) yield record;
-          else if (finished < since - SLACK_MS) return;
-        }
+    find: index.find,
+    counts: index.counts,
+    append: (record) => writer.append(formatRecord(record)),
+    backwards: (since) => backwards(since),
+    async *usedSince(since) {
+      for await (const record of backwards(since, DIGEST_KEY)) {
+        const { user, digest } = record;
+        if (digest === undefined) continue;
+        yield { user, receipt: receiptOf(record), digest, at: Date.parse(record.acceptedAt) };
       }
     },
     async prune(before) {
-      const limit = `${new Date(before).toISOString().slice(0, 10)}.jsonl`;
-      for (const name of await readdir(dir).catch(() => [])) {
-        if (DAY_FILE.test(name) && name < limit) await rm(join(dir, name), { force: true });
-      }
-      catalogue.forget(limit);
+      const first = dayFileOf(before);
+      for (const name of await dayFiles()) if (name < first) await rm(join(dir, name), { force: true });
+      index.forget(first);
     },
-    async close() {
-      await writing;
-      await handle?.close();
-      handle = undefined;
-    },
+    close: writer.close,
   };
 }

@@ -3,28 +3,34 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
 import type { Part } from '../../../../src/bot/telegram/part.ts';
-import { createSend, type SendFile } from '../../../../src/bot/telegram/sending/send.ts';
-import type { Outcome } from '../../../../src/core/delivery.ts';
+import { createSend } from '../../../../src/bot/telegram/sending/send.ts';
+import { linkedChat } from '../../../../src/core/destination.ts';
+import type { Outcome } from '../../../../src/core/outcome.ts';
+import type { OutgoingFile } from '../../../../src/queue/ports.ts';
 import type { Sandbox, SandboxOptions } from '../../../../src/sandbox/sandbox.ts';
+import { openAttachment } from '../../../../src/storage/files/deliveries/reading.ts';
 import { startSandbox } from '../../../sandbox/client.ts';
 import { temporaryFolder } from '../../../shared/support/folder.ts';
 import { png } from '../../../support/picture.ts';
 import { http, rawServer } from '../../../support/raw-server.ts';
 
 interface Sender {
-  send(part: Part, files?: readonly SendFile[], signal?: AbortSignal): Promise<Outcome>;
+  send(part: Part, files?: readonly OutgoingFile[], signal?: AbortSignal): Promise<Outcome>;
   /** Calls beyond the first, as the rate limits heard of them. */
   readonly spent: number[];
 }
 
-function senderTo(url: string, token: string, chatId = 7): Sender {
+function senderTo(url: string, token: string, chatId = 7, threadId?: number): Sender {
   const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
   onTestFinished(() => client.close());
   const spent: number[] = [];
-  const send = createSend(client.api, (_chat, cost) => spent.push(cost));
+  const send = createSend(client.api);
+  const charge = (messages: number) => void spent.push(messages);
+  const destination = { ...linkedChat('ana', chatId), ...(threadId === undefined ? {} : { threadId }) };
   return {
     spent,
-    send: (part, files = [], signal = new AbortController().signal) => send(part, { chatId, files, signal }),
+    send: (part, files = [], signal = new AbortController().signal) =>
+      send(part, { destination, files, charge, signal }),
   };
 }
 
@@ -33,10 +39,11 @@ async function withSandbox(options: SandboxOptions = {}): Promise<Sender & { san
   return { sandbox, ...senderTo(sandbox.url, sandbox.token) };
 }
 
-async function fileOf(name: string, bytes: Buffer): Promise<SendFile> {
-  const path = join(await temporaryFolder(), 'spooled.0');
+async function fileOf(name: string, bytes: Buffer): Promise<OutgoingFile & { readonly path: string }> {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'stored.0');
   await writeFile(path, bytes);
-  return { path, name, size: bytes.length };
+  return { path, name, size: bytes.length, open: () => openAttachment([folder], 'stored', 0) };
 }
 
 const text = (body: string): Part => ({ kind: 'text', body: { text: body, entities: [] } });

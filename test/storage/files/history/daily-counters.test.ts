@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { linkedChat } from '../../../../src/core/destination.ts';
 import type { HistoryRecord } from '../../../../src/core/history-record.ts';
 import { createDailyCounters } from '../../../../src/storage/files/history/daily-counters.ts';
 import { createLatencyHistogram } from '../../../../src/storage/files/history/latency-histogram.ts';
@@ -34,18 +35,18 @@ describe('a day', () => {
     delivery: 'x',
     user: 'ana',
     uid: 1,
-    chat_id: 1,
+    destination: linkedChat('ana', 1),
     status: 'sent',
-    accepted_at: '',
-    finished_at: '',
-    message_ids: [],
+    acceptedAt: '',
+    finishedAt: '',
+    messageIds: [],
     text: '',
     ...more,
   });
 
   test('counts fifty sources apart, and loses none', () => {
     const tally = createDailyCounters();
-    for (let n = 0; n < 1000; n += 1) tally.add(record({ source: `s${n}`, delivery_ms: 5 }));
+    for (let n = 0; n < 1000; n += 1) tally.add(record({ source: `s${n}`, deliveryMs: 5 }));
     const sums = tally.sums({ user: 'ana', uid: 1 });
     expect(sums).toHaveLength(51);
     expect(sums.reduce((sum, { sent }) => sum + sent, 0)).toBe(1000);

@@ -1,0 +1,39 @@
+import type { Destination } from './destination.ts';
+
+/** A part that was sent. */
+export interface SentOutcome {
+  readonly kind: 'sent';
+  readonly messageIds: readonly number[];
+  /** The channel's own ids of the delivery's files that this part held, by their place in the delivery. */
+  readonly fileIds?: ReadonlyMap<number, string>;
+}
+
+/** A temporary failure: the same part is worth another try. */
+export interface RetryOutcome {
+  readonly kind: 'retry';
+  readonly reason: string;
+  /**
+   * `rate_limited`: the channel named a wait. `network`: it was not reached. `server`: it answered with a fault of its
+   * own. `token`: it does not accept the bot's token, which a person must mend, so no delivery is given up for it.
+   */
+  readonly scope: 'rate_limited' | 'network' | 'server' | 'token';
+  /** Milliseconds that the channel asked to wait. */
+  readonly after?: number;
+}
+
+/** A permanent failure. */
+export interface FailedOutcome {
+  readonly kind: 'failed';
+  readonly reason: string;
+  /** The destination accepts no message at all any more. */
+  readonly unreachable?: boolean;
+}
+
+/** The destination has another address now; the part was not sent. */
+export interface MovedOutcome {
+  readonly kind: 'moved';
+  readonly to: Destination;
+}
+
+/** The result of sending one part. A channel decides it once, where the failure happens. */
+export type Outcome = SentOutcome | RetryOutcome | FailedOutcome | MovedOutcome;

@@ -1,0 +1,120 @@
+/**
+ * The newest state of deliveries that are being sent, and how they end.
+ *
+ * Promises: a delivery is recorded before its file is removed or moved; one that Telegram took is not sent again when
+ * the disk then refuses a step; a step that failed is repeated without recording the delivery twice.
+ */
+import type { Delivery } from '../core/delivery.ts';
+import { type HistoryRecord, receiptOf, recordOf } from '../core/history-record.ts';
+import { errnoOf, sentenceOf } from '../core/problem.ts';
+import type { Receipt } from '../core/receipt.ts';
+import type { Log } from '../shared/process/log.ts';
+import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
+
+/** What the progress of deliveries is made of. */
+export interface ProgressParts<P> {
+  readonly store: DeliveryStore<P>;
+  readonly settledLog: SettledLog;
+  readonly events: QueueEvents<P>;
+  /** Called when a delivery has left the queue. */
+  readonly settle: (delivery: string, result: Omit<Receipt, 'id'>) => void;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** @see createProgress */
+export interface Progress<P> {
+  /** The newest state; `undefined` when it is gone or can't be read, and is settled. @throws the system's error when this process is short of something */
+  load(delivery: string): Promise<Delivery<P> | undefined>;
+  /** Keeps a state in memory only. */
+  keep(delivery: Delivery<P>): void;
+  /** Keeps a state, and stores it as far as the disk allows. */
+  save(delivery: Delivery<P>): Promise<void>;
+  /** Records and removes a delivery whose parts are all sent. */
+  complete(delivery: Delivery<P>): Promise<void>;
+  /** Records a delivery as failed and moves it to the failed ones. */
+  giveUp(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
+}
+
+/** Whether a file could not be read for want of something that this process lacks, through no fault of the file. */
+function isShortage(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
+}
+
+/** Nothing is being sent yet. */
+export function createProgress<P>({ store, settledLog, events, settle, log, now }: ProgressParts<P>): Progress<P> {
+  /** States that are newer than the file, or need not be read again. */
+  const newest = new Map<string, Delivery<P>>();
+  /** What is in the history already, should the step after that be repeated. */
+  const recorded = new Map<string, HistoryRecord>();
+
+  async function record(d: Delivery<P>, status: 'sent' | 'failed', reason?: string): Promise<HistoryRecord> {
+    const known = recorded.get(d.delivery);
+    if (known !== undefined) return known;
+    const made = recordOf(d, status, now(), reason);
+    const unwritten = await settledLog.append(made).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    // The message has arrived: keeping its file for want of a line would send it again.
+    if (unwritten !== undefined && status === 'failed') throw unwritten.error;
+    if (unwritten !== undefined) {
+      log.error({ err: sentenceOf(unwritten.error), delivery: d.delivery }, 'The history could not be written');
+    } else {
+      recorded.set(d.delivery, made);
+    }
+    return made;
+  }
+
+  function leave(delivery: string, made: HistoryRecord): void {
+    newest.delete(delivery);
+    recorded.delete(delivery);
+    settle(delivery, receiptOf(made));
+  }
+
+  return {
+    async load(delivery) {
+      const known = newest.get(delivery);
+      if (known !== undefined) return known;
+      let reason = 'its file is gone';
+      try {
+        const found = await store.get(delivery);
+        if (found !== undefined) return found;
+      } catch (error) {
+        if (isShortage(error)) throw error;
+        await store.quarantine(delivery);
+        reason = sentenceOf(error);
+      }
+      settle(delivery, { status: 'failed', messageIds: [], error: `Its file in the outbox: ${reason}.` });
+      events.corrupt(delivery, reason);
+      return undefined;
+    },
+    keep: (delivery) => void newest.set(delivery.delivery, delivery),
+    async save(delivery) {
+      newest.set(delivery.delivery, delivery);
+      await store.update(delivery).catch((error: unknown) => {
+        log.warn({ delivery: delivery.delivery }, sentenceOf(error));
+      });
+    },
+    async complete(delivery) {
+      // From here on it must not be sent again, even if the disk refuses what follows and this is repeated.
+      newest.set(delivery.delivery, delivery);
+      const made = await record(delivery, 'sent');
+      await store.remove(delivery);
+      leave(delivery.delivery, made);
+      events.changed({ change: 'sent', record: made });
+      events.sent(delivery);
+    },
+    async giveUp(old, reason, unreachable) {
+      const delivery: Delivery<P> = { ...old, lastError: reason, failedAt: new Date(now()).toISOString() };
+      newest.set(delivery.delivery, delivery);
+      const made = await record(delivery, 'failed', reason);
+      await store.fail(delivery);
+      leave(delivery.delivery, made);
+      events.changed({ change: 'failed', record: made });
+      // Not awaited: the delivery is settled, and a lock that another program holds must not delay the lane.
+      events.failed(delivery, reason, unreachable).catch((error: unknown) => log.warn({}, sentenceOf(error)));
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * The file of a waiting or failed delivery: one JSON object.
+ *
+ * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
+ * destination as well: its name in `destination`, and `thread_id` for a topic. Version 1 is written wherever it says
+ * everything, so that the release before version 2 still reads what waits after a rollback; it must not read the
+ * others, which it would send to the wrong place.
+ */
+import * as v from 'valibot';
+import type { Delivery } from '../../../core/delivery.ts';
+import { Problem } from '../../../core/problem.ts';
+import {
+  destinationFields,
+  destinationIn,
+  present,
+  type SummaryFields,
+  summaryFields,
+  summaryIn,
+} from '../message-fields.ts';
+
+/** The name of the file beside the delivery's own that holds its attachment at a place. */
+export const attachmentName = (delivery: string, place: number): string => `${delivery}.${place}`;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const whole = v.pipe(v.number(), v.safeInteger());
+const SHAPE = v.looseObject({
+  version: v.picklist([1, 2]),
+  delivery: v.pipe(v.string(), v.regex(/^[0-9a-z]{11}-[0-9a-f]{8}$/)),
+  id: v.string(),
+  digest: v.optional(v.string()),
+  user: v.string(),
+  uid: v.optional(v.number()),
+  chat_id: whole,
+  destination: v.optional(v.string()),
+  thread_id: v.optional(whole),
+  accepted_at: v.pipe(v.string(), v.isoTimestamp()),
+  summary: v.looseObject({ text: v.string() }),
+  steps: v.pipe(
+    v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+    v.minLength(1),
+  ),
+  files: v.array(v.looseObject({ file: v.string(), name: v.string(), size: count })),
+  done: count,
+  message_ids: v.array(v.number()),
+  file_ids: v.optional(v.array(v.nullable(v.string()))),
+  attempts: count,
+  tried_at: v.optional(v.string()),
+  tried_ms: v.optional(count),
+  last_error: v.optional(v.string()),
+  failed_at: v.optional(v.string()),
+  retry_of: v.optional(v.string()),
+});
+
+type DeliveryFields = v.InferOutput<typeof SHAPE>;
+
+/** A delivery as its file holds it. */
+export function formatDelivery(d: Delivery<unknown>): string {
+  const place = destinationFields(d.user, d.destination);
+  return JSON.stringify({
+    version: place.destination === undefined && place.thread_id === undefined ? 1 : 2,
+    delivery: d.delivery,
+    id: d.id,
+    digest: d.digest,
+    user: d.user,
+    uid: d.uid,
+    ...place,
+    accepted_at: d.acceptedAt,
+    summary: summaryFields(d.summary),
+    steps: d.steps,
+    files: d.files.map(({ name, size }, i) => ({ file: attachmentName(d.delivery, i), name, size })),
+    done: d.done,
+    message_ids: d.messageIds,
+    file_ids: d.fileIds,
+    attempts: d.attempts,
+    tried_at: d.triedAt,
+    tried_ms: d.triedMs,
+    last_error: d.lastError,
+    failed_at: d.failedAt,
+    retry_of: d.retryOf,
+  });
+}
+
+type Optional = Pick<
+  Delivery<unknown>,
+  'digest' | 'fileIds' | 'triedAt' | 'triedMs' | 'lastError' | 'failedAt' | 'retryOf'
+>;
+
+function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
+  return {
+    delivery: found.delivery,
+    id: found.id,
+    user: found.user,
+    uid: found.uid,
+    destination: destinationIn(found.user, found.version === 1 ? { chat_id: found.chat_id } : found),
+    acceptedAt: found.accepted_at,
+    summary: summaryIn(found.summary as SummaryFields),
+    steps: found.steps as unknown as Delivery<P>['steps'],
+    files: found.files.map(({ name, size }) => ({ name, size })),
+    done: found.done,
+    messageIds: found.message_ids,
+    attempts: found.attempts,
+    ...present<Optional>({
+      digest: found.digest,
+      fileIds: found.file_ids,
+      triedAt: found.tried_at,
+      triedMs: found.tried_ms,
+      lastError: found.last_error,
+      failedAt: found.failed_at,
+      retryOf: found.retry_of,
+    }),
+  };
+}
+
+/** Why an object is no delivery, as a clause that names the field; `undefined` when it is one. */
+function faultOf(found: v.SafeParseResult<typeof SHAPE>): string | undefined {
+  if (!found.success) return v.getDotPath(found.issues[0]) ?? 'the whole';
+  const { delivery, done, steps, files } = found.output;
+  if (done >= steps.length) return 'done';
+  return files.every(({ file }, i) => file === attachmentName(delivery, i)) ? undefined : 'files';
+}
+
+/**
+ * Reads a delivery file of version 1 or 2.
+ *
+ * @throws Problem `bad_delivery` naming the field
+ */
+export function parseDelivery<P>(text: string): Delivery<P> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('bad_delivery', 'it is not JSON', { cause: error });
+  }
+  const found = v.safeParse(SHAPE, value);
+  const field = faultOf(found);
+  if (field === undefined && found.success) return deliveryIn<P>(found.output);
+  throw new Problem('bad_delivery', `its field ${field} is not what a delivery holds`);
+}

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Delivery } from '../../../core/delivery.ts';
+import { errnoOf, Problem } from '../../../core/problem.ts';
+import type { OpenedFile } from '../../../queue/ports.ts';
+import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import type { Listing } from '../../ports.ts';
+import { attachmentName, parseDelivery } from './delivery-file.ts';
+import { deliveriesIn, fileIn } from './places.ts';
+
+/** Reads a delivery in a folder. @throws Problem `bad_delivery`; the system's error when its file can't be read */
+export async function readDelivery<P>(folder: string, delivery: string): Promise<Delivery<P>> {
+  const parsed = parseDelivery<P>(await readFile(fileIn(folder, delivery), 'utf8'));
+  if (parsed.delivery !== delivery) throw new Problem('bad_delivery', 'its name is not the one it holds');
+  return parsed;
+}
+
+/** Lists a folder, oldest first; changes nothing. @param newest only so many of the newest @throws Problem `storage` */
+export async function listFolder<P>(folder: string, newest = Number.POSITIVE_INFINITY): Promise<Listing<P>> {
+  const names = await deliveriesIn(folder).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw new Problem('storage', `${folder} can't be read: ${reasonOf(error)}.`, { cause: error });
+  });
+  const deliveries: Delivery<P>[] = [];
+  const unreadable: string[] = [];
+  for (const name of names.slice(-Math.min(newest, names.length))) {
+    await readDelivery<P>(folder, name).then(
+      (delivery) => deliveries.push(delivery),
+      // A delivery that is gone was sent, or requeued, after the list was read.
+      (error: unknown) => errnoOf(error) !== 'ENOENT' && unreadable.push(name),
+    );
+  }
+  return { deliveries, unreadable, total: names.length };
+}
+
+/** Opens a delivery's file at a place, from the first folder that has it; `undefined` when none has. */
+export async function openAttachment(
+  folders: readonly string[],
+  delivery: string,
+  place: number,
+): Promise<OpenedFile | undefined> {
+  for (const folder of folders) {
+    const handle = await openRegular(join(folder, attachmentName(delivery, place)));
+    if (handle === undefined) continue;
+    try {
+      const { size } = await handle.stat();
+      return { size, stream: handle.createReadStream() };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Opens a file, following no link; `undefined` when there is none. */
+async function openRegular(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

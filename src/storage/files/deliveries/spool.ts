@@ -1,0 +1,132 @@
+/**
+ * The spool: one file per accepted delivery until it is sent or given up, its attachments beside it.
+ *
+ * Promises:
+ * - When `put` has resolved, the delivery and its files survive a power cut; when it has thrown, nothing of it is left.
+ * - A delivery is in `outbox/`, or in `failed/`, or gone because it was sent. A crash between two of these leaves it in
+ *   the earlier one, never in none.
+ * - A file that can't be read is moved to `outbox/corrupt/` and kept; it is never dropped and never stops the others.
+ */
+import { link, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Delivery } from '../../../core/delivery.ts';
+import { errnoOf, Problem } from '../../../core/problem.ts';
+import { removeFile, syncDirectory, writeDurably } from '../../../shared/files/durable.ts';
+import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import type { Deliveries } from '../../ports.ts';
+import { attachmentName, formatDelivery } from './delivery-file.ts';
+import { deliveriesIn, deliveryNamed, fileIn, placesIn } from './places.ts';
+import { listFolder, openAttachment, readDelivery } from './reading.ts';
+import { quarantine, recover, removeIn } from './recovery.ts';
+
+const MODE = 0o660;
+
+function storageProblem(error: unknown, what: string): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('storage', `${what}: ${reasonOf(error)}.`, { cause: error });
+}
+
+/** A second name for a failed delivery's file. Where the disk knows none, it is moved, and a start after a crash finds it. */
+async function linkOrMove(from: string, to: string): Promise<void> {
+  await link(from, to).catch(async (error: unknown) => {
+    if (errnoOf(error) === 'EPERM') await rename(from, to);
+    else if (errnoOf(error) !== 'EEXIST' && errnoOf(error) !== 'ENOENT') throw error;
+  });
+}
+
+/** A spool in the data folder; touches nothing until `open`. */
+export function createSpool<P>(dataDir: string): Deliveries<P> & { readonly stagingDir: string } {
+  const places = placesIn(dataDir);
+  const { outbox, failed, corrupt } = places;
+  const corruptNames = () => deliveriesIn(corrupt).catch(() => []);
+  const write = (folder: string, d: Delivery<P>) => writeDurably(fileIn(folder, d.delivery), formatDelivery(d), MODE);
+  const attachmentsOf = ({ delivery, files }: Delivery<P>) => files.map((_, i) => attachmentName(delivery, i));
+
+  return {
+    stagingDir: places.staging,
+    async open() {
+      const waiting = await recover<P>(places);
+      return { waiting, corrupt: await corruptNames() };
+    },
+    async put(delivery, staged) {
+      const placed: string[] = [];
+      try {
+        for (const [i, path] of staged.entries()) {
+          const target = join(outbox, attachmentName(delivery.delivery, i));
+          await rename(path, target);
+          placed.push(target);
+        }
+        await write(outbox, delivery);
+      } catch (error) {
+        await rm(fileIn(outbox, delivery.delivery), { force: true }).catch(() => {});
+        for (const path of placed) await rm(path, { force: true }).catch(() => {});
+        throw storageProblem(error, 'The message could not be stored');
+      }
+    },
+    async get(delivery) {
+      try {
+        return await readDelivery<P>(outbox, delivery);
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async update(delivery) {
+      try {
+        await write(outbox, delivery);
+      } catch (error) {
+        throw storageProblem(error, `The state of ${delivery.delivery} could not be stored`);
+      }
+    },
+    async remove(delivery) {
+      await removeFile(fileIn(outbox, delivery.delivery));
+      for (const name of attachmentsOf(delivery)) await removeFile(join(outbox, name));
+      // Without the sync a power cut might bring the file back, and the message would go twice.
+      await syncDirectory(outbox);
+    },
+    async fail(delivery) {
+      try {
+        for (const name of attachmentsOf(delivery)) await linkOrMove(join(outbox, name), join(failed, name));
+        await write(failed, delivery);
+        await removeFile(fileIn(outbox, delivery.delivery));
+        for (const name of attachmentsOf(delivery)) await removeFile(join(outbox, name));
+        await syncDirectory(outbox);
+      } catch (error) {
+        throw storageProblem(error, `The failed ${delivery.delivery} could not be stored`);
+      }
+    },
+    quarantine: (delivery) => quarantine(places, delivery),
+    async requeue(name, repeat) {
+      const unknown = (error?: unknown) =>
+        new Problem('unknown_delivery', `No failed delivery is called ${name}.`, { cause: error });
+      if (deliveryNamed(`${name}.json`) === undefined) throw unknown();
+      const old = await readDelivery<P>(failed, name).catch((error: unknown) => {
+        throw unknown(error);
+      });
+      const made = await repeat(old);
+      try {
+        for (const [i, file] of attachmentsOf(old).entries()) {
+          await link(join(failed, file), join(outbox, attachmentName(made.delivery, i)));
+        }
+        await write(outbox, made);
+        await removeIn(failed, name, old.files.length);
+        await syncDirectory(failed);
+      } catch (error) {
+        throw storageProblem(error, `The failed ${name} could not be put back`);
+      }
+      return made;
+    },
+    openFile: (delivery, place) => openAttachment([outbox, failed], delivery, place),
+    corrupt: corruptNames,
+    failed: (newest) => listFolder<P>(failed, newest),
+    waiting: () => listFolder<P>(outbox),
+    async prune(before) {
+      for (const name of await deliveriesIn(failed)) {
+        const delivery = await readDelivery<P>(failed, name).catch(() => undefined);
+        if (delivery?.failedAt !== undefined && Date.parse(delivery.failedAt) < before) {
+          await removeIn(failed, name, delivery.files.length);
+        }
+      }
+    },
+  };
+}

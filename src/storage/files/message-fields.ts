@@ -1,0 +1,45 @@
+/** What delivery files and history lines hold alike. A field that is `undefined` is not written. */
+import type { Summary } from '../../core/delivery.ts';
+import { type Destination, linkName } from '../../core/destination.ts';
+
+/** A destination in JSON. */
+export interface DestinationFields {
+  readonly chat_id: number;
+  /** Its name, unless it is the chat of the user's own link. */
+  readonly destination?: string | undefined;
+  readonly thread_id?: number | undefined;
+}
+
+/** Writes the destination of a user's message. */
+export function destinationFields(user: string, { name, chatId, threadId }: Destination): DestinationFields {
+  return { chat_id: chatId, destination: name === linkName(user) ? undefined : name, thread_id: threadId };
+}
+
+/** Reads what {@link destinationFields} wrote. */
+export function destinationIn(user: string, fields: DestinationFields): Destination {
+  const { chat_id: chatId, destination: name = linkName(user), thread_id: threadId } = fields;
+  return { name, chatId, ...(threadId === undefined ? {} : { threadId }) };
+}
+
+/** A summary in JSON. */
+export interface SummaryFields extends Omit<Summary, 'parseMode'> {
+  readonly parse_mode?: string;
+}
+
+/** Writes a summary. */
+export function summaryFields({ title, text, parseMode, source, severity, data, pictures }: Summary): object {
+  return { title, text, parse_mode: parseMode, source, severity, data, pictures };
+}
+
+/** Reads what {@link summaryFields} wrote. */
+export function summaryIn(fields: SummaryFields): Summary {
+  const { title, text, parse_mode: parseMode, source, severity, data, pictures } = fields;
+  return { text, ...present<Omit<Summary, 'text'>>({ title, parseMode, source, severity, data, pictures }) };
+}
+
+/** The fields of an object that are not `undefined`. */
+export function present<T extends object>(fields: { readonly [Key in keyof T]-?: T[Key] | undefined }): T {
+  const kept: Partial<T> = {};
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
+  return kept as T;
+}
