@@ -13,7 +13,7 @@ import type { Links } from '../storage/files/links/links.ts';
 import type { Mutes } from '../storage/files/mutes.ts';
 import type { UpdateLog } from '../storage/files/update-log.ts';
 import type { Deliveries, History } from '../storage/ports.ts';
-import type { Services } from './api/services.ts';
+import type { AdminServices, LinkServices, Services } from './api/services.ts';
 import type { ChatRouter } from './chat/router.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { MakeTest } from './intake/test-notification.ts';
@@ -65,12 +65,10 @@ function triesOf(user: string, caller: Caller): string {
   return caller.trusted ? `for ${user}` : String(caller.uid);
 }
 
-type Linking = Pick<Services, 'redeemCode' | 'deepLink' | 'unlink' | 'accountStatus'>;
-
-function linkingServices(parts: ServiceParts): Linking {
+function linkingServices(parts: ServiceParts): LinkServices {
   const { links, mutes, linking, deepLinks, outbox, receiver, router, host, log } = parts;
   return {
-    async redeemCode(user, uid, code, caller) {
+    async redeemCode({ user, uid }, code, caller) {
       const result = await linking.redeemCode(user, uid, code, triesOf(user, caller));
       if (result.outcome !== 'linked') return result;
       log.info({ user, by: caller.name }, 'linked');
@@ -88,7 +86,7 @@ function linkingServices(parts: ServiceParts): Linking {
       }
       return { outcome: 'linked', linkedAt: result.linkedAt };
     },
-    async deepLink(user, uid) {
+    async deepLink({ user, uid }) {
       const { me } = receiver.state();
       if (me === undefined) {
         throw new Problem(
@@ -106,7 +104,7 @@ function linkingServices(parts: ServiceParts): Linking {
       void router()?.tell(ended.chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
       return true;
     },
-    async accountStatus(user, uid) {
+    async accountStatus({ user, uid }) {
       const link = await links.find(user, uid);
       const { me } = receiver.state();
       // What can't be read counts as not muted, here as for messages.
@@ -128,9 +126,7 @@ function linkingServices(parts: ServiceParts): Linking {
   };
 }
 
-type Operating = Pick<Services, 'users' | 'queue' | 'failed'>;
-
-function operatorServices({ links, outbox, spool }: ServiceParts): Operating {
+function operatorServices({ links, outbox, spool }: ServiceParts): Omit<AdminServices, 'retry'> {
   return {
     async users() {
       const records = (await links.all()).map(linkRecord);

@@ -50,3 +50,19 @@ export interface Notification {
   /** Photos first, in the order given; empty for a text. */
   readonly media: readonly Media[];
 }
+
+/**
+ * A notification on its way in. Its media lie in the staging folder. The intake moves them away before it answers, and
+ * what is left there afterwards is removed.
+ */
+export interface Submission {
+  readonly notification: Notification;
+  /** The account of `notification.user`, when this host knows it: a link remembers one and must not pass to another. */
+  readonly uid?: number;
+  /** Idempotency id, or none. */
+  readonly id?: string;
+  /** A digest over every field and file, to tell the same request from another one. */
+  readonly digest: string;
+  /** Milliseconds to wait for the outcome. */
+  readonly wait: number;
+}

@@ -1,13 +1,13 @@
 /** What a sysadmin asks the running service on the command line. */
 import * as v from 'valibot';
 import { Problem } from '../core/problem.ts';
+import { problemIn } from '../shared/api/error-answer.ts';
 import { createSocketClient } from '../shared/http/socket-client.ts';
 import { type Environment, webSocketSetting } from '../shared/process/settings.ts';
 import { cell, table } from '../shared/text/table.ts';
 
 const TIMEOUT_MS = 15_000;
 const text = v.string();
-const refusal = v.object({ error: text });
 const sessions = v.object({
   sessions: v.array(v.object({ user: text, device: text, kind: text, by: text, since: text, seen: text })),
 });
@@ -33,10 +33,11 @@ async function ask<T extends v.GenericSchema>(
   const place = { socketPath: webSocketSetting(environment), timeoutMs: TIMEOUT_MS, service: 'notify-web' };
   const client = createSocketClient(place);
   try {
-    const { status, body } = await client.request(method, path);
-    if (status < 300 && v.is(shape, body)) return body;
-    const why = v.is(refusal, body) ? body.error : `notify-web answered with status ${status}.`;
-    throw new Problem('refused', why);
+    const answer = await client.request(method, path);
+    const problem = problemIn(answer, 'notify-web');
+    if (problem !== undefined) throw problem;
+    if (v.is(shape, answer.body)) return answer.body;
+    throw new Problem('bad_answer', 'What answers is not notify-web, or another version of it.');
   } finally {
     await client.close();
   }

@@ -1,21 +1,79 @@
-import type { Caller } from '../../core/account.ts';
+import type * as v from 'valibot';
+import type { Account, Caller } from '../../core/account.ts';
+import type { SOCKET_CODES } from '../../core/codes.ts';
+import { readJson } from './body/json-body.ts';
+import { validate } from './body/validate.ts';
 import type { Accounts } from './callers/accounts.ts';
+import { accountFor } from './callers/callers.ts';
 import type { Answer } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Services } from './services.ts';
 
-/** What an endpoint is given. */
+/** A request, and what an endpoint may use to answer it. */
 export interface EndpointContext {
   readonly caller: Caller;
   readonly exchange: Exchange;
   readonly query: URLSearchParams;
-  /** What stands in the places of the path, decoded. */
+  /** The variable parts of the path, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly services: Services;
   readonly accounts: Accounts;
   readonly streams: EventStreams;
 }
 
-/** Does what one path is for; a failure is a thrown Problem. */
-export type Endpoint = (context: EndpointContext) => Promise<Answer>;
+export type SocketCode = keyof typeof SOCKET_CODES;
+
+/** One method of one path. `docs/openapi.yaml` describes the same. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Its errors beside `COMMON_CODES`. */
+  readonly codes: readonly SocketCode[];
+  /** Monitoring asks often and costs little, so it isn't counted against the caller's rate. */
+  readonly free?: true;
+  /** Answers a request; a failure is a thrown Problem. */
+  handle(context: EndpointContext): Promise<Answer>;
+}
+
+/** Errors that any endpoint may answer with, before it has begun. */
+export const COMMON_CODES: readonly SocketCode[] = [
+  'bad_request',
+  'no_peer',
+  'no_account',
+  'not_in_group',
+  'wrong_method',
+  'too_slow',
+  'wrong_expectation',
+  'too_many_requests',
+  'head_too_large',
+  'internal',
+  'accounts_unavailable',
+  'stopping',
+  'too_many_connections',
+];
+
+/** Errors of every endpoint that reads a body. */
+export const BODY_CODES: readonly SocketCode[] = ['bad_field', 'not_yours', 'too_large', 'wrong_type'];
+
+/** Errors of every endpoint that asks the actor. */
+export const ACTOR_CODES: readonly SocketCode[] = ['no_scripts', 'actor_unavailable', 'actor_busy', 'actor_failed'];
+
+/** The account that a request acts for. @throws Problem `not_yours` */
+export function accountOf({ caller, accounts }: EndpointContext, user: string | undefined): Promise<Account> {
+  return accountFor(caller, user, accounts);
+}
+
+/**
+ * Makes a handler that reads and checks a JSON body first.
+ *
+ * @param options.mayBeEmpty take no body at all for `{}`
+ * @example handle: withBody(unlinkBody, { mayBeEmpty: true }, async (context, { user }) => …)
+ */
+export function withBody<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  options: { readonly mayBeEmpty?: boolean },
+  handle: (context: EndpointContext, body: v.InferOutput<Schema>) => Promise<Answer>,
+): Endpoint['handle'] {
+  return async (context) => handle(context, validate(schema, await readJson(context.exchange, options)));
+}

@@ -10,10 +10,10 @@ import { type Answer, answerProblem, retryAfter } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
 import { ClientGone, type Exchange } from './http/exchange.ts';
 import { TooManyRequests } from './http/too-many-requests.ts';
-import { type EndpointRouter, WrongMethod } from './routes.ts';
+import { type EndpointRouter, WrongMethod } from './router.ts';
 import type { Services } from './services.ts';
 
-/** From a request to its answer; `undefined` when nobody is left to hear it. Never rejects. */
+/** Answers a request; `undefined` when the client has left. Never rejects. */
 export type RequestHandler = (exchange: Exchange, peer: PeerCredentials) => Promise<Answer | undefined>;
 
 /** A request's path and query; clients may also send a whole address. */
@@ -28,14 +28,15 @@ function targetOf(url: string): { path: string; query: URLSearchParams } {
   return { path: pathname, query: searchParams };
 }
 
-/** When to come back where nobody knows, ms. */
+/** When to try again where the refusal names no time, ms. */
 const SOON_MS = 10_000;
 
 const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
 
 /**
- * Puts the parts of an answer in order: who is calling, which endpoint, is it within the caller's rate, do it; and
- * turns whatever goes wrong into an answer. Only what the table of statuses knows is told; the rest goes to the log.
+ * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, run the endpoint,
+ * and turn a failure into an answer. The caller sees a Problem whose code has a status; every other failure is answered
+ * with `internal`, and the log has its details.
  */
 export function createHandler(options: {
   readonly services: Services;
@@ -51,16 +52,16 @@ export function createHandler(options: {
   const { services, accounts, streams, identify, router, rateLimit, isStopping, log, now } = options;
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
-    // Whose connection was just taken must not be told to come again: others, not taken yet, wait for the next start.
+    // The first request of a connection that was just accepted is still served: its client cannot know of the stop.
     if (isStopping() && !exchange.first)
       throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
     const caller = await identify(peer);
     onCaller(caller);
     const { path, query } = targetOf(exchange.request.url ?? '/');
-    const { route, params } = router(exchange.request.method ?? '', path);
-    const waitMs = caller.trusted || route.free === true ? 0 : rateLimit.take(caller.uid);
+    const { endpoint, params } = router(exchange.request.method ?? '', path);
+    const waitMs = caller.trusted || endpoint.free === true ? 0 : rateLimit.take(caller.uid);
     if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
-    return route.endpoint({ caller, exchange, query, params, services, accounts, streams });
+    return endpoint.handle({ caller, exchange, query, params, services, accounts, streams });
   };
 
   const explain = (error: unknown, fields: object): Answer => {

@@ -3,44 +3,10 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Bytes of a JSON body. */
-export const MAX_JSON_BYTES = MIB;
 /** Bytes that one user's requests under way may hold in memory together; a form counts as a whole JSON body. */
 export const MAX_HELD_BYTES_PER_UID = 64 * MIB;
-/** Bytes of a multipart body, and of all files of one album together. */
-export const MAX_MULTIPART_BYTES = 60 * MIB;
-/** Bytes of one file. https://core.telegram.org/bots/api#senddocument */
-export const MAX_FILE_BYTES = 50 * MIB;
-/** Files of an album. https://core.telegram.org/bots/api#sendmediagroup */
-export const MAX_PHOTOS = 10;
-/** UTF-16 units of `text` or `caption`. */
-export const MAX_TEXT = 100_000;
-export const MAX_TITLE = 1000;
-export const MAX_SOURCE = 255;
-export const MAX_ID = 64;
-export const MAX_USER = 256;
-export const MAX_BUTTONS = 100;
-export const MAX_BUTTON_TEXT = 64;
-export const MAX_URL = 2048;
-/** Levels of `data`, far below where recursion over it would end the stack. */
-export const MAX_DATA_DEPTH = 32;
+/** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
-/** Milliseconds a sender may wait for the outcome, and waits unless it says otherwise. */
-export const MAX_WAIT_MS = 60_000;
-export const DEFAULT_WAIT_MS = 10_000;
-export const MAX_MESSAGES = 200;
-export const DEFAULT_MESSAGES = 20;
-/** UTF-16 units of what is searched for. */
-export const MAX_SEARCH = 200;
-
-/** Deliveries that the sysadmin is shown at a time. */
-export const MAX_DELIVERIES = 1000;
-export const DEFAULT_DELIVERIES = 200;
-/** Days that are counted: as many as the history is kept. */
-export const MAX_DAYS = 30;
-/** Lines of a script's log. */
-export const DEFAULT_LOG_LINES = 40;
-
 /** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;
 

@@ -11,7 +11,7 @@ import { createEventStreams } from './http/event-streams.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { type HeldSocketPath, takePlace } from './http/socket-file.ts';
 import { BACKLOG, FIRST_REQUEST_MS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
-import { createEndpointRouter } from './routes.ts';
+import { createEndpointRouter } from './router.ts';
 import type { Services } from './services.ts';
 
 export interface ApiSettings extends CallerSettings {

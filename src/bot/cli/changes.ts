@@ -1,5 +1,6 @@
+import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
-import { createSocketClient, type SocketAnswer } from '../../shared/http/socket-client.ts';
+import { type ApiClient, createApiClient } from '../../shared/api/client.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
 import { createSpool } from '../../storage/files/deliveries/spool.ts';
 import { createLinks } from '../../storage/files/links/links.ts';
@@ -11,34 +12,36 @@ import { serviceEnvironment } from './service-environment.ts';
 /** Longer than any answer takes that doesn't wait for Telegram. */
 const TIMEOUT_MS = 30_000;
 
-async function post(io: BotIo, path: string, body: object): Promise<SocketAnswer> {
-  const client = createSocketClient({
+/** Does `work` with a client of the running service. */
+async function withService<T>(io: BotIo, work: (client: ApiClient) => Promise<T>): Promise<T> {
+  const client = createApiClient({
     socketPath: socketSetting(serviceEnvironment(io.environment)),
     timeoutMs: TIMEOUT_MS,
   });
   try {
-    return await client.request('POST', path, body);
+    return await work(client);
   } finally {
     await client.close();
   }
 }
 
-/** The service's sentence for an answer that is not a success. */
-function refusal({ status, body }: SocketAnswer): Problem | undefined {
-  if (status < 400) return undefined;
-  const error =
-    typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : `it answered ${status}`;
-  return new Problem('refused', error);
+/** Why the service refuses to send a delivery again; `undefined` where it does not. @throws Problem where it gave no answer */
+async function refusalOf(retried: Promise<void>): Promise<string | undefined> {
+  try {
+    await retried;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem && (statusOf(error.code) !== undefined || error.code === 'unknown_error'))
+      return error.message;
+    throw error;
+  }
 }
 
 /** `notify-bot unlink USER`: through the service, or on its file while the service is stopped. */
 export async function unlinkUser(io: BotIo, user: string, { json }: ListOptions): Promise<number> {
   let unlinked: boolean;
   try {
-    const answer = await post(io, '/unlink', { user });
-    const refused = refusal(answer);
-    if (refused !== undefined) throw refused;
-    unlinked = (answer.body as { unlinked?: boolean }).unlinked ?? true;
+    ({ unlinked } = await withService(io, (client) => client.unlink(user)));
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'no_service') throw error;
     const links = createLinks({ dataDir: dataDirFrom(serviceEnvironment(io.environment)), now: () => Date.now() });
@@ -60,16 +63,18 @@ export async function retryFailed(
   const wanted = options.all ? (await createSpool(dataDir).failed()).deliveries.map((d) => d.delivery) : names;
   let status = DONE;
   const results: object[] = [];
-  for (const delivery of wanted) {
-    const refused = refusal(await post(io, '/retry', { delivery }));
-    results.push(refused === undefined ? { delivery, ok: true } : { delivery, ok: false, error: refused.message });
-    if (refused === undefined) {
-      if (!options.json) io.out(`${delivery} is on its way again.\n`);
-    } else {
-      io.err(`notify-bot: ${delivery}: ${refused.message}\n`);
-      status = FAILED;
+  await withService(io, async (client) => {
+    for (const delivery of wanted) {
+      const refusal = await refusalOf(client.retry(delivery));
+      results.push(refusal === undefined ? { delivery, ok: true } : { delivery, ok: false, error: refusal });
+      if (refusal === undefined) {
+        if (!options.json) io.out(`${delivery} is on its way again.\n`);
+      } else {
+        io.err(`notify-bot: ${delivery}: ${refusal}\n`);
+        status = FAILED;
+      }
     }
-  }
+  });
   if (options.json) io.out(`${JSON.stringify(results)}\n`);
   else if (wanted.length === 0) io.out('Nothing failed, so nothing is sent again.\n');
   return status;

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import { createApiClient } from '../../shared/api/client.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
-import { createSocketClient } from '../../shared/http/socket-client.ts';
 import { redact } from '../../shared/process/log.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
@@ -108,16 +108,11 @@ async function checkFiles(dataDir: string): Promise<Finding> {
 }
 
 async function checkSocket(socketPath: string): Promise<Finding> {
-  const client = createSocketClient({ socketPath, timeoutMs: 5000 });
+  const client = createApiClient({ socketPath, timeoutMs: 5000 });
   try {
-    const { status, body } = await client.request('GET', '/health');
-    const reasons = (body as { reasons?: string[] })?.reasons ?? [];
-    if (status === 200) return good('socket', `${socketPath} answers; the service is well`);
-    return bad(
-      'socket',
-      `${socketPath} answers: ${reasons.join(' ') || `status ${status}`}`,
-      'See journalctl -u notify-bot',
-    );
+    const { status, reasons = [] } = await client.health();
+    if (status === 'ok') return good('socket', `${socketPath} answers; the service is well`);
+    return bad('socket', `${socketPath} answers: ${reasons.join(' ')}`, 'See journalctl -u notify-bot');
   } catch (error) {
     return bad('socket', sentenceOf(error), 'systemctl start notify-bot, then journalctl -u notify-bot');
   } finally {

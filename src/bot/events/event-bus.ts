@@ -1,6 +1,6 @@
 import type { Account } from '../../core/account.ts';
 import { inScope, type OwnerScope } from '../../core/scope.ts';
-import type { FeedEvent, Follower } from '../api/services.ts';
+import type { FeedEvent, Follower } from '../../core/views/feed-event.ts';
 
 /**
  * What happens, told to whoever follows it. The newest events are kept for a follower who was away for a moment; in

@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
 import type { Step, Summary } from '../../core/delivery.ts';
 import { linkedChat } from '../../core/destination.ts';
-import type { Notification } from '../../core/notification.ts';
+import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Links } from '../../storage/files/links/links.ts';
 import type { Mutes } from '../../storage/files/mutes.ts';
-import type { Submission } from '../api/services.ts';
 import type { Part } from '../telegram/part.ts';
 import { renderParts } from '../telegram/render/parts.ts';
 import { mediaFacts } from '../telegram/sending/image-facts.ts';

@@ -1,6 +1,6 @@
 import type { OwnerScope } from '../../core/scope.ts';
+import type { CountRecord } from '../../core/views/message.ts';
 import type { History } from '../../storage/ports.ts';
-import type { CountRecord } from '../api/services.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -20,7 +20,7 @@ export async function countMessages(
     sums.map(({ source, sent, muted, failed, times }) => {
       const [p50, p95] = [times.quantile(0.5), times.quantile(0.95)];
       const took = p50 === undefined || p95 === undefined ? null : { p50, p95 };
-      return { day, source, sent, muted, failed, delivery_ms: took };
+      return { day, source, sent, muted, failed, deliveryMs: took };
     }),
   );
 }

@@ -1,9 +1,9 @@
 import type { Delivery } from '../../core/delivery.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
+import type { MessagePage, MessageQuery, MessageRecord } from '../../core/views/message.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
 import type { History, HistoryPosition } from '../../storage/ports.ts';
-import type { MessagePage, MessageQuery, MessageRecord } from '../api/services.ts';
 import { fromQueue, fromRecord } from './message-view.ts';
 
 /** How far back messages are shown: as long as the history is kept, 30 days, in milliseconds. */
@@ -105,7 +105,7 @@ function matcher({ source, text }: MessageQuery): (message: MessageRecord) => bo
 }
 
 /** The same message in two lines: an id may be used again after a day, for another one. */
-const keyOf = ({ message: { id, accepted_at }, user }: Candidate) => `${accepted_at} ${user} ${id}`;
+const keyOf = ({ message: { id, acceptedAt }, user }: Candidate) => `${acceptedAt} ${user} ${id}`;
 
 /**
  * A page of messages, newest first. It may hold fewer than asked for while there is a next one, where a search had to

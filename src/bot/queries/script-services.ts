@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../core/account.ts';
 import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
+import type { ScriptRecord } from '../../core/views/script-record.ts';
+import type { ListedScript } from '../../shared/api/actor-protocol.ts';
 import type { Links } from '../../storage/files/links/links.ts';
 import { type MuteList, type Mutes, sameScript } from '../../storage/files/mutes.ts';
-import type { RunAnswer, ScriptRecord, Services } from '../api/services.ts';
+import type { MuteServices, RunAnswer, ScriptServices } from '../api/services.ts';
 import type { Launched } from '../scripts/launch-run.ts';
 import type { Scripts } from '../scripts/scripts.ts';
 
@@ -17,8 +19,6 @@ export interface ScriptServiceParts {
   readonly mutes: Pick<Mutes, 'list' | 'mute' | 'unmute'>;
   readonly now: () => number;
 }
-
-type ScriptServices = Pick<Services, 'scripts' | 'runScript' | 'scriptLog' | 'mute' | 'unmute'>;
 
 /** What the actor's own codes are to callers of the API; others are a failure of it. */
 const CODES: Partial<Readonly<Record<Code, Code>>> = {
@@ -63,6 +63,22 @@ function mutedUntil({ scripts }: MuteList, name: string): string | null {
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
 }
 
+function recordOf(script: ListedScript, muted: string | null, running: boolean): ScriptRecord {
+  const { name, stem, schedule, error } = script;
+  return {
+    name,
+    stem,
+    schedule,
+    lastRun: script.last_run,
+    lastResult: script.last_result,
+    cooldownLeft: script.cooldown_left,
+    cooldownUntil: script.cooldown_until,
+    ...(error === undefined ? {} : { error }),
+    mutedUntil: muted,
+    running,
+  };
+}
+
 /** How a run ended, or that it goes on. @throws Problem as the actor says, `already_running` */
 async function outcomeOf({ ended }: Launched, wait: number): Promise<RunAnswer> {
   const over = new AbortController();
@@ -79,7 +95,12 @@ async function outcomeOf({ ended }: Launched, wait: number): Promise<RunAnswer> 
 const alreadyRunning = (name: string) => new Problem('already_running', `${name} is running already.`);
 
 /** Makes the services of scripts and mutes. */
-export function createScriptServices({ scripts, links, mutes, now }: ScriptServiceParts): ScriptServices {
+export function createScriptServices({
+  scripts,
+  links,
+  mutes,
+  now,
+}: ScriptServiceParts): ScriptServices & MuteServices {
   const { actor, runs, launch, underWay, tasks } = scripts;
   const isRunning = (user: string, name: string) => underWay.of(user).some((script) => sameScript(script, name));
 
@@ -104,13 +125,7 @@ export function createScriptServices({ scripts, links, mutes, now }: ScriptServi
         ask(() => actor.list(user, tasks.stopping), tasks.stopping),
         mutes.list(user),
       ]);
-      return listed.map(
-        (script): ScriptRecord => ({
-          ...script,
-          muted_until: mutedUntil(muted, script.name),
-          running: isRunning(user, script.name),
-        }),
-      );
+      return listed.map((script) => recordOf(script, mutedUntil(muted, script.name), isRunning(user, script.name)));
     },
     async runScript(subject, name, wait) {
       if (isRunning(subject.user, name)) throw alreadyRunning(name);

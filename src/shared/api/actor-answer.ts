@@ -1,13 +1,12 @@
 /** Reading what the actor answers. What scripts' owners could write into it is checked field by field. */
 
 import { Problem } from '../../core/problem.ts';
+import { type JsonObject, jsonObjectIn } from '../json/json-object.ts';
 import {
   ACTOR_ERROR_CODES,
   type ActorAction,
   type ActorAnswers,
-  type JsonObject,
   type ListedScript,
-  objectIn,
   RUN_OUTCOMES,
   type RunResult,
 } from './actor-protocol.ts';
@@ -66,7 +65,7 @@ function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[Actor
  */
 export function parseActorAnswer<Action extends ActorAction>(action: Action, line: string): ActorAnswers[Action];
 export function parseActorAnswer(action: ActorAction, line: string): ActorAnswers[ActorAction] {
-  const fields = objectIn(line);
+  const fields = jsonObjectIn(line);
   if (fields === undefined) throw notUnderstood();
   const code = ACTOR_ERROR_CODES.find((known) => known === fields.code);
   if (typeof fields.error === 'string') throw new Problem(code ?? 'failed', fields.error);

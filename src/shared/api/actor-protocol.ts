@@ -7,6 +7,7 @@
  */
 import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
+import { jsonObjectIn } from '../json/json-object.ts';
 
 /** Bytes of a request, its newline included. */
 export const MAX_REQUEST_BYTES = 4096;
@@ -103,18 +104,6 @@ export interface ActorAnswers {
   readonly log: { readonly ok: true; readonly lines: readonly string[] };
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** The JSON object that a line holds, or `undefined`. */
-export function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether a text is the bare name of a file: it stays in its folder, whoever puts it behind a path. */
 export function isBareName(name: string): boolean {
   const bytes = Buffer.byteLength(name);
@@ -126,7 +115,7 @@ const refuse = (message: string) => new Problem('bad_request', message);
 
 /** Reads a request. @param line without its newline @throws Problem `bad_request` */
 export function parseActorRequest(line: string): ActorRequest {
-  const fields = objectIn(line);
+  const fields = jsonObjectIn(line);
   if (fields === undefined) throw refuse('The request is not one JSON object.');
   const { action, user, name, lines, ...others } = fields;
   const [unknown] = Object.keys(others);

@@ -5,8 +5,10 @@
 
 import { type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { lastJsonObject } from '../json/last-json-object.ts';
 import { parseDuration } from '../text/duration.ts';
+import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_DATA_DEPTH, MAX_PHOTOS, MAX_TEXT, MAX_TITLE, MAX_URL } from './limits.ts';
 
 /** A script's result, checked. */
 export interface ScriptOutput {
@@ -27,17 +29,8 @@ export interface ScriptOutput {
   readonly own: Readonly<Record<string, unknown>>;
 }
 
-// The bot's own limits, so that a mistake is named here and not as a refusal later.
-const MAX_TITLE = 1000;
-const MAX_MESSAGE = 100_000;
 const MAX_KEY = 200;
-const MAX_IMAGES = 10;
-const MAX_BUTTONS = 100;
-const MAX_BUTTON_TEXT = 64;
-const MAX_URL = 2048;
-const MAX_DATA_DEPTH = 32;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Check<T> = (value: unknown, field: string) => T;
 
 const bad = (field: string, wanted: string, value: unknown) =>
@@ -74,8 +67,8 @@ const flag: Check<boolean> = (value, field) => {
 };
 
 const paths: Check<readonly string[]> = (value, field) => {
-  if (!Array.isArray(value) || value.length < 2 || value.length > MAX_IMAGES) {
-    throw bad(field, `a list of 2 to ${MAX_IMAGES} paths`, value);
+  if (!Array.isArray(value) || value.length < 2 || value.length > MAX_PHOTOS) {
+    throw bad(field, `a list of 2 to ${MAX_PHOTOS} paths`, value);
   }
   return value.map((item, index) => path(item, `${field}[${index}]`));
 };
@@ -97,11 +90,8 @@ function isLinkable(url: unknown): url is string {
   return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
 }
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const button: Check<LinkButton> = (value, field) => {
-  if (!isObject(value)) throw bad(field, 'an object with text and url', value);
+  if (!isJsonObject(value)) throw bad(field, 'an object with text and url', value);
   const { text: label, url } = value;
   if (typeof label !== 'string' || label.trim() === '' || label.length > MAX_BUTTON_TEXT) {
     throw bad(`${field}.text`, `1 to ${MAX_BUTTON_TEXT} characters`, label);
@@ -117,8 +107,8 @@ const buttons: Check<readonly LinkButton[]> = (value, field) => {
   return value.map((item, index) => button(item, `${field}[${index}]`));
 };
 
-const data: Check<Fields> = (value, field) => {
-  if (!isObject(value)) throw bad(field, 'an object', value);
+const data: Check<JsonObject> = (value, field) => {
+  if (!isJsonObject(value)) throw bad(field, 'an object', value);
   let layer: unknown[] = [value];
   for (let depth = 0; layer.length > 0; depth += 1) {
     if (depth > MAX_DATA_DEPTH) throw bad(field, `at most ${MAX_DATA_DEPTH} levels`, value);
@@ -133,7 +123,7 @@ const key: Check<string> = (value, field) => {
   return found;
 };
 
-function imagesOf(fields: Fields): readonly string[] {
+function imagesOf(fields: JsonObject): readonly string[] {
   const one = fields.image_path === undefined ? undefined : path(fields.image_path, 'image_path');
   const several = fields.image_paths === undefined ? undefined : paths(fields.image_paths, 'image_paths');
   if (one !== undefined && several !== undefined) {
@@ -143,7 +133,7 @@ function imagesOf(fields: Fields): readonly string[] {
 }
 
 /** Leaves out what isn't there, as `exactOptionalPropertyTypes` wants it. */
-function optional<Name extends string, T>(fields: Fields, name: Name, check: Check<T>): { [N in Name]?: T } {
+function optional<Name extends string, T>(fields: JsonObject, name: Name, check: Check<T>): { [N in Name]?: T } {
   const value = fields[name];
   if (value === undefined) return {};
   const checked: { [N in Name]?: T } = {};
@@ -156,7 +146,7 @@ function optional<Name extends string, T>(fields: Fields, name: Name, check: Che
  *
  * @throws Problem `bad_field`, `bad_duration`: one sentence on the first field that is wrong, with what was found
  */
-export function checkScriptOutput(fields: Fields): ScriptOutput {
+export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   const notify = flag(fields.notify, 'notify');
   const images = imagesOf(fields);
   const output: ScriptOutput = {
@@ -164,7 +154,7 @@ export function checkScriptOutput(fields: Fields): ScriptOutput {
     images,
     own: fields,
     ...optional(fields, 'title', text(MAX_TITLE, `a string of at most ${MAX_TITLE} characters`)),
-    ...optional(fields, 'message', text(MAX_MESSAGE, `a string of at most ${MAX_MESSAGE} characters`)),
+    ...optional(fields, 'message', text(MAX_TEXT, `a string of at most ${MAX_TEXT} characters`)),
     ...(fields.file_path !== undefined && { file: path(fields.file_path, 'file_path') }),
     ...optional(fields, 'cooldown', cooldown),
     ...optional(fields, 'key', key),

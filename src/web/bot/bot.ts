@@ -1,150 +1,122 @@
-/** The bot's socket as the dashboard uses it: a trusted caller that says for whom it asks. */
+/** The bot's socket as the dashboard uses it: a trusted caller that names the user it asks for. */
 import type { IncomingMessage } from 'node:http';
-import * as v from 'valibot';
-import { isCode } from '../../core/codes.ts';
+import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
-import { createSocketClient } from '../../shared/http/socket-client.ts';
-import * as shapes from './shapes.ts';
+import type {
+  DayCount,
+  DeepLinkAnswer,
+  LinkedUser,
+  ListedDelivery,
+  MessagesAnswer,
+  RunStatusAnswer,
+  ScriptAnswer,
+  StatusAnswer,
+} from '../../shared/api/answers.ts';
+import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
-/** How long somebody waits for the bot, ms: less than the minute after which proxies give up. */
+/** How long a page waits for the bot, ms: less than the minute after which proxies give up. */
 const TIMEOUT_MS = 30_000;
-/** The same for those who watch over the service; Prometheus waits for 10 s. */
+/** The same for monitoring; Prometheus waits for 10 s. */
 const HEALTH_MS = 5_000;
 /** Enough for many people whose requests take long; the bot lets one account have 1,200. */
 const CONNECTIONS = 200;
-/** How long somebody waits for a script before it goes on without them, ms. */
+/** How long a page waits for a script, ms; then the script runs on without it. */
 const RUN_WAIT_MS = 8_000;
 const LOG_LINES = 100;
 const UNTRUSTED = 'The bot does not trust this service: add its user to NOTIFY_TRUSTED_USERS of the bot.';
-/** As many as somebody looks through. */
+/** Deliveries on the page for admins. */
 const DELIVERIES = 100;
 
-/** Which messages to show. */
-export interface MessageQuery {
-  readonly limit: number;
-  /** Those older than this one. */
-  readonly before?: string;
-  readonly status?: string;
-  readonly source?: string;
-  /** What must stand in them. */
-  readonly q?: string;
+/** A part of a list of deliveries. */
+export interface DeliveryList {
+  readonly deliveries: readonly ListedDelivery[];
+  readonly total: number;
 }
 
 /** Every function throws a Problem with the bot's own sentence and code; `no_service` when it doesn't answer. */
 export interface Bot {
-  standing(user: string): Promise<shapes.AccountStatusView>;
+  standing(user: string): Promise<StatusAnswer>;
   /** @returns when it was linked, ISO 8601 */
   redeemCode(user: string, code: string): Promise<string>;
-  deepLink(user: string): Promise<shapes.DeepLink>;
+  deepLink(user: string): Promise<DeepLinkAnswer>;
   unlink(user: string): Promise<void>;
-  messages(user: string, query: MessageQuery): Promise<shapes.Messages>;
+  messages(user: string, request: MessagesRequest): Promise<MessagesAnswer>;
   /** Sends what `/test` sends. */
   test(user: string): Promise<void>;
   /** How many were sent, muted and failed, by day and script. */
-  counts(user: string, days: number): Promise<readonly shapes.DayCount[]>;
-  scripts(user: string): Promise<readonly shapes.ScriptView[]>;
-  /** Runs a script, and waits some seconds for how it ends. */
-  run(user: string, name: string): Promise<shapes.Run>;
+  counts(user: string, days: number): Promise<readonly DayCount[]>;
+  scripts(user: string): Promise<readonly ScriptAnswer[]>;
+  /** Runs a script, and waits some seconds for its end. */
+  run(user: string, name: string): Promise<RunStatusAnswer>;
   log(user: string, name: string): Promise<readonly string[]>;
   /** For an hour; without a script everything. */
   mute(user: string, script?: string): Promise<void>;
   unmute(user: string, script?: string): Promise<void>;
-  /** Everybody's, for admins. */
-  users(): Promise<readonly shapes.LinkedUser[]>;
-  queue(): Promise<{ readonly deliveries: readonly shapes.WaitingView[]; readonly total: number }>;
-  failed(): Promise<{ readonly deliveries: readonly shapes.WaitingView[]; readonly total: number }>;
+  /** Every user's, for admins. */
+  users(): Promise<readonly LinkedUser[]>;
+  queue(): Promise<DeliveryList>;
+  failed(): Promise<DeliveryList>;
   /** Sends a failed delivery again. */
   retry(delivery: string): Promise<void>;
-  /** Whether it answers, and trusts us; and its reasons when all is not well. */
+  /** Whether it answers and trusts the dashboard, and its reasons when it is degraded. */
   health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
-  /** Opens what comes in pieces. The caller reads it, or destroys it. */
+  /** Opens a picture or the stream of events. The caller reads it, or destroys it. */
   stream(path: string, options?: StreamOptions): Promise<IncomingMessage>;
   close(): Promise<void>;
 }
 
-/** Nothing more is read of it. */
-const done = v.object({});
-const failure = v.object({ error: v.string(), code: v.string() });
-const health = v.object({ reasons: v.optional(v.array(v.string()), []) });
-
-function read<T extends v.GenericSchema>(shape: T, body: unknown): v.InferOutput<T> {
-  const found = v.safeParse(shape, body);
-  if (found.success) return found.output;
-  throw new Problem('bad_answer', 'What answers on the bot’s socket is not notify-bot, or another version of it.');
-}
-
-type Fields = Readonly<Record<string, string | number | undefined>>;
-
-function queryOf(fields: Fields): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
-  return query.toString();
+/** Whether a refused request leaves the dashboard trusted. @throws what is no answer of the bot's */
+function isTrustedStill(error: unknown): boolean {
+  const status = error instanceof Problem ? statusOf(error.code) : undefined;
+  if (status === undefined) throw error;
+  return status !== 403;
 }
 
 /** @param socketPath absolute */
 export function createBot(socketPath: string): Bot {
   const place = { socketPath, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS };
-  const client = createSocketClient(place);
-
-  /** Also waits in vain for no longer when the bot hangs and all connections to it are taken. */
-  const request = async (method: 'GET' | 'POST', path: string, body?: object, waitMs = TIMEOUT_MS) => {
-    const late = new Problem('timeout', `notify-bot did not answer ${method} ${path} in ${waitMs / 1000} s.`);
-    const over = new AbortController();
-    const timer = setTimeout(() => over.abort(late), waitMs);
-    try {
-      return await client.request(method, path, body, { signal: over.signal });
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-
-  const ask = async <T extends v.GenericSchema>(method: 'GET' | 'POST', path: string, shape: T, body?: object) => {
-    const answer = await request(method, path, body);
-    if (answer.status >= 200 && answer.status < 300) return read(shape, answer.body);
-    const { error, code } = read(failure, answer.body);
-    throw new Problem(isCode(code) ? code : 'unknown_error', error);
-  };
+  const client = createApiClient({ ...place, deadlineMs: TIMEOUT_MS });
+  const monitor = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS, deadlineMs: HEALTH_MS });
 
   return {
-    standing: (user) => ask('GET', `/status?${queryOf({ user })}`, shapes.standing),
-    redeemCode: async (user, code) => (await ask('POST', '/link', shapes.linked, { user, code })).linked_at,
-    deepLink: (user) => ask('POST', '/link', shapes.deepLink, { user }),
-    unlink: async (user) => void (await ask('POST', '/unlink', shapes.unlinked, { user })),
-    messages: (user, query) => ask('GET', `/messages?${queryOf({ user, ...query })}`, shapes.messages),
-    test: async (user) => void (await ask('POST', '/test', done, { user, wait: 0 })),
-    counts: async (user, days) => (await ask('GET', `/counts?${queryOf({ user, days })}`, shapes.counts)).days,
-    scripts: async (user) => (await ask('GET', `/scripts?${queryOf({ user })}`, shapes.scripts)).scripts,
-    run: (user, name) => ask('POST', '/scripts/run', shapes.run, { user, name, wait: RUN_WAIT_MS }),
-    log: async (user, name) =>
-      (await ask('GET', `/scripts/log?${queryOf({ user, name, lines: LOG_LINES })}`, shapes.log)).lines,
-    mute: async (user, script) =>
-      void (await ask('POST', '/mute', done, { user, ...(script !== undefined && { script }) })),
-    unmute: async (user, script) =>
-      void (await ask('POST', '/unmute', done, { user, ...(script !== undefined && { script }) })),
-    users: async () => (await ask('GET', '/users', shapes.users)).users,
+    standing: (user) => client.status(user),
+    redeemCode: async (user, code) => (await client.redeemCode(code, user)).linked_at,
+    deepLink: (user) => client.deepLink(user),
+    unlink: async (user) => void (await client.unlink(user)),
+    messages: (user, request) => client.messages({ user, ...request }),
+    test: async (user) => void (await client.test(user, 0)),
+    counts: async (user, days) => (await client.counts(days, user)).days,
+    scripts: async (user) => (await client.scripts(user)).scripts,
+    run: (user, name) => client.runScript(name, RUN_WAIT_MS, user),
+    log: async (user, name) => (await client.scriptLog(name, LOG_LINES, user)).lines,
+    mute: async (user, script) => void (await client.mute(user, script)),
+    unmute: (user, script) => client.unmute(user, script),
+    users: async () => (await client.users()).users,
     async queue() {
-      const { queue, total } = await ask('GET', `/queue?${queryOf({ limit: DELIVERIES })}`, shapes.queue);
+      const { queue, total } = await client.queue(DELIVERIES);
       return { deliveries: queue, total };
     },
     async failed() {
-      const { failed, total } = await ask('GET', `/failed?${queryOf({ limit: DELIVERIES })}`, shapes.failed);
+      const { failed, total } = await client.failed(DELIVERIES);
       return { deliveries: failed, total };
     },
-    retry: async (delivery) => void (await ask('POST', '/retry', done, { delivery })),
+    retry: (delivery) => client.retry(delivery),
     async health() {
       try {
-        const [{ body }, { status }] = await Promise.all([
-          request('GET', '/health', undefined, HEALTH_MS),
-          request('GET', '/queue?limit=1', undefined, HEALTH_MS),
+        // The list of deliveries is for trusted callers, so it shows whether the bot trusts the dashboard.
+        const [{ reasons = [] }, trusted] = await Promise.all([
+          monitor.health(),
+          monitor.queue(1).then(() => true, isTrustedStill),
         ]);
-        if (status === 403) return { answers: false, reasons: [UNTRUSTED] };
-        return { answers: true, reasons: read(health, body).reasons };
+        return trusted ? { answers: true, reasons } : { answers: false, reasons: [UNTRUSTED] };
       } catch (error) {
         return { answers: false, reasons: [error instanceof Problem ? error.message : 'notify-bot does not answer.'] };
       }
     },
     stream: (path, options) => openStream(place, path, options),
-    close: () => client.close(),
+    async close() {
+      await Promise.all([client.close(), monitor.close()]);
+    },
   };
 }

@@ -1,9 +1,9 @@
 /** The one-time links that pages show: one for each person until it is old, since each page would make another. */
 
 import { sentenceOf } from '../../core/problem.ts';
+import type { DeepLinkAnswer } from '../../shared/api/answers.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Bot } from './bot.ts';
-import type { DeepLink } from './shapes.ts';
 
 /** A link is shown while there is this much time left to open it, ms. */
 const LEAST_LEFT_MS = 3 * 60_000;
@@ -11,15 +11,15 @@ const MAX = 10_000;
 
 export interface DeepLinkCache {
   /** A link for who is not linked; `undefined` when none can be made now. */
-  forUser(user: string): Promise<DeepLink | undefined>;
+  forUser(user: string): Promise<DeepLinkAnswer | undefined>;
   /** The next page shows another. */
   forget(user: string): void;
 }
 
 /** @param now milliseconds since the epoch */
 export function createDeepLinkCache(bot: Pick<Bot, 'deepLink'>, log: Log, now: () => number = Date.now): DeepLinkCache {
-  const made = new Map<string, DeepLink>();
-  const isFresh = ({ expires_at: at }: DeepLink) => Date.parse(at) - now() > LEAST_LEFT_MS;
+  const made = new Map<string, DeepLinkAnswer>();
+  const isFresh = ({ expires_at: at }: DeepLinkAnswer) => Date.parse(at) - now() > LEAST_LEFT_MS;
   return {
     async forUser(user) {
       const known = made.get(user);

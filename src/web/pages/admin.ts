@@ -1,4 +1,4 @@
-import type { LinkedUser, WaitingView } from '../bot/shapes.ts';
+import type { LinkedUser, ListedDelivery } from '../../shared/api/answers.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './parts/html.ts';
 import { icon } from './parts/icons.ts';
@@ -15,7 +15,7 @@ export interface Everybody {
 }
 
 interface Deliveries {
-  readonly deliveries: readonly WaitingView[];
+  readonly deliveries: readonly ListedDelivery[];
   readonly total: number;
 }
 
@@ -37,7 +37,7 @@ const more = ({ deliveries, total }: Deliveries): Html =>
   when(total > deliveries.length, () => html`<p class="card-foot hint">${words.shown(deliveries.length, total)}</p>`);
 
 const MOST_UNITS = 140;
-const begin = ({ title, text }: WaitingView): Html => {
+const begin = ({ title, text }: ListedDelivery): Html => {
   const short = text.length > MOST_UNITS ? `${text.slice(0, MOST_UNITS - 1).toWellFormed()}…` : text;
   return html`${title === undefined ? none : html`<strong>${title}</strong> `}${short}`;
 };
@@ -45,7 +45,7 @@ const begin = ({ title, text }: WaitingView): Html => {
 function failedTable(viewer: Viewer, failed: Deliveries): Html {
   if (failed.deliveries.length === 0) return nothing(words.nothingFailed);
   const row = (
-    one: WaitingView,
+    one: ListedDelivery,
   ) => html`<tr>${cell(words.user, one.user)}${cell(words.given, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
 <td class="end"><form method="post" action="/admin/retry" data-swap>${formField(viewer)}<input type="hidden" name="delivery" value="${one.delivery}"><button class="button quiet small" aria-label="${words.retryOf(one.user)}">${icon('retry')} ${words.retry}</button></form></td></tr>`;
   return html`<table class="rows">${head([words.user, words.given, words.text, words.why], words.retry)}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
@@ -53,7 +53,7 @@ function failedTable(viewer: Viewer, failed: Deliveries): Html {
 
 function queueTable(queue: Deliveries): Html {
   if (queue.deliveries.length === 0) return nothing(words.nothingWaits);
-  const row = (one: WaitingView) =>
+  const row = (one: ListedDelivery) =>
     html`<tr>${cell(words.user, one.user)}${cell(words.accepted, ago(one.accepted_at))}${cell(words.text, begin(one))}${cell(words.attempts, one.attempts)}${cell(words.why, one.error ?? '')}</tr>`;
   return html`<table class="rows">${head([words.user, words.accepted, words.text, words.attempts, words.why])}<tbody>${each(queue.deliveries, row)}</tbody></table>${more(queue)}`;
 }

@@ -1,4 +1,4 @@
-import type { DayCount } from '../bot/shapes.ts';
+import type { DayCount } from '../../shared/api/answers.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './parts/html.ts';
 import { icon } from './parts/icons.ts';

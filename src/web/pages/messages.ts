@@ -1,5 +1,5 @@
-import type { MessageQuery } from '../bot/bot.ts';
-import type { Messages } from '../bot/shapes.ts';
+import type { MessagesAnswer } from '../../shared/api/answers.ts';
+import type { MessagesRequest } from '../../shared/api/client.ts';
 import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './parts/html.ts';
 import { icon } from './parts/icons.ts';
@@ -9,7 +9,7 @@ const words = strings.messages;
 const STATES = ['sent', 'queued', 'muted', 'failed'] as const;
 
 /** What people may ask the list for. */
-export type MessageFilter = Pick<MessageQuery, 'before' | 'status' | 'source' | 'q'>;
+export type MessageFilter = Pick<MessagesRequest, 'before' | 'status' | 'source' | 'q'>;
 
 const isFiltered = ({ status, source, q }: MessageFilter) => [status, source, q].some((part) => part !== undefined);
 
@@ -26,7 +26,10 @@ ${filtered ? none : html`<pre class="command"><code>${words.noneCommand}</code><
 ${when(filtered, () => html`<p><a class="button quiet" href="/messages">${words.showAll}</a></p>`)}</div>`;
 
 /** A list that new messages come into by themselves, unless it shows a choice of them. */
-export function messageList(found: Messages, options: { readonly live: boolean; readonly filtered?: boolean }): Html {
+export function messageList(
+  found: MessagesAnswer,
+  options: { readonly live: boolean; readonly filtered?: boolean },
+): Html {
   const { live, filtered = false } = options;
   return html`<ol class="messages" ${live ? html`data-live` : none} aria-label="${words.title}">${each(found.messages, (message) => messageItem(message))}</ol>
 ${when(found.messages.length === 0, () => empty(filtered))}`;
@@ -48,7 +51,7 @@ function filterForm({ status, source, q }: MessageFilter, sources: readonly stri
 }
 
 /** The list with its way to older ones; what a filter replaces. */
-export function messageResults(found: Messages, filter: MessageFilter): Html {
+export function messageResults(found: MessagesAnswer, filter: MessageFilter): Html {
   const filtered = isFiltered(filter);
   const { before, ...choice } = filter;
   const older = found.next ? addressOf('/messages', { ...choice, before: found.next }) : undefined;
@@ -66,7 +69,7 @@ export const liveSign: Html = html`<span class="live" data-live-sign hidden></sp
 
 /** The page of all messages. @param sources the scripts that may be chosen */
 export const messagesMain = (
-  found: Messages,
+  found: MessagesAnswer,
   filter: MessageFilter,
   sources: readonly string[],
 ): Html => html`<div class="title-row"><h1>${words.title}</h1>${liveSign}</div>

@@ -1,4 +1,4 @@
-import type { Messages } from '../bot/shapes.ts';
+import type { MessagesAnswer } from '../../shared/api/answers.ts';
 import { strings } from '../strings.ts';
 import { liveSign, messageList } from './messages.ts';
 import { type Html, html } from './parts/html.ts';
@@ -10,7 +10,7 @@ import { scriptsPlace } from './scripts.ts';
 export const overviewMain = (
   viewer: Viewer,
   card: TelegramCard,
-  latest: Messages | undefined,
+  latest: MessagesAnswer | undefined,
 ): Html => html`<h1 class="sr">${strings.menu.overview}</h1>
 <div class="columns">${telegramCard(viewer, card)}
 <section class="card flush latest" aria-labelledby="latest-title"><header class="card-head"><h2 id="latest-title">${strings.messages.latest}</h2>${liveSign}</header>

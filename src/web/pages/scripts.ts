@@ -1,6 +1,6 @@
 import { toString as inWords } from 'cronstrue';
 import ms, { type StringValue } from 'ms';
-import type { ScriptView } from '../bot/shapes.ts';
+import type { ScriptAnswer } from '../../shared/api/answers.ts';
 import { strings } from '../strings.ts';
 import { addressOf } from './messages.ts';
 import { each, type Html, html, none, when } from './parts/html.ts';
@@ -20,7 +20,7 @@ const TONES: Readonly<Record<string, string>> = {
 };
 
 /** How the last run ended, as a word with a colour. */
-function result({ last_result: last, running }: ScriptView): Html {
+function result({ last_result: last, running }: ScriptAnswer): Html {
   const word = running ? 'running' : last;
   if (word === null) return none;
   return html`<span class="state ${TONES[word] ?? 'muted'}">${words.results[word] ?? word}</span>`;
@@ -43,7 +43,7 @@ function cooldownOf(left: string): Html {
   return html`${words.cooldownLeft(Number.isFinite(time) ? strings.duration(time) : left)}`;
 }
 
-const lastRun = ({ last_run: at }: ScriptView): Html => (at === null ? html`${words.never}` : ago(at));
+const lastRun = ({ last_run: at }: ScriptAnswer): Html => (at === null ? html`${words.never}` : ago(at));
 
 /** A button that does something with one script; `back` is the page it stands on. */
 function deed(viewer: Viewer, name: string, path: string, label: string, content: Html, back: string): Html {
@@ -53,13 +53,13 @@ function deed(viewer: Viewer, name: string, path: string, label: string, content
 const runButton = (viewer: Viewer, name: string, back: string): Html =>
   deed(viewer, name, '/scripts/run', words.runOf(name), html`${icon('play')} ${words.run}`, back);
 
-function muteButton(viewer: Viewer, { name, muted_until: muted }: ScriptView): Html {
+function muteButton(viewer: Viewer, { name, muted_until: muted }: ScriptAnswer): Html {
   return muted
     ? deed(viewer, name, '/scripts/unmute', words.unmuteOf(name), html`${icon('bell')} ${words.unmute}`, '/scripts')
     : deed(viewer, name, '/scripts/mute', words.muteOf(name), html`${icon('quiet')} ${words.mute}`, '/scripts');
 }
 
-function item(viewer: Viewer, script: ScriptView): Html {
+function item(viewer: Viewer, script: ScriptAnswer): Html {
   const { name, schedule, cooldown_left: left, muted_until: muted, error } = script;
   const fact = (what: string, value: Html) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`;
   return html`<li class="script"><div class="script-head"><h2><a href="${addressOf('/messages', { source: name })}" aria-label="${words.messagesOf(name)}">${name}</a></h2>${result(script)}</div>
@@ -75,7 +75,7 @@ const empty: Html = html`<div class="empty">${icon('scripts')}<p><strong>${words
 /** All of somebody's scripts. @param scripts or the sentence that says why they can't be seen */
 export const scriptsMain = (
   viewer: Viewer,
-  scripts: readonly ScriptView[] | string,
+  scripts: readonly ScriptAnswer[] | string,
 ): Html => html`<h1>${words.title}</h1>
 <section id="scripts" class="card flush apart">${
   typeof scripts === 'string'
@@ -88,12 +88,12 @@ export const scriptsMain = (
 const BRIEF = 8;
 
 /** Those that failed first, then the last that ran. */
-const byNeed = (one: ScriptView, other: ScriptView): number =>
+const byNeed = (one: ScriptAnswer, other: ScriptAnswer): number =>
   Number(other.last_result === 'failed') - Number(one.last_result === 'failed') ||
   (other.last_run ?? '').localeCompare(one.last_run ?? '');
 
 /** The scripts beside the messages. */
-export function scriptsBrief(viewer: Viewer, scripts: readonly ScriptView[] | string): Html {
+export function scriptsBrief(viewer: Viewer, scripts: readonly ScriptAnswer[] | string): Html {
   const content =
     typeof scripts === 'string'
       ? html`<p class="pad hint">${words.away}. ${scripts}</p>`

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { DayCount } from '../bot/shapes.ts';
+import type { DayCount } from '../../shared/api/answers.ts';
 import type { WebEnv } from '../context.ts';
 import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { type MessageFilter, messageResults, messagesMain } from '../pages/messages.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
-import type { ScriptView } from '../bot/shapes.ts';
+import type { ScriptAnswer } from '../../shared/api/answers.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
@@ -19,7 +19,7 @@ export function scriptRoutes(parts: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
 
   /** The scripts, or why they can't be seen. */
-  const scriptsOf = async (user: string): Promise<readonly ScriptView[] | string> => {
+  const scriptsOf = async (user: string): Promise<readonly ScriptAnswer[] | string> => {
     try {
       return await bot.scripts(user);
     } catch (error) {

@@ -1,8 +1,8 @@
 /** The first page, and what the card on it does. */
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
+import type { MessagesAnswer, StatusAnswer } from '../../shared/api/answers.ts';
 import type { Log } from '../../shared/process/log.ts';
-import type { AccountStatusView, Messages } from '../bot/shapes.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import { viewerOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
@@ -32,7 +32,7 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
 
   const cardOf = async (user: string): Promise<TelegramCard> => {
-    const standing: AccountStatusView | undefined = await ifAnswered(log, bot.standing(user));
+    const standing: StatusAnswer | undefined = await ifAnswered(log, bot.standing(user));
     const deepLink = standing?.linked === false ? await deepLinks.forUser(user) : undefined;
     return { standing, deepLink };
   };
@@ -40,7 +40,7 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   const overview = async (context: WebContext, outcome: FormOutcome, typed: Partial<TelegramCard> = {}) => {
     const viewer = viewerOf(context, parts);
     const { user } = viewer.session;
-    const [card, latest]: [TelegramCard, Messages | undefined] = await Promise.all([
+    const [card, latest]: [TelegramCard, MessagesAnswer | undefined] = await Promise.all([
       cardOf(user),
       ifAnswered(log, bot.messages(user, { limit: LATEST })),
     ]);

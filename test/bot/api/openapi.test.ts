@@ -4,22 +4,26 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { documentBody } from '../../../src/bot/api/bodies/document.ts';
-import { linkBody } from '../../../src/bot/api/bodies/link.ts';
-import { muteBody, unmuteBody } from '../../../src/bot/api/bodies/mute.ts';
-import { photoBody } from '../../../src/bot/api/bodies/photo.ts';
-import { retryBody } from '../../../src/bot/api/bodies/retry.ts';
-import { runBody } from '../../../src/bot/api/bodies/run.ts';
-import { sendBody } from '../../../src/bot/api/bodies/send.ts';
-import { testBody } from '../../../src/bot/api/bodies/test.ts';
-import { unlinkBody } from '../../../src/bot/api/bodies/unlink.ts';
-import { uploadBody } from '../../../src/bot/api/bodies/upload.ts';
-import { validate } from '../../../src/bot/api/body/fields.ts';
+import { validate } from '../../../src/bot/api/body/validate.ts';
 import { createAccounts } from '../../../src/bot/api/callers/accounts.ts';
 import { createPasswdFile } from '../../../src/bot/api/callers/passwd-file.ts';
-import { ROUTES } from '../../../src/bot/api/routes.ts';
+import { COMMON_CODES } from '../../../src/bot/api/endpoint.ts';
+import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
+import {
+  documentBody,
+  linkBody,
+  muteBody,
+  photoBody,
+  retryBody,
+  runBody,
+  sendBody,
+  testBody,
+  unlinkBody,
+  unmuteBody,
+  uploadBody,
+} from '../../../src/shared/api/requests.ts';
 import { openStream } from '../../support/event-stream.ts';
 import { waitFor } from '../../support/until.ts';
 import {
@@ -104,7 +108,7 @@ describe('the description', () => {
     const described = Object.entries(description.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${describedAs(path)}`).sort());
+    expect(described.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${describedAs(path)}`).sort());
   });
 
   test.each([
@@ -133,6 +137,21 @@ describe('the description', () => {
     expect(ParseMode?.enum).toEqual(PARSE_MODES);
     expect(Severity?.enum).toEqual(SEVERITIES);
     expect([...(problem?.properties.code?.enum ?? [])].sort()).toEqual(Object.keys(SOCKET_CODES).sort());
+  });
+
+  test('has, for every endpoint, the statuses of the codes that it names, and no others', () => {
+    const wrong = ENDPOINTS.flatMap(({ path, codes, free }) => {
+      const common = COMMON_CODES.filter((code) => free !== true || code !== 'too_many_requests');
+      const named = new Set([...common, ...codes].map((code) => String(SOCKET_CODES[code].status)));
+      const described = Object.keys(operationOf(path).responses).filter((status) => Number(status) >= 400);
+      return [
+        ...[...named]
+          .filter((status) => !described.includes(status))
+          .map((status) => `${path} ${status} is not described`),
+        ...described.filter((status) => !named.has(status)).map((status) => `${path} ${status} has no code`),
+      ];
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('tells every code under the status that the code gives it', () => {
@@ -373,7 +392,7 @@ describe('every answer is as described', () => {
   });
 
   test('every path with a wrong method, a wrong expectation, a head too large', async () => {
-    for (const { path, method } of ROUTES) {
+    for (const { path, method } of ENDPOINTS) {
       check(path, await call(running.socketPath, method === 'GET' ? 'POST' : 'GET', path), 405);
       check(path, await call(running.socketPath, method, path, undefined, { expect: 'more' }), 417);
       check(path, await call(running.socketPath, method, path, undefined, { x: 'y'.repeat(20_000) }), 431);
@@ -392,7 +411,7 @@ describe('every answer is as described', () => {
     await connection.closed;
     const [head = '', body = ''] = connection.received().split('\r\n\r\n');
     expect(head).toContain('content-type: application/json; charset=utf-8');
-    for (const { path } of ROUTES) {
+    for (const { path } of ENDPOINTS) {
       check(path, answered(Number(head.slice(9, 12)), { 'content-type': 'application/json' }, body), 400);
     }
   });
@@ -422,7 +441,7 @@ describe('every answer is as described', () => {
         '/retry': ['/retry', { delivery: 'known' }],
       };
       const nobody = { uid: 3_999_999_998, gid: 3_999_999_998, hasAccount: false };
-      for (const { path, method } of ROUTES) {
+      for (const { path, method } of ENDPOINTS) {
         const [target, body] = forOther[path] ?? [path];
         const known = forOther[path] !== undefined;
         const answer = known
@@ -436,7 +455,7 @@ describe('every answer is as described', () => {
       const limited = await startApi({ ratePerMinute: 1 });
       try {
         await asAnn(limited.socketPath, 'GET', '/status');
-        for (const { path, method, free } of ROUTES) {
+        for (const { path, method, free } of ENDPOINTS) {
           if (free !== true) check(path, await asAnn(limited.socketPath, method, path), 429);
         }
       } finally {
@@ -467,7 +486,7 @@ describe('every answer is as described', () => {
       createAccounts({ command: '/bin/false', passwd: createPasswdFile('/dev/null', '/dev/null') }),
     );
     try {
-      for (const { path, method } of ROUTES) check(path, await call(broken.socketPath, method, path), 503);
+      for (const { path, method } of ENDPOINTS) check(path, await call(broken.socketPath, method, path), 503);
     } finally {
       await broken.close();
     }

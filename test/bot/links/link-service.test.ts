@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { LinkResult } from '../../../src/bot/api/services.ts';
 import { createAttemptLimit } from '../../../src/bot/links/attempt-limit.ts';
 import { createLinkService, type LinkAttempt } from '../../../src/bot/links/link-service.ts';
+import type { LinkResult } from '../../../src/core/views/account-status.ts';
 import { createCodes } from '../../../src/storage/files/codes/codes.ts';
 import { createDeepLinks } from '../../../src/storage/files/codes/deep-links.ts';
 import { createLinks } from '../../../src/storage/files/links/links.ts';

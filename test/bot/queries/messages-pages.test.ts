@@ -2,11 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { MessageQuery } from '../../../src/bot/api/services.ts';
 import { listMessages, type MessageSources } from '../../../src/bot/queries/messages.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
 import type { HistoryRecord } from '../../../src/core/history-record.ts';
+import type { MessageQuery } from '../../../src/core/views/message.ts';
 import { makeDir } from '../../../src/shared/files/durable.ts';
 import { createHistoryIndex } from '../../../src/storage/files/history/history-index.ts';
 import { formatRecord } from '../../../src/storage/files/history/record-line.ts';

@@ -82,13 +82,13 @@ describe('the list of messages', () => {
     expect(messages[0]).toEqual({
       id: '4',
       status: 'queued',
-      accepted_at: '2026-06-01T11:00:00.000Z',
+      acceptedAt: '2026-06-01T11:00:00.000Z',
       title: 'T',
       text: 'text of 4',
-      message_ids: [],
+      messageIds: [],
       error: 'Telegram is away.',
     });
-    expect(messages[0]).not.toHaveProperty('finished_at');
+    expect(messages[0]).not.toHaveProperty('finishedAt');
   });
 
   test('ends at the limit, whatever it is filled from', async () => {
@@ -141,10 +141,10 @@ describe('the list of messages', () => {
   test('keeps the inner side to itself', async () => {
     const [message] = await list({ records: [record('1', { digest: 'd', data: { secret: 1 } })] });
     expect(Object.keys(message ?? {}).sort()).toEqual([
-      'accepted_at',
-      'finished_at',
+      'acceptedAt',
+      'finishedAt',
       'id',
-      'message_ids',
+      'messageIds',
       'status',
       'text',
     ]);

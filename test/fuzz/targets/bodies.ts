@@ -1,12 +1,17 @@
 import fc from 'fast-check';
-import { ROUTES } from '../../../src/bot/api/routes.ts';
+import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import type { Target } from '../support/campaign.ts';
 import { CHATS, type Subject } from '../support/subject.ts';
 import { anyText, heavyText } from './markdown.ts';
 import { ask, assertSane } from './request.ts';
 
 /** Everything that can be posted to, and what most people post to more often. */
-const PATHS = ['/send', '/send', '/send', ...ROUTES.flatMap(({ method, path }) => (method === 'POST' ? [path] : []))];
+const PATHS = [
+  '/send',
+  '/send',
+  '/send',
+  ...ENDPOINTS.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])),
+];
 const NAMES = [
   ...[
     'text',

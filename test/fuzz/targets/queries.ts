@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { ROUTES } from '../../../src/bot/api/routes.ts';
+import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import type { Target } from '../support/campaign.ts';
 import { CHATS, type Subject } from '../support/subject.ts';
 import { anyText } from './markdown.ts';
 import { ask, assertSane } from './request.ts';
 
 /** A stream has no end to wait for. */
-const PATHS = ROUTES.flatMap(({ method, path }) => (method === 'GET' && path !== '/events' ? [path] : []));
+const PATHS = ENDPOINTS.flatMap(({ method, path }) => (method === 'GET' && path !== '/events' ? [path] : []));
 const METHODS = [...Array.from({ length: 9 }, () => 'GET'), 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
 
 /** As it may stand in an address, or as somebody might write it who does not know how. */

@@ -1,9 +1,9 @@
 import { Problem } from '../../../core/problem.ts';
+import { MAX_JSON_BYTES } from '../../../shared/api/limits.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
 import { type Exchange, watchBody } from '../http/exchange.ts';
-import { JSON_DEADLINE_MS, MAX_JSON_BYTES } from '../limits.ts';
+import { JSON_DEADLINE_MS } from '../limits.ts';
 import { bodyKind } from './media-type.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 const bad = (sentence: string) => new Problem('bad_request', sentence);
 const tooLarge = () => new Problem('too_large', 'The body is larger than 1 MiB; send a file as multipart/form-data.');
@@ -102,18 +102,16 @@ function refuseRepeated(json: string): void {
   }
 }
 
-/** Whether a parsed value is a JSON object. */
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * Reads a request's body: one JSON object in UTF-8, at most 1 MiB, arriving within 10 s.
  *
- * @param options.mayBeEmpty take no body at all for `{}`, whatever its content type
+ * @param options.mayBeEmpty take no body at all for `{}`, with any content type
  * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; TooManyRequests; ClientGone
  */
-export async function readJson(exchange: Exchange, options: { readonly mayBeEmpty?: boolean } = {}): Promise<Fields> {
+export async function readJson(
+  exchange: Exchange,
+  options: { readonly mayBeEmpty?: boolean } = {},
+): Promise<JsonObject> {
   if (options.mayBeEmpty !== true) bodyKind(exchange.request, ['json']);
   const bytes = await readBytes(exchange);
   if (bytes.length === 0) {
@@ -123,7 +121,7 @@ export async function readJson(exchange: Exchange, options: { readonly mayBeEmpt
   if (options.mayBeEmpty === true) bodyKind(exchange.request, ['json']);
   const text = decode(bytes);
   const value = parse(text);
-  if (!isObject(value)) throw bad('The body must be one JSON object.');
+  if (!isJsonObject(value)) throw bad('The body must be one JSON object.');
   refuseRepeated(text);
   return value;
 }

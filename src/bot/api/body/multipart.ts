@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { Problem } from '../../../core/problem.ts';
+import { MAX_FILE_BYTES, MAX_JSON_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../../../shared/api/limits.ts';
 import { cleanFileName } from '../files/file-name.ts';
 import { discard, type Staged, stage } from '../files/staging.ts';
 import { type Exchange, watchBody } from '../http/exchange.ts';
@@ -50,9 +51,9 @@ function createParser(request: IncomingMessage): BusboyInstance {
       headers,
       fileHwm: PART_BUFFER_BYTES,
       limits: {
-        fieldSize: limits.MAX_JSON_BYTES,
+        fieldSize: MAX_JSON_BYTES,
         fields: limits.MAX_FORM_FIELDS,
-        parts: limits.MAX_FORM_FIELDS + limits.MAX_PHOTOS + 1,
+        parts: limits.MAX_FORM_FIELDS + MAX_PHOTOS + 1,
         headerPairs: 20,
         headerSize: limits.MAX_HEAD_BYTES,
       },
@@ -90,7 +91,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
     else if (uploads.length >= maxFiles) fail(field(part, `at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'}.`));
     else {
       const over = `${part}: larger than 50 MB.`;
-      const staged = stage(stream, { folder, limit: limits.MAX_FILE_BYTES, over, field: part });
+      const staged = stage(stream, { folder, limit: MAX_FILE_BYTES, over, field: part });
       const upload = staged.then((file) => ({ ...file, name: cleanFileName(filename, fallbackName) }));
       upload.catch(fail);
       uploads.push(upload);
@@ -99,7 +100,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
   parser.on('field', (name: string | undefined, value, _nameTruncated, valueTruncated) => {
     if (name === undefined) return;
     fieldBytes += Buffer.byteLength(value);
-    if (valueTruncated || fieldBytes > limits.MAX_JSON_BYTES) {
+    if (valueTruncated || fieldBytes > MAX_JSON_BYTES) {
       fail(new Problem('too_large', 'The form without its files is larger than 1 MiB.'));
       return;
     }
@@ -130,7 +131,7 @@ function run(exchange: Exchange, options: FormOptions): { collector: Collector; 
     let size = 0;
     const count = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limits.MAX_MULTIPART_BYTES) settle(tooLarge());
+      if (size > MAX_MULTIPART_BYTES) settle(tooLarge());
     };
     const stop = watchBody(exchange, limits.UPLOAD_DEADLINE_MS, (reason) => settle(reason));
     settle = (reason) => {
@@ -153,8 +154,8 @@ function run(exchange: Exchange, options: FormOptions): { collector: Collector; 
  * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `storage`; TooManyRequests; ClientGone
  */
 export async function readForm(exchange: Exchange, options: FormOptions): Promise<Form> {
-  if (Number(exchange.request.headers['content-length'] ?? 0) > limits.MAX_MULTIPART_BYTES) throw tooLarge();
-  exchange.hold(limits.MAX_JSON_BYTES);
+  if (Number(exchange.request.headers['content-length'] ?? 0) > MAX_MULTIPART_BYTES) throw tooLarge();
+  exchange.hold(MAX_JSON_BYTES);
   const { collector, ended } = run(exchange, options);
   try {
     await ended;

@@ -1,11 +1,11 @@
-/** What an address may say behind its question mark. */
+/** The query string of a request. */
 import type * as v from 'valibot';
 import type { Account } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { OwnerScope } from '../../../core/scope.ts';
-import { accountFor } from '../callers/callers.ts';
-import type { EndpointContext } from '../endpoint.ts';
-import { describe, fieldsOf, maybe, user, validate } from './fields.ts';
+import { describe, fieldsOf, maybe, user } from '../../../shared/api/fields.ts';
+import { accountOf, type EndpointContext } from '../endpoint.ts';
+import { validate } from './validate.ts';
 
 /** @throws Problem `bad_field` for a key given twice */
 export function single(query: URLSearchParams, name: string): string | undefined {
@@ -37,15 +37,15 @@ export function numberIn(
   throw new Problem('bad_field', `${name}: expected a whole number from ${least} to ${most}, found ${describe(text)}.`);
 }
 
-/** `user`: whom a question is about. */
+/** The `user` that a request is about. */
 const subjectQuery = fieldsOf({ user: maybe(user) });
 
-/** Whom a question is about: the caller, or whom a trusted one names. @throws Problem `bad_field`, `not_yours` */
-export function querySubject({ query, caller, accounts }: EndpointContext): Promise<Account> {
-  return accountFor(caller, keysOf(query, subjectQuery).user, accounts);
+/** The account that a request is about: the caller's, or the one that a trusted caller names. @throws Problem `bad_field`, `not_yours` */
+export function querySubject(context: EndpointContext): Promise<Account> {
+  return accountOf(context, keysOf(context.query, subjectQuery).user);
 }
 
-/** Whose things a question is about; `all=true` asks for everybody's. @throws Problem `bad_field`, `not_yours`, `not_trusted` */
+/** Whose messages a request is about; `all=true` stands for every account's. @throws Problem `bad_field`, `not_yours`, `not_trusted` */
 export async function queryWhose(context: EndpointContext): Promise<OwnerScope> {
   const { query, caller } = context;
   const all = single(query, 'all');

@@ -10,7 +10,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Caller } from '../../../core/account.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
-import { MAX_FILE_BYTES } from '../limits.ts';
+import { MAX_FILE_BYTES } from '../../../shared/api/limits.ts';
 
 /** open(2), the same on x86 and ARM; Node doesn't name it. */
 const O_PATH = 0o10000000;

@@ -4,13 +4,14 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net';
 import { statusOf } from '../../../core/codes.ts';
 import type { Problem } from '../../../core/problem.ts';
+import type { ErrorAnswer } from '../../../shared/api/error-answer.ts';
 import { LINGER_MS, TAKE_ANSWER_MS } from '../limits.ts';
 
 export interface Answer {
   readonly status: number;
   /**
-   * An object becomes JSON; a text goes out under its own `content-type` header; a function writes what it has to say
-   * itself, once the head is out, and sees to its end.
+   * An object is sent as JSON, a text under its own `content-type` header. A function writes the body itself, after the
+   * head, and ends it.
    */
   readonly body: Readonly<Record<string, unknown>> | string | (() => void);
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,9 +20,15 @@ export interface Answer {
 /** Seconds until a sixth code may be tried; the rule is five a minute. */
 const AFTER_TRIES_SECONDS = 60;
 
-/** A failure with a code that the table knows. */
+/** A 200 with a JSON body. */
+export function success<Body extends Readonly<Record<string, unknown>>>(body: Body): Answer {
+  return { status: 200, body };
+}
+
+/** An error answer. */
 export function answerProblem(problem: Problem, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status: statusOf(problem.code) ?? 500, body: { error: problem.message, code: problem.code }, headers };
+  const body = { error: problem.message, code: problem.code } satisfies ErrorAnswer;
+  return { status: statusOf(problem.code) ?? 500, body, headers };
 }
 
 /** A 429: when to come back. */

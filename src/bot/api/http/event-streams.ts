@@ -5,8 +5,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
+import type { FeedEvent, Follower } from '../../../core/views/feed-event.ts';
 import { MAX_STREAM_MS, MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES, STREAM_SIGN_MS } from '../limits.ts';
-import type { FeedEvent, Follower } from '../services.ts';
 import { ClientGone } from './exchange.ts';
 
 /** Begins to tell a follower, and returns how to end that. */

@@ -13,7 +13,7 @@ import type { RunnerSettings } from '../../settings.ts';
 import { readConfig } from '../../state/config.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import { cronCommand, cronStanding, newCronLine, otherLine } from '../setup/crontab.ts';
-import { good, withBot } from './ask.ts';
+import { withBot } from './ask.ts';
 
 /** What one look found: fine or not, what was seen, and what to do about it. */
 interface Finding {
@@ -112,10 +112,10 @@ function checkState({ stateDir }: RunnerSettings): Finding {
 async function checkBot({ socketPath }: RunnerSettings): Promise<readonly Finding[]> {
   try {
     return await withBot(socketPath, async (client) => {
-      const { linked, unreachable } = good(await client.request('GET', '/status'));
+      const { linked, unreachable } = await client.status();
       const socket = fine('socket', `${socketPath} answers`);
-      if (linked !== true) return [socket, bad('link', 'your account is not linked', 'notify-runner link')];
-      if (typeof unreachable === 'string')
+      if (!linked) return [socket, bad('link', 'your account is not linked', 'notify-runner link')];
+      if (unreachable !== undefined)
         return [socket, bad('link', `Telegram refuses your chat: ${unreachable}`, 'notify-runner link')];
       return [socket, fine('link', 'your account is linked')];
     });

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../core/problem.ts';
-import type { SocketClient } from '../../../shared/http/socket-client.ts';
+import type { ApiClient } from '../../../shared/api/client.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from '../io.ts';
-import { good, withBot } from './ask.ts';
+import { withBot } from './ask.ts';
 
 /** How often to look whether the link was opened, ms. */
 const LOOK_EVERY_MS = 1000;
-/** A deep link without a time of its own is waited for as long as a code lives. */
-const FALLBACK_MS = 10 * 60_000;
 
 interface LinkOptions {
   readonly json?: boolean;
@@ -16,21 +14,16 @@ interface LinkOptions {
   readonly wait?: boolean;
 }
 
-async function redeem(io: RunnerIo, client: SocketClient, written: string, json: boolean): Promise<number> {
+async function redeem(io: RunnerIo, client: ApiClient, written: string, json: boolean): Promise<number> {
   const code = written.replace(/[\s-]/g, '');
   if (!/^\d{6}$/.test(code))
     throw new Problem(
       'usage',
       `${JSON.stringify(written)} is not a code: send /start to the bot, it answers with six digits.`,
     );
-  const answer = good(await client.request('POST', '/link', { code }));
+  const answer = await client.redeemCode(code);
   io.out(json ? `${JSON.stringify(answer)}\n` : 'Linked. Try: notify-runner send "Hello"\n');
   return DONE;
-}
-
-async function standing(client: SocketClient): Promise<{ linked: boolean; at: unknown }> {
-  const { linked, linked_at: at } = good(await client.request('GET', '/status'));
-  return { linked: linked === true, at };
 }
 
 /** The time of day, as this machine has it. */
@@ -45,11 +38,16 @@ async function show(io: RunnerIo, url: string, until: number): Promise<void> {
   );
 }
 
-async function waitForLink(io: RunnerIo, client: SocketClient, before: unknown, until: number): Promise<boolean> {
+async function waitForLink(
+  io: RunnerIo,
+  client: ApiClient,
+  before: string | undefined,
+  until: number,
+): Promise<boolean> {
   while (Date.now() < until && !io.stop.aborted) {
     await sleep(LOOK_EVERY_MS, undefined, { signal: io.stop }).catch(() => {});
-    const now = await standing(client);
-    if (now.linked && now.at !== before) return true;
+    const { linked, linked_at: at } = await client.status();
+    if (linked && at !== before) return true;
   }
   return false;
 }
@@ -64,20 +62,19 @@ export function link(
   const { json = false, wait = true } = options;
   return withBot(settings.socketPath, async (client) => {
     if (code !== undefined) return redeem(io, client, code, json);
-    const before = await standing(client);
-    const answer = good(await client.request('POST', '/link', {}));
+    const before = await client.status();
+    const answer = await client.deepLink();
     const { url, expires_at: expires } = answer;
-    if (typeof url !== 'string') throw new Problem('bad_answer', 'The bot gave no link.');
     if (json) {
       io.out(`${JSON.stringify(answer)}\n`);
       return DONE;
     }
-    const until = typeof expires === 'string' ? Date.parse(expires) : Date.now() + FALLBACK_MS;
+    const until = Date.parse(expires);
     await show(io, url, until);
     if (before.linked) io.out('You are linked already: your notifications will go to the chat that opens it.\n');
     if (!wait) return DONE;
     io.out('Waiting until it is opened… (Ctrl-C ends the wait, not the link)\n');
-    if (await waitForLink(io, client, before.linked ? before.at : undefined, until)) {
+    if (await waitForLink(io, client, before.linked ? before.linked_at : undefined, until)) {
       io.out('Linked. Try: notify-runner send "Hello"\n');
       return DONE;
     }

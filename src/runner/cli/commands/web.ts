@@ -1,20 +1,31 @@
 import { Problem } from '../../../core/problem.ts';
+import { problemIn } from '../../../shared/api/error-answer.ts';
+import { createSocketClient } from '../../../shared/http/socket-client.ts';
+import { isJsonObject } from '../../../shared/json/json-object.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, type RunnerIo } from '../io.ts';
-import { good, withBot } from './ask.ts';
+
+const TIMEOUT_MS = 15_000;
 
 /** `notify-runner web`. @throws Problem with the dashboard's sentence */
-export function web(
+export async function web(
   io: RunnerIo,
   { webSocketPath }: RunnerSettings,
   { json }: { readonly json?: boolean },
 ): Promise<number> {
-  const ask = withBot(webSocketPath, async (client) => good(await client.request('POST', '/login')), 'notify-web');
-  return ask.then((answer) => {
-    const { url } = answer;
-    if (typeof url !== 'string') throw new Problem('bad_answer', 'The dashboard gave no address.');
-    const words = `Open this within five minutes; it logs you in, once:\n  ${url}`;
-    io.out(`${json ? JSON.stringify(answer) : words}\n`);
+  const client = createSocketClient({ socketPath: webSocketPath, timeoutMs: TIMEOUT_MS, service: 'notify-web' });
+  try {
+    const answer = await client.request('POST', '/login');
+    const problem = problemIn(answer, 'notify-web');
+    if (problem !== undefined) throw problem;
+    const { body } = answer;
+    if (!isJsonObject(body) || typeof body.url !== 'string') {
+      throw new Problem('bad_answer', 'The dashboard gave no address.');
+    }
+    const words = `Open this within five minutes; it logs you in, once:\n  ${body.url}`;
+    io.out(`${json ? JSON.stringify(body) : words}\n`);
     return DONE;
-  });
+  } finally {
+    await client.close();
+  }
 }

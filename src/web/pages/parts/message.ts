@@ -1,4 +1,4 @@
-import type { Message } from '../../bot/shapes.ts';
+import type { MessageAnswer } from '../../../shared/api/answers.ts';
 import { strings } from '../../strings.ts';
 import { textOf } from '../markup/text.ts';
 import { each, type Html, html, none, when } from './html.ts';
@@ -21,7 +21,7 @@ export const elementIdOf = (id: string): string => `m-${Buffer.from(id).toString
 const state = (status: string): Html =>
   html`<span class="state ${Object.hasOwn(STATE_ICONS, status) ? status : 'queued'}">${icon(STATE_ICONS[status] ?? 'clock')}${words.states[status] ?? status}</span>`;
 
-function pictures({ id, pictures: count, title }: Message): Html {
+function pictures({ id, pictures: count = 0, title }: MessageAnswer): Html {
   if (count === 0) return none;
   const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index);
   const name = title ?? words.untitled;
@@ -32,7 +32,7 @@ function pictures({ id, pictures: count, title }: Message): Html {
   })}</div>`;
 }
 
-function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
+function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Html {
   const parts = [
     ...(status === 'sent' && typeof took === 'number' ? [words.took(strings.duration(took))] : []),
     ...(attempts > 0 ? [words.attempts(attempts)] : []),
@@ -41,7 +41,7 @@ function details({ status, delivery_ms: took, attempts = 0 }: Message): Html {
 }
 
 /** One message, as an entry of a list. @param whose name its owner, where there are several */
-export function messageItem(message: Message, whose = false): Html {
+export function messageItem(message: MessageAnswer, whose = false): Html {
   const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
   const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';

@@ -1,5 +1,5 @@
 /** Counts of messages, put together for charts. Pure. */
-import type { DayCount } from '../../bot/shapes.ts';
+import type { DayCount } from '../../../shared/api/answers.ts';
 
 export interface DayTotals {
   readonly sent: number;

@@ -1,4 +1,4 @@
-import type { AccountStatusView, DeepLink } from '../../bot/shapes.ts';
+import type { DeepLinkAnswer, StatusAnswer } from '../../../shared/api/answers.ts';
 import { strings } from '../../strings.ts';
 import { type Html, html, none, when } from './html.ts';
 import { icon } from './icons.ts';
@@ -11,9 +11,9 @@ const words = strings.telegram;
 /** What the card shows. */
 export interface TelegramCard {
   /** `undefined` when the bot doesn't answer. */
-  readonly standing: AccountStatusView | undefined;
+  readonly standing: StatusAnswer | undefined;
   /** For who is not linked; `undefined` when none can be made. */
-  readonly deepLink: DeepLink | undefined;
+  readonly deepLink: DeepLinkAnswer | undefined;
   /** Why the code that was typed is not taken. */
   readonly codeError?: string | undefined;
   /** As it was typed. */
@@ -23,7 +23,7 @@ export interface TelegramCard {
 const heading = (state: 'good' | 'off' | 'bad', text: string): Html =>
   html`<header class="card-head"><h2 id="telegram-title">${icon('send')} ${words.title}</h2><span class="pill ${state}">${text}</span></header>`;
 
-const deepLinkPart = (link: DeepLink | undefined): Html =>
+const deepLinkPart = (link: DeepLinkAnswer | undefined): Html =>
   link === undefined
     ? html`<p class="hint">${words.noDeepLink}</p>`
     : html`<div class="scan">${qrOf(link.url)}<div>
@@ -56,7 +56,7 @@ ${codePart(viewer, bot, card)}`;
 
 const kindOf = (type: string) => words.kinds[type] ?? type;
 
-function facts({ linked_at: at, chat, queued, muted_until: muted }: AccountStatusView): Html {
+function facts({ linked_at: at, chat, queued, muted_until: muted }: StatusAnswer): Html {
   const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
 ${chat === undefined ? none : fact(words.chat, html`${chat.name} <span class="hint">${kindOf(chat.type)}</span>`)}
@@ -66,7 +66,7 @@ ${muted ? fact(words.mutedUntil, atMinute(muted)) : none}
 </dl>`;
 }
 
-function linked(viewer: Viewer, standing: AccountStatusView): Html {
+function linked(viewer: Viewer, standing: StatusAnswer): Html {
   const { unreachable } = standing;
   return html`${heading(unreachable === undefined ? 'good' : 'bad', words.linked)}
 ${unreachable === undefined ? none : html`<p class="error">${words.unreachable(unreachable)}</p>`}

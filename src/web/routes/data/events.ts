@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { Problem } from '../../../core/problem.ts';
-import { message } from '../../bot/shapes.ts';
+import { messageAnswer } from '../../../shared/api/answers.ts';
 import type { WebContext, WebEnv } from '../../context.ts';
 import type { WebDependencies } from '../../dependencies.ts';
 import { writeEvent } from '../../events/sse.ts';
@@ -15,7 +15,7 @@ const asJson: Format = writeEvent;
 
 /** For pages: what stands in the list, and what a notification of the browser's needs besides. */
 const asElement: Format = (event: OwnedEvent) => {
-  const found = event.event === 'message' ? v.safeParse(message, JSON.parse(event.data)) : undefined;
+  const found = event.event === 'message' ? v.safeParse(messageAnswer, JSON.parse(event.data)) : undefined;
   if (!found?.success) return writeEvent(event);
   const { id, status, title, source, severity } = found.output;
   const data = { element: elementIdOf(id), status, title, source, severity };

@@ -4,11 +4,13 @@ import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { MessageRecord, Services, Submission } from '../../../../src/bot/api/services.ts';
+import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventBus, type EventBus } from '../../../../src/bot/events/event-bus.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
+import type { Submission } from '../../../../src/core/notification.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import type { Receipt } from '../../../../src/core/receipt.ts';
+import type { MessageRecord } from '../../../../src/core/views/message.ts';
 
 export interface MemoryServices extends Services {
   readonly submissions: Submission[];
@@ -41,10 +43,12 @@ const SCRIPT = {
   name: 'rev.py',
   stem: 'rev',
   schedule: null,
-  last_run: null,
-  last_result: null,
-  cooldown_left: null,
-  cooldown_until: null,
+  lastRun: null,
+  lastResult: null,
+  cooldownLeft: null,
+  cooldownUntil: null,
+  mutedUntil: null,
+  running: false,
 };
 /** Scripts that can't be run, by their names. */
 const RUNS: Readonly<Record<string, Code>> = {
@@ -101,22 +105,22 @@ export function createMemoryServices(folder: string): MemoryServices {
       const receipt = await outcomeOf(submission, id);
       seen.set(key, { digest: submission.digest, receipt });
       const { status, messageIds } = receipt;
-      records.unshift({ id, status, accepted_at: LINKED_AT, text, message_ids: messageIds });
+      records.unshift({ id, status, acceptedAt: LINKED_AT, text, messageIds });
       return receipt;
     },
-    async redeemCode(_user, _uid, code) {
+    async redeemCode(_account, code) {
       if (code === '429429') return { outcome: 'too-many-tries' };
       if (code === '410410') return { outcome: 'expired' };
       return code === '012345' ? { outcome: 'linked', linkedAt: LINKED_AT } : { outcome: 'unknown' };
     },
-    async deepLink(user) {
+    async deepLink({ user }) {
       return { url: `https://t.me/a_bot?start=${Buffer.from(user).toString('hex')}`, expiresAt: LINKED_AT };
     },
     async unlink(user) {
       unlinked.push(user);
       return unlinked.length === 1;
     },
-    async accountStatus(user, uid) {
+    async accountStatus({ user, uid }) {
       if (user === 'nb-unlinked') return { linked: false, queued: 0 };
       if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
       return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
@@ -127,8 +131,8 @@ export function createMemoryServices(folder: string): MemoryServices {
       return { messages: page, next: end < records.length ? String(end) : null };
     },
     counts: async (whose, days) => [
-      { day: '2026-01-30', source: null, sent: days, muted: 0, failed: whose === 'all' ? 1 : 0, delivery_ms: null },
-      { day: '2026-01-30', source: 'rev.py', sent: 1, muted: 0, failed: 0, delivery_ms: { p50: 120, p95: 400 } },
+      { day: '2026-01-30', source: null, sent: days, muted: 0, failed: whose === 'all' ? 1 : 0, deliveryMs: null },
+      { day: '2026-01-30', source: 'rev.py', sent: 1, muted: 0, failed: 0, deliveryMs: { p50: 120, p95: 400 } },
     ],
     async picture(_owner, id, place) {
       if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
@@ -141,7 +145,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     failed: async (most) => ({ records: Array(most).fill({ ...WAITING, failed_at: LINKED_AT, error: 'x' }), total: 7 }),
     async scripts(user) {
       if (user === 'nb-none') throw new Problem('no_scripts', 'nb-none runs no scripts.');
-      return [{ ...SCRIPT, muted_until: null, running: false }];
+      return [SCRIPT];
     },
     async runScript(_subject, name, wait) {
       const code = RUNS[name];
@@ -162,7 +166,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
       retried.push(delivery);
     },
-    health: () => ({ reasons: services.reasons, details: { queued: 0, version: '0.1.0' } }),
+    health: async () => ({ reasons: services.reasons, details: { queued: 0, version: '0.1.0' } }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'notify_sent_total 1\n' }),
   };
   return services;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DayCount } from '../../../../src/web/bot/shapes.ts';
+import type { DayCount } from '../../../../src/shared/api/answers.ts';
 import { createEventReader, type ServerEvent, writeEvent } from '../../../../src/web/events/sse.ts';
 import { byDay, byScript } from '../../../../src/web/pages/parts/tally.ts';
 

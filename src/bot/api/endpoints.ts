@@ -1,0 +1,49 @@
+import type { Endpoint } from './endpoint.ts';
+import { failed } from './endpoints/admin/failed.ts';
+import { queue } from './endpoints/admin/queue.ts';
+import { retry } from './endpoints/admin/retry.ts';
+import { users } from './endpoints/admin/users.ts';
+import { link } from './endpoints/links/link.ts';
+import { status } from './endpoints/links/status.ts';
+import { unlink } from './endpoints/links/unlink.ts';
+import { counts } from './endpoints/messages/counts.ts';
+import { events } from './endpoints/messages/events.ts';
+import { messages } from './endpoints/messages/messages.ts';
+import { picture } from './endpoints/messages/picture.ts';
+import { health } from './endpoints/monitoring/health.ts';
+import { metrics } from './endpoints/monitoring/metrics.ts';
+import { scriptLog } from './endpoints/scripts/log.ts';
+import { mute } from './endpoints/scripts/mute.ts';
+import { runScript } from './endpoints/scripts/run.ts';
+import { scripts } from './endpoints/scripts/scripts.ts';
+import { unmute } from './endpoints/scripts/unmute.ts';
+import { send } from './endpoints/sending/send.ts';
+import { sendDocument } from './endpoints/sending/send-document.ts';
+import { sendPhoto } from './endpoints/sending/send-photo.ts';
+import { sendTest } from './endpoints/sending/test.ts';
+
+/** Every endpoint of the API. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  send,
+  sendPhoto,
+  sendDocument,
+  link,
+  unlink,
+  status,
+  messages,
+  sendTest,
+  picture,
+  counts,
+  events,
+  scripts,
+  runScript,
+  scriptLog,
+  mute,
+  unmute,
+  users,
+  queue,
+  failed,
+  retry,
+  health,
+  metrics,
+];

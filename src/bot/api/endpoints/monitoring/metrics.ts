@@ -1,0 +1,13 @@
+import type { Endpoint } from '../../endpoint.ts';
+
+/** Metrics as Prometheus text. */
+export const metrics: Endpoint = {
+  method: 'GET',
+  path: '/metrics',
+  codes: [],
+  free: true,
+  async handle({ services }) {
+    const { contentType, text } = await services.metrics();
+    return { status: 200, body: text, headers: { 'content-type': contentType } };
+  },
+};

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { Notification } from '../../../../core/notification.ts';
+
+/** JSON with the keys in order, so that the same content always reads the same. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const pairs = Object.entries(value)
+    .filter(([, held]) => held !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, held]) => `${JSON.stringify(key)}:${canonical(held)}`);
+  return `{${pairs.join()}}`;
+}
+
+/**
+ * A digest over all that a reader would notice: every field and every file's name and content, not where the files
+ * lie meanwhile. Two requests with one id and one digest are the same request.
+ *
+ * @param contents the SHA-256 of each of `notification.media`, in order
+ */
+export function digestOf(notification: Notification, contents: readonly string[]): string {
+  const media = notification.media.map(({ name, size, as }, index) => ({ name, size, as, sha256: contents[index] }));
+  return createHash('sha256')
+    .update(canonical({ ...notification, media }))
+    .digest('hex');
+}

@@ -1,0 +1,20 @@
+import { Problem } from '../../../../core/problem.ts';
+import { parseMended } from '../../body/json-body.ts';
+
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+function readField(name: string, text: string): unknown {
+  if (name === 'silent') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
+  if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
+  if (name !== 'buttons' && name !== 'data') return text;
+  try {
+    return parseMended(text);
+  } catch {
+    throw new Problem('bad_field', `${name}: expected JSON text.`);
+  }
+}
+
+/** A form's fields as a JSON body would hold them: `silent` a boolean, `wait` a number, `buttons` and `data` JSON. */
+export function formBody(fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...fields].map(([name, text]) => [name, readField(name, text)]));
+}

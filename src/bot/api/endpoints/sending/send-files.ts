@@ -1,0 +1,56 @@
+import type * as v from 'valibot';
+import { Problem } from '../../../../core/problem.ts';
+import type { UploadBody } from '../../../../shared/api/requests.ts';
+import { readJson } from '../../body/json-body.ts';
+import { bodyKind } from '../../body/media-type.ts';
+import { validate } from '../../body/validate.ts';
+import { accountOf, BODY_CODES, type Endpoint, type EndpointContext } from '../../endpoint.ts';
+import type { Answer } from '../../http/answer.ts';
+import { type MediaKind, type NamedPath, withForm, withPaths } from './media.ts';
+import { requireLength, SENDING_CODES, submitMessage } from './submit-message.ts';
+
+/** A caption may also be called `text`, as in `POST /send`. */
+function captionOf({ caption, text }: UploadBody): string {
+  if (caption !== undefined && text !== undefined && caption !== text) {
+    throw new Problem('bad_field', 'caption: differs from text; give one of the two.');
+  }
+  return requireLength(caption === undefined ? 'text' : 'caption', caption ?? text ?? '');
+}
+
+/** Makes an endpoint that sends files: from a form, or from the paths that a JSON body names. */
+export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(options: {
+  readonly path: string;
+  readonly as: MediaKind;
+  readonly body: Schema;
+  /** @throws Problem `bad_field` */
+  readonly pathsOf: (body: v.InferOutput<Schema>) => readonly NamedPath[];
+}): Endpoint {
+  const { path, as, body: schema, pathsOf } = options;
+
+  async function fromForm(context: EndpointContext): Promise<Answer> {
+    return withForm(context, as, async (fields, media) => {
+      const text = captionOf(fields);
+      const account = await accountOf(context, fields.user);
+      return submitMessage(context, account, fields, text, media);
+    });
+  }
+
+  async function fromPaths(context: EndpointContext): Promise<Answer> {
+    const fields = validate(schema, await readJson(context.exchange));
+    const paths = pathsOf(fields);
+    const text = captionOf(fields);
+    // Before any file is opened.
+    const account = await accountOf(context, fields.user);
+    return withPaths(context, as, paths, (media) => submitMessage(context, account, fields, text, media));
+  }
+
+  return {
+    method: 'POST',
+    path,
+    codes: [...BODY_CODES, ...SENDING_CODES, 'id_conflict', 'not_readable'],
+    async handle(context) {
+      const kind = bodyKind(context.exchange.request, ['json', 'multipart']);
+      return kind === 'multipart' ? fromForm(context) : fromPaths(context);
+    },
+  };
+}

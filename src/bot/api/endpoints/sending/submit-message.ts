@@ -1,0 +1,79 @@
+import type { Account } from '../../../../core/account.ts';
+import type { Notification } from '../../../../core/notification.ts';
+import { Problem } from '../../../../core/problem.ts';
+import type { Receipt } from '../../../../core/receipt.ts';
+import type { ReceiptAnswer } from '../../../../shared/api/answers.ts';
+import { DEFAULT_WAIT_MS, MAX_TEXT } from '../../../../shared/api/limits.ts';
+import type { UploadBody } from '../../../../shared/api/requests.ts';
+import type { EndpointContext, SocketCode } from '../../endpoint.ts';
+import type { Answer } from '../../http/answer.ts';
+import { digestOf } from './digest.ts';
+import type { StagedMedia } from './media.ts';
+
+/** Errors of every endpoint that sends a notification; `id_conflict` besides, where the body may hold an id. */
+export const SENDING_CODES: readonly SocketCode[] = [
+  'not_linked',
+  'refused',
+  'links_unreadable',
+  'outbox_full',
+  'storage',
+];
+
+/** @throws Problem `too_large` */
+export function requireLength(field: string, text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  throw new Problem('too_large', `${field}: expected at most ${MAX_TEXT} characters, found ${text.length}.`);
+}
+
+function notificationOf(user: string, fields: UploadBody, text: string, media: readonly StagedMedia[]): Notification {
+  const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = fields;
+  return {
+    user,
+    text,
+    parseMode,
+    media: media.map(({ path, name, size, as }) => ({ path, name, size, as })),
+    ...(title !== undefined && title.trim() !== '' && { title }),
+    ...(severity !== undefined && { severity }),
+    ...(silent !== undefined && { silent }),
+    ...(buttons !== undefined && buttons.length > 0 && { buttons }),
+    ...(source !== undefined && source !== '' && { source }),
+    ...(data !== undefined && { data }),
+  };
+}
+
+/** The answer to a sender. */
+export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Answer {
+  if (status === 'failed') {
+    return { status: 422, body: { error: error ?? 'Telegram refused this message for good.', code: 'refused', id } };
+  }
+  if (status === 'queued') return { status: 202, body: { ok: true, id, status } satisfies ReceiptAnswer };
+  return { status: 200, body: { ok: true, id, status, message_ids: [...messageIds] } satisfies ReceiptAnswer };
+}
+
+/**
+ * The common end of every way to send: makes the notification, hands it to the intake, and answers with its receipt.
+ *
+ * @param account who the notification is for
+ * @param fields the checked body; its text or caption is `text`
+ */
+export async function submitMessage(
+  { services }: EndpointContext,
+  { user, uid }: Account,
+  fields: UploadBody,
+  text: string,
+  media: readonly StagedMedia[],
+): Promise<Answer> {
+  const { id, wait = DEFAULT_WAIT_MS } = fields;
+  const notification = notificationOf(user, fields, text, media);
+  const receipt = await services.submit({
+    notification,
+    digest: digestOf(
+      notification,
+      media.map(({ sha256 }) => sha256),
+    ),
+    wait,
+    ...(id !== undefined && { id }),
+    ...(uid !== undefined && { uid }),
+  });
+  return receiptAnswerOf(receipt);
+}

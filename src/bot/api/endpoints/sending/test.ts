@@ -1,0 +1,19 @@
+import { DEFAULT_WAIT_MS } from '../../../../shared/api/limits.ts';
+import { testBody } from '../../../../shared/api/requests.ts';
+import { accountOf, BODY_CODES, type Endpoint, withBody } from '../../endpoint.ts';
+import { receiptAnswerOf, SENDING_CODES } from './submit-message.ts';
+
+/** Sends a notification that shows what notifications look like. */
+export const sendTest: Endpoint = {
+  method: 'POST',
+  path: '/test',
+  codes: [...BODY_CODES, ...SENDING_CODES],
+  handle: withBody(testBody, { mayBeEmpty: true }, async (context, body) => {
+    const { services } = context;
+    const { user, uid } = await accountOf(context, body.user);
+    const notification = await services.makeTest(user);
+    const wait = body.wait ?? DEFAULT_WAIT_MS;
+    const receipt = await services.submit({ notification, digest: '', wait, ...(uid !== undefined && { uid }) });
+    return receiptAnswerOf(receipt);
+  }),
+};

@@ -1,0 +1,25 @@
+import type { MessageRecord } from '../../core/views/message.ts';
+import type { MessageAnswer } from '../../shared/api/answers.ts';
+
+/** A message as the API shows it, in lists and events. */
+export function messageAnswerOf(message: MessageRecord): MessageAnswer {
+  const { id, status, acceptedAt, finishedAt, title, text, parseMode, source, severity } = message;
+  const { messageIds, error, deliveryMs, pictures, attempts, user } = message;
+  return {
+    id,
+    status,
+    accepted_at: acceptedAt,
+    ...(finishedAt !== undefined && { finished_at: finishedAt }),
+    ...(title !== undefined && { title }),
+    text,
+    ...(parseMode !== undefined && { parse_mode: parseMode }),
+    ...(source !== undefined && { source }),
+    ...(severity !== undefined && { severity }),
+    message_ids: [...messageIds],
+    ...(error !== undefined && { error }),
+    ...(deliveryMs !== undefined && { delivery_ms: deliveryMs }),
+    ...(pictures !== undefined && { pictures }),
+    ...(attempts !== undefined && { attempts }),
+    ...(user !== undefined && { user }),
+  };
+}

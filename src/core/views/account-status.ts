@@ -1,0 +1,20 @@
+/** The status of an account: its link, and what waits for it. */
+export interface AccountStatus {
+  readonly linked: boolean;
+  /** ISO 8601. */
+  readonly linkedAt?: string;
+  readonly chat?: { readonly type: string; readonly name: string };
+  /** Deliveries that wait. */
+  readonly queued: number;
+  /** Why Telegram refuses this chat, when it does. */
+  readonly unreachable?: string;
+  /** The bot in Telegram, once it is known. */
+  readonly bot?: { readonly username: string; readonly name: string };
+  /** Until when everything is muted, ISO 8601. */
+  readonly mutedUntil?: string;
+}
+
+/** The result of redeeming a six-digit code. */
+export type LinkResult =
+  | { readonly outcome: 'linked'; readonly linkedAt: string }
+  | { readonly outcome: 'unknown' | 'expired' | 'too-many-tries' };

@@ -1,0 +1,61 @@
+import type { MessageStatus } from '../receipt.ts';
+import type { OwnerScope } from '../scope.ts';
+
+/** A message as its owner may see it. */
+export interface MessageRecord {
+  readonly id: string;
+  readonly status: MessageStatus;
+  /** When it was accepted, ISO 8601. */
+  readonly acceptedAt: string;
+  /** When it was sent, muted or given up, ISO 8601. */
+  readonly finishedAt?: string;
+  readonly title?: string;
+  readonly text: string;
+  /** How `text` is written, unless it is in Markdown. */
+  readonly parseMode?: string;
+  readonly source?: string;
+  readonly severity?: string;
+  readonly messageIds: readonly number[];
+  /** Why it failed, or, while it waits, why the last try did. */
+  readonly error?: string;
+  /** Milliseconds from its acceptance until Telegram had all of it. */
+  readonly deliveryMs?: number;
+  /** How many of its pictures can be fetched. */
+  readonly pictures?: number;
+  /** Failed tries. */
+  readonly attempts?: number;
+  /** Its owner, where messages of several accounts are listed. */
+  readonly user?: string;
+}
+
+/** Which messages to list. */
+export interface MessageQuery {
+  readonly whose: OwnerScope;
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly before?: string;
+  readonly status?: MessageStatus;
+  /** `null` for messages without one. */
+  readonly source?: string | null;
+  /** A part of title, text, source or error, upper and lower case alike. */
+  readonly text?: string;
+}
+
+/** A page of messages, newest first. */
+export interface MessagePage {
+  readonly messages: readonly MessageRecord[];
+  /** The `before` of the page after it; `null` where there is none. */
+  readonly next: string | null;
+}
+
+/** How many messages of one source ended how on one day. */
+export interface CountRecord {
+  /** UTC, `2026-01-30`. */
+  readonly day: string;
+  readonly source: string | null;
+  readonly sent: number;
+  readonly muted: number;
+  readonly failed: number;
+  /** Milliseconds that delivery took, to within 5 %; `null` where nothing was sent. */
+  readonly deliveryMs: { readonly p50: number; readonly p95: number } | null;
+}

@@ -1,0 +1,154 @@
+/** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
+import * as v from 'valibot';
+import { PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
+import { MESSAGE_STATUSES } from '../../core/receipt.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { parseDuration } from '../text/duration.ts';
+import { isBareName } from './actor-protocol.ts';
+import * as limits from './limits.ts';
+
+/** A value for an error message: short, and on one line. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 50)}… (${String(value).length} characters)`;
+}
+
+const expected =
+  (what: string) =>
+  (issue: v.BaseIssue<unknown>): string =>
+    `expected ${what}, found ${describe(issue.input)}.`;
+
+const string = (what: string, holds: (text: string) => boolean) =>
+  v.pipe(v.string(expected(what)), v.check(holds, expected(what)));
+
+const oneOf = <const Options extends readonly string[]>(options: Options) =>
+  v.picklist(options, expected(`one of ${options.join(', ')}`));
+
+/** An object with these fields; others are ignored. */
+export const fieldsOf = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.object(entries, (issue) =>
+    // valibot sets the path of a missing field at once, and that of the object itself later.
+    issue.path === undefined ? expected('an object')(issue) : 'this field is required.',
+  );
+
+/** A field that may be left out; `null` is not the same as left out. */
+export const maybe = <const Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
+
+function isLinkable(url: string): boolean {
+  if (url.length > limits.MAX_URL || /[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
+}
+
+function depthWithin(value: unknown, levels: number): boolean {
+  let layer: unknown[] = [value];
+  for (let depth = 0; layer.length > 0; depth += 1) {
+    if (depth > levels) return false;
+    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return true;
+}
+
+const button = fieldsOf({
+  text: string(
+    `1 to ${limits.MAX_BUTTON_TEXT} characters, not blank`,
+    (text) => text.trim() !== '' && text.length <= limits.MAX_BUTTON_TEXT,
+  ),
+  url: string(`an http, https or tg address of at most ${limits.MAX_URL} characters`, isLinkable),
+});
+
+/** Link buttons under a message. */
+export const buttons = v.pipe(
+  v.array(button, expected('a list of {"text", "url"}')),
+  v.check((list) => list.length <= limits.MAX_BUTTONS, `expected at most ${limits.MAX_BUTTONS} buttons.`),
+);
+
+/** The user to act for. */
+export const user = string(
+  `a user name of 1 to ${limits.MAX_USER} characters`,
+  (text) => text.length <= limits.MAX_USER && /^[^\p{Cc}:/]+$/u.test(text),
+);
+
+export const title = string(
+  `a string of at most ${limits.MAX_TITLE} characters`,
+  (text) => text.length <= limits.MAX_TITLE,
+);
+export const parseMode = oneOf(PARSE_MODES);
+export const severity = oneOf(SEVERITIES);
+export const flag = v.boolean(expected('true or false'));
+
+/** The script that a message comes from. */
+export const source = string(
+  `at most ${limits.MAX_SOURCE} characters without control characters`,
+  (text) => text.length <= limits.MAX_SOURCE && !/\p{Cc}/u.test(text),
+);
+
+/** An idempotency id. */
+export const id = string(
+  `1 to ${limits.MAX_ID} printable characters`,
+  (text) => text.length <= limits.MAX_ID && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text),
+);
+
+export const data = v.pipe(
+  v.custom<JsonObject>(isJsonObject, expected('an object')),
+  v.check((value) => depthWithin(value, limits.MAX_DATA_DEPTH), `nested deeper than ${limits.MAX_DATA_DEPTH} levels.`),
+);
+
+/** A text of any length: `too_large` has an answer of its own. */
+export const anyText = v.string(expected('a string'));
+export const someText = string('a string that is not blank', (text) => text.trim() !== '');
+
+/** An absolute path on this host. */
+export const path = string(
+  'an absolute path',
+  (text) => text.startsWith('/') && !text.includes('\0') && Buffer.byteLength(text) < 4096,
+);
+export const paths = v.pipe(
+  v.array(path, expected('a list of absolute paths')),
+  v.check((list) => list.length >= 2 && list.length <= limits.MAX_PHOTOS, `expected 2 to ${limits.MAX_PHOTOS} paths.`),
+);
+
+const isWait = (value: number) => Number.isInteger(value) && value >= 0 && value <= limits.MAX_WAIT_MS;
+const aWait = expected(`a whole number of milliseconds from 0 to ${limits.MAX_WAIT_MS}`);
+
+/** How long to wait for an outcome, milliseconds. */
+export const wait = v.pipe(v.number(aWait), v.check(isWait, aWait));
+
+const boundedText = (most: number) => string(`at most ${most} characters`, (text) => text.length <= most);
+
+/** The source that messages are filtered by; empty for messages without one. */
+export const sourceFilter = boundedText(limits.MAX_SOURCE);
+/** A text to search messages for. */
+export const search = boundedText(limits.MAX_SEARCH);
+export const messageStatus = oneOf(MESSAGE_STATUSES);
+
+/** The name of a script, with or without its ending. */
+export const scriptName = string('the name of a script, without a folder', isBareName);
+
+/** A number alone would be milliseconds, which nobody means. */
+function isDuration(text: string): boolean {
+  if (/^\s*[\d.]*\s*$/.test(text)) return false;
+  try {
+    return parseDuration(text, 'for') > 0;
+  } catch {
+    return false;
+  }
+}
+export const duration = string('a duration such as 30m, 6h or 1d, at most 10y', isDuration);
+
+const notSixDigits = (issue: v.BaseIssue<unknown>) => {
+  const found = describe(issue.input);
+  if (typeof issue.input !== 'number') return `expected a string of six digits, found ${found}.`;
+  return `expected a string of six digits, found the number ${found}: put it in quotes, a number loses its leading zeros.`;
+};
+
+/** The six digits that the bot answers to /start. */
+export const linkCode = v.pipe(v.string(notSixDigits), v.trim(), v.regex(/^\d{6}$/, notSixDigits));
+
+const aDelivery = 'expected the id of a failed delivery, a string of 1 to 128 characters.';
+
+/** The id of a failed delivery. */
+export const deliveryId = v.pipe(v.string(aDelivery), v.regex(/^[^\p{C}/]{1,128}$/u, aDelivery));

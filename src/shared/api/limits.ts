@@ -1,0 +1,38 @@
+/** Limits of the socket API that senders have to know; `docs/openapi.yaml` states them too. */
+
+const MIB = 1024 * 1024;
+
+/** Bytes of a JSON body. */
+export const MAX_JSON_BYTES = MIB;
+/** Bytes of a multipart body, and of all files of one album together. */
+export const MAX_MULTIPART_BYTES = 60 * MIB;
+/** Bytes of one file. https://core.telegram.org/bots/api#senddocument */
+export const MAX_FILE_BYTES = 50 * MIB;
+/** Files of an album. https://core.telegram.org/bots/api#sendmediagroup */
+export const MAX_PHOTOS = 10;
+/** UTF-16 units of `text` or `caption`, and of the shorter texts. */
+export const MAX_TEXT = 100_000;
+export const MAX_TITLE = 1000;
+export const MAX_SOURCE = 255;
+export const MAX_ID = 64;
+export const MAX_USER = 256;
+export const MAX_BUTTONS = 100;
+export const MAX_BUTTON_TEXT = 64;
+export const MAX_URL = 2048;
+/** Levels of nesting in `data`, far below where recursion over it would overflow the stack. */
+export const MAX_DATA_DEPTH = 32;
+/** Milliseconds that a request may wait for an outcome, and waits by default. */
+export const MAX_WAIT_MS = 60_000;
+export const DEFAULT_WAIT_MS = 10_000;
+/** Messages on a page of `GET /messages`. */
+export const MAX_MESSAGES = 200;
+export const DEFAULT_MESSAGES = 20;
+/** UTF-16 units of a text to search for. */
+export const MAX_SEARCH = 200;
+/** Deliveries in an answer of `GET /queue` or `GET /failed`. */
+export const MAX_DELIVERIES = 1000;
+export const DEFAULT_DELIVERIES = 200;
+/** Days of `GET /counts`: as many as the history is kept. */
+export const MAX_DAYS = 30;
+/** Lines of a script's log. */
+export const DEFAULT_LOG_LINES = 40;

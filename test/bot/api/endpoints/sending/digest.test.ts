@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../../../../src/bot/api/endpoints/sending/digest.ts';
+import type { Notification } from '../../../../../src/core/notification.ts';
+
+const base: Notification = { user: 'ann', text: 'hello', parseMode: 'Markdown', media: [] };
+const photo = { path: '/staging/1', name: 'a.png', size: 3, as: 'photo' } as const;
+
+describe('a digest', () => {
+  test('is the same for the same content, whatever the order of keys and the staging path', () => {
+    const one = { ...base, data: { a: 1, b: { c: [1, 2], d: null } }, media: [photo] };
+    const other = {
+      media: [{ as: 'photo', size: 3, name: 'a.png', path: '/staging/2' }],
+      data: { b: { d: null, c: [1, 2] }, a: 1 },
+      parseMode: 'Markdown',
+      text: 'hello',
+      user: 'ann',
+    } as const;
+    expect(digestOf(other, ['ff'])).toBe(digestOf(one, ['ff']));
+  });
+
+  test.each<[string, Notification, string[]]>([
+    ['the text', { ...base, text: 'hello ' }, []],
+    ['the user', { ...base, user: 'ben' }, []],
+    ['a title', { ...base, title: 'hello' }, []],
+    ['the parse mode', { ...base, parseMode: 'HTML' }, []],
+    ['the severity', { ...base, severity: 'low' }, []],
+    ['silence', { ...base, silent: true }, []],
+    ['a button', { ...base, buttons: [{ text: 'a', url: 'https://a.example' }] }, []],
+    ['data', { ...base, data: { a: 1 } }, []],
+    ['the order of a list in data', { ...base, data: { a: [1, 2] } }, []],
+    ['the order of a list in data, turned', { ...base, data: { a: [2, 1] } }, []],
+    ['a file', { ...base, media: [photo] }, ['00']],
+    ["a file's content", { ...base, media: [photo] }, ['01']],
+    ["a file's name", { ...base, media: [{ ...photo, name: 'b.png' }] }, ['00']],
+    ['how a file is sent', { ...base, media: [{ ...photo, as: 'document' }] }, ['00']],
+  ])('differs with %s', (_what, notification, contents) => {
+    const digest = digestOf(notification, contents);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest).not.toBe(digestOf(base, []));
+    known.push(digest);
+    expect(new Set(known).size).toBe(known.length);
+  });
+  const known: string[] = [];
+});
