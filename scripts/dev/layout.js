@@ -30,13 +30,15 @@ const TOP = {
 /** What each module of the bot may import of the bot's other modules, types included. `bot/*.ts` and `cli` build the rest. */
 const BOT = {
   api: [],
-  chat: ['api', 'intake', 'links', 'scripts', 'telegram'],
-  events: ['api'],
-  intake: ['api', 'telegram'],
-  links: [],
-  monitoring: ['telegram'],
-  queries: ['api', 'scripts', 'telegram'],
-  scripts: [],
+  bots: ['chat', 'events', 'telegram'],
+  chat: ['events', 'intake', 'links', 'scripts', 'telegram'],
+  delivery: ['api', 'events', 'telegram'],
+  events: [],
+  intake: ['api', 'events', 'telegram'],
+  links: ['api', 'events'],
+  monitoring: ['api', 'events', 'telegram'],
+  queries: ['api', 'events', 'scripts', 'telegram'],
+  scripts: ['events', 'links'],
   telegram: [],
 };
 

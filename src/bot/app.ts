@@ -1,12 +1,18 @@
-/** Builds the service's parts, starts them, and stops them in reverse. The only file that knows them all. */
+/**
+ * The composition root: builds the modules of the service and lists them.
+ *
+ * They start in the order of the list and stop in reverse, within ten seconds in all. A stop first aborts `stopping`:
+ * nothing waits for a delivery, a run or a poll any more. Then the API closes its socket and answers what it has (2 s),
+ * the updates under way are answered and confirmed (3 s), background tasks end (1 s), and the queue finishes the calls
+ * under way in the time that is left, at least 3 s. What is not finished is on disk and goes on after the next start. A
+ * second signal ends the process at once (`main.ts`).
+ */
 import { setMaxListeners } from 'node:events';
-import { lstat, rm, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { type Problem, sentenceOf } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Limits } from '../queue/ports.ts';
-import { createQueue } from '../queue/queue.ts';
 import type { Log } from '../shared/process/log.ts';
+import { createModuleList, type Module } from '../shared/process/module-list.ts';
 import { createCodes } from '../storage/files/codes/codes.ts';
 import { createDeepLinks } from '../storage/files/codes/deep-links.ts';
 import { takeDataDir } from '../storage/files/data-dir.ts';
@@ -14,58 +20,50 @@ import { createSpool } from '../storage/files/deliveries/spool.ts';
 import { createHistory } from '../storage/files/history/history.ts';
 import { createLinks } from '../storage/files/links/links.ts';
 import { createMutes } from '../storage/files/mutes.ts';
+import { createRunStore } from '../storage/files/runs.ts';
 import { createUpdateLog } from '../storage/files/update-log.ts';
 import { createAccounts } from './api/callers/accounts.ts';
-import { isLeftover } from './api/http/socket-file.ts';
+import { createOlderSocketLink } from './api/http/older-socket.ts';
 import { createApi } from './api/server.ts';
-import type { CommandParts } from './chat/command.ts';
-import { type ChatRouter, createChatRouter } from './chat/router.ts';
+import { createBot } from './bots/bot.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { createRetention } from './delivery/retention.ts';
 import { createEventBus } from './events/event-bus.ts';
-import { createSubmit } from './intake/submit.ts';
-import { createMakeTest } from './intake/test-notification.ts';
-import { createAttemptLimit } from './links/attempt-limit.ts';
-import { createLinkService } from './links/link-service.ts';
-import { createMetrics } from './monitoring/metrics.ts';
-import { fromChange } from './queries/message-view.ts';
+import { createEventLog } from './events/event-log.ts';
+import { createIntake } from './intake/intake.ts';
+import { createLinking } from './links/linking.ts';
+import { createMonitoring } from './monitoring/monitoring.ts';
+import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
-import { runEvent } from './scripts/active-runs.ts';
+import { createQueries } from './queries/queries.ts';
+import { createScriptServices } from './queries/script-services.ts';
 import { createScripts } from './scripts/scripts.ts';
-import { createServices } from './services.ts';
 import type { BotSettings } from './settings.ts';
-import { chatLane, createTelegramChannel } from './telegram/channel.ts';
-import { createTelegramClient } from './telegram/client.ts';
-import { createDownload } from './telegram/download.ts';
+import { createTelegramChannel } from './telegram/channel.ts';
 import { describeError } from './telegram/http.ts';
 import { TELEGRAM_LIMITS } from './telegram/limits.ts';
 import type { Part } from './telegram/part.ts';
-import { createReceiver } from './telegram/updates/receive.ts';
+import type { TelegramUpdate } from './telegram/updates/consumer.ts';
 
-/** Connections to Telegram beside the poll's: more than 29 calls a second need at a second each, on average. */
-const CONNECTIONS = 32;
-/** Connections on top, so that a command is answered while every other one is busy with an upload. */
-const ANSWERING = 8;
-/** The contract's seven days, in milliseconds. */
-const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
-const PRUNE_EVERY_MS = 3_600_000;
-/** Wrong codes: five a minute a caller, and so few in all that a dozen accounts together would guess for weeks. */
-const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
-/** Tokens can't be guessed; the bound only keeps strangers from costing much, and must not keep out everybody else. */
-const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
-/** Out of the ten seconds a stop may take. */
-const STOP_LISTENING_MS = 3000;
-const STOP_SENDING_MS = 5000;
-/** A turn of the poll loop takes 30 s, 45 s when nobody answers, or half a minute's wait and a bit. */
+/** Connections for deliveries: at a second for each call, more than the 29 calls a second need. */
+const DELIVERY_CONNECTIONS = 32;
+/** More connections, so that a command is answered while uploads occupy all of those. */
+const ANSWER_CONNECTIONS = 8;
+/** A stop takes at most ten seconds; this leaves a margin for what is left behind. */
+const STOP_MS = 9000;
+const STOP_API_MS = 2000;
+/** A turn of the poll loop takes 30 s, 45 s without an answer, or the wait after a fault, half a minute and a bit. */
 const LONGEST_TURN_MS = 120_000;
 
 /** The service, built but not started. */
 export interface App {
-  /** @throws Problem `data_dir`, `service_running`, `socket_path`, … naming what stands in the way */
+  /** @throws Problem `data_dir`, `service_running`, `socket_path`, … that names the obstacle */
   start(): Promise<void>;
-  /** Finishes what is under way within ten seconds; the rest stays on disk. Asked twice, it stops once. */
+  /** Finishes what is under way within ten seconds; the rest stays on disk. A second call waits for the first. */
   stop(): Promise<void>;
-  /** How it stands, in a line. */
+  /** The state in one line, for `systemctl status`. */
   statusLine(): string;
-  /** Whether polling goes on, be it from fault to fault; a turn that never ends is no life. */
+  /** Whether the poll loop is alive: it may go from fault to fault, but each turn ends. */
   polling(): boolean;
 }
 
@@ -73,7 +71,7 @@ export interface App {
 export interface AppOptions {
   readonly settings: BotSettings;
   readonly log: Log;
-  /** A listening socket handed over by whoever started the service. */
+  /** A listening socket that the service manager handed over. */
   readonly listeningFd?: number | undefined;
   /** The uid the service runs as. */
   readonly serviceUid: number;
@@ -82,204 +80,100 @@ export interface AppOptions {
   readonly callMs?: number;
 }
 
-/** Builds every part. Nothing is opened before `start`. */
+/** Builds every module. Nothing is opened before `start`. */
 export function createApp(options: AppOptions): App {
   const { settings, log, listeningFd, serviceUid, limits = TELEGRAM_LIMITS, callMs } = options;
-  const { dataDir } = settings;
+  const { dataDir, socketPath } = settings;
   const now = () => Date.now();
   const clock = () => performance.now();
   const host = hostname();
-  const startedAt = clock();
-  const stopping = new AbortController();
-  // Whoever waits for an outcome listens to it, and a thousand may.
-  setMaxListeners(0, stopping.signal);
-  let router: ChatRouter | undefined;
-  let pruning: NodeJS.Timeout | undefined;
-  let giveBack: (() => void) | undefined;
-  let stopped: Promise<void> | undefined;
-
-  const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
+  const ending = new AbortController();
+  const stopping = ending.signal;
+  // Every caller that waits for an outcome listens to it, and a thousand may.
+  setMaxListeners(0, stopping);
+  const bus = createEventBus(log, describeError);
   const accounts = createAccounts();
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
+  const shared = { bus, stopping, now, clock, log, host, uidOf };
 
-  const feed = createEventBus(now);
-  const links = createLinks({
-    dataDir,
-    now,
-    onProblem,
-    onChange({ user, uid, made }) {
-      const chat = made && { type: made.chat.type, name: made.chat.name };
-      const data = made === undefined ? { linked: false } : { linked: true, linked_at: made.linkedAt, chat };
-      feed.publish('link', { user, uid }, { user, ...data });
-    },
-  });
+  // Storage.
+  const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
+  const onChange = (change: Parameters<typeof bus.publish<'link.changed'>>[1]) =>
+    void bus.publish('link.changed', change);
+  const links = createLinks({ dataDir, now, onProblem, onChange });
   const mutes = createMutes({ dataDir, now, onProblem });
   const codes = createCodes({ dataDir, now, onProblem });
   const deepLinks = createDeepLinks({ dataDir, now, onProblem });
-  const linking = createLinkService({
-    links,
-    codes,
-    deepLinks,
-    tries: createAttemptLimit({ ...TRIES, now: clock }),
-    tokenTries: createAttemptLimit({ ...TOKEN_TRIES, now: clock }),
-  });
-
-  const metrics = createMetrics({
-    queued: () => outbox.size(),
-    oldestAge: () => {
-      const [oldest] = outbox.queued();
-      return oldest === undefined ? 0 : Math.max(0, now() - oldest.at);
-    },
-    links: () => links.count(),
-    streams: () => feed.followers(),
-    lastPollAt: () => receiver.state().lastPoll?.at,
-  });
-  const client = createTelegramClient(settings.token, settings.apiRoot, {
-    connections: CONNECTIONS + ANSWERING,
-    onCall(method, seconds, result) {
-      metrics.called(method, seconds, result);
-      if (result === 'unauthorized') receiver.refused();
-    },
-  });
-
-  const spool = createSpool<Part>(dataDir);
+  const runs = createRunStore(dataDir, now, onProblem);
+  const deliveries = createSpool<Part>(dataDir);
   const history = createHistory(dataDir, now);
-  const channel = createTelegramChannel(client.api, limits, callMs);
-  const outbox = createQueue<Part>({
-    store: spool,
-    settledLog: history,
-    usedIds: history,
-    channel,
-    log,
-    clock,
-    now,
-    capacity: settings.outboxMax,
-    parallel: CONNECTIONS,
-    events: {
-      // By the uid of the day it was accepted: delivering must not depend on the host's directory of accounts.
-      async precheck({ user, uid, destination: { chatId } }) {
-        const link = await links.find(user, uid);
-        // Under a group's former id Telegram answers with the new one.
-        if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
-        return `${user} is not linked to this chat any more.`;
-      },
-      sent({ user, destination, id, delivery, summary, acceptedAt, retryOf }) {
-        const took = retryOf === undefined ? Math.max(0, now() - Date.parse(acceptedAt)) / 1000 : undefined;
-        metrics.sent(channel.classOf(channel.laneOf(destination)), took);
-        log.info({ user, id, delivery, source: summary.source }, 'sent');
-        links
-          .clearUnreachable(user, destination.chatId)
-          .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
-      },
-      retrying({ user, delivery }, reason, waitMs) {
-        metrics.retried();
-        log.warn({ user, delivery, reason, wait_ms: Math.round(waitMs) }, 'will be tried again');
-      },
-      async failed({ user, destination, id, delivery }, reason, unreachable) {
-        metrics.failed();
-        log.error({ user, id, delivery, reason }, 'failed for good');
-        if (!unreachable) return;
-        await links
-          .markUnreachable(user, destination.chatId, reason)
-          .catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
-      },
-      changed(change) {
-        const { account, data } = fromChange(change);
-        feed.publish('message', account, data);
-      },
-      corrupt(name, reason) {
-        log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
-      },
-      async moved({ chatId: from }, { chatId: to }) {
-        log.info({ from, to }, 'A group has a new id');
-        await links.moveChat(from, to);
-      },
+  const updateLog = createUpdateLog<TelegramUpdate>(dataDir);
+  const events = createEventLog(now);
+  const stores = { links, mutes, codes, deepLinks, deliveries, history };
+  let release = () => {};
+  const storage: Module = {
+    name: 'storage',
+    async start() {
+      release = await takeDataDir(dataDir);
     },
-  });
-
-  const submit = createSubmit({ links, mutes, outbox, uidOf, stopping: stopping.signal });
-
-  const scripts = createScripts({
-    socketPath: settings.actorSocket,
-    dataDir,
-    now,
-    clock,
-    onProblem,
-    log,
-    describe: describeError,
-    onRun: (news) => feed.publish('run', news, runEvent(news)),
-  });
-
-  const makeTest = createMakeTest(spool.stagingDir, host);
-  const commandParts: CommandParts = {
-    links,
-    codes,
-    linking,
-    mutes,
-    scripts,
-    uidOf,
-    queued: (user) => outbox.size(user),
-    notify: (notification) => services.submit({ notification, digest: '', wait: 0 }),
-    makeTest,
-    host,
-    now,
+    async stop() {
+      await history.close();
+      release();
+    },
   };
 
-  const journal = createUpdateLog(dataDir);
-  const receiver = createReceiver({
-    api: client.api,
-    journal,
-    handle: async (update) => router?.handle(update),
-    skip: async (update, why) => router?.skip(update, why),
-    async identified(found) {
-      router = createChatRouter(found, {
-        ...commandParts,
-        token: settings.token,
-        clientOptions: client.clientOptions,
-        spent: (chatId) => outbox.chargeQuota(chatLane(chatId), 1),
-        log,
-      });
-      log.info({ bot: found.username }, 'Telegram knows this bot');
-      void router.publish();
-      await router.mend();
+  // Features.
+  const channel = createTelegramChannel(limits);
+  const bounds = { capacity: settings.outboxMax, parallel: DELIVERY_CONNECTIONS };
+  const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
+  const { queue } = delivery;
+  const queued = (user?: string) => queue.size(user);
+  const intake = createIntake({ ...shared, ...stores, outbox: queue, stagingDir: deliveries.stagingDir });
+  const linking = createLinking({ ...shared, ...stores, queued });
+  const scripts = createScripts({ ...shared, runs, socketPath: settings.actorSocket, describe: describeError });
+  const bot = createBot({
+    ...shared,
+    token: settings.token,
+    apiRoot: settings.apiRoot,
+    connections: DELIVERY_CONNECTIONS + ANSWER_CONNECTIONS,
+    callMs,
+    channel,
+    updateLog,
+    commands: {
+      ...shared,
+      ...stores,
+      scripts,
+      queued,
+      linking: linking.linking,
+      makeTest: intake.makeTest,
+      notify: (notification) => intake.submit({ notification, digest: '', wait: 0 }),
     },
-    markOnline: () => outbox.markOnline(),
-    log,
-    now,
-    clock,
   });
-
-  const services = createServices({
-    settings,
-    links,
-    mutes,
-    codes,
-    deepLinks,
-    linking,
-    scripts,
-    outbox,
-    spool,
-    history,
-    receiver,
-    journal,
-    metrics,
-    feed,
-    submit,
-    makeTest,
-    download: createDownload(client),
-    uidOf,
-    router: () => router,
-    host,
-    upMs: () => clock() - startedAt,
-    now,
-    log,
+  const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
+  const monitoring = createMonitoring({
+    ...shared,
+    poll: bot.poll,
+    queue: { size: queue.size, capacity: settings.outboxMax, oldestAt: () => queue.queued()[0]?.at },
+    links: links.count,
+    streams: events.followers,
+    stores: [links, mutes, codes, deepLinks, runs],
+    unreadableUpdates: updateLog.unreadable,
+    corruptDeliveries: deliveries.corrupt,
+    probeDir: deliveries.stagingDir,
   });
-
   const api = createApi({
-    services,
+    services: {
+      ...intake,
+      ...linking.services,
+      ...delivery.services,
+      ...queries.services,
+      ...createScriptServices({ scripts, links, mutes, now }),
+      ...monitoring.services,
+      feed: events,
+    },
     accounts,
     settings: {
-      socketPath: settings.socketPath,
+      socketPath,
       ...(listeningFd === undefined ? {} : { listeningFd }),
       ...(settings.group === undefined ? {} : { group: settings.group }),
       trustedUsers: settings.trustedUsers,
@@ -289,83 +183,42 @@ export function createApp(options: AppOptions): App {
     log,
   });
 
-  /** Where programs of the older layout look for the socket; a link to it. */
-  async function linkSocket(): Promise<void> {
-    const path = join(dataDir, 'bot.sock');
-    try {
-      const there = await lstat(path).catch(() => undefined);
-      // What answers there may be ours: under another name this may be the very folder that the socket is in.
-      if (there !== undefined && !there.isSymbolicLink() && !(await isLeftover(path))) return;
-      if (there !== undefined) await rm(path);
-      await symlink(settings.socketPath, path);
-    } catch (error) {
-      log.warn({ path }, `The link to the socket could not be made: ${sentenceOf(error)}`);
-    }
-  }
-
-  function prune(): void {
-    Promise.all([history.prune(now() - HISTORY_KEPT_MS), spool.prune(now() - FAILED_KEPT_MS)]).catch((error: unknown) =>
-      log.warn({ err: sentenceOf(error) }, 'Old files could not be removed'),
-    );
-  }
-
-  /** Gives the data folder back, once. */
-  function leave(): void {
-    giveBack?.();
-    giveBack = undefined;
-  }
+  const modules = createModuleList({
+    modules: [
+      storage,
+      bot.channel,
+      linking.module,
+      delivery.module,
+      createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
+      scripts.module,
+      ...bot.receiving,
+      queries.module,
+      createEventFeed(bus, events),
+      ...monitoring.modules,
+      { name: 'api', start: api.start, stop: api.stop, stopMs: STOP_API_MS },
+      createOlderSocketLink(dataDir, socketPath, log),
+    ],
+    stopMs: STOP_MS,
+    log,
+  });
 
   async function stop(): Promise<void> {
-    clearInterval(pruning);
-    stopping.abort();
-    // Side by side, so that the longest of them counts: what is accepted meanwhile waits on disk for the next start.
-    await Promise.all([
-      api.stop(STOP_LISTENING_MS),
-      receiver.stop(STOP_LISTENING_MS),
-      scripts.tasks.stop(STOP_LISTENING_MS),
-      outbox.stop(STOP_SENDING_MS),
-    ]);
-    await history.close();
-    await client.close();
-    leave();
-    log.info({ queued: outbox.size() }, 'stopped');
+    ending.abort();
+    await modules.stop();
+    log.info({ queued: queue.size() }, 'stopped');
   }
 
+  let stopped: Promise<void> | undefined;
   return {
     async start() {
-      giveBack = await takeDataDir(dataDir);
-      try {
-        const unreadable = await outbox.open();
-        if (unreadable.length > 0) {
-          log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
-        }
-        // A broken file is said before anybody needs it.
-        await services.health();
-        await api.start();
-        await linkSocket();
-      } catch (error) {
-        await Promise.all([history.close(), client.close()]);
-        leave();
-        throw error;
-      }
-      outbox.run();
-      receiver.start();
-      // So that the first page needn't wait until the history was read.
-      void history.counts('all', now() - HISTORY_KEPT_MS).catch(() => {});
-      pruning = setInterval(prune, PRUNE_EVERY_MS);
-      prune();
-      log.info({ socket: settings.socketPath, data: dataDir, queued: outbox.size() }, 'ready');
+      await modules.start();
+      log.info({ socket: socketPath, data: dataDir, queued: queue.size() }, 'ready');
     },
     stop() {
       stopped ??= stop();
       return stopped;
     },
-    statusLine() {
-      const { problem, lastPoll } = receiver.state();
-      const polled = lastPoll === undefined ? 'not polled yet' : `last poll ${Math.round(lastPoll.agoMs / 1000)} s ago`;
-      const well = `${links.count()} linked · ${outbox.size()} queued · ${polled}`;
-      return problem === undefined ? well : `${well} · ${problem.sentence}`;
-    },
-    polling: () => receiver.state().turnMs < LONGEST_TURN_MS,
+    statusLine: monitoring.statusLine,
+    polling: () => bot.poll().turnMs < LONGEST_TURN_MS,
   };
 }

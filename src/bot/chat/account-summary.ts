@@ -1,5 +1,5 @@
 import type { MuteList } from '../../storage/files/mutes.ts';
-import type { LinkedAccount } from '../scripts/buttons.ts';
+import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
 import { cut, minuteOf } from './format.ts';
 import type { Piece } from './reply.ts';

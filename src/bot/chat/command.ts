@@ -1,16 +1,18 @@
 import type { Context } from 'grammy';
 import type { Notification } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import type { KeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Codes } from '../../storage/files/codes/codes.ts';
 import type { Links } from '../../storage/files/links/links.ts';
 import type { Mutes } from '../../storage/files/mutes.ts';
 import type { MakeTest } from '../intake/test-notification.ts';
 import type { LinkService } from '../links/link-service.ts';
-import type { LinkedAccount } from '../scripts/buttons.ts';
+import type { LinkedAccount } from '../links/linked-account.ts';
 import type { Scripts } from '../scripts/scripts.ts';
+import type { Buttons } from './scripts/buttons.ts';
 
-/** What the commands work with. */
-export interface CommandParts {
+/** What the commands use of the other modules. */
+export interface CommandServices {
   readonly links: Links;
   readonly codes: Codes;
   readonly linking: LinkService;
@@ -18,45 +20,54 @@ export interface CommandParts {
   readonly scripts: Scripts;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;
-  /** Deliveries that wait for a user. */
+  /** How many deliveries of a user wait. */
   readonly queued: (user: string) => number;
-  /** Sends a notification of the bot's own through the outbox. */
+  /** Sends a notification of the bot's own through the queue. */
   readonly notify: (notification: Notification) => Promise<Receipt>;
   readonly makeTest: MakeTest;
-  /** How this server calls itself to people. */
+  /** The server's name, as messages show it. */
   readonly host: string;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** A message's command, as somebody typed it. */
+/** What the commands work with. */
+export interface CommandParts extends CommandServices {
+  /** What the buttons under messages mean. */
+  readonly buttons: Buttons;
+  /** Edits of one message, in order. */
+  readonly inTurn: KeyedMutex;
+}
+
+/** A command that somebody typed. */
 export interface Asked {
   readonly ctx: Context & { chat: NonNullable<Context['chat']> };
-  /** The words behind the command. */
+  /** The words after the command. */
   readonly words: readonly string[];
-  /** All that stands behind the command, as it was typed. */
+  /** Everything after the command, as it was typed. */
   readonly rest: string;
-  /** The accounts linked to the chat it came from, none when it isn't linked. */
+  /** The accounts that are linked to the chat; none when it isn't linked. */
   readonly owners: readonly LinkedAccount[];
   /** Their names, in the same order. */
   readonly users: readonly string[];
-  /** Since which day each of them is linked, in the same order. */
+  /** The day on which each of them was linked, in the same order. */
   readonly since: readonly string[];
 }
 
-/** One command of the bot's. */
+/** One command of the bot. */
 export interface BotCommand {
   readonly name: string;
-  /** A line for `/help` and for Telegram's own list. */
+  /** One line for `/help` and for Telegram's menu. */
   readonly description: string;
-  /** What may follow the name, for `/help`. */
+  /** The arguments, for `/help`. */
   readonly usage?: string;
-  /** Needs a linked chat; others are told how to link. */
+  /** Only for linked chats; other chats get the answer how to link. */
   readonly linkedOnly: boolean;
   run(parts: CommandParts, asked: Asked): Promise<void>;
 }
 
-/** Names an update for as long as any bot's may come again. */
+/** Names an update uniquely among those of all bots. */
 export const updateKey = ({ me, update }: Pick<Context, 'me' | 'update'>): string => `${me.id}:${update.update_id}`;
 
-/** What whoever isn't linked is told. */
+/** The answer in a chat that is not linked. */
 export const NOT_LINKED = 'Use /start to link your account.';

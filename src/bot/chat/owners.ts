@@ -1,4 +1,4 @@
-import type { LinkedAccount } from '../scripts/buttons.ts';
+import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
 
 /** Who is linked to a chat and still the account that was linked. @throws Problem `links_unreadable` */

@@ -1,79 +1,89 @@
-import type { Account } from '../../core/account.ts';
-import { inScope, type OwnerScope } from '../../core/scope.ts';
-import type { FeedEvent, Follower } from '../../core/views/feed-event.ts';
+/**
+ * Events between features of one process.
+ *
+ * Promises: listeners run in the order of subscription; an exception of one listener is logged and ends there, so it
+ * reaches neither the publisher nor another listener; nothing is kept for a listener that subscribes later.
+ */
+import { sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import type { EventName, EventTable } from './event-table.ts';
+
+/** Handles one kind of event. */
+export type Listener<Name extends EventName> = (event: EventTable[Name]) => void | Promise<void>;
+
+/** Listeners by the name of their event. */
+export type Listeners = { readonly [Name in EventName]?: Listener<Name> };
+
+/** @see createEventBus */
+export interface EventBus {
+  /**
+   * Calls the listeners of an event.
+   *
+   * @returns a promise that resolves when every listener has finished; it never rejects. Await it only where the next
+   * step depends on a listener's work.
+   * @example void bus.publish('telegram.charged', { chatId, messages: 1 });
+   */
+  publish<Name extends EventName>(name: Name, event: EventTable[Name]): Promise<void>;
+  /**
+   * Adds listeners.
+   *
+   * @returns a function that removes them
+   * @example const unsubscribe = bus.subscribe({ 'chat.moved': ({ from, to }) => links.moveChat(from, to) });
+   */
+  subscribe(listeners: Listeners): () => void;
+}
+
+type AnyListener = (event: EventTable[EventName]) => void | Promise<void>;
+
+const DONE = Promise.resolve();
 
 /**
- * What happens, told to whoever follows it. The newest events are kept for a follower who was away for a moment; in
- * memory, and bounded: who was away for longer, or across a restart, is told that there is a gap.
+ * Creates a bus without listeners.
+ *
+ * @param describe turns an error into a sentence that holds no secret
  */
-export interface EventBus {
-  /** Tells the followers of an account, and of all. */
-  publish(name: FeedEvent['name'], account: Account, data: Readonly<Record<string, unknown>>): void;
-  /** Tells what comes, after what came since an event's number. @returns how to end it */
-  subscribe(whose: OwnerScope, since: number | undefined, follower: Follower): () => void;
-  /** The number of the newest event. */
-  last(): number;
-  /** How many subscribers there are. */
-  followers(): number;
-}
+export function createEventBus(log: Log, describe: (error: unknown) => string = sentenceOf): EventBus {
+  const listening = new Map<EventName, readonly AnyListener[]>();
 
-/** An event, and whose it is. */
-interface Kept {
-  readonly event: FeedEvent;
-  readonly account: Account;
-}
+  function failed(name: EventName, error: unknown): void {
+    log.error({ event: name, err: describe(error) }, 'A listener failed');
+  }
 
-/** What is kept: events, and characters of them. */
-const MOST_EVENTS = 1000;
-const MOST_CHARACTERS = 2 * 1024 * 1024;
-
-/** Nothing has happened yet. @param now milliseconds since the epoch, so that numbers go on rising after a restart */
-export function createEventBus(now: () => number, most = MOST_EVENTS, mostCharacters = MOST_CHARACTERS): EventBus {
-  /** By user, and under `undefined` those of all. */
-  const following = new Map<string | undefined, Set<{ readonly whose: OwnerScope; readonly follower: Follower }>>();
-  let kept: Kept[] = [];
-  let characters = 0;
-  let newest = Math.floor(now());
-  /** The newest that is kept no more. */
-  let forgotten = newest;
-
-  function keep(one: Kept): void {
-    kept.push(one);
-    characters += one.event.data.length;
-    let first = 0;
-    for (; kept.length - first > most || characters > mostCharacters; first += 1) {
-      characters -= kept[first]?.event.data.length ?? 0;
-      forgotten = kept[first]?.event.number ?? forgotten;
+  function call(name: EventName, listener: AnyListener, event: EventTable[EventName]): Promise<void> | undefined {
+    try {
+      return listener(event)?.catch((error: unknown) => failed(name, error));
+    } catch (error) {
+      failed(name, error);
+      return undefined;
     }
-    if (first > 0) kept = kept.slice(first);
   }
 
   return {
-    publish(name, account, data) {
-      newest = Math.max(Math.floor(now()), newest + 1);
-      const event = { number: newest, name, data: JSON.stringify(data) };
-      keep({ event, account });
-      for (const key of [account.user, undefined]) {
-        for (const { whose, follower } of following.get(key) ?? []) if (inScope(whose, account)) follower(event);
-      }
+    publish(name, event) {
+      const pending = (listening.get(name) ?? []).flatMap((listener) => call(name, listener, event) ?? []);
+      return pending.length === 0 ? DONE : Promise.all(pending).then(() => {});
     },
-    subscribe(whose, since, follower) {
-      if (since !== undefined) {
-        if (since < forgotten || since > newest) follower({ number: newest, name: 'gap', data: '{}' });
-        for (const { event, account } of kept) {
-          if (event.number > since && since >= forgotten && inScope(whose, account)) follower(event);
-        }
-      }
-      const key = whose === 'all' ? undefined : whose.user;
-      const own = following.get(key) ?? new Set();
-      const entry = { whose, follower };
-      following.set(key, own.add(entry));
+    subscribe(listeners) {
+      const added = Object.entries(listeners) as [EventName, AnyListener][];
+      for (const [name, listener] of added) listening.set(name, [...(listening.get(name) ?? []), listener]);
       return () => {
-        own.delete(entry);
-        if (own.size === 0 && following.get(key) === own) following.delete(key);
+        for (const [name, listener] of added) {
+          listening.set(name, listening.get(name)?.filter((other) => other !== listener) ?? []);
+        }
       };
     },
-    last: () => newest,
-    followers: () => [...following.values()].reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** A module that listens from its start to its stop. */
+export function createListener(name: string, bus: EventBus, listeners: Listeners): Module {
+  let unsubscribe = () => {};
+  return {
+    name,
+    start() {
+      unsubscribe = bus.subscribe(listeners);
+    },
+    stop: () => unsubscribe(),
   };
 }

@@ -1,10 +1,10 @@
-/** A bound on wrong guesses. */
+/** A limit on wrong guesses. */
 export interface AttemptLimit {
   /**
-   * Counts a try before it is made, so that guesses made side by side cannot exceed the bound either.
+   * Counts a try before it is made, so that concurrent guesses cannot exceed the limit either.
    *
-   * @returns a function that takes the try back, for one that was right or could not be judged; `undefined` when
-   * there were too many
+   * @returns a function that takes the try back, for a guess that was right or could not be checked; `undefined` when
+   * the limit is reached
    */
   reserve(key: string): (() => void) | undefined;
 }
@@ -19,7 +19,7 @@ export interface AttemptLimitOptions {
   readonly now: () => number;
 }
 
-/** Counts wrong tries over a sliding window. A refused try is not counted: who waits a window out may try again. */
+/** Counts wrong tries over a sliding window. A refused try is not counted: after one window without a try, the next is allowed. */
 export function createAttemptLimit({ perCaller, overall, windowMs, now }: AttemptLimitOptions): AttemptLimit {
   let recent: Array<{ readonly key: string; readonly at: number }> = [];
   return {

@@ -4,6 +4,7 @@ import type { DeepLinks } from '../../storage/files/codes/deep-links.ts';
 import type { Taken } from '../../storage/files/codes/one-time.ts';
 import type { Chat } from '../../storage/files/entries.ts';
 import type { Links } from '../../storage/files/links/links.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 
 /** A link that was just made. */
@@ -12,23 +13,19 @@ export interface Linked {
   readonly user: string;
   /** ISO 8601. */
   readonly linkedAt: string;
-  /** The chat, for a notice there. */
-  readonly chat: Chat;
-  /** Another chat that the user was linked to until now, for a notice there. */
-  readonly previousChatId?: number;
 }
 
-/** What came of a code or a token. */
+/** The result of a code or a token. */
 export type LinkAttempt = Linked | { readonly outcome: 'unknown' | 'expired' | 'too-many-tries' };
 
-/** Every function throws Problem `links_unreadable` or `storage`; the code or token is then still good. */
+/** Every function throws Problem `links_unreadable` or `storage`; the code or token can then be used again. */
 export interface LinkService {
   /**
    * Links `user` to the chat that asked for `code`.
-   * @param callerKey whose wrong tries are counted together, such as the caller's uid
+   * @param callerKey wrong tries are counted by this key, such as the caller's uid
    */
   redeemCode(user: string, uid: number | undefined, code: string, callerKey: string): Promise<LinkAttempt>;
-  /** Links the user that `token` was made for to `chat`, whose wrong tries are counted together. */
+  /** Links the user that `token` was made for to `chat`; wrong tries are counted by chat. */
   redeemToken(token: string, chat: Chat): Promise<LinkAttempt>;
 }
 
@@ -36,9 +33,10 @@ export interface LinkServiceOptions {
   readonly links: Links;
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
+  readonly bus: EventBus;
   /** Wrong codes, by caller. */
   readonly tries: AttemptLimit;
-  /** Wrong tokens, by chat: a bound of their own, for anybody in Telegram can use it up. */
+  /** Wrong tokens, by chat: a limit of their own, since any Telegram user can exhaust it. */
   readonly tokenTries: AttemptLimit;
 }
 
@@ -57,22 +55,34 @@ async function bounded(tries: AttemptLimit, key: string, attempt: () => Promise<
   }
 }
 
-/** Puts the trip from a code, or a token, to a link together. */
-export function createLinkService({ links, codes, deepLinks, tries, tokenTries }: LinkServiceOptions): LinkService {
+/** Makes links from codes and from tokens, and publishes them. */
+export function createLinkService(options: LinkServiceOptions): LinkService {
+  const { links, codes, deepLinks, bus, tries, tokenTries } = options;
+
   async function link<T>(taken: Taken<T>, partiesOf: (value: T) => Parties): Promise<LinkAttempt> {
     if (taken.outcome !== 'ok') return taken;
     const { user, uid, chat } = partiesOf(taken.value);
     try {
-      return { outcome: 'linked', user, chat, ...(await links.link(user, uid, chat)) };
+      const { linkedAt, previousChatId } = await links.link(user, uid, chat);
+      if (previousChatId !== undefined) void bus.publish('link.replaced', { user, chatId: previousChatId });
+      return { outcome: 'linked', user, linkedAt };
     } catch (error) {
-      // Where even this fails, say on a full disk, the person asks for another code.
+      // If this fails as well, for instance on a full disk, the person asks for another code.
       if (error instanceof Problem) await taken.giveBack().catch(() => {});
       throw error;
     }
   }
   return {
     redeemCode: (user, uid, code, callerKey) =>
-      bounded(tries, callerKey, async () => link(await codes.redeem(code), (chat) => ({ user, uid, chat }))),
+      bounded(tries, callerKey, async () => {
+        const taken = await codes.redeem(code);
+        const result = await link(taken, (chat) => ({ user, uid, chat }));
+        // The chat asked for the code and waits for the answer; a token is redeemed in the chat itself.
+        if (taken.outcome === 'ok' && result.outcome === 'linked') {
+          void bus.publish('link.redeemed', { user, chatId: taken.value.id });
+        }
+        return result;
+      }),
     redeemToken: (token, chat) =>
       bounded(tokenTries, String(chat.id), async () =>
         link(await deepLinks.redeem(token), ({ user, uid }) => ({ user, uid, chat })),

@@ -1,37 +1,37 @@
 import type { Problem } from '../../core/problem.ts';
-import type { ReceiveState } from '../telegram/updates/receive.ts';
+import type { PollState } from '../telegram/updates/poll-status.ts';
 
-/** What health is judged by. */
+/** What health is derived from. */
 export interface Vitals {
-  readonly receive: ReceiveState;
-  /** For how long the service has run, ms. */
+  readonly poll: PollState;
+  /** How long the service has run, milliseconds. */
   readonly upMs: number;
   readonly queued: number;
   readonly capacity: number;
-  /** Why the last message could not be stored, until one was again. */
+  /** Why the last notification could not be stored; `undefined` once one was stored again. */
   readonly storage: Problem | undefined;
-  /** Files of state that can't be read, each a sentence. */
+  /** A sentence for each file of state that can't be read. */
   readonly unreadable: readonly string[];
   /** Delivery files put aside because they can't be read. */
   readonly corrupt: number;
 }
 
-/** A poll is held for 30 s by Telegram and broken off after 45 s; one without an answer for this long hangs. */
+/** Telegram holds a poll for 30 s, and the bot ends it after 45 s; without an answer for this long the loop hangs. */
 const POLL_OVERDUE_MS = 90_000;
-/** A fault shorter than this is Telegram's everyday, but for those that a person must mend. */
+/** Telegram is often unreachable for less than this; other faults last until a person acts. */
 const FAULT_GRACE_MS = 60_000;
 
-function pollReason({ receive, upMs }: Vitals): string | undefined {
-  const { problem, lastPoll } = receive;
+function pollReason({ poll, upMs }: Vitals): string | undefined {
+  const { problem, lastPoll } = poll;
   if (problem !== undefined) {
-    const passing = problem.sentence.startsWith('Telegram is away') && problem.forMs < FAULT_GRACE_MS;
+    const passing = problem.kind === 'unreachable' && problem.forMs < FAULT_GRACE_MS;
     return passing ? undefined : problem.sentence;
   }
   const silent = lastPoll?.agoMs ?? upMs;
   return silent > POLL_OVERDUE_MS ? `Telegram has not answered a poll for ${Math.round(silent / 1000)} s.` : undefined;
 }
 
-/** What is wrong, a sentence each; empty when all is well. */
+/** Lists what is wrong, a sentence each; empty when all is well. */
 export function healthReasons(vitals: Vitals): string[] {
   const reasons = [pollReason(vitals), vitals.storage?.message, ...vitals.unreadable];
   if (vitals.corrupt > 0) {

@@ -1,19 +1,19 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What the gauges read when they are asked. */
+/** What the gauges show, read at each scrape. */
 export interface Readings {
   readonly queued: () => number;
   /** Milliseconds that the oldest waiting delivery has waited, 0 when nothing waits. */
   readonly oldestAge: () => number;
   readonly links: () => number;
   readonly streams: () => number;
-  /** When Telegram last answered a poll, ms, or `undefined`. */
+  /** When Telegram last answered a poll, milliseconds since the epoch; `undefined` before the first answer. */
   readonly lastPollAt: () => number | undefined;
 }
 
 /** The service's metrics, for Prometheus. */
 export interface Metrics {
-  /** @param seconds from acceptance until Telegram had it, where that is known */
+  /** @param seconds from acceptance until Telegram accepted it, where that is known */
   readonly sent: (chatType: 'private' | 'group', seconds?: number) => void;
   readonly failed: () => void;
   readonly retried: () => void;
@@ -22,10 +22,10 @@ export interface Metrics {
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Seconds from a loopback's answer to a large upload's. */
+/** Seconds: from an answer on the loopback to that of a large upload. */
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30];
 
-/** Seconds from an idle bot's to a day of Telegram away. */
+/** Seconds: from the delivery of an idle bot to a day in which Telegram is unreachable. */
 const DELIVERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86_400];
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
@@ -39,7 +39,7 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
   });
 }
 
-/** Makes the metrics of one service; nothing is shared between two. */
+/** Creates the metrics of one service; two services share nothing. */
 export function createMetrics(readings: Readings): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -75,7 +75,7 @@ export function createMetrics(readings: Readings): Metrics {
   gauge(registry, 'notify_bot_last_poll_timestamp_seconds', 'When Telegram last answered a poll.', () =>
     Math.round((readings.lastPollAt() ?? 0) / 1000),
   );
-  // Not process_…, as a process names its own: in node_exporter's textfile collector those clash with the exporter's.
+  // Not process_…, the usual prefix: in node_exporter's textfile collector those clash with the exporter's own.
   gauge(registry, 'notify_bot_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   gauge(registry, 'notify_bot_start_time_seconds', 'When the service started.', () =>
     Math.round(performance.timeOrigin / 1000),

@@ -14,7 +14,7 @@ import type { Scripts } from '../scripts/scripts.ts';
 
 /** What the scripts of the API are made of. */
 export interface ScriptServiceParts {
-  readonly scripts: Pick<Scripts, 'actor' | 'runs' | 'launch' | 'underWay' | 'tasks'>;
+  readonly scripts: Pick<Scripts, 'actor' | 'runs' | 'launch' | 'active' | 'tasks'>;
   readonly links: Pick<Links, 'find'>;
   readonly mutes: Pick<Mutes, 'list' | 'mute' | 'unmute'>;
   readonly now: () => number;
@@ -101,8 +101,8 @@ export function createScriptServices({
   mutes,
   now,
 }: ScriptServiceParts): ScriptServices & MuteServices {
-  const { actor, runs, launch, underWay, tasks } = scripts;
-  const isRunning = (user: string, name: string) => underWay.of(user).some((script) => sameScript(script, name));
+  const { actor, runs, launch, active, tasks } = scripts;
+  const isRunning = (user: string, name: string) => active.of(user).some((script) => sameScript(script, name));
 
   async function begin({ user, uid }: Account, script: string): Promise<Launched> {
     const link = await links.find(user, uid);

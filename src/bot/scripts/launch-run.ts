@@ -1,66 +1,66 @@
 /**
- * From a press to the actor.
+ * Begins runs of scripts.
  *
- * Promise: a run is begun once for an update, and once for a button. It is on disk before the actor is asked, and only
- * then; a crash before that leaves nothing begun, one after it nothing that is begun again.
+ * Promise: an update begins at most one run, and a button at most one. The run is durable before the actor is asked: a
+ * crash before that leaves no run, a crash after it leaves one that is not begun again.
  */
-
 import { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
 import type { RunStore } from '../../storage/files/runs.ts';
+import type { LinkedAccount } from '../links/linked-account.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import type { Actor } from './actor-client.ts';
-import type { Buttons, LinkedAccount } from './buttons.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { RUNS_OF_ONE } from './run-limits.ts';
 
-/** What somebody wants to run. */
+/** Something that begins one run and no more, such as a button. */
+export interface OneTimeUse {
+  /** @returns `false` when it was used already */
+  use(): boolean;
+  /** Makes it usable again, when no run began. */
+  restore(): void;
+}
+
+/** A request to run a script. */
 export interface RunRequest {
-  /** Names the update that asks for it; the same one begins nothing twice. */
+  /** The update that asks for the run; the same update begins no second one. */
   readonly update: string;
   readonly owner: LinkedAccount;
   readonly script: string;
-  /** The pressed button, when it was one. */
-  readonly token?: string;
-  /** The message that is to tell of it; without one it gets its own. */
+  readonly once?: OneTimeUse;
+  /** The message that shows the run; without it, the run gets a message of its own. */
   readonly messageId?: number;
 }
 
-/** A run under way. */
+/** A run that has begun. */
 export interface Launched {
   readonly outcome: 'launched';
-  /** What came of it, or the Problem that the actor named; rejects when the service stops. */
+  /** The result, or the Problem that the actor reported; rejects when the service stops. */
   readonly ended: Promise<RunResult | Problem>;
 }
-
-/** What came of a wish: a run, one that was begun before, or a sentence that says why not. */
-export type LaunchResult = Launched | { readonly outcome: 'known' } | Refused;
 
 /** A run that may not begin. */
 export interface Refused {
   readonly outcome: 'refused';
-  /** A sentence for who asked. */
+  /** A sentence for the person who asked. */
   readonly why: string;
   /** For programs. */
   readonly code: 'stopping' | 'too_many_runs' | 'actor_busy' | 'already_running';
 }
 
-/** What it takes to run something. */
+/** A run; `known` when the update began one before; or why no run began. */
+export type LaunchResult = Launched | { readonly outcome: 'known' } | Refused;
+
+/** What launching needs. */
 export interface LaunchRunParts {
   readonly actor: Actor;
   readonly runs: RunStore;
-  readonly buttons: Buttons;
   readonly places: ConcurrencyLimit;
-  readonly underWay: ActiveRuns;
+  readonly active: ActiveRuns;
   readonly stopping: AbortSignal;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
-
-/** Runs of one user, and of all: what the actor's own bound of 32 leaves when eight questions are put meanwhile. */
-export const RUNS_OF_ONE = 4;
-export const RUNS_OF_ALL = 24;
-export const QUESTIONS_OF_ONE = 4;
-export const QUESTIONS_OF_ALL = 8;
 
 const FULL: Readonly<Record<'user' | 'all', readonly [Refused['code'], string]>> = {
   user: ['too_many_runs', `${RUNS_OF_ONE} of your scripts are running already: try again when one is done.`],
@@ -70,44 +70,38 @@ const FULL: Readonly<Record<'user' | 'all', readonly [Refused['code'], string]>>
 const refused = (code: Refused['code'], why: string): LaunchResult => ({ outcome: 'refused', why, code });
 
 /**
- * Makes the function that begins a run; it resolves when the run stands on disk and the actor is asked.
+ * Makes the function that begins a run. It resolves when the run is durable and the actor is asked.
  *
- * The function throws Problem `runs_unreadable` or `storage`; the button is then still good.
+ * The function throws Problem `runs_unreadable` or `storage`; no run began, and the button can be used again.
  */
-export function createLaunchRun({
-  actor,
-  runs,
-  buttons,
-  places,
-  underWay,
-  stopping,
-  now,
-}: LaunchRunParts): (wish: RunRequest) => Promise<LaunchResult> {
-  async function begin({ update, owner, script, messageId }: RunRequest): Promise<boolean> {
+export function createLaunchRun(parts: LaunchRunParts): (request: RunRequest) => Promise<LaunchResult> {
+  const { actor, runs, places, active, stopping, now } = parts;
+
+  async function record({ update, owner, script, messageId }: RunRequest): Promise<boolean> {
     const { user, chatId } = owner;
     const message = messageId === undefined ? {} : { message_id: messageId };
     return runs.begin(update, { user, script, chat_id: chatId, begun_at: now(), ...message });
   }
 
-  return async (wish) => {
+  return async (request) => {
     if (stopping.aborted) return refused('stopping', 'The service is being restarted: try again in a moment.');
-    const { owner, script, token } = wish;
+    const { owner, script, once } = request;
     const place = places.take(owner.user);
     if ('full' in place) return refused(...FULL[place.full]);
-    if (token !== undefined && !buttons.use(token)) {
+    if (once?.use() === false) {
       place.free();
       return refused('already_running', 'It was started already.');
     }
-    let begun = false;
+    let recorded = false;
     try {
-      begun = await begin(wish);
+      recorded = await record(request);
     } catch (error) {
-      if (token !== undefined) buttons.restore(token);
+      once?.restore();
       throw error;
     } finally {
-      if (!begun) place.free();
+      if (!recorded) place.free();
     }
-    if (!begun) return { outcome: 'known' };
+    if (!recorded) return { outcome: 'known' };
     const ended = actor
       .run(owner.user, script, stopping)
       .catch((error: unknown) => {
@@ -115,9 +109,9 @@ export function createLaunchRun({
         throw error;
       })
       .finally(place.free);
-    // Whoever follows it hears of that; the process must not end when nobody does.
+    // Callers handle the rejection; without one it must not end the process.
     ended.catch(() => {});
-    underWay.add({ user: owner.user, uid: owner.uid, script }, ended);
+    active.add({ user: owner.user, uid: owner.uid, script }, ended);
     return { outcome: 'launched', ended };
   };
 }

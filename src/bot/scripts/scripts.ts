@@ -1,65 +1,54 @@
-import type { Problem } from '../../core/problem.ts';
-import { createKeyedMutex, type KeyedMutex } from '../../shared/process/keyed-mutex.ts';
+/** People's scripts as chat and API reach them: the actor that runs them, and the runs that were begun here. */
 import type { Log } from '../../shared/process/log.ts';
-import { createRunStore, type RunStore } from '../../storage/files/runs.ts';
-import { type ActiveRuns, createActiveRuns, type RunNews } from './active-runs.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import type { RunStore } from '../../storage/files/runs.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { type ActiveRuns, createActiveRuns } from './active-runs.ts';
 import { type Actor, createActor } from './actor-client.ts';
 import { type BackgroundTasks, createBackgroundTasks } from './background-tasks.ts';
-import { type Buttons, createButtons } from './buttons.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
-import {
-  createLaunchRun,
-  type LaunchResult,
-  QUESTIONS_OF_ALL,
-  QUESTIONS_OF_ONE,
-  RUNS_OF_ALL,
-  RUNS_OF_ONE,
-  type RunRequest,
-} from './launch-run.ts';
+import { createLaunchRun, type LaunchResult, type RunRequest } from './launch-run.ts';
+import { QUESTIONS_OF_ALL, QUESTIONS_OF_ONE, RUNS_OF_ALL, RUNS_OF_ONE } from './run-limits.ts';
 
-/** People's scripts, as far as a chat reaches them. */
+/** @see createScripts */
 export interface Scripts {
   readonly actor: Actor;
-  readonly buttons: Buttons;
   readonly runs: RunStore;
-  readonly underWay: ActiveRuns;
+  readonly active: ActiveRuns;
   /** @see createLaunchRun */
-  readonly launch: (wish: RunRequest) => Promise<LaunchResult>;
-  /** What goes on while updates are answered. */
+  readonly launch: (request: RunRequest) => Promise<LaunchResult>;
+  /** Work that goes on while updates are answered. */
   readonly tasks: BackgroundTasks;
-  /** Edits of one message, in order. */
-  readonly inTurn: KeyedMutex;
+  readonly module: Module;
 }
 
-/** What the room is built from. */
+/** What the module needs. */
 export interface ScriptsOptions {
+  /** The actor's socket. */
   readonly socketPath: string;
-  readonly dataDir: string;
-  /** Milliseconds since 1970. */
+  readonly runs: RunStore;
+  readonly bus: EventBus;
+  /** Aborted when the service stops. */
+  readonly stopping: AbortSignal;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds that nobody sets. */
-  readonly clock: () => number;
-  readonly onProblem: (problem: Problem) => void;
   readonly log: Log;
-  /** An error in words that hold no secret. */
+  /** Turns an error into a sentence that holds no secret. */
   readonly describe: (error: unknown) => string;
-  /** Told of every run that begins or ends. */
-  readonly onRun?: (news: RunNews) => void;
 }
 
-/** Builds the room's parts; nothing is opened. */
+/** At a stop, tasks end at once unless a call of theirs hangs, which is left behind after this time, milliseconds. */
+const STOP_MS = 1000;
+
+/** Creates the module; no connection is opened. */
 export function createScripts(options: ScriptsOptions): Scripts {
-  const { socketPath, dataDir, now, clock, onProblem, log, describe, onRun } = options;
-  const tasks = createBackgroundTasks(log, describe);
-  const buttons = createButtons(clock);
-  const runs = createRunStore(dataDir, now, onProblem);
-  const actor = createActor({
-    socketPath,
-    stopping: tasks.stopping,
-    questions: createConcurrencyLimit(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL),
-  });
+  const { socketPath, runs, bus, stopping, now, log, describe } = options;
+  const tasks = createBackgroundTasks(log, stopping, describe);
+  const questions = createConcurrencyLimit(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL);
+  const actor = createActor({ socketPath, stopping, questions });
   const places = createConcurrencyLimit(RUNS_OF_ONE, RUNS_OF_ALL);
-  const underWay = createActiveRuns(onRun);
-  const launch = createLaunchRun({ actor, runs, buttons, places, underWay, stopping: tasks.stopping, now });
-  return { actor, buttons, runs, underWay, launch, tasks, inTurn: createKeyedMutex() };
+  const active = createActiveRuns((change) => void bus.publish('run.changed', change));
+  const launch = createLaunchRun({ actor, runs, places, active, stopping, now });
+  const module: Module = { name: 'scripts', stop: tasks.stop, stopMs: STOP_MS };
+  return { actor, runs, active, launch, tasks, module };
 }

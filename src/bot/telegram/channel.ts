@@ -1,7 +1,15 @@
-import type { Api } from 'grammy';
-import type { Channel, Lane, Limits } from '../../queue/ports.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Channel, Lane, Limits, SendTarget } from '../../queue/ports.ts';
 import type { Part } from './part.ts';
-import { createSend } from './sending/send.ts';
+
+/** Makes the call for one part. It never throws for what happens at Telegram. */
+export type SendPart = (part: Part, target: SendTarget) => Promise<Outcome>;
+
+/** Telegram as the queue sends by it. A bot connects when it starts, and disconnects when it stops. */
+export interface TelegramChannel extends Channel<Part> {
+  /** @returns a function that disconnects the bot */
+  connect(send: SendPart): () => void;
+}
 
 /** The lane of a chat. All topics of a forum share one, because Telegram limits the group. */
 export const chatLane = (chatId: number): Lane => String(chatId);
@@ -9,12 +17,21 @@ export const chatLane = (chatId: number): Lane => String(chatId);
 /** Groups have ids below zero. https://core.telegram.org/bots/api#chat */
 const isGroup = (lane: Lane): boolean => lane.startsWith('-');
 
-/** Telegram as the queue sends by it. @param callMs how long a call without a file may take, ms */
-export function createTelegramChannel(api: Api, limits: Limits, callMs?: number): Channel<Part> {
+/** Creates the channel; deliveries wait until a bot is connected. */
+export function createTelegramChannel(limits: Limits): TelegramChannel {
+  const bots = new Set<SendPart>();
   return {
     limits,
     laneOf: ({ chatId }) => chatLane(chatId),
     classOf: (lane) => (isGroup(lane) ? 'group' : 'private'),
-    send: createSend(api, callMs),
+    connect(send) {
+      bots.add(send);
+      return () => bots.delete(send);
+    },
+    async send(part, target) {
+      const [send] = bots;
+      if (send === undefined) return { kind: 'retry', scope: 'network', reason: 'No bot is connected to Telegram.' };
+      return send(part, target);
+    },
   };
 }

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createEventBus } from '../../../src/bot/events/event-bus.ts';
 import { createAttemptLimit } from '../../../src/bot/links/attempt-limit.ts';
 import { createLinkService, type LinkAttempt } from '../../../src/bot/links/link-service.ts';
 import type { LinkResult } from '../../../src/core/views/account-status.ts';
+import { createLog } from '../../../src/shared/process/log.ts';
 import { createCodes } from '../../../src/storage/files/codes/codes.ts';
 import { createDeepLinks } from '../../../src/storage/files/codes/deep-links.ts';
 import { createLinks } from '../../../src/storage/files/links/links.ts';
@@ -20,22 +22,33 @@ async function setUp() {
   const deepLinks = createDeepLinks({ dataDir, now });
   const tries = createAttemptLimit(bound);
   const tokenTries = createAttemptLimit(bound);
-  const linking = createLinkService({ links, codes, deepLinks, tries, tokenTries });
-  return { linking, links, codes, deepLinks, clock, dataDir };
+  const bus = createEventBus(createLog('debug', []));
+  const published: unknown[] = [];
+  bus.subscribe({
+    'link.redeemed': (event) => void published.push({ redeemed: event }),
+    'link.replaced': (event) => void published.push({ replaced: event }),
+  });
+  const linking = createLinkService({ links, codes, deepLinks, bus, tries, tokenTries });
+  return { linking, links, codes, deepLinks, clock, dataDir, published };
 }
 
 const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 describe('by code', () => {
-  test('links the user to the chat that asked, and tells of the earlier chat', async () => {
-    const { linking, links, codes } = await setUp();
+  test('links the user to the chat that asked, and publishes both chats', async () => {
+    const { linking, links, codes, published } = await setUp();
     const first = await codes.issue(person(7));
     const result: LinkAttempt & LinkResult = await linking.redeemCode('alice', 1001, first.code, 'uid 1001');
-    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z', chat: person(7) });
+    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z' });
     expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7 });
     const second = await codes.issue(person(8));
     const moved = await linking.redeemCode('alice', 1001, second.code, 'uid 1001');
-    expect(moved).toMatchObject({ outcome: 'linked', chat: person(8), previousChatId: 7 });
+    expect(moved).toMatchObject({ outcome: 'linked' });
+    expect(published).toEqual([
+      { redeemed: { user: 'alice', chatId: 7 } },
+      { replaced: { user: 'alice', chatId: 7 } },
+      { redeemed: { user: 'alice', chatId: 8 } },
+    ]);
     expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });
   });
 
@@ -85,12 +98,14 @@ describe('by code', () => {
 
 describe('by deep link', () => {
   test('links the account that the token was made for to the chat that opened it', async () => {
-    const { linking, links, deepLinks } = await setUp();
+    const { linking, links, deepLinks, published } = await setUp();
     const { token } = await deepLinks.issue('alice', 1001);
     const result = await linking.redeemToken(token, person(7));
-    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z', chat: person(7) });
+    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z' });
     expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7, chat: person(7) });
     expect(await linking.redeemToken(token, person(8))).toEqual({ outcome: 'unknown' });
+    // The chat that opened the link gets its answer there.
+    expect(published).toEqual([]);
   });
 
   test('wrong tokens are bounded by chat, and use up nobody’s tries for codes', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { healthReasons, type Vitals } from '../../../src/bot/monitoring/health.ts';
+import type { PollFaultKind } from '../../../src/bot/telegram/updates/fault.ts';
 import { Problem } from '../../../src/core/problem.ts';
 
 const polled = (agoMs: number) => ({ turnMs: 0, lastPoll: { at: 1_800_000_000_000, agoMs } });
 const well: Vitals = {
-  receive: polled(1000),
+  poll: polled(1000),
   upMs: 3_600_000,
   queued: 0,
   capacity: 10_000,
@@ -13,25 +14,31 @@ const well: Vitals = {
   corrupt: 0,
 };
 const away = 'Telegram is away: Telegram could not be reached (ECONNREFUSED).';
-const problem = (sentence: string, ago: number) => ({ receive: { turnMs: 0, problem: { sentence, forMs: ago } } });
+const problem = (kind: PollFaultKind, sentence: string, forMs: number) => ({
+  poll: { turnMs: 0, problem: { kind, sentence, forMs } },
+});
 
 describe('health', () => {
   test.each<[string, Partial<Vitals>, readonly (string | RegExp)[]]>([
     ['all well', {}, []],
-    ['just started, no poll yet', { receive: { turnMs: 0 }, upMs: 5_000 }, []],
-    ['no poll for 90 s', { receive: polled(90_000) }, []],
-    ['no poll for 91 s', { receive: polled(91_000) }, ['Telegram has not answered a poll for 91 s.']],
+    ['just started, no poll yet', { poll: { turnMs: 0 }, upMs: 5_000 }, []],
+    ['no poll for 90 s', { poll: polled(90_000) }, []],
+    ['no poll for 91 s', { poll: polled(91_000) }, ['Telegram has not answered a poll for 91 s.']],
     [
       'no poll at all since the start',
-      { receive: { turnMs: 0 }, upMs: 200_000 },
+      { poll: { turnMs: 0 }, upMs: 200_000 },
       ['Telegram has not answered a poll for 200 s.'],
     ],
-    ['Telegram away for a moment', problem(away, 59_000), []],
-    ['Telegram away for a minute', problem(away, 60_000), [away]],
-    ['a refused token, at once', problem('Telegram refuses the bot token: check it.', 0), [/refuses the bot token/]],
+    ['Telegram away for a moment', problem('unreachable', away, 59_000), []],
+    ['Telegram away for a minute', problem('unreachable', away, 60_000), [away]],
+    [
+      'a refused token, at once',
+      problem('token', 'Telegram refuses the bot token: check it.', 0),
+      [/refuses the bot token/],
+    ],
     [
       'a second poller, at once',
-      problem('Another program receives this bot’s updates: stop it.', 0),
+      problem('conflict', 'Another program receives this bot’s updates: stop it.', 0),
       [/Another program/],
     ],
     ['a full disk', { storage: new Problem('storage', 'The disk is full.') }, ['The disk is full.']],
@@ -46,7 +53,7 @@ describe('health', () => {
     [
       'everything at once',
       {
-        ...problem(away, 99_000),
+        ...problem('unreachable', away, 99_000),
         storage: new Problem('storage', 'Full.'),
         unreadable: ['Broken.'],
         corrupt: 1,

@@ -43,18 +43,20 @@ describe('work beside', () => {
   const log = createLog('debug', [(line) => logged.push(line)]);
 
   test('that fails is logged', async () => {
-    await createBackgroundTasks(log).start('a thing', async () => {
+    await createBackgroundTasks(log, new AbortController().signal).start('a thing', async () => {
       throw new Error('reason');
     });
     expect(logged.at(-1)).toMatch(/"what":"a thing","err":"reason"/);
   });
 
   test('ends with the service, which waits for it, but not for ever', async () => {
-    const beside = createBackgroundTasks(log);
+    const stopping = new AbortController();
+    const beside = createBackgroundTasks(log, stopping.signal);
     const before = logged.length;
     const polite = beside.start('polite', () => sleep(60_000, undefined, { signal: beside.stopping }));
     void beside.start('stubborn', () => sleep(2_000));
     const began = performance.now();
+    stopping.abort();
     await beside.stop(100);
     await polite;
     expect(performance.now() - began).toBeLessThan(1_000);

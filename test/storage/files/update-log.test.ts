@@ -1,74 +1,78 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Update } from 'grammy/types';
 import { describe, expect, test } from 'vitest';
+import type { Update } from '../../../src/core/update.ts';
 import { createUpdateLog } from '../../../src/storage/files/update-log.ts';
+import type { UpdateBacklog, UpdateLog } from '../../../src/storage/update-log-port.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 
 const BOT = 42;
-const update = (update_id: number) => ({ update_id, message: { text: `n${update_id}` } }) as unknown as Update;
-const idsOf = (updates: readonly Update[]) => updates.map(({ update_id }) => update_id);
+const update = (update_id: number): Update & { text: string } => ({ update_id, text: `n${update_id}` });
+const NOTHING: UpdateBacklog<Update> = { updates: [], interrupted: [] };
 
-describe('the journal', () => {
-  test('brings back what was kept and not done, in order, whole', async () => {
+interface Opened {
+  readonly log: UpdateLog<Update>;
+  readonly backlog: (consumer?: string) => UpdateBacklog<Update> | undefined;
+}
+
+async function opened(folder: string, consumers: readonly string[] = ['chat'], bot = BOT): Promise<Opened> {
+  const log = createUpdateLog<Update>(folder);
+  const backlogs = await log.open(bot, consumers);
+  return { log, backlog: (consumer = 'chat') => backlogs.get(consumer) };
+}
+
+const stored = async (folder: string) => JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8'));
+const idsOf = (updates: readonly Update[] = []) => updates.map(({ update_id }) => update_id);
+
+describe('the log of updates', () => {
+  test('brings back what was appended and not acknowledged, in order, whole', async () => {
     const folder = await temporaryFolder();
-    const before = createUpdateLog(folder);
-    expect(await before.open(BOT)).toEqual({ updates: [], givenUp: [] });
-    for (const id of [7, 8, 9]) before.add(update(id));
-    before.done(8);
-    await before.keep();
-    const { updates } = await createUpdateLog(folder).open(BOT);
-    expect(updates).toEqual([update(7), update(9)]);
+    const before = await opened(folder);
+    expect(before.backlog()).toEqual(NOTHING);
+    await before.log.append([7, 8, 9].map(update));
+    await before.log.ack('chat', 8);
+    expect((await opened(folder)).backlog()).toEqual({ updates: [update(7), update(9)], interrupted: [] });
   });
 
-  test('is empty again after all is done', async () => {
+  test('is empty again after everything was acknowledged', async () => {
     const folder = await temporaryFolder();
-    const journal = createUpdateLog(folder);
-    await journal.open(BOT);
-    journal.add(update(1));
-    await journal.keep();
-    journal.done(1);
-    expect(journal.size()).toBe(0);
-    await journal.keep();
-    expect(await createUpdateLog(folder).open(BOT)).toMatchObject({ updates: [] });
+    const { log } = await opened(folder);
+    await log.append([update(1)]);
+    await log.ack('chat', 1);
+    expect(log.size()).toBe(0);
+    expect((await opened(folder)).backlog()).toEqual(NOTHING);
   });
 
-  test('writes nothing while there was never anything', async () => {
+  test('writes nothing while there was never anything, or what came was acknowledged at once', async () => {
     const folder = await temporaryFolder();
-    const journal = createUpdateLog(folder);
-    await journal.open(BOT);
-    await journal.keep();
+    const { log } = await opened(folder);
+    await log.flush();
+    const appended = log.append([update(1)]);
+    await Promise.all([appended, log.ack('chat', 1)]);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('gives an update up that was begun three times without an end', async () => {
+  test('sets an update apart that was begun three times without an end', async () => {
     const folder = await temporaryFolder();
-    const first = createUpdateLog(folder);
-    await first.open(BOT);
-    first.add(update(5));
-    await first.keep();
-    const began: number[][] = [];
+    const first = await opened(folder);
+    const appended = first.log.append([update(5), update(6)]);
+    expect(first.log.begin('chat', 5)).toBe(1);
+    await appended;
+    const backlogs: number[][] = [];
     for (let start = 0; start < 3; start += 1) {
-      const journal = createUpdateLog(folder);
-      const { updates, givenUp } = await journal.open(BOT);
-      // Taken in once more, as by the poll loop, it has still been begun as often.
-      for (const one of updates) journal.add(one);
-      await journal.keep();
-      began.push(idsOf(updates), idsOf(givenUp));
-      for (const { update_id } of givenUp) journal.done(update_id);
-      await journal.keep();
+      const { log, backlog } = await opened(folder);
+      backlogs.push(idsOf(backlog()?.updates), idsOf(backlog()?.interrupted));
+      for (const { update_id } of backlog()?.updates.slice(0, 1) ?? []) log.begin('chat', update_id);
+      await log.flush();
     }
-    expect(began).toEqual([[5], [], [5], [], [], [5]]);
-    expect(await createUpdateLog(folder).open(BOT)).toEqual({ updates: [], givenUp: [] });
+    // The update behind it was never begun, so no restart counts against it.
+    expect(backlogs).toEqual([[5, 6], [], [5, 6], [], [6], [5]]);
   });
 
-  test('of another bot is none of this one’s', async () => {
+  test('of another bot is dropped', async () => {
     const folder = await temporaryFolder();
-    const journal = createUpdateLog(folder);
-    await journal.open(BOT);
-    journal.add(update(5));
-    await journal.keep();
-    expect(await createUpdateLog(folder).open(BOT + 1)).toEqual({ updates: [], givenUp: [] });
+    await (await opened(folder)).log.append([update(5)]);
+    expect((await opened(folder, ['chat'], BOT + 1)).backlog()).toEqual(NOTHING);
   });
 
   test.each([
@@ -76,50 +80,113 @@ describe('the journal', () => {
     'null',
     '[]',
     '"x"',
-    '{"bot_id":42,"updates":"all"}',
-    '{"bot_id":42,"updates":[null,3,{},{"update":{}}]}',
-  ])('that holds %s is passed over', async (text) => {
+    '{"bot_id":42,"updates":"all","others":7}',
+    '{"bot_id":42,"updates":[null,3,{},{"update":{}}],"others":[null,{"update":{"update_id":1}}]}',
+    '{"bot_id":42,"others":[{"update":{"update_id":1},"consumers":"inbox"}]}',
+  ])('skips what makes no sense: %s', async (text) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'updates.json'), text);
-    const journal = createUpdateLog(folder);
-    expect(await journal.open(BOT)).toEqual({ updates: [], givenUp: [] });
-    journal.add(update(1));
-    await journal.keep();
-    expect(idsOf((await createUpdateLog(folder).open(BOT)).updates)).toEqual([1]);
+    const { log, backlog } = await opened(folder);
+    expect(backlog()).toEqual(NOTHING);
+    await log.append([update(1)]);
+    expect(idsOf((await opened(folder)).backlog()?.updates)).toEqual([1]);
   });
 
-  test('that can’t be parsed is put beside, for a person to see', async () => {
+  test('puts a file aside that can’t be parsed, for a person to see', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'updates.json'), 'half a fi');
-    await createUpdateLog(folder).open(BOT);
+    const { log } = await opened(folder);
     const [aside = ''] = (await readdir(folder)).filter((name) => name.startsWith('updates.json.corrupt-'));
     expect(await readFile(join(folder, aside), 'utf8')).toBe('half a fi');
-    expect(await createUpdateLog(folder).putAside()).toEqual([expect.stringContaining(join(folder, aside))]);
+    expect(await log.unreadable()).toEqual([expect.stringContaining(join(folder, aside))]);
   });
 
-  test('asked to keep many times at once writes the last state', async () => {
+  test('shares writes among many calls, and writes the last state', async () => {
     const folder = await temporaryFolder();
-    const journal = createUpdateLog(folder);
-    await journal.open(BOT);
-    const kept = Array.from({ length: 50 }, (_, i) => {
-      journal.add(update(i));
-      return journal.keep();
-    });
-    await Promise.all(kept);
-    const stored = JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8'));
-    expect(stored.updates).toHaveLength(50);
+    const { log } = await opened(folder);
+    await Promise.all(Array.from({ length: 50 }, (_, i) => log.append([update(i)])));
+    expect((await stored(folder)).updates).toHaveLength(50);
     expect((await stat(join(folder, 'updates.json'))).mode & 0o777).toBe(0o660);
     expect(await readdir(folder)).toEqual(['updates.json']);
   });
 
-  test('that cannot be written says so, and can be again', async () => {
+  test('reports that it cannot be written, and is written when it can be', async () => {
     const folder = join(await temporaryFolder(), 'later');
-    const journal = createUpdateLog(folder);
-    await journal.open(BOT);
-    journal.add(update(1));
-    await expect(journal.keep()).rejects.toThrow('ENOENT');
+    const { log } = await opened(folder);
+    await expect(log.append([update(1)])).rejects.toThrow('ENOENT');
     await mkdir(folder);
-    await journal.keep();
+    await log.flush();
     expect(await readdir(folder)).toEqual(['updates.json']);
+  });
+});
+
+describe('several consumers', () => {
+  const BOTH = ['chat', 'inbox'];
+
+  test('acknowledge by themselves: each gets back what it left open, in order', async () => {
+    const folder = await temporaryFolder();
+    const { log } = await opened(folder, BOTH);
+    await log.append([1, 2, 3].map(update));
+    await log.ack('chat', 1);
+    await log.ack('chat', 2);
+    await log.ack('inbox', 2);
+    const again = await opened(folder, BOTH);
+    expect(idsOf(again.backlog('chat')?.updates)).toEqual([3]);
+    expect(idsOf(again.backlog('inbox')?.updates)).toEqual([1, 3]);
+    expect(again.log.size()).toBe(2);
+  });
+
+  test('count their attempts by themselves', async () => {
+    const folder = await temporaryFolder();
+    const { log } = await opened(folder, BOTH);
+    const appended = log.append([update(1)]);
+    for (let time = 0; time < 3; time += 1) log.begin('inbox', 1);
+    await appended;
+    const again = await opened(folder, BOTH);
+    expect(again.backlog('inbox')).toEqual({ updates: [], interrupted: [update(1)] });
+    expect(again.backlog('chat')).toEqual({ updates: [update(1)], interrupted: [] });
+  });
+
+  test('one that is new gets nothing from before, one that is gone keeps nothing open', async () => {
+    const folder = await temporaryFolder();
+    await (await opened(folder, ['chat', 'relay'])).log.append([update(1)]);
+    const { log, backlog } = await opened(folder, BOTH);
+    expect(backlog('inbox')).toEqual(NOTHING);
+    await log.ack('chat', 1);
+    expect(log.size()).toBe(0);
+  });
+});
+
+describe('version 0.1', () => {
+  test('is read: its updates are open for the chat, as often begun as it says', async () => {
+    const folder = await temporaryFolder();
+    const updates = [{ update: update(1), tries: 3 }, { update: update(2), tries: 1 }, { update: update(3) }];
+    await writeFile(join(folder, 'updates.json'), JSON.stringify({ bot_id: BOT, updates }));
+    const { log, backlog } = await opened(folder, ['chat', 'inbox']);
+    expect(backlog('chat')).toEqual({ updates: [update(2), update(3)], interrupted: [update(1)] });
+    expect(backlog('inbox')).toEqual(NOTHING);
+    expect(log.begin('chat', 2)).toBe(2);
+  });
+
+  test('finds its own format with the chat alone', async () => {
+    const folder = await temporaryFolder();
+    const { log } = await opened(folder);
+    const appended = log.append([update(1)]);
+    log.begin('chat', 1);
+    await appended;
+    expect(await stored(folder)).toEqual({ bot_id: BOT, updates: [{ update: update(1), tries: 1 }] });
+  });
+
+  test('finds what the chat has to handle, and nothing else, where other consumers are behind', async () => {
+    const folder = await temporaryFolder();
+    const { log } = await opened(folder, ['chat', 'inbox']);
+    await log.append([update(1), update(2)]);
+    await log.ack('chat', 1);
+    // Version 0.1 reads `bot_id` and, of each entry of `updates`, `update` and `tries`.
+    expect(await stored(folder)).toEqual({
+      bot_id: BOT,
+      updates: [{ update: update(2), tries: 0, consumers: { inbox: 0 } }],
+      others: [{ update: update(1), consumers: { inbox: 0 } }],
+    });
   });
 });

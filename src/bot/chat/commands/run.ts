@@ -1,4 +1,4 @@
-import type { LinkedAccount } from '../../scripts/buttons.ts';
+import type { LinkedAccount } from '../../links/linked-account.ts';
 import { type Asked, type BotCommand, type CommandParts, updateKey } from '../command.ts';
 import { oneLine, sentenceAbout } from '../format.ts';
 import { compose, reply } from '../reply.ts';
@@ -52,7 +52,7 @@ async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
     return reply(ctx, 'None of ', oneLine(users.join(', '), 500), ' has a script ', name, '; /run alone lists them.');
   }
   if (having.length === 1) return launch(parts, asked, only, rest);
-  const sheet = parts.scripts.buttons.sheet(ctx.chat.id, { kind: 'one' });
+  const sheet = parts.buttons.sheet(ctx.chat.id, { kind: 'one' });
   const rows = having.slice(0, 20).map((owner) => [runButton(sheet, owner, rest, `for ${owner.user}`)]);
   const { text, entities } = compose(['Several accounts have ', name, ': whose is to run?']);
   const sent = await ctx.reply(text, { entities, reply_markup: { inline_keyboard: rows } });

@@ -2,18 +2,10 @@ import { chatOf } from '../chat-of.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { reply } from '../reply.ts';
 
-/** The chat may be gone, which is no fault of who linked another one. */
-async function tellPrevious(ctx: Asked['ctx'], chatId: number, user: string, host: string): Promise<void> {
-  await ctx.api
-    .sendMessage(chatId, `${user} on ${host} is linked to another chat now; nothing more comes here.`)
-    .catch(() => {});
-}
-
 async function linkByToken({ linking, host }: CommandParts, { ctx }: Asked, token: string): Promise<void> {
   const result = await linking.redeemToken(token, chatOf(ctx));
   if (result.outcome === 'linked') {
     await reply(ctx, '✅ Linked to ', { bold: result.user }, ` on ${host}. Try /test, or /help for more.`);
-    if (result.previousChatId !== undefined) await tellPrevious(ctx, result.previousChatId, result.user, host);
   } else if (result.outcome === 'expired') {
     await reply(ctx, 'This link has expired. Run ', { code: 'notify-runner link' }, ' on the server for a new one.');
   } else if (result.outcome === 'too-many-tries') {

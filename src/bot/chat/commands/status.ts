@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
-import type { LinkedAccount } from '../../scripts/buttons.ts';
+import type { LinkedAccount } from '../../links/linked-account.ts';
 import { accountSummary } from '../account-summary.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { sentenceAbout } from '../format.ts';

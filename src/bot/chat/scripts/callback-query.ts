@@ -1,17 +1,17 @@
-/** A pressed button: who may, and what it does. */
+/** Handles a pressed button: checks that it still means something, and does it. */
 import type { Context } from 'grammy';
 import { sentenceOf } from '../../../core/problem.ts';
-import { isToken, type Meaning } from '../../scripts/buttons.ts';
 import { type CommandParts, updateKey } from '../command.ts';
 import { cut, oneLine, sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
 import { compose } from '../reply.ts';
+import { isToken, type Meaning } from './buttons.ts';
 import { type PanelPlace, redraw, turnPage } from './panel.ts';
 import { followRun } from './run-message.ts';
 import { logPieces } from './script-log.ts';
 
-/** Characters of a notice. https://core.telegram.org/bots/api#answercallbackquery */
-const LONGEST_NOTICE = 200;
+/** Characters of an answer to a press. https://core.telegram.org/bots/api#answercallbackquery */
+const LONGEST_ANSWER = 200;
 /** How long the Mute button lasts: an hour, ms. */
 const MUTE_MS = 3_600_000;
 
@@ -19,13 +19,13 @@ const DEAD = 'This button does nothing any more.';
 const TOO_OLD = 'This button is too old: /status shows new ones.';
 const FAILED = 'That did not work just now. The administrator sees why in the log; please try again later.';
 
-/** What a press is answered with: a word in passing, or an alert that has to be closed. */
-interface Notice {
+/** The answer to a press: a text that disappears by itself, or an alert that has to be closed. */
+interface PressAnswer {
   readonly text?: string;
   readonly alert?: boolean;
 }
 
-/** A pressed button that is good, and what it stands under. */
+/** A pressed button that means something, and its message. */
 interface Press {
   readonly ctx: Context;
   readonly token: string;
@@ -33,43 +33,44 @@ interface Press {
   readonly place: PanelPlace;
 }
 
-const alert = (text: string): Notice => ({ text: cut(text, LONGEST_NOTICE), alert: true });
+const alert = (text: string): PressAnswer => ({ text: cut(text, LONGEST_ANSWER), alert: true });
 const shownName = (name: string) => oneLine(name, 60);
 
-/** Answers a press; a query that was answered before, or is too old for Telegram, needs none. */
-function answer(parts: CommandParts, ctx: Context, { text, alert: show_alert }: Notice): void {
+/** Answers a press in the background; Telegram refuses the answer to a press that is too old. */
+function answer(parts: CommandParts, ctx: Context, { text, alert: show_alert }: PressAnswer): void {
   const options = { ...(text === undefined ? {} : { text }), ...(show_alert && { show_alert }) };
   void parts.scripts.tasks.start('answer', async () => {
     await ctx.answerCallbackQuery(options);
   });
 }
 
-/** Draws the message anew, which is a favour: what it showed was true when it was sent. */
+/** Shows the new state in the message, in the background: what it showed was true when it was sent. */
 function refresh(parts: CommandParts, { meaning, place }: Press, script: string): void {
   void parts.scripts.tasks.start('redraw', () => redraw(parts, place, meaning.owner, script));
 }
 
-async function run(parts: CommandParts, press: Press, script: string): Promise<Notice> {
+async function run(parts: CommandParts, press: Press, script: string): Promise<PressAnswer> {
   const { ctx, token, meaning, place } = press;
   const alone = meaning.view.kind === 'one' ? { messageId: place.messageId } : {};
-  const wish = { update: updateKey(ctx), owner: meaning.owner, script, token, ...alone };
-  const launched = await parts.scripts.launch(wish);
+  const once = { use: () => parts.buttons.use(token), restore: () => parts.buttons.restore(token) };
+  const request = { update: updateKey(ctx), owner: meaning.owner, script, once, ...alone };
+  const launched = await parts.scripts.launch(request);
   if (launched.outcome === 'known') return {};
   if (launched.outcome === 'refused') return alert(launched.why);
   void parts.scripts.tasks.start('run', async () => {
-    await followRun(parts, place.api, wish, launched);
+    await followRun(parts, place.api, request, launched);
     if (meaning.view.kind !== 'one') refresh(parts, press, script);
   });
   return { text: `▶ ${shownName(script)} is running` };
 }
 
-async function mute(parts: CommandParts, press: Press, script: string): Promise<Notice> {
+async function mute(parts: CommandParts, press: Press, script: string): Promise<PressAnswer> {
   await parts.mutes.mute(press.meaning.owner.user, parts.now() + MUTE_MS, script);
   refresh(parts, press, script);
   return { text: `🔕 ${shownName(script)} is muted for 1h. Critical ones still come.` };
 }
 
-async function unmute(parts: CommandParts, press: Press, script: string): Promise<Notice> {
+async function unmute(parts: CommandParts, press: Press, script: string): Promise<PressAnswer> {
   const { user } = press.meaning.owner;
   await parts.mutes.unmute(user, script);
   refresh(parts, press, script);
@@ -78,7 +79,7 @@ async function unmute(parts: CommandParts, press: Press, script: string): Promis
   return alert(`Everything is muted, ${shownName(script)} too; /unmute alone ends that.`);
 }
 
-function log(parts: CommandParts, { meaning, place }: Press, script: string): Notice {
+function log(parts: CommandParts, { meaning, place }: Press, script: string): PressAnswer {
   const { actor, tasks } = parts.scripts;
   void tasks.start('log', async () => {
     const asked = actor.log(meaning.owner.user, script, tasks.stopping);
@@ -89,7 +90,7 @@ function log(parts: CommandParts, { meaning, place }: Press, script: string): No
   return {};
 }
 
-function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): Notice {
+function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): PressAnswer {
   const { owner, view } = meaning;
   if (view.kind === 'one') return {};
   void parts.scripts.tasks.start('page', async () => {
@@ -100,8 +101,8 @@ function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): N
   return {};
 }
 
-/** Does what the button is for. @returns what to say to whoever pressed it */
-function perform(parts: CommandParts, press: Press): Promise<Notice> | Notice {
+/** Does what the button is for. @returns the answer to the press */
+function perform(parts: CommandParts, press: Press): Promise<PressAnswer> | PressAnswer {
   const { action } = press.meaning;
   if (action.action === 'page') return turnTo(parts, press, action.page);
   if (action.action === 'run') return run(parts, press, action.script);
@@ -109,13 +110,13 @@ function perform(parts: CommandParts, press: Press): Promise<Notice> | Notice {
   return action.action === 'mute' ? mute(parts, press, action.script) : unmute(parts, press, action.script);
 }
 
-async function judge(parts: CommandParts, ctx: Context): Promise<Notice> {
+async function answerFor(parts: CommandParts, ctx: Context): Promise<PressAnswer> {
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };
   const place = { api: ctx.api, chatId: message.chat.id, messageId: message.message_id };
-  const meaning = parts.scripts.buttons.look(data, place.chatId, place.messageId);
+  const meaning = parts.buttons.look(data, place.chatId, place.messageId);
   if (meaning === undefined) {
-    // After a crash the press comes again, and its run was begun.
+    // After a crash the press comes again; its run was begun before the crash.
     return (await parts.scripts.runs.knows(updateKey(ctx))) ? {} : alert(TOO_OLD);
   }
   if (!(await stillLinked(parts, meaning.owner))) {
@@ -125,17 +126,16 @@ async function judge(parts: CommandParts, ctx: Context): Promise<Notice> {
 }
 
 /**
- * Answers a press. What takes longer than a look at a file goes on in the background, so that neither the chat's next update nor
- * anybody's waits for it.
+ * Answers a press. What takes longer than reading a file goes on in the background, so that it delays no update.
  *
- * @param failed told of a Problem, for the log
+ * @param failed called with the sentence of what went wrong, for the log
  */
 export async function handleCallbackQuery(
   parts: CommandParts,
   ctx: Context,
   failed: (sentence: string) => void,
 ): Promise<void> {
-  const notice = await judge(parts, ctx).catch((error: unknown) => {
+  const notice = await answerFor(parts, ctx).catch((error: unknown) => {
     failed(sentenceOf(error));
     return alert(FAILED);
   });

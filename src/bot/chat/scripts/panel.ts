@@ -1,10 +1,11 @@
 /** The message that shows somebody's scripts with their buttons: making, sending, changing it. */
 import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { LinkedAccount, Sheet, View } from '../../scripts/buttons.ts';
+import type { LinkedAccount } from '../../links/linked-account.ts';
 import { accountSummary } from '../account-summary.ts';
 import type { CommandParts } from '../command.ts';
 import { compose, type Piece } from '../reply.ts';
+import type { Sheet, View } from './buttons.ts';
 import { listKeyboard, listPieces, mutedUntil, pageOf, runButton, scriptButtons } from './script-list.ts';
 
 /** A message with buttons, made and not sent. */
@@ -28,7 +29,7 @@ export async function listPanel(parts: CommandParts, owner: LinkedAccount, view:
   const scripts = await parts.scripts.actor.list(owner.user, parts.scripts.tasks.stopping);
   const mutes = await parts.mutes.list(owner.user);
   const page = pageOf(scripts, view.page);
-  const sheet = parts.scripts.buttons.sheet(owner.chatId, { ...view, page: page.page });
+  const sheet = parts.buttons.sheet(owner.chatId, { ...view, page: page.page });
   const status = view.kind === 'status';
   const above: Piece[] = status
     ? await accountSummary(parts, owner, MUTES_ABOVE)
@@ -42,11 +43,11 @@ export async function listPanel(parts: CommandParts, owner: LinkedAccount, view:
 
 /** The buttons under a message about one script. */
 export async function oneScript(
-  { scripts, mutes }: CommandParts,
+  { buttons, mutes }: CommandParts,
   owner: LinkedAccount,
   script: string,
 ): Promise<Pick<Panel, 'keyboard' | 'sheet'>> {
-  const sheet = scripts.buttons.sheet(owner.chatId, { kind: 'one' });
+  const sheet = buttons.sheet(owner.chatId, { kind: 'one' });
   const muted = mutedUntil(await mutes.list(owner.user), script) !== undefined;
   const row = [runButton(sheet, owner, script, 'again'), ...scriptButtons(sheet, owner, script, muted)];
   return { keyboard: { inline_keyboard: [row] }, sheet };
@@ -81,7 +82,7 @@ const turnOf = ({ chatId, messageId }: PanelPlace) => `${chatId} ${messageId}`;
 
 /** Shows another page. @throws Problem as the actor says; as the Bot API refuses */
 export function turnPage(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, view: ListView): Promise<void> {
-  return parts.scripts.inTurn(turnOf(place), async () => editPanel(place, await listPanel(parts, owner, view)));
+  return parts.inTurn(turnOf(place), async () => editPanel(place, await listPanel(parts, owner, view)));
 }
 
 /**
@@ -91,8 +92,8 @@ export function turnPage(parts: CommandParts, place: PanelPlace, owner: LinkedAc
  * @throws Problem as the actor says; as the Bot API refuses
  */
 export function redraw(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, script: string): Promise<void> {
-  return parts.scripts.inTurn(turnOf(place), async () => {
-    const view = parts.scripts.buttons.viewOf(place.chatId, place.messageId);
+  return parts.inTurn(turnOf(place), async () => {
+    const view = parts.buttons.viewOf(place.chatId, place.messageId);
     if (view === undefined) return;
     if (view.kind !== 'one') return editPanel(place, await listPanel(parts, owner, view));
     const { keyboard, sheet } = await oneScript(parts, owner, script);

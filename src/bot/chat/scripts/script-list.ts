@@ -2,9 +2,10 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { ListedScript } from '../../../shared/api/actor-protocol.ts';
 import { type MuteList, sameScript } from '../../../storage/files/mutes.ts';
-import type { LinkedAccount, Sheet } from '../../scripts/buttons.ts';
+import type { LinkedAccount } from '../../links/linked-account.ts';
 import { agoOf, minuteOf, oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
+import type { Sheet } from './buttons.ts';
 
 const PAGE = 8;
 /** UTF-16 units. Eight scripts with the longest of everything take 2,400. */

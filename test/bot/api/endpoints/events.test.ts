@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES } from '../../../../src/bot/api/limits.ts';
-import { createEventBus } from '../../../../src/bot/events/event-bus.ts';
+import { createEventLog } from '../../../../src/bot/events/event-log.ts';
 import { type OpenStream, openStream } from '../../../support/event-stream.ts';
 import { waitFor } from '../../../support/until.ts';
 import { call, callAs, type RunningApi, startApi } from '../support/running-api.ts';
@@ -34,8 +34,8 @@ describe('GET /events', () => {
     const all = await stream('/events?all=true');
     expect([all.status, all.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
     expect(all.headers['cache-control']).toBe('no-store');
-    services.feed.publish('message', ANA, { text: 'one\nline\u2028two' });
-    services.feed.publish('link', BEN, { user: 'ben', linked: false });
+    services.feed.append('message', ANA, { text: 'one\nline\u2028two' });
+    services.feed.append('link', BEN, { user: 'ben', linked: false });
     await all.next(({ event }) => event === 'link');
     expect(all.events.map(({ event, data }) => [event, data])).toEqual([
       ['message', { text: 'one\nline\u2028two' }],
@@ -57,7 +57,7 @@ describe('GET /events', () => {
       { user: 'root', uid: undefined },
       { user: 'root', uid: 0 },
     ]) {
-      services.feed.publish('message', account, { uid: account.uid ?? 'none' });
+      services.feed.append('message', account, { uid: account.uid ?? 'none' });
     }
     await mine.next(({ data }) => data.uid === 0);
     expect(mine.events.map(({ data }) => data.uid)).toEqual(['none', 0]);
@@ -65,12 +65,12 @@ describe('GET /events', () => {
 
   test('goes on after the last event that a reader has, and says where it can’t', async () => {
     const { services, stream } = await server();
-    for (const n of [1, 2, 3]) services.feed.publish('message', ANA, { n });
+    for (const n of [1, 2, 3]) services.feed.append('message', ANA, { n });
     const first = await stream('/events?all=true', 0);
     expect(first.events.map(({ event }) => event)).toEqual(['gap']);
     const since = first.events[0]?.id ?? 0;
-    services.feed.publish('message', ANA, { n: 4 });
-    services.feed.publish('message', BEN, { n: 5 });
+    services.feed.append('message', ANA, { n: 4 });
+    services.feed.append('message', BEN, { n: 5 });
     const numbers = async (path: string, from: number) => (await stream(path, from)).events.map(({ data }) => data.n);
     expect(await numbers('/events?all=true', since)).toEqual([4, 5]);
     expect(await numbers('/events?all=true', since + 5_000_000)).toEqual([undefined]);
@@ -82,7 +82,7 @@ describe('GET /events', () => {
     const opened = await stream('/events?all=true');
     const id = Number(/^: open\nid: (\d+)\n\n/.exec(opened.text())?.[1]);
     opened.close();
-    services.feed.publish('message', ANA, { n: 1 });
+    services.feed.append('message', ANA, { n: 1 });
     expect((await stream('/events?all=true', id)).events.map(({ data }) => data.n)).toEqual([1]);
   });
 
@@ -103,7 +103,7 @@ describe('GET /events', () => {
     const text = 'x'.repeat(100_000);
     let told = 0;
     await waitFor(() => {
-      services.feed.publish('message', ANA, { text });
+      services.feed.append('message', ANA, { text });
       told += text.length;
       return services.feed.followers() === 0;
     });
@@ -182,19 +182,19 @@ describe.skipIf(!isRoot)(`GET /events by who isn’t trusted (${NEEDS_ROOT})`, (
 
 describe('the feed', () => {
   test('forgets the oldest, by number and by size', () => {
-    const since = (feed: ReturnType<typeof createEventBus>, number: number) => {
+    const since = (feed: ReturnType<typeof createEventLog>, number: number) => {
       const names: string[] = [];
       feed.subscribe('all', number, ({ name, data }) => names.push(name === 'gap' ? 'gap' : data))();
       return names;
     };
-    const feed = createEventBus(() => 100, 3, 1000);
+    const feed = createEventLog(() => 100, 3, 1000);
     expect(since(feed, 100)).toEqual([]);
-    for (const n of [1, 2, 3]) feed.publish('message', ANA, { n });
+    for (const n of [1, 2, 3]) feed.append('message', ANA, { n });
     expect(since(feed, 100)).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
-    feed.publish('message', ANA, { n: 4 });
+    feed.append('message', ANA, { n: 4 });
     expect(since(feed, 100)).toEqual(['gap']);
     expect(since(feed, 101)).toEqual(['{"n":2}', '{"n":3}', '{"n":4}']);
-    feed.publish('message', ANA, { text: 'x'.repeat(988) });
+    feed.append('message', ANA, { text: 'x'.repeat(988) });
     expect(since(feed, 104)).toHaveLength(1);
     expect(since(feed, 103)).toEqual(['gap']);
     expect(feed.followers()).toBe(0);

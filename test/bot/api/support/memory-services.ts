@@ -5,7 +5,7 @@ import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Services } from '../../../../src/bot/api/services.ts';
-import { createEventBus, type EventBus } from '../../../../src/bot/events/event-bus.ts';
+import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
 import { Problem } from '../../../../src/core/problem.ts';
@@ -20,7 +20,7 @@ export interface MemoryServices extends Services {
   /** Where accepted files are moved to. */
   readonly takenDir: string;
   makeTest: Services['makeTest'];
-  readonly feed: EventBus;
+  readonly feed: EventLog;
   /** What `health` complains of. */
   reasons: string[];
 }
@@ -87,7 +87,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     stagingDir,
     takenDir,
     reasons: [],
-    feed: createEventBus(Date.now),
+    feed: createEventLog(Date.now),
     async submit(submission) {
       const { text, media, user } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { cut } from '../../../../src/bot/chat/format.ts';
 import { compose } from '../../../../src/bot/chat/reply.ts';
+import { createButtons } from '../../../../src/bot/chat/scripts/buttons.ts';
 import { RESTARTED, runningPieces, saidOf, saidPieces } from '../../../../src/bot/chat/scripts/run-message-text.ts';
 import { listKeyboard, listPieces, pageOf } from '../../../../src/bot/chat/scripts/script-list.ts';
 import { lastLines, logPieces } from '../../../../src/bot/chat/scripts/script-log.ts';
-import { createButtons } from '../../../../src/bot/scripts/buttons.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import { RUN_OUTCOMES } from '../../../../src/shared/api/actor-protocol.ts';
 import { listed } from '../../scripts/support/pretend-actor.ts';

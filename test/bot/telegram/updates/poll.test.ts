@@ -1,16 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Api, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
-import { UnreachableError } from '../../../../src/bot/telegram/http.ts';
-import {
-  createReceiver,
-  explainFault,
-  type Receiver,
-  type SkipReason,
-} from '../../../../src/bot/telegram/updates/receive.ts';
+import type { SkipReason } from '../../../../src/bot/telegram/updates/consumer.ts';
+import { createDistributor } from '../../../../src/bot/telegram/updates/distributor.ts';
+import { createPoll, type Poll } from '../../../../src/bot/telegram/updates/poll.ts';
+import { createPollStatus, type PollState } from '../../../../src/bot/telegram/updates/poll-status.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
 import { createUpdateLog } from '../../../../src/storage/files/update-log.ts';
 import { startSandbox } from '../../../sandbox/client.ts';
@@ -19,10 +15,10 @@ import { http, rawServer } from '../../../support/raw-server.ts';
 import { waitFor } from '../../../support/until.ts';
 
 interface Running {
-  readonly receiver: Receiver;
-  readonly api: Api;
+  readonly poll: Poll;
+  readonly state: () => PollState;
   readonly handled: Update[];
-  readonly passedOver: Update[];
+  readonly skipped: Update[];
   readonly reasons: SkipReason[];
   readonly logged: string[];
 }
@@ -37,32 +33,44 @@ interface Options {
 function receive({ url, token, folder, handle }: Options): Running {
   const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
   const handled: Update[] = [];
-  const passedOver: Update[] = [];
+  const skipped: Update[] = [];
   const reasons: SkipReason[] = [];
   const logged: string[] = [];
-  const receiver = createReceiver({
-    api: client.api,
-    journal: createUpdateLog(folder),
-    async handle(update) {
+  const log = createLog('debug', [(line) => logged.push(line)]);
+  const status = createPollStatus(
+    log,
+    () => Date.now(),
+    () => performance.now(),
+  );
+  const consumer = {
+    name: 'chat',
+    async handle(update: Update) {
       handled.push(update);
       await handle?.(update);
     },
-    async skip(update, why) {
-      passedOver.push(update);
+    async skip(update: Update, why: SkipReason) {
+      skipped.push(update);
       reasons.push(why);
     },
-    identified: async () => {},
-    markOnline: () => {},
-    log: createLog('debug', [(line) => logged.push(line)]),
-    now: () => Date.now(),
-    clock: () => performance.now(),
+  };
+  const distributor = createDistributor({ consumers: [consumer], updateLog: createUpdateLog(folder), log });
+  const stopping = new AbortController();
+  const poll = createPoll({
+    api: client.api,
+    distributor,
+    status,
+    identified: (me) => distributor.open(me),
+    online: () => {},
+    stopping: stopping.signal,
+    log,
   });
-  receiver.start();
+  poll.run();
   onTestFinished(async () => {
-    await receiver.stop(100);
+    stopping.abort();
+    await poll.stop(100);
     await client.close();
   });
-  return { receiver, api: client.api, handled, passedOver, reasons, logged };
+  return { poll, state: status.read, handled, skipped, reasons, logged };
 }
 
 const textsOf = (updates: readonly Update[]) => updates.map((update) => update.message?.text);
@@ -85,12 +93,12 @@ const pollServer = (poll: (n: number) => string | undefined) => {
 describe('receiving', () => {
   test('handles updates in the order of their chat, confirms them, and says who the bot is', async () => {
     const sandbox = await startSandbox();
-    const { receiver, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    const { state, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
     for (const text of ['a', 'b', 'c']) sandbox.say(5, text);
     await waitFor(() => handled.length === 3 && sandbox.pendingUpdates === 0);
     expect(textsOf(handled)).toEqual(['a', 'b', 'c']);
-    expect(receiver.state()).toMatchObject({ me: { username: sandbox.username } });
-    expect(receiver.state().problem).toBeUndefined();
+    expect(state()).toMatchObject({ me: { username: sandbox.username } });
+    expect(state().problem).toBeUndefined();
   });
 
   test('is not held up by a chat that takes long', async () => {
@@ -147,14 +155,14 @@ describe('receiving', () => {
     expect(textsOf(handled)).toEqual(['left', 'new']);
   });
 
-  test('passes over what ended the service three times', async () => {
+  test('skips what ended the service three times', async () => {
     const sandbox = await startSandbox();
     const folder = await temporaryFolder();
     const update = { update_id: 900, message: { chat: { id: 5 }, text: 'deadly' } };
     const bot_id = Number(sandbox.token.split(':')[0]);
     await writeFile(join(folder, 'updates.json'), JSON.stringify({ bot_id, updates: [{ update, tries: 3 }] }));
-    const { handled, passedOver, reasons, logged } = receive({ ...sandbox, url: sandbox.url, folder });
-    await waitFor(() => passedOver.length === 1);
+    const { handled, skipped, reasons, logged } = receive({ ...sandbox, url: sandbox.url, folder });
+    await waitFor(() => skipped.length === 1);
     expect(reasons).toEqual(['interrupted']);
     expect(handled).toEqual([]);
     expect(logged.join('')).toContain('"update_id":900');
@@ -174,18 +182,19 @@ describe('receiving', () => {
       folder,
       handle: async ({ message }) => (message?.chat.id === 5 ? gate : undefined),
     });
-    const { handled, passedOver, reasons, logged } = running;
+    const { handled, skipped, reasons, logged } = running;
     for (let n = 0; n < 150; n += 1) sandbox.say(5, `flood ${n}`);
     sandbox.say(6, 'calm');
     await waitFor(() => handled.some(({ message }) => message?.text === 'calm'));
     await waitFor(() => sandbox.pendingUpdates === 0);
-    expect(JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates).toHaveLength(101);
+    const stored = async () => JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8')).updates;
+    await waitFor(async () => (await stored()).length === 101);
     open();
-    await waitFor(() => passedOver.length === 1);
+    await waitFor(() => skipped.length === 1);
     sandbox.say(5, 'later');
     await waitFor(() => handled.some(({ message }) => message?.text === 'later'));
     expect(handled).toHaveLength(102);
-    expect([textsOf(passedOver), reasons]).toEqual([['flood 100'], ['flood']]);
+    expect([textsOf(skipped), reasons]).toEqual([['flood 100'], ['flood']]);
     expect(logged.filter((line) => line.includes('more than is answered'))).toHaveLength(1);
   });
 
@@ -201,7 +210,9 @@ describe('receiving', () => {
     await waitFor(() => sandbox.calls.counts.deleteWebhook === 1);
     await rm(folder, { recursive: true });
     sandbox.say(5, 'x');
-    await waitFor(() => handled.length === 1 && logged.some((line) => line.includes('waiting for what is under way')));
+    await waitFor(
+      () => handled.length === 1 && logged.some((line) => line.includes('waiting for the updates under way')),
+    );
     expect(sandbox.pendingUpdates).toBe(1);
     open();
     await waitFor(() => sandbox.pendingUpdates === 0);
@@ -211,11 +222,11 @@ describe('receiving', () => {
 describe('stopping', () => {
   test('ends a waiting poll at once and confirms what was done', async () => {
     const sandbox = await startSandbox();
-    const { receiver, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    const { poll, handled } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
     sandbox.say(5, 'x');
     await waitFor(() => handled.length === 1);
     const began = performance.now();
-    await receiver.stop(3000);
+    await poll.stop(3000);
     expect(performance.now() - began).toBeLessThan(2500);
     expect(sandbox.pendingUpdates).toBe(0);
   });
@@ -223,7 +234,7 @@ describe('stopping', () => {
   test('waits for what is under way, but no longer than it is told, and keeps that for the next start', async () => {
     const sandbox = await startSandbox();
     const folder = await temporaryFolder();
-    const { receiver, handled } = receive({
+    const { poll, handled } = receive({
       ...sandbox,
       url: sandbox.url,
       folder,
@@ -231,7 +242,7 @@ describe('stopping', () => {
     });
     sandbox.say(5, 'never ends');
     await waitFor(() => handled.length === 1);
-    await receiver.stop(100);
+    await poll.stop(100);
     const again = receive({ ...sandbox, url: sandbox.url, folder });
     await waitFor(() => again.handled.length === 1);
     expect(textsOf(again.handled)).toEqual(['never ends']);
@@ -246,10 +257,10 @@ describe('a server that makes no sense', () => {
     ['numberless', '{"ok":true,"result":{"username":"x"}}'],
   ])('that says the bot is %s is not believed', async (_what, body) => {
     const server = await rawServer((socket) => socket.write(http(body)));
-    const { receiver } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
-    const { problem } = await waitFor(() => receiver.state().problem && receiver.state());
+    const { state } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    const { problem } = await waitFor(() => state().problem && state());
     expect(problem?.sentence).toMatch(/^Telegram is away: .*\.$/);
-    expect(receiver.state().me).toBeUndefined();
+    expect(state().me).toBeUndefined();
   });
 
   test.each<[string, string]>([
@@ -261,8 +272,8 @@ describe('a server that makes no sense', () => {
     ['numbers beyond all', '[{"update_id":1e308},{"update_id":-1},{"update_id":0.5}]'],
   ])('that answers polls with %s is asked again with growing patience', async (_what, result) => {
     const server = await pollServer(() => http(`{"ok":true,"result":${result}}`));
-    const { receiver, handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
-    await waitFor(() => receiver.state().problem);
+    const { state, handled } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    await waitFor(() => state().problem);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(server.requests.filter((line) => line.includes('getUpdates')).length).toBeLessThan(4);
     expect(handled).toEqual([]);
@@ -291,39 +302,12 @@ describe('a server that makes no sense', () => {
 
   test('that fails and comes back is noticed at once, by a poll that is not held', async () => {
     const sandbox = await startSandbox();
-    const { receiver, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
-    await waitFor(() => receiver.state().lastPoll);
+    const { state, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    await waitFor(() => state().lastPoll);
     sandbox.fail({ method: 'getUpdates', answer: 'garbage', times: 2 });
     sandbox.say(5, 'ends the poll');
-    await waitFor(() => receiver.state().problem);
-    await waitFor(() => receiver.state().problem === undefined);
+    await waitFor(() => state().problem);
+    await waitFor(() => state().problem === undefined);
     expect(logged.filter((line) => line.includes('Telegram answers again'))).toHaveLength(1);
-  });
-});
-
-describe('a fault in words', () => {
-  const refused = (error_code: number, description: string, parameters = {}) =>
-    new GrammyError('x', { ok: false, error_code, description, parameters }, 'getUpdates', {});
-
-  test.each<[number, string, object, RegExp, number]>([
-    [401, 'Unauthorized', {}, /^Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN/, 5000],
-    [404, 'Not Found', {}, /^Telegram refuses the bot token/, 5000],
-    [409, 'Conflict', {}, /^Another program receives this bot’s updates/, 3000],
-    [429, 'Too Many Requests', { retry_after: 9 }, /^Telegram answers polls with Too Many Requests \(429\)\.$/, 9000],
-    [429, 'Too Many Requests', { retry_after: 'odd' }, /429/, 5000],
-    [502, 'Bad Gateway', {}, /^Telegram answers polls with Bad Gateway \(502\)\.$/, 350],
-  ])('%i %s %o', (code, description, parameters, sentence, least) => {
-    const { sentence: said, waitMs } = explainFault(refused(code, description, parameters), 0);
-    expect(said).toMatch(sentence);
-    expect(waitMs).toBeGreaterThanOrEqual(least);
-  });
-
-  test('a wait grows to half a minute and is never longer than a timer can be', () => {
-    const away = new UnreachableError('Telegram could not be reached (ECONNREFUSED)');
-    const waits = [0, 1, 2, 3, 4].map((attempts) => explainFault(away, attempts).waitMs);
-    expect(waits).toEqual([...waits].sort((a, b) => a - b));
-    for (const attempts of [10, 1000, 1e9]) expect(explainFault(away, attempts).waitMs).toBeLessThanOrEqual(30_000);
-    expect(explainFault(refused(429, 'x', { retry_after: 1e15 }), 0).waitMs).toBeLessThan(2 ** 31);
-    expect(explainFault(away, 0).sentence).toBe('Telegram is away: Telegram could not be reached (ECONNREFUSED).');
   });
 });

@@ -1,26 +1,17 @@
 /**
- * What the buttons under a message mean. A button carries a random token and nothing else; what it stands for is kept
- * here, in memory: after a restart, after a day, or when very many newer ones were made, a button is too old.
+ * What the buttons under a message mean. A button carries a random token and nothing else; its meaning is kept in memory.
+ * After a restart, after a day, or when very many newer ones were made, a button is too old.
  *
- * Promises: a token does what it was made for, in the chat and message that it was made for, and only while the link
- * that it was made under lasts (whoever asks has to look at that); `use` says yes once.
+ * Promises: a token means something only in the chat and the message that it was made for; `use` returns `true` once.
+ * The caller has to check that the link of the button's owner still exists.
  */
 import { randomBytes } from 'node:crypto';
+import type { LinkedAccount } from '../../links/linked-account.ts';
 
-/** A linked account, and the very link: another link of the same account, made later, is another one. */
-export interface LinkedAccount {
-  readonly user: string;
-  /** The account's uid, or `undefined` when this host doesn't know the name. */
-  readonly uid: number | undefined;
-  readonly chatId: number;
-  /** When the link was made, as it stands in the file. */
-  readonly linkedAt: string | undefined;
-}
-
-/** What stands around a button: a page of a list of scripts, with or without the account's standing, or one script. */
+/** The message around a button: a page of the list of scripts (`status` with the account's summary), or one script. */
 export type View = { readonly kind: 'status' | 'run'; readonly page: number } | { readonly kind: 'one' };
 
-/** What a button does with a script, or which page of the list it shows. */
+/** What a button does with a script, or the page of the list that it shows. */
 export type Action =
   | { readonly action: 'run' | 'mute' | 'unmute' | 'log'; readonly script: string }
   | { readonly action: 'page'; readonly page: number };
@@ -36,24 +27,24 @@ export interface Meaning {
 export interface Sheet {
   /** A token for a button, 23 bytes; Telegram takes 64. */
   token(owner: LinkedAccount, action: Action): string;
-  /** Says which message carries them, which ends the buttons that it carried before. */
+  /** Names the message that carries them; the buttons that it carried before end. */
   bind(messageId: number): void;
 }
 
 /** @see createButtons */
 export interface Buttons {
   sheet(chatId: number, view: View): Sheet;
-  /** What the buttons that a message carries now stand in. */
+  /** The view that a message with buttons shows now. */
   viewOf(chatId: number, messageId: number): View | undefined;
-  /** What a token means in a message; `undefined` for one that is unknown, too old, or another message's. */
+  /** The meaning of a token in a message; `undefined` when it is unknown, too old, or another message's. */
   look(token: string, chatId: number, messageId: number): Meaning | undefined;
-  /** Uses a token up. @returns `false` when it was used already */
+  /** Marks a token as used. @returns `false` when it was used already */
   use(token: string): boolean;
-  /** Makes a used one good again, when nothing was done. */
+  /** Makes a used token usable again, when nothing was done. */
   restore(token: string): void;
 }
 
-/** A sheet's place, once it has one. */
+/** A sheet, and its message once there is one. */
 interface Bound {
   readonly view: View;
   messageId?: number;
@@ -66,18 +57,18 @@ interface Entry {
   used: boolean;
 }
 
-/** Marks a token, to tell it from what earlier versions and other programs put into a button. */
+/** Begins every token, to tell it from what earlier versions and other programs put into a button. */
 const MARK = 's';
 const RANDOM_BYTES = 16;
 const LASTS_MS = 24 * 3_600_000;
-/** Tokens that are kept, of everybody and of one account: thirty lists of eight scripts with their three buttons. */
+/** Tokens kept in all, and of one account: thirty lists of eight scripts with three buttons each. */
 const MOST = 10_000;
 const MOST_OF_ONE = 800;
 
 /** Whether a button's data has the form of a token. */
 export const isToken = (data: string): boolean => /^s[\w-]{22}$/.test(data);
 
-/** @param now milliseconds that nobody sets */
+/** @param now milliseconds on a clock that is never set */
 export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_OF_ONE): Buttons {
   /** Oldest first. */
   const entries = new Map<string, Entry>();
@@ -101,7 +92,7 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
     }
   }
 
-  /** Ends whatever is over, and forgets messages whose buttons are gone. */
+  /** Drops tokens that are too old, and messages whose buttons are gone. */
   function tidy(): void {
     const time = now();
     for (const [token, entry] of entries) {
@@ -142,7 +133,7 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
       tidy();
       const entry = entries.get(token);
       if (entry === undefined || entry.meaning.owner.chatId !== chatId) return undefined;
-      // A press may be faster than Telegram's answer, which tells the message's number.
+      // A press may come before Telegram's answer that holds the message's number.
       const bound = entry.sheet.messageId ?? messageId;
       return bound === messageId ? entry.meaning : undefined;
     },

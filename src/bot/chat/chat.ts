@@ -1,0 +1,96 @@
+/** The chat with people: a consumer of updates that answers them, and the notices that linking and unlinking cause. */
+import type { Bot } from 'grammy';
+import type { Update } from 'grammy/types';
+import { createKeyedMutex } from '../../shared/process/keyed-mutex.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import { createListener, type EventBus } from '../events/event-bus.ts';
+import type { TelegramClient } from '../telegram/client.ts';
+import { describeError } from '../telegram/http.ts';
+import type { SkipReason, UpdateConsumer } from '../telegram/updates/consumer.ts';
+import type { CommandParts, CommandServices } from './command.ts';
+import { publishMenu } from './menu.ts';
+import { normalizeCommand } from './normalize-command.ts';
+import { createChatRouter } from './router.ts';
+import { createButtons } from './scripts/buttons.ts';
+import { recoverRuns } from './scripts/run-message.ts';
+import { createNotices } from './sending/notices.ts';
+
+/** What the chat needs. */
+export interface ChatOptions extends CommandServices {
+  readonly connection: Pick<TelegramClient, 'api' | 'clientOptions'> & { readonly token: string };
+  /** Called for every message that is sent, since it counts against the chat's rate limit. */
+  readonly charge: (chatId: number) => void;
+  readonly bus: EventBus;
+  readonly log: Log;
+  /** Milliseconds on a clock that is never set. */
+  readonly clock: () => number;
+}
+
+/** What the router is made of. */
+export type RouterParts = CommandParts & Pick<ChatOptions, 'connection' | 'charge' | 'bus' | 'log'>;
+
+/** @see createChat */
+export interface Chat {
+  readonly consumer: UpdateConsumer;
+  readonly module: Module;
+}
+
+const SKIPPED: Record<SkipReason, string> = {
+  interrupted: 'I was interrupted while I worked on your message. Please send it again.',
+  flood: 'That was too many messages at once, so I skipped some. Please resend the important ones.',
+};
+
+/** Whether the sender of a message waits for an answer: not in a group, where people talk to each other. */
+function expectsAnswer({ message }: Update): boolean {
+  return message?.chat.type === 'private' || message?.text?.startsWith('/') === true;
+}
+
+/** Creates the chat of one bot. */
+export function createChat(options: ChatOptions): Chat {
+  const { connection, charge, bus, log, host, scripts, clock } = options;
+  const parts: RouterParts = { ...options, buttons: createButtons(clock), inTurn: createKeyedMutex() };
+  const notices = createNotices({ api: connection.api, charge, tasks: scripts.tasks, log });
+  let router: Bot | undefined;
+
+  function routerOf(): Bot {
+    if (router === undefined) throw new Error('An update came before the bot was identified.');
+    return router;
+  }
+
+  const consumer: UpdateConsumer = {
+    name: 'chat',
+    async identified(me) {
+      const bot = createChatRouter(me, parts);
+      router = bot;
+      void publishMenu(bot.api, log);
+      // Which runs an earlier process left has to be known before an update begins another one.
+      const left = await scripts.runs.left().catch(() => []);
+      if (left.length > 0) void scripts.tasks.start('recover runs', () => recoverRuns(parts, bot.api, left, me.id));
+    },
+    handle: (update) => routerOf().handleUpdate(normalizeCommand(update)),
+    async skip(update, why) {
+      const { message } = update;
+      if (message === undefined || !expectsAnswer(update)) return;
+      await routerOf()
+        .api.sendMessage(message.chat.id, SKIPPED[why])
+        .catch((error: unknown) => {
+          log.warn({ chat_id: message.chat.id, err: describeError(error) }, 'A notice was not sent');
+        });
+    },
+  };
+
+  const module = createListener('chat', bus, {
+    'link.redeemed'({ user, chatId }) {
+      notices.send(chatId, '✅ Linked to ', { bold: user }, ` on ${host}. Try /test, or /help for more.`);
+    },
+    'link.replaced'({ user, chatId }) {
+      notices.send(chatId, `${user} on ${host} is linked to another chat now; nothing more comes here.`);
+    },
+    'link.removed'({ user, chatId }) {
+      notices.send(chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
+    },
+  });
+
+  return { consumer, module };
+}

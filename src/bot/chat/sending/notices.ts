@@ -1,0 +1,58 @@
+/**
+ * Messages to a chat that did not ask for one, such as "unlinked".
+ *
+ * Promise: a notice is retried until Telegram accepts or refuses it, for a day at most, also while Telegram has not been
+ * reached since the start. One that is not delivered is named in the log. Notices are kept in memory only.
+ */
+import type { Api } from 'grammy';
+import type { Log } from '../../../shared/process/log.ts';
+import type { BackgroundTasks } from '../../scripts/background-tasks.ts';
+import { callWithin } from '../../telegram/call.ts';
+import { describeError } from '../../telegram/http.ts';
+import { compose, type Piece } from '../reply.ts';
+import { retryUntilFinal } from './retry-until-final.ts';
+
+/** @see createNotices */
+export interface Notices {
+  /** Sends a notice in the background. */
+  send(chatId: number, ...pieces: readonly Piece[]): void;
+}
+
+/** What notices need. */
+export interface NoticeParts {
+  /** Calls made with it are not repeated by themselves. */
+  readonly api: Api;
+  /** Called for every message, since it counts against the chat's rate limit. */
+  readonly charge: (chatId: number) => void;
+  readonly tasks: BackgroundTasks;
+  readonly log: Log;
+}
+
+/** A call that takes longer is ended and made again, in milliseconds. */
+const CALL_MS = 30_000;
+
+/** Sends notices by the Bot API. */
+export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices {
+  async function deliver(chatId: number, pieces: readonly Piece[]): Promise<void> {
+    const { text, entities } = compose(pieces);
+    let reason = '';
+    const call = async () => {
+      charge(chatId);
+      await callWithin(tasks.stopping, CALL_MS, (signal) => api.sendMessage(chatId, text, { entities }, signal)).catch(
+        (error: unknown) => {
+          reason = describeError(error);
+          throw error;
+        },
+      );
+    };
+    const late = async () => log.warn({ chat_id: chatId, err: reason }, 'A notice could not be sent yet');
+    const result = await retryUntilFinal(call, tasks.stopping, late);
+    if (result !== 'accepted') log.warn({ chat_id: chatId, result, err: reason }, 'A notice was not sent');
+  }
+
+  return {
+    send(chatId, ...pieces) {
+      void tasks.start('notice', () => deliver(chatId, pieces));
+    },
+  };
+}

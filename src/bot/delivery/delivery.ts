@@ -1,0 +1,113 @@
+/** Connects the queue of deliveries with the bot: what becomes of a delivery is logged and published. */
+
+import type { Account } from '../../core/account.ts';
+import { type Destination, linkedChat } from '../../core/destination.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Channel, SettledLog, UsedIds } from '../../queue/ports.ts';
+import { createQueue, type Queue } from '../../queue/queue.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import type { Links } from '../../storage/files/links/links.ts';
+import type { Deliveries } from '../../storage/ports.ts';
+import type { AdminServices } from '../api/services.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { chatLane } from '../telegram/channel.ts';
+import type { Part } from '../telegram/part.ts';
+
+/** What the module needs. */
+export interface DeliveryParts {
+  readonly deliveries: Deliveries<Part>;
+  readonly history: SettledLog & UsedIds;
+  readonly links: Pick<Links, 'find'>;
+  readonly channel: Channel<Part>;
+  /** Deliveries that may wait at most. */
+  readonly capacity: number;
+  /** Calls under way at most. */
+  readonly parallel: number;
+  readonly bus: EventBus;
+  /** Milliseconds on a clock that is never set. */
+  readonly clock: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** @see createDelivery */
+export interface DeliveryModule {
+  readonly queue: Queue<Part>;
+  /** What the API offers. */
+  readonly services: Pick<AdminServices, 'retry'>;
+  readonly module: Module;
+}
+
+/** Creates the queue and its module; nothing is read or sent before the module starts and runs. */
+export function createDelivery(parts: DeliveryParts): DeliveryModule {
+  const { deliveries, history, links, bus, log } = parts;
+
+  const queue = createQueue<Part>({
+    ...parts,
+    store: deliveries,
+    settledLog: history,
+    usedIds: history,
+    events: {
+      // By the uid at the time of acceptance: sending must not depend on the host's directory of accounts.
+      async precheck({ user, uid, destination: { chatId } }) {
+        const link = await links.find(user, uid);
+        // Under a group's former id Telegram answers with the new one.
+        if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
+        return `${user} is not linked to this chat any more.`;
+      },
+      sent(delivery) {
+        const { user, id, delivery: name, summary } = delivery;
+        log.info({ user, id, delivery: name, source: summary.source }, 'sent');
+        void bus.publish('delivery.sent', { delivery });
+      },
+      retrying(delivery, reason, waitMs) {
+        const { user, delivery: name } = delivery;
+        log.warn({ user, delivery: name, reason, wait_ms: Math.round(waitMs) }, 'will be tried again');
+        void bus.publish('delivery.retrying', { delivery, reason, waitMs });
+      },
+      async failed(delivery, reason, unreachable) {
+        const { user, id, delivery: name } = delivery;
+        log.error({ user, id, delivery: name, reason }, 'failed for good');
+        await bus.publish('delivery.failed', { delivery, reason, unreachable });
+      },
+      changed(change) {
+        void bus.publish('delivery.changed', change);
+      },
+      corrupt(name, reason) {
+        log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
+      },
+      // Awaited: the link has to name the new chat before the delivery is checked against it.
+      moved: ({ chatId: from }, { chatId: to }) => bus.publish('chat.moved', { from, to }),
+    },
+  });
+
+  let unsubscribe = () => {};
+  const module: Module = {
+    name: 'delivery',
+    async start() {
+      const unreadable = await queue.open();
+      if (unreadable.length > 0) {
+        log.error({ files: unreadable.slice(0, 20) }, 'outbox/corrupt/ holds files that can’t be read');
+      }
+      unsubscribe = bus.subscribe({
+        'telegram.online': () => queue.markOnline(),
+        'telegram.charged': ({ chatId, messages }) => queue.chargeQuota(chatLane(chatId), messages),
+      });
+    },
+    run: () => queue.run(),
+    async stop(deadlineMs) {
+      await queue.stop(deadlineMs);
+      unsubscribe();
+    },
+  };
+
+  async function linkOf({ user, uid }: Account): Promise<Destination> {
+    const link = await links.find(user, uid);
+    if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
+    return linkedChat(user, link.chatId);
+  }
+
+  return { queue, module, services: { retry: (delivery) => queue.retry(delivery, linkOf) } };
+}

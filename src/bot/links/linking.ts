@@ -1,0 +1,126 @@
+/** Links between accounts and chats: making and ending them, and noting which chats accept no messages. */
+import type { Caller } from '../../core/account.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import type { Codes } from '../../storage/files/codes/codes.ts';
+import type { DeepLinks } from '../../storage/files/codes/deep-links.ts';
+import type { Links } from '../../storage/files/links/links.ts';
+import type { Mutes } from '../../storage/files/mutes.ts';
+import type { LinkServices } from '../api/services.ts';
+import { createListener, type EventBus } from '../events/event-bus.ts';
+import type { BotIdentity } from '../events/event-table.ts';
+import { createAttemptLimit } from './attempt-limit.ts';
+import { createLinkService, type LinkService } from './link-service.ts';
+
+/** Wrong codes: five a minute from one caller, and so few in all that a dozen accounts together would guess for weeks. */
+const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
+/** Tokens can't be guessed; the limit bounds the work that strangers cause, and is high enough not to lock others out. */
+const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
+
+/** What the module needs. */
+export interface LinkingParts {
+  readonly links: Links;
+  readonly codes: Codes;
+  readonly deepLinks: DeepLinks;
+  readonly mutes: Pick<Mutes, 'list'>;
+  /** How many deliveries of a user wait. */
+  readonly queued: (user: string) => number;
+  readonly bus: EventBus;
+  /** Milliseconds on a clock that is never set. */
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+/** @see createLinking */
+export interface Linking {
+  readonly linking: LinkService;
+  /** What the API offers. */
+  readonly services: LinkServices;
+  readonly module: Module;
+}
+
+/** Wrong codes are counted by caller; those that come through a trusted program, such as the dashboard, by user. */
+const triesKey = (user: string, caller: Caller) => (caller.trusted ? `for ${user}` : String(caller.uid));
+
+/** Creates the module. */
+export function createLinking(parts: LinkingParts): Linking {
+  const { links, codes, deepLinks, mutes, queued, bus, clock, log } = parts;
+  const linking = createLinkService({
+    links,
+    codes,
+    deepLinks,
+    bus,
+    tries: createAttemptLimit({ ...TRIES, now: clock }),
+    tokenTries: createAttemptLimit({ ...TOKEN_TRIES, now: clock }),
+  });
+  let bot: BotIdentity | undefined;
+
+  /** Changes what the file says of a chat; a failure is logged, since the delivery itself is settled. */
+  async function note(user: string, change: Promise<void>): Promise<void> {
+    await change.catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
+  }
+
+  const module = createListener('links', bus, {
+    'delivery.sent': ({ delivery: { user, destination } }) =>
+      note(user, links.clearUnreachable(user, destination.chatId)),
+    async 'delivery.failed'({ delivery: { user, destination }, reason, unreachable }) {
+      if (unreachable) await note(user, links.markUnreachable(user, destination.chatId, reason));
+    },
+    async 'chat.moved'({ from, to }) {
+      log.info({ from, to }, 'A group has a new id');
+      await links.moveChat(from, to);
+    },
+    'telegram.identified'(identity) {
+      bot = identity;
+    },
+  });
+
+  return {
+    linking,
+    module,
+    services: {
+      async redeemCode({ user, uid }, code, caller) {
+        const result = await linking.redeemCode(user, uid, code, triesKey(user, caller));
+        if (result.outcome !== 'linked') return result;
+        log.info({ user, by: caller.name }, 'linked');
+        return { outcome: 'linked', linkedAt: result.linkedAt };
+      },
+      async deepLink({ user, uid }) {
+        if (bot === undefined) {
+          throw new Problem(
+            'telegram_unknown',
+            'Telegram has not been reached yet, so the bot’s name is not known. Try again soon.',
+          );
+        }
+        const { token, expiresAt } = await deepLinks.issue(user, uid);
+        return { url: `https://t.me/${bot.username}?start=${token}`, expiresAt };
+      },
+      async unlink(user) {
+        const ended = await links.unlink(user);
+        if (ended === undefined) return false;
+        log.info({ user }, 'unlinked');
+        void bus.publish('link.removed', { user, chatId: ended.chatId });
+        return true;
+      },
+      async accountStatus({ user, uid }) {
+        const link = await links.find(user, uid);
+        // An unreadable file counts as not muted, as it does for messages.
+        const { all } = await mutes.list(user).catch(() => ({ all: undefined }));
+        const common = {
+          queued: queued(user),
+          ...(bot === undefined ? {} : { bot: { username: bot.username, name: bot.name } }),
+          ...(all === undefined ? {} : { mutedUntil: new Date(all).toISOString() }),
+        };
+        if (link === undefined) return { linked: false, ...common };
+        return {
+          linked: true,
+          ...common,
+          ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
+          chat: { type: link.chat.type, name: link.chat.name },
+          ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
+        };
+      },
+    },
+  };
+}

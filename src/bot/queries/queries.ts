@@ -1,0 +1,57 @@
+import type { Queue } from '../../queue/queue.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import type { Links } from '../../storage/files/links/links.ts';
+import type { Deliveries, History } from '../../storage/ports.ts';
+import type { AdminServices, MessageServices } from '../api/services.ts';
+import type { Download } from '../telegram/download.ts';
+import type { Part } from '../telegram/part.ts';
+import { deliveryRecord, linkRecord } from './admin-views.ts';
+import { countMessages } from './counts.ts';
+import { HISTORY_KEPT_MS, listMessages } from './messages.ts';
+import { findPicture } from './pictures.ts';
+
+/** What the queries read. */
+export interface QueryParts {
+  readonly history: History;
+  readonly deliveries: Deliveries<Part>;
+  readonly queue: Pick<Queue<Part>, 'queued'>;
+  readonly links: Pick<Links, 'all'>;
+  readonly download: Download;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Creates what the API offers for reading: messages, their numbers and pictures, and the lists for the sysadmin. */
+export function createQueries(parts: QueryParts): {
+  readonly services: MessageServices & Omit<AdminServices, 'retry'>;
+  readonly module: Module;
+} {
+  const { history, deliveries, queue, links, download, now } = parts;
+  const { queued } = queue;
+  const module: Module = {
+    name: 'queries',
+    // So that the first page need not wait until the history was read.
+    run: () => void history.counts('all', now() - HISTORY_KEPT_MS).catch(() => {}),
+  };
+  const services: MessageServices & Omit<AdminServices, 'retry'> = {
+    messages: (query) => listMessages({ history, queued, read: deliveries.get, now }, query),
+    counts: (whose, days) => countMessages(history, whose, days, now()),
+    picture: (owner, id, place, hold) =>
+      findPicture({ history, queued, deliveries, download, now }, { owner, id, place, hold }),
+    async users() {
+      const records = (await links.all()).map(linkRecord);
+      return { records, total: records.length };
+    },
+    async queue(most) {
+      const waiting = queued();
+      const read = waiting.slice(0, most).map(({ delivery }) => deliveries.get(delivery).catch(() => undefined));
+      const found = (await Promise.all(read)).filter((delivery) => delivery !== undefined);
+      return { records: found.map(deliveryRecord), total: waiting.length };
+    },
+    async failed(most) {
+      const { deliveries: found, total } = await deliveries.failed(most);
+      return { records: found.map(deliveryRecord), total };
+    },
+  };
+  return { services, module };
+}
