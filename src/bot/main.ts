@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** The entry of `notify-bot`: arguments, environment, signals and exit status; everything else is elsewhere. */
+/** The entry point of `notify-bot`: arguments, environment, signals and exit status. */
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runProgram } from './cli/program.ts';
 
-/** Signals that ask for a stop; a second one ends the process at once. */
+/** Signals that request a stop; a second one ends the process at once. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const stopRequested = new Promise<string>((resolve) => {
@@ -18,7 +18,7 @@ const stopRequested = new Promise<string>((resolve) => {
   }
 });
 
-// A reader that went away, as `head` does, is no reason to die with a stack trace.
+// A reader that closed the pipe, as `head` does, must not end the process with a stack trace.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
@@ -32,5 +32,5 @@ const status = await runProgram(process.argv.slice(2), {
   stopRequested,
   onRotate: (callback) => void process.on('SIGHUP', callback),
 });
-// What is written is flushed first: standard output may be a pipe.
+// Exits after the output is flushed: standard output may be a pipe.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

@@ -10,7 +10,7 @@ import {
   socketSetting,
 } from '../shared/process/settings.ts';
 
-/** What the service is told from outside. Each is a line of `docs/settings.md`. */
+/** The settings of the service, from its environment. Each is described in `docs/settings.md`. */
 export interface BotSettings {
   /** `TELEGRAM_BOT_TOKEN`, or the systemd credential `telegram-bot-token`. A secret. */
   readonly token: string;
@@ -20,9 +20,9 @@ export interface BotSettings {
   readonly dataDir: string;
   /** `NOTIFY_SOCKET` */
   readonly socketPath: string;
-  /** `NOTIFY_ACTOR_SOCKET`: where the helper answers that runs people's scripts, if there is one. */
+  /** `NOTIFY_ACTOR_SOCKET`: the socket of `notify-actor`, which runs people's scripts; it may be missing. */
   readonly actorSocket: string;
-  /** `NOTIFY_GROUP`: only its members may connect. */
+  /** `NOTIFY_GROUP`: only members of this group may connect. */
   readonly group?: string;
   /** `NOTIFY_TRUSTED_USERS`, separated by commas or spaces: they may act for anyone. */
   readonly trustedUsers: readonly string[];
@@ -30,13 +30,13 @@ export interface BotSettings {
   readonly logLevel: LogLevel;
   /** `NOTIFY_OUTBOX_MAX`: messages that may wait, 10,000. */
   readonly outboxMax: number;
-  /** `NOTIFY_RATE_PER_MINUTE`: requests a caller may make a minute, 1,200; trusted callers any number. */
+  /** `NOTIFY_RATE_PER_MINUTE`: requests a minute from one caller, 1,200; trusted callers are not limited. */
   readonly ratePerMinute: number;
 }
 
 /** The name under which systemd hands over the token (`LoadCredential=`). */
 const CREDENTIAL = 'telegram-bot-token';
-/** Whatever can stand in an address; whether it is a real token Telegram says. */
+/** The characters that a URL allows in a token's place; only Telegram knows whether the token is valid. */
 const TOKEN_SHAPE = /^[A-Za-z0-9:_-]+$/;
 
 function tokenFrom(environment: Environment): string {
@@ -47,7 +47,7 @@ function tokenFrom(environment: Environment): string {
       'TELEGRAM_BOT_TOKEN is not set: put the token that @BotFather gave you into /etc/notify-bot/telegram-bot-token, which systemd hands over, or try `notify-bot demo`, which needs none.',
     );
   }
-  // The value itself is a secret, even a mistyped one.
+  // The message does not quote the value: it is a secret, even when mistyped.
   if (!TOKEN_SHAPE.test(given)) {
     throw new Problem('bad_setting', 'TELEGRAM_BOT_TOKEN is not a token such as 123456789:AAF… from @BotFather.');
   }
@@ -82,7 +82,7 @@ function actorSocketFrom(environment: Environment): string {
   throw new Problem('bad_setting', `NOTIFY_ACTOR_SOCKET: ${path} is not an absolute path of at most 106 bytes.`);
 }
 
-/** Where the service keeps its files. @throws Problem `bad_setting` */
+/** The folder with the service's files. @throws Problem `bad_setting` */
 export function dataDirFrom(environment: Environment): string {
   const dataDir = settingOf(environment, 'NOTIFY_DATA_DIR') ?? '/data/notifications';
   if (!dataDir.startsWith('/'))
@@ -90,7 +90,7 @@ export function dataDirFrom(environment: Environment): string {
   return dataDir.length > 1 ? dataDir.replace(/\/+$/, '') : dataDir;
 }
 
-/** Reads every setting of the service. @throws Problem `no_token`, `bad_setting`, naming the first that is wrong */
+/** Reads every setting of the service. @throws Problem `no_token`, `bad_setting` that names the first wrong one */
 export function readBotSettings(environment: Environment): BotSettings {
   const group = settingOf(environment, 'NOTIFY_GROUP');
   const trusted = settingOf(environment, 'NOTIFY_TRUSTED_USERS') ?? '';

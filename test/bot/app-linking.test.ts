@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
 import { waitFor } from '../support/until.ts';
 
@@ -177,4 +177,44 @@ describe('what another program writes', () => {
     expect(await status(me)).toMatchObject({ linked: false });
     expect(bot.sandbox.messages(53)).toEqual([]);
   });
+});
+
+describe('while Telegram has not been reached since the start', () => {
+  test('a chat hears of its link, and of its end, as soon as Telegram is reached', async () => {
+    const code = '123456';
+    const away = await startBot({
+      beforeStart: async (dataDir, sandbox) => {
+        const entry = { chat_id: 61, created_at: Math.floor(Date.now() / 1000) };
+        await mkdir(dataDir, { recursive: true, mode: 0o750 });
+        await writeFile(join(dataDir, 'pending_codes.json'), JSON.stringify({ [code]: entry }));
+        await sandbox.stop();
+      },
+    });
+    onTestFinished(() => away.stop());
+    expect((await away.client.request('POST', '/link', { user: 'vic', code })).status).toBe(200);
+    expect((await away.client.request('POST', '/unlink', { user: 'vic' })).status).toBe(200);
+    await waitFor(() => away.logged.some((line) => line.includes('could not be sent yet')));
+    await away.sandbox.start();
+    await away.sandbox.waitFor((m) => m.chat_id === 61 && /was unlinked/.test(m.text ?? ''), 20_000);
+    expect(away.sandbox.messages(61).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^✅ Linked to vic on /),
+      expect.stringMatching(/^vic on .* was unlinked from this chat/),
+    ]);
+  });
+
+  test('a notice that is not sent before the service stops is named in the log', async () => {
+    const away = await startBot({ links: { wes: 62 }, beforeStart: async (_, sandbox) => sandbox.stop() });
+    onTestFinished(() => away.stop());
+    await away.client.request('POST', '/unlink', { user: 'wes' });
+    await waitFor(() => away.logged.some((line) => line.includes('could not be sent yet')));
+    await away.app.stop();
+    expect(away.logged.join('')).toMatch(/"chat_id":62,"result":"stopped".*"A notice was not sent"/);
+  });
+});
+
+test('a notice that Telegram refuses is named in the log, and not repeated', async () => {
+  await bot.link('xia', 63);
+  bot.sandbox.block(63);
+  await post('/unlink', { user: 'xia' });
+  await waitFor(() => bot.logged.some((line) => /"chat_id":63,"result":"refused".*blocked/.test(line)));
 });

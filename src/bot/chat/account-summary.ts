@@ -4,11 +4,11 @@ import type { CommandParts } from './command.ts';
 import { cut, minuteOf } from './format.ts';
 import type { Piece } from './reply.ts';
 
-/** Mutes shown for an account; with the longest names they take 2,700 characters. */
+/** Mutes that are listed for an account; with the longest names they take 2,700 characters. */
 export const MOST_MUTES = 30;
 const LONGEST_NAME = 60;
 
-/** What there is to say of mutes, a line each. */
+/** The mutes of an account, a line each. */
 function muteLines({ all, scripts }: MuteList, most: number): string[] {
   const lines = scripts
     .slice(0, most)
@@ -18,14 +18,14 @@ function muteLines({ all, scripts }: MuteList, most: number): string[] {
   return lines;
 }
 
-/** Since which day an account is linked. */
+/** The day on which an account was linked. */
 export const dayOf = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): string =>
   linkedAt?.slice(0, 10) ?? 'an unknown day';
 
 /**
- * An account's link, what waits, and what is muted, each on its line.
+ * Describes an account's link, how much waits, and what is muted, a line each.
  *
- * @param most mutes that are named
+ * @param most how many mutes are listed
  * @throws Problem `mutes_unreadable`
  */
 export async function accountSummary(

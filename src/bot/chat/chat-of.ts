@@ -1,6 +1,6 @@
 import type { Context } from 'grammy';
 
-/** A chat as the links remember it. */
+/** A chat as a link stores it. */
 export interface ChatFacts {
   readonly id: number;
   /** `private`, `group`, `supergroup` or `channel`. */
@@ -9,7 +9,7 @@ export interface ChatFacts {
   readonly name: string;
 }
 
-/** The chat that an update came from. */
+/** The chat of an update. */
 export function chatOf(ctx: Context & { chat: NonNullable<Context['chat']> }): ChatFacts {
   const { chat } = ctx;
   const person = [chat.first_name, chat.last_name].filter((name) => name !== undefined).join(' ');

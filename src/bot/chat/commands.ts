@@ -8,7 +8,7 @@ import { testCommand } from './commands/test.ts';
 import { unlinkCommand } from './commands/unlink.ts';
 import { whoamiCommand } from './commands/whoami.ts';
 
-/** Every command, in the order that `/help` and Telegram's menu show. */
+/** Every command, in the order of `/help` and of Telegram's menu. */
 export const COMMANDS: readonly BotCommand[] = [
   startCommand,
   statusCommand,

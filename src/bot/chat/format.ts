@@ -1,23 +1,23 @@
 import { Problem } from '../../core/problem.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 
-/** Ends of lines and whatever else changes how the text around it is read: controls, and marks of direction. */
+/** Characters that change how the text around them is shown: line ends, controls, and marks of direction. */
 const UNRULY = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Cuts a text, never inside a character. @param most UTF-16 units, the `…` included */
+/** Shortens a text, never inside a character. @param most UTF-16 units, including the `…` */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Words that somebody else chose, on one line. @param most UTF-16 units */
+/** A text from outside as one harmless line. @param most UTF-16 units */
 export const oneLine = (words: string, most: number): string =>
   cut(words.toWellFormed().replace(UNRULY, '?').trim() || '?', most);
 
-/** A time to the minute. @param time ms since 1970 */
+/** A time to the minute. @param time milliseconds since the epoch */
 export const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** How long ago a time is: `5m ago`. @param iso as `notify-runner list` has it @param now ms since 1970 */
+/** How long ago a time is: `5m ago`. @param iso as `notify-runner list` prints it @param now milliseconds since the epoch */
 export function agoOf(iso: string, now: number): string {
   const past = now - Date.parse(iso);
   if (Number.isNaN(past)) return oneLine(iso, 30);
@@ -25,9 +25,9 @@ export function agoOf(iso: string, now: number): string {
 }
 
 /**
- * What to say of a question that failed.
+ * What to answer when a request failed.
  *
- * @returns a Problem's own sentence
+ * @returns the sentence of a Problem
  * @throws any other error, as it is
  */
 export function sentenceAbout(error: unknown): string {

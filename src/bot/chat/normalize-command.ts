@@ -4,8 +4,8 @@ import type { Update } from 'grammy/types';
 const COMMAND = /^\/([a-z0-9_]{1,32})(@\w+)?/i;
 
 /**
- * The update with its command as the router knows it: in small letters, since phones begin a message with a capital,
- * and marked as one, which not every Bot API server does.
+ * Returns the update with its command as the router expects it: in lower case, since phones begin a message with a
+ * capital letter, and marked as a command, which not every Bot API server does.
  */
 export function normalizeCommand(update: Update): Update {
   const { message } = update;

@@ -1,7 +1,7 @@
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
 
-/** Who is linked to a chat and still the account that was linked. @throws Problem `links_unreadable` */
+/** The accounts that are linked to a chat, without names that belong to another account by now. @throws Problem `links_unreadable` */
 export async function ownersOf({ links, uidOf }: CommandParts, chatId: number): Promise<LinkedAccount[]> {
   const found: LinkedAccount[] = [];
   for (const user of await links.usersOf(chatId)) {
@@ -12,7 +12,7 @@ export async function ownersOf({ links, uidOf }: CommandParts, chatId: number): 
   return found;
 }
 
-/** Whether the very link still lasts that somebody had. @throws Problem `links_unreadable` */
+/** Whether this particular link still exists. @throws Problem `links_unreadable` */
 export async function stillLinked({ links, uidOf }: CommandParts, owner: LinkedAccount): Promise<boolean> {
   const uid = await uidOf(owner.user);
   const link = await links.find(owner.user, uid);

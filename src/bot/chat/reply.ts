@@ -1,7 +1,7 @@
 import type { Context } from 'grammy';
 import type { MessageEntity } from 'grammy/types';
 
-/** A piece of an answer: plain words, or words in bold, as code, or as a block of code. */
+/** A piece of a message: plain text, bold text, code, or a block of code. */
 export type Piece = string | { readonly bold: string } | { readonly code: string } | { readonly pre: string };
 
 function styled(piece: Exclude<Piece, string>): { type: 'bold' | 'code' | 'pre'; words: string } {
@@ -9,7 +9,7 @@ function styled(piece: Exclude<Piece, string>): { type: 'bold' | 'code' | 'pre';
   return 'code' in piece ? { type: 'code', words: piece.code } : { type: 'pre', words: piece.pre };
 }
 
-/** Puts pieces together without any markup that a name could break. */
+/** Joins pieces into text and entities, so that no name is taken for markup. */
 export function compose(pieces: readonly Piece[]): { text: string; entities: MessageEntity[] } {
   let text = '';
   const entities: MessageEntity[] = [];
@@ -25,7 +25,7 @@ export function compose(pieces: readonly Piece[]): { text: string; entities: Mes
   return { text, entities };
 }
 
-/** Answers in the chat that asked. */
+/** Answers in the chat of the update. */
 export async function reply(ctx: Context, ...pieces: readonly Piece[]): Promise<void> {
   const { text, entities } = compose(pieces);
   await ctx.reply(text, { entities, link_preview_options: { is_disabled: true } });

@@ -18,7 +18,7 @@ import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
-/** What one look found: fine or not, what was seen, and what to do about it. */
+/** The result of one check: whether it passed, what was found, and what to do. */
 interface Finding {
   readonly check: string;
   readonly ok: boolean;
@@ -29,7 +29,7 @@ interface Finding {
 const good = (check: string, seen: string): Finding => ({ check, ok: true, seen });
 const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
 
-/** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
+/** With less space the queue may soon be refused: a thousand messages with pictures, in bytes. */
 const LITTLE_SPACE = 200 * 1024 * 1024;
 
 const RESTART = 'then: systemctl restart notify-bot';
@@ -44,7 +44,7 @@ async function checkSettings(environment: Environment): Promise<Finding | BotSet
     return bad(
       'settings',
       sentenceOf(error),
-      `${isToken ? 'Put it there' : 'Mend it in /etc/notify-bot/env'}, ${RESTART}`,
+      `${isToken ? 'Put it there' : 'Correct it in /etc/notify-bot/env'}, ${RESTART}`,
     );
   }
 }
@@ -94,16 +94,16 @@ async function checkFiles(dataDir: string): Promise<Finding> {
     return bad(
       'files',
       `${corrupt.length} unreadable file(s) in outbox/corrupt/`,
-      'Look at them; mend and move them back, or remove them',
+      'Look at them; repair and move them back, or remove them',
     );
   }
   try {
     const links = createLinks({ dataDir, now: () => Date.now() });
     const problem = await links.check();
-    if (problem !== undefined) return bad('files', problem.message, 'Mend that file by hand; nothing overwrites it');
+    if (problem !== undefined) return bad('files', problem.message, 'Repair that file by hand; nothing overwrites it');
     return good('files', `${links.count()} linked`);
   } catch (error) {
-    return bad('files', sentenceOf(error), 'Mend that file by hand; nothing overwrites it');
+    return bad('files', sentenceOf(error), 'Repair that file by hand; nothing overwrites it');
   }
 }
 
@@ -120,7 +120,7 @@ async function checkSocket(socketPath: string): Promise<Finding> {
   }
 }
 
-/** A setting, unless it is one that the look at all settings has called wrong already. */
+/** A setting; `undefined` when it is wrong, which the check of the settings reports. */
 function readable(read: () => string): string | undefined {
   try {
     return read();
@@ -129,7 +129,7 @@ function readable(read: () => string): string | undefined {
   }
 }
 
-/** `notify-bot doctor`: looks at token, Telegram, data folder and socket, and says what to do about each. */
+/** `notify-bot doctor`: checks token, Telegram, data folder and socket, and names what to do. */
 export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
   const settings = await checkSettings(environment);

@@ -26,7 +26,7 @@ export function credentialsIn(folders: readonly string[]): string | undefined {
 /**
  * The service's own environment, for a sysadmin's command: what `/etc/notify-bot/env` says, and over it what the
  * command was given; the token may lie beside that file, or be one that systemd decrypted for the running service.
- * Whoever may not read the file goes on with what was given.
+ * When the caller may not read the file, the given environment is used as it is.
  *
  * @throws Problem `bad_setting` when the file is there and broken
  */

@@ -10,12 +10,12 @@ import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
-/** Late enough to hold up nobody who waited for the start, in milliseconds. */
+/** Late enough not to delay callers that waited for the start, in milliseconds. */
 const TIDY_AFTER_MS = 1000;
-/** How often `systemctl status` learns how the service stands, in milliseconds. */
+/** How often the status line for `systemctl status` is updated, in milliseconds. */
 const STATUS_EVERY_MS = 3000;
 
-/** Tells systemd how the service stands, and that it lives, until it is cleared. */
+/** Reports the state and the watchdog's signal to systemd. @returns the timers to clear */
 function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
   const status = setInterval(() => manager.status(app.statusLine()), STATUS_EVERY_MS);
   if (manager.watchdogMs === undefined) return [status];
@@ -23,7 +23,7 @@ function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
   return [status, feed];
 }
 
-/** Runs the service until it is asked to stop. @returns the exit status: 2 for settings that a person must mend */
+/** Runs the service until a stop is requested. @returns the exit status; 2 for settings that a person has to correct */
 export async function runService(io: BotIo): Promise<number> {
   let settings: ReturnType<typeof readBotSettings>;
   try {
@@ -32,7 +32,7 @@ export async function runService(io: BotIo): Promise<number> {
     io.err(`notify-bot: ${sentenceOf(error)}\n`);
     return USAGE;
   }
-  // What can't be made here the start itself complains of.
+  // When the folder can't be made, the start itself reports it.
   await makeDir(settings.dataDir).catch(() => {});
   const file = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
   io.onRotate(() => file.reopen());

@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { trimHeap } from '../../shared/host/libc.ts';
 
 /**
- * Gives back what loading the program left behind, 10 to 15 MB: V8 and libc would keep it until the next busy hour, which for
- * a service that mostly waits may be tomorrow.
+ * Returns 10 to 15 MB to the system that loading the program needed. V8 and libc would keep them until the next busy
+ * hour, which may be a day away for a service that mostly waits.
  */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');

@@ -36,7 +36,7 @@ export function healthReasons(vitals: Vitals): string[] {
   const reasons = [pollReason(vitals), vitals.storage?.message, ...vitals.unreadable];
   if (vitals.corrupt > 0) {
     reasons.push(
-      `${vitals.corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then remove or mend them.`,
+      `${vitals.corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then repair or remove them.`,
     );
   }
   if (vitals.queued >= vitals.capacity) reasons.push(`The outbox is full: ${vitals.queued} messages wait.`);

@@ -1,18 +1,18 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 
-/** A log file that is only ever added to. */
+/** A log file that lines are appended to. */
 export interface LogFile {
-  /** Adds a line. A full disk costs the line and nothing else. */
+  /** Appends a line. When that fails, for instance on a full disk, the line is lost in the file only. */
   write(line: string): void;
-  /** Opens the path anew, after the file was rotated. */
+  /** Opens the path again after a rotation. */
   reopen(): void;
 }
 
 /**
- * Opens a log file, or goes without one when it can't be opened.
+ * Opens a log file. When it can't be opened, lines are dropped.
  *
- * @param complain told once when it can't
+ * @param complain called with a sentence when it can't be opened
  */
 export function createLogFile(path: string, complain: (sentence: string) => void): LogFile {
   let fd: number | undefined;
@@ -21,7 +21,7 @@ export function createLogFile(path: string, complain: (sentence: string) => void
       fd = openSync(path, 'a', 0o640);
     } catch (error) {
       fd = undefined;
-      complain(`${path} can't be written: ${reasonOf(error)}; the log goes on at standard output.`);
+      complain(`${path} can't be written: ${reasonOf(error)}; the log continues on standard output.`);
     }
   }
   open();
@@ -31,7 +31,7 @@ export function createLogFile(path: string, complain: (sentence: string) => void
       try {
         writeSync(fd, line);
       } catch {
-        // The same line is on standard output.
+        // Standard output has the same line.
       }
     },
     reopen() {

@@ -1,4 +1,4 @@
-/** Speaks to the actor, the helper that becomes a user to run their script: a line there, a line back. */
+/** The client of `notify-actor`, which runs a script as its owner: one line with the request, one with the answer. */
 import type { Socket } from 'node:net';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { parseActorAnswer } from '../../shared/api/actor-answer.ts';
@@ -16,30 +16,30 @@ import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { createWarmConnection } from './warm-connection.ts';
 
 /**
- * Every function throws Problem with a sentence for the person who asked: `not_set_up` (there is no actor here),
- * `busy`, `timeout`, `no_answer`, `bad_name`, or what the actor itself says. Aborted, they throw the signal's reason.
+ * Every function throws Problem with a sentence for the person who asked: `not_set_up` (this server has no actor),
+ * `busy`, `timeout`, `no_answer`, `bad_name`, or a code of the actor. When aborted, they throw the signal's reason.
  */
 export interface Actor {
   list(user: string, signal: AbortSignal): Promise<readonly ListedScript[]>;
-  /** The last lines of the runner's log about a script, oldest first. @param lines how many, what a chat shows unless given */
+  /** The last lines of the runner's log about a script, oldest first. @param lines how many; by default as many as a chat shows */
   log(user: string, script: string, signal: AbortSignal, lines?: number): Promise<readonly string[]>;
   /** Runs a script and waits for its end. */
   run(user: string, script: string, signal: AbortSignal): Promise<RunResult>;
 }
 
-/** What to ask, and within which bounds. */
+/** How to reach the actor, and the limits for questions. */
 export interface ActorOptions {
   readonly socketPath: string;
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
-  /** Bounds `list` and `log`; whoever runs a script counts for themself. */
+  /** Limits `list` and `log`; callers of `run` limit their runs themselves. */
   readonly questions: ConcurrencyLimit;
-  /** How long an answer to `list` and `log` may take, ms. */
+  /** How long an answer to `list` and `log` may take, milliseconds. */
   readonly answerMs?: number;
 }
 
 const ANSWER_MS = 15_000;
-/** The runner gives a script a day at most; an hour more for what comes before and after. */
+/** The runner limits a script to a day; this adds an hour for what happens before and after. */
 const RUN_MS = 25 * 3_600_000;
 const LARGEST_ANSWER = 2 * 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -47,7 +47,7 @@ const NEWLINE = 0x0a;
 const NOT_SET_UP =
   'Running scripts from Telegram is not set up on this server: the administrator can enable notify-actor.socket.';
 
-/** What a connection that failed means. */
+/** Explains why a connection failed. */
 function explain(error: unknown): Problem {
   const code = errnoOf(error);
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EACCES' || code === 'ENOTSOCK') {
@@ -66,9 +66,9 @@ const noAnswer = (cause?: unknown) =>
   });
 
 /**
- * Sends a line and takes the first line that comes, or whatever came before the end.
+ * Sends a line and returns the first line of the answer, or all of an answer that ends without a newline.
  *
- * @param open gives a connection, or one on its way
+ * @param open returns a connection, which may still be connecting
  */
 function exchange(open: () => Socket, line: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -96,14 +96,14 @@ function exchange(open: () => Socket, line: string, signal: AbortSignal): Promis
       } else if (end !== -1) answered();
     });
     socket.on('end', () => (size === 0 ? settle(() => reject(noAnswer())) : answered()));
-    // Broken off without an end.
+    // The connection broke.
     socket.on('close', () => settle(() => reject(noAnswer())));
-    // Sent as soon as it is connected.
+    // Node sends it as soon as the socket is connected.
     socket.write(line);
   });
 }
 
-/** What is asked of one user's scripts, within a time. */
+/** Asks about one user's scripts, with a time limit. */
 async function ask<Action extends ActorAction>(
   open: () => Socket,
   request: ActorRequest & { readonly action: Action },
@@ -123,10 +123,10 @@ async function ask<Action extends ActorAction>(
   return parseActorAnswer(request.action, line);
 }
 
-/** The actor behind a socket; nothing is opened before it is asked. */
+/** Creates the client; nothing is opened before the first request. */
 export function createActor({ socketPath, stopping, questions, answerMs = ANSWER_MS }: ActorOptions): Actor {
   const standBy = createWarmConnection(socketPath, stopping);
-  /** Whoever saw an answer may press a button next. */
+  /** Prepares a connection after each answer, since a person who sees one may press a button next. */
   async function put<Action extends ActorAction>(
     request: ActorRequest & { readonly action: Action },
     ms: number,

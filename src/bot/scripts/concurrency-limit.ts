@@ -1,6 +1,6 @@
-/** A bound on what is under way at one time. */
+/** A limit on how much is under way at one time. */
 export interface ConcurrencyLimit {
-  /** Takes a place for `user`. @returns how to give it back, or which bound is reached */
+  /** Takes a place for `user`. @returns a function that frees it, or which limit is reached */
   take(user: string): { readonly free: () => void } | { readonly full: 'user' | 'all' };
 }
 

@@ -2,14 +2,14 @@ import type { Api } from 'grammy';
 import { withDeadline } from '../../shared/process/deadline.ts';
 import { UnreachableError } from './http.ts';
 
-/** grammY's signal type is a polyfill's; Node's own does the same. */
+/** The signal type of grammY, a polyfill's; a signal of Node works as well. */
 export type Signal = Parameters<Api['getMe']>[0];
 
 /**
- * Makes a call that is broken off when `parent` says so or `ms` are over. grammY forgets which of the two it was, so
- * the second one is named here.
+ * Makes a call that ends when `parent` is aborted or after `ms` milliseconds. grammY reports both alike, so the second
+ * is turned into an error of its own here.
  *
- * @throws UnreachableError when the time is over, else what the call throws
+ * @throws UnreachableError after `ms`; otherwise what the call throws
  */
 export function callWithin<T>(parent: AbortSignal, ms: number, call: (signal: Signal) => Promise<T>): Promise<T> {
   return withDeadline(parent, ms, async (signal) => {

@@ -5,13 +5,13 @@ import { createTelegramFetch, type HttpOptions } from './http.ts';
 export interface TelegramClient {
   /** Every method of the Bot API; errors are grammY's, free of the token. */
   readonly api: Api;
-  /** What another client of grammY's needs to use the same connections. */
+  /** Options with which another grammY client uses the same connections. */
   readonly clientOptions: ApiClientOptions;
   /**
    * Fetches a file by the path that `getFile` gave.
    *
    * @param most bytes of it
-   * @returns `undefined` where it isn't, or is larger
+   * @returns `undefined` when there is no such file, or it is larger
    * @throws UnreachableError, AnswerError
    */
   download(path: string, most: number, signal: AbortSignal): Promise<Buffer | undefined>;
@@ -28,9 +28,9 @@ export function createTelegramClient(token: string, apiRoot: string, options: Ht
   const clientOptions: ApiClientOptions = {
     apiRoot,
     baseFetchConfig: {},
-    // grammY wants the whole of `fetch`; it uses this part of it.
+    // grammY's type asks for all of `fetch`; it uses this part.
     fetch: fetch as unknown as NonNullable<ApiClientOptions['fetch']>,
-    // Whoever calls brings a time limit of its own; this one only ends what was forgotten.
+    // Callers set their own time limits; this one ends calls that have none.
     timeoutSeconds: 1200,
   };
   return {

@@ -4,21 +4,21 @@ import type { Signal } from './call.ts';
 import type { TelegramClient } from './client.ts';
 
 /**
- * Fetches a file that was sent before.
+ * Downloads a file that was sent earlier.
  *
- * @param fileId what Telegram called it when it was sent
- * @param hold told how many bytes memory is to hold, before they are read; it may throw
- * @returns `undefined` for one that Telegram doesn't have, or one that is too large
+ * @param fileId Telegram's id of the file
+ * @param hold called with the number of bytes before they are read into memory; it may throw to refuse them
+ * @returns `undefined` when Telegram doesn't have the file, or it is too large
  * @throws Problem `telegram_unreachable`
  */
 export type Download = (fileId: string, hold: (bytes: number) => void) => Promise<Buffer | undefined>;
 
-/** Telegram's own limit for photos; larger ones travelled as documents. https://core.telegram.org/bots/api#sendphoto */
+/** Bytes; Telegram's limit for photos. Larger pictures are sent as documents. https://core.telegram.org/bots/api#sendphoto */
 const LARGEST = 10 * 1024 * 1024;
-/** For each of the two calls, ms. */
+/** Milliseconds for each of the two calls. */
 const CALL_MS = 20_000;
 
-/** Nothing is fetched before it is asked for. */
+/** Creates the function that downloads by a client. */
 export function createDownload({ api, download }: Pick<TelegramClient, 'api' | 'download'>): Download {
   async function locate(fileId: string): Promise<{ path: string; size: number } | undefined> {
     try {
@@ -26,7 +26,7 @@ export function createDownload({ api, download }: Pick<TelegramClient, 'api' | '
       const { file_path: path, file_size: size = LARGEST } = file;
       return path === undefined || size > LARGEST ? undefined : { path, size };
     } catch (error) {
-      // It doesn't know the file, or has it no more.
+      // Telegram doesn't know the file, or no longer has it.
       if (error instanceof GrammyError && error.error_code >= 400 && error.error_code < 500) return undefined;
       throw new Problem('telegram_unreachable', 'The picture is with Telegram, which can’t be reached just now.', {
         cause: error,

@@ -1,7 +1,7 @@
 import type { BotCommand } from '../command.ts';
 import { type Piece, reply } from '../reply.ts';
 
-/** `/help`: every command with a line. @param commands all of them, this one included */
+/** `/help`: lists every command. @param commands all commands, including this one */
 export function helpCommand(commands: () => readonly BotCommand[]): BotCommand {
   return {
     name: 'help',

@@ -3,12 +3,12 @@ import { parseDuration, shortDuration } from '../../../shared/text/duration.ts';
 import type { BotCommand } from '../command.ts';
 import { reply } from '../reply.ts';
 
-/** How long `/mute` lasts when nothing is said: an hour, in milliseconds. */
+/** How long `/mute` lasts without a duration: an hour, in milliseconds. */
 const USUAL_MS = 3_600_000;
 
-/** A word that reads as a duration, in milliseconds, or `undefined` for any other word. */
+/** A duration in milliseconds, or `undefined` for any other word. */
 function durationOf(word: string | undefined): number | undefined {
-  // A bare number would be milliseconds, which nobody means here.
+  // A bare number would be read as milliseconds, which is never meant here.
   if (word === undefined || /^\d+$/.test(word)) return undefined;
   try {
     return parseDuration(word, 'mute');
@@ -18,19 +18,19 @@ function durationOf(word: string | undefined): number | undefined {
   }
 }
 
-/** Whether a word was meant as a duration, also one that can't be had: a number, alone or with a unit. */
+/** Whether a word was meant as a duration, valid or not: a number, alone or with a unit. */
 function meansDuration(word: string): boolean {
   const unit = /^[-+]?[\d.]+([a-z]*)$/i.exec(word)?.[1];
   return unit !== undefined && (unit === '' || durationOf(`1${unit}`) !== undefined);
 }
 
-/** `2h` for two hours, and, where that would round, what was typed. */
+/** A duration as the answer shows it: `2h`, or as it was typed where `2h` would be rounded. */
 function spoken(length: number, typed: string | undefined): string {
   const short = shortDuration(length);
   return typed === undefined || durationOf(short) === length ? short : typed;
 }
 
-/** `/mute [1h] [SCRIPT]`: records notifications without sending them, `critical` ones excepted. */
+/** `/mute [1h] [SCRIPT]`: records notifications without sending them, except `critical` ones. */
 export const muteCommand: BotCommand = {
   name: 'mute',
   usage: '[1h] [script]',

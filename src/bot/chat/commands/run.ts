@@ -6,28 +6,28 @@ import { listPanel, sendPanel } from '../scripts/panel.ts';
 import { followRun } from '../scripts/run-message.ts';
 import { runButton } from '../scripts/script-list.ts';
 
-/** Shows what can be run. */
+/** Lists the scripts that can be run. */
 async function list(parts: CommandParts, { ctx, owners }: Asked): Promise<void> {
-  const said = new Set<string>();
+  const problems = new Set<string>();
   for (const owner of owners) {
     const view = { kind: 'run', page: 0 } as const;
     const panel = await listPanel(parts, owner, view).catch((error: unknown) => sentenceAbout(error));
-    if (typeof panel === 'string') said.add(panel);
+    if (typeof panel === 'string') problems.add(panel);
     else await sendPanel(ctx.api, ctx.chat.id, panel);
   }
-  if (said.size > 0) await reply(ctx, [...said].join('\n'));
+  if (problems.size > 0) await reply(ctx, [...problems].join('\n'));
 }
 
-/** Begins a run; the handler is done when it stands on disk. */
+/** Begins a run; resolves when it is durable. The run itself goes on in the background. */
 async function launch(parts: CommandParts, { ctx }: Asked, owner: LinkedAccount, script: string): Promise<void> {
-  const wish = { update: updateKey(ctx), owner, script };
-  const launched = await parts.scripts.launch(wish);
+  const request = { update: updateKey(ctx), owner, script };
+  const launched = await parts.scripts.launch(request);
   if (launched.outcome === 'known') return;
   if (launched.outcome === 'refused') return reply(ctx, launched.why);
-  void parts.scripts.tasks.start('run', () => followRun(parts, ctx.api, wish, launched));
+  void parts.scripts.tasks.start('run', () => followRun(parts, ctx.api, request, launched));
 }
 
-/** Which of a chat's accounts have a script of this name. */
+/** The accounts of a chat that have a script of this name. */
 async function havingIt(
   { scripts }: CommandParts,
   owners: readonly LinkedAccount[],
@@ -35,14 +35,14 @@ async function havingIt(
 ): Promise<LinkedAccount[]> {
   const found: LinkedAccount[] = [];
   for (const owner of owners) {
-    // An account that can't be asked has nothing to run.
+    // An account whose scripts can't be listed has nothing to run.
     const all = await scripts.actor.list(owner.user, scripts.tasks.stopping).catch(() => []);
     if (all.some((script) => script.name === name || script.stem === name)) found.push(owner);
   }
   return found;
 }
 
-/** Of several accounts, runs the one's that has such a script, or asks whose. */
+/** With several accounts: runs the script of the only account that has it, or asks which account is meant. */
 async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
   const { ctx, owners, users, rest } = asked;
   const having = await havingIt(parts, owners, rest);
@@ -59,7 +59,7 @@ async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
   sheet.bind(sent.message_id);
 }
 
-/** `/run NAME`: runs a script; `/run` lists what can be run. */
+/** `/run NAME`: runs a script; `/run` lists the scripts. */
 export const runCommand: BotCommand = {
   name: 'run',
   usage: '[script]',

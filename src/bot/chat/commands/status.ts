@@ -8,12 +8,12 @@ import { sentenceAbout } from '../format.ts';
 import { compose, type Piece, reply } from '../reply.ts';
 import { listPanel, type Panel, sendPanel } from '../scripts/panel.ts';
 
-/** When so many characters are full, the next account begins a message of its own; one takes 4,096. */
+/** After this many characters the next account begins a new message; Telegram allows 4,096. */
 const FULL = 1_200;
-/** For how long the chat's next command waits for the list of scripts, so that answers keep their order; ms. */
+/** How long the chat's next command waits for the list of scripts, so that answers keep their order, milliseconds. */
 const HELD_MS = 2_000;
 
-/** The answer where no scripts can be shown: as few messages as the accounts fit into. */
+/** Answers without scripts, in as few messages as the accounts fit into. */
 async function plainly(ctx: Asked['ctx'], standings: readonly Piece[][]): Promise<void> {
   const pieces: Piece[] = [];
   for (const standing of standings) {
@@ -23,10 +23,10 @@ async function plainly(ctx: Asked['ctx'], standings: readonly Piece[][]): Promis
   if (pieces.length > 0) await reply(ctx, ...pieces);
 }
 
-/** Problems of an account that runs no scripts, which its status needn't tell of. */
+/** Codes of accounts that run no scripts; their status leaves the scripts out. */
 const NOTHING_TO_SHOW: ReadonlySet<Code> = new Set(['not_set_up', 'unknown_user', 'refused_user']);
 
-/** A panel, or, where there is none, the sentence that says why, which may be empty. */
+/** A panel, or a sentence why there is none, which may be empty. */
 function panelOrWhy(parts: CommandParts, owner: LinkedAccount): Promise<Panel | string> {
   return listPanel(parts, owner, { kind: 'status', page: 0 }).catch((error: unknown) =>
     error instanceof Problem && NOTHING_TO_SHOW.has(error.code) ? '' : sentenceAbout(error),
@@ -45,7 +45,7 @@ async function show(parts: CommandParts, { ctx, owners }: Asked, standings: read
   await plainly(ctx, plain);
 }
 
-/** `/status`: the link, what waits, what is muted, and the scripts with their buttons. */
+/** `/status`: the link, how much waits, what is muted, and the scripts with their buttons. */
 export const statusCommand: BotCommand = {
   name: 'status',
   description: 'Show your scripts with their buttons, your link, what waits, and what is muted',

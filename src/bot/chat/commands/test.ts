@@ -1,7 +1,7 @@
 import type { BotCommand } from '../command.ts';
 import { reply } from '../reply.ts';
 
-/** `/test`: a picture that travels as every notification does, through the outbox. */
+/** `/test`: sends a notification with a picture, through the queue as any other. */
 export const testCommand: BotCommand = {
   name: 'test',
   description: 'Send a test notification with a picture',

@@ -1,7 +1,7 @@
 import type { BotCommand } from '../command.ts';
 import { reply } from '../reply.ts';
 
-/** `/unlink [USER]`: ends the link of this chat, of one account when several share it. */
+/** `/unlink [USER]`: ends the links of this chat, or the link of one account when several share the chat. */
 export const unlinkCommand: BotCommand = {
   name: 'unlink',
   description: 'Stop notifications to this chat',

@@ -2,7 +2,7 @@ import { chatOf } from '../chat-of.ts';
 import { type BotCommand, NOT_LINKED } from '../command.ts';
 import { reply } from '../reply.ts';
 
-/** `/whoami`: which account this chat belongs to. */
+/** `/whoami`: shows the account that this chat is linked to. */
 export const whoamiCommand: BotCommand = {
   name: 'whoami',
   description: 'Show which account this chat is linked to',

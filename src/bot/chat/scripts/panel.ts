@@ -1,4 +1,4 @@
-/** The message that shows somebody's scripts with their buttons: making, sending, changing it. */
+/** The message that shows an account's scripts with their buttons: makes, sends and edits it. */
 import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { LinkedAccount } from '../../links/linked-account.ts';
@@ -8,22 +8,23 @@ import { compose, type Piece } from '../reply.ts';
 import type { Sheet, View } from './buttons.ts';
 import { listKeyboard, listPieces, mutedUntil, pageOf, runButton, scriptButtons } from './script-list.ts';
 
-/** A message with buttons, made and not sent. */
+/** A message with buttons that is not sent yet. */
 export interface Panel {
   readonly pieces: readonly Piece[];
   readonly keyboard: InlineKeyboardMarkup;
   readonly sheet: Sheet;
 }
 
-/** A list as the views name it. */
+/** A view that shows a page of the list. */
 export type ListView = Extract<View, { page: number }>;
 
-/** Mutes named above a list, whose lines tell of those on the page; so that all of it fits a message. */
+/** Mutes that are listed above the scripts, whose lines show their own; few enough for all of it to fit a message. */
 const MUTES_ABOVE = 8;
+
 /**
- * Asks for somebody's scripts, and makes a page of them.
+ * Asks the actor for an account's scripts, and makes a page of them.
  *
- * @throws Problem as the actor says; `mutes_unreadable`
+ * @throws Problem of the actor; `mutes_unreadable`
  */
 export async function listPanel(parts: CommandParts, owner: LinkedAccount, view: ListView): Promise<Panel> {
   const scripts = await parts.scripts.actor.list(owner.user, parts.scripts.tasks.stopping);
@@ -53,21 +54,21 @@ export async function oneScript(
   return { keyboard: { inline_keyboard: [row] }, sheet };
 }
 
-/** Sends it. @throws as the Bot API refuses */
+/** Sends a panel. @throws when the Bot API refuses it */
 export async function sendPanel(api: Api, chatId: number, { pieces, keyboard, sheet }: Panel): Promise<void> {
   const { text, entities } = compose(pieces);
   const options = { entities, reply_markup: keyboard, link_preview_options: { is_disabled: true } };
   sheet.bind((await api.sendMessage(chatId, text, options)).message_id);
 }
 
-/** A message of the bot's. */
+/** A message that the bot sent. */
 export interface PanelPlace {
   readonly api: Api;
   readonly chatId: number;
   readonly messageId: number;
 }
 
-/** Puts it in the place of another one. @throws as the Bot API refuses */
+/** Replaces the content of a message. @throws when the Bot API refuses it */
 export async function editPanel(
   { api, chatId, messageId }: PanelPlace,
   { pieces, keyboard, sheet }: Panel,
@@ -80,16 +81,15 @@ export async function editPanel(
 
 const turnOf = ({ chatId, messageId }: PanelPlace) => `${chatId} ${messageId}`;
 
-/** Shows another page. @throws Problem as the actor says; as the Bot API refuses */
+/** Shows another page. @throws Problem of the actor; when the Bot API refuses it */
 export function turnPage(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, view: ListView): Promise<void> {
   return parts.inTurn(turnOf(place), async () => editPanel(place, await listPanel(parts, owner, view)));
 }
 
 /**
- * Shows how things stand now in a message with buttons: the page that it is at, or, in a message about `script` alone,
- * its buttons.
+ * Updates a message with buttons: the page that it shows, or the buttons of a message about one script.
  *
- * @throws Problem as the actor says; as the Bot API refuses
+ * @throws Problem of the actor; when the Bot API refuses it
  */
 export function redraw(parts: CommandParts, place: PanelPlace, owner: LinkedAccount, script: string): Promise<void> {
   return parts.inTurn(turnOf(place), async () => {

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../storage/files/runs.ts';
 import { cut, oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
 
-/** UTF-16 units; a script's complaint may be long, and its message still has to fit. */
+/** UTF-16 units; an error of a script may be long, and the message has to fit. */
 const LONGEST_NAME = 100;
 const LONGEST_DETAIL = 3000;
 
@@ -22,19 +22,19 @@ const ENDS: Readonly<Record<RunOutcome, { readonly mark: string; readonly words:
   stopped: { mark: '❌', words: 'was stopped' },
 };
 
-/** Outcomes that say it all: what the runner adds to them is for its own log. */
+/** Outcomes without detail: what the runner adds is for its log. */
 const PLAIN: ReadonlySet<RunOutcome> = new Set(['running', 'quiet']);
 
-/** Problems after which nobody knows: the script may have run. */
+/** Codes after which it is unknown whether the script ran. */
 export const LOST: ReadonlySet<Code> = new Set(['no_answer', 'timeout', 'too_much_output', 'failed']);
 
 /** Runs shorter than this, in seconds, show no time. */
 const SHORTEST_SHOWN = 1;
 
-/** Several lines of somebody's words, without what changes the text around them. */
+/** Several lines of text from outside, without characters that change how the text around them is shown. */
 const linesOf = (words: string) => words.toWellFormed().replace(/[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu, '?');
 
-/** How a run ended, in words. @param asked the script as it was asked for, until the actor says its name */
+/** Summarizes how a run ended. @param asked the script as the caller named it, for ends without the actor's name */
 export function saidOf(end: RunResult | Problem, asked: string): RunSummary {
   if (end instanceof Problem) {
     const sentence = cut(end.message, LONGEST_DETAIL);
@@ -51,17 +51,17 @@ export function saidOf(end: RunResult | Problem, asked: string): RunSummary {
   return { mark, name: end.name, words: `${words}${more}${took}` };
 }
 
-/** What a run that an earlier service began is said to have come to. */
+/** The end of a run whose result is unknown, since an earlier process began it. */
 export const RESTARTED = 'The service was restarted while it ran; /status shows how it ended.';
 
-/** The message of a run that is over. */
+/** The message of a run that has ended. */
 export const saidPieces = ({ mark, name, words }: RunSummary): Piece[] => [
   `${mark} `,
   { bold: oneLine(name, LONGEST_NAME) },
   ` ${words}`,
 ];
 
-/** The message of a run under way. @param seconds since it began, 0 for nothing to say of that */
+/** The message of a run under way. @param seconds since it began; 0 shows no time */
 export function runningPieces(script: string, seconds: number): Piece[] {
   const minutes = Math.floor(seconds / 60);
   const since = minutes > 0 ? `${minutes} min` : `${seconds} s`;

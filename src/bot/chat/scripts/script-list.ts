@@ -1,4 +1,4 @@
-/** A page of somebody's scripts: a line or two each, and a row of buttons. Pure. */
+/** A page of an account's scripts: one or two lines each, and a row of buttons. Pure. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { ListedScript } from '../../../shared/api/actor-protocol.ts';
 import { type MuteList, sameScript } from '../../../storage/files/mutes.ts';
@@ -8,11 +8,11 @@ import type { Piece } from '../reply.ts';
 import type { Sheet } from './buttons.ts';
 
 const PAGE = 8;
-/** UTF-16 units. Eight scripts with the longest of everything take 2,400. */
+/** In UTF-16 units. Eight scripts with the longest of everything take 2,400. */
 const LONGEST_NAME = 60;
 const LONGEST_WORD = 40;
 const LONGEST_ERROR = 100;
-/** What a phone shows of a button's name, and a bit. */
+/** A little more than a phone shows of a button's text. */
 const LONGEST_LABEL = 24;
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -21,18 +21,18 @@ const WORDS: Readonly<Record<string, string>> = {
   cooldown: 'cooling down',
 };
 
-/** One page of a list, and where it stands in it. */
+/** One page of a list, and its position. */
 export interface ListPage {
   readonly scripts: readonly ListedScript[];
   /** From 0. */
   readonly page: number;
   readonly pages: number;
-  /** Where the first one stands in the whole list, from 1. */
+  /** The position of the page's first script in the whole list, from 1. */
   readonly first: number;
   readonly total: number;
 }
 
-/** Takes a page out of a list; one beyond the end is the last one. */
+/** Takes a page out of a list; a page beyond the end becomes the last one. */
 export function pageOf(all: readonly ListedScript[], wanted: number): ListPage {
   const pages = Math.max(1, Math.ceil(all.length / PAGE));
   const page = Math.min(Math.max(0, wanted), pages - 1);
@@ -40,7 +40,7 @@ export function pageOf(all: readonly ListedScript[], wanted: number): ListPage {
   return { scripts: all.slice(start, start + PAGE), page, pages, first: start + 1, total: all.length };
 }
 
-/** Until when a script alone is muted. */
+/** Until when a script has a mute of its own. */
 export function mutedUntil({ scripts }: MuteList, name: string): number | undefined {
   const own = scripts.filter((mute) => sameScript(mute.name, name)).map(({ until }) => until);
   return own.length === 0 ? undefined : Math.max(...own);
@@ -59,7 +59,7 @@ function lineOf(script: ListedScript, mutes: MuteList, now: number): string {
   return `\n     ${facts.join(' · ')}\n`;
 }
 
-/** The page in words. @param now ms since 1970 */
+/** The text of a page. @param now milliseconds since the epoch */
 export function listPieces(page: ListPage, mutes: MuteList, now: number): Piece[] {
   const { scripts, first, total, pages } = page;
   if (total === 0) return ['\nNo scripts yet: ', { code: 'notify-runner init' }, ' on the server makes an example.'];
@@ -72,7 +72,7 @@ export function listPieces(page: ListPage, mutes: MuteList, now: number): Piece[
   return [`\n${which}\n`, ...lines];
 }
 
-/** Run, Mute and Log of one script. */
+/** The Mute and Log buttons of one script. */
 export function scriptButtons(
   sheet: Sheet,
   owner: LinkedAccount,
@@ -86,13 +86,13 @@ export function scriptButtons(
   ];
 }
 
-/** The button that runs a script. @param label what it is called, cut where it is long */
+/** The button that runs a script. @param label its text, shortened when it is long */
 export function runButton(sheet: Sheet, owner: LinkedAccount, script: string, label = script): InlineKeyboardButton {
   const text = `▶ Run ${oneLine(label, LONGEST_LABEL)}`;
   return { text, callback_data: sheet.token(owner, { action: 'run', script }) };
 }
 
-/** A page's buttons: a row a script, and below them the ways to the pages beside it. @param all Mute and Log too */
+/** A page's buttons: a row for each script, then the previous and next page. @param all with Mute and Log */
 export function listKeyboard(
   page: ListPage,
   owner: LinkedAccount,

@@ -1,7 +1,7 @@
 import { oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
 
-/** Of the 4,096 that a message takes, for the lines; the rest is for the name above them. */
+/** UTF-16 units for the lines; a message takes 4,096, and the name stands above them. */
 const LONGEST = 3_900;
 
 /** The newest lines that fit into a message, oldest first. @param lines oldest first */
@@ -10,12 +10,12 @@ export function lastLines(lines: readonly string[], most = LONGEST): string {
   const text = clean.join('\n').trimEnd();
   if (text.length <= most) return text;
   const end = text.slice(1 - most).replace(/^[\udc00-\udfff]/, '');
-  // From the beginning of a line, unless that one line is all there is.
+  // Begins with a whole line, unless one line fills everything.
   const start = end.indexOf('\n') + 1;
   return `…${start === 0 ? '' : '\n'}${end.slice(start)}`;
 }
 
-/** What the log says of a script. */
+/** The log of a script as a message. */
 export function logPieces(script: string, lines: readonly string[]): Piece[] {
   const text = lastLines(lines);
   const name = { bold: oneLine(script, 100) };

@@ -1,10 +1,12 @@
 /**
  * Messages to a chat that did not ask for one, such as "unlinked".
  *
- * Promise: a notice is retried until Telegram accepts or refuses it, for a day at most, also while Telegram has not been
- * reached since the start. One that is not delivered is named in the log. Notices are kept in memory only.
+ * Promises: a notice is retried until Telegram accepts or refuses it, for a day at most, also while Telegram has not been
+ * reached since the start; notices of one chat keep their order; one that is not delivered is named in the log. Notices
+ * are kept in memory only.
  */
 import type { Api } from 'grammy';
+import { createKeyedMutex } from '../../../shared/process/keyed-mutex.ts';
 import type { Log } from '../../../shared/process/log.ts';
 import type { BackgroundTasks } from '../../scripts/background-tasks.ts';
 import { callWithin } from '../../telegram/call.ts';
@@ -33,6 +35,8 @@ const CALL_MS = 30_000;
 
 /** Sends notices by the Bot API. */
 export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices {
+  const inTurn = createKeyedMutex();
+
   async function deliver(chatId: number, pieces: readonly Piece[]): Promise<void> {
     const { text, entities } = compose(pieces);
     let reason = '';
@@ -52,7 +56,7 @@ export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices
 
   return {
     send(chatId, ...pieces) {
-      void tasks.start('notice', () => deliver(chatId, pieces));
+      void tasks.start('notice', () => inTurn(String(chatId), () => deliver(chatId, pieces)));
     },
   };
 }

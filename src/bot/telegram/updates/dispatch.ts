@@ -1,17 +1,17 @@
 import type { Update } from 'grammy/types';
 
-/** What an update is about: its chat, or the person when there is none. Updates of one key keep their order. */
+/** The chat of an update, or the person when it has no chat. Updates with the same key keep their order. */
 export function keyOf(update: Update): number {
   const message = update.message ?? update.edited_message ?? update.callback_query?.message;
   const chat = message?.chat ?? update.my_chat_member?.chat;
   return chat?.id ?? update.callback_query?.from?.id ?? 0;
 }
 
-/** Handles updates: those of one chat one after the other, chats side by side. */
+/** Handles the updates of one chat one after the other, and chats concurrently. */
 export interface Dispatcher {
-  /** Queues an update; `handle` is called at once when its chat is idle. */
+  /** Adds an update; `handle` is called at once when its chat is idle. */
   dispatch(update: Update): void;
-  /** How many of the update's chat are under way. */
+  /** How many updates of the same chat are under way or wait. */
   waiting(update: Update): number;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
