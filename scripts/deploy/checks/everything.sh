@@ -2,7 +2,7 @@
 # All checks in order. Each prints what it found; one that fails does not keep the others from running.
 
 check_everything() {
-  say 'Looking at everything first'
+  say 'Checking everything first'
   check_system
   check_node
   [ -n "$no_node" ] || check_build

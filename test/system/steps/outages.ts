@@ -6,7 +6,7 @@ import { PATIENCE } from '../support/figures.ts';
 import { type LoadReport, underLoad } from '../support/load.ts';
 import { ANN } from '../support/people.ts';
 import { anotherRelease } from '../support/release.ts';
-import type { Server } from '../support/server.ts';
+import { DEPLOY_MS, type Server } from '../support/server.ts';
 import { property, untilReady } from '../support/service.ts';
 
 /** Telegram takes thirty a second. */
@@ -93,7 +93,8 @@ export function outages(server: Server): void {
     expect(await run(`grep -c '${restart}' ${tree}/scripts/deploy.sh`)).toBe('1');
     await run(`sed 's/^  ${restart}.*/kill -KILL $$/' ${tree}/scripts/deploy.sh >${tree}/scripts/dying.sh`);
     const pid = await property(server.container, 'MainPID');
-    expect((await server.container.attempt(`bash ${tree}/scripts/dying.sh </dev/null`)).status).not.toBe(0);
+    const dying = await server.container.attempt(`bash ${tree}/scripts/dying.sh </dev/null`, { timeoutMs: DEPLOY_MS });
+    expect(dying.status).not.toBe(0);
     expect(await run('readlink /opt/notify-bot/current')).toBe('releases/99.2.0');
     expect(await property(server.container, 'MainPID')).toBe(pid);
     const { status, stdout } = await server.deploy('', tree);
