@@ -1,12 +1,10 @@
 import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
+import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import { createJsonStore, type JsonStore } from '../../shared/json/json-store.ts';
 
 /** A file's top level, name to entry; a `Map`, so that a user named `__proto__` is like any other. */
 export type Entries = ReadonlyMap<string, unknown>;
-
-/** An entry as JSON has it, with whatever other programs keep beside the keys known here. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** A chat as it was when it asked to be linked. */
 export interface Chat {
@@ -17,9 +15,9 @@ export interface Chat {
   readonly name: string;
 }
 
-/** An object that is neither an array nor `null`, or `undefined`. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+/** The fields of an entry, with those that other programs keep in it; `undefined` for what is not an object. */
+export function fieldsOf(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** What was found, in words: `a string`, `null`, `an array`. */

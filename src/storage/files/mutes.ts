@@ -1,7 +1,8 @@
 /** Who wants no messages for a while: `mutes.json`. What it cannot tell counts as not muted: a message too many, never one too few. */
 import { join, parse } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import { createEntryStore, type Entries, type Fields, fieldsOf } from './entries.ts';
+import type { JsonObject } from '../../shared/json/json-object.ts';
+import { createEntryStore, type Entries, fieldsOf } from './entries.ts';
 
 /** A user's mutes that last; times in milliseconds since 1970. */
 export interface MuteList {
@@ -68,7 +69,7 @@ function without(entry: unknown, drop: Drop): unknown {
 }
 
 /** The entry with one mute more. */
-function withMute(entry: unknown, until: number, script: string | undefined): Fields {
+function withMute(entry: unknown, until: number, script: string | undefined): JsonObject {
   const fields = fieldsOf(entry) ?? {};
   const iso = new Date(until).toISOString();
   if (script === undefined) return { ...fields, all: iso };

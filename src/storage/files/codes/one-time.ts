@@ -5,7 +5,8 @@
  * processes that are told the same secret one gets it, also across a crash.
  */
 import { Problem } from '../../../core/problem.ts';
-import { createEntryStore, type Entries, type Fields, fieldsOf } from '../entries.ts';
+import type { JsonObject } from '../../../shared/json/json-object.ts';
+import { createEntryStore, type Entries, fieldsOf } from '../entries.ts';
 import { ageOf, createdAtOf, expiryOf, MOST_PENDING, withoutOld } from './expiry.ts';
 
 /** What became of a secret; `restore` makes it good again, its age kept, when what it was taken for failed. */
@@ -33,8 +34,8 @@ export interface OneTimeOptions<T> {
   readonly now: () => number;
   readonly onProblem?: (problem: Problem) => void;
   /** What stands in an entry, or `undefined` for one that makes no sense, which is left alone. */
-  readonly read: (entry: Fields) => T | undefined;
-  readonly write: (value: T) => Fields;
+  readonly read: (entry: JsonObject) => T | undefined;
+  readonly write: (value: T) => JsonObject;
   readonly ownerOf: (value: T) => string | number;
 }
 

@@ -1,4 +1,5 @@
-import { type Chat, chatOf, type Fields, fieldsOf, isoSeconds, isUid, isWhole, kindOf } from '../entries.ts';
+import type { JsonObject } from '../../../shared/json/json-object.ts';
+import { type Chat, chatOf, fieldsOf, isoSeconds, isUid, isWhole, kindOf } from '../entries.ts';
 
 /** A user and their chat. */
 export interface Link {
@@ -58,7 +59,7 @@ export function readLink(user: string, entry: unknown): Link | undefined {
 }
 
 /** The entry of a new link; what other programs kept in the earlier entry stays. @param now milliseconds */
-export function newEntry(earlier: unknown, uid: number | undefined, chat: Chat, now: number): Fields {
+export function newEntry(earlier: unknown, uid: number | undefined, chat: Chat, now: number): JsonObject {
   const { unreachable: _refused, uid: _uid, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
   return {
     ...kept,

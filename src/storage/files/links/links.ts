@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path';
 import { Problem } from '../../../core/problem.ts';
-import { type Chat, createEntryStore, type Entries, type Fields, fieldsOf, isoSeconds } from '../entries.ts';
+import type { JsonObject } from '../../../shared/json/json-object.ts';
+import { type Chat, createEntryStore, type Entries, fieldsOf, isoSeconds } from '../entries.ts';
 import { chatIdOf, type Link, newEntry, readLink } from './link.ts';
 import { buildIndex, type LinkIndex, patchIndex } from './link-index.ts';
 
@@ -56,7 +57,7 @@ export interface LinkChange {
 }
 
 /** Entries to write, or, where `undefined`, to remove. */
-type Changes = ReadonlyMap<string, Fields | undefined>;
+type Changes = ReadonlyMap<string, JsonObject | undefined>;
 
 const NAMED_FAULTS = 3;
 
@@ -117,7 +118,7 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
     return answer;
   }
 
-  const editChat = (chatId: number, change: (entry: Fields) => Fields | undefined) =>
+  const editChat = (chatId: number, change: (entry: JsonObject) => JsonObject | undefined) =>
     edit((entries) => {
       const users = usersLinkedTo(entries, chatId);
       const changes = new Map(users.map((user) => [user, change(fieldsOf(entries.get(user)) ?? {})]));
