@@ -1,4 +1,4 @@
-/** A Linux account: its name, and its uid where this host knows one. A name that is given again is another person. */
+/** A Linux account: its name, and its uid where this host knows one. A name may be given to another person later. */
 export interface Account {
   readonly user: string;
   /** `undefined` for a name that this host doesn't know. */

@@ -1,6 +1,6 @@
 /**
  * Every code that an error may carry: one word for programs, the HTTP status it is answered with, and when it is used.
- * What callers of the socket see stands in `docs/openapi.yaml` too. Spellings are public and never change.
+ * `docs/openapi.yaml` lists the codes of the socket too. Their spelling is public and never changes.
  */
 
 interface Entry {
@@ -20,7 +20,7 @@ export const SOCKET_CODES = {
   not_readable: { status: 403, when: 'The caller may not read the file that the body names.' },
   not_found: { status: 404, when: 'There is no such path.' },
   not_linked: { status: 404, when: 'The user is not linked to a Telegram chat.' },
-  unknown_code: { status: 404, when: 'Nobody was given this six-digit code.' },
+  unknown_code: { status: 404, when: 'The bot has not issued this six-digit code.' },
   unknown_delivery: { status: 404, when: 'No failed delivery has this id.' },
   unknown_script: { status: 404, when: 'The user has no script of this name.' },
   no_scripts: { status: 404, when: 'The account is unknown or may not run scripts.' },
@@ -62,7 +62,7 @@ export const DASHBOARD_CODES = {
   bad_code: { status: 400, when: 'What was typed is not a six-digit code.' },
   bad_form: { status: 400, when: 'A form cannot be parsed.' },
   bad_json: { status: 400, when: 'The body is not a JSON object.' },
-  bad_name: { status: 400, when: 'A name holds characters it may not hold, or stands for several scripts.' },
+  bad_name: { status: 400, when: 'A name holds characters it may not hold, or matches several scripts.' },
   not_logged_in: { status: 401, when: 'There is no session, or it belongs to another user.' },
   cross_site: { status: 403, when: 'The request comes from a page of another site.' },
   not_allowed: { status: 403, when: 'The account may not log in, or may not do this.' },

@@ -26,13 +26,13 @@ export interface Media {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** What the sender asked for; an image beyond Telegram's limits for photos still travels as a document. */
+  /** The sender's choice; an image beyond Telegram's limits for photos is sent as a document. */
   readonly as: 'photo' | 'document';
 }
 
-/** What somebody wants said. */
+/** A message that a sender wants delivered. */
 export interface Notification {
-  /** Whom to tell: a user's name on this host. */
+  /** The receiver: a user's name on this host. */
   readonly user: string;
   /** A bold first line; never parsed. */
   readonly title?: string;

@@ -1,11 +1,11 @@
 import type { Account } from './account.ts';
 
-/** Whose messages are asked for: one account's, or everybody's. */
+/** Whose messages to list: one account's, or every account's. */
 export type OwnerScope = Account | 'all';
 
 /**
- * Whether something is theirs. A name that is used again is another person: where both uids are known they must be the
- * same.
+ * Whether something belongs to them. A name may be given to another person later: where both uids are known they must
+ * be equal.
  */
 export function inScope(whose: OwnerScope, { user, uid }: Account): boolean {
   if (whose === 'all') return true;

@@ -1,43 +1,43 @@
-/** Every limit of the socket API in one place; those that callers see stand in `docs/openapi.yaml` too. */
+/** The limits that the server of the socket API applies by itself; `shared/api/limits.ts` has those that senders need. */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Bytes that one user's requests under way may hold in memory together; a form counts as a whole JSON body. */
+/** Bytes of memory that the running requests of one user may use; a form counts as a whole JSON body. */
 export const MAX_HELD_BYTES_PER_UID = 64 * MIB;
 /** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
 /** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;
 
-/** Milliseconds until a request's head, its JSON body, or all of an upload must have arrived. */
+/** Milliseconds in which a request's head, its JSON body, or a whole upload must arrive. */
 export const HEAD_DEADLINE_MS = 10_000;
 export const JSON_DEADLINE_MS = 10_000;
 export const UPLOAD_DEADLINE_MS = 120_000;
-/** Milliseconds an idle connection is kept. */
+/** Milliseconds that an idle connection stays open. */
 export const KEEP_ALIVE_MS = 65_000;
 /**
- * Milliseconds a client has to take an answer, more than the longest wait of a request pipelined before it; and to
- * end a body that was answered before its end.
+ * Milliseconds that a client has to read an answer, more than the longest wait of a request pipelined before it, and to
+ * finish a body that was answered early.
  */
 export const TAKE_ANSWER_MS = 90_000;
 export const LINGER_MS = 2_000;
 /** Bytes of a request's head. */
 export const MAX_HEAD_BYTES = 16 * KIB;
 
-/** Streams of events at one time, in all and of one user who isn't trusted. */
+/** Event streams that may be open, in all and of one untrusted user. */
 export const MAX_STREAMS = 1_000;
 export const MAX_STREAMS_PER_UID = 20;
-/** Bytes that are kept for the reader of a stream; one who leaves more unread is cut off. */
+/** Bytes that are buffered for the reader of a stream; a reader that leaves more unread is disconnected. */
 export const MAX_UNREAD_BYTES = 256 * KIB;
-/** Milliseconds between two signs of life, and until a reader has to come back. */
-export const STREAM_SIGN_MS = 15_000;
+/** Milliseconds between two heartbeats, and until a stream ends and its reader connects again. */
+export const STREAM_HEARTBEAT_MS = 15_000;
 export const MAX_STREAM_MS = 3_600_000;
 
-/** Connections at one time, in all and of one user; a cron minute opens a thousand at once and all are served. */
+/** Connections that may be open, in all and of one user; a minute of cron opens a thousand at once, and all are served. */
 export const MAX_CONNECTIONS = 2_000;
 export const MAX_CONNECTIONS_PER_UID = 1_200;
-/** Milliseconds that a connection, taken just before the service stops, has for its first request. */
+/** Milliseconds that a connection accepted just before the service stops has for its first request. */
 export const FIRST_REQUEST_MS = 250;
-/** Connections waiting to be accepted; the kernel's own bound (`net.core.somaxconn`) is 4096. */
+/** Connections that wait to be accepted; the kernel's own limit (`net.core.somaxconn`) is 4096. */
 export const BACKLOG = 4096;

@@ -17,7 +17,7 @@ import type { Services } from './services.ts';
 export interface ApiSettings extends CallerSettings {
   /** Absolute. */
   readonly socketPath: string;
-  /** A listening socket that somebody else opened there and keeps: callers wait in it while no service runs. */
+  /** A listening socket that the service manager opened at the path and keeps: clients wait in it while no service runs. */
   readonly listeningFd?: number;
   /** Requests a minute of one untrusted caller. */
   readonly ratePerMinute: number;
@@ -29,7 +29,7 @@ export interface Api {
    * @throws Problem `service_running`, `socket_path`, `unknown_group`, `accounts_unavailable`, `no_kernel`
    */
   start(): Promise<void>;
-  /** Removes the socket, lets what is under way finish, and cuts the rest off after `deadlineMs` milliseconds. */
+  /** Removes the socket, lets running requests finish, and closes the remaining connections after `deadlineMs` milliseconds. */
   stop(deadlineMs: number): Promise<void>;
 }
 
@@ -46,8 +46,8 @@ function listen(server: Server, path: string, where: { path: string } | { fd: nu
 }
 
 /**
- * Publishes the socket: for all (0666) without a group, else for the group (0660). Where the service may not give a
- * file to the group, or a trusted user is outside of it, the file is for all and the API alone keeps strangers out.
+ * Publishes the socket: mode 0666 without a group, else 0660 for the group. Where the service may not give a file to the
+ * group, or a trusted user is outside of it, the mode is 0666 and the API alone refuses other users.
  */
 async function publish(place: HeldSocketPath, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
   if (settings.group === undefined) return place.publish(0o666);
@@ -67,7 +67,7 @@ async function publish(place: HeldSocketPath, accounts: Accounts, settings: ApiS
 }
 
 /**
- * The socket API, section by section of `docs/openapi.yaml`. Nothing happens before `start`.
+ * Creates the socket API of `docs/openapi.yaml`. Nothing happens before `start`.
  *
  * @param options.now milliseconds on a clock that never goes back
  */
@@ -116,8 +116,8 @@ export function createApi(options: {
     await closed;
   };
 
-  /** A misspelt name trusts nobody, and nobody would notice. */
-  const warnOfStrangers = async () => {
+  /** A misspelt name has no effect, so it is logged. */
+  const warnOfUnknownUsers = async () => {
     for (const name of settings.trustedUsers) {
       const known = await accounts.byName(name).catch(() => undefined);
       if (known === undefined) log.warn({ user: name }, 'NOTIFY_TRUSTED_USERS: this host has no user of that name.');
@@ -125,7 +125,7 @@ export function createApi(options: {
   };
 
   const watch = () => {
-    void warnOfStrangers();
+    void warnOfUnknownUsers();
     server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
     log.info({ socket: settings.socketPath }, 'The socket is open.');
   };

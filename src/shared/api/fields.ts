@@ -128,7 +128,7 @@ export const messageStatus = oneOf(MESSAGE_STATUSES);
 /** The name of a script, with or without its ending. */
 export const scriptName = string('the name of a script, without a folder', isBareName);
 
-/** A number alone would be milliseconds, which nobody means. */
+/** A number without a unit would be milliseconds, which is hardly ever meant. */
 function isDuration(text: string): boolean {
   if (/^\s*[\d.]*\s*$/.test(text)) return false;
   try {

@@ -1,6 +1,6 @@
 /**
- * A multipart/form-data body: plain fields, and files that are stored while they arrive. The whole is bounded in
- * bytes, fields and time; when anything fails, no file stays.
+ * Reads a multipart/form-data body: plain fields, and files that are stored while they arrive. Bytes, fields and time
+ * are limited; after a failure no file is left.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -13,7 +13,7 @@ import { type Exchange, watchBody } from '../http/exchange.ts';
 import * as limits from '../limits.ts';
 
 export interface Upload extends Staged {
-  /** What the sender calls the file, cleaned. */
+  /** The sender's name for the file, cleaned. */
   readonly name: string;
 }
 
@@ -23,12 +23,12 @@ export interface Form {
   readonly files: readonly Upload[];
 }
 
-/** What an endpoint takes. */
+/** The files that an endpoint takes. */
 export interface FormOptions {
   /** The name of its file parts. */
   readonly part: string;
   readonly maxFiles: number;
-  /** What to call a file without a name. */
+  /** The name of a file that the sender gives none. */
   readonly fallbackName: string;
   /** Where the files are put. */
   readonly folder: string;
@@ -39,8 +39,8 @@ const field = (name: string, sentence: string) => new Problem('bad_field', `${na
 const tooLarge = () => new Problem('too_large', 'The body is larger than 60 MB.');
 
 /**
- * More than the 64 KiB that arrive in one piece: a part that the parser passes over, since it is no field, and that
- * fills its buffer at once, is otherwise never said to have ended, and the client would wait until the deadline.
+ * More than the 64 KiB that arrive in one chunk. With a smaller buffer, a skipped part that fills it at once never emits
+ * its end, and the client waits until the deadline.
  */
 const PART_BUFFER_BYTES = 256 * 1024;
 
@@ -66,11 +66,11 @@ function createParser(request: IncomingMessage): BusboyInstance {
 interface Collector {
   readonly fields: Map<string, string>;
   readonly uploads: Promise<Upload>[];
-  /** Ends every file still arriving. */
+  /** Ends every file that still arrives. */
   abandon(reason: unknown): void;
 }
 
-/** Lets the parser's parts become fields and staged files; the first thing wrong goes to `fail`. */
+/** Collects the parser's parts as fields and staged files, and calls `fail` with the first error. */
 function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: unknown) => void): Collector {
   const fields = new Map<string, string>();
   const uploads: Promise<Upload>[] = [];
@@ -80,7 +80,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
   const { part, maxFiles, folder, fallbackName } = options;
 
   parser.on('file', (name: string | undefined, stream, filename: string | undefined) => {
-    // The parser also emits its own errors here; without a listener they would end the process.
+    // The parser also emits its own errors here; unhandled, they would end the process.
     stream.on('error', () => {});
     if (abandoned) {
       stream.destroy();

@@ -1,7 +1,7 @@
 /**
- * The host's accounts: those of its own file, and through NSS (`getent`), so that users from LDAP or SSSD count like
- * local ones.
- * Answers are kept a minute, "no such account" five seconds: a new user need not wait, a herd costs few questions.
+ * The host's accounts: from passwd(5), or through NSS (`getent`), which includes users of LDAP and SSSD.
+ * An answer is kept for a minute, "no such account" for five seconds: a new user waits little, and many concurrent
+ * requests cause few lookups.
  */
 
 import { Problem } from '../../../core/problem.ts';
@@ -19,7 +19,7 @@ export interface Group {
 /** Every function throws Problem `accounts_unavailable` when the host's account service doesn't answer. */
 export interface Accounts {
   byUid(uid: number): Promise<PasswdEntry | undefined>;
-  /** By name only: `'0'` names nobody, unless somebody is called so. */
+  /** By name only: `'0'` is not root. */
   byName(name: string): Promise<PasswdEntry | undefined>;
   /** The gids of an account's groups, the primary one included; empty for an unknown name. */
   groupsOf(name: string): Promise<readonly number[]>;
@@ -39,7 +39,7 @@ function parseGroup(line: string | undefined): Group | undefined {
  * @param options.missTtlMs how long "no such account" is kept, default 5 s
  * @param options.now milliseconds on a clock that never goes back
  * @param options.command the `getent` to run
- * @param options.passwd whom it need not be run for
+ * @param options.passwd the accounts that it is not run for
  */
 export function createAccounts(
   options: {
@@ -57,7 +57,7 @@ export function createAccounts(
   const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>) =>
     createTtlCache({ load, ttlMs, missTtlMs, maxEntries: MAX_ENTRIES, now });
 
-  // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would hold everybody up.
+  // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would delay all of them.
   const uidElsewhere = createBatcher(async (wanted: readonly number[]) => {
     const found = await entries(wanted.map(String));
     return wanted.map((uid) => found.find((account) => account.uid === uid));
@@ -87,7 +87,7 @@ export function createAccounts(
   };
 }
 
-/** The group whose members alone may connect. @throws Problem `unknown_group`, since then nobody could */
+/** The group whose members may connect. @throws Problem `unknown_group`, since no user could connect then */
 export async function requireGroup(accounts: Accounts, name: string): Promise<Group> {
   const group = await accounts.groupByName(name);
   if (group !== undefined) return group;

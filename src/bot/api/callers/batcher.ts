@@ -1,10 +1,10 @@
-/** Questions that cost the same for one thing as for many: what is asked while others are on their way goes together. */
+/** Batches concurrent lookups whose cost does not depend on the number of keys. */
 
-/** How many are on their way at most: a slow answer holds up a part of the others only. */
+/** Batches that may run at once: with two, one slow batch doesn't delay every lookup. */
 const AT_ONCE = 2;
-/** Of the time, this share at most is spent in beginnings: while a program is started, nobody is served. */
+/** The largest share of time spent in starting batches: the process serves no request while it starts a program. */
 const SHARE = 1 / 5;
-/** What goes together at most: few enough to be asked one by one where one of them spoils the answer. */
+/** Keys in a batch: few enough to look them up one by one when a batch fails. */
 const MOST = 32;
 
 interface Waiting<Key, Answer> {
@@ -14,8 +14,8 @@ interface Waiting<Key, Answer> {
 }
 
 /**
- * @param ask the answers to these questions, in their order. Where it rejects for several, each is asked alone
- * @returns asks for one
+ * @param ask looks up keys and returns the answers in their order; when it rejects for several keys, each is looked up alone
+ * @returns looks up one key
  */
 export function createBatcher<Key, Answer>(
   ask: (keys: readonly Key[]) => Promise<readonly Answer[]>,
@@ -51,7 +51,7 @@ export function createBatcher<Key, Answer>(
     earliest = from + (performance.now() - from) / SHARE;
     plan();
   };
-  /** Lets what waits begin when it is time to. */
+  /** Schedules the next batch. */
   const plan = () => {
     if (planned || waiting.length === 0 || underway === AT_ONCE) return;
     planned = true;

@@ -3,7 +3,7 @@ import { Problem } from '../../../core/problem.ts';
 import type { PeerCredentials } from '../../../shared/host/libc.ts';
 import type { Accounts } from './accounts.ts';
 
-/** Who counts as what on the socket. */
+/** Which users may use the socket, and which are trusted. */
 export interface CallerSettings {
   /** Only members may call, and trusted users. */
   readonly group?: string;
@@ -15,10 +15,10 @@ export interface CallerSettings {
 export type Identify = (peer: PeerCredentials) => Promise<Caller>;
 
 /**
- * Makes the function that gives the kernel's numbers a name and a standing.
+ * Creates the function that turns the kernel's peer credentials into a caller.
  *
- * It throws Problem `no_account` when the host has no name for the uid, `not_in_group` for a stranger to the group,
- * `accounts_unavailable` when the host can't say.
+ * It throws Problem `no_account` when the host has no account for the uid, `not_in_group` for a user outside of the
+ * group, `accounts_unavailable` when the host doesn't answer.
  */
 export function createIdentify(accounts: Accounts, settings: CallerSettings): Identify {
   const { group, trustedUsers, serviceUid } = settings;
@@ -46,7 +46,7 @@ export function createIdentify(accounts: Accounts, settings: CallerSettings): Id
 }
 
 /**
- * For whom a request acts: the caller, or, for a trusted caller, whom it names.
+ * The account that a request acts for: the caller's, or the one that a trusted caller names.
  *
  * @throws Problem `not_yours` for an untrusted caller who names another
  */

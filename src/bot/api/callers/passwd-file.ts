@@ -1,15 +1,15 @@
 /**
- * The accounts that stand in passwd(5) itself, which is nearly everybody on most hosts. Starting `getent` for each holds
- * everybody else up for some milliseconds; this file is read once, and again when it changed.
+ * The accounts in passwd(5) itself, nearly all of them on most hosts. Each start of `getent` blocks the process for some
+ * milliseconds; this file is read once, and again when it has changed.
  *
- * Only where nsswitch.conf(5) has that file asked first, and its answer is the last word: then NSS would say the same.
+ * It is used only where nsswitch.conf(5) names that file first and takes its answer as final: then NSS gives the same.
  */
 import { readFile } from 'node:fs/promises';
 import { currentPrint } from '../../../shared/json/json-file.ts';
 import { type PasswdEntry, parsePasswdEntry } from './account-entry.ts';
 
 export interface PasswdFile {
-  /** Who is found there; `undefined` says nothing: others may know. */
+  /** `undefined` when the file doesn't have the account; another source of NSS may. */
   byUid(uid: number): Promise<PasswdEntry | undefined>;
   byName(name: string): Promise<PasswdEntry | undefined>;
 }
@@ -20,16 +20,16 @@ interface Accounts {
   readonly names: ReadonlyMap<string, PasswdEntry>;
 }
 
-/** The sources for accounts; `[SUCCESS=…]` after one would have others asked as well. */
+/** The sources of accounts; after `[SUCCESS=…]` NSS would ask further ones. */
 const SOURCES = /^[ \t]*passwd:(.*)$/m;
 const isFirst = (nsswitch: string) => {
   const sources = SOURCES.exec(nsswitch)?.[1]?.split('#')[0] ?? '';
   return /^\s*files(\s|$)/.test(sources) && !/success/i.test(sources);
 };
-/** Lines of another form, such as `+` for everybody of NIS, are NSS's business. */
+/** Lines of another form, such as `+` for all accounts of NIS, are left to NSS. */
 const LINE = /^[^\s#+:-][^:]*:[^:]*:\d+:\d+:[^:]*:[^:]*:[^:]*$/;
 
-/** @param passwd the file of accounts @param nsswitch the one that says who is asked */
+/** @param passwd the file of accounts @param nsswitch the file that names the sources */
 export function createPasswdFile(passwd = '/etc/passwd', nsswitch = '/etc/nsswitch.conf'): PasswdFile {
   let known: Accounts | undefined;
 
@@ -46,7 +46,7 @@ export function createPasswdFile(passwd = '/etc/passwd', nsswitch = '/etc/nsswit
     return { prints, uids, names };
   }
 
-  /** As they stand now; nobody where the files can't be read. */
+  /** The present content; `undefined` where the files can't be read. */
   async function current(): Promise<Accounts | undefined> {
     try {
       const prints = (await Promise.all([currentPrint(passwd), currentPrint(nsswitch)])).join(' ');

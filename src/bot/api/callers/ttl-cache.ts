@@ -1,16 +1,16 @@
-/** What was asked a moment ago: answers kept for a short while, and one question shared by all who ask it at once. */
+/** Keeps answers for a short time; concurrent requests for a key share one lookup. */
 export interface TtlCache<Key, Value> {
   get(key: Key): Promise<Value | undefined>;
 }
 
 interface Entry<Value> {
   readonly value: Promise<Value | undefined>;
-  /** When to ask again; `Infinity` while the answer is on its way. */
+  /** When to look it up again; `Infinity` while a lookup runs. */
   until: number;
 }
 
 /**
- * @param options.load asks; `undefined` is an answer too (no such thing), a rejection is kept for nobody
+ * @param options.load looks a key up; `undefined` is an answer too (no such thing), a rejection is not kept
  * @param options.ttlMs how long an answer is kept, and `missTtlMs` how long "no such thing" is
  * @param options.maxEntries how many answers are kept; the oldest go first
  * @param options.now milliseconds on a clock that never goes back

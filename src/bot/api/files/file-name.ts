@@ -11,10 +11,10 @@ function shorten(name: string): string {
 }
 
 /**
- * A file's name as its reader may see it: no folder, nothing invisible, at most 128 characters with its ending kept.
+ * Cleans a file's name for its reader: no folder, no invisible character, at most 128 characters, the ending kept.
  *
  * @param given a name or a path, as some browsers send it
- * @param fallback what to call a file without a usable name
+ * @param fallback the name where `given` holds no usable one
  */
 export function cleanFileName(given: string | undefined, fallback: string): string {
   const last = (given ?? '').split(/[/\\]/).at(-1) ?? '';

@@ -1,9 +1,9 @@
 /**
- * Opens a file for a caller, under the caller's rights and not the service's: the caller owns it, or anyone may read it.
+ * Opens a file for a caller, with the caller's rights and not the service's: the caller owns it, or anyone may read it.
  *
- * The path is walked one folder at a time, each opened relative to the last without following links and without
- * reading it (`O_PATH`), so that what was checked is what is opened, whoever renames things meanwhile, and no device
- * or pipe is ever touched. Whether something exists where the caller may not look is never told.
+ * The path is walked one folder at a time. Each folder is opened relative to the one before, without following links and
+ * without reading it (`O_PATH`): the file that was checked is the file that is opened, even when names change meanwhile,
+ * and no device or pipe is opened. An answer never reveals whether a file exists where the caller may not look.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -30,20 +30,23 @@ const unfit = (field: string, path: string, what: string) => new Problem('bad_fi
 
 const through = (folder: FileHandle, name: string) => `/proc/self/fd/${folder.fd}/${name}`;
 
-/** Whether the caller could pass this folder; what is no folder is told apart when the next step fails. */
+/** Whether the caller may pass this folder. Anything but a folder makes the next step fail. */
 const passable = (stats: Stats, reader: Reader) =>
   !stats.isDirectory() || reader.uid === 0 || stats.uid === reader.uid || (stats.mode & OTHERS_MAY_ENTER) !== 0;
 
 interface Found {
   readonly handle: FileHandle;
-  /** Whether the caller could pass every folder on the way. */
+  /** Whether the caller may pass every folder of the path. */
   readonly reachable: boolean;
 }
 
-/** An open failed or a link stood in the way: say so only where the caller could have looked. */
+/** A link in the path. The reason is named only where the caller may look. */
+const linkFound = (field: string, path: string, reachable: boolean): Problem =>
+  reachable ? unfit(field, path, 'goes through a link; give the real path') : forbidden(field, path);
+
+/** A failed open. The reason is named only where the caller may look. */
 function failure(error: unknown, field: string, path: string, reachable: boolean): Problem {
   if (!reachable) return forbidden(field, path);
-  if (error === 'link') return unfit(field, path, 'goes through a link; give the real path');
   const errno = errnoOf(error);
   if (errno === 'ENOENT')
     return unfit(
@@ -63,7 +66,7 @@ async function walk(path: string, reader: Reader, field: string): Promise<Found>
   try {
     for (const name of names) {
       const stats = await current.stat();
-      if (stats.isSymbolicLink()) throw failure('link', field, path, reachable);
+      if (stats.isSymbolicLink()) throw linkFound(field, path, reachable);
       reachable &&= passable(stats, reader);
       const next = await open(through(current, name), LOOK).catch((error: unknown) => {
         throw failure(error, field, path, reachable);
@@ -81,7 +84,7 @@ async function walk(path: string, reader: Reader, field: string): Promise<Found>
 function check(stats: Stats, reachable: boolean, reader: Reader, field: string, path: string): void {
   const allowed = reader.uid === 0 || stats.uid === reader.uid || (reachable && (stats.mode & OTHERS_MAY_READ) !== 0);
   if (!allowed) throw forbidden(field, path);
-  if (stats.isSymbolicLink()) throw failure('link', field, path, reachable);
+  if (stats.isSymbolicLink()) throw linkFound(field, path, reachable);
   if (!stats.isFile()) throw unfit(field, path, 'is not a regular file');
   if (stats.size === 0) throw unfit(field, path, 'is empty');
   if (stats.size > MAX_FILE_BYTES) throw new Problem('too_large', `${field}: ${path} is larger than 50 MB.`);
@@ -89,9 +92,9 @@ function check(stats: Stats, reachable: boolean, reader: Reader, field: string, 
 
 /**
  * @param path absolute; `.` and `..` are resolved by name alone
- * @param reader the caller; only uid 0 may have anything read, being trusted for others widens nothing
- * @param field how to name it in an error
- * @returns an open file for reading; the one who asked closes it
+ * @param reader the caller; uid 0 may read every file, other trusted callers have no more rights than their own
+ * @param field its name in an error
+ * @returns a file that is open for reading; the caller of this function closes it
  * @throws Problem `bad_field` (not there, a link, not a regular file, empty), `not_readable`, `too_large`
  */
 export async function openReadable(path: string, reader: Reader, field: string): Promise<FileHandle> {
@@ -109,7 +112,7 @@ export async function openReadable(path: string, reader: Reader, field: string):
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** A file's bytes, as far as it goes while being read. */
+/** The bytes of a file up to its end at the time of reading. */
 export async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (;;) {

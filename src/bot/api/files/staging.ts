@@ -1,6 +1,6 @@
 /**
- * Files on their way in. They lie in the staging folder under random names, readable by the service alone, synced,
- * never larger than the limit; whatever fails leaves nothing behind.
+ * Files that arrive. They are stored in the staging folder under random names, readable by the service alone, synced, and
+ * never larger than the limit; a failure leaves nothing behind.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export interface Staged {
   readonly sha256: string;
 }
 
-/** What a source's own failure is wrapped in, so that it isn't taken for one of the disk's. */
+/** Reports a failure of the source, which must not count as one of the disk. */
 async function* guarded(source: AsyncIterable<Uint8Array>, failed: (error: unknown) => void) {
   try {
     yield* source;
@@ -29,9 +29,9 @@ interface StageOptions {
   readonly folder: string;
   /** Bytes at most. */
   readonly limit: number;
-  /** What to say of more. */
+  /** The sentence for a larger file. */
   readonly over: string;
-  /** How to name the file in an error. */
+  /** The file's name in an error. */
   readonly field: string;
 }
 
@@ -79,7 +79,7 @@ export async function stage(source: AsyncIterable<Uint8Array>, options: StageOpt
   }
 }
 
-/** Removes staged files; those taken over by somebody are gone already. */
+/** Removes staged files; those that the intake has moved are gone already. */
 export async function discard(files: ReadonlyArray<{ readonly path: string }>): Promise<void> {
   await Promise.all(files.map(({ path }) => rm(path, { force: true }).catch(() => {})));
 }

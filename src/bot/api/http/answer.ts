@@ -31,15 +31,15 @@ export function answerProblem(problem: Problem, headers: Readonly<Record<string,
   return { status: statusOf(problem.code) ?? 500, body, headers };
 }
 
-/** A 429: when to come back. */
+/** The header of a 429 that says when to try again. */
 export function retryAfter(milliseconds: number): Readonly<Record<string, string>> {
   return { 'retry-after': String(Math.max(1, Math.ceil(milliseconds / 1000))) };
 }
 
 export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
 
-/** Gives a client a moment to end its body, and cuts it off when it does not. */
-function letRunOut(request: IncomingMessage): void {
+/** Gives a client a moment to finish its body, and disconnects it when it doesn't. */
+function drain(request: IncomingMessage): void {
   if (request.complete) return;
   const linger = setTimeout(() => {
     if (!request.complete) request.socket.destroy();
@@ -48,10 +48,10 @@ function letRunOut(request: IncomingMessage): void {
 }
 
 /**
- * Writes an answer. A body that was answered before its end is let run out for a moment, so that the client gets to
- * read the answer; a client that takes neither its answer nor its leave is cut off.
+ * Writes an answer. When the request's body has not ended yet, the rest of it is read for a moment, so that the client
+ * gets to the answer. A client that doesn't read its answer is disconnected.
  *
- * @param close end the connection after it
+ * @param close end the connection afterwards
  */
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer, close: boolean): void {
   if (response.destroyed || response.headersSent) return;
@@ -71,17 +71,17 @@ export function writeAnswer(request: IncomingMessage, response: ServerResponse, 
   });
   request.resume();
   if (request.complete || (response.shouldKeepAlive && !close)) {
-    response.once('finish', () => letRunOut(request));
+    response.once('finish', () => drain(request));
     response.end(text);
     return;
   }
-  // Ended now, it would take the connection with it, while the client still writes.
+  // An end here would close the connection while the client still writes.
   response.write(text);
-  letRunOut(request);
+  drain(request);
   request.once('end', () => response.end());
 }
 
-/** Answers on a connection that has no readable request, and closes it. */
+/** Answers on a connection without a readable request, and closes it. */
 export function answerRaw(socket: Socket, problem: Problem): void {
   const { status, body } = answerProblem(problem);
   const text = `${JSON.stringify(body)}\n`;

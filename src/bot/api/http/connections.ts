@@ -1,6 +1,6 @@
 /**
- * The open connections: who is at the end of each, as the kernel said when it was made, what is under way on it, and
- * how many there may be, so that one user can't take them all.
+ * The open connections: the peer of each, as the kernel named it when the connection was made, its running requests,
+ * and the limits of their number, in all and for each user.
  */
 import type { Socket } from 'node:net';
 import { Problem } from '../../../core/problem.ts';
@@ -10,26 +10,26 @@ import type { Exchange } from './exchange.ts';
 
 export interface Connection {
   readonly peer: PeerCredentials;
-  /** Requests that were not answered yet, oldest first; more than one when the client pipelines. */
+  /** Unanswered requests, oldest first; more than one when the client pipelines. */
   readonly exchanges: Set<Exchange>;
-  /** Whether a request came on it already. */
+  /** Whether it has carried a request. */
   used: boolean;
-  /** What to say when all are answered, since nothing more can be understood here. */
-  farewell: Problem | undefined;
+  /** The last answer, sent when all others are, because the rest of the connection can't be parsed. */
+  lastAnswer: Problem | undefined;
 }
 
 export interface Connections {
-  /** Takes in a new connection, or answers it with 403 or 503 and closes it. */
+  /** Accepts a new connection, or answers it with 403 or 503 and closes it. */
   admit(socket: Socket): void;
-  /** `undefined` for one that wasn't taken in. */
+  /** `undefined` for a connection that was not accepted. */
   of(socket: Socket): Connection | undefined;
   /** Counts an exchange among its connection's until it is answered. */
   track(connection: Connection, exchange: Exchange): void;
-  /** Ends what can no longer be understood: the request being read fails, others before it are answered first. */
+  /** Ends a connection that can't be parsed any further: the request being read fails, after the answers before it. */
   breakOff(socket: Socket, problem: Problem): void;
-  /** Closes every connection that has had its answers and asks for nothing now. */
+  /** Closes every connection that has had a request and waits for none of its answers. */
   closeUsed(): void;
-  /** Closes every connection on which nothing is under way. */
+  /** Closes every connection without a running request. */
   closeIdle(): void;
   /** Closes every connection. */
   closeAll(): void;
@@ -39,7 +39,7 @@ const failed = new Problem('no_peer', 'The kernel does not say who is calling, s
 
 /**
  * @param options.max connections in all, and `maxPerUid` of one user
- * @param options.isExempt who is let in beyond that, so that the sysadmin is never locked out
+ * @param options.isExempt users that the limits don't apply to, so that the sysadmin is never locked out
  */
 export function createConnections(options: {
   readonly max: number;
@@ -51,7 +51,7 @@ export function createConnections(options: {
   const perUid = new Map<number, number>();
 
   const add = (socket: Socket, peer: PeerCredentials) => {
-    connections.set(socket, { peer, exchanges: new Set(), used: false, farewell: undefined });
+    connections.set(socket, { peer, exchanges: new Set(), used: false, lastAnswer: undefined });
     perUid.set(peer.uid, (perUid.get(peer.uid) ?? 0) + 1);
     socket.once('close', () => {
       connections.delete(socket);
@@ -71,8 +71,8 @@ export function createConnections(options: {
 
   return {
     admit(socket) {
-      // Node stops listening once a client asks for a tunnel, and an error that nobody hears ends the process. The
-      // close that follows it is all that counts here.
+      // Node removes its own listener when a client asks for a tunnel, and an unhandled error ends the process. The
+      // event `close`, which follows the error, is enough here.
       socket.on('error', () => {});
       let peer: PeerCredentials;
       try {
@@ -94,8 +94,8 @@ export function createConnections(options: {
       connection.used = true;
       exchange.response.once('close', () => {
         exchanges.delete(exchange);
-        if (exchanges.size === 0 && connection.farewell !== undefined) {
-          answerRaw(exchange.request.socket, connection.farewell);
+        if (exchanges.size === 0 && connection.lastAnswer !== undefined) {
+          answerRaw(exchange.request.socket, connection.lastAnswer);
         }
       });
     },
@@ -110,7 +110,7 @@ export function createConnections(options: {
       if (reading !== undefined) {
         reading.broken = problem;
         reading.fail?.(problem);
-      } else if (connection.exchanges.size > 0) connection.farewell = problem;
+      } else if (connection.exchanges.size > 0) connection.lastAnswer = problem;
       else answerRaw(socket, problem);
     },
 

@@ -1,31 +1,31 @@
 /**
- * Open streams of events (https://html.spec.whatwg.org/multipage/server-sent-events.html): how many there may be, a
- * sign of life for each, and an end for those whose reader doesn't keep up.
+ * Open event streams (https://html.spec.whatwg.org/multipage/server-sent-events.html): limits their number, sends
+ * heartbeats, and ends a stream whose reader doesn't keep up.
  */
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { FeedEvent, Follower } from '../../../core/views/feed-event.ts';
-import { MAX_STREAM_MS, MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES, STREAM_SIGN_MS } from '../limits.ts';
+import { MAX_STREAM_MS, MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES, STREAM_HEARTBEAT_MS } from '../limits.ts';
 import { ClientGone } from './exchange.ts';
 
-/** Begins to tell a follower, and returns how to end that. */
+/** Subscribes a follower, and returns a function that ends the subscription. */
 export type Follow = (follower: Follower) => () => void;
 
 /** @see createEventStreams */
 export interface EventStreams {
   /**
-   * Takes a place for a stream.
+   * Admits a stream.
    *
-   * @returns what writes it, once the answer's head is out
+   * @returns a function that writes the stream, to be called after the head of the answer
    * @throws Problem `too_many_streams`, `too_many_connections`; ClientGone
    */
   admit(caller: Caller, response: ServerResponse, last: number, follow: Follow): () => void;
-  /** Ends all of them; none is taken in after that. */
+  /** Ends all streams. */
   close(): void;
 }
 
-/** An event as it is written. A JSON text has no line ends. */
+/** An event in the format of the stream. A JSON text has no line ends. */
 export function written({ number, name, data }: FeedEvent): string {
   return `id: ${number}\nevent: ${name}\ndata: ${data}\n\n`;
 }
@@ -46,14 +46,14 @@ export function createEventStreams(now: () => number): EventStreams {
 
   function write(response: ServerResponse, text: string): void {
     if (response.destroyed || response.writableEnded) return;
-    // Nothing is kept for a reader who doesn't read: with Last-Event-ID they get what they missed.
+    // A reader that was disconnected gets what it missed with Last-Event-ID.
     if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
     else response.write(text);
   }
 
-  function giveSigns(): void {
+  function sendHeartbeats(): void {
     for (const [response, { until }] of streams) {
-      // Whoever may still listen comes back, and who they are is looked at anew.
+      // A reader that connects again is identified and authorized again.
       if (now() > until) response.end();
       else write(response, ': \n\n');
     }
@@ -61,7 +61,7 @@ export function createEventStreams(now: () => number): EventStreams {
 
   function add(response: ServerResponse, uid: number): void {
     streams.set(response, { uid, until: now() + MAX_STREAM_MS });
-    timer ??= setInterval(giveSigns, STREAM_SIGN_MS).unref();
+    timer ??= setInterval(sendHeartbeats, STREAM_HEARTBEAT_MS).unref();
     response.once('close', () => {
       streams.delete(response);
       if (streams.size > 0) return;

@@ -1,4 +1,4 @@
-/** One request and its answer, on a connection whose other end the kernel has named. */
+/** One request and its answer, on a connection whose peer the kernel has identified. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from '../../../core/problem.ts';
 
@@ -7,15 +7,15 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Whether it is the first on its connection. */
   readonly first: boolean;
-  /** Set while a body is read: to be told when the rest of it can never arrive in good order. */
+  /** Set while a body is read; called when the rest of it can't arrive intact. */
   fail: ((problem: Problem) => void) | undefined;
-  /** Counts bytes kept in memory until the answer is out. @throws TooManyRequests */
+  /** Counts bytes that stay in memory until the answer is sent. @throws TooManyRequests */
   readonly hold: (bytes: number) => void;
-  /** Why the request broke before anybody read its body. */
+  /** Why the request broke before its body was read. */
   broken: Problem | undefined;
 }
 
-/** The client went away; there is nobody left to answer. */
+/** The client closed the connection, so there is nothing to answer. */
 export class ClientGone extends Error {
   constructor() {
     super('The client closed the connection before its request was complete.');
@@ -24,11 +24,11 @@ export class ClientGone extends Error {
 }
 
 /**
- * Watches over a body while it is read.
+ * Watches a body while it is read.
  *
  * @param deadlineMs milliseconds in which all of it must have arrived
- * @param onFailure told why the rest can't be had, never before this function returns, perhaps more than once
- * @returns ends the watch; idempotent
+ * @param onFailure called with the reason why the rest can't arrive; never before this function returns, possibly twice
+ * @returns a function that ends the watch; idempotent
  */
 export function watchBody(
   exchange: Exchange,
@@ -38,13 +38,13 @@ export function watchBody(
   const { request, response } = exchange;
   const gone = () => onFailure(new ClientGone());
   const timer = setTimeout(() => onFailure(tooSlow(deadlineMs)), deadlineMs);
-  // A request that was read to its end closes too; whoever parses it may have more to do.
+  // A request that was read to its end closes too, and its parser may still be at work.
   const onClose = () => {
     if (!request.readableEnded) gone();
   };
   request.on('error', gone).on('close', onClose);
   exchange.fail = onFailure;
-  // The client waits for this word before it sends a large body; curl does so above 1 MiB.
+  // The client waits for 100 Continue before it sends a large body; curl does so above 1 MiB.
   if (request.headers.expect !== undefined) response.writeContinue();
   const { broken } = exchange;
   if (broken !== undefined) queueMicrotask(() => onFailure(broken));

@@ -9,7 +9,7 @@ import type { Connections } from './connections.ts';
 import type { Exchange } from './exchange.ts';
 import { createMemoryQuota } from './memory-quota.ts';
 
-/** Node's and its parser's words for a request that is no request. https://nodejs.org/api/http.html#event-clienterror */
+/** The errors of Node and its parser for a broken request. https://nodejs.org/api/http.html#event-clienterror */
 function problemOf(error: Error): Problem {
   switch (errnoOf(error)) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -25,16 +25,16 @@ const expectation = new Problem('wrong_expectation', 'expect: only 100-continue 
 const tunnel = new Problem('wrong_method', 'CONNECT is not served here.');
 
 /**
- * Node's HTTP server with every limit set: a slow, silent or garbled client costs a little memory for a few seconds,
- * and holds nobody up.
+ * Creates Node's HTTP server with every limit set: a slow, silent or broken client costs a little memory for a few
+ * seconds and delays no other client.
  *
- * @param handler answers a request; `isStopping` closes each connection after its answer
+ * @param isStopping whether to close each connection after its answer
  */
 export function createHttpServer(connections: Connections, handler: RequestHandler, isStopping: () => boolean): Server {
   const heldBytes = createMemoryQuota(limits.MAX_HELD_BYTES_PER_UID);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(request.socket);
-    if (connection === undefined || connection.farewell !== undefined) {
+    if (connection === undefined || connection.lastAnswer !== undefined) {
       request.socket.destroy();
       return;
     }
@@ -42,7 +42,7 @@ export function createHttpServer(connections: Connections, handler: RequestHandl
     let held = 0;
     let over = false;
     const hold = (bytes: number) => {
-      // A client may leave before its body is looked at; then nobody would release it.
+      // The client may leave before its body is read; bytes counted after that would never be released.
       if (over) return;
       heldBytes.hold(uid, bytes);
       held += bytes;
@@ -67,10 +67,10 @@ export function createHttpServer(connections: Connections, handler: RequestHandl
     requestTimeout: limits.UPLOAD_DEADLINE_MS,
     keepAliveTimeout: limits.KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1_000,
-    // A socket has one service and no host; Node's own refusal would not be JSON.
+    // A Unix socket has no host name, and Node's own refusal would not be JSON.
     requireHostHeader: false,
   });
-  // Beyond its limit Node drops header lines without a word; 16 KiB can't hold this many.
+  // Beyond this limit Node drops header lines silently; 16 KiB can't hold so many.
   server.maxHeadersCount = 20_000;
   server.on('connection', (socket) => connections.admit(socket));
   server.on('request', begin);

@@ -1,10 +1,10 @@
 import { TooManyRequests } from './too-many-requests.ts';
 
-/** How much memory the bodies of requests under way take, so that one user can't take it all. */
+/** The memory that the bodies of running requests use, limited for each user. */
 export interface MemoryQuota {
   /**
-   * Counts `bytes` more for a user.
-   * @throws TooManyRequests when that is more than one user may hold; then nothing is counted
+   * Adds `bytes` for a user.
+   * @throws TooManyRequests beyond the limit; then nothing is added
    */
   hold(uid: number, bytes: number): void;
   release(uid: number, bytes: number): void;

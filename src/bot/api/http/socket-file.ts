@@ -1,8 +1,7 @@
 /**
- * The socket's place in the file system. A lock beside it (`bot.sock.lock`, held until the process ends, however it
- * ends) lets one service at a time have the place. A socket on which nobody answers is a leftover and is removed;
- * anything else that stands there is left alone. The socket appears under its name only when its owner, group and
- * mode are right.
+ * The socket's path. A lock file beside it (`bot.sock.lock`), which the kernel releases when the process ends, keeps a
+ * second service away. A socket on which no process listens is a leftover and is removed; anything else at the path is
+ * left alone. The socket appears under its name only when its owner, group and mode are right.
  */
 
 import { constants } from 'node:fs';
@@ -14,25 +13,25 @@ import { makeDirsAsync } from '../../../shared/files/make-dirs.ts';
 import { type PeerCredentials, peerCredentials, tryLockFile } from '../../../shared/host/libc.ts';
 import type { Accounts } from '../callers/accounts.ts';
 
-/** `sun_path` holds 108 bytes with its closing zero, unix(7); the name to bind is one longer than the last. */
+/** `sun_path` holds 108 bytes with its closing zero, unix(7); the name to bind is one byte longer than the real one. */
 const MAX_PATH_BYTES = 106;
 
-/** A place for a socket that is ours alone. */
+/** A path for a socket that this process alone uses. */
 export interface HeldSocketPath {
   /** Where to bind; `publish` moves it to its real name. */
   readonly bindPath: string;
   /** Gives the bound socket its mode (and group), then its name. */
   publish(mode: number, gid?: number): Promise<void>;
-  /** Removes the socket if it is still ours, so that nobody finds it any more. */
+  /** Removes the socket if it is still this process's own, so that no client finds it. */
   withdraw(): Promise<void>;
-  /** Withdraws, and gives the place free for another service. */
+  /** Withdraws, and releases the path for another service. */
   release(): Promise<void>;
 }
 
 type Answering = { readonly peer: PeerCredentials | undefined } | undefined;
 
-/** Who answers on a socket; `undefined` when nobody does. */
-function whoAnswers(path: string): Promise<Answering> {
+/** The process that listens on a socket; `undefined` when none does. */
+function listenerAt(path: string): Promise<Answering> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -40,7 +39,7 @@ function whoAnswers(path: string): Promise<Answering> {
       try {
         peer = peerCredentials(socket);
       } catch {
-        // It answered and is gone again; that somebody did is enough.
+        // It accepted and has ended since; that it listened is enough.
       }
       socket.destroy();
       resolve({ peer });
@@ -48,7 +47,7 @@ function whoAnswers(path: string): Promise<Answering> {
     socket.once('error', (error) => {
       const errno = errnoOf(error);
       if (errno === 'ECONNREFUSED' || errno === 'ENOENT') resolve(undefined);
-      // A full queue of callers: somebody is there, too busy to answer.
+      // The queue of connections is full: a process listens and is busy.
       else if (errno === 'EAGAIN') resolve({ peer: undefined });
       else
         reject(new Problem('socket_path', `${path}: can't be asked who answers there (${errno}).`, { cause: error }));
@@ -56,10 +55,10 @@ function whoAnswers(path: string): Promise<Answering> {
   });
 }
 
-/** Whether a socket stands at `path` on which nobody answers. @throws Problem `socket_path` */
+/** Whether there is a socket at `path` on which no process listens. @throws Problem `socket_path` */
 export async function isLeftover(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
-  return stats?.isSocket() === true && (await whoAnswers(path)) === undefined;
+  return stats?.isSocket() === true && (await listenerAt(path)) === undefined;
 }
 
 async function alreadyRunning(path: string, answering: Answering, accounts: Accounts): Promise<Problem> {
@@ -79,7 +78,7 @@ async function takeLock(path: string, accounts: Accounts) {
   });
   try {
     if (tryLockFile(lock.fd)) return lock;
-    throw await alreadyRunning(path, await whoAnswers(path).catch(() => undefined), accounts);
+    throw await alreadyRunning(path, await listenerAt(path).catch(() => undefined), accounts);
   } catch (error) {
     await lock.close();
     throw error;
@@ -92,7 +91,7 @@ async function clear(path: string, accounts: Accounts): Promise<void> {
   if (!stats.isSocket()) {
     throw new Problem('socket_path', `${path}: something that is not a socket stands there; move it away.`);
   }
-  const answering = await whoAnswers(path);
+  const answering = await listenerAt(path);
   if (answering !== undefined) throw await alreadyRunning(path, answering, accounts);
   await rm(path, { force: true });
 }
@@ -100,7 +99,7 @@ async function clear(path: string, accounts: Accounts): Promise<void> {
 async function makeFolder(folder: string): Promise<void> {
   try {
     const made = await makeDirsAsync(folder);
-    // Whatever the umask: others must be able to reach the socket.
+    // With any umask, other users must be able to reach the socket.
     if (made !== undefined) await chmod(folder, 0o755);
   } catch (error) {
     throw new Problem('socket_path', `${folder}: can't be made (${errnoOf(error)}).`, { cause: error });
@@ -113,9 +112,9 @@ const identityOf = async (path: string) => {
 };
 
 /**
- * Takes the place at `path`, making its folder (0755) if there is none.
+ * Takes `path`, and makes its folder (0755) if there is none.
  *
- * @throws Problem `service_running`, saying who is there; `socket_path` when something else is in the way
+ * @throws Problem `service_running`, which names the process that listens; `socket_path` for another obstacle
  */
 export async function takePlace(path: string, accounts: Accounts): Promise<HeldSocketPath> {
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {

@@ -13,8 +13,8 @@ function canonical(value: unknown): string {
 }
 
 /**
- * A digest over all that a reader would notice: every field and every file's name and content, not where the files
- * lie meanwhile. Two requests with one id and one digest are the same request.
+ * A digest over every field and every file's name and content, but not its path in the staging folder. Two requests with
+ * the same id and digest are the same request.
  *
  * @param contents the SHA-256 of each of `notification.media`, in order
  */
