@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { openStream } from '../../support/event-stream.ts';
 import { waitFor } from '../../support/until.ts';
-import { botBefore, CHAT, me, serverOfScripts } from './support/chat.ts';
+import { botBefore, CHAT, me, serverOfScripts } from '../scripts/support/chat.ts';
 
 const QUIET = `echo '{"notify": false}'`;
 const NOTIFY = `echo '{"notify": true, "message": "hello", "cooldown": "1h"}'`;
