@@ -13,15 +13,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Limits } from '../queue/ports.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createModuleList, type Module } from '../shared/process/module-list.ts';
-import { createCodes } from '../storage/files/codes/codes.ts';
-import { createDeepLinks } from '../storage/files/codes/deep-links.ts';
-import { takeDataDir } from '../storage/files/data-dir.ts';
-import { createSpool } from '../storage/files/deliveries/spool.ts';
-import { createHistory } from '../storage/files/history/history.ts';
-import { createLinks } from '../storage/files/links/links.ts';
-import { createMutes } from '../storage/files/mutes.ts';
-import { createRunStore } from '../storage/files/runs.ts';
-import { createUpdateLog } from '../storage/files/update-log.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import { createAccounts } from './api/callers/accounts.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
 import { createApi } from './api/server.ts';
@@ -98,23 +90,20 @@ export function createApp(options: AppOptions): App {
 
   // Storage.
   const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
-  const onChange = (change: Parameters<typeof bus.publish<'link.changed'>>[1]) =>
-    void bus.publish('link.changed', change);
-  const links = createLinks({ dataDir, now, onProblem, onChange });
-  const mutes = createMutes({ dataDir, now, onProblem });
-  const codes = createCodes({ dataDir, now, onProblem });
-  const deepLinks = createDeepLinks({ dataDir, now, onProblem });
-  const runs = createRunStore(dataDir, now, onProblem);
-  const deliveries = createSpool<Part>(dataDir);
-  const history = createHistory(dataDir, now);
-  const updateLog = createUpdateLog<TelegramUpdate>(dataDir);
+  const opened = openStorage<Part, TelegramUpdate>({
+    dataDir,
+    now,
+    onProblem,
+    onLinkChange: (change) => void bus.publish('link.changed', change),
+  });
+  const { links, mutes, codes, deepLinks, deliveries, history, runs, updateLog, stagingDir } = opened;
   const events = createEventLog(now);
-  const stores = { links, mutes, codes, deepLinks, deliveries, history };
+  const stores = { links, mutes, codes, deepLinks, deliveries, history, usedIds: opened.usedIds };
   let release = () => {};
   const storage: Module = {
     name: 'storage',
     async start() {
-      release = await takeDataDir(dataDir);
+      release = await opened.lease.take();
     },
     async stop() {
       await history.close();
@@ -128,7 +117,7 @@ export function createApp(options: AppOptions): App {
   const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);
-  const intake = createIntake({ ...shared, ...stores, outbox: queue, stagingDir: deliveries.stagingDir });
+  const intake = createIntake({ ...shared, ...stores, outbox: queue, stagingDir });
   const linking = createLinking({ ...shared, ...stores, queued });
   const scripts = createScripts({ ...shared, runs, socketPath: settings.actorSocket, describe: describeError });
   const bot = createBot({
@@ -159,7 +148,7 @@ export function createApp(options: AppOptions): App {
     stores: [links, mutes, codes, deepLinks, runs],
     unreadableUpdates: updateLog.unreadable,
     corruptDeliveries: deliveries.corrupt,
-    probeDir: deliveries.stagingDir,
+    probeDir: stagingDir,
   });
   const api = createApi({
     services: {

@@ -1,5 +1,5 @@
-import type { Delivery } from '../core/delivery.ts';
-import { recordOf } from '../core/history-record.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
+import { recordOf } from '../core/delivery/history-record.ts';
 import { Problem } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import { type DeliveryDraft, type DeliveryIds, deliveryOf } from './draft.ts';

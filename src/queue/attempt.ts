@@ -1,7 +1,7 @@
 /** One try to send the next part of a delivery, and what follows from its outcome. */
-import type { Delivery } from '../core/delivery.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
+import type { MovedOutcome, RetryOutcome, SentOutcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
-import type { MovedOutcome, RetryOutcome, SentOutcome } from '../core/outcome.ts';
 import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { LaneItem } from './lane.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../core/account.ts';
-import type { Attachment, Delivery, Step, Summary } from '../core/delivery.ts';
+import type { Attachment, Delivery, Step, Summary } from '../core/delivery/delivery.ts';
 import { type Destination, samePlace } from '../core/destination.ts';
 
 /** A file on its way into a delivery. */

@@ -1,10 +1,10 @@
 /** What the queue needs of others: a place to keep deliveries, a history, a channel to send by. */
 import type { Readable } from 'node:stream';
-import type { Attachment, Delivery } from '../core/delivery.ts';
-import type { DeliveryEvent } from '../core/delivery-event.ts';
+import type { Attachment, Delivery } from '../core/delivery/delivery.ts';
+import type { DeliveryEvent } from '../core/delivery/delivery-event.ts';
+import type { HistoryRecord } from '../core/delivery/history-record.ts';
+import type { Outcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
-import type { HistoryRecord } from '../core/history-record.ts';
-import type { Outcome } from '../core/outcome.ts';
 import type { Receipt } from '../core/receipt.ts';
 
 /** An opened file. Its stream must be read to the end or destroyed. */

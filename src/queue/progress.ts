@@ -4,8 +4,8 @@
  * Promises: a delivery is recorded before its file is removed or moved; one that Telegram took is not sent again when
  * the disk then refuses a step; a step that failed is repeated without recording the delivery twice.
  */
-import type { Delivery } from '../core/delivery.ts';
-import { type HistoryRecord, receiptOf, recordOf } from '../core/history-record.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
+import { type HistoryRecord, receiptOf, recordOf } from '../core/delivery/history-record.ts';
 import { errnoOf, sentenceOf } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';

@@ -6,7 +6,7 @@
  * once: a crash between the channel's yes and its record sends that one part again. No accepted delivery is dropped
  * silently.
  */
-import type { Delivery } from '../core/delivery.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Destination } from '../core/destination.ts';
 import { Problem } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';

@@ -1,83 +1,14 @@
-/** What the programs store, as small interfaces. None of them shows a path or a connection. */
-import type { Delivery } from '../core/delivery.ts';
-import type { HistoryRecord } from '../core/history-record.ts';
-import type { OwnerScope } from '../core/scope.ts';
-import type { DeliveryStore, SettledLog } from '../queue/ports.ts';
-
-/** Deliveries that were looked up. */
-export interface Listing<P> {
-  /** Oldest first. */
-  readonly deliveries: readonly Delivery<P>[];
-  /** Ids of deliveries that can't be read. */
-  readonly unreadable: readonly string[];
-  /** How many there are in all. */
-  readonly total: number;
-}
-
-/** Waiting and failed deliveries: what the queue needs, and what people look up. */
-export interface Deliveries<P> extends DeliveryStore<P> {
-  /** What waits, oldest first; changes nothing, so another process may ask. @throws Problem `storage` */
-  waiting(): Promise<Listing<P>>;
-  /** What was given up, oldest first. @param newest only so many of the newest @throws Problem `storage` */
-  failed(newest?: number): Promise<Listing<P>>;
-  /** Ids of deliveries that were put aside because they can't be read. */
-  corrupt(): Promise<readonly string[]>;
-  /** Removes deliveries that were given up before a time (ms since 1970). */
-  prune(before: number): Promise<void>;
-}
-
-/** Which settled deliveries to find. */
-export interface HistoryFilter {
-  readonly scope: OwnerScope;
-  readonly status?: HistoryRecord['status'];
-  /** `null` for those without a source. */
-  readonly source?: string | null;
-  /** The notification's id. */
-  readonly id?: string;
-}
-
-/** Where a record stands in the history. */
-export interface HistoryPosition {
-  /** UTC, `2026-01-30`. */
-  readonly day: string;
-  /** Rises within the day. */
-  readonly at: number;
-}
-
-/** A record that was found. */
-export interface HistoryMatch {
-  readonly record: HistoryRecord;
-  readonly position: HistoryPosition;
-}
-
-/** How the messages of one source ended. */
-export interface SourceCounts {
-  readonly source: string | null;
-  readonly sent: number;
-  readonly muted: number;
-  readonly failed: number;
-  /** How long delivery took. */
-  readonly times: {
-    /** The duration that a share of them (0 to 1) does not exceed, ms, to within five per cent; `undefined` without any. */
-    quantile(share: number): number | undefined;
-  };
-}
-
-/** The counts of one day. */
-export interface DayCounts {
-  /** UTC, `2026-01-30`. */
-  readonly day: string;
-  readonly sums: readonly SourceCounts[];
-}
-
-/** Settled deliveries of the last days, which people look up and count. */
-export interface History extends SettledLog {
-  /** Newest first, back to a time (ms since 1970), without failed ones that were sent again. @param before continues from there */
-  find(filter: HistoryFilter, since: number, before?: HistoryPosition): AsyncIterable<HistoryMatch>;
-  /** The counts of each day since a time (ms since 1970), oldest first. */
-  counts(scope: OwnerScope, since: number): Promise<readonly DayCounts[]>;
-  /** Removes days before a time (ms since 1970). */
-  prune(before: number): Promise<void>;
-  /** Ends writing. */
-  close(): Promise<void>;
-}
+/**
+ * What the programs store, as small interfaces: the ports. None of them shows a path or a connection, so that files are
+ * one implementation among others. `openStorage` chooses it.
+ */
+export type { UsedIds } from '../queue/ports.ts';
+export type { Codes, DeepLinks, Taken } from './ports/codes.ts';
+export type { Deliveries, Listing } from './ports/deliveries.ts';
+export type { DayCounts, History, HistoryFilter, HistoryPosition, SourceCounts } from './ports/history.ts';
+export type { Finding, Inspection } from './ports/inspection.ts';
+export type { Lease } from './ports/lease.ts';
+export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
+export type { MuteList, Mutes } from './ports/mutes.ts';
+export type { BegunRun, RunSummary, Runs } from './ports/runs.ts';
+export type { UpdateBacklog, UpdateLog } from './ports/update-log.ts';

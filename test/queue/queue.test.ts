@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../src/core/destination.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
 import { draft, openQueue, type Script, type ScriptedQueue } from './support/scripted-queue.ts';
 
 const SENT: Outcome = { kind: 'sent', messageIds: [7] };
@@ -52,12 +52,12 @@ describe('accepting', () => {
 
   test('a staged file moves into the outbox and is removed with its delivery', async () => {
     const box = await opened(() => SENT);
-    const path = join(box.spool.stagingDir, 'upload');
+    const path = join(box.stagingDir, 'upload');
     await writeFile(path, 'picture');
     const { settled } = await box.queue.accept(draft('with file', { files: [{ blob: path, name: 'a.png', size: 7 }] }));
     await settled;
     expect(await files(box.dataDir, 'outbox')).toEqual([]);
-    expect(await readdir(box.spool.stagingDir)).toEqual([]);
+    expect(await readdir(box.stagingDir)).toEqual([]);
   });
 
   test('a full outbox refuses with a sentence and stores nothing', async () => {
@@ -175,7 +175,7 @@ describe('delivering', () => {
   test('a failed delivery can be sent again, with its file, once', async () => {
     let answer: Outcome = { kind: 'failed', reason: 'blocked' };
     const box = await opened(() => answer);
-    const path = join(box.spool.stagingDir, 'upload');
+    const path = join(box.stagingDir, 'upload');
     await writeFile(path, 'picture');
     await (await box.queue.accept(draft('again', { id: 'x', files: [{ blob: path, name: 'a', size: 7 }] }))).settled;
     const [failed] = (await box.spool.failed()).deliveries;
@@ -275,7 +275,7 @@ describe('a start', () => {
 
   test('keeps the pictures of what it puts aside', async () => {
     const box = await opened(() => AWAY);
-    const path = join(box.spool.stagingDir, 'upload');
+    const path = join(box.stagingDir, 'upload');
     await writeFile(path, 'picture');
     await box.queue.accept(draft('with file', { files: [{ blob: path, name: 'a.png', size: 7 }] }));
     // Else it may write down its first attempt over what is torn here, or find it torn before the start does.

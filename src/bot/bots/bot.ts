@@ -1,7 +1,7 @@
 /** One bot: everything that belongs to one token. */
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { UpdateLog } from '../../storage/update-log-port.ts';
+import type { UpdateLog } from '../../storage/ports.ts';
 import { createChat } from '../chat/chat.ts';
 import type { CommandServices } from '../chat/command.ts';
 import type { EventBus } from '../events/event-bus.ts';

@@ -1,4 +1,4 @@
-import type { MuteList } from '../../storage/files/mutes.ts';
+import type { MuteList } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
 import { cut, minuteOf } from './format.ts';

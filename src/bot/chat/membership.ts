@@ -1,6 +1,6 @@
 /** Updates about a chat itself: the bot is blocked, removed or let in again; a group gets another id. */
 import type { Bot } from 'grammy';
-import type { Links } from '../../storage/files/links/links.ts';
+import type { Links } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
 
 /** Follows what happens to chats that are linked. */

@@ -2,12 +2,10 @@ import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { type ApiClient, createApiClient } from '../../shared/api/client.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
-import { createSpool } from '../../storage/files/deliveries/spool.ts';
-import { createLinks } from '../../storage/files/links/links.ts';
-import { dataDirFrom } from '../settings.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
+import { openServiceStorage } from './service-storage.ts';
 
 /** Longer than any answer takes that doesn't wait for Telegram. */
 const TIMEOUT_MS = 30_000;
@@ -37,15 +35,14 @@ async function refusalOf(retried: Promise<void>): Promise<string | undefined> {
   }
 }
 
-/** `notify-bot unlink USER`: through the service, or on its file while the service is stopped. */
+/** `notify-bot unlink USER`: through the service, or in its storage while the service is stopped. */
 export async function unlinkUser(io: BotIo, user: string, { json }: ListOptions): Promise<number> {
   let unlinked: boolean;
   try {
     ({ unlinked } = await withService(io, (client) => client.unlink(user)));
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'no_service') throw error;
-    const links = createLinks({ dataDir: dataDirFrom(serviceEnvironment(io.environment)), now: () => Date.now() });
-    unlinked = (await links.unlink(user)) !== undefined;
+    unlinked = (await openServiceStorage(io).links.unlink(user)) !== undefined;
   }
   if (json) io.out(`${JSON.stringify({ ok: unlinked, user })}\n`);
   else if (unlinked) io.out(`${user} is unlinked.\n`);
@@ -59,8 +56,9 @@ export async function retryFailed(
   names: readonly string[],
   options: ListOptions & { all?: boolean },
 ): Promise<number> {
-  const dataDir = dataDirFrom(serviceEnvironment(io.environment));
-  const wanted = options.all ? (await createSpool(dataDir).failed()).deliveries.map((d) => d.delivery) : names;
+  const wanted = options.all
+    ? (await openServiceStorage(io).deliveries.failed()).deliveries.map(({ delivery }) => delivery)
+    : names;
   let status = DONE;
   const results: object[] = [];
   await withService(io, async (client) => {

@@ -1,36 +1,22 @@
-import { constants } from 'node:fs';
-import { access, readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { createApiClient } from '../../shared/api/client.ts';
-import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { redact } from '../../shared/process/log.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
 import { cell } from '../../shared/text/table.ts';
-import { createLinks } from '../../storage/files/links/links.ts';
+import type { Finding } from '../../storage/ports.ts';
 import { createAccounts, requireGroup } from '../api/callers/accounts.ts';
-import { type BotSettings, dataDirFrom, readBotSettings } from '../settings.ts';
+import { type BotSettings, readBotSettings } from '../settings.ts';
 import { classify } from '../telegram/classify.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
-
-/** The result of one check: whether it passed, what was found, and what to do. */
-interface Finding {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly seen: string;
-  readonly todo?: string;
-}
+import { openServiceStorage } from './service-storage.ts';
 
 const good = (check: string, seen: string): Finding => ({ check, ok: true, seen });
 const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
-
-/** With less space the queue may soon be refused: a thousand messages with pictures, in bytes. */
-const LITTLE_SPACE = 200 * 1024 * 1024;
 
 const RESTART = 'then: systemctl restart notify-bot';
 
@@ -70,43 +56,6 @@ async function checkTelegram(settings: BotSettings): Promise<Finding> {
   }
 }
 
-async function checkDataDir(dataDir: string): Promise<Finding> {
-  try {
-    const { mode } = await stat(dataDir);
-    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    if ((mode & 0o007) !== 0) return bad('data', `${dataDir} is open to everybody`, `chmod 0750 ${dataDir}`);
-    const { bavail, bsize } = await statfs(dataDir);
-    const free = bavail * bsize;
-    const seen = `${dataDir}, ${Math.round(free / 1024 / 1024)} MB free`;
-    return free < LITTLE_SPACE ? bad('data', seen, 'Make room on that disk') : good('data', seen);
-  } catch (error) {
-    return bad(
-      'data',
-      `${dataDir}: ${reasonOf(error)}`,
-      'Run this as root or as the service’s user; the service makes the folder at its first start',
-    );
-  }
-}
-
-async function checkFiles(dataDir: string): Promise<Finding> {
-  const corrupt = await readdir(join(dataDir, 'outbox', 'corrupt')).catch(() => []);
-  if (corrupt.length > 0) {
-    return bad(
-      'files',
-      `${corrupt.length} unreadable file(s) in outbox/corrupt/`,
-      'Look at them; repair and move them back, or remove them',
-    );
-  }
-  try {
-    const links = createLinks({ dataDir, now: () => Date.now() });
-    const problem = await links.check();
-    if (problem !== undefined) return bad('files', problem.message, 'Repair that file by hand; nothing overwrites it');
-    return good('files', `${links.count()} linked`);
-  } catch (error) {
-    return bad('files', sentenceOf(error), 'Repair that file by hand; nothing overwrites it');
-  }
-}
-
 async function checkSocket(socketPath: string): Promise<Finding> {
   const client = createApiClient({ socketPath, timeoutMs: 5000 });
   try {
@@ -121,7 +70,7 @@ async function checkSocket(socketPath: string): Promise<Finding> {
 }
 
 /** A setting; `undefined` when it is wrong, which the check of the settings reports. */
-function readable(read: () => string): string | undefined {
+function readable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
@@ -136,10 +85,8 @@ export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> 
   const findings: Finding[] = [];
   if ('check' in settings) findings.push(settings);
   else findings.push(good('settings', 'complete'), await checkTelegram(settings));
-  const dataDir = readable(() => dataDirFrom(environment));
-  const data = dataDir === undefined ? undefined : await checkDataDir(dataDir);
-  if (data !== undefined) findings.push(data);
-  if (dataDir !== undefined && data?.ok) findings.push(await checkFiles(dataDir));
+  const storage = readable(() => openServiceStorage(io));
+  if (storage !== undefined) findings.push(...(await storage.inspection.diagnose()));
   const socketPath = readable(() => socketSetting(environment));
   if (socketPath !== undefined) findings.push(await checkSocket(socketPath));
   if (json) io.out(`${JSON.stringify(findings, null, 2)}\n`);

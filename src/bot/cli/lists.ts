@@ -1,17 +1,9 @@
-import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
-import { errnoOf, Problem } from '../../core/problem.ts';
-import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 import { cell, table } from '../../shared/text/table.ts';
-import { createSpool } from '../../storage/files/deliveries/spool.ts';
-import { createEntryStore } from '../../storage/files/entries.ts';
-import { readLink } from '../../storage/files/links/link.ts';
-import type { Listing } from '../../storage/ports.ts';
+import type { Deliveries, Listing } from '../../storage/ports.ts';
 import { deliveryRecord, linkRecord } from '../queries/admin-views.ts';
-import { dataDirFrom } from '../settings.ts';
 import { type BotIo, DONE } from './io.ts';
-import { serviceEnvironment } from './service-environment.ts';
+import { openServiceStorage } from './service-storage.ts';
 
 /** What the listing commands are asked for. */
 export interface ListOptions {
@@ -24,27 +16,12 @@ function print(io: BotIo, json: boolean | undefined, value: unknown, text: () =>
   return DONE;
 }
 
-/** The service's data folder. An empty list would be untrue of one that isn't there, or isn't ours to read. */
-async function readableDataDir(io: BotIo): Promise<string> {
-  const dataDir = dataDirFrom(serviceEnvironment(io.environment));
-  try {
-    await access(dataDir, constants.R_OK | constants.X_OK);
-    return dataDir;
-  } catch (error) {
-    const todo =
-      errnoOf(error) === 'ENOENT'
-        ? 'the service makes it at its first start'
-        : 'run this as root or as the service’s user';
-    const why = errnoOf(error) === 'ENOENT' ? 'does not exist' : `can't be read, ${reasonOf(error)}`;
-    throw new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} ${why}: ${todo}.`, { cause: error });
-  }
-}
-
-/** `notify-bot links`: who is linked to which chat. Reads the file, so it works while the service is stopped. */
+/** `notify-bot links`: who is linked to which chat. It reads the storage itself, so it works while the service is stopped. */
 export async function listLinks(io: BotIo, { json }: ListOptions): Promise<number> {
-  const dataDir = await readableDataDir(io);
-  const entries = await createEntryStore(join(dataDir, 'telegram_users.json'), 'links_unreadable').read();
-  const links = [...entries].flatMap(([user, entry]) => readLink(user, entry) ?? []);
+  const { inspection, links: stored } = openServiceStorage(io);
+  // An empty list would be untrue of a storage that doesn't exist, or can't be read.
+  await inspection.requireReadable();
+  const links = await stored.all();
   const rows = links.map(({ user, chat, chatId, linkedAt, unreachable }) => [
     cell(user),
     String(chatId),
@@ -60,10 +37,12 @@ export async function listLinks(io: BotIo, { json }: ListOptions): Promise<numbe
 async function listDeliveries(
   io: BotIo,
   { json }: ListOptions,
-  read: (dataDir: string) => Promise<Listing<unknown>>,
+  read: (stored: Deliveries<unknown>) => Promise<Listing<unknown>>,
   none: string,
 ): Promise<number> {
-  const { deliveries, unreadable } = await read(await readableDataDir(io));
+  const storage = openServiceStorage(io);
+  await storage.inspection.requireReadable();
+  const { deliveries, unreadable } = await read(storage.deliveries);
   const rows = deliveries.map((d) => [
     d.delivery,
     cell(d.user),
@@ -78,15 +57,10 @@ async function listDeliveries(
 
 /** `notify-bot queue`: what waits in the outbox, oldest first. */
 export function listQueue(io: BotIo, options: ListOptions): Promise<number> {
-  return listDeliveries(io, options, (dataDir) => createSpool(dataDir).waiting(), 'Nothing waits to be sent.\n');
+  return listDeliveries(io, options, (stored) => stored.waiting(), 'Nothing waits to be sent.\n');
 }
 
 /** `notify-bot failed`: what was given up in the last seven days. */
 export function listFailed(io: BotIo, options: ListOptions): Promise<number> {
-  return listDeliveries(
-    io,
-    options,
-    (dataDir) => createSpool(dataDir).failed(),
-    'Nothing failed in the last 7 days.\n',
-  );
+  return listDeliveries(io, options, (stored) => stored.failed(), 'Nothing failed in the last 7 days.\n');
 }

@@ -7,8 +7,7 @@ import type { Channel, SettledLog, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Links } from '../../storage/files/links/links.ts';
-import type { Deliveries } from '../../storage/ports.ts';
+import type { Deliveries, Links } from '../../storage/ports.ts';
 import type { AdminServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { chatLane } from '../telegram/channel.ts';
@@ -17,7 +16,8 @@ import type { Part } from '../telegram/part.ts';
 /** What the module needs. */
 export interface DeliveryParts {
   readonly deliveries: Deliveries<Part>;
-  readonly history: SettledLog & UsedIds;
+  readonly history: SettledLog;
+  readonly usedIds: UsedIds;
   readonly links: Pick<Links, 'find'>;
   readonly channel: Channel<Part>;
   /** Deliveries that may wait at most. */
@@ -48,7 +48,6 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
     ...parts,
     store: deliveries,
     settledLog: history,
-    usedIds: history,
     events: {
       // By the uid at the time of acceptance: sending must not depend on the host's directory of accounts.
       async precheck({ user, uid, destination: { chatId } }) {

@@ -1,8 +1,8 @@
-import type { Delivery } from '../../core/delivery.ts';
-import type { DeliveryEvent } from '../../core/delivery-event.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
-import type { LinkChange } from '../../storage/files/links/links.ts';
+import type { LinkChange } from '../../storage/ports.ts';
 
 /** A bot as Telegram identifies it. https://core.telegram.org/bots/api#getme */
 export interface BotIdentity {

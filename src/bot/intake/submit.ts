@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises';
-import type { Step, Summary } from '../../core/delivery.ts';
+import type { Step, Summary } from '../../core/delivery/delivery.ts';
 import { linkedChat } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Queue } from '../../queue/queue.ts';
-import type { Links } from '../../storage/files/links/links.ts';
-import type { Mutes } from '../../storage/files/mutes.ts';
+import type { Links, Mutes } from '../../storage/ports.ts';
 import type { Part } from '../telegram/part.ts';
 import { renderParts } from '../telegram/render/parts.ts';
 import { mediaFacts } from '../telegram/sending/image-facts.ts';

@@ -1,9 +1,5 @@
 import { Problem } from '../../core/problem.ts';
-import type { Codes } from '../../storage/files/codes/codes.ts';
-import type { DeepLinks } from '../../storage/files/codes/deep-links.ts';
-import type { Taken } from '../../storage/files/codes/one-time.ts';
-import type { Chat } from '../../storage/files/entries.ts';
-import type { Links } from '../../storage/files/links/links.ts';
+import type { Chat, Codes, DeepLinks, Links, Taken } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 

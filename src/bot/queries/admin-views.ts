@@ -1,7 +1,7 @@
 /** What the sysadmin is shown, by `notify-bot links`, `queue` and `failed` and by the socket API alike. */
 
-import type { Delivery } from '../../core/delivery.ts';
-import type { Link } from '../../storage/files/links/link.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { Link } from '../../storage/ports.ts';
 
 /** A link. */
 export function linkRecord({

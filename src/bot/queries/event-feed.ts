@@ -1,7 +1,7 @@
 /** Events of the bot as followers of `GET /events` see them. */
 import { Problem } from '../../core/problem.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { LinkChange } from '../../storage/files/links/links.ts';
+import type { LinkChange } from '../../storage/ports.ts';
 import { createListener, type EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { RunChange } from '../events/event-table.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../../core/account.ts';
-import type { Delivery, Summary } from '../../core/delivery.ts';
-import type { DeliveryEvent } from '../../core/delivery-event.ts';
-import type { HistoryRecord } from '../../core/history-record.ts';
+import type { Delivery, Summary } from '../../core/delivery/delivery.ts';
+import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
+import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import type { MessageRecord } from '../../core/views/message.ts';
 import { messageAnswerOf } from '../api/message-answer.ts';
 

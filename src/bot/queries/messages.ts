@@ -1,4 +1,4 @@
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
 import type { MessagePage, MessageQuery, MessageRecord } from '../../core/views/message.ts';

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Account } from '../../core/account.ts';
-import type { Delivery } from '../../core/delivery.ts';
-import type { HistoryRecord } from '../../core/history-record.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';

@@ -1,7 +1,6 @@
 import type { Queue } from '../../queue/queue.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Links } from '../../storage/files/links/links.ts';
-import type { Deliveries, History } from '../../storage/ports.ts';
+import type { Deliveries, History, Links } from '../../storage/ports.ts';
 import type { AdminServices, MessageServices } from '../api/services.ts';
 import type { Download } from '../telegram/download.ts';
 import type { Part } from '../telegram/part.ts';

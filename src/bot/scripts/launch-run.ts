@@ -6,7 +6,7 @@
  */
 import { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
-import type { RunStore } from '../../storage/files/runs.ts';
+import type { Runs } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import type { Actor } from './actor-client.ts';
@@ -54,7 +54,7 @@ export type LaunchResult = Launched | { readonly outcome: 'known' } | Refused;
 /** What launching needs. */
 export interface LaunchRunParts {
   readonly actor: Actor;
-  readonly runs: RunStore;
+  readonly runs: Runs;
   readonly places: ConcurrencyLimit;
   readonly active: ActiveRuns;
   readonly stopping: AbortSignal;
@@ -79,8 +79,8 @@ export function createLaunchRun(parts: LaunchRunParts): (request: RunRequest) =>
 
   async function record({ update, owner, script, messageId }: RunRequest): Promise<boolean> {
     const { user, chatId } = owner;
-    const message = messageId === undefined ? {} : { message_id: messageId };
-    return runs.begin(update, { user, script, chat_id: chatId, begun_at: now(), ...message });
+    const message = messageId === undefined ? {} : { messageId };
+    return runs.begin(update, { user, script, chatId, begunAt: now(), ...message });
   }
 
   return async (request) => {

@@ -1,7 +1,7 @@
 /** People's scripts as chat and API reach them: the actor that runs them, and the runs that were begun here. */
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { RunStore } from '../../storage/files/runs.ts';
+import type { Runs } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { type ActiveRuns, createActiveRuns } from './active-runs.ts';
 import { type Actor, createActor } from './actor-client.ts';
@@ -13,7 +13,7 @@ import { QUESTIONS_OF_ALL, QUESTIONS_OF_ONE, RUNS_OF_ALL, RUNS_OF_ONE } from './
 /** @see createScripts */
 export interface Scripts {
   readonly actor: Actor;
-  readonly runs: RunStore;
+  readonly runs: Runs;
   readonly active: ActiveRuns;
   /** @see createLaunchRun */
   readonly launch: (request: RunRequest) => Promise<LaunchResult>;
@@ -26,7 +26,7 @@ export interface Scripts {
 export interface ScriptsOptions {
   /** The actor's socket. */
   readonly socketPath: string;
-  readonly runs: RunStore;
+  readonly runs: Runs;
   readonly bus: EventBus;
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/outcome.ts';
+import type { Outcome } from '../../core/delivery/outcome.ts';
 import type { Channel, Lane, Limits, SendTarget } from '../../queue/ports.ts';
 import type { Part } from './part.ts';
 

@@ -1,5 +1,5 @@
 import { GrammyError, HttpError } from 'grammy';
-import type { FailedOutcome, RetryOutcome } from '../../core/outcome.ts';
+import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import { AnswerError, describeError } from './http.ts';
 

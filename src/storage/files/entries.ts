@@ -2,25 +2,17 @@ import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import { createJsonStore, type JsonStore } from '../../shared/json/json-store.ts';
+import type { Chat } from '../ports.ts';
 
 /** A file's top level, name to entry; a `Map`, so that a user named `__proto__` is like any other. */
 export type Entries = ReadonlyMap<string, unknown>;
-
-/** A chat as it was when it asked to be linked. */
-export interface Chat {
-  readonly id: number;
-  /** Telegram's word: `private`, `group`, `supergroup`, `channel`. https://core.telegram.org/bots/api#chat */
-  readonly type: string;
-  /** A person's or a group's name, for people to read. */
-  readonly name: string;
-}
 
 /** The fields of an entry, with those that other programs keep in it; `undefined` for what is not an object. */
 export function fieldsOf(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** What was found, in words: `a string`, `null`, `an array`. */
+/** What a value is, for a sentence: `a string`, `null`, `an array`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -36,8 +28,13 @@ function parseEntries(value: unknown): Entries {
 
 /** A store of entries by name. @param code the code of the Problem while the file cannot be read */
 export function createEntryStore(path: string, code: Code, onProblem?: (problem: Problem) => void): JsonStore<Entries> {
-  const told = onProblem === undefined ? {} : { onProblem };
-  return createJsonStore<Entries>({ path, code, empty: () => new Map(), parse: parseEntries, ...told });
+  return createJsonStore<Entries>({
+    path,
+    code,
+    empty: () => new Map(),
+    parse: parseEntries,
+    ...(onProblem === undefined ? {} : { onProblem }),
+  });
 }
 
 /** A whole number that JavaScript holds exactly, such as a chat's id. */

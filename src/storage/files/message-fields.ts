@@ -1,5 +1,5 @@
 /** What delivery files and history lines hold alike. A field that is `undefined` is not written. */
-import type { Summary } from '../../core/delivery.ts';
+import type { Summary } from '../../core/delivery/delivery.ts';
 import { type Destination, linkName } from '../../core/destination.ts';
 
 /** A destination in JSON. */

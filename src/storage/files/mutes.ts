@@ -1,39 +1,17 @@
-/** Who wants no messages for a while: `mutes.json`. What it cannot tell counts as not muted: a message too many, never one too few. */
-import { join, parse } from 'node:path';
+/** Who wants no messages for a while: `mutes.json`. A user whose entry can't be read is not muted: a message too many, never one too few. */
+import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
+import { sameScript } from '../../core/script-name.ts';
 import type { JsonObject } from '../../shared/json/json-object.ts';
+import type { MuteList, Mutes } from '../ports.ts';
 import { createEntryStore, type Entries, fieldsOf } from './entries.ts';
-
-/** A user's mutes that last; times in milliseconds since 1970. */
-export interface MuteList {
-  readonly all?: number;
-  readonly scripts: ReadonlyArray<{ readonly name: string; readonly until: number }>;
-}
-
-/** Changes throw Problem `mutes_unreadable` or `storage`, as their store does. */
-export interface Mutes {
-  /** Mutes everything, or one script, until a time in milliseconds since 1970; again, for another time. */
-  mute(user: string, until: number, script?: string): Promise<void>;
-  /** Lifts the mute of one script, or, without one, every mute. @returns whether there was any */
-  unmute(user: string, script?: string): Promise<boolean>;
-  /** Until when messages from `source` are held back; names match with or without their file ending. */
-  isMuted(user: string, source: string | undefined): Promise<false | { readonly until: number }>;
-  list(user: string): Promise<MuteList>;
-  /** Looks at the file: why it cannot be read. */
-  check(): Promise<Problem | undefined>;
-}
 
 export interface MutesOptions {
   readonly dataDir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told once of every new reason why the file cannot be read. */
+  /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
-}
-
-/** `revenue` and `revenue.py` name the same script, `revenue.sh` and `revenue.py` don't. */
-export function sameScript(one: string, other: string): boolean {
-  return one === other || parse(one).name === other || one === parse(other).name;
 }
 
 function timeOf(until: unknown): number | undefined {
@@ -77,7 +55,7 @@ function withMute(entry: unknown, until: number, script: string | undefined): Js
   return { ...fields, scripts: Object.fromEntries([...others, [script, iso]]) };
 }
 
-/** The next version: one user's entry changed, and everybody's ended mutes gone. */
+/** The next version: one user's entry changed, and all ended mutes gone. */
 function replaced(entries: Entries, user: string, change: (entry: unknown) => unknown, now: number): Entries {
   const ended: Drop = (_name, until) => until !== undefined && until <= now;
   const next = new Map<string, unknown>();

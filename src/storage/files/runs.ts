@@ -1,76 +1,46 @@
 /**
- * Runs that were begun from Telegram: `runs.json`.
- *
- * Promises: a run is on disk before the script is asked for, under the number of the update that asked, so that an
- * update which comes again after a crash begins none; it stays until its message says how it ended, so that after a
- * restart no message is left at "running". Numbers of updates are kept for 25 hours: Telegram keeps updates for 24.
+ * Runs that began from Telegram: `runs.json`, by update. A run that has not ended holds `user`, `script`, `chat_id`,
+ * `begun_at`, and `message_id` and `said` once these are known; one that has ended, `ended_at` alone.
  */
 import { join } from 'node:path';
-import { Problem } from '../../core/problem.ts';
-import { createJsonStore } from '../../shared/json/json-store.ts';
-
-/** A run that was begun and whose end was not shown yet. */
-export interface BegunRun {
-  readonly user: string;
-  readonly script: string;
-  readonly chat_id: number;
-  /** The message that tells of it, once it is sent. */
-  readonly message_id?: number;
-  /** Unix time, ms. */
-  readonly begun_at: number;
-  /** What is to be shown, once it is known. */
-  readonly said?: RunSummary;
-}
-
-/** How a run ended, in words: a mark, the script's name, and what follows it. */
-export interface RunSummary {
-  readonly mark: string;
-  readonly name: string;
-  readonly words: string;
-}
-
-/** Every function throws Problem `runs_unreadable` or `storage`, as its store does. */
-export interface RunStore {
-  /** @returns `false` when the update began one already */
-  begin(update: string, run: BegunRun): Promise<boolean>;
-  /** Whether the update began one. */
-  knows(update: string): Promise<boolean>;
-  /** Notes the message that tells of it, or what it is to say. */
-  note(update: string, more: Pick<BegunRun, 'message_id' | 'said'>): Promise<void>;
-  /** Its message says how it ended. */
-  end(update: string): Promise<void>;
-  /** What an earlier service left, by update. */
-  left(): Promise<ReadonlyArray<readonly [string, BegunRun]>>;
-  /** Looks at the file: why it cannot be read. */
-  check(): Promise<Problem | undefined>;
-}
-
-type Entries = ReadonlyMap<string, unknown>;
+import type { Problem } from '../../core/problem.ts';
+import type { JsonObject } from '../../shared/json/json-object.ts';
+import type { BegunRun, RunSummary, Runs } from '../ports.ts';
+import { createEntryStore, type Entries, fieldsOf, isWhole } from './entries.ts';
+import { present } from './message-fields.ts';
 
 const KEPT_MS = 25 * 3_600_000;
-/** Ended runs whose updates are remembered: more than all users together begin in an hour, far more than come again. */
+/** Ended runs whose updates are kept: more than all users together begin in an hour, far more than are delivered again. */
 const MOST_ENDED = 5_000;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type RunNote = Pick<BegunRun, 'messageId' | 'summary'>;
 
-function parseEntries(value: unknown): Entries {
-  if (isRecord(value)) return new Map(Object.entries(value));
-  throw new Problem('wrong_shape', 'its top level is not an object');
+function runFields({ user, script, chatId, begunAt, ...note }: BegunRun): JsonObject {
+  return { user, script, chat_id: chatId, begun_at: begunAt, ...noteFields(note) };
 }
 
+const noteFields = ({ messageId, summary }: RunNote): JsonObject => present({ message_id: messageId, said: summary });
+
+/** Reads an entry; `undefined` for a run that has ended, or that makes no sense. */
 function begunIn(entry: unknown): BegunRun | undefined {
-  if (!isRecord(entry)) return undefined;
-  const { user, script, chat_id: chat, begun_at: at } = entry;
-  const fits = typeof user === 'string' && typeof script === 'string' && Number.isSafeInteger(chat);
-  return fits && typeof at === 'number' ? (entry as unknown as BegunRun) : undefined;
+  const { user, script, chat_id: chatId, begun_at: begunAt, message_id: messageId, said } = fieldsOf(entry) ?? {};
+  if (typeof user !== 'string' || typeof script !== 'string' || !isWhole(chatId) || !isWhole(begunAt)) return undefined;
+  const note = { messageId: isWhole(messageId) ? messageId : undefined, summary: summaryIn(said) };
+  return { user, script, chatId, begunAt, ...present<RunNote>(note) };
+}
+
+function summaryIn(said: unknown): RunSummary | undefined {
+  const { mark, name, words } = fieldsOf(said) ?? {};
+  const fits = typeof mark === 'string' && typeof name === 'string' && typeof words === 'string';
+  return fits ? { mark, name, words } : undefined;
 }
 
 function endedAt(entry: unknown): number | undefined {
-  return isRecord(entry) && typeof entry.ended_at === 'number' ? entry.ended_at : undefined;
+  const at = fieldsOf(entry)?.ended_at;
+  return typeof at === 'number' ? at : undefined;
 }
 
-/** Without what nobody can ask for again. */
+/** Without ended runs whose updates Telegram keeps no longer. */
 function pruned(entries: Entries, now: number): Map<string, unknown> {
   const ended = [...entries].filter(([, entry]) => endedAt(entry) !== undefined);
   const tooMany = new Set(ended.slice(0, Math.max(0, ended.length - MOST_ENDED)).map(([update]) => update));
@@ -82,44 +52,37 @@ function pruned(entries: Entries, now: number): Map<string, unknown> {
 /**
  * Opens the file; touches nothing until first asked.
  *
- * @param now milliseconds since 1970
- * @param onProblem told once of every new reason why it cannot be read
+ * @param now ms since 1970
+ * @param onProblem called once for each new reason why it cannot be read
  */
-export function createRunStore(dataDir: string, now: () => number, onProblem?: (problem: Problem) => void): RunStore {
-  const store = createJsonStore<Entries>({
-    path: join(dataDir, 'runs.json'),
-    code: 'runs_unreadable',
-    empty: () => new Map(),
-    parse: parseEntries,
-    ...(onProblem === undefined ? {} : { onProblem }),
-  });
+export function createRunStore(dataDir: string, now: () => number, onProblem?: (problem: Problem) => void): Runs {
+  const store = createEntryStore(join(dataDir, 'runs.json'), 'runs_unreadable', onProblem);
   return {
     begin: (update, run) =>
       store.update((entries) => {
         if (entries.has(update)) return { next: undefined, result: false };
-        return { next: pruned(entries, now()).set(update, run), result: true };
+        return { next: pruned(entries, now()).set(update, runFields(run)), result: true };
       }),
     knows: async (update) => (await store.read()).has(update),
     note: (update, more) =>
       store.update((entries) => {
-        const run = begunIn(entries.get(update));
-        const next = run === undefined ? undefined : new Map(entries).set(update, { ...run, ...more });
+        const entry = entries.get(update);
+        const isRunning = begunIn(entry) !== undefined;
+        const next = isRunning ? new Map(entries).set(update, { ...fieldsOf(entry), ...noteFields(more) }) : undefined;
         return { next, result: undefined };
       }),
     end: (update) =>
       store.update((entries) => {
-        // At the end of the file, where the newest ended ones stand.
+        // At the end of the file, where the newest ended ones are.
         const next = new Map(entries);
         next.delete(update);
         return { next: next.set(update, { ended_at: now() }), result: undefined };
       }),
     async left() {
-      const found: Array<readonly [string, BegunRun]> = [];
-      for (const [update, entry] of await store.read()) {
+      return [...(await store.read())].flatMap(([update, entry]) => {
         const run = begunIn(entry);
-        if (run !== undefined) found.push([update, run]);
-      }
-      return found;
+        return run === undefined ? [] : [[update, run] as const];
+      });
     },
     check: () => store.check(),
   };

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import type { Update } from '../../core/update.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
-import type { UpdateBacklog, UpdateLog } from '../update-log-port.ts';
+import type { UpdateBacklog, UpdateLog } from '../ports.ts';
 
 /** How often an update is begun; one that ends the process each time must not do so for ever. */
 const MOST_TRIES = 3;

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listMessages } from '../../../src/bot/queries/messages.ts';
-import type { Delivery } from '../../../src/core/delivery.ts';
+import type { Delivery } from '../../../src/core/delivery/delivery.ts';
+import type { HistoryRecord } from '../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
-import type { HistoryRecord } from '../../../src/core/history-record.ts';
 import { createHistory } from '../../../src/storage/files/history/history.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 

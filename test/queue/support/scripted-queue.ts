@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeliveryEvent } from '../../../src/core/delivery-event.ts';
+import type { DeliveryEvent } from '../../../src/core/delivery/delivery-event.ts';
+import type { Outcome } from '../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Update } from '../../../src/core/update.ts';
 import type { DeliveryDraft } from '../../../src/queue/draft.ts';
 import type { Limits, SendTarget } from '../../../src/queue/ports.ts';
 import { createQueue, type Queue } from '../../../src/queue/queue.ts';
 import { createLog } from '../../../src/shared/process/log.ts';
-import { createSpool } from '../../../src/storage/files/deliveries/spool.ts';
-import { createHistory } from '../../../src/storage/files/history/history.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import type { Deliveries, History } from '../../../src/storage/ports.ts';
 
 /** A part of these tests: what it says. */
 export interface TextPart {
@@ -22,8 +23,10 @@ const QUICK: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, p
 /** A queue over a real folder, with a channel that is a function of the test's. */
 export interface ScriptedQueue {
   readonly dataDir: string;
-  readonly spool: ReturnType<typeof createSpool<TextPart>>;
-  readonly history: ReturnType<typeof createHistory>;
+  /** Where a test puts files for a draft to take over. */
+  readonly stagingDir: string;
+  readonly spool: Deliveries<TextPart>;
+  readonly history: History;
   readonly queue: Queue<TextPart>;
   readonly sent: { readonly chatId: number; readonly say: string }[];
   /** What the queue reported, a line each. */
@@ -50,12 +53,12 @@ export async function openQueue(
   let nth = 0;
   const now = () => Date.now() + ahead;
   const make = () => {
-    const spool = createSpool<TextPart>(folder);
-    const history = createHistory(folder, now);
+    const storage = openStorage<TextPart, Update>({ dataDir: folder, now });
+    const { deliveries: spool, history } = storage;
     const queue = createQueue<TextPart>({
       store: spool,
       settledLog: history,
-      usedIds: history,
+      usedIds: storage.usedIds,
       channel: {
         limits: options.limits ?? QUICK,
         laneOf: ({ chatId }) => `chat ${chatId}`,
@@ -83,13 +86,14 @@ export async function openQueue(
         changed: (event) => void changes.push(event),
       },
     });
-    return { spool, history, queue };
+    return { stagingDir: storage.stagingDir, spool, history, queue };
   };
   let parts = make();
   await parts.queue.open();
   parts.queue.run();
   return {
     dataDir: folder,
+    stagingDir: parts.stagingDir,
     get spool() {
       return parts.spool;
     },

@@ -1,7 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMutes, type Mutes } from '../../../src/storage/files/mutes.ts';
+import { createMutes } from '../../../src/storage/files/mutes.ts';
+import type { Mutes } from '../../../src/storage/ports.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 import { type Clock, MINUTE, readJson, START, writeJson } from './support/entries.ts';
 

@@ -5,10 +5,12 @@ import { createRunStore } from '../../../src/storage/files/runs.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 
 const HOUR = 3_600_000;
-const run = { user: 'ann', script: 'rev.py', chat_id: 1, begun_at: 5 };
+const run = { user: 'ann', script: 'rev.py', chatId: 1, begunAt: 5 };
+/** The same as the file holds it. */
+const stored = { user: 'ann', script: 'rev.py', chat_id: 1, begun_at: 5 };
 
-describe('runs that were begun', () => {
-  test('are begun once for an update, also by the next service', async () => {
+describe('runs', () => {
+  test('begin once for an update, also in the next service', async () => {
     const folder = await temporaryFolder();
     const runs = createRunStore(folder, () => 0);
     expect(await runs.begin('7:1', run)).toBe(true);
@@ -23,18 +25,22 @@ describe('runs that were begun', () => {
     expect([await next.begin('7:1', run), await next.left()]).toEqual([false, []]);
   });
 
-  test('are left until they are said to have ended, with all that was noted', async () => {
+  test('are left until they end, with all that was noted', async () => {
     const folder = await temporaryFolder();
     const runs = createRunStore(folder, () => 0);
     await Promise.all([runs.begin('7:1', run), runs.begin('7:2', run)]);
-    const said = { mark: '✅', name: 'rev.py', words: 'sent' };
-    await runs.note('7:2', { message_id: 9 });
-    await runs.note('7:2', { said });
-    await runs.note('7:3', { message_id: 1 });
+    const summary = { mark: '✅', name: 'rev.py', words: 'sent' };
+    await runs.note('7:2', { messageId: 9 });
+    await runs.note('7:2', { summary });
+    await runs.note('7:3', { messageId: 1 });
     expect(await createRunStore(folder, () => 0).left()).toEqual([
       ['7:1', run],
-      ['7:2', { ...run, message_id: 9, said }],
+      ['7:2', { ...run, messageId: 9, summary }],
     ]);
+    expect(JSON.parse(await readFile(join(folder, 'runs.json'), 'utf8'))).toEqual({
+      '7:1': stored,
+      '7:2': { ...stored, message_id: 9, said: summary },
+    });
   });
 
   test('are forgotten 25 hours after their end, and not before', async () => {
@@ -64,27 +70,30 @@ describe('runs that were begun', () => {
 });
 
 describe('a file that can’t be read', () => {
-  test.each(['{', '[]', 'null'])('%j begins nothing, is left as it is, and is told of', async (content) => {
+  test.each(['{', '[]', 'null'])('%j begins nothing, is left as it is, and is reported', async (content) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'runs.json'), content);
-    const told: string[] = [];
+    const reported: string[] = [];
     const runs = createRunStore(
       folder,
       () => 0,
-      ({ code }) => told.push(code),
+      ({ code }) => reported.push(code),
     );
     await expect(runs.begin('7:1', run)).rejects.toMatchObject({ code: 'runs_unreadable' });
     await expect(runs.left()).rejects.toMatchObject({ code: 'runs_unreadable' });
     expect((await runs.check())?.code).toBe('runs_unreadable');
-    expect(told).toEqual(['runs_unreadable']);
+    expect(reported).toEqual(['runs_unreadable']);
     expect(await readFile(join(folder, 'runs.json'), 'utf8')).toBe(content);
   });
 
-  test.each([null, 5, {}, { user: 'ann' }, { ...run, chat_id: 'x' }])('an entry %j is passed over', async (entry) => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'runs.json'), JSON.stringify({ '7:1': entry, '7:2': run }));
-    const runs = createRunStore(folder, () => 0);
-    expect(await runs.left()).toEqual([['7:2', run]]);
-    expect(await runs.begin('7:1', run)).toBe(false);
-  });
+  test.each([null, 5, {}, { user: 'ann' }, { ...stored, chat_id: 'x' }])(
+    'an entry %j is passed over',
+    async (entry) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, 'runs.json'), JSON.stringify({ '7:1': entry, '7:2': stored }));
+      const runs = createRunStore(folder, () => 0);
+      expect(await runs.left()).toEqual([['7:2', run]]);
+      expect(await runs.begin('7:1', run)).toBe(false);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Update } from '../../../src/core/update.ts';
 import { createUpdateLog } from '../../../src/storage/files/update-log.ts';
-import type { UpdateBacklog, UpdateLog } from '../../../src/storage/update-log-port.ts';
+import type { UpdateBacklog, UpdateLog } from '../../../src/storage/ports.ts';
 import { temporaryFolder } from '../../shared/support/folder.ts';
 
 const BOT = 42;

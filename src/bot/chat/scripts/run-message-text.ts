@@ -1,7 +1,7 @@
 import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { RunOutcome, RunResult } from '../../../shared/api/actor-protocol.ts';
-import type { RunSummary } from '../../../storage/files/runs.ts';
+import type { RunSummary } from '../../../storage/ports.ts';
 import { cut, oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import { Problem } from '../../../core/problem.ts';
 import type { RunResult } from '../../../shared/api/actor-protocol.ts';
-import type { BegunRun, RunSummary } from '../../../storage/files/runs.ts';
+import type { BegunRun, RunSummary } from '../../../storage/ports.ts';
 import type { Launched, RunRequest } from '../../scripts/launch-run.ts';
 import type { CommandParts } from '../command.ts';
 import { compose } from '../reply.ts';
@@ -68,7 +68,7 @@ async function conclude(
     const shownIn = messageId ?? (await api.sendMessage(owner.chatId, text, options)).message_id;
     made?.sheet.bind(shownIn);
   };
-  const shown = await retryUntilFinal(show, tasks.stopping, () => runs.note(update, { said }));
+  const shown = await retryUntilFinal(show, tasks.stopping, () => runs.note(update, { summary: said }));
   if (shown !== 'stopped') await runs.end(update);
 }
 
@@ -86,7 +86,7 @@ export async function followRun(parts: CommandParts, api: Api, request: RunReque
   const { owner, messageId: there } = request;
   const own = async () => {
     const { message_id } = await api.sendMessage(owner.chatId, text, options);
-    await scripts.runs.note(request.update, { message_id }).catch(() => {});
+    await scripts.runs.note(request.update, { messageId: message_id }).catch(() => {});
     return message_id;
   };
   if (there !== undefined) await api.editMessageText(owner.chatId, there, text, { entities }).catch(() => {});
@@ -112,9 +112,9 @@ export async function recoverRuns(
   const recover = async ([update, run]: readonly [string, BegunRun]) => {
     // This bot can't edit the messages of another one.
     if (!update.startsWith(`${bot}:`)) return runs.end(update);
-    const owner = { user: run.user, uid: undefined, chatId: run.chat_id, linkedAt: undefined };
-    const said = run.said ?? { mark: '▶', name: run.script, words: `— ${RESTARTED}` };
-    await conclude(parts, api, { update, owner }, run.message_id, said, false);
+    const owner = { user: run.user, uid: undefined, chatId: run.chatId, linkedAt: undefined };
+    const said = run.summary ?? { mark: '▶', name: run.script, words: `— ${RESTARTED}` };
+    await conclude(parts, api, { update, owner }, run.messageId, said, false);
   };
   await Promise.all(left.map(recover));
 }

@@ -7,8 +7,8 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
+import type { Outcome } from '../../../core/delivery/outcome.ts';
 import type { LinkButton } from '../../../core/notification.ts';
-import type { Outcome } from '../../../core/outcome.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
 import { classify, DamagedFileError, MissingFileError } from '../classify.ts';

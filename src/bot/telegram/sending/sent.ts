@@ -1,4 +1,4 @@
-import type { SentOutcome } from '../../../core/outcome.ts';
+import type { SentOutcome } from '../../../core/delivery/outcome.ts';
 import type { Part } from '../part.ts';
 
 /** What is remembered of a message that Telegram took. */

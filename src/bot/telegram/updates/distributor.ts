@@ -7,7 +7,7 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { sentenceOf } from '../../../core/problem.ts';
 import type { Log } from '../../../shared/process/log.ts';
-import type { UpdateLog } from '../../../storage/update-log-port.ts';
+import type { UpdateLog } from '../../../storage/ports.ts';
 import { describeError } from '../http.ts';
 import { createConsumption, type UpdateConsumer } from './consumer.ts';
 

@@ -2,29 +2,17 @@
 import { randomInt as cryptoRandomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '../../../core/problem.ts';
-import { type Chat, chatOf, type Entries, isWhole } from '../entries.ts';
-import { createOneTimeTokens, type Taken } from './one-time.ts';
-
-/** Every function throws Problem `links_unreadable` or `storage`, as its store does. */
-export interface Codes {
-  /**
-   * Makes a code of six digits for a chat, good for ten minutes, and ends its earlier one.
-   * @throws Problem `too_many_codes` while 10,000 are pending
-   */
-  issue(chat: Chat): Promise<{ readonly code: string; readonly expiresAt: string }>;
-  /** Takes a code: the chat that asked for it, once. */
-  redeem(code: string): Promise<Taken<Chat>>;
-  /** Looks at the file: why it cannot be read. */
-  check(): Promise<Problem | undefined>;
-}
+import type { Chat, Codes } from '../../ports.ts';
+import { chatOf, type Entries, isWhole } from '../entries.ts';
+import { createOneTimeTokens } from './one-time.ts';
 
 export interface CodesOptions {
   readonly dataDir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A whole number from 0 to below `limit` that nobody can foretell; node:crypto's by default. */
+  /** A whole number from 0 to below `limit` that cannot be predicted; node:crypto's by default. */
   readonly randomInt?: (limit: number) => number;
-  /** Told once of every new reason why the file cannot be read. */
+  /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
 }
 

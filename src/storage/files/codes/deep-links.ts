@@ -4,27 +4,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Account } from '../../../core/account.ts';
 import type { Problem } from '../../../core/problem.ts';
+import type { DeepLinks } from '../../ports.ts';
 import { isUid } from '../entries.ts';
-import { createOneTimeTokens, type Taken } from './one-time.ts';
-
-/** Every function throws Problem `links_unreadable` or `storage`, as its store does. */
-export interface DeepLinks {
-  /**
-   * Makes a token for a user, good for ten minutes, and ends their earlier one.
-   * @throws Problem `too_many_codes` while 10,000 are pending
-   */
-  issue(user: string, uid: number | undefined): Promise<{ readonly token: string; readonly expiresAt: string }>;
-  /** Takes a token: the account it was made for, once. */
-  redeem(token: string): Promise<Taken<Account>>;
-  /** Looks at the file: why it cannot be read. */
-  check(): Promise<Problem | undefined>;
-}
+import { createOneTimeTokens } from './one-time.ts';
 
 export interface DeepLinksOptions {
   readonly dataDir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told once of every new reason why the file cannot be read. */
+  /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
 }
 

@@ -2,17 +2,13 @@
  * One-time secrets in a file: each is good once, for ten minutes, and only the latest of its owner.
  *
  * Promise: a secret is taken under the file's lock and its removal is on disk before the answer, so that of all
- * processes that are told the same secret one gets it, also across a crash.
+ * processes that get the same secret one can take it, also across a crash.
  */
 import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
+import type { Taken } from '../../ports.ts';
 import { createEntryStore, type Entries, fieldsOf } from '../entries.ts';
 import { ageOf, createdAtOf, expiryOf, MOST_PENDING, withoutOld } from './expiry.ts';
-
-/** What became of a secret; `restore` makes it good again, its age kept, when what it was taken for failed. */
-export type Taken<T> =
-  | { readonly outcome: 'ok'; readonly value: T; readonly giveBack: () => Promise<void> }
-  | { readonly outcome: 'unknown' | 'expired' };
 
 /** Every function throws Problem `links_unreadable` or `storage`, as its store does. */
 export interface OneTimeTokens<T> {
@@ -86,7 +82,7 @@ export function createOneTimeTokens<T>(options: OneTimeOptions<T>): OneTimeToken
         return { next, result: { key, expiresAt: expiryOf(time) } };
       }),
     async take(key) {
-      // A wrong guess takes no lock and writes nothing, so that guessing slows nobody down.
+      // A wrong guess takes no lock and writes nothing, so that guessing does not slow others down.
       const seen = judge((await store.read()).get(key), now());
       // The last good version is no basis here: what it doesn't know may be good, what it knows may be used.
       const problem = await store.check();

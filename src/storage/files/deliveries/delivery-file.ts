@@ -7,7 +7,7 @@
  * others, which it would send to the wrong place.
  */
 import * as v from 'valibot';
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { Problem } from '../../../core/problem.ts';
 import {
   destinationFields,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import type { OpenedFile } from '../../../queue/ports.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';

@@ -1,7 +1,7 @@
 /** What a start does with the folders: finishes or undoes what a crash interrupted, and reads what waits. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { errnoOf } from '../../../core/problem.ts';
 import { makeDir, syncDirectory } from '../../../shared/files/durable.ts';
 import { attachmentName } from './delivery-file.ts';

@@ -9,7 +9,7 @@
  */
 import { link, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import { removeFile, syncDirectory, writeDurably } from '../../../shared/files/durable.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
@@ -35,7 +35,7 @@ async function linkOrMove(from: string, to: string): Promise<void> {
 }
 
 /** A spool in the data folder; touches nothing until `open`. */
-export function createSpool<P>(dataDir: string): Deliveries<P> & { readonly stagingDir: string } {
+export function createSpool<P>(dataDir: string): Deliveries<P> {
   const places = placesIn(dataDir);
   const { outbox, failed, corrupt } = places;
   const corruptNames = () => deliveriesIn(corrupt).catch(() => []);
@@ -43,7 +43,6 @@ export function createSpool<P>(dataDir: string): Deliveries<P> & { readonly stag
   const attachmentsOf = ({ delivery, files }: Delivery<P>) => files.map((_, i) => attachmentName(delivery, i));
 
   return {
-    stagingDir: places.staging,
     async open() {
       const waiting = await recover<P>(places);
       return { waiting, corrupt: await corruptNames() };

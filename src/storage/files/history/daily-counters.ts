@@ -1,4 +1,4 @@
-import type { HistoryRecord } from '../../../core/history-record.ts';
+import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import { inScope, type OwnerScope } from '../../../core/scope.ts';
 import type { SourceCounts } from '../../ports.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';

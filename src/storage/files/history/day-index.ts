@@ -1,5 +1,5 @@
 import type { Account } from '../../../core/account.ts';
-import type { HistoryRecord } from '../../../core/history-record.ts';
+import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import { createDailyCounters, type DailyCounters } from './daily-counters.ts';
 import { linesForwards, type Span } from './lines.ts';
 import { parseRecord } from './record-line.ts';

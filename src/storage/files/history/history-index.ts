@@ -7,7 +7,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HistoryRecord } from '../../../core/history-record.ts';
+import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import { inScope } from '../../../core/scope.ts';
 import type { DayCounts, History, HistoryFilter } from '../../ports.ts';
 import { type DayIndex, emptyDayIndex, type IndexEntry, readAppended } from './day-index.ts';

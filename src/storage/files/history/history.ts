@@ -6,7 +6,7 @@
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HistoryRecord, receiptOf } from '../../../core/history-record.ts';
+import { type HistoryRecord, receiptOf } from '../../../core/delivery/history-record.ts';
 import type { UsedIds } from '../../../queue/ports.ts';
 import type { History } from '../../ports.ts';
 import { createDayWriter } from './day-writer.ts';

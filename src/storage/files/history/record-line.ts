@@ -1,5 +1,5 @@
 /** A line of the history: one JSON object. Lines of every release are read. */
-import type { HistoryRecord } from '../../../core/history-record.ts';
+import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import {
   type DestinationFields,
   destinationFields,

@@ -1,20 +1,6 @@
 import type { JsonObject } from '../../../shared/json/json-object.ts';
-import { type Chat, chatOf, fieldsOf, isoSeconds, isUid, isWhole, kindOf } from '../entries.ts';
-
-/** A user and their chat. */
-export interface Link {
-  readonly user: string;
-  readonly chatId: number;
-  /** ISO 8601; absent when another program wrote none. */
-  readonly linkedAt?: string;
-  /** The account the link was made for; a user name given to somebody else later does not inherit it. */
-  readonly uid?: number;
-  readonly chat: Chat;
-  /** The id that the group had before Telegram gave it another; what was accepted under it still goes to this chat. */
-  readonly movedFrom?: number;
-  /** Set while Telegram refuses this chat. */
-  readonly unreachable?: { readonly since: string; readonly reason: string };
-}
+import type { Chat, Link } from '../../ports.ts';
+import { chatOf, fieldsOf, isoSeconds, isUid, isWhole, kindOf } from '../entries.ts';
 
 function unreachableOf(value: unknown): Link['unreachable'] {
   const { since, reason } = fieldsOf(value) ?? {};
@@ -26,7 +12,7 @@ export function faultOf(user: string, entry: unknown): string | undefined {
   const fields = fieldsOf(entry);
   if (fields === undefined) return `${user} is ${kindOf(entry)}, not an object`;
   if (!isWhole(fields.chat_id)) return `${user}.chat_id is ${describe(fields.chat_id)}, not a whole number`;
-  // Without a readable uid nobody can tell whose link it is.
+  // Without a readable uid it is unknown whose link it is.
   if (fields.uid !== undefined && !isUid(fields.uid))
     return `${user}.uid is ${describe(fields.uid)}, not an account's number`;
   return undefined;

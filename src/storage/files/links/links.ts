@@ -2,58 +2,24 @@
  * Who is linked to which chat: `telegram_users.json`.
  *
  * Promises: a link is on disk before it is answered; what other programs write there counts at once; their keys stay;
- * an entry that makes no sense is reported, left as it is, and keeps nobody else from being served.
+ * an entry that makes no sense is reported, left as it is, and does not affect the others.
  */
 import { join } from 'node:path';
 import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
-import { type Chat, createEntryStore, type Entries, fieldsOf, isoSeconds } from '../entries.ts';
-import { chatIdOf, type Link, newEntry, readLink } from './link.ts';
+import type { Link, LinkChange, Links } from '../../ports.ts';
+import { createEntryStore, type Entries, fieldsOf, isoSeconds } from '../entries.ts';
+import { chatIdOf, newEntry, readLink } from './link.ts';
 import { buildIndex, type LinkIndex, patchIndex } from './link-index.ts';
-
-/** Every function that asks or changes throws Problem `links_unreadable` or `storage`, as its store does. */
-export interface Links {
-  /**
-   * The link of `user`, whose account has `uid`; `undefined` as uid for a name this host doesn't know. An entry that
-   * remembers another uid is not theirs; one without a uid, written by another program, is taken as it is.
-   */
-  find(user: string, uid: number | undefined): Promise<Link | undefined>;
-  /** The names linked to a chat, whatever account they were made for: ask `find` before acting for one. */
-  usersOf(chatId: number): Promise<readonly string[]>;
-  /** Links a user, instead of any earlier chat of theirs, which is returned when it is another. */
-  link(user: string, uid: number | undefined, chat: Chat): Promise<{ linkedAt: string; previousChatId?: number }>;
-  /** Ends a link and returns it; an entry that cannot be served stays. */
-  unlink(user: string): Promise<Link | undefined>;
-  /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */
-  markUnreachable(user: string, chatId: number, reason: string): Promise<void>;
-  /** Forgets it, after something arrived. Writes only when there is something to forget. */
-  clearUnreachable(user: string, chatId: number): Promise<void>;
-  /** Follows a group that Telegram gave a new id; returns the users. https://core.telegram.org/bots/api#responseparameters */
-  moveChat(from: number, to: number): Promise<readonly string[]>;
-  /** Every link that can be served. */
-  all(): Promise<readonly Link[]>;
-  /** Links that can be served, as last read. */
-  count(): number;
-  /** Looks at the file: what is wrong with it, or with an entry. */
-  check(): Promise<Problem | undefined>;
-}
 
 export interface LinksOptions {
   readonly dataDir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told once of every new problem with the file or an entry. */
+  /** Called once for each new problem with the file or an entry. */
   readonly onProblem?: (problem: Problem) => void;
-  /** Told of every link that was made or ended here. */
+  /** Called for each link that was made or ended here. */
   readonly onChange?: (change: LinkChange) => void;
-}
-
-/** A link that was made, or one that ended. */
-export interface LinkChange {
-  readonly user: string;
-  readonly uid: number | undefined;
-  /** `undefined` when it ended. */
-  readonly made?: { readonly linkedAt: string; readonly chat: Chat };
 }
 
 /** Entries to write, or, where `undefined`, to remove. */
@@ -94,7 +60,7 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
     const entries = await store.read();
     if (index?.of === entries) return index;
     if (building?.of !== entries) {
-      // A version that was overtaken meanwhile still answers who asked for it, and is not kept.
+      // A version that was replaced meanwhile still answers the callers that asked for it, and is not kept.
       const keepLatest = (built: LinkIndex) => (building?.of === entries ? keep(built) : built);
       building = { of: entries, index: buildIndex(entries).then(keepLatest) };
     }

@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Codes, createCodes } from '../../../../src/storage/files/codes/codes.ts';
+import { createCodes } from '../../../../src/storage/files/codes/codes.ts';
+import type { Codes } from '../../../../src/storage/ports.ts';
 import { bundle, start } from '../../../shared/support/child.ts';
 import { temporaryFolder } from '../../../shared/support/folder.ts';
 import { type Clock, MINUTE, person, readJson, START, writeJson } from '../support/entries.ts';

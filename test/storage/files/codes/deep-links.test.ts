@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDeepLinks, type DeepLinks } from '../../../../src/storage/files/codes/deep-links.ts';
+import { createDeepLinks } from '../../../../src/storage/files/codes/deep-links.ts';
+import type { DeepLinks } from '../../../../src/storage/ports.ts';
 import { temporaryFolder } from '../../../shared/support/folder.ts';
 import { type Clock, MINUTE, readJson, START, writeJson } from '../support/entries.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../../../../src/core/delivery.ts';
+import type { Delivery } from '../../../../src/core/delivery/delivery.ts';
 import { linkedChat } from '../../../../src/core/destination.ts';
 import { formatDelivery, parseDelivery } from '../../../../src/storage/files/deliveries/delivery-file.ts';
 import { RELEASED_FOLDER } from '../../support/released-folder.ts';

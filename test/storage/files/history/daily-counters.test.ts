@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { HistoryRecord } from '../../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../../src/core/destination.ts';
-import type { HistoryRecord } from '../../../../src/core/history-record.ts';
 import { createDailyCounters } from '../../../../src/storage/files/history/daily-counters.ts';
 import { createLatencyHistogram } from '../../../../src/storage/files/history/latency-histogram.ts';
 

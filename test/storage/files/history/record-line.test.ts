@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { HistoryRecord } from '../../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../../src/core/destination.ts';
-import type { HistoryRecord } from '../../../../src/core/history-record.ts';
 import { formatRecord, parseRecord } from '../../../../src/storage/files/history/record-line.ts';
 import { RELEASED_FOLDER } from '../../support/released-folder.ts';
 

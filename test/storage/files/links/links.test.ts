@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, test, vi } from 'vitest';
-import { createLinks, type Links } from '../../../../src/storage/files/links/links.ts';
+import { createLinks } from '../../../../src/storage/files/links/links.ts';
+import type { Links } from '../../../../src/storage/ports.ts';
 import { temporaryFolder } from '../../../shared/support/folder.ts';
 import { type Clock, MINUTE, person, readJson, START, writeJson } from '../support/entries.ts';
 

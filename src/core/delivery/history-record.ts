@@ -1,7 +1,7 @@
-import type { Account } from './account.ts';
+import type { Account } from '../account.ts';
+import type { Destination } from '../destination.ts';
+import type { Receipt } from '../receipt.ts';
 import type { Delivery, Summary } from './delivery.ts';
-import type { Destination } from './destination.ts';
-import type { Receipt } from './receipt.ts';
 
 /** A settled delivery, as the history keeps it. */
 export interface HistoryRecord extends Summary, Account {

@@ -1,5 +1,5 @@
-import type { Account } from './account.ts';
-import type { Destination } from './destination.ts';
+import type { Account } from '../account.ts';
+import type { Destination } from '../destination.ts';
 
 /** What the history keeps of a notification, so that its owner can look it up. */
 export interface Summary {

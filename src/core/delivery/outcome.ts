@@ -1,4 +1,4 @@
-import type { Destination } from './destination.ts';
+import type { Destination } from '../destination.ts';
 
 /** A part that was sent. */
 export interface SentOutcome {

@@ -1,4 +1,4 @@
-import type { Update } from '../core/update.ts';
+import type { Update } from '../../core/update.ts';
 
 /** What an earlier process left open for one consumer, oldest first. */
 export interface UpdateBacklog<U extends Update> {

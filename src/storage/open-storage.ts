@@ -1,0 +1,87 @@
+/** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
+import type { Problem } from '../core/problem.ts';
+import type { Update } from '../core/update.ts';
+import { createCodes } from './files/codes/codes.ts';
+import { createDeepLinks } from './files/codes/deep-links.ts';
+import { placesIn } from './files/deliveries/places.ts';
+import { createSpool } from './files/deliveries/spool.ts';
+import { createHistory } from './files/history/history.ts';
+import { createInspection } from './files/inspection.ts';
+import { createLease } from './files/lease.ts';
+import { createLinks } from './files/links/links.ts';
+import { createMutes } from './files/mutes.ts';
+import { createRunStore } from './files/runs.ts';
+import { createUpdateLog } from './files/update-log.ts';
+import type {
+  Codes,
+  DeepLinks,
+  Deliveries,
+  History,
+  Inspection,
+  Lease,
+  LinkChange,
+  Links,
+  Mutes,
+  Runs,
+  UpdateLog,
+  UsedIds,
+} from './ports.ts';
+
+/** Where and how to store. */
+export interface StorageSettings {
+  /** The data folder, absolute. */
+  readonly dataDir: string;
+  /** Milliseconds since 1970; the host's clock unless given. */
+  readonly now?: () => number;
+  /** Called once for each new reason why something stored can't be read. */
+  readonly onProblem?: (problem: Problem) => void;
+  /** Called for each link that this process made or ended. */
+  readonly onLinkChange?: (change: LinkChange) => void;
+}
+
+/** Every port. @see openStorage */
+export interface Storage<P, U extends Update> {
+  readonly lease: Lease;
+  readonly deliveries: Deliveries<P>;
+  /** Where uploads lie until a delivery takes them over. */
+  readonly stagingDir: string;
+  readonly history: History;
+  /** Idempotency ids of settled deliveries. */
+  readonly usedIds: UsedIds;
+  readonly links: Links;
+  readonly codes: Codes;
+  readonly deepLinks: DeepLinks;
+  readonly mutes: Mutes;
+  readonly runs: Runs;
+  readonly updateLog: UpdateLog<U>;
+  readonly inspection: Inspection;
+}
+
+/**
+ * Opens the storage; touches nothing until a port is used. A service takes the lease first.
+ *
+ * @example
+ * const storage = openStorage({ dataDir: '/data/notifications' });
+ * for (const link of await storage.links.all()) console.log(link.user);
+ */
+export function openStorage<P, U extends Update>(settings: StorageSettings): Storage<P, U> {
+  const { dataDir, now = Date.now, onProblem, onLinkChange } = settings;
+  const common = { dataDir, now, ...(onProblem === undefined ? {} : { onProblem }) };
+  const history = createHistory(dataDir, now);
+  const deliveries = createSpool<P>(dataDir);
+  const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
+  return {
+    lease: createLease(dataDir),
+    deliveries,
+    stagingDir: placesIn(dataDir).staging,
+    history,
+    usedIds: history,
+    links,
+    codes: createCodes(common),
+    deepLinks: createDeepLinks(common),
+    mutes: createMutes(common),
+    runs: createRunStore(dataDir, now, onProblem),
+    updateLog: createUpdateLog<U>(dataDir),
+    inspection: createInspection(dataDir, links),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { DeliveryStore } from '../../queue/ports.ts';
+
+/** Deliveries that were looked up. */
+export interface Listing<P> {
+  /** Oldest first. */
+  readonly deliveries: readonly Delivery<P>[];
+  /** Ids of deliveries that can't be read. */
+  readonly unreadable: readonly string[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+/** Waiting and failed deliveries: what the queue needs, and what people look up. */
+export interface Deliveries<P> extends DeliveryStore<P> {
+  /** What waits, oldest first; changes nothing, so another process may ask. @throws Problem `storage` */
+  waiting(): Promise<Listing<P>>;
+  /** What was given up, oldest first. @param newest only so many of the newest @throws Problem `storage` */
+  failed(newest?: number): Promise<Listing<P>>;
+  /** Ids of deliveries that were put aside because they can't be read. */
+  corrupt(): Promise<readonly string[]>;
+  /** Removes deliveries that were given up before a time (ms since 1970). */
+  prune(before: number): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/** What one look found. */
+export interface Finding {
+  /** What was looked at, in a word. */
+  readonly check: string;
+  readonly ok: boolean;
+  readonly seen: string;
+  /** What a sysadmin can do about it. */
+  readonly todo?: string;
+}
+
+/** The storage as a sysadmin sees it. Every function only reads, also while a service runs. */
+export interface Inspection {
+  /** @throws Problem `data_dir` when it doesn't exist or can't be read */
+  requireReadable(): Promise<void>;
+  /** Looks for what will stop the service, or stops it now. */
+  diagnose(): Promise<readonly Finding[]>;
+}

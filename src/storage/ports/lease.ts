@@ -1,0 +1,10 @@
+/** The right to be the one service that writes here. It ends with its process, however that ends. */
+export interface Lease {
+  /**
+   * Takes it, and prepares the storage at its first use.
+   *
+   * @returns a function that gives it back
+   * @throws Problem `data_dir` when the storage can't be used, `service_running` when another process holds it
+   */
+  take(): Promise<() => void>;
+}
