@@ -1,4 +1,4 @@
-/** Whose scripts may be run: an account of a person, looked up anew each time. */
+/** Decides whether an account's scripts may run: it must belong to a person. Looked up again for each request. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Problem } from '../core/problem.ts';
@@ -14,24 +14,24 @@ export interface ActorAccount {
   readonly shell: string;
 }
 
-/** Where a host says who is a person. */
+/** The host's sources of account data. */
 export interface Sources {
-  /** The `getent` to ask. */
+  /** The `getent` to run. */
   readonly getent: string;
   /** `login.defs(5)`. */
   readonly loginDefs: string;
 }
 
-/** The first uid of a person where `login.defs` names none, login.defs(5). */
+/** The first uid of a person if `login.defs` sets none, login.defs(5). */
 const UID_MIN = 1000;
-/** `nobody`, here and in files of old; user_namespaces(7). */
-const NOBODY = [65_534, 65_535];
-/** Shells of accounts that nobody works with. */
-const NO_SHELLS = ['nologin', 'false'];
+/** The uids of the overflow user `nobody`, current and historical; user_namespaces(7). */
+const OVERFLOW_UIDS = [65_534, 65_535];
+/** Shells that forbid a login. */
+const NO_LOGIN_SHELLS = ['nologin', 'false'];
 
-/** An account by its name. @throws Problem `accounts_unavailable` */
+/** Looks up an account by name. @throws Problem `accounts_unavailable` */
 export async function accountOf(name: string, sources: Sources): Promise<ActorAccount | undefined> {
-  // A name made of digits would be taken for a uid, here and by systemd.
+  // getent and systemd would take a name made of digits for a uid.
   if (!isPossibleName(name) || /^\d+$/.test(name)) return undefined;
   const [found, , uidText, gidText, , home, shell] = (await getent(sources.getent, 'passwd', name))?.split(':') ?? [];
   const uid = entryNumber(uidText);
@@ -60,28 +60,29 @@ async function checkGroup(account: ActorAccount, group: string, sources: Sources
   ]);
   const [name, , gidText] = entry?.split(':') ?? [];
   const gid = name === group ? entryNumber(gidText) : undefined;
-  if (gid === undefined) throw refused(`There is no group ${group} (NOTIFY_GROUP), so nobody's scripts are run.`);
+  if (gid === undefined) throw refused(`There is no group ${group} (NOTIFY_GROUP), so no scripts are run.`);
   if (gid === account.gid || gidsIn(groups, account.name).includes(gid)) return;
-  throw refused(`${account.name} is not in the group ${group}, whose members alone have scripts run.`);
+  throw refused(`${account.name} is not in the group ${group}, and only its members' scripts are run.`);
 }
 
 /**
  * Finds the account of a person.
  *
- * @param group whose members alone count; everybody when `undefined`
- * @throws Problem `unknown_user`; `refused_user` for root, an account of the system's, one without a shell, one that
- *   is not in the group; `accounts_unavailable`
+ * @param group required membership; none when `undefined`
+ * @throws Problem `unknown_user`; `refused_user` for root, a system account, an account without a login shell or
+ *   outside of the group; `accounts_unavailable`
  */
 export async function personOf(user: string, group: string | undefined, sources: Sources): Promise<ActorAccount> {
   const account = await accountOf(user, sources);
-  if (account === undefined) throw new Problem('unknown_user', `There is no account ${JSON.stringify(user)} here.`);
+  if (account === undefined)
+    throw new Problem('unknown_user', `There is no account ${JSON.stringify(user)} on this server.`);
   const { name, uid, shell } = account;
   if (uid === 0) throw refused("Root's scripts are not run.");
-  if (uid < firstUid(sources.loginDefs) || NOBODY.includes(uid)) {
-    throw refused(`${name} is an account of the system's, not of a person's.`);
+  if (uid < firstUid(sources.loginDefs) || OVERFLOW_UIDS.includes(uid)) {
+    throw refused(`${name} is a system account, not a person's.`);
   }
-  if (NO_SHELLS.includes(basename(shell)))
-    throw refused(`${name} may not log in (shell ${shell}), so runs no scripts.`);
+  if (NO_LOGIN_SHELLS.includes(basename(shell)))
+    throw refused(`${name} may not log in (shell ${shell}), so its scripts are not run.`);
   if (group !== undefined) await checkGroup(account, group, sources);
   return account;
 }

@@ -1,4 +1,4 @@
-/** What each action asks of the user's own runner, and how its output becomes the answer. */
+/** Maps each action to a command of the user's own runner, and the runner's output to the answer. */
 
 import type { Code } from '../core/codes.ts';
 import { Problem } from '../core/problem.ts';
@@ -6,12 +6,12 @@ import { asListedScript, asRunResult } from '../shared/api/actor-answer.ts';
 import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/api/actor-protocol.ts';
 import type { Ended } from './run-command.ts';
 
-/** Lines of the log that a person reads in a chat. */
+/** Log lines unless the request gives a number; about what fits a chat. */
 const LOG_LINES = 30;
-/** Characters of a sentence that the runner says. */
+/** Characters of an error sentence of the runner's. */
 const MAX_SENTENCE = 500;
 
-/** What the runner may say itself; anything else of its is `failed`. Its `bad_name` is a name that isn't clear. */
+/** The runner's error codes that are passed on; any other becomes `failed`. Its `bad_name` means an ambiguous name. */
 const RUNNER_CODES = new Map<unknown, Code>([
   ['no_script', 'no_script'],
   ['bad_name', 'no_script'],
@@ -20,37 +20,36 @@ const RUNNER_CODES = new Map<unknown, Code>([
 
 const linesFor = (request: ActorRequest) => ('lines' in request && request.lines) || LOG_LINES;
 
-/** The arguments of `notify-runner`. A name that begins with `-` is still a name. */
-export function runnerWords(request: ActorRequest): readonly string[] {
+/** The arguments for `notify-runner`. A name that begins with `-` is still a name. */
+export function runnerArguments(request: ActorRequest): readonly string[] {
   if (request.action === 'list') return ['list', '--json'];
   if (request.action === 'run') return ['run', '--json', '--no-output', '--', request.name];
   return ['logs', `--lines=${linesFor(request)}`, `--script=${request.name}`];
 }
 
-const unanswered = () =>
-  new Problem('failed', 'The runner gave no answer that can be understood: the journal of notify-actor says more.');
+const invalidOutput = () => new Problem('failed', 'The runner gave no valid answer: see the journal of notify-actor.');
 
-/** What systemd ends a program with that it could not start, systemd.exec(5) "Process Exit Codes". */
-const NOT_STARTED = new Map<number | null, string>([
-  [200, 'their home folder is not there, or closed to them'],
+/** systemd's exit statuses for a program that it could not start, systemd.exec(5) "Process Exit Codes". */
+const START_FAILURES = new Map<number | null, string>([
+  [200, 'the home folder is missing or not accessible'],
   [217, 'systemd does not know the account'],
-  [224, 'PAM refuses the account, as it does when that has expired'],
+  [224, 'PAM refuses the account, for example because it has expired'],
 ]);
 
 function notStarted(user: string, status: number | null): Problem {
-  const why = NOT_STARTED.get(status) ?? `status ${status}`;
-  return new Problem('failed', `Nothing could be run as ${user} (${why}): the journal says more.`);
+  const why = START_FAILURES.get(status) ?? `status ${status}`;
+  return new Problem('failed', `No program could be run as ${user} (${why}): see the journal.`);
 }
 
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw unanswered();
+    throw invalidOutput();
   }
 }
 
-/** The runner's own sentence, where it refused. */
+/** The runner's own error, if it refused. */
 function refusalIn(value: unknown): Problem | undefined {
   if (typeof value !== 'object' || value === null || !('error' in value)) return undefined;
   const { error } = value;
@@ -62,20 +61,20 @@ function refusalIn(value: unknown): Problem | undefined {
 function itemsIn(stdout: string): readonly unknown[] {
   const value = jsonIn(stdout);
   if (Array.isArray(value)) return value;
-  throw refusalIn(value) ?? unanswered();
+  throw refusalIn(value) ?? invalidOutput();
 }
 
 function listed(items: readonly unknown[]): readonly ListedScript[] {
   return items.map((item) => {
     const script = asListedScript(item);
-    if (script === undefined) throw unanswered();
+    if (script === undefined) throw invalidOutput();
     return script;
   });
 }
 
 /**
- * Reads what the runner printed. It ran as the user, who may have had a hand in it: nothing else than the known fields
- * is passed on.
+ * Reads the runner's output. The runner ran as the user, who may have tampered with it, so only known fields are passed
+ * on.
  *
  * @throws Problem `no_script`, `no_folder`, `failed`
  */
@@ -84,10 +83,10 @@ export function answerTo(request: ActorRequest, { stdout, status }: Ended): Acto
   if (request.action === 'list') return { ok: true, scripts: listed(itemsIn(stdout)) };
   if (request.action === 'run') {
     const result = asRunResult(itemsIn(stdout)[0]);
-    if (result === undefined) throw unanswered();
+    if (result === undefined) throw invalidOutput();
     return { ok: true, result };
   }
-  if (status !== 0) throw unanswered();
+  if (status !== 0) throw invalidOutput();
   const lines = stdout.split('\n').filter((line) => line !== '');
   return { ok: true, lines: lines.slice(-linesFor(request)) };
 }

@@ -1,46 +1,46 @@
 /**
- * Becoming a user. The actor holds no privilege that could: it asks systemd for a unit that runs as the user, with
- * all groups of theirs, a control group of its own, and PAM's rules for cron.
+ * Runs commands as another user. The actor itself has no privilege to do that: it asks systemd for a unit that runs as
+ * the user, with all their groups, a control group of its own, and PAM's rules for cron.
  */
 import type { ActorAccount } from './account.ts';
 
-/** A program, its arguments, and the whole of its environment. */
+/** A program, its arguments, and its complete environment. */
 export interface UnitCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Turns a program and its arguments into what runs them as a user, in their home. */
+/** Turns a program and its arguments into the command that runs them as a user, in their home. */
 export type Become = (account: ActorAccount, words: readonly string[]) => UnitCommand;
 
-/** Where a person's programs are, beside cron's own two. */
+/** `PATH` of users' programs: cron's two folders and `/usr/local/bin`. */
 export const USER_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** What systemd adds that cron doesn't. */
-const STRANGE_VARIABLES = 'INVOCATION_ID SYSTEMD_EXEC_PID MEMORY_PRESSURE_WATCH MEMORY_PRESSURE_WRITE';
+/** Variables that systemd sets and cron doesn't. */
+const SYSTEMD_VARIABLES = 'INVOCATION_ID SYSTEMD_EXEC_PID MEMORY_PRESSURE_WATCH MEMORY_PRESSURE_WRITE';
 
-/** systemd puts variables' values into a command's words; `$$` stands for a dollar, systemd.service(5). */
-const literally = (word: string) => word.replaceAll('$', '$$$$');
+/** systemd expands variables in a command's arguments; `$$` stands for a dollar sign, systemd.service(5). */
+const escapeDollars = (word: string) => word.replaceAll('$', '$$$$');
 
 /**
- * Runs commands in a unit of systemd's, systemd-run(1).
+ * Runs commands in a transient systemd unit, systemd-run(1).
  *
- * @param options.unit the actor's own unit: with its end, everything it began ends
- * @param options.socketPath where the user's notifications go
+ * @param options.unit the actor's own unit: everything it started ends with it
+ * @param options.socketPath the socket that receives the user's notifications
  */
 export function throughSystemd(options: { readonly unit: string; readonly socketPath: string }): Become {
   const { unit, socketPath } = options;
   const properties = [
     'WorkingDirectory=~',
-    // Accounts that expired, limits and the locale count as they do for a crontab.
+    // Expired accounts, limits and the locale are handled as for a crontab.
     'PAMName=cron',
     'Slice=system-notify.slice',
     `BindsTo=${unit}`,
     `After=${unit}`,
     'KillMode=control-group',
     'TimeoutStopSec=5s',
-    `UnsetEnvironment=${STRANGE_VARIABLES}`,
+    `UnsetEnvironment=${SYSTEMD_VARIABLES}`,
   ];
   const settings = ['--quiet', '--collect', '--wait', '--pipe', '--service-type=exec'];
   return ({ name }, words) => ({
@@ -53,7 +53,7 @@ export function throughSystemd(options: { readonly unit: string; readonly socket
       `--setenv=PATH=${USER_PATH}`,
       `--setenv=NOTIFY_SOCKET=${socketPath}`,
       '--',
-      ...words.map(literally),
+      ...words.map(escapeDollars),
     ],
     environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
   });

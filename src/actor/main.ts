@@ -17,7 +17,7 @@ function say(sentence: string): void {
   try {
     writeSync(2, `${sentence}\n`);
   } catch {
-    // A journal that doesn't listen holds nobody up.
+    // A journal that does not read must not stop the request.
   }
 }
 

@@ -3,21 +3,21 @@ import { Problem } from '../core/problem.ts';
 
 const NEWLINE = 0x0a;
 
-/** What a line may cost. */
+/** Limits of a line. */
 export interface LineLimits {
-  /** The longest, its newline included. */
+  /** Length, including its newline. */
   readonly bytes: number;
-  /** How long it may take to begin, ms. */
+  /** Wait for its first byte, ms. */
   readonly beginMs: number;
-  /** And from there to its end, ms. */
+  /** Wait from there to its end, ms. */
   readonly endMs: number;
 }
 
 /**
  * Reads the one line of a connection.
  *
- * @returns the line without its newline; `undefined` when the other side left without a word
- * @throws Problem `bad_request` when it is longer, not UTF-8, followed by more or cut off; `timeout`
+ * @returns the line without its newline; `undefined` when the caller closed the connection without sending anything
+ * @throws Problem `bad_request` when it is too long, not UTF-8, followed by more, or incomplete; `timeout`
  */
 export function readLine(socket: Socket, { bytes, beginMs, endMs }: LineLimits): Promise<string | undefined> {
   const refuse = (message: string) => new Problem('bad_request', message);
@@ -29,17 +29,17 @@ export function readLine(socket: Socket, { bytes, beginMs, endMs }: LineLimits):
       act();
     };
     const waitFor = (ms: number) => {
-      const late = new Problem('timeout', `No request came within ${ms / 1000} s.`);
+      const late = new Problem('timeout', `No request arrived within ${ms / 1000} s.`);
       return setTimeout(() => settle(() => reject(late)), ms);
     };
     let timer = waitFor(beginMs);
     const onEnd = () =>
       settle(() => {
         if (read.length === 0) resolve(undefined);
-        else reject(refuse('The connection ended before its request did.'));
+        else reject(refuse('The connection ended before the request was complete.'));
       });
     const take = (end: number) => {
-      if (end < read.length - 1) return reject(refuse('A connection is for one line: more came after it.'));
+      if (end < read.length - 1) return reject(refuse('A connection takes one line, but more followed.'));
       try {
         resolve(new TextDecoder('utf-8', { fatal: true }).decode(read.subarray(0, end)));
       } catch {

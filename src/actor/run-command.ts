@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { Problem, sentenceOf } from '../core/problem.ts';
 import type { UnitCommand } from './become.ts';
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Ended {
   readonly stdout: string;
-  /** The end of it. */
+  /** Its last bytes. */
   readonly stderr: string;
   /** `null` when a signal ended it. */
   readonly status: number | null;
@@ -13,21 +13,21 @@ export interface Ended {
 
 /** Bytes of standard output. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** Bytes of standard error that are worth a line in the journal. */
+/** Bytes of standard error that are written to the journal. */
 const MAX_STDERR_BYTES = 2000;
 
 function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // Gone already.
+    // The group has already ended.
   }
 }
 
 /**
  * Runs a command to its end, without input, in a process group of its own.
  *
- * @param stop kills it, and rejects with the signal's reason
+ * @param stop kills the command and rejects with the signal's reason
  * @throws Problem `too_much_output` beyond 1 MiB; `failed` when it can't be started
  */
 export function runCommand({ file, args, environment }: UnitCommand, stop: AbortSignal): Promise<Ended> {

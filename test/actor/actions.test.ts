@@ -13,7 +13,7 @@ import { startActorSocket } from '../support/actor-socket.ts';
 import { waitFor } from '../support/until.ts';
 import { exchange } from './support/exchange.ts';
 
-/** Ann's home, the bot that takes her notifications, and the actor. */
+/** Ann's home, the bot that accepts her notifications, and the actor. */
 async function createServerOfAnn() {
   const ann = createMachine();
   const bot = await startScriptedBot(ann.socketPath, accepts);
@@ -27,8 +27,8 @@ async function createServerOfAnn() {
   return { ann, bot, actor, ask };
 }
 
-/** The runner waits for ever: who opens a pipe to read waits for somebody to write. */
-function hold(ann: Machine): void {
+/** Makes the runner wait forever: opening a FIFO for reading blocks until a writer opens it. */
+function blockRunner(ann: Machine): void {
   ann.write('held.sh', '');
   mkdirSync(join(ann.state, 'runs'), { recursive: true });
   execFileSync('mkfifo', [join(ann.state, 'runs/held.sh.json')]);
@@ -36,7 +36,7 @@ function hold(ann: Machine): void {
 
 const NOTIFY = `echo '{"notify": true, "message": "hello"}'`;
 
-test('list answers with the scripts as notify-runner list --json has them', async () => {
+test('list answers with the output of notify-runner list --json', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('rev.py', '# notify: schedule="0 9 * * *"\n');
   ann.write('broken.sh', '# notify: timeout=never\n');
@@ -47,12 +47,12 @@ test('list answers with the scripts as notify-runner list --json has them', asyn
 
 test('run runs the script in its user’s home, and its notification goes to the bot', async () => {
   const { ann, bot, ask } = await createServerOfAnn();
-  ann.write('rev.sh', `pwd > where; env > surroundings\n${NOTIFY}`);
+  ann.write('rev.sh', `pwd > where; env > environment\n${NOTIFY}`);
   const { result } = await ask({ action: 'run', user: 'ann', name: 'rev' });
   expect(result).toMatchObject({ name: 'rev.sh', result: 'queued' });
   expect(bot.asked.map(({ body }) => body.text)).toEqual(['hello']);
   expect(ann.read('./where').trim()).toBe(ann.home);
-  expect(ann.read('./surroundings')).toContain(`HOME=${ann.home}\n`);
+  expect(ann.read('./environment')).toContain(`HOME=${ann.home}\n`);
   const again = await ask({ action: 'run', user: 'ann', name: 'rev.sh' });
   expect(again.result.result).toBe('cooldown');
 });
@@ -64,13 +64,13 @@ test('a run that fails is an answer, not an error', async () => {
   expect(result).toMatchObject({ name: 'bad.sh', result: 'failed', detail: 'exit code 3 (why)' });
 });
 
-test('a script may say as much as it may under cron', async () => {
+test('a script may print as much as under cron', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('much.sh', `printf '{"notify":false,"data":{"x":"%s"}}' "$(head -c 900000 /dev/zero | tr '\\0' x)"`);
   expect((await ask({ action: 'run', user: 'ann', name: 'much' })).result.result).toBe('quiet');
 });
 
-test('log answers with the readable last lines about one script', async () => {
+test('log answers with the last lines about one script', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('bad.sh', 'echo trouble >&2; exit 3');
   ann.write('good.sh', `echo '{"notify": false}'`);
@@ -83,7 +83,7 @@ test('log answers with the readable last lines about one script', async () => {
   expect((await ask({ action: 'log', user: 'ann', name: 'never.sh' })).lines).toEqual([]);
 });
 
-test('the log ends with its last thirty lines', async () => {
+test('log answers with thirty lines by default', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('bad.sh', 'seq 40 >&2; exit 3');
   await ann.runner(['run', 'bad']);
@@ -93,7 +93,7 @@ test('the log ends with its last thirty lines', async () => {
 });
 
 test.each(['-x', '--help', '-', '--', 'a b.sh', '$HOME.sh', "it's;`id`.sh", 'ünï ☃.sh'])(
-  'the name %j is a name and nothing else',
+  '%j is taken as a script’s name, not as an option or shell code',
   async (name) => {
     const { ann, ask } = await createServerOfAnn();
     ann.write(name, '#!/bin/sh\nexit 3', 0o755);
@@ -102,8 +102,8 @@ test.each(['-x', '--help', '-', '--', 'a b.sh', '$HOME.sh', "it's;`id`.sh", 'ün
   },
 );
 
-describe('what the runner refuses is said in its words', () => {
-  test('there is no such script, or more than one', async () => {
+describe('errors of the runner are passed on', () => {
+  test('for a name that matches no script, or more than one', async () => {
     const { ann, ask } = await createServerOfAnn();
     ann.write('two.sh', '');
     ann.write('two.py', '');
@@ -115,7 +115,7 @@ describe('what the runner refuses is said in its words', () => {
     await expect(ask({ action: 'run', user: 'ann', name: 'two' })).rejects.toMatchObject({ code: 'no_script' });
   });
 
-  test('there is no folder of scripts', async () => {
+  test('for a user without a folder of scripts', async () => {
     const { ann, actor } = await createServerOfAnn();
     await actor.close();
     const other = await startActorSocket({ users: { ann: { home: join(ann.home, 'none') } } });
@@ -125,8 +125,8 @@ describe('what the runner refuses is said in its words', () => {
   });
 });
 
-describe('when the bot hangs up', () => {
-  test('a run goes on until its end', async () => {
+describe('when the bot closes the connection', () => {
+  test('a run continues to its end', async () => {
     const { ann, bot, actor } = await createServerOfAnn();
     ann.write('slow.sh', `touch begun; sleep 1\n${NOTIFY}`);
     const socket = connect(actor.path);
@@ -138,34 +138,34 @@ describe('when the bot hangs up', () => {
     expect(actor.journal()).toContain('run "slow.sh" for ann: status 0');
   });
 
-  test('a list ends', async () => {
+  test('a list is aborted', async () => {
     const { ann, actor } = await createServerOfAnn();
-    hold(ann);
+    blockRunner(ann);
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'list', user: 'ann' }));
-    await waitFor(() => actor.journal().includes('begins'));
+    await waitFor(() => actor.journal().includes('started'));
     socket.destroy();
     await waitFor(() => actor.running.size === 0);
     expect(actor.journal()).toContain('hung up');
   });
 });
 
-test('a list that takes too long is ended', async () => {
+test('a list that takes too long is aborted', async () => {
   const ann = createMachine();
-  hold(ann);
+  blockRunner(ann);
   const actor = await startActorSocket({ users: { ann: { home: ann.home } }, answerMs: 500 });
   onTestFinished(() => actor.close());
   const line = await exchange(actor.path, actorRequestLine({ action: 'list', user: 'ann' }));
   expect(() => parseActorAnswer('list', line)).toThrow(expect.objectContaining({ code: 'timeout' }));
 });
 
-test('a list beyond 1 MiB is too much', async () => {
+test('a list beyond 1 MiB is refused', async () => {
   const { ann, ask } = await createServerOfAnn();
   for (let number = 0; number < 3500; number += 1) ann.write(`${number}${'x'.repeat(200)}.sh`, '');
   await expect(ask({ action: 'list', user: 'ann' })).rejects.toMatchObject({ code: 'too_much_output' });
 });
 
-test('what a script leaves running ends with it', async () => {
+test('background processes of a script end with it', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('parent.sh', `sleep 300 > /dev/null 2>&1 &\necho $! > left; echo '{"notify": false}'`);
   expect((await ask({ action: 'run', user: 'ann', name: 'parent' })).result.result).toBe('quiet');
@@ -173,7 +173,7 @@ test('what a script leaves running ends with it', async () => {
   await waitFor(() => !alive(left), 5000);
 });
 
-test('two press at once, and the script runs once', async () => {
+test('two simultaneous requests run the script once', async () => {
   const { ann, ask } = await createServerOfAnn();
   ann.write('slow.sh', `echo x >> times; until [ -e go ]; do sleep 0.05; done; echo '{"notify": false}'`);
   const both = [ask({ action: 'run', user: 'ann', name: 'slow' }), ask({ action: 'run', user: 'ann', name: 'slow' })];

@@ -1,4 +1,4 @@
-/** What the runner printed, which its user may have had a hand in, and what becomes of it. */
+/** The runner's output, which its user may have tampered with, and the answers made from it. */
 import { describe, expect, test } from 'vitest';
 import { answerTo } from '../../src/actor/actions.ts';
 import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
@@ -28,22 +28,22 @@ test.each<[ActorRequest, string, number | null]>([
   [list, '7', 0],
   [log, 'a line', 1],
   [log, '', null],
-])('of %j, %j with status %j is no answer', (request, stdout, status) => {
+])('to %j, the output %j with status %j is no valid answer', (request, stdout, status) => {
   expect(() => answerTo(request, ended(stdout, status))).toThrow(expect.objectContaining({ code: 'failed' }));
 });
 
 test.each([
-  [200, /as ann \(their home folder is not there, or closed to them\)/],
+  [200, /as ann \(the home folder is missing or not accessible\)/],
   [224, /as ann \(PAM refuses the account/],
   [7, /as ann \(status 7\)/],
   [null, /as ann/],
-])('systemd’s status %s says why nothing could be run', (status, sentence) => {
+])('systemd’s status %s becomes the reason why no program ran', (status, sentence) => {
   expect(() => answerTo(run, ended('', status))).toThrow(
     expect.objectContaining({ code: 'failed', message: expect.stringMatching(sentence) }),
   );
 });
 
-describe('what the runner refuses', () => {
+describe('errors of the runner', () => {
   test.each([
     ['no_script', 'no_script'],
     ['bad_name', 'no_script'],
@@ -51,7 +51,7 @@ describe('what the runner refuses', () => {
     ['bad_setting', 'failed'],
     ['forbidden', 'failed'],
     ['toString', 'failed'],
-  ])('%s becomes %s, its sentence cut and on one line', (code, expected) => {
+  ])('%s becomes %s, its sentence shortened and on one line', (code, expected) => {
     const error = `Line one.\n\u001b[31m${'x'.repeat(900)}`;
     expect(() => answerTo(run, ended(JSON.stringify({ error, code }), 1))).toThrow(
       expect.objectContaining({ code: expected, message: expect.stringMatching(/^Line one\. \[31mx{480,500}$/) }),
@@ -59,15 +59,15 @@ describe('what the runner refuses', () => {
   });
 });
 
-describe('what the bot makes of an answer', () => {
+describe('parseActorAnswer', () => {
   test.each(['', 'x', '[]', '{}', '{"ok":true}', '{"ok":false,"lines":[]}', '{"ok":true,"lines":[7]}', '{"error":7}'])(
-    '%j is none',
+    '%j is no valid answer',
     (line) => {
       expect(() => parseActorAnswer('log', line)).toThrow(expect.objectContaining({ code: 'failed' }));
     },
   );
 
-  test('an error keeps its sentence, and its code where it is one', () => {
+  test('an error keeps its sentence, and its code if that is known', () => {
     const thrown = (code: string) => () => parseActorAnswer('list', JSON.stringify({ error: 'Why.', code }));
     expect(thrown('unknown_user')).toThrow(expect.objectContaining({ code: 'unknown_user', message: 'Why.' }));
     expect(thrown('strange')).toThrow(expect.objectContaining({ code: 'failed', message: 'Why.' }));

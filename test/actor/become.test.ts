@@ -1,4 +1,4 @@
-/** What systemd is asked for, and what the actor is told. */
+/** The command given to systemd, and the actor's settings. */
 import { describe, expect, test } from 'vitest';
 import { throughSystemd } from '../../src/actor/become.ts';
 import { readActorSettings } from '../../src/actor/settings.ts';
@@ -18,7 +18,7 @@ describe('becoming a user through systemd', () => {
   ]);
   const end = args.indexOf('--');
 
-  test('a unit of the user’s, bound to the actor’s own', () => {
+  test('the command starts a unit of the user, bound to the actor’s own', () => {
     expect(file).toBe('/usr/bin/systemd-run');
     expect(args.slice(0, end)).toEqual(
       expect.arrayContaining([
@@ -36,13 +36,13 @@ describe('becoming a user through systemd', () => {
     );
   });
 
-  test('the words stand behind the options, and systemd puts no variable into them', () => {
+  test('the arguments follow the options, and systemd expands no variable in them', () => {
     expect(args.slice(end + 1)).toEqual(['/usr/bin/node', '/opt/runner.cjs', 'run', '--', '$$HOME.sh', '-x']);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd's own way to write a variable.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd's syntax of a variable.
     expect(become(account, ['a$$b${C}']).args.at(-1)).toBe('a$$$$b$${C}');
   });
 
-  test('nothing of the actor’s own environment goes along', () => {
+  test('the actor’s own environment is not passed on', () => {
     expect(environment).toEqual({ PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' });
   });
 });
@@ -67,7 +67,7 @@ describe('settings', () => {
     });
   });
 
-  test.each([undefined, '', 'a/b.service', '-x', 'a b.service', 'a.socket'])('the unit %j is none', (name) => {
+  test.each([undefined, '', 'a/b.service', '-x', 'a b.service', 'a.socket'])('the unit name %j is refused', (name) => {
     expect(() => readActorSettings({ NOTIFY_ACTOR_UNIT: name })).toThrow(
       expect.objectContaining({ code: 'bad_setting', message: expect.stringContaining('NOTIFY_ACTOR_UNIT') }),
     );

@@ -1,4 +1,4 @@
-/** What the actor refuses, through a real connection. */
+/** Requests that the actor refuses, through a real connection. */
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { exchange } from './support/exchange.ts';
 
 const isRoot = process.getuid?.() === 0;
 const BOT_UID = isRoot ? 65_532 : process.getuid?.();
-/** A home that is there and holds nothing. */
+/** An existing home without a folder of scripts. */
 const home = '/';
 
 const users: Readonly<Record<string, ActorUser>> = {
@@ -34,7 +34,7 @@ const ask = async (request: unknown, { path } = actor) =>
   JSON.parse(await exchange(path, `${JSON.stringify(request)}\n`));
 const sent = async (bytes: string | Uint8Array) => JSON.parse(await exchange(actor.path, bytes));
 
-describe('whose scripts are not run', () => {
+describe('accounts whose scripts do not run', () => {
   test.each([
     ['root', 'refused_user'],
     ['toor', 'refused_user'],
@@ -55,7 +55,7 @@ describe('whose scripts are not run', () => {
     ['ann;id', 'unknown_user'],
     ['x'.repeat(300), 'unknown_user'],
     ['', 'bad_request'],
-  ])('%j: %s', async (user, code) => {
+  ])('%j is answered with %s', async (user, code) => {
     for (const request of [
       { action: 'list', user },
       { action: 'run', user, name: 'a.sh' },
@@ -64,33 +64,36 @@ describe('whose scripts are not run', () => {
       const answer = await ask(request);
       expect(answer).toEqual({ error: expect.stringMatching(/^.{10,}\.$/s), code });
     }
-    expect(actor.journal()).not.toContain('begins');
+    expect(actor.journal()).not.toContain('started');
   });
 
-  test('login.defs says where people begin', async () => {
+  test('UID_MIN in login.defs sets the first uid of a person', async () => {
     const other = await startActorSocket({ users, loginDefs: '# UID_MIN 5\nUID_MAX 60000\nUID_MIN\t\t\t3000\n' });
     expect(await ask({ action: 'list', user: 'ann' }, other)).toMatchObject({ code: 'refused_user' });
     await other.close();
   });
 
-  test('with NOTIFY_GROUP, its members alone', async () => {
+  test('with NOTIFY_GROUP, only its members are accepted', async () => {
     const other = await startActorSocket({ users, group: 'notifiers' });
     const bob = await ask({ action: 'list', user: 'bob' }, other);
     expect(bob).toEqual({ error: expect.stringContaining('bob is not in the group notifiers'), code: 'refused_user' });
-    // Past every check: only the folder of scripts is missing.
+    // All checks passed: only the folder of scripts is missing.
     expect(await ask({ action: 'list', user: 'ann' }, other)).toMatchObject({ code: 'no_folder' });
     await other.close();
   });
 
-  test.each(['gone', '5000', '../x'])('with NOTIFY_GROUP=%s, which is no group’s name, nobody', async (group) => {
-    const other = await startActorSocket({ users, group });
-    const answer = await ask({ action: 'list', user: 'ann' }, other);
-    expect(answer).toEqual({ error: expect.stringContaining(`no group ${group}`), code: 'refused_user' });
-    await other.close();
-  });
+  test.each(['gone', '5000', '../x'])(
+    'with NOTIFY_GROUP=%s, which names no group, every user is refused',
+    async (group) => {
+      const other = await startActorSocket({ users, group });
+      const answer = await ask({ action: 'list', user: 'ann' }, other);
+      expect(answer).toEqual({ error: expect.stringContaining(`no group ${group}`), code: 'refused_user' });
+      await other.close();
+    },
+  );
 });
 
-describe('what is no request', () => {
+describe('invalid requests', () => {
   const run = { action: 'run', user: 'ann' };
   test.each([
     ...[
@@ -128,20 +131,20 @@ describe('what is no request', () => {
     'list',
     null,
     7,
-  ])('%j', async (request) => {
+  ])('%j is refused', async (request) => {
     expect(await ask(request)).toEqual({ error: expect.stringMatching(/\.$/), code: 'bad_request' });
-    expect(actor.journal()).not.toContain('begins');
+    expect(actor.journal()).not.toContain('started');
   });
 
   test.each([
-    ['no JSON', 'list ann\n'],
+    ['text that is not JSON', 'list ann\n'],
     ['an empty line', '\n'],
-    ['JSON that is cut off', '{"action":"list"\n'],
-    ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22, 0x0a])],
+    ['truncated JSON', '{"action":"list"\n'],
+    ['invalid UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22, 0x0a])],
     ['more after the line', '{"action":"list","user":"ann"}\n{"action":"list","user":"ann"}\n'],
     ['a line beyond 4 KiB', `{"action":"list","user":"${'a'.repeat(4096)}"}\n`],
-    ['4 KiB without an end', 'x'.repeat(5000)],
-  ])('%s', async (_, bytes) => {
+    ['4 KiB without a newline', 'x'.repeat(5000)],
+  ])('%s is refused', async (_, bytes) => {
     expect(await sent(bytes)).toMatchObject({ code: 'bad_request' });
   });
 
@@ -150,7 +153,7 @@ describe('what is no request', () => {
     expect(await sent(`${line}}\n`)).toMatchObject({ code: 'unknown_user' });
   });
 
-  test('one that ends before it is whole', async () => {
+  test('a request that ends before it is complete is refused', async () => {
     const socket = connect({ path: actor.path, allowHalfOpen: true });
     socket.end('{"action":"list",');
     const [answer] = await new Promise<Buffer[]>((resolve) => socket.once('data', (piece) => resolve([piece])));
@@ -159,31 +162,31 @@ describe('what is no request', () => {
   });
 });
 
-test('whoever says nothing is not waited for for ever', async () => {
+test('the wait for a request ends after the time limit', async () => {
   const startedAt = performance.now();
   expect(await sent('')).toMatchObject({ code: 'timeout' });
   expect(performance.now() - startedAt).toBeGreaterThan(3900);
 });
 
-test('who says it slowly has 2 s from the first byte', async () => {
+test('a request must be complete 2 s after its first byte', async () => {
   const socket = connect(actor.path);
   const drip = setInterval(() => socket.write(' '), 100);
   const answer = await new Promise((resolve) => socket.setEncoding('utf8').once('data', resolve));
   clearInterval(drip);
   socket.destroy();
-  expect(JSON.parse(String(answer))).toMatchObject({ code: 'timeout', error: 'No request came within 2 s.' });
+  expect(JSON.parse(String(answer))).toMatchObject({ code: 'timeout', error: 'No request arrived within 2 s.' });
 });
 
-test('who leaves without a word is no line in the journal', async () => {
+test('a connection that closes without a request leaves no line in the journal', async () => {
   const before = actor.journal();
   const socket = connect({ path: actor.path, allowHalfOpen: true });
-  const heard = new Promise((resolve) => socket.once('data', resolve).once('end', () => resolve('nothing')));
+  const answer = new Promise((resolve) => socket.once('data', resolve).once('end', () => resolve('nothing')));
   socket.end();
-  expect(await heard).toBe('nothing');
+  expect(await answer).toBe('nothing');
   expect(actor.journal()).toBe(before);
 });
 
-describe.skipIf(!isRoot)('who may ask (needs root)', () => {
+describe.skipIf(!isRoot)('permitted callers (needs root)', () => {
   const script = (path: string) => `
     const socket = require('node:net').connect(${JSON.stringify(path)});
     socket.on('data', (piece) => process.stdout.write(piece)).write('{"action":"list","user":"ann"}\\n');`;
@@ -194,18 +197,18 @@ describe.skipIf(!isRoot)('who may ask (needs root)', () => {
     return JSON.parse(stdout);
   }
 
-  test('the user of the bot', async () => {
+  test('the bot’s user is served', async () => {
     expect(await askAs(BOT_UID ?? 0)).toMatchObject({ code: 'no_folder' });
   });
 
-  test('nobody else, not even for themself, whatever the mode of the socket', async () => {
+  test('every other user is refused, even for their own scripts and whatever the socket’s mode', async () => {
     const before = actor.journal();
     for (const uid of [2000, 2001, 1, 65_534]) {
       expect(await askAs(uid)).toEqual({
-        error: `Only notify-bot and root may ask, and this is uid ${uid}.`,
+        error: `Only notify-bot and root may send requests, not uid ${uid}.`,
         code: 'forbidden',
       });
     }
-    expect(actor.journal().slice(before.length)).not.toContain('begins');
+    expect(actor.journal().slice(before.length)).not.toContain('started');
   });
 });

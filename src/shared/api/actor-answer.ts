@@ -1,4 +1,4 @@
-/** Reading what the actor answers. What scripts' owners could write into it is checked field by field. */
+/** Reads the actor's answers. Scripts' owners can influence their content, so every field is checked. */
 
 import { Problem } from '../../core/problem.ts';
 import { type JsonObject, jsonObjectIn } from '../json/json-object.ts';
@@ -13,7 +13,7 @@ import {
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
-/** One of `list`'s objects; fields that are not known are left out. */
+/** Checks one object of a `list` answer; unknown fields are left out. */
 export function asListedScript(value: unknown): ListedScript | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, error }: JsonObject = {
@@ -22,11 +22,11 @@ export function asListedScript(value: unknown): ListedScript | undefined {
   if (typeof name !== 'string' || typeof stem !== 'string') return undefined;
   if (!isTextOrNull(schedule) || !isTextOrNull(last_run)) return undefined;
   if (!isTextOrNull(last_result) || !isTextOrNull(cooldown_left) || !isTextOrNull(cooldown_until)) return undefined;
-  const said = typeof error === 'string' ? { error } : {};
-  return { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, ...said };
+  const failure = typeof error === 'string' ? { error } : {};
+  return { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, ...failure };
 }
 
-/** One of `run`'s objects; fields that are not known are left out. */
+/** Checks one object of a `run` answer; unknown fields are left out. */
 export function asRunResult(value: unknown): RunResult | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { name, result: word, detail, seconds }: JsonObject = { ...value };
@@ -41,7 +41,7 @@ function everyOf<T>(value: unknown, read: (item: unknown) => T | undefined): rea
   return items.every((item) => item !== undefined) ? items : undefined;
 }
 
-const notUnderstood = () => new Problem('failed', "The actor's answer can't be understood: see its journal.");
+const invalidAnswer = () => new Problem('failed', "The actor's answer is invalid: see its journal.");
 
 function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[ActorAction] | undefined {
   if (fields.ok !== true) return undefined;
@@ -60,16 +60,16 @@ function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[Actor
 /**
  * Reads the answer to an action.
  *
- * @param line with or without its newline; empty where the actor ended without a word
- * @throws Problem with the actor's own sentence and one of `ACTOR_ERROR_CODES`; `failed` where it can't be understood
+ * @param line with or without its newline; empty if the actor ended without an answer
+ * @throws Problem with the actor's own sentence and one of `ACTOR_ERROR_CODES`; `failed` if the answer is invalid
  */
 export function parseActorAnswer<Action extends ActorAction>(action: Action, line: string): ActorAnswers[Action];
 export function parseActorAnswer(action: ActorAction, line: string): ActorAnswers[ActorAction] {
   const fields = jsonObjectIn(line);
-  if (fields === undefined) throw notUnderstood();
+  if (fields === undefined) throw invalidAnswer();
   const code = ACTOR_ERROR_CODES.find((known) => known === fields.code);
   if (typeof fields.error === 'string') throw new Problem(code ?? 'failed', fields.error);
   const answer = readAnswer(action, fields);
-  if (answer === undefined) throw notUnderstood();
+  if (answer === undefined) throw invalidAnswer();
   return answer;
 }

@@ -1,9 +1,9 @@
 /**
- * What the bot and the actor say to each other: one connection, one line of JSON each way, then the end. Written by
- * hand, since the actor starts anew for every press of a button and its person waits.
+ * The protocol between bot and actor: one connection, one line of JSON each way, then the end. Parsed by hand, because an
+ * actor starts for every button press and the user waits.
  *
- * The bot keeps its side open until it has the answer: one that closes has hung up. Then `list` and `log` end; a
- * `run` goes on, and what its script says travels as ever.
+ * The bot keeps its side open until it has the answer. If it closes earlier, `list` and `log` are aborted; a `run`
+ * continues, and its script's notification is delivered as usual.
  */
 import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
@@ -13,22 +13,22 @@ import { jsonObjectIn } from '../json/json-object.ts';
 export const MAX_REQUEST_BYTES = 4096;
 
 /**
- * How long the bot keeps a connection open before it asks for something, ms. Once somebody looks at buttons, an actor
- * stands by for whoever presses one next; the actor itself waits a little longer.
+ * How long the bot keeps an idle connection open, ms. After a user was shown buttons, a started actor is ready for the
+ * next press; the actor itself waits a little longer.
  */
 export const STAND_BY_MS = 120_000;
 
-/** Lines of the log that may be asked for. */
+/** Log lines that a request may ask for. */
 export const MOST_LOG_LINES = 200;
 
-/** Bytes of a file's name, as Linux has it (`NAME_MAX`). */
+/** Bytes of a file's name on Linux (`NAME_MAX`). */
 const MAX_NAME_BYTES = 255;
 
-/** What the bot may ask for. The name is a script's, with or without its ending. */
+/** A request of the bot. The name is a script's, with or without its extension. */
 export type ActorRequest =
   | { readonly action: 'list'; readonly user: string }
   | { readonly action: 'run'; readonly user: string; readonly name: string }
-  /** `lines` the newest of the log, as many as a person reads in a chat unless given. */
+  /** `lines` is the number of newest lines; about what fits a chat by default. */
   | { readonly action: 'log'; readonly user: string; readonly name: string; readonly lines?: number };
 
 export type ActorAction = ActorRequest['action'];
@@ -37,21 +37,21 @@ export type ActorAction = ActorRequest['action'];
 export interface ListedScript {
   readonly name: string;
   readonly stem: string;
-  /** Cron syntax, or `null` where the script runs each time. */
+  /** Cron syntax, or `null` if the script runs at every start of the runner. */
   readonly schedule: string | null;
   /** ISO 8601. */
   readonly last_run: string | null;
   /** A word such as `sent`. */
   readonly last_result: string | null;
-  /** Such as `42m`; `null` where nothing holds it back. */
+  /** Such as `42m`; `null` without a cooldown in effect. */
   readonly cooldown_left: string | null;
-  /** When it ends, ISO 8601; `null` where nothing holds it back. */
+  /** End of the cooldown, ISO 8601; `null` without a cooldown in effect. */
   readonly cooldown_until: string | null;
-  /** Why its header can't be read. */
+  /** The reason why its header can't be read. */
   readonly error?: string;
 }
 
-/** How a run can end. */
+/** The possible results of a run. */
 export const RUN_OUTCOMES = [
   'sent',
   'queued',
@@ -70,20 +70,20 @@ export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 export interface RunResult {
   readonly name: string;
   readonly result: RunOutcome;
-  /** One clause or sentence more. */
+  /** One more clause or sentence. */
   readonly detail?: string;
   readonly seconds: number;
 }
 
 /**
- * Why there is no answer.
+ * Error codes of the actor.
  *
  * - `forbidden` the caller is not the bot
- * - `bad_request` not a request
- * - `unknown_user` no such account · `refused_user` an account that runs no scripts
- * - `no_script` no script of this name, or of more than one · `no_folder` the user has no folder of scripts
+ * - `bad_request` an invalid request
+ * - `unknown_user` no such account · `refused_user` an account whose scripts are not run
+ * - `no_script` no script of this name, or several · `no_folder` the user has no folder of scripts
  * - `too_much_output` more than an answer may hold · `timeout` too slow
- * - `failed` anything else; the journal knows more
+ * - `failed` any other error; the journal has the details
  */
 export const ACTOR_ERROR_CODES = [
   'forbidden',
@@ -97,14 +97,14 @@ export const ACTOR_ERROR_CODES = [
   'failed',
 ] as const satisfies readonly Code[];
 
-/** What each action is answered with. */
+/** The answer to each action. */
 export interface ActorAnswers {
   readonly list: { readonly ok: true; readonly scripts: readonly ListedScript[] };
   readonly run: { readonly ok: true; readonly result: RunResult };
   readonly log: { readonly ok: true; readonly lines: readonly string[] };
 }
 
-/** Whether a text is the bare name of a file: it stays in its folder, whoever puts it behind a path. */
+/** Whether a text is a bare file name, which stays in its folder when it is appended to a path. */
 export function isBareName(name: string): boolean {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0 || bytes > MAX_NAME_BYTES || name === '.' || name === '..') return false;
@@ -137,5 +137,5 @@ export function parseActorRequest(line: string): ActorRequest {
   throw refuse(`lines: expected a whole number from 1 to ${MOST_LOG_LINES}.`);
 }
 
-/** The line that asks for this, its newline included. */
+/** The line of a request, including its newline. */
 export const actorRequestLine = (request: ActorRequest): string => `${JSON.stringify(request)}\n`;

@@ -1,6 +1,6 @@
 /**
- * What a notification script prints: the last JSON object on its standard output, and what its fields may hold
- * (`docs/notifications.md`). Checked by hand: a run every few minutes shouldn't load a library for a dozen fields.
+ * The output of a notification script: the last JSON object on its standard output, and the values allowed in its fields
+ * (`docs/notifications.md`). Checked by hand, so that a run every few minutes need not load a library.
  */
 
 import { type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
@@ -10,22 +10,22 @@ import { lastJsonObject } from '../json/last-json-object.ts';
 import { parseDuration } from '../text/duration.ts';
 import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_DATA_DEPTH, MAX_PHOTOS, MAX_TEXT, MAX_TITLE, MAX_URL } from './limits.ts';
 
-/** A script's result, checked. */
+/** A script's checked result. */
 export interface ScriptOutput {
   readonly notify: boolean;
   readonly title?: string;
   readonly message?: string;
-  /** As the script wrote them: absolute, or relative to the home. */
+  /** Paths as the script wrote them: absolute, or relative to the home. */
   readonly images: readonly string[];
   readonly file?: string;
-  /** Milliseconds; `undefined` where the script leaves it to its header or the default. */
+  /** Milliseconds; `undefined` to use the script's header or the default. */
   readonly cooldown?: number;
   readonly key?: string;
   readonly severity?: Severity;
   readonly silent?: boolean;
   readonly buttons?: readonly LinkButton[];
   readonly data?: Readonly<Record<string, unknown>>;
-  /** The object as it was printed, unknown fields and all. */
+  /** The object as it was printed, including unknown fields. */
   readonly own: Readonly<Record<string, unknown>>;
 }
 
@@ -36,7 +36,7 @@ type Check<T> = (value: unknown, field: string) => T;
 const bad = (field: string, wanted: string, value: unknown) =>
   new Problem('bad_field', `${field}: expected ${wanted}, found ${describe(value)}.`);
 
-/** A value in few words, never on two lines. */
+/** A short description of a value, on one line. */
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
@@ -132,7 +132,7 @@ function imagesOf(fields: JsonObject): readonly string[] {
   return several ?? (one === undefined ? [] : [one]);
 }
 
-/** Leaves out what isn't there, as `exactOptionalPropertyTypes` wants it. */
+/** Leaves out missing fields, as `exactOptionalPropertyTypes` requires. */
 function optional<Name extends string, T>(fields: JsonObject, name: Name, check: Check<T>): { [N in Name]?: T } {
   const value = fields[name];
   if (value === undefined) return {};
@@ -144,7 +144,7 @@ function optional<Name extends string, T>(fields: JsonObject, name: Name, check:
 /**
  * Checks the fields of one object.
  *
- * @throws Problem `bad_field`, `bad_duration`: one sentence on the first field that is wrong, with what was found
+ * @throws Problem `bad_field`, `bad_duration`: one sentence on the first invalid field, with its value
  */
 export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   const notify = flag(fields.notify, 'notify');
@@ -169,7 +169,7 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
 }
 
 /**
- * Reads what a script printed: its last JSON object, whatever stands before it.
+ * Reads a script's output: the last JSON object, regardless of the text before it.
  *
  * @throws Problem `no_output`, `not_json`, `not_object`, `not_utf8`, `bad_field`, `bad_duration`
  */

@@ -1,8 +1,8 @@
 /**
- * Files that survive a power cut: data synced, named atomically, and the name itself synced.
+ * Writes files that survive a power cut: synced data, an atomic rename, a synced directory.
  *
- * Syncs of one directory are shared: whoever asks while one is under way waits for the next, which covers all who
- * asked meanwhile, so that fifty writers cost about two directory syncs and not fifty.
+ * Syncs of one directory are shared: calls during a sync all wait for the next one, so that fifty writers cost about two
+ * directory syncs instead of fifty.
  */
 import { chmod, type FileHandle, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -55,18 +55,18 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /**
- * Writes a new file, or replaces one, so that after a crash there is the old content, or the new, whole.
+ * Creates or replaces a file. After a crash it holds either the old or the new content, complete.
  *
- * @param path an absolute path; a neighbour `path.tmp` is used meanwhile and removed when anything fails
- * @param mode permission bits, set whatever the umask
- * @throws the system's error (`ENOSPC`, `EROFS`, …), with `path` as it was
+ * @param path an absolute path; the temporary file `path.tmp` beside it is removed on failure
+ * @param mode permission bits, regardless of the umask
+ * @throws the system's error (`ENOSPC`, `EROFS`, …), with `path` unchanged
  */
 export async function writeDurably(path: string, data: string | Uint8Array, mode = 0o660): Promise<void> {
   const temporary = `${path}.tmp`;
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, 'w', mode);
-    // Each of these is a trip through the thread pool: those that need not wait for one another go together.
+    // Each of these is a round trip through the thread pool, so independent ones run in parallel.
     await Promise.all([handle.chmod(mode), handle.writeFile(data)]);
     await handle.datasync();
     const closing = handle.close();
@@ -80,14 +80,14 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   await syncDirectory(dirname(path));
 }
 
-/** Removes a file that may be gone already; rm() would look twice before. Not synced. */
+/** Removes a file that may not exist, with fewer system calls than rm(). Not synced. */
 export async function removeFile(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
   });
 }
 
-/** Makes a folder that isn't there, mode 0750 whatever the umask. One that is there stays as it is. */
+/** Creates a missing folder with mode 0750, regardless of the umask. An existing folder is not changed. */
 export async function makeDir(path: string): Promise<void> {
   const made = await makeDirsAsync(path, 0o750);
   if (made !== undefined) await chmod(path, 0o750);

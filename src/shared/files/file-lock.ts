@@ -1,12 +1,12 @@
 /**
- * A lock between processes, on the convention of the package `proper-lockfile` (a folder `<file>.lock`, its time
- * refreshed while it is held), so that other programs can take part.
+ * A lock between processes, with the convention of the package `proper-lockfile` (a folder `<file>.lock` whose mtime is
+ * refreshed while it is held), so that other programs can use it too.
  *
- * Promises: one holder at a time among those who keep to it; a lock whose holder was killed is taken over after ten
- * seconds; a holder who lost it (stopped or suspended for longer than that) finds out before writing.
+ * Promises: one holder at a time among programs that follow the convention; a lock whose holder was killed is taken over
+ * after ten seconds; a holder that lost it (stopped or suspended for longer than that) detects this before writing.
  *
- * Taking over is done here and not by the package, which removes whatever is at the place by then: two waiters that
- * see the same dead lock at once would remove each other's fresh one and both go on.
+ * The takeover is done here, not by the package, which removes any folder at that path: two waiters that see the same
+ * stale lock would remove each other's new one and both continue.
  */
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,21 +14,21 @@ import { lock } from 'proper-lockfile';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { storageProblem } from './storage-problem.ts';
 
-/** A lock not refreshed for this long is dead; the package's default, which other programs will have. */
+/** A lock not refreshed for this long is stale; the package's default, which other programs use too. */
 const STALE_MS = 10_000;
-/** A fifth of that, so that a slow disk or a busy moment costs no lock. */
+/** A fifth of that, so that a slow disk or a busy moment does not lose the lock. */
 const REFRESH_MS = 2_000;
-/** Outlasts a dead lock: ten seconds, and the second by which the package may date a fresh lock ahead. */
-const PATIENCE_MS = 15_000;
+/** Longer than a stale lock lasts: ten seconds, and the second by which the package may date a new lock ahead. */
+const ACQUIRE_MS = 15_000;
 
-/** A lock in hand. */
+/** A held lock. */
 export interface HeldLock {
-  /** @throws Problem `storage` when another process has taken the lock over; nothing may be written then */
+  /** @throws Problem `storage` when another process has taken the lock over; the caller must then write nothing */
   assertHeld(): Promise<void>;
 }
 
 interface Sighting {
-  /** Which folder this is: inode numbers are re-used at once, times of birth are not. */
+  /** Identifies the folder: inode numbers are reused immediately, birth times are not. */
   readonly identity: string;
   readonly mtimeMs: number;
 }
@@ -48,8 +48,8 @@ const same = (one: Sighting, other: Sighting) => one.identity === other.identity
 const tooOld = (seen: Sighting) => seen.mtimeMs < Date.now() - STALE_MS;
 
 /**
- * Tells a dead lock by its age, or, should the clock have been set back meanwhile, by watching it stay unrefreshed
- * for as long.
+ * Detects a stale lock by its age, or, in case the clock was set back, by observing that it is not refreshed for as
+ * long.
  */
 function createWatch(lockPath: string): () => Promise<Sighting | undefined> {
   let first: { seen: Sighting; at: number } | undefined;
@@ -61,7 +61,7 @@ function createWatch(lockPath: string): () => Promise<Sighting | undefined> {
   };
 }
 
-/** Removes `dead` if it is still there. A second folder lets only one process at a time do this. */
+/** Removes `dead` if it still exists. A second folder lets only one process at a time do this. */
 async function takeAway(lockPath: string, dead: Sighting): Promise<void> {
   const guard = `${lockPath}.breaking`;
   try {
@@ -81,12 +81,12 @@ async function takeAway(lockPath: string, dead: Sighting): Promise<void> {
 }
 
 async function acquire(file: string, onCompromised: (error: Error) => void): Promise<() => Promise<void>> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+  const giveUpAt = performance.now() + ACQUIRE_MS;
   const lockPath = `${file}.lock`;
   const deadLock = createWatch(lockPath);
   for (let pause = 4; ; pause = Math.min(pause * 1.5, 50)) {
     try {
-      // Never stale in the package's eyes: taking over is ours, see above.
+      // The package must never consider it stale: the takeover is done here, see above.
       return await lock(file, { realpath: false, stale: Infinity, update: REFRESH_MS, retries: 0, onCompromised });
     } catch (error) {
       if (errnoOf(error) !== 'ELOCKED') throw error;
@@ -101,9 +101,9 @@ async function acquire(file: string, onCompromised: (error: Error) => void): Pro
 }
 
 /**
- * Does `work` while holding the lock of `file`, which need not exist; its folder must. Waits up to 15 s for the lock.
+ * Runs `work` while holding the lock of `file`. The file need not exist, but its folder must. Waits up to 15 s.
  *
- * @throws Problem `storage` when the lock cannot be had; whatever `work` throws
+ * @throws Problem `storage` if the lock can't be acquired; and the errors of `work`
  */
 export async function withFileLock<R>(file: string, work: (held: HeldLock) => Promise<R>): Promise<R> {
   const lockPath = `${file}.lock`;
@@ -124,7 +124,7 @@ export async function withFileLock<R>(file: string, work: (held: HeldLock) => Pr
       },
     });
   } finally {
-    // Releasing removes whatever folder is there, so only while it is ours; a lock that stays behind dies of age.
+    // Releasing removes any folder at that path, so only while it is ours; a remaining lock becomes stale.
     if (await stillOurs().catch(() => false)) await release().catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Folders with all their parents. Node's own `recursive` never ends where the system says ENOENT for a child of a
- * folder that is there, as it does in /proc (seen in Node 20 and 22).
+ * Creates folders with their parents. Node's own `recursive` never returns if the system answers ENOENT for a child of an
+ * existing folder, as it does in /proc (seen in Node 20 and 22).
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { errnoOf } from '../../core/problem.ts';
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** A folder that somebody else made meanwhile is as good. */
+/** A folder that another process created meanwhile is fine. */
 function makeOne(path: string, mode: number): boolean {
   try {
     mkdirSync(path, { mode });
@@ -21,11 +21,11 @@ function makeOne(path: string, mode: number): boolean {
 }
 
 /**
- * Makes a folder and those above it that are missing.
+ * Creates a folder and its missing parents.
  *
- * @param mode permission bits of each that is made, less the umask
- * @returns the topmost folder made; `undefined` when all were there
- * @throws the system's error (`EACCES`, `ENOSPC`, `ENOENT` where no folder can be made at all, …)
+ * @param mode permission bits of each created folder, less the umask
+ * @returns the topmost created folder; `undefined` if all existed
+ * @throws the system's error (`EACCES`, `ENOSPC`, `ENOENT` where the file system takes no folders, …)
  */
 export function makeDirs(path: string, mode = 0o777): string | undefined {
   try {
@@ -56,7 +56,7 @@ async function makeOneAsync(path: string, mode: number): Promise<boolean> {
   }
 }
 
-/** As {@link makeDirs}, without blocking. */
+/** Like {@link makeDirs}, without blocking. */
 export async function makeDirsAsync(path: string, mode = 0o777): Promise<string | undefined> {
   try {
     return (await makeOneAsync(path, mode)) ? path : undefined;

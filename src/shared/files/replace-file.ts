@@ -5,20 +5,20 @@ import { errnoOf } from '../../core/problem.ts';
 import { syncDirectory } from './durable.ts';
 
 /**
- * Replacing a file that several programs share, under its lock.
+ * Replaces a file that several programs share, under its lock.
  *
- * Done here, not by the package write-file-atomic: that writes with a single call and takes a short write, which is
- * what a disk gives as it fills up, for success, so that a cut file replaces the whole one; and it leaves a file with
- * a new number for its ending behind at every kill, which cannot be told from a person's backup.
+ * Done here, not by the package write-file-atomic: that writes with a single call and treats a short write, as on a disk
+ * that fills up, as success, so that a truncated file replaces the complete one; and every kill leaves a file with a
+ * numeric extension behind, which can't be told from a user's backup.
  */
 interface Replacement {
-  /** Permission bits, set whatever the umask. */
+  /** Permission bits, regardless of the umask. */
   readonly mode: number;
-  /** Called when the new content is on disk and only the renaming is left; what it throws leaves the old file. */
+  /** Called when the new content is on disk and only the rename remains; if it throws, the old file stays. */
   readonly beforeRename: (written: FileHandle) => Promise<void>;
 }
 
-/** Whose the replacement is to be: the old file's owner's, or, for a new file, the folder's. */
+/** The owner of the replacement: the old file's, or, for a new file, the folder's. */
 async function ownerOf(path: string): Promise<{ uid: number; gid: number }> {
   try {
     return await stat(path);
@@ -28,7 +28,7 @@ async function ownerOf(path: string): Promise<{ uid: number; gid: number }> {
   }
 }
 
-/** Gives a file away as far as we may: root wholly, so that a service's file stays the service's; others the group. */
+/** Sets the owner as far as permitted: root sets user and group, so that a service keeps its file; others the group. */
 async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: number }): Promise<void> {
   const ours = await handle.stat();
   const keptUid = process.geteuid?.() === 0 ? uid : ours.uid;
@@ -39,11 +39,11 @@ async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: numb
 }
 
 /**
- * Replaces a file, or makes it, so that after a crash there is the old content or the new, whole; the owner stays.
- * A neighbour `path.<random>.tmp` is used meanwhile, one's own, so that a process that lost its lock spoils no other's.
+ * Creates or replaces a file, keeping its owner. After a crash it holds either the old or the new content, complete.
+ * Each call uses its own temporary file `path.<random>.tmp`, so a process that lost its lock can't damage another's.
  *
- * @param pieces the content; the event loop is free between them
- * @throws the system's error (`ENOSPC`, …), with the old file as it was and nothing beside it
+ * @param pieces the content; the event loop turns between them
+ * @throws the system's error (`ENOSPC`, …), with the old file unchanged and the temporary one removed
  */
 export async function replaceFile(path: string, pieces: Iterable<string>, options: Replacement): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -67,7 +67,7 @@ export async function replaceFile(path: string, pieces: Iterable<string>, option
   await syncDirectory(dirname(path));
 }
 
-/** Removes what killed processes left of their replacements of `path`; call it under the file's lock. */
+/** Removes temporary files that killed processes left beside `path`; call it under the file's lock. */
 export async function removeUnfinished(path: string): Promise<void> {
   const start = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {

@@ -14,17 +14,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open on this host',
 };
 
-/** What a system error means, in words, with the system's own word behind: `the disk is full (ENOSPC)`. */
+/** Describes a system error, followed by its code: `the disk is full (ENOSPC)`. */
 export function reasonOf(error: unknown): string {
   const code = errnoOf(error);
   if (code === undefined) return sentenceOf(error);
-  // Its parents were made, or are there: some file systems, such as /proc, take no folders.
+  // Its parents exist: some file systems, such as /proc, take no folders.
   if (code === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir')
     return 'no folder can be made there (ENOENT)';
   return Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : code;
 }
 
-/** The `storage` Problem for a file that could not be written; a Problem is passed on as it is. */
+/** The `storage` Problem for a file that could not be written; a Problem is returned unchanged. */
 export function storageProblem(path: string, error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem('storage', `${path} cannot be changed: ${reasonOf(error)}.`, { cause: error });

@@ -1,26 +1,26 @@
-/** The host's accounts through NSS, so that users from LDAP or SSSD count like local ones. No shell is in between. */
+/** Reads the host's accounts through NSS, which includes users from LDAP or SSSD. No shell is involved. */
 import { execFile } from 'node:child_process';
 import { Problem } from '../../core/problem.ts';
 
 export type Database = 'passwd' | 'group' | 'initgroups';
 
-/** Where glibc's program is. */
+/** Path of glibc's program. */
 export const GETENT = '/usr/bin/getent';
 
 /** getent(1): "one or more supplied keys could not be found in the database". */
 const NOT_FOUND = 2;
 const TIMEOUT_MS = 5_000;
-/** No account or group is named so, and `:` or a line's end would make the answer another's. */
+/** Never the name of an account or group; `:` or a newline would match another entry. */
 const IMPOSSIBLE_NAME = /^$|^.{257}|[:/\p{Cc}]/u;
 
-/** Whether an account or a group could be called so at all. */
+/** Whether a text can be the name of an account or a group. */
 export const isPossibleName = (name: string): boolean => !IMPOSSIBLE_NAME.test(name);
 
 /**
- * Asks for entries by name or number, with one process for all.
+ * Reads entries by name or number, with one process for all.
  *
  * @param command the `getent` to run
- * @returns the lines of those that exist, in the order asked; a key made of digits is taken for a number
+ * @returns the lines of existing entries, in the order of `keys`; a key made of digits is taken for a number
  * @throws Problem `accounts_unavailable` when there is no answer within five seconds
  */
 export function getentAll(command: string, database: Database, keys: readonly string[]): Promise<readonly string[]> {
@@ -41,13 +41,13 @@ export function getentAll(command: string, database: Database, keys: readonly st
   });
 }
 
-/** Asks for one entry, likewise. @returns its line, or `undefined` where there is none */
+/** Reads one entry, likewise. @returns its line, or `undefined` if there is none */
 export async function getent(command: string, database: Database, key: string): Promise<string | undefined> {
   const [line] = await getentAll(command, database, [key]);
   return line === '' ? undefined : line;
 }
 
-/** A uid or gid as an entry has it. */
+/** Parses a uid or gid in an entry. */
 export function entryNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }

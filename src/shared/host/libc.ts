@@ -1,6 +1,6 @@
 /**
- * What only the kernel can answer, asked through libc: who is at the other end of a unix socket, and whether a file
- * is locked. koffi is loaded at the first question, so that a program that never asks doesn't pay for it.
+ * Kernel functions that Node lacks, called through libc: the process at the other end of a unix socket, file locks,
+ * datagrams. koffi is loaded at the first call, so that programs that need none of them don't pay for it.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -24,7 +24,7 @@ interface Libc {
   errno(): number;
 }
 
-// Linux's numbers: socket(7), unix(7), flock(2), send(2).
+// Constants of Linux: socket(7), unix(7), flock(2), send(2).
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 const LOCK_EX = 2;
@@ -37,7 +37,7 @@ const EINTR = 4;
 const EWOULDBLOCK = 11;
 /** `struct ucred`: pid, uid and gid, 32 bits each. */
 const UCRED_BYTES = 12;
-/** What the kernel writes where there is no user: a socket of another family, or an end that never connected. */
+/** The kernel's value for "no user": a socket of another family, or one that never connected. */
 const NO_UID = 0xffff_ffff;
 
 let loaded: Libc | undefined;
@@ -47,7 +47,7 @@ function libc(): Libc {
   return loaded;
 }
 
-/** A function that not every libc has. */
+/** For functions that not every libc has. */
 function optional<T>(find: () => T): T | undefined {
   try {
     return find();
@@ -74,7 +74,7 @@ function load(): Libc {
       errno: () => koffi.errno(),
     };
   } catch (error) {
-    const message = `The kernel can't be asked who is calling, koffi didn't load: ${sentenceOf(error)}`;
+    const message = `Callers can't be identified because koffi didn't load: ${sentenceOf(error)}`;
     throw new Problem('no_kernel', message, { cause: error });
   }
 }
@@ -87,10 +87,10 @@ function descriptorOf(socket: Socket): number | undefined {
 }
 
 /**
- * Asks the kernel who is at the other end of the connected unix socket that a process was started with.
+ * Identifies the process at the other end of a connected unix socket that this process inherited.
  *
  * @param fd its descriptor
- * @throws Problem `no_peer` when it is no such socket; `no_kernel` without koffi
+ * @throws Problem `no_peer` if it is no such socket; `no_kernel` without koffi
  */
 export function peerCredentialsOf(fd: number): PeerCredentials {
   const value = Buffer.alloc(UCRED_BYTES);
@@ -98,29 +98,29 @@ export function peerCredentialsOf(fd: number): PeerCredentials {
   const result = libc().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, length);
   const uid = value.readUInt32LE(4);
   if (result !== 0 || length[0] !== UCRED_BYTES || uid === NO_UID) {
-    throw new Problem('no_peer', 'The kernel names nobody at the other end of this connection.');
+    throw new Problem('no_peer', 'The kernel names no process at the other end of this connection.');
   }
   return { pid: value.readInt32LE(0), uid, gid: value.readUInt32LE(8) };
 }
 
 /**
- * Asks the kernel who is at the other end of a connected unix socket (`SO_PEERCRED`). Works at both ends: a server
- * learns who called, a client learns who listens.
+ * Identifies the process at the other end of a connected unix socket (`SO_PEERCRED`). Works at both ends: a server
+ * identifies the caller, a client the listener.
  *
- * @throws Problem `no_peer` when there is no answer: not a unix socket, or closed already; `no_kernel` without koffi
+ * @throws Problem `no_peer` if it is not a unix socket, or already closed; `no_kernel` without koffi
  */
 export function peerCredentials(socket: Socket): PeerCredentials {
   const fd = descriptorOf(socket);
-  if (fd === undefined) throw new Problem('no_peer', 'The connection is closed, so nobody can be named at its end.');
+  if (fd === undefined) throw new Problem('no_peer', 'The connection is closed, so its peer is unknown.');
   return peerCredentialsOf(fd);
 }
 
 /**
- * Takes an exclusive lock on an open file if nobody else holds one (`flock`). The lock ends when the file is closed,
- * also by a crash.
+ * Takes an exclusive lock on an open file unless another process holds one (`flock`). The lock ends when the file is
+ * closed, also by a crash.
  *
- * @returns `false` when somebody else holds it
- * @throws Problem `no_lock` when this file can't be locked at all
+ * @returns `false` if another process holds it
+ * @throws Problem `no_lock` if this file can't be locked at all
  */
 export function tryLockFile(fd: number): boolean {
   for (;;) {
@@ -140,10 +140,10 @@ function unixAddress(path: string): Buffer {
 }
 
 /**
- * Sends one datagram to a unix socket, as `sd_notify(3)` does, without waiting for anything.
+ * Sends one datagram to a unix socket, as `sd_notify(3)` does, without waiting.
  *
  * @param path absolute, or an abstract name with a leading `@`
- * @throws Problem `no_datagram` when nobody takes it
+ * @throws Problem `no_datagram` if it can't be delivered
  */
 export function sendDatagram(path: string, text: string): void {
   const fd = libc().socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -159,7 +159,7 @@ export function sendDatagram(path: string, text: string): void {
   }
 }
 
-/** Gives memory that was freed back to the system (glibc's `malloc_trim(3)`); does nothing where libc has no such thing. */
+/** Returns freed memory to the system (glibc's `malloc_trim(3)`); does nothing if libc lacks that function. */
 export function trimHeap(): void {
   libc().malloc_trim?.(0);
 }

@@ -1,30 +1,30 @@
 /**
- * What systemd is told of the service, and what it hands over: sd_notify(3), sd_watchdog_enabled(3) and
- * sd_listen_fds(3). Without systemd nothing is said and nothing asked.
+ * Notifications to systemd, and the socket passed by it: sd_notify(3), sd_watchdog_enabled(3) and sd_listen_fds(3).
+ * Without systemd all of this does nothing.
  */
 
 import { type Environment, managerSetting } from '../process/settings.ts';
 import { sendDatagram } from './libc.ts';
 
-/** Where systemd takes messages, and how often it wants to hear of us. */
+/** Notifications to systemd, and its watchdog interval. */
 export interface ServiceManager {
-  /** The service answers; `status` as below. */
+  /** The service is ready; `status` as below. */
   ready(status: string): void;
   /** One line, shown by `systemctl status`. */
   status(status: string): void;
-  /** We are alive; without this for `watchdogMs` systemd ends and restarts the service. */
+  /** Pings the watchdog; without a ping for `watchdogMs` systemd kills and restarts the service. */
   feed(): void;
   stopping(): void;
-  /** How long systemd waits for a sign of life, ms; `undefined` when it doesn't watch. */
+  /** The watchdog's timeout, ms; `undefined` without a watchdog. */
   readonly watchdogMs: number | undefined;
 }
 
-/** The first descriptor that systemd hands over, sd_listen_fds(3). */
+/** The first descriptor that systemd passes, sd_listen_fds(3). */
 const FIRST_FD = 3;
 
 const meantForUs = (pid: string | undefined) => pid === undefined || pid === String(process.pid);
 
-/** The listening socket that systemd opened for this process, or `undefined`: then it opens its own. */
+/** The listening socket that systemd opened for this process; if `undefined`, the process opens its own. */
 export function listeningSocketOf(environment: Environment): number | undefined {
   const { LISTEN_FDS: count, LISTEN_PID: pid } = environment;
   return count === '1' && pid === String(process.pid) ? FIRST_FD : undefined;
@@ -35,24 +35,24 @@ function watchdogOf({ WATCHDOG_USEC: microseconds, WATCHDOG_PID: pid }: Environm
   return ms > 0 && meantForUs(pid) ? ms : undefined;
 }
 
-/** @param onProblem told once when systemd can't be reached; the service goes on */
+/** @param onProblem called once if systemd can't be reached; the service continues */
 export function createServiceManager(environment: Environment, onProblem: (error: unknown) => void): ServiceManager {
   const path = managerSetting(environment);
-  let told = false;
-  const say = (lines: string) => {
+  let reported = false;
+  const notify = (lines: string) => {
     if (path === undefined) return;
     try {
       sendDatagram(path, lines);
     } catch (error) {
-      if (!told) onProblem(error);
-      told = true;
+      if (!reported) onProblem(error);
+      reported = true;
     }
   };
   return {
-    ready: (status) => say(`READY=1\nSTATUS=${status}`),
-    status: (status) => say(`STATUS=${status}`),
-    feed: () => say('WATCHDOG=1'),
-    stopping: () => say('STOPPING=1\nSTATUS=Finishing what is under way'),
+    ready: (status) => notify(`READY=1\nSTATUS=${status}`),
+    status: (status) => notify(`STATUS=${status}`),
+    feed: () => notify('WATCHDOG=1'),
+    stopping: () => notify('STOPPING=1\nSTATUS=Finishing requests in progress'),
     watchdogMs: watchdogOf(environment),
   };
 }

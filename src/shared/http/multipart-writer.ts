@@ -1,17 +1,17 @@
-/** A multipart form, written piece by piece, so that no file is ever held in memory. */
+/** Writes a multipart form in pieces, so that no file is held in memory. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 
-/** A file to send as a part of a form. */
+/** A file sent as a part of a form. */
 export interface FormFile {
   readonly part: 'photo' | 'document';
   readonly path: string;
-  /** What the reader sees. */
+  /** The name that the reader sees. */
   readonly name: string;
 }
 
-/** As browsers write names in a form: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
+/** Escapes names as browsers do: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
 const quoted = (name: string) =>
   `"${name.replace(/["\r\n]/g, (char) => ({ '"': '%22', '\r': '%0D', '\n': '%0A' })[char] ?? '')}"`;
 
@@ -41,8 +41,8 @@ async function* write(
 }
 
 /**
- * @param fields those that aren't strings are written as JSON text; `undefined` is left out
- * @returns the body and its content type; reading the body throws Problem `no_file` when a file can't be read
+ * @param fields values other than strings are written as JSON text; `undefined` is left out
+ * @returns the body and its content type; reading the body throws Problem `no_file` if a file can't be read
  */
 export function createForm(
   fields: Readonly<Record<string, unknown>>,

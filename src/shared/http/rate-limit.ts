@@ -1,20 +1,20 @@
-/** A caller's own rate: a token bucket each, refilled evenly, so that a burst is fine and a flood is not. */
+/** Limits the request rate of each caller with a token bucket, so that bursts pass and floods do not. */
 export interface RateLimit<Caller> {
   readonly perMinute: number;
-  /** @returns 0 when the request may go on, else the milliseconds until one may */
+  /** @returns 0 if the request may proceed, otherwise the milliseconds until one may */
   take(caller: Caller): number;
 }
 
 interface Bucket {
   tokens: number;
-  /** When `tokens` was right. */
+  /** Time of the last update of `tokens`. */
   at: number;
 }
 
 /**
- * @param options.perMinute requests a minute, which is also the largest burst
+ * @param options.perMinute requests a minute, also the size of the largest burst
  * @param options.now milliseconds on a clock that never goes back
- * @param options.maxCallers how many callers are remembered; a full bucket needs no remembering
+ * @param options.maxCallers number of callers remembered; full buckets are dropped first
  */
 export function createRateLimit<Caller = number>(options: {
   readonly perMinute: number;

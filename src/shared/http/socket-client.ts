@@ -1,7 +1,6 @@
 /**
- * A service's socket from the other end: what the runner, the command line and the dashboard use to speak to
- * `notify-bot`, and the runner to `notify-web`.
- * Node's own HTTP is enough for it: undici would cost each run that has something to say 40 MB more.
+ * HTTP client for a service's unix socket. The runner, the command line and the dashboard use it for `notify-bot`, the
+ * runner also for `notify-web`. It uses Node's own HTTP, because undici would cost each run that sends 40 MB more.
  */
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
@@ -9,24 +8,24 @@ import type { Code } from '../../core/codes.ts';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { createForm, type FormFile } from './multipart-writer.ts';
 
-/** An answer of the service's, whatever its status; `body` is a parsed JSON value, or a string for plain text. */
+/** An answer of any status; `body` is a parsed JSON value, or a string for plain text. */
 export interface SocketAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
 interface RequestOptions {
-  /** Gives up: the promise rejects with the signal's reason. */
+  /** Aborts the request: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Both ways of asking throw Problem `no_service` (nobody answers), `no_permission` (the socket isn't for you),
- * `timeout`, `connection_lost` (what became of the request is unknown), `bad_answer` (not our service).
+ * Both methods throw Problem `no_service` (no process listens), `no_permission` (the user may not connect), `timeout`,
+ * `connection_lost` (the outcome of the request is unknown), `bad_answer` (not this project's service).
  */
 export interface SocketClient {
   request(method: 'GET' | 'POST', path: string, body?: unknown, options?: RequestOptions): Promise<SocketAnswer>;
-  /** Posts a form, its files read while they are sent; fields that aren't strings travel as JSON text. */
+  /** Posts a form and streams its files; values other than strings are sent as JSON text. */
   upload(
     path: string,
     fields: Readonly<Record<string, unknown>>,
@@ -36,26 +35,26 @@ export interface SocketClient {
   close(): Promise<void>;
 }
 
-/** Which service is spoken to. */
+/** Address of a service. */
 export interface SocketAddress {
   /** Absolute. */
   readonly socketPath: string;
-  /** How long nothing may happen on a connection, ms; give it more than the `wait` of a send. */
+  /** Longest idle time of a connection, ms; must exceed the `wait` of a send. */
   readonly timeoutMs: number;
-  /** Its name, for what people are told; `notify-bot` unless given. */
+  /** The service's name in error messages, `notify-bot` by default. */
   readonly service?: string;
-  /** Connections at one time, 16 unless given. */
+  /** Concurrent connections, 16 by default. */
   readonly connections?: number;
 }
 
-/** Connections at one time; each request that waits for a delivery holds one. */
+/** Concurrent connections; each request that waits for a delivery holds one. */
 const CONNECTIONS = 16;
-/** Beyond the largest list of messages there can be. */
+/** More than the largest possible list of messages. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 type Body = string | AsyncIterable<Uint8Array | string> | null;
 
-/** What went wrong on a connection, as a Problem; what is not of the connection stays as it is. */
+/** Turns a connection error into a Problem; other errors are returned unchanged. */
 export function explainConnection(
   error: unknown,
   { socketPath, timeoutMs, service = 'notify-bot' }: SocketAddress,
@@ -109,7 +108,7 @@ async function readAnswer(response: IncomingMessage, place: SocketAddress): Prom
   }
 }
 
-/** Writes as fast as the service reads; an answer that comes early ends it. */
+/** Writes as fast as the service reads; an early answer ends the writing. */
 async function write(request: ClientRequest, body: Body): Promise<void> {
   if (body === null || typeof body === 'string') {
     request.end(body ?? undefined);
@@ -126,13 +125,13 @@ async function write(request: ClientRequest, body: Body): Promise<void> {
 
 export function createSocketClient(options: SocketAddress): SocketClient {
   const { socketPath, timeoutMs, connections = CONNECTIONS } = options;
-  // A connection for each request: on a socket of this host that costs nothing, and none goes stale.
+  // One connection for each request: on a unix socket that costs nothing, and none goes stale.
   const agent = new Agent({ maxSockets: connections });
   const underWay = new Set<ClientRequest>();
 
   const ask = async (method: 'GET' | 'POST', path: string, type: string, body: Body, { signal }: RequestOptions) => {
     signal?.throwIfAborted();
-    // The host's name goes nowhere: the connection is the socket.
+    // The host name has no meaning: the connection is the socket.
     const headers = { host: 'notify-bot', ...(body !== null && { 'content-type': type }) };
     const request = startRequest({ socketPath, agent, method, path, headers, timeout: timeoutMs });
     const stop = () => request.destroy();
@@ -146,7 +145,7 @@ export function createSocketClient(options: SocketAddress): SocketClient {
     try {
       const answered = new Promise<IncomingMessage>((resolve, reject) => {
         request.once('response', resolve);
-        // It stays: a connection may break more than once.
+        // Not `once`: a connection may emit several errors.
         request.on('error', reject);
       });
       const [answer] = await Promise.all([

@@ -1,13 +1,13 @@
 /**
- * Finds the JSON object that a program means as its result among whatever else it prints.
+ * Finds the JSON object that is a program's result among its other output.
  *
- * The last whole object counts. One inside a list, or inside something that isn't whole, never does; and what looks
- * like a result gone wrong counts as the last word, so that it isn't judged by what stands inside it or before it.
- * Braces in other lines are chatter.
+ * The last complete object counts, but never one inside a list or inside an incomplete value. Text that looks like a
+ * broken result counts as the result, so that no object inside it or before it is taken instead. Braces in other lines
+ * are ignored.
  */
 import { walkJson } from './json-tokenizer.ts';
 
-/** The last word of a text. */
+/** The last JSON value of a text. */
 export type FoundJson =
   | { readonly kind: 'object'; readonly start: number; readonly end: number }
   /** It stops being JSON at `fault`. */
@@ -20,7 +20,7 @@ const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
 const KEY = /\{\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:/y;
 const JSON_KEY = /\{\s*"[^"\n]*"\s*:/y;
 const LIST_OF_OBJECTS = /\[\s*\{/y;
-/** How often the text may be looked through for closing brackets, in its own lengths. */
+/** Limit of the searches for closing brackets, in lengths of the text. */
 const MAX_LOOKS = 20;
 
 const matchesAt = (pattern: RegExp, text: string, at: number) => {
@@ -38,11 +38,11 @@ const isEmpty = (text: string, start: number, end: number) => text.slice(start +
 
 interface Walked {
   readonly whole: boolean;
-  /** Behind the last token that was JSON. */
+  /** Index after the last valid token. */
   readonly end: number;
-  /** Where it stops being JSON. */
+  /** Index at which it stops being JSON. */
   readonly fault: number;
-  /** Whether an object with something in it was whole inside. */
+  /** Whether it contains a complete object that is not empty. */
   readonly holdsObject: boolean;
 }
 
@@ -64,7 +64,7 @@ function walk(text: string, start: number): Walked {
   return { whole: steps.whole(), end, fault: steps.at(), holdsObject };
 }
 
-/** Where brackets close, whatever stands between them; strings end with their line at the latest. */
+/** The index after the closing bracket, ignoring the content; a string ends with its line at the latest. */
 function closing(text: string, start: number, limit: number): number | undefined {
   let depth = 0;
   let quote = '';
@@ -82,7 +82,7 @@ function closing(text: string, start: number, limit: number): number | undefined
   return undefined;
 }
 
-/** Looks that a text may take beyond the first: what is in no order at all must not take for ever. */
+/** Characters that may be searched again, so that chaotic output takes bounded time. */
 interface Budget {
   left: number;
 }
@@ -93,7 +93,7 @@ function lineEnd(text: string, at: number, budget: Budget): number {
   return end === -1 ? text.length : end;
 }
 
-/** A result on lines of its own inside what was taken for a broken one: that was chatter, then. */
+/** Finds a result on lines of its own inside text that looked like a broken one: that text is then ignored. */
 function resultWithin(text: string, from: number, to: number, budget: Budget): number | undefined {
   for (let at = text.indexOf('\n{', from); at !== -1 && at < to && budget.left > 0; at = text.indexOf('\n{', at + 1)) {
     const { whole, end } = walk(text, at + 1);
@@ -104,7 +104,7 @@ function resultWithin(text: string, from: number, to: number, budget: Budget): n
   return undefined;
 }
 
-/** Looks through a text once. @returns `undefined` when it holds nothing that looks like JSON */
+/** Searches a text for its result. @returns `undefined` if nothing in it looks like JSON */
 export function findResult(text: string): FoundJson | undefined {
   let found: FoundJson | undefined;
   const budget = { left: text.length * MAX_LOOKS };
@@ -118,7 +118,7 @@ export function findResult(text: string): FoundJson | undefined {
     at = end;
     if (walked.whole) {
       const isObject = text[start] === '{';
-      // A pair of braces in a line of words is no result, nor does it hide one.
+      // A pair of braces within a line of text is no result, and does not hide one.
       if (isObject && found !== undefined && !isAtLineStart(text, start) && isEmpty(text, start, end)) continue;
       if (isObject) found = { kind: 'object', start, end };
       else if (found === undefined || NOTIFY.test(text.slice(start, end))) found = { kind: 'list' };

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errnoOf } from '../../core/problem.ts';
 
-/** Names one state of a file: another one, or one changed in place, has another print (but see `racy`). */
+/** Fingerprint of a file's state: a replaced file, or one changed in place, has another print (but see `racy`). */
 export type Print = string;
 
-/** The print of a file that isn't there. */
+/** The print of a missing file. */
 export const ABSENT: Print = 'absent';
 
 interface Stats {
@@ -17,17 +17,17 @@ interface Stats {
 const printOf = ({ ino, size, mtimeNs }: Stats): Print => `${ino}:${size}:${mtimeNs}`;
 
 /**
- * A file's times move in steps of the kernel's tick (up to 10 ms), and inode numbers are re-used, so two changes
- * within one tick may have the same print. A print this close to the clock is not yet proof of anything.
+ * File times advance in steps of the kernel's tick (up to 10 ms), and inode numbers are reused, so two changes within one
+ * tick may have the same print. A print as recent as this does not prove that the file is unchanged.
  */
 const TICK_MS = 50;
 
-/** Whether the file was touched so lately that it may change again without its print changing. */
+/** Whether the file was modified so recently that it may change again without a new print. */
 function racy({ mtimeNs }: Stats): boolean {
   return Math.abs(Date.now() - Number(mtimeNs / 1_000_000n)) <= TICK_MS;
 }
 
-/** The print of the file at `path` now. @throws the system's error, other than for a file that isn't there */
+/** The current print of a file. @throws the system's error, except for a missing file */
 export async function currentPrint(path: string): Promise<Print> {
   try {
     return printOf(await stat(path, { bigint: true }));
@@ -37,15 +37,15 @@ export async function currentPrint(path: string): Promise<Print> {
   }
 }
 
-/** The print of a file that was just written and not yet named. */
+/** The print of a file that was just written and not yet renamed. */
 export async function printOfHandle(handle: FileHandle): Promise<Print> {
   return printOf(await handle.stat({ bigint: true }));
 }
 
-/** A file's bytes and what tells them from others. */
+/** A file's bytes and their print. */
 export interface FileContent {
   readonly print: Print;
-  /** Whether the same print will mean the same bytes from now on. */
+  /** Whether from now on the same print means the same bytes. */
   readonly settled: boolean;
   readonly bytes: Buffer;
   readonly digest: string;
@@ -53,7 +53,7 @@ export interface FileContent {
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
-/** Passes pieces on, and knows their digest, the one `readContent` gives, once all have been taken. */
+/** Passes pieces through and computes their digest, as `readContent` does; available after the last piece. */
 export function digested(pieces: Iterable<string>): { pieces: Iterable<string>; digest: () => string } {
   const hash = createHash('sha256');
   function* passOn(): Generator<string> {
@@ -66,9 +66,9 @@ export function digested(pieces: Iterable<string>): { pieces: Iterable<string>; 
 }
 
 /**
- * Reads a file as it stood at one moment, should somebody be writing to it.
+ * Reads a consistent state of a file, even if another program is writing to it.
  *
- * @returns `undefined` when there is no such file
+ * @returns `undefined` if there is no such file
  * @throws the system's error
  */
 export async function readContent(path: string): Promise<FileContent | undefined> {
@@ -88,7 +88,7 @@ export async function readContent(path: string): Promise<FileContent | undefined
       const print = printOf(before);
       const whole = bytesRead === bytes.length && (await printOfHandle(handle)) === print;
       if (whole) return { print, settled, bytes, digest: digestOf(bytes) };
-      // Somebody keeps writing in place: what we have will be judged by whether it parses, and never be trusted.
+      // Another program keeps writing in place: the bytes are used if they parse, and never cached.
       if (attempt === 3) return { print, settled: false, bytes: bytes.subarray(0, bytesRead), digest: '' };
     }
   } finally {

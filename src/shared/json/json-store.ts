@@ -1,9 +1,9 @@
 /**
  * A JSON file shared with other programs.
  *
- * Promises: readers see the file as it stands now, or, while it cannot be read, as it last was; a change is made to
- * what the file holds at that moment, under its lock, and is on disk before `update` answers; after a crash there is
- * the old file or the new one, whole; a file that cannot be read is never written to.
+ * Promises: readers see the file's current content, or, while it cannot be read, its last readable content; a change
+ * applies to the content at that moment, under the file's lock, and is on disk before `update` resolves; after a crash
+ * the file is the old or the new one, complete; an unreadable file is never written to.
  */
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,44 +24,44 @@ import {
 } from './json-file.ts';
 import { jsonPieces, parseJson } from './json-text.ts';
 
-/** What a change makes of the current value. */
+/** The result of a change. */
 export interface JsonChange<T, R> {
   /** The value to store; `undefined` leaves the file untouched. */
   readonly next: T | undefined;
-  /** Handed back to the caller of `update`. */
+  /** Returned to the caller of `update`. */
   readonly result: R;
 }
 
 export interface JsonStore<T> {
   /**
-   * The file's value. Cheap while the file stays as it is: the same object is returned, and must not be changed.
-   * While the file cannot be read, the last value that could.
-   * @throws Problem of the store's code when there is no such value
+   * The file's value. Cheap while the file is unchanged: it returns the same object, which must not be modified.
+   * While the file cannot be read, the last readable value.
+   * @throws Problem of the store's code if there is no such value
    */
   read(): Promise<T>;
   /**
-   * Changes the file: `change` gets what it holds now and returns a new value, leaving the current one as it is.
-   * @throws Problem of the store's code while the file cannot be read; Problem `storage` when it cannot be written or
-   * locked, with the file as it was; whatever `change` throws
+   * Changes the file: `change` gets the current value and returns a new one, without modifying the current one.
+   * @throws Problem of the store's code while the file cannot be read; Problem `storage` if it cannot be written or
+   * locked, with the file unchanged; and the errors of `change`
    */
   update<R>(change: (current: T) => JsonChange<T, R>): Promise<R>;
-  /** Looks at the file: why it cannot be read. */
+  /** Checks the file: the reason why it cannot be read. */
   check(): Promise<Problem | undefined>;
 }
 
 export interface JsonStoreOptions<T> {
   /** An absolute path; its folder must exist for a change. */
   readonly path: string;
-  /** The value of a file that isn't there. */
+  /** The value of a missing file. */
   readonly empty: () => T;
-  /** Checks and converts what was parsed. `T` must turn back into JSON: an object, or a `Map` with strings as keys.
+  /** Checks and converts parsed JSON. `T` must convert back to JSON: an object, or a `Map` with strings as keys.
    * @throws Problem naming the field, as a clause: `alice.chat_id is not a number` */
   readonly parse: (value: unknown) => T;
-  /** Told once of every new reason why the file cannot be read. */
+  /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
-  /** The code of those problems; `unreadable` by default. */
+  /** The code of those Problems, `unreadable` by default. */
   readonly code?: Code;
-  /** Permission bits of the file, whatever the umask; 0660 by default. */
+  /** Permission bits of the file, regardless of the umask, 0660 by default. */
   readonly mode?: number;
 }
 
@@ -72,7 +72,7 @@ interface Reading<T> {
   readonly outcome: { readonly value: T } | { readonly problem: Problem };
 }
 
-/** Opens a store; touches nothing until it is first used. */
+/** Creates a store. Accesses no file before its first use. */
 export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   const { path, empty, parse, onProblem, code = 'unreadable', mode = 0o660 } = options;
   let latest: Reading<T> | undefined;
@@ -83,7 +83,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   function keep(reading: Reading<T>): Reading<T> {
     latest = reading;
     if ('value' in reading.outcome) {
-      // Nothing was ever said by a file that isn't there, so nothing can be served in a broken one's place.
+      // A missing file has no earlier content that could replace a broken one's.
       good = reading.print === ABSENT ? undefined : reading.outcome;
       told = undefined;
     } else if (reading.outcome.problem.message !== told) {
@@ -94,7 +94,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   }
 
   function unreadable(reason: string, cause: unknown): { problem: Problem } {
-    const hint = 'it is left untouched until somebody repairs it';
+    const hint = 'it is left unchanged until it is repaired';
     return { problem: new Problem(code, `${path} cannot be read: ${reason}; ${hint}.`, { cause }) };
   }
 
@@ -120,7 +120,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
       if (latest?.settled && latest.print === (await currentPrint(path))) return latest;
       const reading = await load();
       if (reading.settled || 'value' in reading.outcome) return keep(reading);
-      // Somebody may be in the middle of writing it in place: look again before saying that it is broken.
+      // Another program may be writing it in place: read again before reporting it as broken.
       await sleep(60);
       return keep(await load());
     } catch (error) {
@@ -144,7 +144,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   }
 
   async function change<R>(make: (current: T) => JsonChange<T, R>): Promise<R> {
-    // Other programs lock the file a link points to, as the lock package does by default.
+    // Other programs lock the target of a symbolic link, as the lock package does by default.
     const target = await realpath(path).catch(() => path);
     return withFileLock(target, async (held) => {
       const { outcome } = await look();

@@ -3,9 +3,9 @@ import { Problem } from '../../core/problem.ts';
 import { firstJsonFault, placeOf } from './json-tokenizer.ts';
 
 /**
- * Reads JSON from bytes; a byte order mark is passed over.
+ * Parses JSON bytes; a byte order mark is skipped.
  *
- * @throws Problem whose sentence says where the text stops being JSON, and quotes nothing of it
+ * @throws Problem whose sentence gives the place where the text stops being JSON, without quoting the text
  */
 export async function parseJson(bytes: Uint8Array): Promise<unknown> {
   if (bytes.length === 0) throw new Problem('not_json', 'it is empty, not JSON');
@@ -15,7 +15,7 @@ export async function parseJson(bytes: Uint8Array): Promise<unknown> {
   } catch {
     throw new Problem('not_json', 'it is not UTF-8 text');
   }
-  // Parsing 100,000 entries takes most of what the event loop can be held for.
+  // Parsing 100,000 entries takes most of the time for which the event loop may be blocked.
   await nextTurn();
   try {
     return JSON.parse(text);
@@ -48,8 +48,8 @@ function* lines(value: unknown): Generator<string> {
 }
 
 /**
- * A value as JSON text in pieces of about 64 KiB. An object, or a `Map` with strings as keys, has one line an entry,
- * so that people can read it, `grep` it and compare versions.
+ * Serialises a value as JSON text in pieces of about 64 KiB. An object, or a `Map` with strings as keys, has one line for
+ * each entry, so that people can read it, `grep` it and compare versions.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
   let piece = '';

@@ -5,7 +5,7 @@ const SPACE = /[ \t\n\r]*/y;
 
 type State = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'after-value';
 
-/** Which tokens may stand where: `s` a string, `v` another scalar, else the mark itself. */
+/** Tokens allowed in each state: `s` a string, `v` another scalar, otherwise the mark itself. */
 const ALLOWED: Readonly<Record<Exclude<State, 'after-value'>, string>> = {
   value: 'sv{[',
   'first-value': 'sv{[]',
@@ -36,23 +36,23 @@ function skipSpace(text: string, from: number): number {
   return from + (SPACE.exec(text)?.[0].length ?? 0);
 }
 
-/** A step through JSON text. */
+/** A token of JSON text. */
 interface Step {
   /** The punctuation mark, or `undefined` for a string or another scalar. */
   readonly mark: string | undefined;
-  /** Where the token ends; a mark's own index is one less. */
+  /** Index after the token; a mark's own index is one less. */
   readonly end: number;
 }
 
 interface Walk {
-  /** The next token, or `undefined` where the text stops being JSON: at `at()`. */
+  /** The next token, or `undefined` if the text stops being JSON at `at()`. */
   next(): Step | undefined;
   at(): number;
-  /** Whether a whole value has been walked over. */
+  /** Whether a complete value has been read. */
   whole(): boolean;
 }
 
-/** Walks over one JSON value that begins at `from`, token by token. */
+/** Reads one JSON value that begins at `from`, token by token. */
 export function walkJson(text: string, from = 0): Walk {
   const open: string[] = [];
   let state: State = 'value';
@@ -75,8 +75,8 @@ export function walkJson(text: string, from = 0): Walk {
 }
 
 /**
- * Where a text stops being JSON, as an index into it; its length when it only ends too early; `undefined` when it is
- * JSON throughout. `JSON.parse` names the place in some of its messages only, and quotes the content in others.
+ * The index at which a text stops being JSON; its length if it ends too early; `undefined` if all of it is JSON.
+ * `JSON.parse` gives the place in only some of its messages, and quotes the content in others.
  */
 export function firstJsonFault(text: string): number | undefined {
   const walk = walkJson(text);
@@ -84,7 +84,7 @@ export function firstJsonFault(text: string): number | undefined {
   return walk.whole() && walk.at() === text.length ? undefined : walk.at();
 }
 
-/** The place of an index in words: `line 3, column 14`, both counted from 1, columns in UTF-16 units. */
+/** Describes an index: `line 3, column 14`, both counted from 1, columns in UTF-16 units. */
 export function placeOf(text: string, index: number): string {
   const before = text.slice(0, index).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;

@@ -10,7 +10,7 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly whole: boo
   }
 }
 
-/** The end of what was printed, for an error. */
+/** Quotes the end of the output, for an error. */
 function quoteEnd(text: string): string {
   const line = text.trimEnd().split('\n').at(-1) ?? '';
   const clean = line.replace(/\p{C}+/gu, ' ').trim();
@@ -47,7 +47,7 @@ function explain(text: string, found: Exclude<FoundJson, { kind: 'object' }> | u
 }
 
 /**
- * The last JSON object in what a program printed; other lines may stand around it.
+ * Reads the last JSON object in a program's output; other lines may surround it.
  *
  * @throws Problem `no_output`, `not_json` (a broken last object too), `not_object` (a list, a number, …), `not_utf8`
  */

@@ -1,4 +1,4 @@
-/** What every program's command line has in common: its help, and a mistake said as one line in our words. */
+/** Shared by the command lines of all programs: help, and usage errors as one line. */
 import { type Argument, Command } from 'commander';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { VERSION } from './version.ts';
@@ -29,9 +29,9 @@ const WORDS: readonly (readonly [RegExp, (...groups: readonly string[]) => strin
   ],
 ];
 
-/** A mistake in words. */
-export function usageSentence(said: string): string {
-  const text = said.trim().replace(/^error: /, '');
+/** Rewrites one of commander's usage errors as a sentence of this project. */
+export function usageSentence(message: string): string {
+  const text = message.trim().replace(/^error: /, '');
   for (const [pattern, words] of WORDS) {
     const found = pattern.exec(text);
     if (found) return words(...found.slice(1).map((group) => group ?? ''));
@@ -41,7 +41,8 @@ export function usageSentence(said: string): string {
 
 function sayUsageErrors(command: Command, name: string, called: string, err: (text: string) => void): void {
   command.configureOutput({
-    outputError: (said) => err(`${name}: ${usageSentence(said).replace(/\p{Cc}+/gu, ' ')} Try ${called} --help.\n`),
+    outputError: (message) =>
+      err(`${name}: ${usageSentence(message).replace(/\p{Cc}+/gu, ' ')} Try ${called} --help.\n`),
   });
 }
 
@@ -49,7 +50,7 @@ function addHelpCommand(program: Command): void {
   program
     .helpCommand(false)
     .command('help')
-    .argument('[command]', 'one of those that the help without it lists')
+    .argument('[command]', 'one of the commands listed by help')
     .description('show the help of a command')
     .action((name?: string) => {
       const command = name === undefined ? program : program.commands.find((known) => known.name() === name);
@@ -63,26 +64,26 @@ const argumentTerm = (argument: Argument) => {
   return argument.required ? ` <${name}>` : ` [${name}]`;
 };
 
-/** Where a program writes. */
+/** Output of a program. */
 interface Output {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
 
-/** A program that knows its version, writes where it is told, and throws where commander would end the process. */
+/** Creates a program with `--version` that writes to `out` and `err`, and throws where commander would exit. */
 export function beginProgram(name: string, { out, err }: Output): Command {
   return new Command(name).version(VERSION).exitOverride().configureOutput({ writeOut: out, writeErr: err });
 }
 
 /**
- * Gives a program what all of ours have: the command `help`, a list of commands that fits a terminal, and usage errors
- * on one line, `name: … Try name command --help.` To be called when its commands have been made.
+ * Adds the features shared by all programs: the command `help`, a list of commands that fits a terminal, and usage errors
+ * on one line, `name: … Try name command --help.` Call it after all commands have been defined.
  *
- * @param err takes the text of an error
+ * @param err writes the text of an error
  */
 export function finishProgram(program: Command, err: (text: string) => void): void {
   addHelpCommand(program);
-  // That each takes options is said by its own help.
+  // The help of each command lists its options.
   program.configureHelp({
     subcommandTerm: (command) => `${command.name()}${command.registeredArguments.map(argumentTerm).join('')}`,
   });
@@ -91,7 +92,7 @@ export function finishProgram(program: Command, err: (text: string) => void): vo
   for (const command of program.commands) sayUsageErrors(command, name, `${name} ${command.name()}`, err);
 }
 
-/** For the action of a program that was given no command it knows. Does not return when there are words left. */
+/** For the default action of a program: reports an unknown command. Returns only if there are no arguments. */
 export function refuseUnknownCommand(program: Command): void {
   const [word] = program.args;
   if (word !== undefined) refuse(program, word);

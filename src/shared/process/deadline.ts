@@ -1,12 +1,12 @@
 /**
- * Runs work that ends when a signal says so or when its time is over, whichever comes first.
+ * Runs work until a signal aborts it or its time limit ends, whichever comes first.
  *
- * `AbortSignal.any` would do the same, but in Node 20 each call leaves some 2 kB behind for as long as the longest of
- * its signals lives, which for the service's own is until it stops.
+ * `AbortSignal.any` would do the same, but in Node 20 each call leaks about 2 kB for the lifetime of its longest-lived
+ * signal, which for the service's own signal is until it stops.
  *
- * @param parent ends the work early, or nothing does
- * @param ms how long the work may take
- * @param work is handed a signal of its own; aborted by time, its reason is a `TimeoutError`
+ * @param parent aborts the work early; optional
+ * @param ms time limit
+ * @param work gets its own signal; after the time limit its reason is a `TimeoutError`
  */
 export async function withDeadline<T>(
   parent: AbortSignal | undefined,

@@ -1,7 +1,7 @@
-/** Does work of the same key one after the other, and of different keys side by side. */
+/** Runs work of the same key one after the other, and of different keys in parallel. */
 export type KeyedMutex = (key: string, work: () => Promise<void>) => Promise<void>;
 
-/** @returns a function that passes on what the work throws, and goes on with the next */
+/** @returns a function that rejects with the error of its work, and then runs the next */
 export function createKeyedMutex(): KeyedMutex {
   const ends = new Map<string, Promise<void>>();
   return (key, work) => {

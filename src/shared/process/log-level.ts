@@ -1,3 +1,3 @@
-/** The levels `NOTIFY_LOG_LEVEL` takes. */
+/** Values of `NOTIFY_LOG_LEVEL`. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

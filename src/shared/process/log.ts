@@ -2,7 +2,7 @@ import pino, { type DestinationStream } from 'pino';
 import { redact } from '../text/redact.ts';
 import type { LogLevel } from './log-level.ts';
 
-/** A structured log. Fields first, then one sentence, as pino has it. */
+/** A structured log. Fields first, then one sentence, as in pino. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -10,12 +10,12 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** Kept apart, so that a program without this log doesn't load it. */
+/** Defined elsewhere, so that programs without this log don't load it. */
 export { type LogLevel, redact };
 
 /**
- * Makes a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.
- * Whatever looks like a bot token, and each of `secrets`, is hidden in every line, wherever it came from.
+ * Creates a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.
+ * Text that looks like a bot token, and each of `secrets`, is redacted in every line.
  */
 export function createLog(
   level: LogLevel,

@@ -1,6 +1,6 @@
 /**
- * Makes a function that runs `work` so that whoever asks while it runs shares the next run with all others who asked:
- * each gets a run that began after they asked, and there are never two at once.
+ * Coalesces calls of `work`: all calls made during a run share the next run. So each call gets a run that began after it,
+ * and there is never more than one run at a time.
  */
 export function shareNext<R>(work: () => Promise<R>): () => Promise<R> {
   let running: Promise<R> | undefined;
@@ -22,7 +22,7 @@ export function shareNext<R>(work: () => Promise<R>): () => Promise<R> {
   };
 }
 
-/** Makes a queue that runs what it is given one after the other, whatever becomes of each. */
+/** Creates a queue that runs its work one after the other, even if some of it fails. */
 export function createSerializer(): <R>(work: () => Promise<R>) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -1,32 +1,32 @@
 import { Problem } from '../../core/problem.ts';
 import { LOG_LEVELS, type LogLevel } from './log-level.ts';
 
-/** The environment as it was given to the process. */
+/** The environment of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the service answers unless `NOTIFY_SOCKET` says otherwise. */
+/** The service's socket unless `NOTIFY_SOCKET` is set. */
 export const DEFAULT_SOCKET = '/run/notify-bot/bot.sock';
 
-/** A setting's value; an empty one counts as not given, as it does in a systemd `EnvironmentFile`. */
+/** A setting's value; an empty one counts as unset, as in a systemd `EnvironmentFile`. */
 export function settingOf(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
   return value === '' ? undefined : value;
 }
 
-/** Where systemd takes a service's messages, under whatever manager; sd_notify(3). */
+/** Notification sockets of systemd's system and user managers; sd_notify(3). */
 const MANAGER_SOCKET = /^(@.*|\/run\/(user\/\d+\/)?systemd\/notify)$/;
 
 /**
- * Where systemd wants to hear of this service, if it does. Its name for that is `NOTIFY_SOCKET` too: a value that is
- * systemd's is never taken for ours; `NOTIFY_SERVICE_MANAGER` says it where ours stands in its place.
+ * systemd's notification socket, if there is one. systemd's own variable is also called `NOTIFY_SOCKET`: a value that is
+ * systemd's is never taken for this project's setting; `NOTIFY_SERVICE_MANAGER` names it if both are needed.
  */
 export function managerSetting(environment: Environment): string | undefined {
-  const said = settingOf(environment, 'NOTIFY_SERVICE_MANAGER');
+  const explicit = settingOf(environment, 'NOTIFY_SERVICE_MANAGER');
   const shared = settingOf(environment, 'NOTIFY_SOCKET');
-  return said ?? (shared !== undefined && MANAGER_SOCKET.test(shared) ? shared : undefined);
+  return explicit ?? (shared !== undefined && MANAGER_SOCKET.test(shared) ? shared : undefined);
 }
 
-/** A path that a socket can have: absolute, of at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
+/** Checks a socket's path: absolute, at most 106 bytes (`unix(7)`). @throws Problem `bad_setting` */
 function socketPath(name: string, path: string): string {
   if (!path.startsWith('/')) throw new Problem('bad_setting', `${name}: ${path} is not an absolute path.`);
   if (Buffer.byteLength(path) > 106) {
@@ -41,12 +41,12 @@ export function socketSetting(environment: Environment): string {
   return socketPath('NOTIFY_SOCKET', given === undefined || MANAGER_SOCKET.test(given) ? DEFAULT_SOCKET : given);
 }
 
-/** `NOTIFY_WEB_SOCKET`: where the dashboard gives out one-time addresses. @throws Problem `bad_setting` */
+/** `NOTIFY_WEB_SOCKET`: the dashboard's socket for one-time addresses. @throws Problem `bad_setting` */
 export function webSocketSetting(environment: Environment): string {
   return socketPath('NOTIFY_WEB_SOCKET', settingOf(environment, 'NOTIFY_WEB_SOCKET') ?? '/run/notify-web/web.sock');
 }
 
-/** `NOTIFY_LOG_LEVEL`, `info` unless given. @throws Problem `bad_setting` */
+/** `NOTIFY_LOG_LEVEL`, `info` by default. @throws Problem `bad_setting` */
 export function logLevelSetting(environment: Environment): LogLevel {
   const text = settingOf(environment, 'NOTIFY_LOG_LEVEL') ?? 'info';
   const level = LOG_LEVELS.find((known) => known === text.toLowerCase());

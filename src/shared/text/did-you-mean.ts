@@ -1,4 +1,4 @@
-/** Letters to change, add or leave out to come from one word to the other (Levenshtein). */
+/** Levenshtein distance. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...from].entries()) {
@@ -12,7 +12,7 @@ function distance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** What somebody may have meant: the closest of `known`, unless it is no closer than half of the word. */
+/** Suggests the closest of `known`: at most 3 letters off, and less than half of the word. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   if (word.length > 100) return undefined;
   const [best] = known

@@ -1,21 +1,21 @@
 import ms, { type StringValue } from 'ms';
 import { Problem } from '../../core/problem.ts';
 
-/** The longest duration taken anywhere: ten years, far beyond use and safely inside a number of milliseconds. */
+/** The longest accepted duration: ten years, far beyond use and within a safe number of milliseconds. */
 const LONGEST_MS = 10 * 365.25 * 24 * 3_600_000;
 
-/** What was written, as an error shows it: whole where it is short. */
+/** Quotes a text for an error; a long one is described by its length. */
 function quoted(text: string): string {
   return text.length > 60 ? `a string of ${text.length} characters` : JSON.stringify(text);
 }
 
 /**
- * Reads a duration such as `30m`, `1h`, `1d`, or `0`; anything the package `ms` reads, never negative.
+ * Parses a duration such as `30m`, `1h`, `1d`, or `0`: any format of the package `ms`, never negative.
  *
- * @param text what was written; a bare number is milliseconds, as `ms` has it
- * @param field how to name it in the error
+ * @param text a bare number is milliseconds, as in `ms`
+ * @param field its name in the error
  * @returns milliseconds, from 0 to ten years
- * @throws Problem `bad_duration` for anything else
+ * @throws Problem `bad_duration` for any other text
  */
 export function parseDuration(text: string, field: string): number {
   const trimmed = text.trim();
@@ -29,12 +29,12 @@ export function parseDuration(text: string, field: string): number {
   return value;
 }
 
-/** How long ago something was, in few words. @param milliseconds a negative time counts as now */
+/** Formats an age: `just now`, `5m ago`. @param milliseconds a negative time counts as now */
 export function agoOf(milliseconds: number): string {
   return milliseconds < 1500 ? 'just now' : `${shortDuration(milliseconds)} ago`;
 }
 
-/** A duration in few words, largest unit only: `5m`, `2h`, `3d`. @param milliseconds not negative */
+/** Formats a duration in its largest unit: `5m`, `2h`, `3d`. @param milliseconds not negative */
 export function shortDuration(milliseconds: number): string {
   return ms(Math.round(milliseconds));
 }

@@ -1,16 +1,16 @@
-/** A letter or digit of a script that puts spaces between words. */
+/** A letter or digit of a writing system with spaces between words. */
 const WORD = /^(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}])[\p{L}\p{N}_]$/u;
 
 const isWord = (character: string | undefined) => character !== undefined && WORD.test(character);
 const isPath = (character: string | undefined) => character !== undefined && /[/\\]/.test(character);
 
 /**
- * Whether what CommonMark takes for emphasis is more likely a sum, a name or a path, to be left as typed:
+ * Whether text that CommonMark treats as emphasis is more likely a formula, a name or a path, to be left as typed:
  * `2*3*4`, `10**2 + 3**2`, `src/*.ts lib/*`, `a/__init__.py`.
  *
- * @param source the whole text
- * @param start where the opening mark begins
- * @param end just after the closing mark
+ * @param source the complete text
+ * @param start index of the opening mark
+ * @param end index after the closing mark
  * @param mark one of `*` `**` `_` `__` `~~`
  */
 export function isLiteral(source: string, start: number, end: number, mark: string): boolean {

@@ -1,4 +1,4 @@
-/** Columns side by side, as wide as their widest cell, for a terminal. @param rows cells; the first row is the heading */
+/** Formats a table for a terminal; columns are as wide as their widest cell. @param rows the first row is the heading */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   const line = (row: readonly string[]) =>
@@ -9,7 +9,7 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
-/** A text of somebody else's for one cell: without control characters, cut where it is long. */
+/** Prepares untrusted text for one cell: no control characters, shortened to `longest`. */
 export function cell(text: string, longest = 60): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return [...clean].length > longest ? `${[...clean].slice(0, longest - 1).join('')}…` : clean;
