@@ -1,4 +1,4 @@
-/** The service without rate limits, to find in minutes what would take a day at Telegram's pace. */
+/** The service without rate limits, to measure in minutes what would take a day at Telegram's pace. */
 import { createApp } from '../src/bot/app.ts';
 import { readBotSettings } from '../src/bot/settings.ts';
 import { createLog } from '../src/shared/process/log.ts';

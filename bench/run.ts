@@ -1,4 +1,4 @@
-/** `npm run bench`: every workload in turn; docs/performance.md says what came out and how to compare. */
+/** `npm run bench`: runs every workload; docs/performance.md has the results and explains how to compare them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -46,16 +46,16 @@ interface Options {
 
 const program = new Command('npm run bench --')
   .description('Measures this service, or any other with the same socket API.')
-  .option('--quick', 'fewer rounds: a minute rather than ten')
-  .option('--only <names>', 'these workloads alone, separated by commas')
-  .option('--list', 'say what the workloads are')
-  .option('--json <file>', 'write every value there too')
-  .option('--program <command>', 'start this one; it reads TELEGRAM_API_ROOT, NOTIFY_DATA_DIR and NOTIFY_SOCKET')
-  .option('--runner <command>', 'measure this one as the runner')
-  .option('--socket <path>', 'ask a server that runs already, and start none')
-  .option('--users <names>', "whom that server's messages go to, separated by commas; yourself unless said")
-  .option('--telegram <url>', 'an API root to use in place of the pretend Telegram')
-  .option('--token <token>', 'and the bot token for it', TOKEN);
+  .option('--quick', 'fewer rounds: a minute instead of ten')
+  .option('--only <names>', 'only these workloads, separated by commas')
+  .option('--list', 'list the workloads')
+  .option('--json <file>', 'also write every value to this file')
+  .option('--program <command>', 'measure this service; it reads TELEGRAM_API_ROOT, NOTIFY_DATA_DIR and NOTIFY_SOCKET')
+  .option('--runner <command>', 'measure this runner')
+  .option('--socket <path>', 'measure a running server')
+  .option('--users <names>', "recipients of that server's messages, separated by commas; you by default")
+  .option('--telegram <url>', 'an API root to use instead of the simulated Telegram')
+  .option('--token <token>', 'the bot token for it', TOKEN);
 
 const words = (text: string | undefined, between: RegExp) => text?.split(between).filter((word) => word !== '') ?? [];
 const dist = (name: string) => [process.execPath, join(process.cwd(), 'dist', name)];
@@ -70,11 +70,11 @@ function telegramOf({ telegram, token = TOKEN }: Options): Telegram | undefined 
   return telegram === undefined ? undefined : { url: telegram, token, stop: async () => {} };
 }
 
-/** Why a workload can't be run here. */
+/** The reason why a workload can't run here. */
 function obstacle({ needs }: Workload, subject: Subject, telegram: Telegram | undefined): string | undefined {
   if (needs === 'socket' || needs === 'none') return undefined;
-  if (!subject.startable) return 'it has to start and end the service';
-  return needs === 'sandbox' && telegram !== undefined ? 'it needs the pretend Telegram' : undefined;
+  if (!subject.startable) return 'it has to start and stop the service';
+  return needs === 'sandbox' && telegram !== undefined ? 'it needs the simulated Telegram' : undefined;
 }
 
 async function measure(options: Options, chosen: readonly Workload[]): Promise<void> {
@@ -82,7 +82,7 @@ async function measure(options: Options, chosen: readonly Workload[]): Promise<v
   const runner = options.runner === undefined ? dist('notify-runner.cjs') : words(options.runner, /\s+/);
   for (const workload of chosen) {
     const why = obstacle(workload, subject, telegram);
-    process.stderr.write(`${workload.name}${why === undefined ? '' : `: left out, ${why}`}\n`);
+    process.stderr.write(`${workload.name}${why === undefined ? '' : `: skipped, ${why}`}\n`);
     const note = figures.noteFor(workload.name);
     if (why === undefined) await workload.run({ subject, runner, telegram, quick: options.quick === true, note });
   }
@@ -100,7 +100,7 @@ const named = words(options.only, /,/);
 const unknown = named.filter((name) => !WORKLOADS.some((workload) => workload.name === name));
 if (unknown.length > 0) {
   program.error(
-    `error: --only: there is no workload ${unknown.join(', ')}; they are ${WORKLOADS.map(({ name }) => name).join(', ')}`,
+    `error: --only: there is no workload ${unknown.join(', ')}; the workloads are ${WORKLOADS.map(({ name }) => name).join(', ')}`,
     { exitCode: 2 },
   );
 }

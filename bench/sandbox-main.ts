@@ -1,4 +1,4 @@
-/** The pretend Telegram as a process of its own. Arguments: milliseconds for an answer, whether rates are enforced. */
+/** The simulated Telegram as a separate process. Arguments: response time in ms, whether rate limits are enforced. */
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 
 const [latency = '0', limits = 'false'] = process.argv.slice(2);

@@ -1,15 +1,15 @@
-/** What the disk itself does: the yardstick of durable accepting. */
+/** Measures the disk itself: the baseline for durable acceptance. */
 import { mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const BODY = 'x'.repeat(600);
 
 /**
- * Files written, synced, renamed, and their folder synced.
+ * Writes, syncs and renames files, and syncs their folder.
  *
  * @param parent a folder on the disk in question
- * @param parallel so many side by side; one sync of the folder serves all who renamed before it began
- * @returns how many a second, and each one's milliseconds
+ * @param parallel number of concurrent files; one sync of the folder covers all renames before it
+ * @returns files a second, and the milliseconds of each
  */
 export async function disk(parent: string, parallel: number, total: number) {
   const folder = await mkdtemp(join(parent, 'disk-'));

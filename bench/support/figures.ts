@@ -1,17 +1,17 @@
-/** What was measured, round by round. */
+/** The measured values of each round. */
 
-/** One thing that was measured. */
+/** A measured quantity. */
 export interface Figure {
   /** The workload, such as `herd`. */
   readonly group: string;
   readonly name: string;
   /** Such as `ms`, `1/s`, `MB`; empty for a ratio or a count. */
   readonly unit: string;
-  /** One of each round, in order. */
+  /** One value for each round, in order. */
   readonly values: readonly number[];
 }
 
-/** Takes down what a workload measures. */
+/** Records a value measured by a workload. */
 export type Note = (name: string, unit: string, value: number) => void;
 
 /** @see createFigures */
@@ -33,11 +33,11 @@ export function createFigures(): Figures {
   };
 }
 
-/** The value that a share of all stays at or below. @param share 0 to 1 */
+/** The smallest value that is not below a given share of all values. @param share 0 to 1 */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** The middle of them. */
+/** The median. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

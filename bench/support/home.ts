@@ -1,9 +1,9 @@
-/** Homes with scripts in them, for the runner. */
+/** Homes with scripts, for the runner. */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A home with these scripts in it, and an environment such as cron gives. */
+/** Creates a home with these scripts, and an environment like cron's. */
 export async function home(scripts: Readonly<Record<string, string>>, socketPath = '/nonexistent') {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bench-home-'));
   const at = join(folder, 'user/notifications');
@@ -21,6 +21,6 @@ export async function home(scripts: Readonly<Record<string, string>>, socketPath
   return { at, environment, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** So many scripts of one text, by their file names. */
+/** Copies of one script, by their file names. */
 export const many = (count: number, ending: string, text: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`s${i}.${ending}`, text]));

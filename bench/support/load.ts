@@ -1,28 +1,28 @@
-/** Many senders at once. */
+/** Load from many concurrent senders. */
 import { Agent, request } from 'node:http';
 import type { Running } from './subject.ts';
 
 const TEXT = { text: 'Revenue is down 12 % in eu_west since 09:00.', title: 'Revenue' };
 
-/** One answer, or none. */
+/** The result of one request. */
 export interface Answered {
-  /** 0 when the connection broke. */
+  /** 0 if the connection broke. */
   readonly status: number;
   readonly ms: number;
 }
 
-/** What is asked of many senders. */
+/** Parameters of a load. */
 export interface Load {
   readonly connections: number;
   readonly total: number;
-  /** One connection after the other for each sender, or a new one for each request. */
+  /** Whether each sender keeps its connection, or opens a new one for each request. */
   readonly keepAlive: boolean;
-  /** Milliseconds to wait for delivery; 0 for the promise alone. */
+  /** Milliseconds to wait for delivery; 0 for acceptance only. */
   readonly wait: number;
 }
 
-/** What came of it. */
-export interface Loaded {
+/** The results of a load. */
+export interface LoadResult {
   readonly perSecond: number;
   /** Of each request, ms. */
   readonly times: readonly number[];
@@ -30,7 +30,7 @@ export interface Loaded {
   readonly refused: number;
 }
 
-/** One request and its whole answer. Never rejects. */
+/** Sends one request and reads the complete answer. Never rejects. */
 export function ask(
   socketPath: string,
   agent: Agent | false,
@@ -55,17 +55,17 @@ export function ask(
   });
 }
 
-/** One message for somebody. Never rejects. */
+/** Sends one message to a user. Never rejects. */
 const post = (socketPath: string, agent: Agent | false, user: string | undefined, wait: number) =>
   ask(socketPath, agent, '/send', { ...TEXT, wait, ...(user !== undefined && { user }) });
 
 const isTaken = ({ status }: Answered) => status === 200 || status === 202;
 
-/** Sends so many messages, to all users in turn. */
+/** Sends messages to all users in turn. */
 export async function load(
   { socketPath, users }: Running,
   { connections, total, keepAlive, wait }: Load,
-): Promise<Loaded> {
+): Promise<LoadResult> {
   const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: connections }) : false;
   const answers: Answered[] = [];
   let begun = 0;
@@ -84,7 +84,7 @@ export async function load(
   return { perSecond: taken.length / seconds, times: taken.map(({ ms }) => ms), refused: total - taken.length };
 }
 
-/** Everybody in the same instant, a new connection each. */
+/** All clients in the same instant, each with a new connection. */
 export async function herd(
   { socketPath, users }: Running,
   clients: number,

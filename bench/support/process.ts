@@ -1,14 +1,14 @@
-/** Processes that are measured: started, watched, ended. */
+/** Starts, measures and ends processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-/** Waits until it is gone. */
+/** Waits for the end of a process. */
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise((resolve) => child.once('exit', resolve));
 }
 
-/** How long a command takes and what it held at most. @throws Error when it can't be started */
+/** Measures the run time of a command. @throws Error if it can't be started */
 export async function timed(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -20,7 +20,7 @@ export async function timed(
   return { seconds: (performance.now() - begun) / 1000 };
 }
 
-/** The most memory a command held, itself or one of its children, in MB; GNU time's `%M`. */
+/** The peak memory of a command or one of its children, in MB; GNU time's `%M`. */
 export async function peakOf(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -39,7 +39,7 @@ export async function peakOf(
   return Number(said) / 1024;
 }
 
-/** A process's share of memory (PSS) and what is its own, in MB. */
+/** A process's proportional (PSS) and private memory, in MB. */
 export async function memoryOf(pid: number): Promise<{ readonly pss: number; readonly own: number }> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   const kB = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]);

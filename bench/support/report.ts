@@ -1,13 +1,13 @@
-/** Figures for people, as a table, and for programs, as JSON. */
+/** Formats figures as a table and as JSON. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { table } from '../../src/shared/text/table.ts';
 import { type Figure, median } from './figures.ts';
 
-/** Where and of what the figures are. */
+/** The measured version and the machine. */
 export interface Origin {
   readonly at: string;
-  /** The checkout's, with `+` behind it where files were changed; `null` outside of a checkout. */
+  /** The checkout's commit, followed by `+` if files were changed; `null` outside of a checkout. */
   readonly commit: string | null;
   readonly node: string;
   readonly machine: {
@@ -26,7 +26,7 @@ function git(...words: readonly string[]): string | null {
   }
 }
 
-/** Reads where it runs. */
+/** Reads the version and the machine. */
 export function originOf(): Origin {
   const commit = git('rev-parse', '--short', 'HEAD');
   const all = cpus();
@@ -43,14 +43,14 @@ export function originOf(): Origin {
   };
 }
 
-/** Three figures that count: 1,234 · 12.3 · 0.123 */
+/** Formats with three significant digits: 1,234 · 12.3 · 0.123 */
 function shown(value: number): string {
   const digits =
     Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 2 - Math.floor(Math.log10(Math.abs(value) || 1));
   return value.toLocaleString('en', { maximumFractionDigits: Math.min(Math.max(digits, 0), 6) });
 }
 
-/** One line a figure: the median, and the least and most of the rounds. */
+/** One line for each figure: median, minimum and maximum of the rounds. */
 export function asTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ group, name, unit, values }) => [
     group,
@@ -63,7 +63,7 @@ export function asTable(figures: readonly Figure[]): string {
   return table([['workload', 'figure', 'median', '', 'least … most', 'rounds'], ...rows]);
 }
 
-/** The same for programs, with every value. */
+/** All values as JSON. */
 export function asJson(origin: Origin, figures: readonly Figure[]): string {
   const listed = figures.map((figure) => ({
     ...figure,

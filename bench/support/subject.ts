@@ -1,4 +1,4 @@
-/** What is measured: this project's service, another program with the same settings, or a server that runs already. */
+/** The measured service: this project's, another program with the same settings, or a running server. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -8,37 +8,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ended } from './process.ts';
 import type { Telegram } from './telegram.ts';
 
-/** A service that answers on its socket. */
+/** A running service. */
 export interface Running {
   readonly socketPath: string;
-  /** Unknown of a server that ran already. */
+  /** Unknown for a server that was already running. */
   readonly pid: number | undefined;
   /** Its data folder; unknown likewise. */
   readonly dataDir: string | undefined;
-  /** Milliseconds from the start of the process until its socket answered. */
+  /** Milliseconds from the start of the process to the socket's first answer. */
   readonly readyMs: number;
-  /** Whom messages may be sent for; `undefined` stands for whoever runs this. */
+  /** Recipients; `undefined` is the current user. */
   readonly users: readonly (string | undefined)[];
-  /** Ends it; what it kept stays. */
+  /** Kills it and keeps its data. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Ends it and removes what it kept. */
+  /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
 
-/** How it shall be started. */
+/** How to start the service. */
 export interface Setup {
   readonly telegram: Pick<Telegram, 'url' | 'token'>;
-  /** People linked, to chats 1, 2, …; whoever runs this is the first. 1 by default. */
+  /** Number of linked users, with chats 1, 2, …; the current user is the first. 1 by default. */
   readonly links?: number;
-  /** Without Telegram's rate limits, to see in minutes what would take hours. Only this project's own can. */
+  /** Without Telegram's rate limits, to measure in minutes what would take hours. Only for this project's service. */
   readonly unlimited?: boolean;
-  /** A data folder of before. */
+  /** An existing data folder. */
   readonly dataDir?: string;
 }
 
 /** @see programSubject, @see serverSubject */
 export interface Subject {
-  /** Whether it can be started and ended as a workload wants. */
+  /** Whether a workload can start and stop it. */
   readonly startable: boolean;
   start(setup: Setup): Promise<Running>;
 }
@@ -65,10 +65,10 @@ async function writeLinks(dataDir: string, links: number): Promise<void> {
 }
 
 /**
- * A program that reads the contract's settings from its environment.
+ * A program that reads the service's settings from its environment.
  *
- * @param command it and its arguments
- * @param unlimited the one to start when there shall be no rate limits
+ * @param command the program and its arguments
+ * @param unlimited the program without rate limits
  */
 export function programSubject(command: readonly string[], unlimited = command): Subject {
   return {
@@ -126,15 +126,15 @@ export function programSubject(command: readonly string[], unlimited = command):
 }
 
 /**
- * A server that runs already, and goes on when all is measured.
+ * A running server, which continues to run afterwards.
  *
- * @param users who are linked, and may be sent for; empty for whoever runs this
+ * @param users linked recipients; empty for the current user
  */
 export function serverSubject(socketPath: string, users: readonly string[]): Subject {
   return {
     startable: false,
     async start() {
-      if (!(await answers(socketPath))) throw new Error(`Nobody answers on ${socketPath}.`);
+      if (!(await answers(socketPath))) throw new Error(`No service answers on ${socketPath}.`);
       const nothing = async () => {};
       const all = users.length > 0 ? users : [undefined];
       return {

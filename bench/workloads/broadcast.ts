@@ -5,7 +5,7 @@ import type { Workload } from './workload.ts';
 /** Telegram's limit over all chats, messages a second. */
 const PER_SECOND = 30;
 
-/** As many messages as Telegram takes, and not one that it refuses. */
+/** Sends as fast as Telegram accepts, and must cause no refusal. */
 export const broadcast: Workload = {
   name: 'broadcast',
   about: "3,000 messages to 1,000 chats at Telegram's real limits, beside the physical limit",

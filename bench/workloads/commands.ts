@@ -3,7 +3,7 @@ import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { median, quantile } from '../support/figures.ts';
 import type { Workload } from './workload.ts';
 
-/** Milliseconds from somebody's `/help` until the answer is there. */
+/** Milliseconds from a `/help` to its answer. */
 async function help(sandbox: ReturnType<typeof createSandbox>, chatId: number): Promise<number> {
   const seen = sandbox.messages(chatId).length;
   const begun = performance.now();
@@ -18,10 +18,10 @@ async function help(sandbox: ReturnType<typeof createSandbox>, chatId: number): 
   return performance.now() - begun;
 }
 
-/** `/help` in a private chat; the pretend Telegram answers at once and runs in this process. */
+/** `/help` in a private chat; the simulated Telegram answers immediately and runs in this process. */
 export const commands: Workload = {
   name: 'commands',
-  about: '/help alone, and beside a command of another chat that takes ten seconds',
+  about: '/help alone, and during a command of another chat that takes ten seconds',
   needs: 'sandbox',
   async run({ subject, note, quick }) {
     for (let i = 0; i < (quick ? 1 : 3); i += 1) {
@@ -39,7 +39,7 @@ export const commands: Workload = {
       };
       await help(sandbox, 100);
       await measure('/help alone');
-      // Another chat's answers take ten seconds each, so its command does.
+      // Another chat's answers take ten seconds each, and so does its command.
       sandbox.fail({ method: 'sendMessage', chatId: 200, times: Number.POSITIVE_INFINITY, answer: 'slow', ms: 10_000 });
       sandbox.say(200, '/help');
       await sleep(50);

@@ -3,7 +3,7 @@ import { load } from '../support/load.ts';
 import { startTelegram } from '../support/telegram.ts';
 import type { Workload } from './workload.ts';
 
-/** From the request to Telegram's yes: what is on top of Telegram's own latency. */
+/** Time from the request to Telegram's acceptance, in addition to Telegram's own latency. */
 export const delivering: Workload = {
   name: 'delivering',
   about: 'sends that wait for delivery, at 0 and 40 ms from Telegram, without its rate limits',

@@ -3,11 +3,11 @@ import { load } from '../support/load.ts';
 import { memoryOf } from '../support/process.ts';
 import type { Workload } from './workload.ts';
 
-/** Killed with a full outbox while Telegram was away: how soon does it go on, and at what cost? */
+/** Restart after a kill with a full outbox and an unreachable Telegram: time and cost. */
 export const recovery: Workload = {
   name: 'recovery',
   about:
-    'killed with 100, 1,000, 10,000 (and 100,000) messages waiting: start, first delivery, memory, accepting beside',
+    'killed with 100, 1,000, 10,000 (and 100,000) waiting messages: start, first delivery, memory, accepting meanwhile',
   needs: 'sandbox',
   async run({ subject, note, quick }) {
     const sandbox = createSandbox({ limits: false });

@@ -11,7 +11,7 @@ const PIECES: Readonly<Record<string, string>> = {
 /** Bytes of a text: about one message. */
 const SIZE = 4000;
 
-/** Markdown to text and entities, no file and no network. */
+/** Markdown to text and entities, without files and network. */
 export const rendering: Workload = {
   name: 'rendering',
   about: 'Markdown to text and entities, MB a second',

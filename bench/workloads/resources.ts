@@ -4,10 +4,10 @@ import { memoryOf } from '../support/process.ts';
 import { startTelegram } from '../support/telegram.ts';
 import type { Workload } from './workload.ts';
 
-/** What a process at rest has settled to. */
+/** Time after which an idle process has settled. */
 const SETTLE_MS = 4000;
 
-/** Start-up, memory at rest, and whether 20,000 delivered messages leave anything behind. */
+/** Start-up, idle memory, and the memory left by 20,000 delivered messages. */
 export const resources: Workload = {
   name: 'resources',
   about: 'start-up, memory at rest and after 20,000 delivered messages',

@@ -9,7 +9,7 @@ const QUIET_SHELL = `echo '{"notify": false}'\n`;
 const FLOOD = `head -c 300000000 /dev/zero | tr '\\0' a\necho '{"notify": false}'\n`;
 const TELLING = `echo '{"notify": true, "message": "Revenue is down.", "cooldown": "0"}'\n`;
 
-/** Beside what nobody can be faster than: the interpreters themselves, in turns. */
+/** Compared with the lower bound: the bare interpreters, alternating. */
 async function nothingToDo({ runner, note, quick }: Stage): Promise<void> {
   const { environment, remove } = await home({});
   for (let i = 0; i < (quick ? 7 : 25); i += 1) {
@@ -25,7 +25,7 @@ async function nothingToDo({ runner, note, quick }: Stage): Promise<void> {
   await remove();
 }
 
-/** 100 scripts, beside the same started bare, one after the other. */
+/** 100 scripts, compared with starting the same scripts bare, one after the other. */
 async function hundred({ runner, note, quick }: Stage): Promise<void> {
   const kinds = [
     { ending: 'py', text: QUIET, interpreter: 'python3' },
@@ -73,7 +73,7 @@ async function telling(stage: Stage): Promise<void> {
   if (stage.telegram === undefined) await telegram.stop();
 }
 
-/** The command that cron starts. */
+/** The runner as cron starts it. */
 export const running: Workload = {
   name: 'running',
   about: 'the runner with 0, 1 and 100 scripts, 20 of a second each, and one that prints 300 MB',

@@ -6,17 +6,17 @@ import type { Running } from '../support/subject.ts';
 import { startTelegram, type Telegram } from '../support/telegram.ts';
 import type { Stage, Workload } from './workload.ts';
 
-/** Milliseconds that Telegram takes, and how many are linked. */
-const GROUNDS = [
+/** Telegram's response time in ms, and the number of linked users. */
+const SCENARIOS = [
   [0, 1],
   [40, 1],
   [0, 100_000],
 ] as const;
 const CONNECTIONS = [1, 10, 50, 200];
-/** Messages for each number of connections: about a second each here. */
+/** Messages for each number of connections: about a second each. */
 const messages = (connections: number, quick: boolean) => (connections === 1 ? 300 : 1500) / (quick ? 3 : 1);
 
-/** The promise alone: accepted and safe on the disk. */
+/** Acceptance only: stored on disk. */
 async function accepting(running: Running, { note, quick }: Stage, where: string, keepAlive: boolean): Promise<void> {
   const kind = keepAlive ? 'kept' : 'new each';
   for (const connections of quick ? [1, 50] : CONNECTIONS) {
@@ -40,7 +40,7 @@ async function round(stage: Stage, telegram: Telegram, latency: string, links: n
   const running = await stage.subject.start({ telegram, links });
   const where = stage.subject.startable ? `${latency}, ${links.toLocaleString('en')} linked` : latency;
   try {
-    // A service runs for months: what its first second costs is another matter.
+    // A service runs for months, so its first second is not representative.
     await load(running, { connections: 50, total: stage.quick ? 1500 : 5000, keepAlive: true, wait: 0 });
     for (const keepAlive of [true, false]) await accepting(running, stage, where, keepAlive);
   } finally {
@@ -48,7 +48,7 @@ async function round(stage: Stage, telegram: Telegram, latency: string, links: n
   }
 }
 
-/** How fast messages are taken, whoever sends them, beside the disk's own rate in the same run. */
+/** Rate of accepting messages, compared with the disk's own rate in the same run. */
 export const sending: Workload = {
   name: 'sending',
   about: 'accepting at 1/10/50/200 connections, kept and new, at 0 and 40 ms from Telegram, and with 100,000 linked',
@@ -62,7 +62,7 @@ export const sending: Workload = {
         for (const links of linked) await round(stage, stage.telegram ?? none, 'as it is', links);
         continue;
       }
-      for (const [latency, links] of stage.quick ? GROUNDS.slice(0, 1) : GROUNDS) {
+      for (const [latency, links] of stage.quick ? SCENARIOS.slice(0, 1) : SCENARIOS) {
         const telegram = await startTelegram(latency);
         await round(stage, telegram, `Telegram ${latency} ms`, links);
         await telegram.stop();

@@ -2,26 +2,26 @@ import type { Note } from '../support/figures.ts';
 import type { Subject } from '../support/subject.ts';
 import type { Telegram } from '../support/telegram.ts';
 
-/** What every workload is handed. */
+/** The environment of a workload. */
 export interface Stage {
   readonly subject: Subject;
-  /** The command that runs what is due. */
+  /** The command of the runner. */
   readonly runner: readonly string[];
-  /** One somewhere else, when that shall be used; workloads that watch or slow it down are left out then. */
+  /** An external Telegram, if given; workloads that observe or slow down Telegram are then skipped. */
   readonly telegram: Telegram | undefined;
-  /** A minute in all rather than ten. */
+  /** Whether to take one minute in all instead of ten. */
   readonly quick: boolean;
   readonly note: Note;
 }
 
-/** Something that is measured. */
+/** A measurement. */
 export interface Workload {
   readonly name: string;
   /** One line for `--list`. */
   readonly about: string;
   /**
-   * `socket`: any server will do; `program`: it has to be started and ended; `sandbox`: and Telegram has to be the
-   * pretended one; `none`: no service is asked.
+   * `socket`: any server; `program`: a service that it can start and stop; `sandbox`: also the simulated Telegram;
+   * `none`: no service.
    */
   readonly needs: 'socket' | 'program' | 'sandbox' | 'none';
   run(stage: Stage): Promise<void>;

@@ -1,4 +1,4 @@
-/** The demo: a pretend Telegram, the real bot, runner and dashboard, in a folder that is gone afterwards. */
+/** The demo: a simulated Telegram with the real bot, runner and dashboard, in a temporary folder. */
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { createSocketClient } from '../shared/http/socket-client.ts';
 import { createLog } from '../shared/process/log.ts';
 import { showMessage } from './show.ts';
 
-/** What the demo touches of the process it runs in. */
+/** The parts of the process that the demo uses. */
 interface DemoIo {
   readonly uid: number;
   readonly programDir: string;
@@ -21,13 +21,13 @@ interface DemoIo {
   readonly stopRequested: Promise<string>;
 }
 
-/** The demo's options, as the command line has them. */
+/** The options of `notify-bot demo`. */
 export interface DemoOptions {
   readonly once?: boolean;
   readonly port: string;
 }
 
-/** The chat that the demo's person writes from. */
+/** The chat of the demo's user. */
 const CHAT = 1001;
 const ANSWER_MS = 15_000;
 
@@ -59,7 +59,7 @@ async function startSandbox(port: number): Promise<Sandbox> {
 
 function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: DemoIo): App {
   const dataDir = join(folder, 'data');
-  // Opened with the first line: the folder is made by the service.
+  // Opened with the first line, because the service creates the folder.
   let file: ReturnType<typeof createLogFile> | undefined;
   const write = (line: string) => {
     file ??= createLogFile(join(folder, 'bot.log'), () => {});
@@ -90,10 +90,10 @@ async function builtProgram({ io }: Stage, name: string): Promise<string> {
   return program;
 }
 
-/** Where the dashboard gives one-time addresses. */
+/** The dashboard's socket for one-time addresses. */
 const webSocketOf = ({ folder }: Stage) => join(folder, 'web.sock');
 
-/** Runs `notify-runner` as the person would, and shows what it prints. */
+/** Runs `notify-runner` as the user would, and shows its output. */
 async function runner(stage: Stage, ...args: string[]): Promise<void> {
   const { io, folder, socketPath, examples } = stage;
   io.out(`  $ notify-runner ${args.join(' ')}\n`);
@@ -142,7 +142,7 @@ async function runExamples(stage: Stage): Promise<number> {
   return sandbox.messages(CHAT).length - before;
 }
 
-/** Starts `notify-web` as a program of its own, on any free port. */
+/** Starts `notify-web` as a separate process, on any free port. */
 async function startDashboard(stage: Stage): Promise<() => Promise<void>> {
   const { io, folder, socketPath } = stage;
   const program = execa(process.execPath, [await builtProgram(stage, 'notify-web.js')], {
@@ -174,14 +174,14 @@ async function startDashboard(stage: Stage): Promise<() => Promise<void>> {
 
 function invite({ io, sandbox, socketPath, folder }: Stage): void {
   io.out(
-    `\nNow you. The chat is open at\n\n    ${sandbox.url}/\n\n` +
+    `\nNow try it yourself. The chat is open at\n\n    ${sandbox.url}/\n\n` +
       'Type /help, /test or /mute there. From another terminal you can send with\n\n' +
       `    NOTIFY_SOCKET=${socketPath} node ${join(io.programDir, 'notify-runner.cjs')} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
   );
 }
 
-/** `notify-bot demo`: shows everything from `/start` to the scripts' messages. @returns the exit status */
+/** `notify-bot demo`: shows the steps from `/start` to the scripts' messages. @returns the exit status */
 export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number> {
   const sandbox = await startSandbox(portFrom(options.port));
   const folder = await mkdtemp(join(tmpdir(), 'notify-demo-'));
@@ -190,12 +190,12 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   const examples = join(io.programDir, '..', 'examples', 'notifications');
   const stage: Stage = { io, sandbox, user: userInfo().username, folder, socketPath, examples };
   let stopDashboard: (() => Promise<void>) | undefined;
-  io.out('notify-bot demo: the real bot with a pretend Telegram. Nothing leaves this computer.\n');
+  io.out('notify-bot demo: the real bot with a simulated Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
     sandbox.onMessage((message) => io.out(`\n${showMessage(message)}`));
-    const trip = link(stage).then(() => runExamples(stage));
-    const arrived = await Promise.race([trip, io.stopRequested.then(() => undefined)]);
+    const steps = link(stage).then(() => runExamples(stage));
+    const arrived = await Promise.race([steps, io.stopRequested.then(() => undefined)]);
     if (arrived === undefined) return 0;
     io.out(`\n${arrived} ${arrived === 1 ? 'message' : 'messages'} arrived from the scripts.\n`);
     if (options.once) return arrived > 0 ? 0 : 1;

@@ -11,7 +11,7 @@ import { Visitor } from '../web/support/visitor.ts';
 
 const modules = new URL('../../node_modules', import.meta.url).pathname;
 
-/** Programs as they are shipped, and one example. */
+/** The bundled programs and one example. */
 async function makePrograms(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'notify-demo-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -26,9 +26,11 @@ async function makePrograms(): Promise<string> {
   return programs;
 }
 
-test('from /start to a message on the dashboard, and nothing is left of it', { timeout: 60_000 }, async () => {
+test('leads from /start to a message on the dashboard, and removes its files at the end', {
+  timeout: 60_000,
+}, async () => {
   const programDir = await makePrograms();
-  let said = '';
+  let output = '';
   let stop = (_signal: string) => {};
   const stopRequested = new Promise<string>((resolve) => {
     stop = resolve;
@@ -39,23 +41,23 @@ test('from /start to a message on the dashboard, and nothing is left of it', { t
       programDir,
       environment: {},
       out: (text) => {
-        said += text;
+        output += text;
       },
       err: (text) => {
-        said += text;
+        output += text;
       },
       stopRequested,
     },
     { port: '0' },
   );
-  const address = await waitFor(() => /http:\/\/\S+\/login\/once\/\S+/.exec(said)?.[0], 40_000);
+  const address = await waitFor(() => /http:\/\/\S+\/login\/once\/\S+/.exec(output)?.[0], 40_000);
   const visitor = new Visitor(new URL(address).origin);
   await visitor.post('/login/once', { token: address.split('/').at(-1) ?? '' });
   expect((await visitor.get('/messages')).text).toContain('Hello from the demo');
-  await waitFor(() => said.includes('Ctrl-C'));
+  await waitFor(() => output.includes('Ctrl-C'));
   stop('SIGINT');
   expect(await demo).toBe(0);
-  const folder = /files are in (\S+),/.exec(said)?.[1] ?? '';
+  const folder = /files are in (\S+),/.exec(output)?.[1] ?? '';
   expect(() => readdirSync(folder)).toThrow('ENOENT');
   await expect(visitor.get('/')).rejects.toThrow('fetch failed');
 });

@@ -21,12 +21,12 @@ test.each([
   [12, 12, undefined],
   [13, 13, undefined],
   [14, 12, '… 2 more lines'],
-])('of %i lines it shows %i', (given, shown, rest) => {
+])('a text of %i lines is shown with %i', (given, shown, rest) => {
   const out = message(lines(given));
   expect(out.match(/line \d+/g)).toHaveLength(shown);
   expect(/… .*/.exec(out)?.[0]).toBe(rest);
 });
 
-test('what could act on a terminal is left out', () => {
+test('control characters are removed', () => {
   expect(message('a\u001b[2Jb\rc')).toBe('    ┌ Telegram\n    │ a[2Jbc\n');
 });
