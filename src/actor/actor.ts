@@ -78,7 +78,10 @@ interface CheckedRequest {
   readonly account: ActorAccount;
 }
 
-/** Waits for the request; `undefined` if the caller sends none. @throws Problem `bad_request`, `timeout`, or what `personOf` throws */
+/**
+ * Waits for the request; `undefined` if the caller sends none.
+ * @throws Problem `bad_request`, `timeout`, or what `personOf` throws
+ */
 async function readRequest(
   socket: Socket,
   { group, sources, beginMs }: ActorParts,

@@ -1,14 +1,14 @@
 import type { SandboxEvent, SandboxMessage } from './model.ts';
 import type { MessageLog } from './state/message-log.ts';
 
-/** Hands events to whoever listens. */
+/** Publishes events to listeners. */
 export interface SandboxEvents {
   emit(event: SandboxEvent): void;
-  /** @returns how to stop listening */
+  /** @returns a function that removes the listener */
   on(listener: (event: SandboxEvent) => void): () => void;
 }
 
-/** Makes a watch without listeners. */
+/** Creates an event stream without listeners. */
 export function createSandboxEvents(): SandboxEvents {
   const listeners = new Set<(event: SandboxEvent) => void>();
   return {
@@ -23,36 +23,36 @@ export function createSandboxEvents(): SandboxEvents {
 }
 
 /**
- * Waits for a message of the bot's that fits: one that is there already, a new one, or one after an edit.
- * @throws Error when `timeoutMs` pass without
+ * Waits for a matching message of the bot: an existing one, a new one, or an edited one.
+ * @throws Error after `timeoutMs`
  */
 export function waitForMessage(
   log: MessageLog,
-  watch: SandboxEvents,
+  events: SandboxEvents,
   predicate: (message: SandboxMessage) => boolean,
   timeoutMs: number,
 ): Promise<SandboxMessage> {
-  const fits = (message: SandboxMessage) => message.from === 'bot' && !message.deleted && predicate(message);
-  const there = log.all().find(fits);
-  if (there !== undefined) return Promise.resolve(there);
+  const matches = (message: SandboxMessage) => message.from === 'bot' && !message.deleted && predicate(message);
+  const existing = log.all().find(matches);
+  if (existing !== undefined) return Promise.resolve(existing);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       off();
       const count = log.all().filter(({ from }) => from === 'bot').length;
-      reject(new Error(`No message that fits came within ${timeoutMs} ms; the bot sent ${count} others.`));
+      reject(new Error(`No matching message arrived within ${timeoutMs} ms; the bot sent ${count} others.`));
     }, timeoutMs);
     const settle = (done: () => void) => {
       clearTimeout(timer);
       off();
       done();
     };
-    const off = watch.on((event) => {
+    const off = events.on((event) => {
       if (event.type !== 'message' && event.type !== 'edit') return;
       const { message } = event;
       try {
-        if (fits(message)) settle(() => resolve(message));
+        if (matches(message)) settle(() => resolve(message));
       } catch (error) {
-        // A predicate that throws is the waiter's trouble, never the sender's.
+        // An error in the predicate rejects the wait, and must not reach the sender.
         settle(() => reject(error));
       }
     });

@@ -1,14 +1,14 @@
-/** Failures by script: which calls they hit, and what the client then sees. */
+/** Scripted failures: the calls that they apply to, and what the client receives. */
 import type { ServerResponse } from 'node:http';
 import type { ErrorParameters } from './http/api-error.ts';
 
 /**
- * What a call that is hit gets instead of its answer:
+ * Replaces the answer of a call:
  * - `{status, body}` any HTTP answer; `{error_code, description}` a Bot API error
- * - `hang` nothing, with the connection open · `reset` the connection dropped, nothing done
- * - `accept-then-reset` done as asked, then the connection dropped before the answer
- * - `garbage` a gateway's 502 page · `half-json` an answer that ends in the middle · `endless` an answer without an end
- * - `slow` the right answer, `ms` later
+ * - `hang` no answer, connection kept open · `reset` connection dropped without performing the call
+ * - `accept-then-reset` call performed, connection dropped before the answer
+ * - `garbage` a gateway's 502 page · `half-json` a truncated answer · `endless` an answer without an end
+ * - `slow` the correct answer, `ms` later
  */
 type FaultAnswer =
   | { readonly status: number; readonly body: string }
@@ -21,13 +21,13 @@ type FaultAnswer =
   | 'endless'
   | 'slow';
 
-/** One scripted failure. */
+/** A scripted failure. */
 export interface FaultRule {
-  /** The method it hits, in any case; every method without it. */
+  /** The method it applies to, ignoring case; every method by default. */
   readonly method?: string;
-  /** The chat it hits; every call without it. */
+  /** The chat it applies to; every call by default. */
   readonly chatId?: number;
-  /** How many calls it hits, `Infinity` allowed; 1 by default. */
+  /** Number of calls it applies to, `Infinity` allowed; 1 by default. */
   readonly times?: number;
   readonly answer: FaultAnswer;
   /** Milliseconds for `slow`, 1000 by default. */
@@ -38,11 +38,11 @@ export interface FaultRule {
 export interface Faults {
   add(rule: FaultRule): void;
   clear(): void;
-  /** The rule that hits this call, used up by one; the oldest that fits. */
+  /** The oldest rule that applies to this call; counts as one use of it. */
   take(method: string, chatId: number | undefined): FaultRule | undefined;
 }
 
-/** Makes a script without faults. */
+/** Creates an empty list of faults. */
 export function createFaults(): Faults {
   let rules: { readonly rule: FaultRule; left: number }[] = [];
   return {
@@ -71,7 +71,7 @@ const BAD_GATEWAY =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
   '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 
-function writeForEver(response: ServerResponse): void {
+function writeEndlessly(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"ok":true,"result":"');
   const filler = 'a'.repeat(16 * 1024);
@@ -82,8 +82,8 @@ function writeForEver(response: ServerResponse): void {
 }
 
 /**
- * Plays a fault that takes the place of the answer.
- * @returns the HTTP status it gave, 0 for none; `undefined` for the faults that let the call go on first
+ * Sends a fault instead of the answer.
+ * @returns the HTTP status sent, 0 for none; `undefined` for faults that perform the call first
  */
 export function playFault({ answer }: FaultRule, response: ServerResponse): number | undefined {
   if (typeof answer === 'object') {
@@ -108,7 +108,7 @@ export function playFault({ answer }: FaultRule, response: ServerResponse): numb
       response.end('{"ok":true,"result":{"message_id":1,"da');
       return 200;
     case 'endless':
-      writeForEver(response);
+      writeEndlessly(response);
       return 200;
     case 'slow':
     case 'accept-then-reset':

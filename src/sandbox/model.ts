@@ -1,4 +1,4 @@
-/** What the sandbox keeps and shows: names are Telegram's own, so that a test reads like the Bot API's pages. */
+/** The sandbox's data. Names are Telegram's own, so that tests read like the Bot API's documentation. */
 
 /** A run of formatted text; offset and length count UTF-16 units. https://core.telegram.org/bots/api#messageentity */
 export interface SandboxEntity {
@@ -36,19 +36,19 @@ export interface SandboxChat {
   readonly title?: string;
 }
 
-/** A button under a message; exactly one of `url` and `callback_data`, or another kind that is kept as it came. */
+/** A button under a message: exactly one of `url` and `callback_data`, or another kind, which is kept unchanged. */
 export interface SandboxButton {
   readonly text: string;
   readonly url?: string;
   readonly callback_data?: string;
 }
 
-/** https://core.telegram.org/bots/api#inlinekeyboardmarkup; keyboards of other kinds are kept as they came. */
+/** https://core.telegram.org/bots/api#inlinekeyboardmarkup; other kinds of keyboards are kept unchanged. */
 export interface SandboxMarkup {
   readonly inline_keyboard?: ReadonlyArray<readonly SandboxButton[]>;
 }
 
-/** A file that came with a message. */
+/** A file of a message. */
 export interface SandboxMedia {
   readonly kind: 'photo' | 'document';
   readonly file_id: string;
@@ -62,9 +62,9 @@ export interface SandboxMedia {
   readonly height?: number;
 }
 
-/** What a message said before it was edited. */
+/** An earlier version of an edited message. */
 interface SandboxEdit {
-  /** When it was edited, ms. */
+  /** Time of the edit, ms. */
   readonly at: number;
   readonly text?: string;
   readonly caption?: string;
@@ -74,18 +74,18 @@ interface SandboxEdit {
 
 /** A message in a chat. */
 export interface SandboxMessage {
-  /** When it arrived, ms. */
+  /** Time of arrival, ms. */
   readonly at: number;
   readonly from: 'bot' | 'user';
-  /** Who wrote it, for a user's message. */
+  /** The author of a user's message. */
   readonly sender?: SandboxUser;
-  /** The Bot API method it came by, such as `sendPhoto`; `say` for a user's message. */
+  /** The Bot API method that sent it, such as `sendPhoto`; `say` for a user's message. */
   readonly method: string;
   readonly chat_id: number;
   readonly message_id: number;
   readonly text?: string;
   readonly caption?: string;
-  /** Of the text, or of the caption. */
+  /** Entities of the text or the caption. */
   readonly entities: readonly SandboxEntity[];
   readonly media?: SandboxMedia;
   readonly media_group_id?: string;
@@ -103,7 +103,7 @@ export interface SandboxCommand {
   readonly description: string;
 }
 
-/** What the bot answered to a pressed button. */
+/** The bot's answer to a pressed button. */
 export interface SandboxAnswer {
   readonly at: number;
   readonly callback_query_id: string;
@@ -112,7 +112,7 @@ export interface SandboxAnswer {
   readonly show_alert: boolean;
 }
 
-/** What happens in the sandbox, for whoever watches. */
+/** A change in the sandbox. */
 export type SandboxEvent =
   | { readonly type: 'message' | 'edit' | 'delete'; readonly message: SandboxMessage }
   | { readonly type: 'chat'; readonly chat: SandboxChat }

@@ -6,39 +6,39 @@ import { createMessageLog } from './state/message-log.ts';
 import type { SandboxState } from './state/state.ts';
 import { createUpdates } from './state/updates.ts';
 
-/** Every setting may be left out. */
+/** Options of the sandbox; all are optional. */
 export interface SandboxOptions {
   /** `123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz` by default. */
   readonly token?: string;
   /** The bot's user name, `notify_sandbox_bot` by default. */
   readonly username?: string;
-  /** 0, any free one, by default. */
+  /** 0, any free port, by default. */
   readonly port?: number;
   /** Milliseconds added to each answer, 0 by default. */
   readonly latency?: number;
-  /** Enforce Telegram's rates; true by default. */
+  /** Enforce Telegram's rate limits; true by default. */
   readonly limits?: boolean;
   /** The clock of rates, dates and the age of updates, ms. Long polls wait in real time. */
   readonly now?: () => number;
   /** Messages and calls kept, 100,000 by default. */
   readonly keep?: number;
-  /** Bytes of files kept, 64 MiB by default; of older files only the description stays. */
+  /** Bytes of files kept, 64 MiB by default; older files keep only their description. */
   readonly keepBytes?: number;
-  /** Whether the bot may write to a chat nobody wrote from: `open` it (the default), or `refuse` as Telegram does. */
+  /** The bot writes to an unknown chat: `open` it (the default), or `refuse` as Telegram does. */
   readonly unknownChats?: 'open' | 'refuse';
-  /** Milliseconds a second 409 in a row is held back, 3000 by default, as by the real server. */
+  /** Milliseconds by which a second 409 in a row is delayed, 3000 by default, like the real server. */
   readonly conflictDelay?: number;
 }
 
-/** The token without another. */
+/** The default token. */
 export const TOKEN = '123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz';
-/** Messages and calls kept without another number. */
+/** Messages and calls kept by default. */
 export const KEEP = 100_000;
 const KEEP_BYTES = 64 * 1024 * 1024;
 const CONFLICT_MS = 3000;
 
-/** Makes the world these options ask for, with nothing in it yet. */
-export function createWorld(options: SandboxOptions, token: string, emit: SandboxState['emit']): SandboxState {
+/** Creates an empty state with these options. */
+export function createSandboxState(options: SandboxOptions, token: string, emit: SandboxState['emit']): SandboxState {
   const now = options.now ?? Date.now;
   const username = options.username ?? 'notify_sandbox_bot';
   return {

@@ -1,22 +1,22 @@
 /**
- * Telegram's rates: about 30 messages a second in all, one a second a chat with short bursts, 20 a minute a group.
- * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+ * Telegram's rate limits: about 30 messages a second in all, one a second a chat with short bursts, 20 a minute a
+ * group. https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 
 const PER_SECOND = 30;
 const GROUP_PER_MINUTE = 20;
-/** Messages a chat may get at once: one, and three on credit. */
+/** Messages a chat may receive in a burst: one, and three on credit. */
 const CHAT_BURST = 4;
-/** What leaves evenly arrives closer together by a few ms: that much is forgiven everywhere. */
+/** Tolerance: messages that are sent evenly may arrive a few ms closer together. */
 const JITTER_MS = 50;
-/** Chats looked after before those at rest are forgotten. */
+/** Number of chats from which idle ones are forgotten. */
 const CHATS_KEPT = 10_000;
 
-/** Counts the messages that went out. */
+/** Counts sent messages. */
 export interface Rates {
   /**
-   * Asks to send `count` messages to a chat, and counts them when they may go.
-   * @returns 0, or the seconds to wait (at least 1), with nothing counted
+   * Counts `count` messages to a chat if the limits permit them.
+   * @returns 0, or the seconds to wait (at least 1) if none were counted
    */
   take(chatId: number, count: number, now: number): number;
 }
@@ -26,11 +26,11 @@ interface Bucket {
   at: number;
 }
 
-/** Times of what was counted, oldest first. */
+/** Times of counted messages, oldest first. */
 function createWindow(most: number, length: number) {
   let times: number[] = [];
   return {
-    /** Milliseconds until `count` more fit; 0 for now. */
+    /** Milliseconds until `count` more are permitted; 0 for now. */
     wait(count: number, now: number): number {
       times = times.filter((time) => time > now - length);
       const over = times.length + count - most;
@@ -46,7 +46,7 @@ function createWindow(most: number, length: number) {
 
 type Window = ReturnType<typeof createWindow>;
 
-/** Starts counting with everything free. */
+/** Creates rate limits without any counted messages. */
 export function createRates(): Rates {
   const all = createWindow(PER_SECOND, 1000 - JITTER_MS);
   const buckets = new Map<number, Bucket>();
@@ -83,7 +83,7 @@ export function createRates(): Rates {
     take(chatId, count, now) {
       const bucket = bucketOf(chatId, now);
       const group = chatId < 0 ? groupOf(chatId) : undefined;
-      // An album goes out whole as soon as one message may; the chat then rests for all of them.
+      // An album is accepted as soon as one message is permitted; the chat then waits for all of them.
       const missing = (1 - bucket.tokens) * 1000 - JITTER_MS;
       const wait = Math.max(missing, all.wait(count, now), group?.wait(count, now) ?? 0);
       if (wait > 0) return Math.max(1, Math.ceil(wait / 1000));

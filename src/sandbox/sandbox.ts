@@ -1,8 +1,8 @@
 /**
- * A pretend Telegram on loopback, with the real one's limits and errors, for tests, benchmarks and the demo.
+ * A simulated Telegram on loopback, with the real one's limits and errors, for tests, benchmarks and the demo.
  *
- * Everything lives in memory, within bounds, and nothing leaves this computer. What was sent stays readable after
- * `stop`; `start` after `stop` goes on at the same address with everything it knew, as a server that was away.
+ * All data is in memory, within bounds, and nothing leaves this computer. Messages stay readable after `stop`; a later
+ * `start` continues at the same address with all data, like a server after an outage.
  */
 
 import { createSandboxEvents, waitForMessage } from './event-stream.ts';
@@ -11,7 +11,7 @@ import { type ApiRoute, handleApi, handleFile } from './http/api-route.ts';
 import { createCalls, type SandboxCalls } from './http/calls.ts';
 import { createListener } from './http/listener.ts';
 import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage } from './model.ts';
-import { createWorld, KEEP, type SandboxOptions, TOKEN } from './options.ts';
+import { createSandboxState, KEEP, type SandboxOptions, TOKEN } from './options.ts';
 import { createPage } from './page/routes.ts';
 import { shownCommands } from './state/state.ts';
 import { createSandboxUsers, type SandboxUsers } from './state/users.ts';
@@ -27,41 +27,41 @@ export interface Sandbox extends SandboxUsers {
   readonly token: string;
   readonly username: string;
   readonly chats: readonly SandboxChat[];
-  /** What the bot announced with `setMyCommands`. */
+  /** Commands set with `setMyCommands`. */
   readonly commands: readonly SandboxCommand[];
   readonly calls: SandboxCalls;
-  /** What the bot answered to pressed buttons, oldest first. */
+  /** The bot's answers to pressed buttons, oldest first. */
   readonly answers: readonly SandboxAnswer[];
-  /** Queues any update. @returns the number it got */
+  /** Queues any update. @returns its number */
   push(update: object): number;
   /** Updates that the bot has not confirmed. */
   readonly pendingUpdates: number;
-  /** Everything the bot sent, to all chats or one, oldest first. */
+  /** Messages of the bot, to all chats or one, oldest first. */
   messages(chatId?: number): readonly SandboxMessage[];
-  /** Resolves with the first message of the bot's that fits, of those there and those to come. @throws Error in time */
+  /** Resolves with the first matching message of the bot, existing or new. @throws Error after the timeout */
   waitFor(predicate: (message: SandboxMessage) => boolean, timeoutMs: number): Promise<SandboxMessage>;
-  /** Hears of each message the bot sends. @returns how to stop that */
+  /** Calls the listener for each message of the bot. @returns a function that removes it */
   onMessage(listener: (message: SandboxMessage) => void): () => void;
-  /** Scripts a failure. */
+  /** Adds a scripted failure. */
   fail(rule: FaultRule): void;
   clearFaults(): void;
-  /** The token is refused with 401 from now on. */
+  /** Refuses the token with 401 from now on. */
   revokeToken(): void;
   restoreToken(): void;
 }
 
-/** Makes a sandbox that listens once it is started. */
+/** Creates a sandbox. It listens after `start`. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const token = options.token ?? TOKEN;
-  const watch = createSandboxEvents();
-  const world = createWorld(options, token, watch.emit);
+  const events = createSandboxEvents();
+  const state = createSandboxState(options, token, events.emit);
   const calls = createCalls(options.keep ?? KEEP);
   const faults = createFaults();
-  const people = createSandboxUsers(world);
-  const page = createPage(world, people, watch);
+  const users = createSandboxUsers(state);
+  const page = createPage(state, users, events);
   let revoked = false;
   const route: ApiRoute = {
-    world,
+    state,
     faults,
     latency: options.latency ?? 0,
     record: calls.record,
@@ -74,36 +74,36 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   });
 
   return {
-    ...people,
+    ...users,
     token,
-    username: world.bot.username ?? '',
+    username: state.bot.username ?? '',
     calls,
     start: listener.start,
     async stop() {
-      world.updates.close();
+      state.updates.close();
       await listener.stop();
     },
     get url() {
       return `http://127.0.0.1:${listener.port()}`;
     },
     get chats() {
-      return world.chats.all();
+      return state.chats.all();
     },
     get commands() {
-      return shownCommands(world);
+      return shownCommands(state);
     },
     get answers() {
-      return world.answers.all();
+      return state.answers.all();
     },
     get pendingUpdates() {
-      return world.updates.pending();
+      return state.updates.pending();
     },
-    push: world.updates.push,
+    push: state.updates.push,
     messages: (chatId) =>
-      world.log.all().filter(({ from, chat_id }) => from === 'bot' && (chatId === undefined || chat_id === chatId)),
-    waitFor: (predicate, timeoutMs) => waitForMessage(world.log, watch, predicate, timeoutMs),
+      state.log.all().filter(({ from, chat_id }) => from === 'bot' && (chatId === undefined || chat_id === chatId)),
+    waitFor: (predicate, timeoutMs) => waitForMessage(state.log, events, predicate, timeoutMs),
     onMessage: (notify) =>
-      watch.on((event) => {
+      events.on((event) => {
         if (event.type === 'message' && event.message.from === 'bot') notify(event.message);
       }),
     fail: faults.add,

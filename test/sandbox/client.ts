@@ -46,7 +46,7 @@ export async function upload(
   return readReply(await fetch(`${sandbox.url}/bot${sandbox.token}/${method}`, { method: 'POST', body: form }));
 }
 
-/** The beginning of a PNG of this size: enough to be measured. */
+/** The header of a PNG of this size, enough to read its dimensions. */
 export function png(width: number, height: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(64);
   data.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);

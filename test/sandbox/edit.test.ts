@@ -4,7 +4,7 @@ import { call, png, startSandbox, upload } from './client.ts';
 const keyboard = { inline_keyboard: [[{ text: 'Run', callback_data: 'run' }]] };
 
 describe('a message', () => {
-  test('is edited with its history, and loses its buttons when they are not sent again', async () => {
+  test('keeps its earlier versions when edited, and loses its buttons unless they are sent again', async () => {
     const sandbox = await startSandbox();
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'one', reply_markup: keyboard });
     const reply = await call(sandbox, 'editMessageText', { chat_id: 7, message_id: 1, text: 'two' });
@@ -13,7 +13,7 @@ describe('a message', () => {
     expect(sandbox.messages()[0]?.reply_markup).toBeUndefined();
   });
 
-  test('that would stay the same is not modified', async () => {
+  test('is not modified by an edit with the same content', async () => {
     const sandbox = await startSandbox();
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'one', reply_markup: keyboard });
     const edit = { chat_id: 7, message_id: 1, text: 'one', reply_markup: keyboard };
@@ -39,7 +39,7 @@ describe('a message', () => {
     );
   });
 
-  test('that is gone, unknown or not the bot’s own cannot be edited', async () => {
+  test('cannot be edited if it is deleted, unknown or not the bot’s own', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, 'mine');
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'x' });
@@ -58,7 +58,7 @@ describe('a message', () => {
 });
 
 describe('commands', () => {
-  test('are set, read by scope and taken back', async () => {
+  test('are set, read by scope and deleted', async () => {
     const sandbox = await startSandbox();
     const commands = [{ command: 'start', description: 'Link' }];
     await call(sandbox, 'setMyCommands', { commands });
@@ -96,7 +96,7 @@ describe('a pressed button', () => {
     );
   });
 
-  test('needs a message to stand under', async () => {
+  test('needs an existing message', async () => {
     const sandbox = await startSandbox();
     expect(() => sandbox.press(7, 1, 'run')).toThrow('Chat 7 has no message 1.');
   });

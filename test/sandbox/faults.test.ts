@@ -10,7 +10,7 @@ async function rawSend(sandbox: Sandbox, signal?: AbortSignal): Promise<Response
 }
 
 describe('a scripted fault', () => {
-  test('hits as many calls as it says, then none', async () => {
+  test('applies to the given number of calls', async () => {
     const sandbox = await startSandbox();
     const answer = { error_code: 500, description: 'Internal Server Error' };
     sandbox.fail({ times: 2, answer });
@@ -18,7 +18,7 @@ describe('a scripted fault', () => {
     expect(statuses).toEqual([500, 500, 200]);
   });
 
-  test('hits only its method and its chat, and goes when it is cleared', async () => {
+  test('applies only to its method and its chat, until it is cleared', async () => {
     const sandbox = await startSandbox();
     const parameters = { retry_after: 5 };
     const description = 'Too Many Requests: retry after 5';
@@ -38,14 +38,14 @@ describe('a scripted fault', () => {
     expect(sandbox.calls.tooMany).toBe(3);
   });
 
-  test('may be any answer at all', async () => {
+  test('may be any HTTP answer', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ answer: { status: 418, body: 'tea' } });
     const response = await rawSend(sandbox);
     expect([response.status, await response.text()]).toEqual([418, 'tea']);
   });
 
-  test('may drop the connection, with the message sent or not', async () => {
+  test('may drop the connection before or after the message is sent', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ answer: 'reset' });
     await expect(send(sandbox)).rejects.toThrow('fetch failed');
@@ -56,7 +56,7 @@ describe('a scripted fault', () => {
     expect(sandbox.calls.list.map(({ status }) => status)).toEqual([0, 0]);
   });
 
-  test('may be a page, or half an answer', async () => {
+  test('may be an HTML page or a truncated answer', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ answer: 'garbage' });
     const page = await rawSend(sandbox);
@@ -67,7 +67,7 @@ describe('a scripted fault', () => {
     expect(sandbox.messages()).toEqual([]);
   });
 
-  test('may hang until the client gives up or the sandbox stops', async () => {
+  test('may hang until the client disconnects or the sandbox stops', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ times: 2, answer: 'hang' });
     await expect(rawSend(sandbox, AbortSignal.timeout(100))).rejects.toThrow();
@@ -77,7 +77,7 @@ describe('a scripted fault', () => {
     expect(await hanging).toBe('dropped');
   });
 
-  test('may never end its answer', async () => {
+  test('may be an endless answer', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ answer: 'endless' });
     const reader = (await rawSend(sandbox)).body?.getReader();
@@ -88,7 +88,7 @@ describe('a scripted fault', () => {
     expect((await send(sandbox)).ok).toBe(true);
   });
 
-  test('may be slow, and right in the end', async () => {
+  test('may be a slow but correct answer', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ answer: 'slow', ms: 200 });
     const before = performance.now();

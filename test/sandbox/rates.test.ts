@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createRates } from '../../src/sandbox/rates.ts';
 import { call, png, startSandbox, upload } from './client.ts';
 
-describe('the rates', () => {
-  test('let a chat have four messages at once, then one a second', () => {
+describe('the rate limits', () => {
+  test('permit four messages at once to a chat, then one a second', () => {
     const rates = createRates();
     expect([0, 1, 2, 3, 4].map((at) => rates.take(7, 1, at))).toEqual([0, 0, 0, 0, 1]);
     expect(rates.take(7, 1, 500)).toBe(1);
@@ -12,20 +12,20 @@ describe('the rates', () => {
     expect(rates.take(7, 1, 1960)).toBe(0);
   });
 
-  test('let one message a second to a chat go on for ever', () => {
+  test('permit one message a second to a chat indefinitely', () => {
     const rates = createRates();
     const waits = Array.from({ length: 500 }, (_, second) => rates.take(7, 1, second * 1000));
     expect(waits.every((wait) => wait === 0)).toBe(true);
   });
 
-  test('let thirty messages a second go to thirty chats', () => {
+  test('permit thirty messages a second to thirty chats', () => {
     const rates = createRates();
     const waits = Array.from({ length: 31 }, (_, index) => rates.take(index + 1, 1, 0));
     expect(waits.filter((wait) => wait > 0)).toEqual([1]);
     expect(rates.take(99, 1, 1000)).toBe(0);
   });
 
-  test('let a group have twenty messages a minute', () => {
+  test('permit twenty messages a minute to a group', () => {
     const rates = createRates();
     const times = Array.from({ length: 20 }, (_, index) => index * 1500);
     expect(times.map((at) => rates.take(-5, 1, at)).every((wait) => wait === 0)).toBe(true);
@@ -34,22 +34,22 @@ describe('the rates', () => {
     expect(times.map((at) => rates.take(6, 1, at + 100_000)).every((wait) => wait === 0)).toBe(true);
   });
 
-  test('count an album for all its messages', () => {
+  test('count an album as all its messages', () => {
     const rates = createRates();
     expect(rates.take(7, 10, 0)).toBe(0);
     expect(rates.take(7, 1, 0)).toBe(7);
     expect(rates.take(7, 1, 7000)).toBe(0);
   });
 
-  test('do not count what they refuse', () => {
+  test('do not count refused messages', () => {
     const rates = createRates();
     for (let index = 0; index < 100; index += 1) rates.take(7, 1, 0);
     expect(rates.take(7, 1, 1000)).toBe(0);
   });
 });
 
-describe('a call over the rates', () => {
-  test('gets 429 with how long to wait, and is counted', async () => {
+describe('rate-limited calls', () => {
+  test('get 429 with the time to wait, and are counted', async () => {
     let now = 1_000_000;
     const sandbox = await startSandbox({ limits: true, now: () => now });
     const send = () => call(sandbox, 'sendMessage', { chat_id: 7, text: 'x' });
@@ -67,7 +67,7 @@ describe('a call over the rates', () => {
     expect((await send()).ok).toBe(true);
   });
 
-  test('is no other than a message: edits, actions and questions are free', async () => {
+  test('are only messages; edits, actions and queries are free', async () => {
     const sandbox = await startSandbox({ limits: true, now: () => 0 });
     const photo = { name: 'a.png', data: png(10, 10) };
     for (let index = 0; index < 4; index += 1) await upload(sandbox, 'sendPhoto', { chat_id: '7', photo });

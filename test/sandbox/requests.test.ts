@@ -13,7 +13,7 @@ describe('a call', () => {
     expect(sandbox.messages(7).map(({ text }) => text)).toEqual(['json', 'multipart', 'form', 'query']);
   });
 
-  test('names its method in any case', async () => {
+  test('may spell its method in any case', async () => {
     const sandbox = await startSandbox();
     expect(await call(sandbox, 'GETME')).toMatchObject({ ok: true, result: { id: 123456, is_bot: true } });
   });
@@ -30,7 +30,7 @@ describe('a call', () => {
     expect(await call(sandbox, 'sendPigeon')).toMatchObject({ status: 404, description: 'Not Found' });
   });
 
-  test('is refused while the token is taken back', async () => {
+  test('is refused while the token is revoked', async () => {
     const sandbox = await startSandbox();
     sandbox.revokeToken();
     expect((await call(sandbox, 'getMe')).status).toBe(401);
@@ -61,7 +61,7 @@ describe('a call', () => {
     expect(await call(sandbox, 'sendMessage', { chat_id: 7, text: 'a\ud800' })).toMatchObject({ description });
   });
 
-  test('with a file over 50 MB gets 413 and leaves nothing', async () => {
+  test('with a file over 50 MB gets 413 and stores nothing', async () => {
     const sandbox = await startSandbox();
     const data = new Uint8Array(51 * 1024 * 1024 + 2048 * 1024);
     const reply = await upload(sandbox, 'sendDocument', { chat_id: '7', document: { name: 'big.bin', data } });
@@ -83,7 +83,7 @@ describe('a call', () => {
 });
 
 describe('a sandbox', () => {
-  test('that stopped refuses connections, and goes on at the same address with what it knew', async () => {
+  test('refuses connections after stop, and continues at the same address with its data after start', async () => {
     const sandbox = await startSandbox();
     const { url } = sandbox;
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'before' });
@@ -95,7 +95,7 @@ describe('a sandbox', () => {
     expect(sandbox.messages().map(({ text }) => text)).toEqual(['before', 'after']);
   });
 
-  test('keeps the newest messages and files only', async () => {
+  test('keeps only the newest messages and files', async () => {
     const sandbox = await startSandbox({ keep: 3, keepBytes: 10 });
     for (let index = 0; index < 5; index += 1) {
       const data = new Uint8Array(8).fill(index + 1);
@@ -107,7 +107,7 @@ describe('a sandbox', () => {
     expect((await call(sandbox, 'getFile', { file_id: older?.media?.file_id })).status).toBe(400);
   });
 
-  test('waits for a message that fits, and says so when none comes', async () => {
+  test('waits for a matching message, and fails after the timeout', async () => {
     const sandbox = await startSandbox();
     const coming = sandbox.waitFor(({ text }) => text === 'second', 10_000);
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'first' });
@@ -116,7 +116,7 @@ describe('a sandbox', () => {
     await expect(sandbox.waitFor(() => false, 20)).rejects.toThrow('the bot sent 2 others');
   });
 
-  test('tells listeners of each message until they stop listening', async () => {
+  test('calls listeners for each message until they are removed', async () => {
     const sandbox = await startSandbox();
     const heard: unknown[] = [];
     const off = sandbox.onMessage(({ text }) => heard.push(text));

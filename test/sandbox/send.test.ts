@@ -59,7 +59,7 @@ describe('sendMessage', () => {
     expect(reply).toMatchObject({ status: 400, description: `Bad Request: ${detail}` });
   });
 
-  test('refuses chats that never wrote when it is told to be that strict', async () => {
+  test('refuses chats that never wrote, with unknownChats: refuse', async () => {
     const sandbox = await startSandbox({ unknownChats: 'refuse' });
     const body = { chat_id: 7, text: 'x' };
     expect((await call(sandbox, 'sendMessage', body)).description).toBe('Bad Request: chat not found');
@@ -105,7 +105,7 @@ describe('buttons', () => {
 });
 
 describe('files', () => {
-  test('come back as they were sent', async () => {
+  test('are downloaded as they were sent', async () => {
     const sandbox = await startSandbox();
     const data = new TextEncoder().encode('a,b\n1,2\n') as Uint8Array<ArrayBuffer>;
     const reply = await upload(sandbox, 'sendDocument', {
@@ -150,7 +150,7 @@ describe('files', () => {
     expect(reply).toMatchObject({ status: 400, description: `Bad Request: ${detail}` });
   });
 
-  test('at the limits are taken', async () => {
+  test('at the limits are accepted', async () => {
     const sandbox = await startSandbox();
     const photo = { name: 'a.png', data: png(9000, 1000) };
     const caption = 'x'.repeat(1024);
@@ -176,7 +176,7 @@ describe('sendMediaGroup', () => {
     return { chat_id: '7', media: JSON.stringify(media), ...files };
   };
 
-  test('sends two to ten files that belong together', async () => {
+  test('sends two to ten files as one album', async () => {
     const sandbox = await startSandbox();
     const reply = await upload(sandbox, 'sendMediaGroup', album(10));
     expect(reply.result).toHaveLength(10);
@@ -193,7 +193,7 @@ describe('sendMediaGroup', () => {
     expect((await upload(sandbox, 'sendMediaGroup', album(count))).description).toBe(`Bad Request: ${detail}`);
   });
 
-  test('names the bad one and sends nothing', async () => {
+  test('names the invalid file and sends nothing', async () => {
     const sandbox = await startSandbox();
     const body = { ...album(3), f1: { name: 'x', data: new Uint8Array(9) } };
     expect((await upload(sandbox, 'sendMediaGroup', body)).description).toBe(

@@ -1,10 +1,10 @@
-/** What goes beside an error. https://core.telegram.org/bots/api#responseparameters */
+/** Parameters of an error. https://core.telegram.org/bots/api#responseparameters */
 export interface ErrorParameters {
   readonly retry_after?: number;
   readonly migrate_to_chat_id?: number;
 }
 
-/** A refusal as the Bot API words it; `message` is its `description`. */
+/** An error with the Bot API's wording; `message` is its `description`. */
 export class ApiError extends Error {
   /** The HTTP status, and the answer's `error_code`. */
   readonly code: number;
@@ -23,7 +23,7 @@ export function badRequest(detail: string): ApiError {
   return new ApiError(400, `Bad Request: ${detail}`);
 }
 
-/** A 429. @param seconds how long to wait, a whole number */
+/** A 429. @param seconds time to wait, a whole number */
 export function tooManyRequests(seconds: number): ApiError {
   return new ApiError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
 }

@@ -10,13 +10,13 @@ import { readRequest } from './body.ts';
 import type { SandboxCall } from './calls.ts';
 import type { ApiRequest } from './fields.ts';
 
-/** What the route stands on. */
+/** Dependencies of the route. */
 export interface ApiRoute {
-  readonly world: SandboxState;
+  readonly state: SandboxState;
   readonly faults: Faults;
   readonly latency: number;
   readonly record: (call: SandboxCall) => void;
-  /** Whether this is the bot's token, and not taken back. */
+  /** Whether this is the bot's token and not revoked. */
   readonly accepts: (token: string) => boolean;
 }
 
@@ -47,9 +47,9 @@ function write(response: ServerResponse, { status, body, retryAfter }: Answer): 
   response.end(text);
 }
 
-async function run(method: Method, world: SandboxState, request: ApiRequest): Promise<Answer> {
+async function run(method: Method, state: SandboxState, request: ApiRequest): Promise<Answer> {
   try {
-    return { status: 200, body: { ok: true, result: await method(world, request) } };
+    return { status: 200, body: { ok: true, result: await method(state, request) } };
   } catch (error) {
     if (error instanceof ApiError) return errorAnswer(error);
     throw error;
@@ -61,7 +61,7 @@ function chatIdOf(request: ApiRequest): number | undefined {
   return Number.isSafeInteger(id) && id !== 0 ? id : undefined;
 }
 
-/** Does the call, unless a fault stands in its place. @returns the HTTP status the client got, 0 for none */
+/** Performs the call, unless a fault replaces it. @returns the HTTP status sent, 0 for none */
 async function perform(
   route: ApiRoute,
   method: NamedMethod,
@@ -71,7 +71,7 @@ async function perform(
 ): Promise<number> {
   const played = fault === undefined ? undefined : playFault(fault, response);
   if (played !== undefined) return played;
-  const answer = await run(method.run, route.world, request);
+  const answer = await run(method.run, route.state, request);
   const wait = route.latency + (fault?.answer === 'slow' ? (fault.ms ?? SLOW_MS) : 0);
   if (wait > 0) await sleep(wait);
   if (fault?.answer === 'accept-then-reset') {
@@ -83,7 +83,7 @@ async function perform(
   return answer.status;
 }
 
-/** Lets in calls with a good token for a method there is. */
+/** Admits calls of an existing method with a valid token. */
 function admit(route: ApiRoute, token: string, name: string): NamedMethod {
   if (!TOKEN.test(token)) throw NOT_FOUND;
   if (!route.accepts(token)) throw UNAUTHORIZED;
@@ -115,10 +115,10 @@ export async function handleApi(
     status = response.destroyed ? 0 : answer.status;
     if (!response.headersSent) write(response, answer);
   }
-  route.record({ method: findMethod(name)?.name ?? name, chatId, at: route.world.now(), status });
+  route.record({ method: findMethod(name)?.name ?? name, chatId, at: route.state.now(), status });
 }
 
-/** A fault of the sandbox's own; told in full, since nothing here is secret. */
+/** An error of the sandbox itself. The description is complete, because nothing here is secret. */
 function internalError(error: unknown): Answer {
   const description = `Internal Server Error: ${error instanceof Error ? error.message : String(error)}`;
   return { status: 500, body: { ok: false, error_code: 500, description } };
@@ -127,7 +127,7 @@ function internalError(error: unknown): Answer {
 /** Answers a download at `/file/bot<token>/<path>`. */
 export function handleFile(route: ApiRoute, response: ServerResponse, url: URL): void {
   const [, token = '', path = ''] = /^\/file\/bot([^/]*)\/(.*)$/.exec(url.pathname) ?? [];
-  const file = route.world.files.byPath(path);
+  const file = route.state.files.byPath(path);
   if (!TOKEN.test(token)) write(response, errorAnswer(NOT_FOUND));
   else if (!route.accepts(token)) write(response, errorAnswer(UNAUTHORIZED));
   else if (file?.data === undefined) write(response, errorAnswer(NOT_FOUND));

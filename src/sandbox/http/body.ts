@@ -1,4 +1,4 @@
-/** Reads a Bot API request: query, JSON, form or multipart, all alike to the methods. */
+/** Reads a Bot API request: query, JSON, form or multipart, in the same form for all methods. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Busboy } from '@fastify/busboy';
@@ -7,16 +7,16 @@ import { type ApiRequest, isObject, type UploadedFile } from './fields.ts';
 
 /** The largest upload, bytes. https://core.telegram.org/bots/api#sending-files */
 const FILE_LIMIT = 50 * 1024 * 1024;
-/** What a form may need beside its file, bytes. */
-const FORM_ROOM = 1024 * 1024;
+/** Size of a form's other fields, bytes. */
+const FORM_OVERHEAD = 1024 * 1024;
 
 const tooLarge = () => new ApiError(413, 'Request Entity Too Large');
 
 /**
- * Reads a body whole, up to `limit` bytes. A longer one is read to its end and thrown away, so that the client is
- * still there to take the refusal; one beyond four times the limit loses its connection.
+ * Reads a complete body, up to `limit` bytes. A longer one is read to its end and discarded, so that the client
+ * receives the refusal; beyond four times the limit the connection is closed.
  *
- * @throws ApiError 413 for one that is longer
+ * @throws ApiError 413 for a longer body
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ function readMultipart(contentType: string, body: Buffer, into: Parameters): Pro
     const bad = () => reject(badRequest('the multipart body cannot be parsed'));
     let parser: InstanceType<typeof Busboy>;
     try {
-      parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize: FORM_ROOM } });
+      parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize: FORM_OVERHEAD } });
     } catch {
       bad();
       return;
@@ -77,14 +77,14 @@ function readMultipart(contentType: string, body: Buffer, into: Parameters): Pro
 }
 
 /**
- * Reads all parameters of a call; the body's win over the address's.
+ * Reads all parameters of a call; the body's take precedence over the query's.
  *
- * @throws ApiError 400 for a body that cannot be read, 413 for one that is too large
+ * @throws ApiError 400 for an invalid body, 413 for one that is too large
  */
 export async function readRequest(message: IncomingMessage, query: string, signal: AbortSignal): Promise<ApiRequest> {
   const into: Parameters = { fields: new Map(), files: new Map() };
   if (query !== '') readForm(query, into);
-  const body = message.method === 'POST' ? await readBody(message, FILE_LIMIT + FORM_ROOM) : Buffer.alloc(0);
+  const body = message.method === 'POST' ? await readBody(message, FILE_LIMIT + FORM_OVERHEAD) : Buffer.alloc(0);
   const contentType = message.headers['content-type'] ?? '';
   if (body.length > 0) {
     if (/^multipart\/form-data/i.test(contentType)) await readMultipart(contentType, body, into);

@@ -1,27 +1,27 @@
 import { createBoundedList } from '../state/bounded-list.ts';
 
-/** One call of the bot's. */
+/** A call of the bot. */
 export interface SandboxCall {
-  /** As written in the address. */
+  /** The method as written in the address; the documented spelling if it exists. */
   readonly method: string;
   readonly chatId: number | undefined;
-  /** When it was answered, ms. */
+  /** Time of the answer, ms. */
   readonly at: number;
-  /** The HTTP status; 0 when the connection got no answer. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number;
 }
 
-/** What the bot called so far. */
+/** Calls of the bot so far. */
 export interface SandboxCalls {
   /** The newest calls, oldest first. */
   readonly list: readonly SandboxCall[];
-  /** Calls by method, all of them since the start. */
+  /** Number of calls by method since the start. */
   readonly counts: Readonly<Record<string, number>>;
-  /** How often 429 was answered, by the rates or by a fault. */
+  /** Number of 429 answers, by rate limits or faults. */
   readonly tooMany: number;
 }
 
-/** Makes an empty record that lists the newest `keep` calls. */
+/** Creates an empty record that lists the newest `keep` calls. */
 export function createCalls(keep: number): SandboxCalls & { record(call: SandboxCall): void } {
   const list = createBoundedList<SandboxCall>(keep);
   const counts: Record<string, number> = {};

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers requests, one by one. */
+/** Answers one request. */
 export type RouteHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
 /** An HTTP server on loopback that can be stopped and started again on the same port. */
 export interface Listener {
   start(): Promise<void>;
-  /** Drops every connection. */
+  /** Closes every connection. */
   stop(): Promise<void>;
-  /** 0 before the first start, when the system is to choose one. */
+  /** 0 before the first start if the system chooses the port. */
   port(): number;
 }
 
 const HOST = '127.0.0.1';
-/** Milliseconds an idle connection is kept, as long as the real server does. */
+/** Milliseconds that an idle connection is kept, like the real server. */
 const IDLE_MS = 60_000;
 
 /** @param wanted a port, or 0 for any */

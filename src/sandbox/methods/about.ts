@@ -1,4 +1,4 @@
-/** Who the bot is, whom it talks to, what it offers. https://core.telegram.org/bots/api#setmycommands */
+/** The bot, its chats and its commands. https://core.telegram.org/bots/api#setmycommands */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../http/fields.ts';
 import type { SandboxCommand } from '../model.ts';
@@ -31,34 +31,34 @@ function readCommand(value: unknown): SandboxCommand {
   return { command: name, description: about };
 }
 
-function setMyCommands(world: SandboxState, request: ApiRequest): true {
+function setMyCommands(state: SandboxState, request: ApiRequest): true {
   const list = jsonOf(request, 'commands', "can't parse commands JSON object");
   if (list !== undefined && !Array.isArray(list)) throw badRequest('expected an Array of BotCommand');
   const commands = (list ?? []).map(readCommand);
   if (commands.length > COMMANDS_LIMIT) throw badRequest('BOT_COMMANDS_TOO_MUCH');
-  world.commands.set(scopeKey(request), commands);
-  world.emit({ type: 'commands', commands: shownCommands(world) });
+  state.commands.set(scopeKey(request), commands);
+  state.emit({ type: 'commands', commands: shownCommands(state) });
   return true;
 }
 
-function deleteMyCommands(world: SandboxState, request: ApiRequest): true {
-  world.commands.delete(scopeKey(request));
-  world.emit({ type: 'commands', commands: shownCommands(world) });
+function deleteMyCommands(state: SandboxState, request: ApiRequest): true {
+  state.commands.delete(scopeKey(request));
+  state.emit({ type: 'commands', commands: shownCommands(state) });
   return true;
 }
 
-/** What says who is who. */
+/** Methods about the bot, its chats and its commands. */
 export const aboutMethods: Methods = {
-  getMe: (world) => ({
-    ...world.bot,
+  getMe: (state) => ({
+    ...state.bot,
     can_join_groups: true,
     can_read_all_group_messages: false,
     supports_inline_queries: false,
     can_connect_to_business: false,
     has_main_web_app: false,
   }),
-  getChat: (world, request) => world.chats.resolve(request),
+  getChat: (state, request) => state.chats.resolve(request),
   setMyCommands,
-  getMyCommands: (world, request) => world.commands.get(scopeKey(request)) ?? [],
+  getMyCommands: (state, request) => state.commands.get(scopeKey(request)) ?? [],
   deleteMyCommands,
 };

@@ -10,7 +10,7 @@ for (const methods of [aboutMethods, receiveMethods, sendMethods, albumMethods, 
   for (const [name, run] of Object.entries(methods)) all.set(name.toLowerCase(), { name, run });
 }
 
-/** The method of this name, in any case, or `undefined` when the sandbox has none. */
+/** The method of this name, ignoring case, or `undefined` if the sandbox lacks it. */
 export function findMethod(name: string): NamedMethod | undefined {
   return all.get(name.toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** Changing and removing messages. https://core.telegram.org/bots/api#updating-messages */
+/** Edits and deletes messages. https://core.telegram.org/bots/api#updating-messages */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, integerOf } from '../http/fields.ts';
 import type { SandboxMarkup, SandboxMessage } from '../model.ts';
@@ -13,55 +13,55 @@ const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content ' +
   'and reply markup of the message';
 
-function findMessage(world: SandboxState, request: ApiRequest, purpose: string): SandboxMessage {
+function findMessage(state: SandboxState, request: ApiRequest, purpose: string): SandboxMessage {
   const id = integerOf(request, 'message_id', 0, 0, Number.MAX_SAFE_INTEGER);
   if (id === 0) throw badRequest('message identifier is not specified');
-  const chat = world.chats.resolve(request);
-  const message = world.log.get(chat.id, id);
+  const chat = state.chats.resolve(request);
+  const message = state.log.get(chat.id, id);
   if (message === undefined) throw badRequest(`message to ${purpose} not found`);
   return message;
 }
 
-function toEdit(world: SandboxState, request: ApiRequest): SandboxMessage {
-  const message = findMessage(world, request, 'edit');
+function toEdit(state: SandboxState, request: ApiRequest): SandboxMessage {
+  const message = findMessage(state, request, 'edit');
   if (message.from !== 'bot') throw badRequest("message can't be edited");
   return message;
 }
 
-/** What a comparison sees, whatever the order of keys it came in. */
+/** A key for comparing contents, independent of the order of fields. */
 function contentKey({ text, caption, entities, reply_markup }: NewContent): string {
   return JSON.stringify([text ?? '', caption ?? '', entities, reply_markup?.inline_keyboard ?? []]);
 }
 
-function apply(world: SandboxState, message: SandboxMessage, content: NewContent): object {
+function apply(state: SandboxState, message: SandboxMessage, content: NewContent): object {
   if (contentKey(message) === contentKey(content)) throw badRequest(NOT_MODIFIED);
-  return messageJson(world, world.log.edit(message, content, world.now()));
+  return messageJson(state, state.log.edit(message, content, state.now()));
 }
 
 const markupField = (markup: SandboxMarkup | undefined) => (markup === undefined ? {} : { reply_markup: markup });
 
-function editMessageText(world: SandboxState, request: ApiRequest): object {
+function editMessageText(state: SandboxState, request: ApiRequest): object {
   const { text, entities } = readText(request);
-  const message = toEdit(world, request);
+  const message = toEdit(state, request);
   if (message.media !== undefined) throw badRequest('there is no text in the message to edit');
-  return apply(world, message, { text, entities, ...markupField(readMarkup(request)) });
+  return apply(state, message, { text, entities, ...markupField(readMarkup(request)) });
 }
 
-function editMessageCaption(world: SandboxState, request: ApiRequest): object {
+function editMessageCaption(state: SandboxState, request: ApiRequest): object {
   const { text: caption, entities } = readCaption(request);
-  const message = toEdit(world, request);
+  const message = toEdit(state, request);
   if (message.media === undefined) throw badRequest('there is no caption in the message to edit');
-  return apply(world, message, {
+  return apply(state, message, {
     ...(caption === '' ? {} : { caption }),
     entities,
     ...markupField(readMarkup(request)),
   });
 }
 
-function editMessageReplyMarkup(world: SandboxState, request: ApiRequest): object {
-  const message = toEdit(world, request);
+function editMessageReplyMarkup(state: SandboxState, request: ApiRequest): object {
+  const message = toEdit(state, request);
   const { text, caption, entities } = message;
-  return apply(world, message, {
+  return apply(state, message, {
     ...(text === undefined ? {} : { text }),
     ...(caption === undefined ? {} : { caption }),
     entities,
@@ -69,12 +69,12 @@ function editMessageReplyMarkup(world: SandboxState, request: ApiRequest): objec
   });
 }
 
-function deleteMessage(world: SandboxState, request: ApiRequest): true {
-  world.log.remove(findMessage(world, request, 'delete'));
+function deleteMessage(state: SandboxState, request: ApiRequest): true {
+  state.log.remove(findMessage(state, request, 'delete'));
   return true;
 }
 
-/** Without `reply_markup` an edit takes the buttons away, as the server does. */
+/** An edit without `reply_markup` removes the buttons, like the server does. */
 export const editMethods: Methods = {
   editMessageText,
   editMessageCaption,

@@ -1,4 +1,6 @@
-/** Files in a call: uploaded, or named by an earlier `file_id`. https://core.telegram.org/bots/api#sending-files */
+/**
+ * Files in a call: uploaded, or referenced by an earlier `file_id`. https://core.telegram.org/bots/api#sending-files
+ */
 import { imageSize } from 'image-size';
 import { badRequest } from '../http/api-error.ts';
 import type { ApiRequest, UploadedFile } from '../http/fields.ts';
@@ -20,22 +22,22 @@ const IMAGE_TYPES: Readonly<Record<string, string>> = {
   tiff: 'image/tiff',
 };
 
-/** A file that passed its checks but is not stored yet, so that a call that fails later leaves nothing. */
+/** A checked file that is not stored yet, so that a call that fails later stores nothing. */
 export type CheckedMedia =
   | { readonly stored: SandboxMedia }
   | { readonly described: Omit<SandboxMedia, 'file_id'>; readonly data: Buffer };
 
 function findFile(
-  world: SandboxState,
+  state: SandboxState,
   request: ApiRequest,
   reference: string,
   field: string,
 ): UploadedFile | StoredFile {
   const attached = /^attach:\/\/(.+)$/.exec(reference)?.[1];
   if (reference !== '' && attached === undefined) {
-    const stored = world.files.byId(reference);
+    const stored = state.files.byId(reference);
     if (stored !== undefined) return stored;
-    // Nothing leaves this computer, so no address can be fetched.
+    // Nothing leaves this computer, so no address is fetched.
     if (/^https?:\/\//.test(reference)) throw badRequest('failed to get HTTP URL content');
     throw badRequest('wrong remote file identifier specified: Wrong padding in the string');
   }
@@ -51,7 +53,7 @@ function measure(data: Buffer): { width: number; height: number; type: string } 
     const name = IMAGE_TYPES[type ?? ''];
     if (name !== undefined && width > 0 && height > 0) return { width, height, type: name };
   } catch {
-    // Falls through: what cannot be measured cannot be shown.
+    // Falls through: an image of unknown size can't be shown.
   }
   throw badRequest('IMAGE_PROCESS_FAILED');
 }
@@ -71,18 +73,18 @@ function describePhoto({ name, data }: UploadedFile): Omit<SandboxMedia, 'file_i
 /**
  * Checks a photo or document.
  *
- * @param reference what the call gave for it: nothing, `attach://name` or a `file_id`
- * @param field the file's name in the request when there is no reference
- * @throws ApiError 400 as the server words it
+ * @param reference the reference in the call: empty, `attach://name` or a `file_id`
+ * @param field the file's field in the request without a reference
+ * @throws ApiError 400 with the server's wording
  */
 export function checkMedia(
-  world: SandboxState,
+  state: SandboxState,
   request: ApiRequest,
   kind: SandboxMedia['kind'],
   reference: string,
   field: string,
 ): CheckedMedia {
-  const file = findFile(world, request, reference, field);
+  const file = findFile(state, request, reference, field);
   if ('media' in file) {
     if (file.media.kind === kind) return { stored: file.media };
     const [has, wants] = kind === 'photo' ? ['Document', 'Photo'] : ['Photo', 'Document'];
@@ -93,7 +95,7 @@ export function checkMedia(
   return { described: { kind, name: file.name, size: file.data.length, type }, data: file.data };
 }
 
-/** Stores what passed. */
-export function storeMedia(world: SandboxState, checked: CheckedMedia): SandboxMedia {
-  return 'stored' in checked ? checked.stored : world.files.add(checked.described, checked.data);
+/** Stores a checked file. */
+export function storeMedia(state: SandboxState, checked: CheckedMedia): SandboxMedia {
+  return 'stored' in checked ? checked.stored : state.files.add(checked.described, checked.data);
 }

@@ -10,15 +10,15 @@ function mediaJson(media: SandboxMedia): object {
   return { document: { ...file, file_name: media.name, mime_type: media.type } };
 }
 
-/** A message as the Bot API shows it. https://core.telegram.org/bots/api#message */
-export function messageJson(world: SandboxState, message: SandboxMessage): object {
+/** A message as a Bot API object. https://core.telegram.org/bots/api#message */
+export function messageJson(state: SandboxState, message: SandboxMessage): object {
   const { text, caption, entities, media, reply_markup, media_group_id } = message;
   const edited = message.edits.at(-1);
   const hasEntities = entities.length > 0;
   return {
     message_id: message.message_id,
-    from: message.from === 'bot' ? world.bot : (message.sender ?? userOf(message.chat_id)),
-    chat: world.chats.open(message.chat_id),
+    from: message.from === 'bot' ? state.bot : (message.sender ?? userOf(message.chat_id)),
+    chat: state.chats.open(message.chat_id),
     date: seconds(message.at),
     ...(edited === undefined ? {} : { edit_date: seconds(edited.at) }),
     ...(media_group_id === undefined ? {} : { media_group_id }),

@@ -1,13 +1,13 @@
 import type { ApiRequest } from '../http/fields.ts';
 import type { SandboxState } from '../state/state.ts';
 
-/** A Bot API method: the `result` of its answer. @throws ApiError a refusal */
-export type Method = (world: SandboxState, request: ApiRequest) => unknown;
+/** A Bot API method: returns the `result` of its answer. @throws ApiError */
+export type Method = (state: SandboxState, request: ApiRequest) => unknown;
 
 /** Methods by their names. */
 export type Methods = Readonly<Record<string, Method>>;
 
-/** A method with its name as the documentation writes it. */
+/** A method with its documented name. */
 export interface NamedMethod {
   readonly name: string;
   readonly run: Method;

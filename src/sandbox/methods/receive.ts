@@ -1,4 +1,4 @@
-/** Receiving: updates, callback answers, files. https://core.telegram.org/bots/api#getting-updates */
+/** Updates, answers to callback queries, files. https://core.telegram.org/bots/api#getting-updates */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, flagOf, integerOf, jsonOf, textOf } from '../http/fields.ts';
 import type { SandboxState } from '../state/state.ts';
@@ -11,7 +11,7 @@ const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
 /** Characters of a notice. https://core.telegram.org/bots/api#answercallbackquery */
 const NOTICE_LIMIT = 200;
 
-function getUpdates(world: SandboxState, request: ApiRequest): Promise<unknown> {
+function getUpdates(state: SandboxState, request: ApiRequest): Promise<unknown> {
   const allowed = jsonOf(request, 'allowed_updates', "can't parse allowed_updates JSON object");
   const poll = {
     offset: integerOf(request, 'offset', 0, -(2 ** 31), 2 ** 31 - 1),
@@ -19,39 +19,39 @@ function getUpdates(world: SandboxState, request: ApiRequest): Promise<unknown> 
     timeout: integerOf(request, 'timeout', 0, 0, LONGEST_POLL) * 1000,
     ...(Array.isArray(allowed) ? { allowed: allowed.map(String) } : {}),
   };
-  return world.updates.poll(poll, request.signal);
+  return state.updates.poll(poll, request.signal);
 }
 
-function deleteWebhook(world: SandboxState, request: ApiRequest): true {
-  if (flagOf(request, 'drop_pending_updates')) world.updates.clear();
+function deleteWebhook(state: SandboxState, request: ApiRequest): true {
+  if (flagOf(request, 'drop_pending_updates')) state.updates.clear();
   return true;
 }
 
-function answerCallbackQuery(world: SandboxState, request: ApiRequest): true {
+function answerCallbackQuery(state: SandboxState, request: ApiRequest): true {
   const id = textOf(request, 'callback_query_id');
-  const chatId = world.callbacks.get(id);
+  const chatId = state.callbacks.get(id);
   if (chatId === undefined) {
     throw badRequest('query is too old and response timeout expired or query ID is invalid');
   }
   const text = textOf(request, 'text');
   if (text.length > NOTICE_LIMIT) throw badRequest('MESSAGE_TOO_LONG');
-  world.callbacks.delete(id);
+  state.callbacks.delete(id);
   const answer = {
-    at: world.now(),
+    at: state.now(),
     callback_query_id: id,
     chat_id: chatId,
     show_alert: flagOf(request, 'show_alert'),
     ...(text === '' ? {} : { text }),
   };
-  world.answers.add(answer);
-  world.emit({ type: 'answer', answer });
+  state.answers.add(answer);
+  state.emit({ type: 'answer', answer });
   return true;
 }
 
-function getFile(world: SandboxState, request: ApiRequest): object {
+function getFile(state: SandboxState, request: ApiRequest): object {
   const id = textOf(request, 'file_id');
   if (id === '') throw badRequest('file_id not specified');
-  const file = world.files.byId(id);
+  const file = state.files.byId(id);
   if (file === undefined) throw badRequest('invalid file_id');
   const { size } = file.media;
   if (size > DOWNLOAD_LIMIT) throw badRequest('file is too big');
@@ -59,14 +59,14 @@ function getFile(world: SandboxState, request: ApiRequest): object {
   return { file_id: id, file_unique_id: id.slice(4, 20), file_size: size, file_path: file.path };
 }
 
-/** What comes in. */
+/** Methods for receiving. */
 export const receiveMethods: Methods = {
   getUpdates,
   deleteWebhook,
-  getWebhookInfo: (world) => ({
+  getWebhookInfo: (state) => ({
     url: '',
     has_custom_certificate: false,
-    pending_update_count: world.updates.pending(),
+    pending_update_count: state.updates.pending(),
   }),
   answerCallbackQuery,
   getFile,

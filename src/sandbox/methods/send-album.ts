@@ -22,23 +22,23 @@ const badMedia = (detail: string) => badRequest(`can't parse InputMedia: ${detai
 const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 function checkItem(
-  world: SandboxState,
+  state: SandboxState,
   request: ApiRequest,
   kind: Item['kind'],
   media: string,
   place: number,
 ): CheckedMedia {
   try {
-    return checkMedia(world, request, kind, media, 'media');
+    return checkMedia(state, request, kind, media, 'media');
   } catch (error) {
-    // What the far server finds out only when it looks at the picture is told with its place in the album.
+    // The real server reports errors found while it processes a picture with the picture's position in the album.
     const detail = error instanceof ApiError ? /^Bad Request: ([A-Z_]+)$/.exec(error.message)?.[1] : undefined;
     if (detail === undefined) throw error;
     throw badRequest(`failed to send message #${place} with the error message "${detail}"`);
   }
 }
 
-function readItem(world: SandboxState, request: ApiRequest, value: unknown, index: number): Item {
+function readItem(state: SandboxState, request: ApiRequest, value: unknown, index: number): Item {
   if (!isObject(value)) throw badMedia('expected an Object');
   const kind = value.type;
   if (kind !== 'photo' && kind !== 'document') throw badMedia(`type "${String(kind)}" is unsupported`);
@@ -50,42 +50,42 @@ function readItem(world: SandboxState, request: ApiRequest, value: unknown, inde
     value.caption_entities,
     CAPTION_LIMIT,
   );
-  return { kind, caption, checked: checkItem(world, request, kind, media, index + 1) };
+  return { kind, caption, checked: checkItem(state, request, kind, media, index + 1) };
 }
 
-/** The documentation asks for two to ten; the server is said to take one as well, which no bot should rely on. */
+/** The documentation requires two to ten. The server reportedly accepts one, but no bot should rely on that. */
 function checkCount(count: number): void {
   if (count === 0) throw badRequest('there are no messages to send');
   if (count < LEAST) throw badRequest('too few messages to send as an album');
   if (count > MOST) throw badRequest('too many messages to send as an album');
 }
 
-function sendMediaGroup(world: SandboxState, request: ApiRequest): object[] {
+function sendMediaGroup(state: SandboxState, request: ApiRequest): object[] {
   const media = jsonOf(request, 'media', "can't parse media JSON object");
   if (!Array.isArray(media)) throw badRequest('expected an Array of InputMedia');
   checkCount(media.length);
-  const items = media.map((value: unknown, index) => readItem(world, request, value, index));
+  const items = media.map((value: unknown, index) => readItem(state, request, value, index));
   if (new Set(items.map(({ kind }) => kind)).size > 1) {
     throw badRequest("document can't be mixed with other media types");
   }
-  const chat = world.chats.resolve(request);
-  spend(world, chat.id, items.length);
+  const chat = state.chats.resolve(request);
+  spend(state, chat.id, items.length);
   const group = String(randomInt(10 ** 12, 10 ** 13));
   return items.map(({ checked, caption }) => {
-    const message = world.log.add({
-      at: world.now(),
+    const message = state.log.add({
+      at: state.now(),
       from: 'bot',
       method: 'sendMediaGroup',
       chat_id: chat.id,
       media_group_id: group,
       ...(caption.text === '' ? {} : { caption: caption.text }),
       entities: caption.entities,
-      media: storeMedia(world, checked),
+      media: storeMedia(state, checked),
       silent: flagOf(request, 'disable_notification'),
     });
-    return messageJson(world, message);
+    return messageJson(state, message);
   });
 }
 
-/** Several messages at once. */
+/** Methods that send several messages. */
 export const albumMethods: Methods = { sendMediaGroup };

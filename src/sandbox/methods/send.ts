@@ -23,13 +23,13 @@ const ACTIONS = [
   'upload_video_note',
 ];
 
-function sendMessage(world: SandboxState, request: ApiRequest): object {
+function sendMessage(state: SandboxState, request: ApiRequest): object {
   const { text, entities } = readText(request);
-  const chat = world.chats.resolve(request);
+  const chat = state.chats.resolve(request);
   const markup = readMarkup(request);
-  spend(world, chat.id, 1);
-  const message = world.log.add({
-    at: world.now(),
+  spend(state, chat.id, 1);
+  const message = state.log.add({
+    at: state.now(),
     from: 'bot',
     method: 'sendMessage',
     chat_id: chat.id,
@@ -38,41 +38,41 @@ function sendMessage(world: SandboxState, request: ApiRequest): object {
     silent: flagOf(request, 'disable_notification'),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   });
-  return messageJson(world, message);
+  return messageJson(state, message);
 }
 
-function sendFile(world: SandboxState, request: ApiRequest, kind: SandboxMedia['kind'], method: string): object {
-  const checked = checkMedia(world, request, kind, textOf(request, kind), kind);
+function sendFile(state: SandboxState, request: ApiRequest, kind: SandboxMedia['kind'], method: string): object {
+  const checked = checkMedia(state, request, kind, textOf(request, kind), kind);
   const { text: caption, entities } = readCaption(request);
-  const chat = world.chats.resolve(request);
+  const chat = state.chats.resolve(request);
   const markup = readMarkup(request);
-  spend(world, chat.id, 1);
-  const message = world.log.add({
-    at: world.now(),
+  spend(state, chat.id, 1);
+  const message = state.log.add({
+    at: state.now(),
     from: 'bot',
     method,
     chat_id: chat.id,
     ...(caption === '' ? {} : { caption }),
     entities,
-    media: storeMedia(world, checked),
+    media: storeMedia(state, checked),
     silent: flagOf(request, 'disable_notification'),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   });
-  return messageJson(world, message);
+  return messageJson(state, message);
 }
 
-function sendChatAction(world: SandboxState, request: ApiRequest): true {
-  const chat = world.chats.resolve(request);
+function sendChatAction(state: SandboxState, request: ApiRequest): true {
+  const chat = state.chats.resolve(request);
   const action = textOf(request, 'action').toLowerCase();
   if (!ACTIONS.includes(action)) throw badRequest('wrong parameter action in request');
-  world.emit({ type: 'action', chat_id: chat.id, action });
+  state.emit({ type: 'action', chat_id: chat.id, action });
   return true;
 }
 
-/** One message each. */
+/** Methods that send one message. */
 export const sendMethods: Methods = {
   sendMessage,
-  sendPhoto: (world, request) => sendFile(world, request, 'photo', 'sendPhoto'),
-  sendDocument: (world, request) => sendFile(world, request, 'document', 'sendDocument'),
+  sendPhoto: (state, request) => sendFile(state, request, 'photo', 'sendPhoto'),
+  sendDocument: (state, request) => sendFile(state, request, 'document', 'sendDocument'),
   sendChatAction,
 };

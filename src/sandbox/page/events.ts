@@ -3,25 +3,25 @@ import type { SandboxEvents } from '../event-stream.ts';
 import type { SandboxMessage } from '../model.ts';
 import { type SandboxState, shownCommands } from '../state/state.ts';
 
-/** Messages a newly opened page is shown. */
+/** Messages sent to a newly opened page. */
 const SHOWN = 1000;
-/** Milliseconds between signs of life. */
+/** Milliseconds between heartbeats. */
 const HEARTBEAT_MS = 15_000;
-/** Bytes a page may lag behind before it has to connect again. */
+/** Unread bytes after which a page is disconnected and has to reconnect. */
 const LAG_LIMIT = 4 * 1024 * 1024;
 
-/** A message without its history, which the page does not show. */
+/** A message without its earlier versions, which the page does not show. */
 function shown(message: SandboxMessage): object {
   return { ...message, edits: message.edits.length };
 }
 
 /**
- * Keeps a page up to date: first everything as it stands, then each event as it happens.
+ * Keeps a page up to date: sends the current state, then each event.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function openStream(
-  world: SandboxState,
-  watch: SandboxEvents,
+  state: SandboxState,
+  events: SandboxEvents,
   response: ServerResponse,
   headers: Readonly<Record<string, string>>,
 ): void {
@@ -32,16 +32,16 @@ export function openStream(
   };
   send({
     type: 'hello',
-    bot: world.bot,
-    commands: shownCommands(world),
-    chats: world.chats.all(),
-    messages: world.log
+    bot: state.bot,
+    commands: shownCommands(state),
+    chats: state.chats.all(),
+    messages: state.log
       .all()
       .filter(({ deleted }) => !deleted)
       .slice(-SHOWN)
       .map(shown),
   });
-  const off = watch.on((event) => send('message' in event ? { ...event, message: shown(event.message) } : event));
+  const off = events.on((event) => send('message' in event ? { ...event, message: shown(event.message) } : event));
   const heartbeat = setInterval(() => response.write(': here\n\n'), HEARTBEAT_MS);
   response.on('close', () => {
     clearInterval(heartbeat);

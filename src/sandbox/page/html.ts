@@ -1,4 +1,4 @@
-/** The page's skeleton; the script fills it. */
+/** The page's structure; the script fills it. */
 export const PAGE_HTML = `<!doctype html>
 <html lang="en">
 <head>
@@ -18,7 +18,7 @@ export const PAGE_HTML = `<!doctype html>
         <h1>Sandbox Telegram</h1>
         <p class="note">nothing leaves this computer</p>
       </div>
-      <button class="round" id="new-chat" type="button" aria-label="New chat" title="New chat: be another person">+</button>
+      <button class="round" id="new-chat" type="button" aria-label="New chat" title="New chat as another person">+</button>
     </header>
     <ul class="chats" id="chats"></ul>
     <p class="side-foot" id="connection" role="status">Connecting…</p>
@@ -36,7 +36,7 @@ export const PAGE_HTML = `<!doctype html>
     <div class="empty" id="empty">
       <div class="card">
         <p class="big" aria-hidden="true">💬</p>
-        <p>Choose a chat, or press <strong>+</strong> to be somebody who writes to the bot.</p>
+        <p>Choose a chat, or press <strong>+</strong> to write to the bot as a new person.</p>
       </div>
     </div>
     <div class="linkbar" id="linkbar" hidden>

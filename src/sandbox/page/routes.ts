@@ -1,6 +1,6 @@
 /**
- * The chat page over HTTP. Only pages of this very address may act: the `Host` must be loopback (so that no foreign
- * name can be pointed here), and what changes something takes JSON alone, which other sites cannot send unasked.
+ * The chat page over HTTP. Only pages of this address may act: the `Host` must be loopback (which prevents DNS
+ * rebinding), and changes require JSON, which other sites can't send without a preflight request.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxEvents } from '../event-stream.ts';
@@ -18,7 +18,7 @@ export interface Page {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
-/** Bytes of a page's request. */
+/** Bytes of a request body. */
 const BODY_LIMIT = 64 * 1024;
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 const SAFETY = {
@@ -35,8 +35,8 @@ const STATIC: Readonly<Record<string, readonly [type: string, body: string]>> = 
   '/page/style.css': ['text/css; charset=utf-8', PAGE_STYLE],
   '/page/app.js': ['text/javascript; charset=utf-8', PAGE_SCRIPT],
 };
-/** Ids of people and groups made on the page. */
-const FIRST_PERSON = 1001;
+/** First id of users and groups created on the page. */
+const FIRST_ID = 1001;
 
 function sendText(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { ...SAFETY, 'content-type': type, 'content-length': Buffer.byteLength(body) });
@@ -47,8 +47,8 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
   sendText(response, status, 'application/json', JSON.stringify(body));
 }
 
-function sendFile(world: SandboxState, response: ServerResponse, fileId: string): void {
-  const file = world.files.byId(fileId);
+function sendFile(state: SandboxState, response: ServerResponse, fileId: string): void {
+  const file = state.files.byId(fileId);
   if (file?.data === undefined) {
     sendJson(response, 404, { error: 'This file is no longer kept.' });
     return;
@@ -65,28 +65,28 @@ function sendFile(world: SandboxState, response: ServerResponse, fileId: string)
   response.end(file.data);
 }
 
-/** Makes the page of a world. */
-export function createPage(world: SandboxState, people: SandboxUsers, watch: SandboxEvents): Page {
+/** Creates the page. */
+export function createPage(state: SandboxState, users: SandboxUsers, events: SandboxEvents): Page {
   const actions: Readonly<Record<string, (body: Record<string, unknown>) => object>> = {
     '/page/say': ({ chat_id, text }) => {
       if (typeof chat_id !== 'number' || !Number.isSafeInteger(chat_id) || typeof text !== 'string') {
-        throw new Error('chat_id: a whole number, and text: a string, are needed.');
+        throw new Error('chat_id (a whole number) and text (a string) are required.');
       }
-      return { update_id: people.say(chat_id, text) };
+      return { update_id: users.say(chat_id, text) };
     },
     '/page/press': ({ chat_id, message_id, data }) => {
       if (typeof chat_id !== 'number' || typeof message_id !== 'number' || typeof data !== 'string') {
-        throw new Error('chat_id and message_id: numbers, and data: a string, are needed.');
+        throw new Error('chat_id and message_id (numbers) and data (a string) are required.');
       }
-      return { update_id: people.press(chat_id, message_id, data) };
+      return { update_id: users.press(chat_id, message_id, data) };
     },
     '/page/chat': ({ name, group }) => {
-      if (typeof name !== 'string' || name.trim() === '') throw new Error('name: a text is needed.');
+      if (typeof name !== 'string' || name.trim() === '') throw new Error('name (a text) is required.');
       const sign = group === true ? -1 : 1;
-      let id = FIRST_PERSON;
-      while (world.chats.get(sign * id) !== undefined) id += 1;
+      let id = FIRST_ID;
+      while (state.chats.get(sign * id) !== undefined) id += 1;
       const called = name.trim().slice(0, 64);
-      const chat = group === true ? people.open(-id, undefined, called) : people.open(id, { first_name: called });
+      const chat = group === true ? users.open(-id, undefined, called) : users.open(id, { first_name: called });
       return { chat_id: chat.id };
     },
   };
@@ -96,14 +96,14 @@ export function createPage(world: SandboxState, people: SandboxUsers, watch: San
     if (action === undefined) return sendJson(response, 404, { error: 'There is nothing at this address.' });
     const { origin, host } = request.headers;
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-      return sendJson(response, 415, { error: 'Only application/json is taken.' });
+      return sendJson(response, 415, { error: 'Only application/json is accepted.' });
     }
     if (origin !== undefined && origin !== `http://${host}`) {
-      return sendJson(response, 403, { error: 'Only the chat page itself may do this.' });
+      return sendJson(response, 403, { error: 'Only the chat page may do this.' });
     }
     try {
       const body: unknown = JSON.parse((await readBody(request, BODY_LIMIT)).toString('utf8'));
-      if (!isObject(body)) throw new Error('A JSON object is needed.');
+      if (!isObject(body)) throw new Error('A JSON object is required.');
       sendJson(response, 200, { ok: true, ...action(body) });
     } catch (error) {
       sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
@@ -120,8 +120,8 @@ export function createPage(world: SandboxState, people: SandboxUsers, watch: San
       if (request.method !== 'GET') return sendJson(response, 405, { error: 'Use GET or POST.' });
       const found = Object.hasOwn(STATIC, path) ? STATIC[path] : undefined;
       if (found !== undefined) sendText(response, 200, found[0], found[1]);
-      else if (path === '/events') openStream(world, watch, response, SAFETY);
-      else if (path.startsWith('/page/file/')) sendFile(world, response, path.slice('/page/file/'.length));
+      else if (path === '/events') openStream(state, events, response, SAFETY);
+      else if (path.startsWith('/page/file/')) sendFile(state, response, path.slice('/page/file/'.length));
       else sendJson(response, 404, { error: 'There is nothing at this address.' });
     },
   };

@@ -1,4 +1,4 @@
-/** The list of chats and the one that is open. */
+/** The list of chats and the open chat. */
 export const SCRIPT_CHATS = String.raw`
 const SHOWN = 400;
 
@@ -15,7 +15,7 @@ function messagesOf(id) {
   return state.messages.get(id);
 }
 
-/** Messages of one album stand together. */
+/** Groups the messages of each album. */
 function groupsOf(messages) {
   const groups = [];
   for (const message of messages) {
@@ -73,7 +73,7 @@ function drawHead() {
   byId('composer').hidden = silent && !byId('linkbar').hidden;
 }
 
-/** Nodes of the open chat by what they show, so that what did not change stays as it is, revealed spoilers too. */
+/** Nodes of the open chat by content, so that unchanged ones are kept, including revealed spoilers. */
 let drawn = new Map();
 
 function nodeFor(key, make) {

@@ -1,4 +1,4 @@
-/** Writing: the box, the commands it suggests, links that start the bot. */
+/** The composer: text box, suggested commands, links that start the bot. */
 export const SCRIPT_COMPOSER = String.raw`
 let chosen = 0;
 

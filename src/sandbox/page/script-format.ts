@@ -1,4 +1,4 @@
-/** Text and entities to nodes. Entities that cross are cut, so that any list of them can be shown. */
+/** Converts text and entities to nodes. Crossing entities are split, so that any list of them can be shown. */
 export const SCRIPT_FORMAT = String.raw`
 const AUTO = /(https?:\/\/[^\s<>"']+[^\s<>"'.,:;!?)])|(^|\s)(\/[a-zA-Z0-9_]{1,32})(?=$|[\s.,:;!?])/g;
 
@@ -17,7 +17,7 @@ function command(text) {
   return el('button', { class: 'command', type: 'button', on: { click: () => say(text) } }, text);
 }
 
-/** Addresses and commands become something to press. */
+/** Turns addresses and commands into links and buttons. */
 function plain(parent, text) {
   let from = 0;
   for (const match of text.matchAll(AUTO)) {
@@ -49,7 +49,7 @@ function folded() {
 
 const TAGS = { bold: 'strong', italic: 'em', underline: 'u', strikethrough: 's', code: 'code', blockquote: 'blockquote' };
 
-/** The outer node of an entity and where its content goes. */
+/** The outer node of an entity, and the node for its content. */
 function shell(entity) {
   if (entity.type === 'pre') {
     const code = el('code');
@@ -86,7 +86,7 @@ function format(parent, text, entities, from, to, linked) {
     format(inner, text, inside, begin, end, linked || ['code', 'pre', 'text_link'].includes(entity.type));
     parent.append(outer);
     at = end;
-    // A block ends its line by itself.
+    // A block already ends its line.
     if (['pre', 'blockquote', 'expandable_blockquote'].includes(entity.type) && text[at] === '\n') at += 1;
   }
   if (linked) parent.append(text.slice(at, to));

@@ -1,4 +1,4 @@
-/** Bubbles: text, photos, albums, documents, buttons. */
+/** Message bubbles: text, photos, albums, documents, buttons. */
 export const SCRIPT_MESSAGE = `
 function fileUrl(media) {
   return '/page/file/' + encodeURIComponent(media.file_id);
@@ -29,7 +29,7 @@ function documentLink(message) {
     el('span', {}, el('span', { class: 'name' }, media.name), el('span', { class: 'note' }, sizeText(media.size))));
 }
 
-/** How many columns the photos of an album take: rows of two or three, the first alone when one is left over. */
+/** CSS classes of an album's photos: rows of two or three; a remaining photo is first, in a row of its own. */
 function albumClasses(count) {
   const classes = [];
   let left = count;
@@ -85,12 +85,12 @@ function buttons(message) {
 function bubble(group, follows) {
   const first = group[0];
   const mine = first.from === 'user';
-  const said = group.find((message) => message.text || message.caption);
+  const worded = group.find((message) => message.text || message.caption);
   const sender = mine && first.chat_id < 0 && first.sender ? [el('div', { class: 'sender' }, first.sender.first_name)] : [];
   const shown = first.media && first.media.kind === 'photo' ? 'bubble media' : 'bubble';
-  const words = said ? formatted(said.text || said.caption, said.entities) : '';
+  const words = worded ? formatted(worded.text || worded.caption, worded.entities) : '';
   const body = el('div', { class: shown }, ...sender, ...mediaNodes(group));
-  // The time floats into the last line of plain text, and stands below anything else.
+  // The time floats into the last line of text, and otherwise follows the content.
   const last = group[group.length - 1];
   if (words) words.append(meta({ ...last, edits: Math.max(...group.map((one) => one.edits)) }));
   body.append(words || meta(last));

@@ -1,4 +1,4 @@
-/** What arrives: everything at first, then each event. */
+/** Handles the stream: the initial state, then each event. */
 export const SCRIPT_STREAM = String.raw`
 const asked = location.pathname === '/start' ? new URLSearchParams(location.search) : new URLSearchParams();
 
@@ -25,7 +25,7 @@ function replaceMessage(message, keep) {
 }
 
 let drawing = false;
-/** Draws once for all the events of a moment. */
+/** Draws once for all events of a short interval. */
 function drawSoon() {
   if (drawing) return;
   drawing = true;
@@ -87,7 +87,7 @@ stream.addEventListener('open', () => {
   byId('connection').classList.remove('off');
 });
 stream.addEventListener('error', () => {
-  byId('connection').textContent = 'The sandbox is not there. Trying again…';
+  byId('connection').textContent = 'The sandbox is unreachable. Trying again…';
   byId('connection').classList.add('off');
 });
 document.addEventListener('visibilitychange', () => {

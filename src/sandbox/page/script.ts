@@ -4,7 +4,7 @@ import { SCRIPT_FORMAT } from './script-format.ts';
 import { SCRIPT_MESSAGE } from './script-message.ts';
 import { SCRIPT_STREAM } from './script-stream.ts';
 
-/** What every part of the page's script uses. All shown text goes through `textContent`. */
+/** Shared by all parts of the page's script. All text is set through `textContent`. */
 const SCRIPT_BASE = String.raw`
 const byId = (id) => document.getElementById(id);
 const state = { bot: null, commands: [], chats: new Map(), messages: new Map(), current: null, unread: new Map() };
@@ -61,7 +61,7 @@ function say(text) {
 }
 `;
 
-/** The page's script, whole. */
+/** The complete script of the page. */
 export const PAGE_SCRIPT = `'use strict';
 (() => {
 ${[SCRIPT_BASE, SCRIPT_FORMAT, SCRIPT_MESSAGE, SCRIPT_CHATS, SCRIPT_COMPOSER, SCRIPT_STREAM].join('\n')}

@@ -1,4 +1,4 @@
-/** One chat: the wall, bubbles, formatting, buttons, and where one writes. */
+/** The open chat: background, bubbles, formatting, buttons, composer. */
 export const STYLE_CHAT = `
 .chat {
   position: relative; display: flex; flex-direction: column; min-width: 0; min-height: 0;

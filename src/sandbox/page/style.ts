@@ -1,6 +1,6 @@
 import { STYLE_CHAT } from './style-chat.ts';
 
-/** Colours and the frame: the list of chats on the left, one chat on the right, one of both on a phone. */
+/** Colours and layout: the list of chats on the left, one chat on the right, one of both on a phone. */
 export const PAGE_STYLE = `
 :root {
   --back: #ffffff; --side: #ffffff; --line: #e3e6ea; --text: #0f1419; --note: #5d6b78; --accent: #2a7ab8;

@@ -1,13 +1,13 @@
 /** A list that keeps its newest entries. */
 export interface BoundedList<T> {
-  /** Adds one, and returns the one that had to go for it. */
+  /** Adds an entry. @returns the entry dropped for it */
   add(entry: T): T | undefined;
-  /** All that are kept, oldest first; a copy. */
+  /** A copy of all entries, oldest first. */
   all(): T[];
   size(): number;
 }
 
-/** Makes a list of at most `most` entries; adding costs the same however many there are. */
+/** Creates a list of at most `most` entries; adding takes constant time. */
 export function createBoundedList<T>(most: number): BoundedList<T> {
   let entries: T[] = [];
   let head = 0;
@@ -15,14 +15,14 @@ export function createBoundedList<T>(most: number): BoundedList<T> {
     add(entry) {
       entries.push(entry);
       if (entries.length - head <= most) return undefined;
-      const gone = entries[head];
+      const dropped = entries[head];
       head += 1;
-      // Compacting once in a while, so that dropping the oldest never moves all the others.
+      // Compacts occasionally, so that dropping the oldest entry does not move all others each time.
       if (head > 1024 && head * 2 > entries.length) {
         entries = entries.slice(head);
         head = 0;
       }
-      return gone;
+      return dropped;
     },
     all: () => entries.slice(head),
     size: () => entries.length - head,

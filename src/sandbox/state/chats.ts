@@ -1,21 +1,21 @@
-/** The chats, and what stands between the bot and each of them. */
+/** The chats, and the reasons why the bot can't write to them. */
 import { ApiError, badRequest } from '../http/api-error.ts';
 import { type ApiRequest, textOf } from '../http/fields.ts';
 import type { SandboxChat, SandboxUser } from '../model.ts';
 
-/** Why the bot cannot write to a chat. */
+/** The reason why the bot can't write to a chat. */
 export type ChatBar = 'blocked' | 'deactivated' | 'removed' | 'kicked' | { readonly migratedTo: number };
 
 /** @see createChats */
 export interface Chats {
   all(): readonly SandboxChat[];
   get(id: number): SandboxChat | undefined;
-  /** The chat with this id, made when it is new. A private chat takes the name of `from`. */
+  /** The chat with this id, created if it is new. A private chat takes the name of `from`. */
   open(id: number, from?: SandboxUser, title?: string): SandboxChat;
   bar(id: number, bar: ChatBar): void;
   unbar(id: number): void;
   barOf(id: number): ChatBar | undefined;
-  /** The chat that a call names. @throws ApiError 400 or 403, as the server words it */
+  /** The chat of a call. @throws ApiError 400 or 403 with the server's wording */
   resolve(request: ApiRequest): SandboxChat;
 }
 
@@ -23,7 +23,7 @@ export interface Chats {
 const SUPERGROUPS_BELOW = -1_000_000_000_000;
 const NAMES = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', 'Dennis', 'Margaret', 'Ken'];
 
-/** The user at the other end of a private chat that nobody named. */
+/** The default user of a private chat. */
 export function userOf(id: number): SandboxUser {
   return { id, is_bot: false, first_name: NAMES[Math.abs(id) % NAMES.length] ?? 'Ada', language_code: 'en' };
 }
@@ -53,10 +53,10 @@ function refusal(bar: ChatBar, chat: SandboxChat): ApiError {
 }
 
 /**
- * Makes an empty set of chats.
+ * Creates an empty set of chats.
  *
  * @param strict whether a chat must have been opened (by a message to the bot) before the bot may write to it
- * @param opened told of each new chat
+ * @param opened called for each new chat
  */
 export function createChats(strict: boolean, opened: (chat: SandboxChat) => void): Chats {
   const chats = new Map<number, SandboxChat>();

@@ -1,13 +1,13 @@
-/** The files that came with messages: what they are is kept, their bytes only while they are among the newest. */
+/** Files of messages. Descriptions are kept; the bytes only of the newest files. */
 import { randomBytes } from 'node:crypto';
 import type { SandboxMedia } from '../model.ts';
 
-/** A file the sandbox knows. */
+/** A stored file. */
 export interface StoredFile {
   readonly media: SandboxMedia;
-  /** Where it is downloaded from, below the bot's file address. */
+  /** Its download path, relative to the bot's file address. */
   readonly path: string;
-  /** `undefined` once its bytes had to go. */
+  /** `undefined` after the bytes were dropped. */
   readonly data: Buffer | undefined;
 }
 
@@ -18,18 +18,18 @@ export interface FileStore {
   byPath(path: string): StoredFile | undefined;
 }
 
-/** Files remembered by name and size after their bytes are gone. */
+/** Files whose descriptions are kept after their bytes were dropped. */
 const REMEMBERED = 10_000;
 
 function extensionOf(name: string): string {
   return /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? '';
 }
 
-/** Makes an empty store that holds at most `keepBytes` bytes, and always the newest file. */
+/** Creates an empty store that holds at most `keepBytes` bytes, but always the newest file. */
 export function createFileStore(keepBytes: number): FileStore {
   const files = new Map<string, { media: SandboxMedia; path: string; data: Buffer | undefined }>();
   const paths = new Map<string, string>();
-  /** Ids of the files whose bytes are held, oldest first. */
+  /** Ids of the files with bytes, oldest first. */
   let held: string[] = [];
   let bytes = 0;
   let count = 0;

@@ -1,13 +1,13 @@
-/** Every message of every chat, the newest `keep` of them. */
+/** The newest `keep` messages of all chats. */
 
 import type { SandboxEvent, SandboxMessage } from '../model.ts';
 import { createBoundedList } from './bounded-list.ts';
 
-type Changeable = { -readonly [Key in keyof SandboxMessage]: SandboxMessage[Key] };
+type Mutable = { -readonly [Key in keyof SandboxMessage]: SandboxMessage[Key] };
 
-/** A message before it has its number. */
+/** A message without its number. */
 type NewMessage = Omit<SandboxMessage, 'message_id' | 'edits' | 'deleted'>;
-/** What an edit replaces; a missing field is taken away. */
+/** The new content of an edited message; missing fields are removed. */
 export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'reply_markup'>;
 
 /** @see createMessageLog */
@@ -20,30 +20,30 @@ export interface MessageLog {
   all(): readonly SandboxMessage[];
 }
 
-function replace(target: Changeable, content: NewContent): void {
+function replace(target: Mutable, content: NewContent): void {
   delete target.text;
   delete target.caption;
   delete target.reply_markup;
   Object.assign(target, content);
 }
 
-/** Makes an empty log. @param emit told of every message, edit and removal */
+/** Creates an empty log. @param emit called for every message, edit and removal */
 export function createMessageLog(keep: number, emit: (event: SandboxEvent) => void): MessageLog {
-  const list = createBoundedList<Changeable>(keep);
-  const byKey = new Map<string, Changeable>();
+  const list = createBoundedList<Mutable>(keep);
+  const byKey = new Map<string, Mutable>();
   const keyOf = (chatId: number, messageId: number) => `${chatId}/${messageId}`;
   let nextId = 1;
 
-  function own(message: SandboxMessage): Changeable | undefined {
+  function own(message: SandboxMessage): Mutable | undefined {
     return byKey.get(keyOf(message.chat_id, message.message_id));
   }
 
   return {
     add(draft) {
-      const message: Changeable = { ...draft, message_id: nextId++, edits: [], deleted: false };
+      const message: Mutable = { ...draft, message_id: nextId++, edits: [], deleted: false };
       byKey.set(keyOf(message.chat_id, message.message_id), message);
-      const gone = list.add(message);
-      if (gone !== undefined) byKey.delete(keyOf(gone.chat_id, gone.message_id));
+      const dropped = list.add(message);
+      if (dropped !== undefined) byKey.delete(keyOf(dropped.chat_id, dropped.message_id));
       emit({ type: 'message', message });
       return message;
     },

@@ -7,18 +7,18 @@ import type { FileStore } from './file-store.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Updates } from './updates.ts';
 
-/** All that the pretend Telegram knows; methods and page act on it. */
+/** The state of the simulated Telegram; methods and page act on it. */
 export interface SandboxState {
   readonly bot: SandboxUser;
   readonly chats: Chats;
   readonly log: MessageLog;
   readonly files: FileStore;
   readonly updates: Updates;
-  /** `undefined` when the rates are not enforced. */
+  /** `undefined` if the rate limits are not enforced. */
   readonly rates: Rates | undefined;
   /** Commands by scope and language. */
   readonly commands: Map<string, readonly SandboxCommand[]>;
-  /** Chats by the callback query that waits for an answer. */
+  /** Chats by the id of the callback query that waits for an answer. */
   readonly callbacks: Map<string, number>;
   readonly answers: BoundedList<SandboxAnswer>;
   /** ms. */
@@ -26,14 +26,14 @@ export interface SandboxState {
   emit(event: SandboxEvent): void;
 }
 
-/** Counts `count` messages for a chat. @throws ApiError 429 when that is more than the rates allow */
-export function spend(world: SandboxState, chatId: number, count: number): void {
-  const wait = world.rates?.take(chatId, count, world.now()) ?? 0;
+/** Counts `count` messages for a chat. @throws ApiError 429 if the rate limits don't permit them */
+export function spend(state: SandboxState, chatId: number, count: number): void {
+  const wait = state.rates?.take(chatId, count, state.now()) ?? 0;
   if (wait > 0) throw tooManyRequests(wait);
 }
 
-/** The commands people see: the default ones, or whatever else was set first. */
-export function shownCommands(world: SandboxState): readonly SandboxCommand[] {
-  const [first] = world.commands.values();
-  return world.commands.get('default/') ?? first ?? [];
+/** The commands shown to users: the default scope's, or otherwise those set first. */
+export function shownCommands(state: SandboxState): readonly SandboxCommand[] {
+  const [first] = state.commands.values();
+  return state.commands.get('default/') ?? first ?? [];
 }

@@ -1,15 +1,15 @@
 /**
  * The queue of updates and its long polls. https://core.telegram.org/bots/api#getupdates
  *
- * An update stays until a poll asks for a higher one, or for 24 hours. Of two polls that wait at the same time the
- * earlier gets 409; a second conflict within `conflictDelay` is answered that much later, as the real server does, so
- * that two bots do not chase each other.
+ * An update stays for 24 hours, or until a poll asks for a higher one. Of two concurrent polls the earlier gets 409; a
+ * second conflict within `conflictDelay` is answered that much later, like the real server does, so that two bots do
+ * not interrupt each other in a tight loop.
  */
 import { ApiError } from '../http/api-error.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
-/** Sent only to bots that ask for them. https://core.telegram.org/bots/api#getupdates */
+/** Sent only to bots that request them. https://core.telegram.org/bots/api#getupdates */
 const ON_REQUEST = ['chat_member', 'message_reaction', 'message_reaction_count'];
 
 /** An update with its number. */
@@ -18,28 +18,28 @@ interface Update {
   readonly [kind: string]: unknown;
 }
 
-/** What a poll asks for. */
+/** The parameters of a poll. */
 interface Poll {
-  /** 0 for everything; negative: only the last that many, the rest is forgotten. */
+  /** 0 for all updates; negative: only that many of the last, the others are forgotten. */
   readonly offset: number;
   readonly limit: number;
   /** Milliseconds to wait for an update. */
   readonly timeout: number;
-  /** Kinds wanted from now on; `undefined` leaves that as it was. */
+  /** Kinds sent from now on; `undefined` keeps the previous choice. */
   readonly allowed?: readonly string[];
 }
 
 /** @see createUpdates */
 export interface Updates {
-  /** Queues an update under the next number, or drops it when the bot does not want its kind. @returns its number */
+  /** Queues an update with the next number, or drops it if the bot excludes its kind. @returns its number */
   push(update: object): number;
-  /** @throws ApiError 409 when another poll takes its place */
+  /** @throws ApiError 409 when another poll replaces it */
   poll(poll: Poll, signal: AbortSignal): Promise<readonly Update[]>;
-  /** How many wait to be confirmed. */
+  /** Number of unconfirmed updates. */
   pending(): number;
-  /** Forgets all that wait. */
+  /** Drops all updates. */
   clear(): void;
-  /** Ends every waiting poll with nothing. */
+  /** Ends the waiting poll without updates. */
   close(): void;
 }
 
@@ -49,7 +49,7 @@ interface Waiting {
   readonly fail: (error: ApiError) => void;
 }
 
-/** Makes an empty queue. @param conflictDelay milliseconds */
+/** Creates an empty queue. @param conflictDelay milliseconds */
 export function createUpdates(now: () => number, conflictDelay: number): Updates {
   let queue: { readonly at: number; readonly update: Update }[] = [];
   let nextId = 1;

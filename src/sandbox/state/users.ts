@@ -1,4 +1,4 @@
-/** The people at the other end: what they write, press, block and leave, and the updates the bot gets for it. */
+/** Actions of users: writing, pressing buttons, blocking, leaving. Each sends the bot its updates. */
 import { randomInt } from 'node:crypto';
 import { messageJson } from '../methods/message-json.ts';
 import type { SandboxChat, SandboxUser } from '../model.ts';
@@ -6,66 +6,68 @@ import { findEntities } from '../text/found.ts';
 import { type ChatBar, userOf } from './chats.ts';
 import type { SandboxState } from './state.ts';
 
-/** Who speaks in a group when nobody is named. */
+/** The default author in a group. */
 const GROUP_MEMBER = 1001;
-/** Pressed buttons that still wait for the bot; older ones are too old to answer. */
+/** Pressed buttons that wait for the bot's answer; older ones can't be answered any more. */
 const CALLBACKS_KEPT = 10_000;
 
 /** @see createSandboxUsers */
 export interface SandboxUsers {
-  /** Opens a chat without a word, so that it stands in the list. */
+  /** Adds a chat without a message. */
   open(chatId: number, from?: Partial<SandboxUser>, title?: string): SandboxChat;
   /**
-   * A message to the bot. The chat is made at its first use; writing to a bot one has blocked ends the block.
+   * Sends a message to the bot. Creates the chat at its first use; writing to a blocked bot ends the block.
    * @returns the update's number
-   * @throws Error for an empty text, or a chat the bot is no part of
+   * @throws Error for an empty text, or a chat without the bot
    */
   say(chatId: number, text: string, from?: Partial<SandboxUser>): number;
-  /** A pressed button. @returns the update's number @throws Error when there is no such message */
+  /** Presses a button. @returns the update's number @throws Error if there is no such message */
   press(chatId: number, messageId: number, callbackData: string, from?: Partial<SandboxUser>): number;
   /** The user blocks the bot: 403 from now on. */
   block(chatId: number): void;
   /** The user's account is deleted: 403 from now on. */
   deactivate(chatId: number): void;
-  /** The chat is unknown: 400 from now on. */
+  /** The chat becomes unknown: 400 from now on. */
   remove(chatId: number): void;
-  /** The bot is thrown out of a group: 403 from now on. */
+  /** The bot is removed from a group: 403 from now on. */
   kick(chatId: number): void;
-  /** The group becomes a supergroup: 400 with its new id from now on. The service message is left to `push`. */
+  /**
+   * The group becomes a supergroup: 400 with its new id from now on. It sends no service message; use `push` for that.
+   */
   migrate(chatId: number, newId: number): void;
-  /** Undoes any of these. */
+  /** Undoes each of these. */
   restore(chatId: number): void;
 }
 
-/** Makes the people of a world. */
-export function createSandboxUsers(world: SandboxState): SandboxUsers {
+/** Creates the users' actions on a state. */
+export function createSandboxUsers(state: SandboxState): SandboxUsers {
   function userFor(chatId: number, from: Partial<SandboxUser> | undefined): SandboxUser {
-    const chat = world.chats.get(chatId);
+    const chat = state.chats.get(chatId);
     const user = userOf(chatId > 0 ? chatId : (from?.id ?? GROUP_MEMBER));
     const known = chat?.first_name === undefined ? {} : { first_name: chat.first_name };
     return { ...user, ...known, ...from };
   }
 
   function requirePart(chatId: number): void {
-    const bar = world.chats.barOf(chatId);
+    const bar = state.chats.barOf(chatId);
     if (bar === 'blocked') restore(chatId);
     else if (bar !== undefined) {
       const why = typeof bar === 'object' ? `is now ${bar.migratedTo}` : `is ${bar}`;
-      throw new Error(`Chat ${chatId} ${why}: nothing reaches the bot from there.`);
+      throw new Error(`Chat ${chatId} ${why}: it can't reach the bot.`);
     }
   }
 
   function membership(chatId: number, status: 'member' | 'kicked'): void {
     const member = (word: string) => ({
-      user: world.bot,
+      user: state.bot,
       status: word,
       ...(word === 'kicked' ? { until_date: 0 } : {}),
     });
-    world.updates.push({
+    state.updates.push({
       my_chat_member: {
-        chat: world.chats.open(chatId),
+        chat: state.chats.open(chatId),
         from: userFor(chatId, undefined),
-        date: Math.floor(world.now() / 1000),
+        date: Math.floor(state.now() / 1000),
         old_chat_member: member(status === 'member' ? 'kicked' : 'member'),
         new_chat_member: member(status),
       },
@@ -73,32 +75,32 @@ export function createSandboxUsers(world: SandboxState): SandboxUsers {
   }
 
   function bar(chatId: number, how: ChatBar): void {
-    world.chats.open(chatId);
-    world.chats.bar(chatId, how);
+    state.chats.open(chatId);
+    state.chats.bar(chatId, how);
     if (how === 'blocked' || how === 'kicked') membership(chatId, 'kicked');
   }
 
   function restore(chatId: number): void {
-    const before = world.chats.barOf(chatId);
-    world.chats.unbar(chatId);
+    const before = state.chats.barOf(chatId);
+    state.chats.unbar(chatId);
     if (before === 'blocked' || before === 'kicked') membership(chatId, 'member');
   }
 
   function remember(callbackId: string, chatId: number): void {
-    world.callbacks.set(callbackId, chatId);
-    const [oldest] = world.callbacks.keys();
-    if (world.callbacks.size > CALLBACKS_KEPT && oldest !== undefined) world.callbacks.delete(oldest);
+    state.callbacks.set(callbackId, chatId);
+    const [oldest] = state.callbacks.keys();
+    if (state.callbacks.size > CALLBACKS_KEPT && oldest !== undefined) state.callbacks.delete(oldest);
   }
 
   return {
-    open: (chatId, from, title) => world.chats.open(chatId, userFor(chatId, from), title),
+    open: (chatId, from, title) => state.chats.open(chatId, userFor(chatId, from), title),
     say(chatId, text, from) {
       if (text.trim() === '') throw new Error('A message needs some text.');
       requirePart(chatId);
       const sender = userFor(chatId, from);
-      world.chats.open(chatId, sender);
-      const message = world.log.add({
-        at: world.now(),
+      state.chats.open(chatId, sender);
+      const message = state.log.add({
+        at: state.now(),
         from: 'user',
         sender,
         method: 'say',
@@ -107,19 +109,19 @@ export function createSandboxUsers(world: SandboxState): SandboxUsers {
         entities: findEntities(text),
         silent: false,
       });
-      return world.updates.push({ message: messageJson(world, message) });
+      return state.updates.push({ message: messageJson(state, message) });
     },
     press(chatId, messageId, callbackData, from) {
-      const message = world.log.get(chatId, messageId);
+      const message = state.log.get(chatId, messageId);
       if (message === undefined) throw new Error(`Chat ${chatId} has no message ${messageId}.`);
       requirePart(chatId);
       const id = String(randomInt(10 ** 13, 10 ** 14));
       remember(id, chatId);
-      return world.updates.push({
+      return state.updates.push({
         callback_query: {
           id,
           from: userFor(chatId, from),
-          message: messageJson(world, message),
+          message: messageJson(state, message),
           chat_instance: String(chatId),
           data: callbackData,
         },
@@ -131,7 +133,7 @@ export function createSandboxUsers(world: SandboxState): SandboxUsers {
     kick: (chatId) => bar(chatId, 'kicked'),
     migrate: (chatId, newId) => {
       bar(chatId, { migratedTo: newId });
-      world.chats.open(newId);
+      state.chats.open(newId);
     },
     restore,
   };

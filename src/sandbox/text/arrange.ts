@@ -1,10 +1,10 @@
-/** How the server settles entities that meet: what may nest, what merges, what goes. */
+/** Resolves overlapping entities like the server: which may nest, which merge, which are dropped. */
 import type { SandboxEntity } from '../model.ts';
 
-/** Kept whole; never inside one another. */
+/** Never split; never inside one another. */
 const WHOLE = ['code', 'pre', 'text_link', 'text_mention', 'custom_emoji'];
 const QUOTES = ['blockquote', 'expandable_blockquote'];
-/** Nothing else may stand inside these. */
+/** No other entity may be inside these. */
 const PLAIN_INSIDE = ['code', 'pre'];
 /** Further ones are ignored. https://core.telegram.org/bots/api#sendmessage */
 const ENTITY_LIMIT = 100;
@@ -17,7 +17,7 @@ function compare(a: SandboxEntity, b: SandboxEntity): number {
   return a.offset - b.offset || b.length - a.length || ORDER.indexOf(a.type) - ORDER.indexOf(b.type);
 }
 
-function withoutMeeting(sorted: readonly SandboxEntity[]): SandboxEntity[] {
+function withoutOverlaps(sorted: readonly SandboxEntity[]): SandboxEntity[] {
   const kept: SandboxEntity[] = [];
   let end = 0;
   for (const entity of sorted) {
@@ -35,11 +35,11 @@ function crosses(a: SandboxEntity, b: SandboxEntity): boolean {
   return !inside && !around;
 }
 
-function holds(outer: SandboxEntity, inner: SandboxEntity): boolean {
+function contains(outer: SandboxEntity, inner: SandboxEntity): boolean {
   return inner.length < outer.length && inner.offset >= outer.offset && endOf(inner) <= endOf(outer);
 }
 
-/** One entity for those of one type that touch or overlap. */
+/** Merges entities of one type that touch or overlap. */
 function merge(sorted: readonly SandboxEntity[]): SandboxEntity[] {
   const merged = new Map<string, SandboxEntity[]>();
   for (const entity of sorted) {
@@ -61,7 +61,7 @@ function without(entity: SandboxEntity, hole: SandboxEntity): SandboxEntity[] {
   return [before, after].filter((piece) => piece.length > 0);
 }
 
-/** Cut where `other` begins or ends, so that the two nest. */
+/** Splits an entity where `other` begins or ends, so that the two nest. */
 function cutAt(entity: SandboxEntity, other: SandboxEntity): SandboxEntity[] {
   if (!crosses(entity, other)) return [entity];
   const at = entity.offset < other.offset ? other.offset : endOf(other);
@@ -71,12 +71,12 @@ function cutAt(entity: SandboxEntity, other: SandboxEntity): SandboxEntity[] {
   ];
 }
 
-/** Settles entities that meet, sorts them, and leaves out what is beyond the first hundred. */
+/** Resolves overlapping entities, sorts them, and keeps the first hundred. */
 export function arrangeEntities(entities: readonly SandboxEntity[]): SandboxEntity[] {
   const sorted = [...entities].sort(compare);
-  const quotes = withoutMeeting(sorted.filter(({ type }) => QUOTES.includes(type)));
-  const whole = withoutMeeting(sorted.filter(({ type }) => WHOLE.includes(type))).filter(
-    (entity) => !quotes.some((quote) => crosses(entity, quote) || holds(entity, quote)),
+  const quotes = withoutOverlaps(sorted.filter(({ type }) => QUOTES.includes(type)));
+  const whole = withoutOverlaps(sorted.filter(({ type }) => WHOLE.includes(type))).filter(
+    (entity) => !quotes.some((quote) => crosses(entity, quote) || contains(entity, quote)),
   );
   let styles = merge(sorted.filter(({ type }) => !WHOLE.includes(type) && !QUOTES.includes(type)));
   for (const other of [...whole, ...quotes]) {

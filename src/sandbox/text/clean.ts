@@ -1,10 +1,10 @@
-/** The server's treatment of text and entities before they are kept: unseen characters, edges, places of entities. */
+/** Normalises text and entities like the server: invisible characters, white space at the ends, entity positions. */
 import { badRequest } from '../http/api-error.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
 
-/** Taken out: carriage returns, separators that turn the writing direction, three combining marks. */
+/** Removed: carriage returns, separators and direction marks, three combining marks. */
 const DROPPED = /[\r\u2028-\u202e]|\u0333|\u033f|\u030a/g;
-/** Become a space. */
+/** Replaced by a space. */
 const CONTROL = /[\u0000-\u0009\u000b\u000c\u000e-\u001f]/g;
 
 const byteOffset = (text: string, index: number) => Buffer.byteLength(text.slice(0, index));
@@ -31,7 +31,7 @@ function checkPlace(text: string, { offset, length }: SandboxEntity): void {
   }
 }
 
-function dropUnseen({ text, entities }: SandboxText): SandboxText {
+function dropInvisible({ text, entities }: SandboxText): SandboxText {
   const places = [...text.matchAll(DROPPED)].map((match) => match.index);
   if (places.length === 0) return { text, entities };
   const before = (index: number) => places.filter((place) => place < index).length;
@@ -58,13 +58,13 @@ function trim({ text, entities }: SandboxText): SandboxText {
 }
 
 /**
- * Cleans text as the server does: control characters become spaces, unseen ones go, both ends lose their white space
- * (the front only up to the first entity), and entities move along.
+ * Cleans text like the server: replaces control characters by spaces, removes invisible ones, trims both ends (the
+ * start only up to the first entity), and moves entities accordingly.
  *
  * @throws ApiError 400 for an entity outside the text or inside a character
  */
 export function cleanText(formatted: SandboxText): SandboxText {
   for (const entity of formatted.entities) checkPlace(formatted.text, entity);
   const entities = formatted.entities.filter((entity) => entity.length > 0);
-  return trim(dropUnseen({ text: formatted.text.replace(CONTROL, ' '), entities }));
+  return trim(dropInvisible({ text: formatted.text.replace(CONTROL, ' '), entities }));
 }

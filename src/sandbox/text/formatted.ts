@@ -1,4 +1,4 @@
-/** The text of a call, as the server reads it: a parse mode or entities, cleaned, arranged, and within its length. */
+/** Reads the text of a call like the server: parses it, cleans it, arranges its entities, checks its length. */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../http/fields.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
@@ -14,7 +14,7 @@ import { ParseError } from './parse-error.ts';
 const TEXT_LIMIT = 4096;
 /** UTF-16 units after parsing. https://core.telegram.org/bots/api#sendphoto */
 export const CAPTION_LIMIT = 1024;
-/** Bytes of a text before parsing, as the server's source has it. */
+/** Bytes of a text before parsing, from the server's source. */
 const SOURCE_LIMIT = 32_768;
 
 const PARSERS: Readonly<Record<string, (source: string) => SandboxText>> = {
@@ -22,9 +22,9 @@ const PARSERS: Readonly<Record<string, (source: string) => SandboxText>> = {
   markdown: parseMarkdown,
   markdownv2: parseMarkdownV2,
 };
-/** Found by the server itself; taken in silence when a bot sends them. */
-const FOUND = ['mention', 'hashtag', 'cashtag', 'bot_command', 'url', 'email', 'phone_number', 'bank_card_number'];
-const TAKEN = [
+/** Detected by the server itself; silently ignored when a bot sends them. */
+const DETECTED = ['mention', 'hashtag', 'cashtag', 'bot_command', 'url', 'email', 'phone_number', 'bank_card_number'];
+const ACCEPTED = [
   'bold',
   'italic',
   'underline',
@@ -62,8 +62,8 @@ function readEntity(value: unknown): SandboxEntity | undefined {
   if (!isObject(value)) throw badEntity('expected an Object');
   const place = { offset: integerField(value, 'offset'), length: integerField(value, 'length') };
   const type = stringField(value, 'type');
-  if (FOUND.includes(type)) return undefined;
-  if (!TAKEN.includes(type)) throw badEntity('Unsupported type specified');
+  if (DETECTED.includes(type)) return undefined;
+  if (!ACCEPTED.includes(type)) throw badEntity('Unsupported type specified');
   if (type === 'text_link') {
     const address = stringField(value, 'url');
     const link = checkLink(address);
@@ -95,7 +95,7 @@ function parse(source: string, parseMode: string, entities: unknown): SandboxTex
 
 /**
  * Reads formatted text.
- * @throws ApiError 400 as the server words it
+ * @throws ApiError 400 with the server's wording
  */
 export function formatText(source: string, parseMode: string, entities: unknown, limit: number): SandboxText {
   if (Buffer.byteLength(source) > SOURCE_LIMIT) throw badRequest('text is too long');
@@ -106,7 +106,7 @@ export function formatText(source: string, parseMode: string, entities: unknown,
   return { text: clean.text, entities: arrangeEntities(clean.entities) };
 }
 
-/** The `text` of a call. @throws ApiError 400, also when it is empty */
+/** The `text` of a call. @throws ApiError 400, also if it is empty */
 export function readText(request: ApiRequest): SandboxText {
   const source = textOf(request, 'text');
   if (source === '') throw badRequest('message text is empty');

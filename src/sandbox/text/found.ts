@@ -1,6 +1,6 @@
 import type { SandboxEntity } from '../model.ts';
 
-/** What the server finds by itself in what people type. https://core.telegram.org/bots/api#messageentity */
+/** Entities that the server detects in users' texts. https://core.telegram.org/bots/api#messageentity */
 const FINDERS: ReadonlyArray<readonly [type: string, pattern: RegExp]> = [
   ['bot_command', /(?<=^|\s)\/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?=$|[\s.,:;!?])/g],
   ['url', /(?<=^|\s)https?:\/\/[^\s<>"']+[^\s<>"'.,:;!?)]/g],

@@ -28,11 +28,11 @@ const ATTRIBUTE = /\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.
 interface OpenTag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
-  /** Where it began in the text. */
+  /** Its start in the text. */
   readonly offset: number;
 }
 
-/** The character a reference stands for, or `undefined` when it stands for itself. */
+/** The character of a reference, or `undefined` if the text is no reference. */
 function decodeReference(source: string, at: number): { text: string; next: number } | undefined {
   REFERENCE.lastIndex = at;
   const match = REFERENCE.exec(source);
@@ -93,7 +93,7 @@ function entityOf({ name, attributes, offset }: OpenTag, text: string): SandboxE
   return { type, ...run, ...(language === undefined ? {} : { language }) };
 }
 
-/** `<pre><code class="language-x">` is one block with a language; a language elsewhere means nothing. */
+/** `<pre><code class="language-x">` is one block with a language; a language elsewhere is ignored. */
 function joinCode(entities: readonly SandboxEntity[]): SandboxEntity[] {
   const same = (a: SandboxEntity, b: SandboxEntity) => a.offset === b.offset && a.length === b.length;
   const blocks = entities.filter(({ type }) => type === 'pre');
@@ -111,7 +111,7 @@ function joinCode(entities: readonly SandboxEntity[]): SandboxEntity[] {
   return joined;
 }
 
-/** @throws ParseError as the server words it, with byte offsets */
+/** @throws ParseError with the server's wording and byte offsets */
 export function parseHtml(source: string): SandboxText {
   const open: OpenTag[] = [];
   const entities: SandboxEntity[] = [];

@@ -1,14 +1,14 @@
-/** Whether Telegram takes an address for a link. */
+/** Checks addresses of links like Telegram. */
 
 const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/?#\s]*@)?(\[[0-9a-f:.]+\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/i;
 
-/** The address as Telegram keeps it, or why it refuses it. */
+/** The normalised address, or the reason for a refusal. */
 export type LinkCheck = { readonly url: string } | { readonly refused: string };
 
 /**
- * Reads an address as Telegram does: `http`, `https`, `tg` and `ton` only, a host with a dot in it.
+ * Parses an address like Telegram: `http`, `https`, `tg` and `ton` only, a host that contains a dot.
  *
- * A missing scheme means `http`; the host becomes lower case and a bare host gets a slash.
+ * A missing scheme means `http`; the host is lower-cased, and a bare host gets a slash.
  */
 export function checkLink(address: string): LinkCheck {
   const app = /^(tg|ton):(?:\/\/)?(.*)$/is.exec(address);

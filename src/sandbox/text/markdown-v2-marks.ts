@@ -1,8 +1,8 @@
 /** The marks of MarkdownV2. https://core.telegram.org/bots/api#markdownv2-style */
 
-/** Stand for themselves only behind a backslash, outside of code. */
+/** Must be escaped by a backslash, outside of code. */
 export const RESERVED = '_*[]()~`>#+-=|{}.!\n';
-/** What begins an entity; the longer first. */
+/** Opening marks, longer ones first. */
 export const OPENINGS: ReadonlyArray<readonly [mark: string, type: string]> = [
   ['```', 'pre'],
   ['__', 'underline'],
@@ -14,7 +14,7 @@ export const OPENINGS: ReadonlyArray<readonly [mark: string, type: string]> = [
   ['[', 'text_link'],
   ['`', 'code'],
 ];
-/** What ends an entity; italics, whose mark also begins an underline, are looked at apart. */
+/** Closing marks; italics are handled separately, because their mark also begins an underline. */
 export const CLOSINGS: Readonly<Record<string, string>> = {
   pre: '```',
   underline: '__',
@@ -25,7 +25,7 @@ export const CLOSINGS: Readonly<Record<string, string>> = {
   text_link: ']',
   code: '`',
 };
-/** How errors name an entity. */
+/** Names of entities in errors. */
 export const NAMES: Readonly<Record<string, string>> = {
   pre: 'Pre',
   underline: 'Underline',

@@ -9,12 +9,12 @@ import { readPreOpening } from './pre-opening.ts';
 interface Open {
   readonly type: string;
   readonly language?: string;
-  /** Where it began, in the text and in the source. */
+  /** Its start in the text and in the source. */
   readonly offset: number;
   readonly at: number;
 }
 
-/** @throws ParseError as the server words it, with byte offsets */
+/** @throws ParseError with the server's wording and byte offsets */
 export function parseMarkdownV2(source: string): SandboxText {
   const entities: SandboxEntity[] = [];
   const open: Open[] = [];
@@ -46,7 +46,7 @@ export function parseMarkdownV2(source: string): SandboxText {
     if (text.length > offset) entities.push({ type, offset, length: text.length - offset, ...more });
   }
 
-  /** Reads `(address)` behind a bracket. */
+  /** Reads `(address)` after a bracket. */
   function readAddress(): string {
     const begin = at + 1;
     let address = '';
@@ -59,7 +59,7 @@ export function parseMarkdownV2(source: string): SandboxText {
     return address;
   }
 
-  /** Ends a quotation at a line's end; `||` just before makes it expandable. */
+  /** Ends a quotation at the end of a line; a preceding `||` makes it expandable. */
   function closeQuote(): void {
     const mark = open.at(-1);
     const expandable = mark?.type === 'spoiler' && source.slice(mark.at + 2, at).replace('\r', '') === '';

@@ -7,7 +7,7 @@ import { readPreOpening } from './pre-opening.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '*': 'bold', _: 'italic', '`': 'code' };
 
-/** The address after `]`, or the text itself without one. */
+/** The address after `]`, or the text itself if there is none. */
 function readAddress(source: string, at: number, text: string): { address: string; next: number } {
   if (source[at] !== '(') return { address: text, next: at };
   const end = source.indexOf(')', at);
@@ -15,7 +15,7 @@ function readAddress(source: string, at: number, text: string): { address: strin
   return { address: source.slice(at + 1, stop), next: stop + 1 };
 }
 
-/** @throws ParseError as the server words it, with byte offsets */
+/** @throws ParseError with the server's wording and byte offsets */
 export function parseMarkdown(source: string): SandboxText {
   const entities: SandboxEntity[] = [];
   let text = '';

@@ -1,4 +1,4 @@
-/** Buttons, checked as the server does. https://core.telegram.org/bots/api#inlinekeyboardmarkup */
+/** Checks buttons like the server. https://core.telegram.org/bots/api#inlinekeyboardmarkup */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, isObject, jsonOf, requireUnicode } from '../http/fields.ts';
 import type { SandboxButton, SandboxMarkup } from '../model.ts';
@@ -7,7 +7,7 @@ import { checkLink } from './links.ts';
 /** Bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const DATA_LIMIT = 64;
 const BUTTON_LIMIT = 100;
-/** Kinds of buttons that the sandbox keeps without looking into them. */
+/** Kinds of buttons that the sandbox keeps unchecked. */
 const OTHER_KINDS = [
   'switch_inline_query',
   'switch_inline_query_chosen_chat',
@@ -47,7 +47,7 @@ function readButton(value: unknown): SandboxButton {
   return { text, callback_data: data };
 }
 
-/** The `reply_markup` of a call, or `undefined` without one. @throws ApiError 400 as the server words it */
+/** The `reply_markup` of a call, or `undefined` without one. @throws ApiError 400 with the server's wording */
 export function readMarkup(request: ApiRequest): SandboxMarkup | undefined {
   const value = jsonOf(request, 'reply_markup', "can't parse reply keyboard markup JSON object");
   if (value === undefined) return undefined;

@@ -1,2 +1,2 @@
-/** Formatting that cannot be read; the message is the server's. */
+/** Invalid formatting; the message is the server's. */
 export class ParseError extends Error {}

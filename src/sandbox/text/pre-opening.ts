@@ -1,9 +1,9 @@
 /**
- * What follows the three backticks of a block in both Markdown styles: a language up to white space, then one line
- * break that does not belong to the block.
+ * Reads the text after the three backticks of a block, in both Markdown styles: a language up to white space, then one
+ * line break that does not belong to the block.
  *
- * @param at just behind the backticks
- * @returns where the block's content begins
+ * @param at index after the backticks
+ * @returns the start of the block's content
  */
 export function readPreOpening(source: string, at: number): { readonly language?: string; readonly next: number } {
   const language = /^[^\s`]+(?=\s)/.exec(source.slice(at, at + 256))?.[0];

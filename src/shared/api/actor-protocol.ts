@@ -1,6 +1,6 @@
 /**
- * The protocol between bot and actor: one connection, one line of JSON each way, then the end. Parsed by hand, because an
- * actor starts for every button press and the user waits.
+ * The protocol between bot and actor: one connection, one line of JSON each way, then the end. Parsed by hand, because
+ * an actor starts for every button press and the user waits.
  *
  * The bot keeps its side open until it has the answer. If it closes earlier, `list` and `log` are aborted; a `run`
  * continues, and its script's notification is delivered as usual.

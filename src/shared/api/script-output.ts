@@ -1,6 +1,6 @@
 /**
- * The output of a notification script: the last JSON object on its standard output, and the values allowed in its fields
- * (`docs/notifications.md`). Checked by hand, so that a run every few minutes need not load a library.
+ * The output of a notification script: the last JSON object on its standard output, and the values allowed in its
+ * fields (`docs/notifications.md`). Checked by hand, so that a run every few minutes need not load a library.
  */
 
 import { type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';

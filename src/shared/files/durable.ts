@@ -1,8 +1,8 @@
 /**
  * Writes files that survive a power cut: synced data, an atomic rename, a synced directory.
  *
- * Syncs of one directory are shared: calls during a sync all wait for the next one, so that fifty writers cost about two
- * directory syncs instead of fifty.
+ * Syncs of one directory are shared: calls during a sync all wait for the next one, so that fifty writers cost about
+ * two directory syncs instead of fifty.
  */
 import { chmod, type FileHandle, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';

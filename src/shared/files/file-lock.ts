@@ -2,8 +2,9 @@
  * A lock between processes, with the convention of the package `proper-lockfile` (a folder `<file>.lock` whose mtime is
  * refreshed while it is held), so that other programs can use it too.
  *
- * Promises: one holder at a time among programs that follow the convention; a lock whose holder was killed is taken over
- * after ten seconds; a holder that lost it (stopped or suspended for longer than that) detects this before writing.
+ * Promises: one holder at a time among programs that follow the convention; a lock whose holder was killed is taken
+ * over after ten seconds; a holder that lost it (stopped or suspended for longer than that) detects this before
+ * writing.
  *
  * The takeover is done here, not by the package, which removes any folder at that path: two waiters that see the same
  * stale lock would remove each other's new one and both continue.

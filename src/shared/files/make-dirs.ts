@@ -1,6 +1,6 @@
 /**
- * Creates folders with their parents. Node's own `recursive` never returns if the system answers ENOENT for a child of an
- * existing folder, as it does in /proc (seen in Node 20 and 22).
+ * Creates folders with their parents. Node's own `recursive` never returns if the system answers ENOENT for a child of
+ * an existing folder, as it does in /proc (seen in Node 20 and 22).
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';

@@ -7,9 +7,9 @@ import { syncDirectory } from './durable.ts';
 /**
  * Replaces a file that several programs share, under its lock.
  *
- * Done here, not by the package write-file-atomic: that writes with a single call and treats a short write, as on a disk
- * that fills up, as success, so that a truncated file replaces the complete one; and every kill leaves a file with a
- * numeric extension behind, which can't be told from a user's backup.
+ * Done here, not by the package write-file-atomic: that writes with a single call and treats a short write, as on a
+ * disk that fills up, as success, so that a truncated file replaces the complete one; and every kill leaves a file with
+ * a numeric extension behind, which can't be told from a user's backup.
  */
 interface Replacement {
   /** Permission bits, regardless of the umask. */

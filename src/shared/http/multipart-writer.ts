@@ -11,7 +11,10 @@ export interface FormFile {
   readonly name: string;
 }
 
-/** Escapes names as browsers do: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
+/**
+ * Escapes names as browsers do:
+ * https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+ */
 const quoted = (name: string) =>
   `"${name.replace(/["\r\n]/g, (char) => ({ '"': '%22', '\r': '%0D', '\n': '%0A' })[char] ?? '')}"`;
 

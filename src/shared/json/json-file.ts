@@ -17,8 +17,8 @@ interface Stats {
 const printOf = ({ ino, size, mtimeNs }: Stats): Print => `${ino}:${size}:${mtimeNs}`;
 
 /**
- * File times advance in steps of the kernel's tick (up to 10 ms), and inode numbers are reused, so two changes within one
- * tick may have the same print. A print as recent as this does not prove that the file is unchanged.
+ * File times advance in steps of the kernel's tick (up to 10 ms), and inode numbers are reused, so two changes within
+ * one tick may have the same print. A print as recent as this does not prove that the file is unchanged.
  */
 const TICK_MS = 50;
 

@@ -48,8 +48,8 @@ function* lines(value: unknown): Generator<string> {
 }
 
 /**
- * Serialises a value as JSON text in pieces of about 64 KiB. An object, or a `Map` with strings as keys, has one line for
- * each entry, so that people can read it, `grep` it and compare versions.
+ * Serialises a value as JSON text in pieces of about 64 KiB. An object, or a `Map` with strings as keys, has one line
+ * for each entry, so that people can read it, `grep` it and compare versions.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
   let piece = '';

@@ -76,8 +76,8 @@ export function beginProgram(name: string, { out, err }: Output): Command {
 }
 
 /**
- * Adds the features shared by all programs: the command `help`, a list of commands that fits a terminal, and usage errors
- * on one line, `name: … Try name command --help.` Call it after all commands have been defined.
+ * Adds the features shared by all programs: the command `help`, a list of commands that fits a terminal, and usage
+ * errors on one line, `name: … Try name command --help.` Call it after all commands have been defined.
  *
  * @param err writes the text of an error
  */

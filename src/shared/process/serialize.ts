@@ -1,6 +1,6 @@
 /**
- * Coalesces calls of `work`: all calls made during a run share the next run. So each call gets a run that began after it,
- * and there is never more than one run at a time.
+ * Coalesces calls of `work`: all calls made during a run share the next run. So each call gets a run that began after
+ * it, and there is never more than one run at a time.
  */
 export function shareNext<R>(work: () => Promise<R>): () => Promise<R> {
   let running: Promise<R> | undefined;

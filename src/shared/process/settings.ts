@@ -17,8 +17,8 @@ export function settingOf(environment: Environment, name: string): string | unde
 const MANAGER_SOCKET = /^(@.*|\/run\/(user\/\d+\/)?systemd\/notify)$/;
 
 /**
- * systemd's notification socket, if there is one. systemd's own variable is also called `NOTIFY_SOCKET`: a value that is
- * systemd's is never taken for this project's setting; `NOTIFY_SERVICE_MANAGER` names it if both are needed.
+ * systemd's notification socket, if there is one. systemd's own variable is also called `NOTIFY_SOCKET`: a value that
+ * is systemd's is never taken for this project's setting; `NOTIFY_SERVICE_MANAGER` names it if both are needed.
  */
 export function managerSetting(environment: Environment): string | undefined {
   const explicit = settingOf(environment, 'NOTIFY_SERVICE_MANAGER');

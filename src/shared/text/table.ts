@@ -1,4 +1,7 @@
-/** Formats a table for a terminal; columns are as wide as their widest cell. @param rows the first row is the heading */
+/**
+ * Formats a table for a terminal; columns are as wide as their widest cell.
+ * @param rows the first row is the heading
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   const line = (row: readonly string[]) =>

@@ -11,7 +11,7 @@ async function post(sandbox: Sandbox, path: string, body: unknown, headers: Reco
   return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
 }
 
-/** A GET with a `Host` of one's own, which `fetch` does not allow. */
+/** A GET with a chosen `Host`, which `fetch` does not allow. */
 function statusFor(sandbox: Sandbox, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(`${sandbox.url}/`, { headers: { host } }, (response) => {
@@ -44,7 +44,7 @@ async function openEvents(sandbox: Sandbox) {
 }
 
 describe('the page', () => {
-  test('loads from this address alone', async () => {
+  test('is served only at this address', async () => {
     const sandbox = await startSandbox();
     const page = await fetch(`${sandbox.url}/`);
     const html = await page.text();
@@ -59,7 +59,7 @@ describe('the page', () => {
     expect((await fetch(`${sandbox.url}/nothing`)).status).toBe(404);
   });
 
-  test('has a script that parses, shows text as text, and finds every element it asks for', async () => {
+  test('has a script that parses, sets text through textContent, and finds every element it uses', async () => {
     const sandbox = await startSandbox();
     const script = await (await fetch(`${sandbox.url}/page/app.js`)).text();
     const html = await (await fetch(`${sandbox.url}/`)).text();
@@ -69,7 +69,7 @@ describe('the page', () => {
     for (const id of new Set(ids)) expect(html).toContain(`id="${id}"`);
   });
 
-  test('speaks for people', async () => {
+  test('sends messages and presses buttons for users', async () => {
     const sandbox = await startSandbox();
     const made = await post(sandbox, '/page/chat', { name: 'Ada' });
     expect(made).toMatchObject({ status: 200, ok: true, chat_id: 1001 });
@@ -91,12 +91,12 @@ describe('the page', () => {
     ['/page/press', { chat_id: 7, message_id: 99, data: 'x' }],
     ['/page/chat', { name: ' ' }],
     ['/page/chat', []],
-  ])('says what is wrong with %s %j', async (path, body) => {
+  ])('explains what is wrong with %s %j', async (path, body) => {
     const sandbox = await startSandbox();
     expect(await post(sandbox, path, body)).toMatchObject({ status: 400, error: expect.any(String) });
   });
 
-  test('takes orders from no other site', async () => {
+  test('refuses requests of other sites', async () => {
     const sandbox = await startSandbox();
     const body = { chat_id: 7, text: 'x' };
     expect((await post(sandbox, '/page/say', body, { 'content-type': 'text/plain' })).status).toBe(415);
@@ -107,7 +107,7 @@ describe('the page', () => {
     expect(sandbox.pendingUpdates).toBe(1);
   });
 
-  test('serves photos to be shown and documents to be kept', async () => {
+  test('serves photos inline and documents as downloads', async () => {
     const sandbox = await startSandbox();
     await upload(sandbox, 'sendPhoto', { chat_id: '7', photo: { name: 'a.png', data: png(10, 10) } });
     const data = new TextEncoder().encode('<script>') as Uint8Array<ArrayBuffer>;
@@ -121,7 +121,7 @@ describe('the page', () => {
 });
 
 describe('the stream of events', () => {
-  test('begins with everything and goes on with what happens', async () => {
+  test('begins with the current state and continues with each event', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, 'before');
     const events = await openEvents(sandbox);

@@ -5,7 +5,7 @@ import { call, startSandbox } from '../client.ts';
 const send = (sandbox: Sandbox, chatId: number) => call(sandbox, 'sendMessage', { chat_id: chatId, text: 'x' });
 
 describe('a chat', () => {
-  test('is private, a group or a supergroup by its id', async () => {
+  test('is private, a group or a supergroup depending on its id', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, 'hi', { first_name: 'Ada', username: 'ada' });
     sandbox.say(-8, 'hi');
@@ -32,7 +32,7 @@ describe('a chat', () => {
     expect((await send(sandbox, chatId)).ok).toBe(true);
   });
 
-  test('that became a supergroup names its new id', async () => {
+  test('that became a supergroup reports its new id', async () => {
     const sandbox = await startSandbox();
     sandbox.migrate(-7, -1_000_000_000_007);
     expect(await send(sandbox, -7)).toEqual({
@@ -45,7 +45,7 @@ describe('a chat', () => {
     expect((await send(sandbox, -1_000_000_000_007)).ok).toBe(true);
   });
 
-  test('tells the bot when it blocks it, and ends the block by writing', async () => {
+  test('sends the bot an update when it blocks it, and ends the block by writing', async () => {
     const sandbox = await startSandbox();
     sandbox.block(7);
     sandbox.say(7, '/start');
@@ -57,7 +57,7 @@ describe('a chat', () => {
     ]);
   });
 
-  test('that the bot is no part of reaches it no more', async () => {
+  test('without the bot can’t send it messages', async () => {
     const sandbox = await startSandbox();
     sandbox.kick(-7);
     expect(() => sandbox.say(-7, 'hello?')).toThrow('Chat -7 is kicked: nothing reaches the bot from there.');

@@ -14,7 +14,7 @@ async function getUpdates(sandbox: Awaited<ReturnType<typeof startSandbox>>, bod
 const texts = (updates: readonly Update[]) => updates.map(({ message }) => message?.text);
 
 describe('updates', () => {
-  test('are given again until a higher offset confirms them', async () => {
+  test('are repeated until a higher offset confirms them', async () => {
     const sandbox = await startSandbox();
     const [first, second] = [sandbox.say(7, 'a'), sandbox.say(7, 'b')];
     expect(texts(await getUpdates(sandbox))).toEqual(['a', 'b']);
@@ -24,13 +24,13 @@ describe('updates', () => {
     expect(sandbox.pendingUpdates).toBe(0);
   });
 
-  test('come in parts of the asked size', async () => {
+  test('are limited to the requested number', async () => {
     const sandbox = await startSandbox();
     for (const text of ['a', 'b', 'c']) sandbox.say(7, text);
     expect(texts(await getUpdates(sandbox, { limit: 2 }))).toEqual(['a', 'b']);
   });
 
-  test('before a negative offset are forgotten', async () => {
+  test('before a negative offset are dropped', async () => {
     const sandbox = await startSandbox();
     for (const text of ['a', 'b', 'c']) sandbox.say(7, text);
     expect(texts(await getUpdates(sandbox, { offset: -1 }))).toEqual(['c']);
@@ -48,7 +48,7 @@ describe('updates', () => {
     expect(texts(await getUpdates(sandbox))).toEqual(['new']);
   });
 
-  test('of kinds the bot does not want are dropped', async () => {
+  test('of kinds that the bot excludes are dropped', async () => {
     const sandbox = await startSandbox();
     sandbox.push({ chat_member: {} });
     await getUpdates(sandbox, { allowed_updates: ['callback_query'] });
@@ -57,7 +57,7 @@ describe('updates', () => {
     expect(await getUpdates(sandbox)).toMatchObject([{ callback_query: {} }]);
   });
 
-  test('end a waiting poll at once', async () => {
+  test('end a waiting poll immediately', async () => {
     const sandbox = await startSandbox();
     const poll = getUpdates(sandbox, { timeout: 50 });
     while (sandbox.calls.list.length < 1) await call(sandbox, 'getMe');
@@ -65,14 +65,14 @@ describe('updates', () => {
     expect(texts(await poll)).toEqual(['hello']);
   });
 
-  test('that never come leave a poll to its time', async () => {
+  test('that never arrive let a poll time out', async () => {
     const sandbox = await startSandbox();
     const before = performance.now();
     expect(await getUpdates(sandbox, { timeout: 1 })).toEqual([]);
     expect(performance.now() - before).toBeGreaterThan(900);
   });
 
-  test('are dropped with the webhook when asked', async () => {
+  test('are dropped with the webhook on request', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, 'a');
     expect((await call(sandbox, 'getWebhookInfo')).result).toMatchObject({ url: '', pending_update_count: 1 });
@@ -82,7 +82,7 @@ describe('updates', () => {
     expect(sandbox.pendingUpdates).toBe(0);
   });
 
-  test('of what people type carry commands and addresses', async () => {
+  test('of users’ texts contain command and address entities', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, '/start abc https://example.com/x.');
     const [update] = await getUpdates(sandbox);
@@ -97,13 +97,13 @@ describe('updates', () => {
   });
 });
 
-describe('two polls at once', () => {
-  test('end the earlier with 409', async () => {
+describe('two concurrent polls', () => {
+  test('end the earlier one with 409', async () => {
     const sandbox = await startSandbox();
     const earlier = call(sandbox, 'getUpdates', { timeout: 50 });
     await call(sandbox, 'getMe');
     const later = call(sandbox, 'getUpdates', { timeout: 50 });
-    // Whichever arrived first is the one that loses.
+    // The one that arrived first loses.
     const lost = await Promise.race([earlier, later]);
     expect(lost).toEqual({
       status: 409,
@@ -116,7 +116,7 @@ describe('two polls at once', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  test('keep chasing each other no faster than the delay', async () => {
+  test('do not interrupt each other more often than the delay', async () => {
     const sandbox = await startSandbox({ conflictDelay: 300 });
     const polls = [0, 1, 2].map(() => call(sandbox, 'getUpdates', { timeout: 50 }));
     const times: number[] = [];
@@ -127,7 +127,7 @@ describe('two polls at once', () => {
     await Promise.all(polls);
   });
 
-  test('do not collide when the earlier one has hung up', async () => {
+  test('do not conflict if the earlier one has disconnected', async () => {
     const sandbox = await startSandbox();
     const gone = new AbortController();
     const url = `${sandbox.url}/bot${sandbox.token}/getUpdates?timeout=50`;

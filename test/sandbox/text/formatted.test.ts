@@ -17,7 +17,7 @@ describe('text', () => {
     expect(format(text, []).text).toBe(clean);
   });
 
-  test('takes its entities along', () => {
+  test('moves its entities accordingly', () => {
     expect(format('  ab  ', [bold(2, 4)])).toEqual({ text: 'ab', entities: [bold(0, 2)] });
     expect(format('  ab', [bold(0, 3)])).toEqual({ text: '  ab', entities: [bold(0, 3)] });
     expect(format('a\r\nb c', [bold(3, 1)])).toEqual({ text: 'a\nb c', entities: [bold(2, 1)] });
@@ -42,7 +42,7 @@ describe('entities', () => {
     expect(() => format('ab😀', entities)).toThrow(`Bad Request: ${detail}`);
   });
 
-  test('that Telegram finds itself, and empty ones, are passed over', () => {
+  test('that Telegram detects itself, and empty ones, are ignored', () => {
     const found = { type: 'url', offset: 0, length: 2 };
     expect(format('ab', [found, bold(1, 0)]).entities).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('entities', () => {
     expect(arrangeEntities(entities)).toEqual(arranged);
   });
 
-  test('once arranged stay as they are', () => {
+  test('do not change when arranged again', () => {
     const types = ['bold', 'italic', 'code', 'pre', 'text_link', 'blockquote', 'spoiler'];
     const entity = fc.record({
       type: fc.constantFrom(...types),

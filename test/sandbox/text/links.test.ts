@@ -16,6 +16,6 @@ test.each([
   ['ftp://example.com', { refused: 'Unsupported URL protocol' }],
   ['tg://', { refused: 'Wrong tg URL' }],
   ['', { refused: 'URL host is empty' }],
-])('%j is checked as Telegram does', (address, result) => {
+])('%j is checked like Telegram does', (address, result) => {
   expect(checkLink(address)).toEqual(result);
 });

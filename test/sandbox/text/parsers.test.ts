@@ -5,7 +5,7 @@ import { parseMarkdown } from '../../../src/sandbox/text/markdown.ts';
 import { parseMarkdownV2 } from '../../../src/sandbox/text/markdown-v2.ts';
 import { ParseError } from '../../../src/sandbox/text/parse-error.ts';
 
-/** Entities as `type:text` with what else they carry. */
+/** Entities as `type:text` with their other fields. */
 function shown(parse: typeof parseHtml, source: string): readonly string[] {
   const { text, entities } = parse(source);
   const runs = entities.map(({ type, offset, length, ...more }) =>
@@ -109,7 +109,7 @@ describe('legacy Markdown', () => {
   });
 });
 
-test('every parser ends on any input, with entities inside its text, or refuses it', () => {
+test('every parser terminates on any input, with entities inside the text, or refuses it', () => {
   const piece = fc.constantFrom(
     ...'ab*_~|`[]()!>\\\n \r<>&;="/é😀#',
     '||',
