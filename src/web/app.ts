@@ -1,4 +1,4 @@
-/** Builds the parts of the dashboard, starts them, and stops them in reverse. */
+/** Builds the parts of the dashboard, starts them, and stops them in reverse order. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,17 +25,17 @@ import { createSessions } from './sessions/sessions.ts';
 import type { WebSettings } from './settings.ts';
 
 const MAX_CONNECTIONS = 2_500;
-/** How long requests under way may take to end when the service stops, ms. */
+/** How long requests in progress may take when the service stops, ms. */
 const STOP_MS = 5_000;
 
 export interface Web {
   /** @throws Problem `listen`, `socket_path`, `storage` */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Where it listens, once it does. */
+  /** Its address, once it listens. */
   readonly url: string;
-  /** One line on how it stands. */
-  standing(): string;
+  /** Its state as one line. */
+  statusLine(): string;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -58,9 +58,9 @@ function ownerOf({ data }: ServerEvent): string | undefined {
 }
 
 /**
- * @param options.assetsDir the folder that the build made for browsers
+ * @param options.assetsDir the folder of files for browsers, made by the build
  * @param options.now milliseconds since the epoch
- * @param options.getent what answers for the host's accounts
+ * @param options.getent the `getent` to run
  */
 export function createWeb(options: {
   readonly settings: WebSettings;
@@ -76,19 +76,19 @@ export function createWeb(options: {
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
   const accounts = createHostAccounts(getent);
-  const leavers = createAccountRevocation({ accounts, sessions, log, now });
-  const oneTime = createLoginTokens(now);
+  const revocation = createAccountRevocation({ accounts, sessions, log, now });
+  const loginTokens = createLoginTokens(now);
   const deepLinks = createDeepLinkCache(bot, log, now);
   const feed = createFeed({
     bot,
     log,
-    onState: (open) => streams.tellState(open),
+    onState: (open) => streams.publishState(open),
     onEvent: (event) => {
       const user = ownerOf(event);
-      // One that was opened, or given up in the chat, is used up.
+      // The one-time link may have been used.
       if (user !== undefined && event.event === 'link') deepLinks.forget(user);
       if (user !== undefined) streams.publish({ ...event, user });
-      else if (event.event === 'gap') streams.tellGap(event);
+      else if (event.event === 'gap') streams.publishGap(event);
     },
   });
   const { oidc: oidcSettings, publicUrl } = settings;
@@ -105,8 +105,8 @@ export function createWeb(options: {
     sessions,
     streams,
     accounts,
-    leavers,
-    oneTime,
+    revocation,
+    loginTokens,
     oidc: oidcSettings && publicUrl && createOidc({ settings: oidcSettings, publicUrl, log, now }),
     metrics,
     log,
@@ -114,7 +114,7 @@ export function createWeb(options: {
   const limits = {
     headersTimeout: 10_000,
     requestTimeout: 20_000,
-    // Looked at more often than Node does by itself, so that who says nothing holds a connection no longer than that.
+    // More often than Node's default, so that a silent client can't hold a connection much longer than the limits.
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,
     keepAliveTimeout: 65_000,
@@ -128,7 +128,7 @@ export function createWeb(options: {
   const hostSocket = createHostSocket({
     path: settings.loginSocket,
     accounts,
-    oneTime,
+    loginTokens,
     sessions,
     addressOf: (token) => new URL(`/login/once/${token}`, publicUrl ?? urlOf()).href,
     log,
@@ -139,16 +139,19 @@ export function createWeb(options: {
       await sessions.open();
       await listen(server, host, port);
       await hostSocket.start();
-      streams.tellState(false);
+      streams.publishState(false);
       streams.start();
-      leavers.start(() => streams.sessions);
+      revocation.start(() => streams.sessions);
       feed.start();
-      log.info({ url: urlOf(), public: publicUrl?.href, oidc: oidcSettings?.issuer.href }, 'The dashboard is open.');
+      log.info(
+        { url: urlOf(), public: publicUrl?.href, oidc: oidcSettings?.issuer.href },
+        'The dashboard is listening.',
+      );
     },
     async stop() {
       await hostSocket.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      leavers.stop();
+      revocation.stop();
       streams.stop();
       server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), STOP_MS);
@@ -161,6 +164,6 @@ export function createWeb(options: {
     get url() {
       return urlOf();
     },
-    standing: () => `${sessions.count} log-ins, ${streams.count} pages open, ${feed.open ? 'live' : 'not live'}`,
+    statusLine: () => `${sessions.count} sessions, ${streams.count} open pages, ${feed.open ? 'live' : 'not live'}`,
   };
 }

@@ -1,4 +1,4 @@
-/** Style, script and icon: read once, made small once, kept by browsers until they change. */
+/** Style, script and icon: read and compressed once, cached by browsers until they change. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ export type AssetName = 'page.js' | 'page.css' | 'charts.js' | 'charts.css' | 'i
 
 interface Asset {
   readonly type: string;
-  /** By encoding; without one it is as it stands in the folder. */
+  /** By content encoding; `undefined` is the uncompressed file. */
   readonly bytes: ReadonlyMap<string | undefined, Uint8Array<ArrayBuffer>>;
   readonly path: string;
 }
 
 export interface Assets {
-  /** Where browsers find one; another address when its content is another. */
+  /** The address of an asset, which changes with its content. */
   readonly path: (name: AssetName) => string;
   readonly routes: Hono<WebEnv>;
 }

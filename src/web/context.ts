@@ -2,13 +2,13 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Session } from './sessions/session.ts';
 
-/** What a request carries through Hono. */
+/** The environment of a request in Hono. */
 export interface WebEnv {
   Bindings: HttpBindings;
   Variables: {
-    /** Who is logged in; set behind the login only. */
+    /** The session; set only on routes that require a login. */
     session: Session;
-    /** The session's proof that a form came from a page of ours. */
+    /** The token that shows that a form came from a page of this session. */
     formToken: string;
   };
 }

@@ -13,7 +13,7 @@ import type { Viewer } from './pages/parts/layout.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { WebSettings } from './settings.ts';
 
-/** What the routes are handed; `app.ts` makes it. */
+/** Dependencies of the routes, created in `app.ts`. */
 export interface WebDependencies {
   readonly settings: WebSettings;
   readonly assets: Assets;
@@ -22,19 +22,19 @@ export interface WebDependencies {
   readonly sessions: Sessions;
   readonly streams: Streams;
   readonly accounts: HostAccounts;
-  readonly leavers: AccountRevocation;
-  readonly oneTime: LoginTokens;
-  /** Where no provider is set, there is none. */
+  readonly revocation: AccountRevocation;
+  readonly loginTokens: LoginTokens;
+  /** `undefined` without a provider in the settings. */
   readonly oidc: Oidc | undefined;
   readonly metrics: WebMetrics;
   readonly log: Log;
 }
 
-/** Who may see everybody's: root, and those whom the settings name. */
+/** Whether a user is an admin: root, or named in the settings. */
 export const isAdmin = ({ user, root }: Viewer['session'], { admins }: WebSettings): boolean =>
   root || admins.includes(user);
 
-/** Who looks at the page. */
+/** The viewer of a page. */
 export function viewerOf(context: WebContext, { settings }: WebDependencies): Viewer {
   const session = context.get('session');
   return { session, admin: isAdmin(session, settings), formToken: context.get('formToken') };

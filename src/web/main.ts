@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runProgram } from './program.ts';
 
-/** Signals that ask for a stop; a second one ends the process at once. */
+/** Signals that request a stop; a second one ends the process immediately. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const stopRequested = new Promise<string>((resolve) => {
@@ -18,7 +18,7 @@ const stopRequested = new Promise<string>((resolve) => {
   }
 });
 
-// A reader that went away is no reason to die with a stack trace.
+// A closed pipe must not end the process with a stack trace.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
@@ -29,5 +29,5 @@ const status = await runProgram(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   stopRequested,
 });
-// What is written is flushed first: standard output may be a pipe.
+// Flush the output first: it may be a pipe.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

@@ -10,21 +10,21 @@ import { createWeb } from './app.ts';
 import { readWebSettings, type WebSettings } from './settings.ts';
 import { logUserOut, printSessions } from './sysadmin-commands.ts';
 
-/** The statuses that the program ends with. */
+/** Exit statuses. */
 export const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
-/** How often `systemctl status` learns how the service stands, ms. */
+/** Interval of the status line in `systemctl status`, ms. */
 const STATUS_EVERY_MS = 3000;
 
-/** What the program may touch of the process it runs in. */
+/** The parts of the process that the program uses. */
 export interface WebIo {
   readonly environment: Environment;
-  /** The folder that the program's file is in; `web/` beside it holds what browsers are given. */
+  /** The folder of the program's file; its subfolder `web/` holds the files for browsers. */
   readonly programDir: string;
   out(text: string): void;
   err(text: string): void;
-  /** Resolves with the signal's name when the process is asked to stop. */
+  /** Resolves with the signal's name when a stop is requested. */
   readonly stopRequested: Promise<string>;
 }
 
@@ -35,8 +35,8 @@ async function serve(io: WebIo, settings: WebSettings): Promise<number> {
   const web = createWeb({ settings, log, assetsDir: join(io.programDir, 'web') });
   log.info({ version: VERSION, node: process.version }, 'starting');
   await web.start();
-  manager.ready(web.standing());
-  const timers = [setInterval(() => manager.status(web.standing()), STATUS_EVERY_MS)];
+  manager.ready(web.statusLine());
+  const timers = [setInterval(() => manager.status(web.statusLine()), STATUS_EVERY_MS)];
   if (manager.watchdogMs !== undefined) timers.push(setInterval(() => manager.feed(), manager.watchdogMs / 3));
   const signal = await io.stopRequested;
   log.info({ signal }, 'stopping');
@@ -54,31 +54,29 @@ async function serve(io: WebIo, settings: WebSettings): Promise<number> {
 export async function runProgram(args: readonly string[], io: WebIo): Promise<number> {
   let status = DONE;
   const program = beginProgram('notify-web', io)
-    .description(
-      'The dashboard of notify-bot, on a page of its own. Settings: /etc/notify-web/env. Without a command: run the service.',
-    )
+    .description('The dashboard of notify-bot. Settings: /etc/notify-web/env. Without a command: run the service.')
     .action(async () => {
       refuseUnknownCommand(program);
       status = await serve(io, readWebSettings(io.environment));
     });
   program
     .command('sessions')
-    .argument('[user]', 'whose; everybody’s unless given')
+    .argument('[user]', 'whose sessions; all by default')
     .option('--json', 'print JSON')
-    .description('list who is logged in, as root or as the account of the service')
+    .description('list sessions; for root and the account of the service')
     .action(async (user: string | undefined, options) => {
       status = await printSessions(io, user, options);
     });
   program
     .command('log-out')
-    .argument('<user>', 'whose log-ins to end')
+    .argument('<user>', 'whose sessions to end')
     .option('--json', 'print JSON')
-    .description('end all log-ins of a user, on browsers and of programs')
+    .description('end all sessions of a user, in browsers and of programs')
     .action(async (user: string, options) => {
       status = await logUserOut(io, user, options);
     });
   finishProgram(program, io.err);
-  // After the commands, which take this over when they are made.
+  // After the commands are defined, because they inherit this setting.
   program.allowExcessArguments();
   try {
     await program.parseAsync([...args], { from: 'user' });

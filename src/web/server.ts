@@ -1,4 +1,4 @@
-/** What is answered where, in which order things are looked at, and what people are told when it goes wrong. */
+/** The routes, the order of checks, and the error answers. */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -30,15 +30,15 @@ import { telegramRoutes } from './routes/telegram.ts';
 import { ownerKeyOf } from './sessions/session.ts';
 import { strings } from './strings.ts';
 
-/** No form and no body here is larger. */
+/** Largest form or body. */
 const MAX_BODY_BYTES = 16 * 1024;
-/** Requests of one person, pictures included. */
+/** Requests a minute of one user, including pictures. */
 const PER_MINUTE = 600;
-/** Of one person, so that whose home hangs, and with it what is asked of their scripts, hangs nobody else's pages. */
-const AT_ONCE = 8;
+/** Concurrent requests of one user, so that a user whose home hangs doesn't block other users' pages. */
+const MAX_CONCURRENT = 8;
 
-/** Codes of the socket's client: the bot isn't there, and its sentence is for sysadmins. */
-const AWAY: ReadonlySet<Code> = new Set<Code>([
+/** Codes that mean the bot is unavailable; their sentences are for sysadmins. */
+const BOT_UNAVAILABLE: ReadonlySet<Code> = new Set<Code>([
   ...(['no_service', 'no_permission', 'timeout', 'connection_lost', 'bad_answer', 'stopping'] as const),
   // The bot doesn't trust this service.
   ...(['not_yours', 'not_trusted', 'not_in_group'] as const),
@@ -49,10 +49,10 @@ function explain(
   { log }: WebDependencies,
 ): { status: ContentfulStatusCode; code: Code; sentence: string } {
   if (!(error instanceof Problem)) {
-    log.error({ err: error }, 'A request failed for a reason that was not foreseen.');
+    log.error({ err: error }, 'A request failed with an unexpected error.');
     return { status: 500, code: 'internal', sentence: strings.errors.internal };
   }
-  if (AWAY.has(error.code)) {
+  if (BOT_UNAVAILABLE.has(error.code)) {
     log.warn({ code: error.code }, sentenceOf(error));
     return { status: 503, code: 'bot_away', sentence: strings.errors.away };
   }
@@ -63,7 +63,7 @@ function explain(
   return { status: errorStatus(error.code) as ContentfulStatusCode, code: error.code, sentence: error.message };
 }
 
-/** JSON for programs, a page for people. */
+/** Answers with JSON for programs, and with a page for people. */
 function answerError(error: unknown, context: WebContext, parts: WebDependencies): Response | Promise<Response> {
   const { status, code, sentence } = explain(error, parts);
   if (status < 500) parts.metrics.refused(code);
@@ -73,9 +73,9 @@ function answerError(error: unknown, context: WebContext, parts: WebDependencies
   return context.html(errorPage(parts.assets, sentence), status);
 }
 
-/** Everything that the dashboard answers. */
+/** Creates the dashboard's HTTP application. */
 export function createServer(parts: WebDependencies): Hono<WebEnv> {
-  const { settings, assets, sessions, leavers, metrics } = parts;
+  const { settings, assets, sessions, revocation, metrics } = parts;
   const { publicUrl } = settings;
   const server = new Hono<WebEnv>();
   server.use(async (context, next) => {
@@ -92,16 +92,16 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
     throw new Problem('too_large', 'The form is too large.');
   };
   server.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
-  const person = rateLimited(
+  const perOwner = rateLimited(
     createRateLimit<string>({ perMinute: PER_MINUTE, now: () => performance.now() }),
-    // A program that asks too often locks nobody out of their pages.
+    // A program that sends too many requests must not lock its user out.
     (context) => ownerKeyOf(context.get('session')),
   );
   server.route('/', compressed(loginRoutes(parts)));
-  server.use(loggedIn(sessions, leavers), person);
+  server.use(loggedIn(sessions, revocation), perOwner);
   server.route('/', eventRoutes(parts));
   server.route('/', pictureRoutes(parts));
-  server.use(limitConcurrency(AT_ONCE));
+  server.use(limitConcurrency(MAX_CONCURRENT));
   server.use(compress);
   const pages = [
     telegramRoutes,

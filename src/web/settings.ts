@@ -10,7 +10,7 @@ import {
   webSocketSetting,
 } from '../shared/process/settings.ts';
 
-/** Whom the OpenID provider may name. */
+/** Settings of the OpenID provider. */
 export interface OidcSettings {
   /** `NOTIFY_WEB_OIDC_ISSUER` */
   readonly issuer: URL;
@@ -18,32 +18,32 @@ export interface OidcSettings {
   readonly clientId: string;
   /** `NOTIFY_WEB_OIDC_CLIENT_SECRET`, or the systemd credential `oidc-client-secret`. A secret. */
   readonly clientSecret: string;
-  /** `NOTIFY_WEB_EMAIL_DOMAIN`, in small letters. */
+  /** `NOTIFY_WEB_EMAIL_DOMAIN`, in lower case. */
   readonly emailDomain: string;
 }
 
-/** What the dashboard is told from outside. Each is a line of `docs/dashboard.md`. */
+/** The dashboard's settings. Each is a line of `docs/dashboard.md`. */
 export interface WebSettings {
   /** `NOTIFY_WEB_LISTEN` */
   readonly host: string;
-  /** Of the same; 0 for any that is free. */
+  /** From the same setting; 0 for any free port. */
   readonly port: number;
-  /** `NOTIFY_WEB_URL`: the address that people type, when a proxy stands before it. */
+  /** `NOTIFY_WEB_URL`: the public address, behind a proxy. */
   readonly publicUrl?: URL;
-  /** `NOTIFY_WEB_SOCKET`: where `notify-runner web` asks for a one-time address. */
+  /** `NOTIFY_WEB_SOCKET`: the socket on which `notify-runner web` requests a one-time address. */
   readonly loginSocket: string;
   /** `NOTIFY_WEB_STATE_DIR` */
   readonly stateDir: string;
-  /** `NOTIFY_SOCKET`: the bot's. */
+  /** `NOTIFY_SOCKET`: the bot's socket. */
   readonly botSocket: string;
   readonly oidc?: OidcSettings;
-  /** `NOTIFY_WEB_ADMINS`, separated by commas or spaces: they see everybody's. */
+  /** `NOTIFY_WEB_ADMINS`, separated by commas or spaces. */
   readonly admins: readonly string[];
   /** `NOTIFY_LOG_LEVEL` */
   readonly logLevel: LogLevel;
 }
 
-/** The name under which systemd hands over the client's secret (`LoadCredential=`). */
+/** The name of the systemd credential with the client's secret (`LoadCredential=`). */
 const CREDENTIAL = 'oidc-client-secret';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const OIDC_NAMES = ['NOTIFY_WEB_OIDC_ISSUER', 'NOTIFY_WEB_OIDC_CLIENT_ID', 'NOTIFY_WEB_EMAIL_DOMAIN'] as const;
@@ -85,7 +85,7 @@ function publicUrlFrom(environment: Environment): URL | undefined {
     throw bad('NOTIFY_WEB_URL', `${text} has a path; the dashboard needs a host name of its own.`);
   }
   if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname)) {
-    throw bad('NOTIFY_WEB_URL', `${text} must be an https address: without TLS browsers keep no log-in.`);
+    throw bad('NOTIFY_WEB_URL', `${text} must be an https address: without TLS, browsers store no session cookie.`);
   }
   return url;
 }
@@ -111,7 +111,7 @@ function oidcFrom(environment: Environment): OidcSettings | undefined {
     const needed = [...OIDC_NAMES, 'NOTIFY_WEB_OIDC_CLIENT_SECRET'];
     const given = [issuerText, clientId, domain, clientSecret];
     const missing = needed.filter((_, index) => given[index] === undefined).join(', ');
-    throw new Problem('bad_setting', `Logging in by OpenID Connect also needs ${missing}.`);
+    throw new Problem('bad_setting', `OpenID Connect login also needs ${missing}.`);
   }
   const issuer = urlFrom(issuerText, 'NOTIFY_WEB_OIDC_ISSUER');
   if (issuer.protocol !== 'https:' && !LOOPBACK.has(issuer.hostname)) {
@@ -124,12 +124,12 @@ function oidcFrom(environment: Environment): OidcSettings | undefined {
   return { issuer, clientId, clientSecret, emailDomain };
 }
 
-/** Reads every setting of the dashboard. @throws Problem `bad_setting`, naming the first that is wrong */
+/** Reads all settings of the dashboard. @throws Problem `bad_setting`, naming the first invalid one */
 export function readWebSettings(environment: Environment): WebSettings {
   const publicUrl = publicUrlFrom(environment);
   const oidc = oidcFrom(environment);
   if (oidc !== undefined && publicUrl === undefined) {
-    throw bad('NOTIFY_WEB_URL', 'logging in by OpenID Connect needs the address that people type.');
+    throw bad('NOTIFY_WEB_URL', 'OpenID Connect login needs the public address.');
   }
   const admins = settingOf(environment, 'NOTIFY_WEB_ADMINS') ?? '';
   return {

@@ -1,4 +1,4 @@
-/** What a sysadmin asks the running service on the command line. */
+/** The sysadmin's commands, which ask the running service. */
 import * as v from 'valibot';
 import { Problem } from '../core/problem.ts';
 import { problemIn } from '../shared/api/error-answer.ts';
@@ -13,8 +13,8 @@ const sessions = v.object({
 });
 const ended = v.object({ user: text, ended: v.number() });
 
-/** What they need of the process they run in. */
-interface Place {
+/** The parts of the process that the commands use. */
+interface CommandIo {
   readonly environment: Environment;
   out(text: string): void;
 }
@@ -25,13 +25,13 @@ interface Options {
 }
 
 async function ask<T extends v.GenericSchema>(
-  { environment }: Place,
+  { environment }: CommandIo,
   method: 'GET' | 'POST',
   path: string,
   shape: T,
 ): Promise<v.InferOutput<T>> {
-  const place = { socketPath: webSocketSetting(environment), timeoutMs: TIMEOUT_MS, service: 'notify-web' };
-  const client = createSocketClient(place);
+  const address = { socketPath: webSocketSetting(environment), timeoutMs: TIMEOUT_MS, service: 'notify-web' };
+  const client = createSocketClient(address);
   try {
     const answer = await client.request(method, path);
     const problem = problemIn(answer, 'notify-web');
@@ -46,21 +46,21 @@ async function ask<T extends v.GenericSchema>(
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');
 
 /** `notify-web sessions [USER]`. @throws Problem with the service's sentence */
-export async function printSessions(place: Place, user: string | undefined, { json }: Options): Promise<number> {
+export async function printSessions(io: CommandIo, user: string | undefined, { json }: Options): Promise<number> {
   const query = user === undefined ? '' : `?user=${encodeURIComponent(user)}`;
-  const { sessions: list } = await ask(place, 'GET', `/sessions${query}`, sessions);
+  const { sessions: list } = await ask(io, 'GET', `/sessions${query}`, sessions);
   const rows = list.map((one) => [one.user, cell(one.device), one.kind, minute(one.since), minute(one.seen)]);
-  if (json) place.out(`${JSON.stringify(list, null, 2)}\n`);
-  else if (rows.length === 0) place.out(user === undefined ? 'Nobody is logged in.\n' : `${user} is not logged in.\n`);
-  else place.out(table([['USER', 'WHERE', 'KIND', 'SINCE (UTC)', 'LAST VISIT'], ...rows]));
+  if (json) io.out(`${JSON.stringify(list, null, 2)}\n`);
+  else if (rows.length === 0) io.out(user === undefined ? 'No user is logged in.\n' : `${user} is not logged in.\n`);
+  else io.out(table([['USER', 'WHERE', 'KIND', 'SINCE (UTC)', 'LAST VISIT'], ...rows]));
   return 0;
 }
 
 /** `notify-web log-out USER`. @throws Problem with the service's sentence */
-export async function logUserOut(place: Place, user: string, { json }: Options): Promise<number> {
-  const answer = await ask(place, 'POST', `/log-out?user=${encodeURIComponent(user)}`, ended);
-  if (json) place.out(`${JSON.stringify({ ok: true, ...answer })}\n`);
-  else if (answer.ended === 0) place.out(`${user} was not logged in.\n`);
-  else place.out(`${user} is logged out; log-ins that ended: ${answer.ended}.\n`);
+export async function logUserOut(io: CommandIo, user: string, { json }: Options): Promise<number> {
+  const answer = await ask(io, 'POST', `/log-out?user=${encodeURIComponent(user)}`, ended);
+  if (json) io.out(`${JSON.stringify({ ok: true, ...answer })}\n`);
+  else if (answer.ended === 0) io.out(`${user} was not logged in.\n`);
+  else io.out(`${user} is logged out; sessions ended: ${answer.ended}.\n`);
   return 0;
 }

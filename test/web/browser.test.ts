@@ -28,8 +28,8 @@ async function open(user: string, options = {}): Promise<Page> {
   return page;
 }
 
-/** Waits until messages come in by themselves. */
-const live = (page: Page) => page.locator('[data-live-sign]:not(.off)', { hasText: 'Live' }).waitFor();
+/** Waits until the page receives live updates. */
+const live = (page: Page) => page.locator('[data-live-indicator]:not(.off)', { hasText: 'Live' }).waitFor();
 
 async function codeOf(chatId: number): Promise<string> {
   const { text } = await web.bot.ask(chatId, '/start');
@@ -64,12 +64,12 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(await page.evaluate('document.documentElement.dataset.same')).toBe('yes');
   });
 
-  test('everything of that works without script, too', async () => {
+  test('the same works without script', async () => {
     const page = await open('berta', { javaScriptEnabled: false });
     await page.getByLabel('Six-digit code').fill(await codeOf(++chats));
     await page.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
-    expect(await page.getByText('Looking at your scripts').isVisible()).toBe(false);
+    expect(await page.getByText('Loading your scripts').isVisible()).toBe(false);
     await web.bot.send({ user: 'berta', title: 'Without script', text: 'It is here.' });
     await page.getByRole('link', { name: 'Messages', exact: true }).click();
     await page.getByText('It is here.').waitFor();
@@ -79,7 +79,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('You are logged out.').waitFor();
   });
 
-  test('every open page says that the log-in was ended elsewhere, and comes back after the next one', async () => {
+  test('every open page reports a session ended elsewhere, and the next login returns to it', async () => {
     const page = await open('carl');
     const second = await page.context().newPage();
     await second.goto('/messages?q=words');
@@ -89,7 +89,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await other.getByRole('button', { name: 'Log out everywhere' }).click();
     await other.getByText('You are logged out everywhere.').waitFor();
     for (const tab of [page, second]) {
-      await tab.getByText('Your log-in has ended, so nothing more arrives on the page.').waitFor();
+      await tab.getByText('Your session has ended, so the page no longer updates.').waitFor();
     }
     expect(await findings(page)).toEqual([]);
     await second.getByRole('link', { name: 'Log in with your organisation' }).click();
@@ -97,7 +97,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(new URL(second.url()).search).toBe('?q=words');
   });
 
-  test.each(['a form', 'a filter'])('a log-in that grew too old is said when %s is used', async (what) => {
+  test.each(['a form', 'a filter'])('an expired session is reported when %s is used', async (what) => {
     const page = await open('frida');
     await page.goto(what === 'a form' ? '/' : '/messages');
     await live(page);
@@ -107,19 +107,19 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
       await page.getByLabel('Six-digit code').fill('123456');
       await page.getByRole('button', { name: 'Link', exact: true }).click();
     } else await page.getByLabel('Search').fill('words');
-    await page.getByText('Your log-in has ended').waitFor();
+    await page.getByText('Your session has ended').waitFor();
     await page.getByRole('link', { name: 'Log in with your organisation' }).waitFor();
   });
 
-  test('an open page says by itself that the log-in grew too old', { timeout: 60_000 }, async () => {
+  test('an open page reports an expired session without interaction', { timeout: 60_000 }, async () => {
     const page = await open('gerd');
     await live(page);
     web.later(31 * 86_400_000);
     onTestFinished(() => web.later(-31 * 86_400_000));
-    await page.getByText('Your log-in has ended').waitFor({ timeout: 40_000 });
+    await page.getByText('Your session has ended').waitFor({ timeout: 40_000 });
   });
 
-  test('a one-time address logs in whoever clicks twice as well', async () => {
+  test('a double click on a one-time address logs in, too', async () => {
     const page = await browser.newPage();
     onTestFinished(() => page.close());
     await page.goto(await web.oneTimeAddress());
@@ -127,7 +127,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.locator('body[data-user]').waitFor();
   });
 
-  test('the keyboard reaches everything in order, past the menu if wished', async () => {
+  test('the keyboard reaches every control in order, with a link that skips the menu', async () => {
     const page = await open('dora');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
@@ -145,7 +145,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByRole('button', { name: 'Log out' }).waitFor({ state: 'hidden' });
   });
 
-  test('another page can neither frame it nor send its forms', async () => {
+  test('another site can neither frame a page nor send its forms', async () => {
     const attacker = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(`<iframe src="${web.url}/" id="frame"></iframe>
@@ -171,12 +171,12 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await home.locator('summary', { hasText: 'Unlink' }).waitFor();
   });
 
-  test.each(WINDOWS)('axe finds nothing, and nothing is wider than the window: %s', async (name, options) => {
-    const door = await browser.newPage({ baseURL: web.url, ...options } as Parameters<Browser['newPage']>[0]);
-    await door.goto('/login');
-    expect(await findings(door)).toEqual([]);
-    await keepPicture(door, `door-${name}`);
-    await door.close();
+  test.each(WINDOWS)('axe finds no problem, and no element is wider than the window: %s', async (name, options) => {
+    const login = await browser.newPage({ baseURL: web.url, ...options } as Parameters<Browser['newPage']>[0]);
+    await login.goto('/login');
+    expect(await findings(login)).toEqual([]);
+    await keepPicture(login, `login-${name}`);
+    await login.close();
     const user = `look_${name}`;
     const page = await open(user, options);
     const look = async (path: string, picture: string) => {
@@ -194,16 +194,16 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await look('/', 'overview');
     await look('/messages', 'messages');
     await look('/sessions', 'sessions');
-    await page.getByLabel('What you call it').fill('desktop');
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    await page.getByText('The key of desktop').waitFor();
+    await page.getByLabel('Program name').fill('desktop');
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    await page.getByText('Key for desktop').waitFor();
     expect(await findings(page)).toEqual([]);
     expect(await stickingOut(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
   });
 });
 
-/** Messages as scripts have them. */
+/** Sends typical messages of scripts. */
 async function sendSome(user: string): Promise<void> {
   const table = '| shop | change |\n|---|---|\n| Berlin | -14 % |\n| Paris | -3 % |';
   const text = `Down **12 %** since yesterday, see [the report](https://example.org/r).\n\n${table}`;

@@ -48,39 +48,39 @@ const openAsMe = async (options?: BrowserContextOptions) => watched(await logInB
 
 const scriptOf = (page: Page, name: string) =>
   page.locator('li.script', { has: page.getByRole('heading', { name, exact: false }) });
-/** Waits until messages come in by themselves. */
-const live = (page: Page) => page.locator('[data-live-sign]:not(.off)', { hasText: 'Live' }).waitFor();
+/** Waits until the page receives live updates. */
+const live = (page: Page) => page.locator('[data-live-indicator]:not(.off)', { hasText: 'Live' }).waitFor();
 
 const title = NO_BROWSER === undefined ? 'the dashboard' : `the dashboard (${NO_BROWSER})`;
 
 describe.skipIf(NO_BROWSER !== undefined)(title, () => {
-  test('scripts are listed, run, muted, and their log is shown', async () => {
+  test('scripts are listed, run and muted, and their log is shown', async () => {
     const page = await openAsMe();
     await page.getByRole('link', { name: 'Scripts', exact: true }).click();
     await scriptOf(page, 'revenue.sh').getByText('At 09:00, Monday through Friday').waitFor();
     expect(await page.locator('li.script').count()).toBe(4);
     expect(await page.getByText('annas_own').count()).toBe(0);
     await page.getByRole('button', { name: 'Run revenue.sh' }).click();
-    await page.getByText('It ran, and its message was sent.').waitFor();
+    await page.getByText('The script ran, and its message was sent.').waitFor();
     await scriptOf(page, 'revenue.sh').getByText('6 h left').waitFor();
     await page.getByRole('button', { name: 'Run quiet.sh' }).click();
-    await page.getByText('It ran, and has nothing to say.').waitFor();
+    await page.getByText('The script ran and had nothing to report.').waitFor();
     await page.getByRole('button', { name: 'Run broken.sh' }).click();
-    await page.getByText('It ran, and failed; the log says why.').waitFor();
+    await page.getByText('The script failed; see its log.').waitFor();
     await page.getByRole('button', { name: 'Mute 1 h: quiet.sh' }).click();
     await scriptOf(page, 'quiet.sh').getByText('Muted until').waitFor();
     await page.getByRole('button', { name: 'Unmute quiet.sh' }).click();
     await page.getByRole('button', { name: 'Mute 1 h: quiet.sh' }).waitFor();
     await page.getByRole('link', { name: 'Log of broken.sh' }).click();
     await page.locator('pre.log', { hasText: 'broken' }).waitFor();
-    // What failed stands first, whatever ran since.
+    // A failed script is listed first, even if others ran later.
     await page.goto('/');
     await page.getByRole('button', { name: 'Run quiet.sh' }).click();
-    await page.getByText('It ran, and has nothing to say.').waitFor();
+    await page.getByText('The script ran and had nothing to report.').waitFor();
     await page.locator('.brief li').first().getByText('broken.sh').waitFor();
   });
 
-  test('a script’s name can’t be markup, nor a chat’s, a caption, a title or a source', async () => {
+  test('names of scripts and chats, captions, titles and sources can’t inject markup', async () => {
     const page = await openAsMe();
     host.web.bot.sandbox.say(2, '/start', { first_name: EVIL });
     await host.web.bot.send({
@@ -106,10 +106,10 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await host.web.bot.send({ user: me, title: EVIL, text: EVIL });
     await page.locator('.message', { hasText: EVIL }).first().waitFor();
     await page.getByRole('button', { name: `Run ${EVIL}.sh` }).click();
-    await page.getByText('It ran, and has nothing to say.').waitFor();
+    await page.getByText('The script ran and had nothing to report.').waitFor();
   });
 
-  test('a message reads as in Telegram, whatever it was written in, also when it comes in by itself', async () => {
+  test('a message of any parse mode is rendered as in Telegram, also when it arrives live', async () => {
     const page = await openAs('anna');
     await live(page);
     const text = `<b>Down</b> <a href="javascript:document.body.dataset.hacked=1">now</a> <a href="https://example.org/r">report</a>`;
@@ -131,7 +131,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(await findings(page)).toEqual([]);
   });
 
-  test('a message comes in by itself, in every tab, soon after Telegram took it, and to its owner alone', async () => {
+  test('a message appears in every tab of its owner only, soon after Telegram accepted it', async () => {
     const anna = await openAs('anna');
     const ben = await openAs('ben');
     const second = await anna.context().newPage();
@@ -158,8 +158,8 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(await ben.getByText('number').count()).toBe(0);
   });
 
-  test('opening the link in Telegram turns the card, without a click on the page', async () => {
-    const page = await openAs('newcomer');
+  test('opening the link in Telegram updates the card without a click on the page', async () => {
+    const page = await openAs('newSession');
     await live(page);
     const address = (await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href')) ?? '';
     await host.web.bot.ask(77, `/start ${new URL(address).searchParams.get('start')}`);
@@ -167,7 +167,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByRole('button', { name: 'Send a test' }).waitFor();
   });
 
-  test('messages are found while somebody types, and by script and state', async () => {
+  test('messages are searched while typing, and by script and state', async () => {
     const page = await openAs('ben');
     for (const [text, source] of [
       ['the harvest was good', 'farm.py'],
@@ -186,12 +186,12 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('the harvest was good').waitFor({ state: 'detached' });
     await page.getByText('rain tomorrow').waitFor();
     await page.getByLabel('State').selectOption('failed');
-    await page.getByText('Nothing matches').waitFor();
-    await page.getByRole('link', { name: 'Show everything' }).click();
+    await page.getByText('No messages found').waitFor();
+    await page.getByRole('link', { name: 'Show all' }).click();
     await page.getByText('the harvest was good').waitFor();
   });
 
-  test('pictures are shown, to their owner alone', async () => {
+  test('pictures are shown only to their owner', async () => {
     const page = await openAs('anna');
     const folder = join(host.web.stateDir, '../pictures');
     mkdirSync(folder);
@@ -217,25 +217,25 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect((await ben.request.get(address)).status()).toBe(404);
   });
 
-  test('admins see everybody’s and retry; for others there is no such page', async () => {
+  test('admins see all users’ deliveries and retry; other users get no such page', async () => {
     const ben = await openAs('ben');
     expect((await ben.goto('/admin'))?.status()).toBe(404);
-    expect(await ben.getByRole('link', { name: 'Everybody' }).count()).toBe(0);
+    expect(await ben.getByRole('link', { name: 'All users' }).count()).toBe(0);
     host.web.bot.sandbox.block(3);
     await host.web.bot.send({ user: 'ben', title: 'Lost', text: 'never arrives' });
     const page = await openAs('boss');
-    await page.getByRole('link', { name: 'Everybody' }).click();
+    await page.getByRole('link', { name: 'All users' }).click();
     await page.getByText('never arrives').waitFor();
     await page.getByText('Telegram refuses this chat: Forbidden: bot was blocked by the user (403)').waitFor();
     expect(await findings(page)).toEqual([]);
     await keepPicture(page, 'everybody');
     host.web.bot.sandbox.restore(3);
     await page.getByRole('button', { name: 'Retry the message for ben' }).click();
-    await page.getByText('It is sent again.').waitFor();
+    await page.getByText('The message is being sent again.').waitFor();
     await host.web.bot.sandbox.waitFor(({ text }) => text?.includes('never arrives') === true, 10_000);
   });
 
-  test.each(WINDOWS)('axe finds nothing on scripts and charts either: %s', async (name, options) => {
+  test.each(WINDOWS)('axe finds no problem on scripts and charts: %s', async (name, options) => {
     const page = await openAsMe(options);
     await sendSome();
     for (const [path, picture] of [
@@ -248,7 +248,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
       if (path === '/') await page.locator('.brief').waitFor();
       if (path === '/charts') {
         await page.locator('.chart canvas').first().waitFor();
-        // Of one day there is no line to draw, so the times themselves are said.
+        // One day makes no line, so the times are shown as text.
         expect(await page.locator('.figures dd').first().textContent()).toMatch(/^\d+(\.\d)?\u00a0m?s$/);
       }
       expect(await findings(page), path).toEqual([]);
@@ -259,7 +259,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
   });
 });
 
-/** Something for the charts to draw. */
+/** Sends messages for the charts. */
 async function sendSome(): Promise<void> {
   const { bot } = host.web;
   for (const source of ['revenue.sh', 'disk_space.sh', 'revenue.sh', 'data_freshness.py', undefined]) {

@@ -1,4 +1,4 @@
-/** The desktop program in docs/dashboard.md is whole: it runs as it stands there. */
+/** The desktop program in docs/dashboard.md runs unchanged. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 test.skipIf(!hasPython())(
-  'it shows a message, and ends when its key has ended',
+  'it shows a message, and ends when its key expires',
   async () => {
     const docs = readFileSync(new URL('../../docs/dashboard.md', import.meta.url), 'utf8');
     const [, source = ''] = /```python\n([\s\S]*?)```/.exec(docs) ?? [];
@@ -47,9 +47,9 @@ test.skipIf(!hasPython())(
     writeFileSync(join(home, '.config/notify-key'), `${/<code>([\w-]{43})</.exec(page.text)?.[1]}\n`);
     const env = { HOME: home, PATH: `${home}:${process.env.PATH}` };
     program = spawn('python3', [join(home, 'desktop.py')], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
+    let output = '';
     program.stderr?.on('data', (piece) => {
-      said += String(piece);
+      output += String(piece);
     });
     const metrics = async () => (await fetch(`${web.url}/metrics`)).text();
     await waitFor(async () => (await metrics()).includes('notify_web_streams 1'));
@@ -59,7 +59,7 @@ test.skipIf(!hasPython())(
     const over = once(program, 'exit');
     await visitor.submit('/sessions', '/sessions/end-all');
     expect(await over).toEqual([1, null]);
-    expect(said).toContain('The key has ended');
+    expect(output).toContain('The key has ended');
   },
   60_000,
 );

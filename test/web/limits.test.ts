@@ -1,4 +1,4 @@
-/** What the dashboard costs, as it is shipped: a process of its own before a bot with 10,000 messages of history. */
+/** Cost of the built dashboard, as a separate process with a bot that has 10,000 messages of history. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const me = userInfo().username;
 const MESSAGES = 10_000;
 const STREAMS = 200;
-/** Ten people who were logged in before the program was started. */
+/** Ten users with sessions from before the start. */
 const PEOPLE = Array.from({ length: 10 }, (_, index) => ({ user: `person_${index}`, token: `token-of-${index}` }));
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-limits-'));
@@ -26,7 +26,7 @@ let program: ChildProcess;
 let visitor: Visitor;
 let port: number;
 
-/** A day of the history: a tenth is `me`'s. */
+/** Writes a day of history; a tenth belongs to `me`. */
 function writeHistory(dataDir: string): void {
   const now = Date.now();
   const lines = Array.from({ length: MESSAGES }, (_, index) => {
@@ -51,7 +51,7 @@ function writeHistory(dataDir: string): void {
   writeFileSync(join(dataDir, 'history', `${new Date(now).toISOString().slice(0, 10)}.jsonl`), `${lines.join('\n')}\n`);
 }
 
-/** The file that a run before left. */
+/** Writes the session file of an earlier run. */
 function writeSessions(stateDir: string): void {
   const now = Date.now();
   const sessions = PEOPLE.map(({ user, token }) => {
@@ -102,7 +102,7 @@ const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 const spread = (values: readonly number[]) =>
   `median ${median(values).toFixed(1)}, ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
 
-/** What goes over the wire for an answer, head and body. */
+/** Bytes of an answer on the wire, head and body. */
 function wireBytes(path: string): Promise<{ readonly bytes: number; readonly ms: number }> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
@@ -118,7 +118,7 @@ function wireBytes(path: string): Promise<{ readonly bytes: number; readonly ms:
   });
 }
 
-test('the first page with all that belongs to it is at most 50 KB over the wire', async () => {
+test('the overview with its assets is at most 50 KB on the wire', async () => {
   const { text } = await visitor.get('/');
   const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
   expect(assets.length).toBe(3);
@@ -129,14 +129,14 @@ test('the first page with all that belongs to it is at most 50 KB over the wire'
   expect(total).toBeLessThan(50_000);
 });
 
-test('it is answered fast, also with a history of 10,000 messages', async () => {
+test('the overview is fast with a history of 10,000 messages', async () => {
   const times: number[] = [];
   for (let count = 0; count < 60; count += 1) times.push((await wireBytes('/')).ms);
   console.log(`first page: ms ${spread(times.slice(10))} (50 loads)`);
   expect(median(times)).toBeLessThan(500);
 });
 
-/** Opens a stream of events. @param onSent told when a message was sent */
+/** Opens an event stream. @param onSent called when a message was sent */
 function listen(cookie: string, onSent: () => void): Promise<ClientRequest> {
   return new Promise((resolve, reject) => {
     const request = startRequest({ host: '127.0.0.1', port, path: '/api/events', headers: { cookie } }, (answer) => {
@@ -148,7 +148,7 @@ function listen(cookie: string, onSent: () => void): Promise<ClientRequest> {
   });
 }
 
-test('200 open streams cost at most 80 MB, and a message reaches them soon after Telegram took it', async () => {
+test('200 open streams cost at most 80 MB, and a message reaches them soon after Telegram accepted it', async () => {
   let heard: number[] = [];
   const cookies = PEOPLE.map(({ token }) => `__Host-notify=${token}`);
   const open = await Promise.all(

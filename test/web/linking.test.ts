@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => web.stop());
 
 let chats = 500;
-/** Asks the bot for a code, as somebody in Telegram does. */
+/** Requests a code from the bot, like a user in Telegram. */
 async function codeOf(chatId = ++chats): Promise<string> {
   const { text } = await web.bot.ask(chatId, '/start');
   const code = /\b\d{6}\b/.exec(text ?? '')?.[0];
@@ -19,7 +19,7 @@ async function codeOf(chatId = ++chats): Promise<string> {
 const wrongFor = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 describe('the JSON endpoints', () => {
-  test('link, tell and unlink', async () => {
+  test('link, report the status and unlink', async () => {
     const visitor = await web.visitor('anna');
     expect((await visitor.api('GET', '/api/telegram/status')).body).toEqual({ linked: false });
     const linked = await visitor.api('POST', '/api/telegram/verify', { code: await codeOf() });
@@ -42,7 +42,7 @@ describe('the JSON endpoints', () => {
     expect(answer.body.error).toContain(sentence);
   });
 
-  test('a code of before the newest /start is refused, and so is one that was used', async () => {
+  test('a code from before the newest /start is refused, and so is a used one', async () => {
     const visitor = await web.visitor('carl');
     const old = await codeOf(600);
     const fresh = await codeOf(600);
@@ -51,7 +51,7 @@ describe('the JSON endpoints', () => {
     expect((await visitor.api('POST', '/api/telegram/verify', { code: fresh })).status).toBe(400);
   });
 
-  test('the sixth try within a minute is refused with 429, even with the right code, for that person alone', async () => {
+  test('the sixth attempt within a minute is refused with 429, even with the right code, for that user only', async () => {
     const [visitor, other] = [await web.visitor('dora'), await web.visitor('emil')];
     const code = await codeOf();
     for (let count = 0; count < 5; count += 1) {
@@ -64,7 +64,7 @@ describe('the JSON endpoints', () => {
     expect((await other.api('POST', '/api/telegram/verify', { code })).status).toBe(200);
   });
 
-  test('another site, a form and a body that is no object change nothing', async () => {
+  test('requests of another site, forms and bodies that are no object are refused', async () => {
     const visitor = await web.visitor('frieda');
     const code = await codeOf();
     const verify = (headers: Record<string, string>) =>
@@ -77,7 +77,7 @@ describe('the JSON endpoints', () => {
     expect((await visitor.api('GET', '/api/telegram/status')).body).toEqual({ linked: false });
   });
 
-  test('a browser that says nothing of where a request comes from must name its origin', async () => {
+  test('a request without Sec-Fetch-Site needs an Origin', async () => {
     const visitor = await web.visitor('gustav');
     const unlink = (headers: Record<string, string>) =>
       visitor
@@ -107,7 +107,7 @@ describe('the card without script', () => {
     expect((await visitor.api('GET', '/api/telegram/status')).body).toEqual({ linked: false });
   });
 
-  test('says beside the field why a code is wrong, and keeps what was typed', async () => {
+  test('shows the reason beside the field, and keeps the typed code', async () => {
     const visitor = await web.visitor('ida');
     const page = await visitor.submit('/', '/telegram/link', { code: '00 00 00' });
     expect(page.status).toBe(400);
@@ -115,7 +115,7 @@ describe('the card without script', () => {
     expect(page.text).toContain('This code is wrong.');
   });
 
-  test('links by the address behind the QR code, which stays the same while the page is loaded again', async () => {
+  test('links by the address of the QR code, which stays the same when the page is reloaded', async () => {
     const visitor = await web.visitor('jan');
     const linkIn = (text: string) => /href="(https:\/\/t\.me\/[^"]+)"/.exec(text)?.[1] ?? '';
     const address = linkIn((await visitor.get('/')).text);
@@ -126,7 +126,7 @@ describe('the card without script', () => {
     expect((await visitor.get('/')).text).toContain('Yes, unlink');
   });
 
-  test('a form of another log-in does nothing', async () => {
+  test('a form of another session is refused', async () => {
     const [one, other] = [await web.visitor('karl'), await web.visitor('lena')];
     const { text } = await one.get('/');
     const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
@@ -137,7 +137,7 @@ describe('the card without script', () => {
     expect((await one.post('/telegram/link', { token, code })).status).toBe(200);
   });
 
-  test('what is said of a form before is chosen from our own words', async () => {
+  test('the result of a form is shown only from known keywords', async () => {
     const visitor = await web.visitor('mia');
     const page = await visitor.get('/?done=%3Cb%3Eevil');
     expect(page.text).not.toContain('evil');
@@ -145,8 +145,8 @@ describe('the card without script', () => {
   });
 });
 
-describe('people apart', () => {
-  test('each reads their own messages, and no field of a request changes that', async () => {
+describe('separation of users', () => {
+  test('users read only their own messages, whatever the request contains', async () => {
     const [nina, otto] = [await web.visitor('nina'), await web.visitor('otto')];
     await web.bot.link('nina', ++chats);
     await web.bot.link('otto', ++chats);
@@ -167,8 +167,8 @@ describe('people apart', () => {
   });
 });
 
-describe('when the bot is away', () => {
-  test('the page says so, programs get 503, and it goes on afterwards', async () => {
+describe('without the bot', () => {
+  test('the page reports it, programs get 503, and it works again afterwards', async () => {
     const visitor = await web.visitor('paul');
     await web.bot.app.stop();
     const page = await visitor.get('/');

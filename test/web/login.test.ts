@@ -10,21 +10,24 @@ afterAll(() => web.stop());
 const own = process.getuid?.() === 0 ? 'root' : (process.env.USER ?? '');
 const DAY = 24 * 3_600_000;
 
-describe('before the login', () => {
-  test.each(['/', '/messages', '/sessions'])('%s leads to the door, and back after it', async (path) => {
-    const page = await web.stranger().get(path);
-    expect(page.url).toBe(`${web.url}/login?next=${encodeURIComponent(path)}`);
-    expect(page.text).toContain('notify-runner web');
-  });
+describe('without a login', () => {
+  test.each(['/', '/messages', '/sessions'])(
+    '%s redirects to the login page, and the login returns to it',
+    async (path) => {
+      const page = await web.stranger().get(path);
+      expect(page.url).toBe(`${web.url}/login?next=${encodeURIComponent(path)}`);
+      expect(page.text).toContain('notify-runner web');
+    },
+  );
 
-  test('programs are told, with 401', async () => {
+  test('programs get 401', async () => {
     for (const path of ['/api/telegram/status', '/events', '/api/events']) {
       expect(await web.stranger().api('GET', path)).toMatchObject({ status: 401, body: { code: 'not_logged_in' } });
     }
     expect((await web.stranger().api('POST', '/api/telegram/unlink', {})).status).toBe(401);
   });
 
-  test('the login leads to pages of ours alone', async () => {
+  test('the login redirects only to pages of the dashboard', async () => {
     for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/login', '/a\r\nb']) {
       const page = await web.stranger().get(`/login?next=${encodeURIComponent(next)}`);
       expect(page.text).toContain('href="/login/oidc?next=%2F"');
@@ -32,8 +35,8 @@ describe('before the login', () => {
   });
 });
 
-describe('by a one-time address', () => {
-  test('the kernel’s word makes it, a confirmation uses it up, and it is good once', async () => {
+describe('login by a one-time address', () => {
+  test('it is made for the kernel’s caller, needs a confirmation, and is valid once', async () => {
     const address = await web.oneTimeAddress();
     const visitor = web.stranger();
     const asked = await visitor.get(address);
@@ -47,26 +50,26 @@ describe('by a one-time address', () => {
     expect(again.text).toContain('used already');
   });
 
-  test('looking at it does not use it up, as the previews of chats do', async () => {
+  test('opening it does not use it up, so that link previews do no harm', async () => {
     const address = await web.oneTimeAddress();
     await web.stranger().get(address);
     expect((await web.stranger().get(address)).status).toBe(200);
   });
 
-  test('it is good for five minutes', async () => {
+  test('it is valid for five minutes', async () => {
     const address = await web.oneTimeAddress();
     web.later(5 * 60_000 + 1);
     expect((await web.stranger().get(address)).status).toBe(410);
   });
 
-  test('another site can’t log anybody in by it', async () => {
+  test('another site can’t log a user in with it', async () => {
     const token = (await web.oneTimeAddress()).split('/').at(-1) ?? '';
     const sent = await web.stranger().post('/login/once', { token }, { 'sec-fetch-site': 'cross-site' });
     expect(sent.status).toBe(403);
   });
 });
 
-describe('by the provider', () => {
+describe('login by the provider', () => {
   beforeEach(() => {
     Object.assign(web.provider, {
       person: { email: 'anna@example.org', email_verified: true },
@@ -77,7 +80,7 @@ describe('by the provider', () => {
   });
   const logIn = () => web.stranger().get('/login/oidc?next=%2Fmessages');
 
-  test('the part of the e-mail before the domain is who it is', async () => {
+  test('the part of the e-mail address before the domain is the user', async () => {
     const page = await logIn();
     expect(page.url).toBe(`${web.url}/messages`);
     expect(page.text).toContain('data-user="anna"');
@@ -86,11 +89,11 @@ describe('by the provider', () => {
   test.each([
     ['an unverified e-mail', { email: 'anna@example.org', email_verified: false }, 'not verified'],
     ['a foreign domain', { email: 'anna@evil.example', email_verified: true }, 'Only addresses of example.org'],
-    ['a domain that ends alike', { email: 'anna@evilexample.org', email_verified: true }, 'Only addresses of'],
-    ['a second @', { email: 'anna@evil@example.org', email_verified: true }, 'no user name'],
-    ['an organisation of another', { email: 'anna@example.org', email_verified: true, hd: 'x.org' }, 'organisation'],
-    ['a name no account has', { email: 'anna+x@example.org', email_verified: true }, 'no user name'],
-    ['root', { email: 'root@example.org', email_verified: true }, 'account of the system'],
+    ['a domain with the same ending', { email: 'anna@evilexample.org', email_verified: true }, 'Only addresses of'],
+    ['a second @', { email: 'anna@evil@example.org', email_verified: true }, 'not a valid user name'],
+    ['another organisation', { email: 'anna@example.org', email_verified: true, hd: 'x.org' }, 'organisation'],
+    ['an impossible account name', { email: 'anna+x@example.org', email_verified: true }, 'not a valid user name'],
+    ['root', { email: 'root@example.org', email_verified: true }, 'system account'],
   ])('%s is refused', async (_what, person, why) => {
     web.provider.person = person;
     const page = await logIn();
@@ -129,7 +132,7 @@ describe('by the provider', () => {
     expect((await web.stranger().get(`${back}${state}`)).status).toBe(403);
   });
 
-  test('who declines is told so', async () => {
+  test('a declined login is reported', async () => {
     web.provider.declines = true;
     expect((await logIn()).text).toContain('You did not agree');
   });
@@ -154,7 +157,7 @@ describe('a session', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('has a cookie that no script, no other host and no other site gets', async () => {
+  test('has a cookie protected from scripts, other hosts and other sites', async () => {
     const visitor = web.stranger();
     const token = (await web.oneTimeAddress()).split('/').at(-1) ?? '';
     const answer = await visitor.request('/login/once', {
@@ -167,7 +170,7 @@ describe('a session', () => {
     );
   });
 
-  test('ends by logging out', async () => {
+  test('ends with the logout', async () => {
     const visitor = await web.visitor('carl');
     const before = visitor.cookies();
     expect((await visitor.submit('/', '/logout')).url).toContain('/login?done=logged-out');
@@ -175,14 +178,14 @@ describe('a session', () => {
     expect(old.status).toBe(401);
   });
 
-  test('ends everywhere at once, for that person alone', async () => {
+  test('ends everywhere, for that user only', async () => {
     const [one, two, other] = [await web.visitor('dora'), await web.visitor('dora'), await web.visitor('emil')];
     expect((await one.submit('/sessions', '/sessions/end-all')).url).toContain('/login?done=everywhere');
     expect((await two.api('GET', '/api/telegram/status')).status).toBe(401);
     expect((await other.api('GET', '/api/telegram/status')).status).toBe(200);
   });
 
-  test('of somebody else can’t be ended', async () => {
+  test('of another user can’t be ended', async () => {
     const [frieda, gustav] = [await web.visitor('frieda'), await web.visitor('gustav')];
     const { readFileSync } = await import('node:fs');
     const { sessions } = JSON.parse(readFileSync(`${web.stateDir}/sessions.json`, 'utf8'));
@@ -203,7 +206,7 @@ describe('a session', () => {
     expect((await visitor.get('/')).url).toContain('/login');
   });
 
-  test('a file of sessions that is damaged is put aside, and the dashboard starts', async () => {
+  test('a damaged session file is renamed, and the dashboard starts', async () => {
     const { existsSync, writeFileSync } = await import('node:fs');
     const visitor = await web.visitor('ida');
     writeFileSync(`${web.stateDir}/sessions.json`, '{"version": 1, "sess');

@@ -1,4 +1,4 @@
-/** Notifications of the browser's own, which it really shows; what it was asked to show is written down on the way. */
+/** Browser notifications, shown by a real browser; a hook records them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,7 +7,7 @@ import { findings, watchFor } from './support/axe.ts';
 import { logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
-/** Longer than a tab waits for another to say that it is looked at. */
+/** Longer than a tab waits for another one's answer that it is in view. */
 const SETTLED_MS = 1_000;
 
 const WRITE_DOWN = `
@@ -42,10 +42,10 @@ afterAll(async () => {
   await web?.stop();
 });
 
-const live = (page: Page) => page.locator('[data-live-sign]:not(.off)', { hasText: 'Live' }).waitFor();
+const live = (page: Page) => page.locator('[data-live-indicator]:not(.off)', { hasText: 'Live' }).waitFor();
 const notified = (page: Page) => page.evaluate('notified.map(({ made, ...rest }) => rest)') as Promise<Notified[]>;
 
-/** A person at a computer: their tabs, and something else to look at. */
+/** A user at a computer: their tabs, and another page. */
 async function sitDown(user: string, permission: 'granted' | 'denied') {
   const { page, context } = await logIn(browser, web, user);
   const complaints = watchFor(page);
@@ -53,13 +53,13 @@ async function sitDown(user: string, permission: 'granted' | 'denied') {
     await context.close();
     expect(complaints).toEqual([]);
   });
-  // What is not granted is denied.
+  // Permissions that are not granted are denied.
   await context.grantPermissions(permission === 'granted' ? ['notifications'] : []);
   await context.addInitScript(WRITE_DOWN);
   await page.reload();
   await live(page);
   const other = await context.newPage();
-  /** Brings a tab to the front. Tests give each tab the focus all the time, so it is taken from those behind. */
+  /** Brings a tab to the front. The test browser focuses every tab, so the focus is removed from the others. */
   const lookAt = async (tab: Page) => {
     await tab.bringToFront();
     for (const behind of context.pages().filter((one) => one !== tab)) {
@@ -79,7 +79,7 @@ async function sitDown(user: string, permission: 'granted' | 'denied') {
 const title = NO_BROWSER === undefined ? 'notifications' : `notifications (${NO_BROWSER})`;
 
 describe.skipIf(NO_BROWSER !== undefined)(title, () => {
-  test('a message makes one, in words, while nobody looks at the page; a muted one makes none', async () => {
+  test('a message is shown as plain text while the page is in the background; a muted one is not', async () => {
     const { page, lookAt, lookAway } = await sitDown('anna', 'granted');
     await lookAt(page);
     await page.getByRole('button', { name: 'Notify me here' }).click();
@@ -117,7 +117,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect((await notified(page)).length).toBe(2);
   });
 
-  test('several tabs make only one, and none while one of them is looked at; pressing it leads to the message', async () => {
+  test('several tabs show one notification, and none while one of them is in view; clicking it opens the message', async () => {
     const { page, openTab, lookAt, lookAway } = await sitDown('ben', 'granted');
     await lookAt(page);
     await page.getByRole('button', { name: 'Notify me here' }).click();
@@ -152,7 +152,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     expect(await next.evaluate('sessionStorage.focused')).toBe('yes');
   });
 
-  test('where the browser blocks them, a sentence says so', async () => {
+  test('a sentence reports that the browser blocks notifications', async () => {
     const { page, lookAt } = await sitDown('carl', 'denied');
     await lookAt(page);
     await page.getByRole('button', { name: 'Notify me here' }).click();

@@ -1,4 +1,4 @@
-/** What becomes of the dashboard when the bot hangs, talks nonsense, or is not there. */
+/** The dashboard with a bot that hangs, answers nonsense, or is not running. */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,11 +11,11 @@ import { type RunningWeb, startWeb } from './support/running-web.ts';
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-outage-'));
 const botSocket = join(folder, 'bot.sock');
 let web: RunningWeb;
-let pretender: Server | undefined;
-/** Those who are connected, with what they said first. */
+let fakeBot: Server | undefined;
+/** Connected clients, with their first data. */
 const open = new Map<Socket, string>();
 const asking = (what: string) => [...open.values()].filter((said) => said.startsWith(what)).length;
-/** What whoever answers in the bot's place says; without it nothing at all. */
+/** The answer of the fake bot; `undefined` for none. */
 let words: string | undefined;
 
 beforeAll(async () => {
@@ -27,11 +27,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Somebody listens on the bot's socket. */
-async function pretend(answer: string | undefined): Promise<void> {
+/** Listens on the bot's socket in its place. */
+async function answerWith(answer: string | undefined): Promise<void> {
   await leave();
   words = answer;
-  pretender = createServer((socket) => {
+  fakeBot = createServer((socket) => {
     open.set(socket, '');
     socket.on('error', () => {}).once('close', () => open.delete(socket));
     socket.once('data', (said) => {
@@ -39,12 +39,12 @@ async function pretend(answer: string | undefined): Promise<void> {
       if (words !== undefined) socket.end(words);
     });
   });
-  await new Promise<void>((resolve) => pretender?.listen(botSocket, resolve));
+  await new Promise<void>((resolve) => fakeBot?.listen(botSocket, resolve));
 }
 
 async function leave(): Promise<void> {
-  const leaving = pretender;
-  pretender = undefined;
+  const leaving = fakeBot;
+  fakeBot = undefined;
   for (const socket of open.keys()) socket.destroy();
   if (leaving !== undefined) await new Promise((resolve) => leaving.close(resolve));
 }
@@ -54,15 +54,15 @@ const bodyOf = (text: string, type = 'application/json') =>
 
 const PATHS = ['/messages', '/charts', '/messages/some-id/pictures/0', '/scripts/log?name=a.py'];
 
-describe('a bot that is not there', () => {
-  test.each(PATHS)('is said on %s, as for a while', async (path) => {
+describe('a bot that is not running', () => {
+  test.each(PATHS)('is reported on %s as temporary', async (path) => {
     await leave();
     const page = await (await web.visitor('anna')).get(path);
     expect(page.status).toBe(503);
     expect(page.text).toContain('The bot does not answer right now');
   });
 
-  test('is said on the first page, which shows the rest', async () => {
+  test('is reported on the overview, which shows the rest', async () => {
     const page = await (await web.visitor('anna')).get('/');
     expect(page.status).toBe(200);
     expect(page.text).toContain('The bot does not answer right now');
@@ -71,14 +71,14 @@ describe('a bot that is not there', () => {
 
 describe('nonsense on the bot’s socket', () => {
   test.each([
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
-    ['no JSON', bodyOf('<html>')],
-    ['JSON of another kind', bodyOf('{"ok":true,"messages":"none"}')],
-    ['a picture that is a page', bodyOf('<script>alert(1)</script>', 'text/html')],
-    ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ok"'],
-    ['nothing', ''],
-  ])('%s is not shown to anybody', async (_what, answer) => {
-    await pretend(answer);
+    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['HTML', bodyOf('<html>')],
+    ['JSON of another shape', bodyOf('{"ok":true,"messages":"none"}')],
+    ['HTML in place of a picture', bodyOf('<script>alert(1)</script>', 'text/html')],
+    ['a truncated answer', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ok"'],
+    ['an empty answer', ''],
+  ])('%s is not shown', async (_what, answer) => {
+    await answerWith(answer);
     const visitor = await web.visitor('anna');
     for (const path of PATHS) {
       const page = await visitor.get(path);
@@ -92,17 +92,17 @@ describe('nonsense on the bot’s socket', () => {
 });
 
 describe('a bot that hangs', () => {
-  test('is told by those who watch over the service, before they give up', async () => {
-    await pretend(undefined);
+  test('is reported by health before Prometheus’ time limit', async () => {
+    await answerWith(undefined);
     const health = await fetch(`${web.url}/healthz`);
     expect(health.status).toBe(503);
     expect(await health.text()).toContain('did not answer');
     await leave();
   }, 20_000);
 
-  test('does not keep a picture open for who has left', async () => {
+  test('does not keep a picture open for a client that has disconnected', async () => {
     const visitor = await web.visitor('anna');
-    await pretend(undefined);
+    await answerWith(undefined);
     const abort = new AbortController();
     const asked = visitor.request('/messages/some-id/pictures/0', { signal: abort.signal }).catch(() => 'left');
     await waitFor(() => asking('GET /messages/') === 1);
@@ -112,9 +112,9 @@ describe('a bot that hangs', () => {
     await leave();
   });
 
-  test('is asked for two pictures of one person at a time, and others’ need not wait', async () => {
+  test('gets two concurrent picture requests of one user, and others need not wait', async () => {
     const [anna, berta] = [await web.visitor('anna'), await web.visitor('berta')];
-    await pretend(undefined);
+    await answerWith(undefined);
     const abort = new AbortController();
     const ask = (visitor: typeof anna, id: string) =>
       visitor.request(`/messages/${id}/pictures/0`, { signal: abort.signal }).catch(() => undefined);
@@ -132,9 +132,9 @@ describe('a bot that hangs', () => {
     await leave();
   });
 
-  test('keeps one person waiting for what they ask, and nobody else', async () => {
+  test('delays one user’s requests, but not another’s', async () => {
     const [anna, berta] = [await web.visitor('anna'), await web.visitor('berta')];
-    await pretend(undefined);
+    await answerWith(undefined);
     const abort = new AbortController();
     const ask = (visitor: typeof anna) =>
       visitor.request('/messages?part=results', { signal: abort.signal }).catch(() => undefined);
@@ -149,21 +149,21 @@ describe('a bot that hangs', () => {
   });
 
   test('does not keep the service from stopping', async () => {
-    await pretend(undefined);
+    await answerWith(undefined);
     await waitFor(() => asking('GET /events') > 0, 30_000);
     await web.restart();
     await leave();
   }, 60_000);
 });
 
-test('a picture that can’t be had now is not said to be none', async () => {
-  await pretend('HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+test('a temporarily unavailable picture is not reported as missing', async () => {
+  await answerWith('HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
   expect((await (await web.visitor('anna')).get('/messages/some-id/pictures/0')).status).toBe(503);
   await leave();
 });
 
 describe('a folder that can’t be written to', () => {
-  test('is said without its name, and in the log with it; what ended stays ended', async () => {
+  test('is reported without its path, and logged with it; ended sessions stay ended', async () => {
     const [visitor, other] = [await web.visitor('anna'), await web.visitor('anna')];
     renameSync(web.stateDir, `${web.stateDir}.away`);
     writeFileSync(web.stateDir, 'a file in its place');
@@ -181,7 +181,7 @@ describe('a folder that can’t be written to', () => {
   });
 });
 
-test('a provider that goes away in the middle of a log-in is said to be away', async () => {
+test('a provider that disappears during a login is reported as unavailable', async () => {
   const visitor = web.stranger();
   const sent = new URL((await visitor.request('/login/oidc')).headers.get('location') ?? '');
   await web.provider.stop();
@@ -195,8 +195,8 @@ test('a provider that goes away in the middle of a log-in is said to be away', a
   expect(page.text).toContain('The login provider does not answer now');
 });
 
-test('a stream that nobody answers is given up in time', async () => {
-  await pretend(undefined);
+test('a stream without an answer is aborted in time', async () => {
+  await answerWith(undefined);
   const bot = createBot(botSocket);
   const over = new AbortController();
   const asked = bot.stream('/events', { signal: over.signal });

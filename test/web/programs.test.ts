@@ -13,13 +13,13 @@ afterAll(() => web.stop());
 const DAY = 24 * 3_600_000;
 const KEY = /<code>([\w-]{43})<\/code>/;
 
-/** Lets a program in, as people do. @returns its key */
+/** Adds a program with the page's form. @returns its key */
 async function add(visitor: Visitor, name: string): Promise<string> {
   const page = await visitor.submit('/sessions', '/sessions/programs', { name });
   return KEY.exec(page.text)?.[1] ?? '';
 }
 
-/** What a program is answered. */
+/** A request with a program's key. */
 const asProgram = (key: string, path: string, init: RequestInit = {}) =>
   fetch(`${web.url}${path}`, {
     redirect: 'manual',
@@ -29,7 +29,7 @@ const asProgram = (key: string, path: string, init: RequestInit = {}) =>
 
 const statusOf = async (key: string) => (await asProgram(key, '/api/telegram/status')).status;
 
-/** The names of the form behind the button of a row. */
+/** The session key in the form of a table row. */
 async function rowKeyOf(visitor: Visitor, name: string): Promise<string> {
   const { text } = await visitor.get('/sessions');
   const row = text.split('<tr>').find((part) => part.includes(`>${name} `)) ?? '';
@@ -42,13 +42,13 @@ test('a key is shown once, and kept as a digest', async () => {
   expect(key).not.toBe('');
   const { text } = await visitor.get('/sessions');
   expect(text).toContain('desktop &lt;b&gt;');
-  expect(text).toContain('key of a program');
+  expect(text).toContain('program key');
   expect(text).not.toContain(key);
   expect(readFileSync(`${web.stateDir}/sessions.json`, 'utf8')).not.toContain(key);
   expect(web.logged.join('')).not.toContain(key);
 });
 
-test('it opens the stream of its owner’s messages, and where Telegram stands', async () => {
+test('it opens the stream of its owner’s messages, and the link status', async () => {
   const key = await add(await web.visitor('berta'), 'desktop');
   await web.bot.link('berta', 700);
   expect(await (await asProgram(key, '/api/telegram/status')).json()).toMatchObject({ linked: true });
@@ -64,7 +64,7 @@ test('it opens the stream of its owner’s messages, and where Telegram stands',
   await reader?.cancel();
 });
 
-test('it opens nothing else', async () => {
+test('it opens no other path', async () => {
   const visitor = await web.visitor('carl');
   const key = await add(visitor, 'desktop');
   for (const path of ['/', '/messages', '/sessions', '/scripts', '/charts', '/admin', '/messages/x/pictures/0']) {
@@ -88,7 +88,7 @@ test('it opens nothing else', async () => {
   expect(asCookie.status).toBe(401);
 });
 
-test('the cookie of a browser is no key, nor is anything else', async () => {
+test('a browser’s cookie and other texts are no key', async () => {
   const [, cookie = ''] = (await web.visitor('carl')).cookies().split('=');
   for (const wrong of [cookie, '', 'x', `${'x'.repeat(43)}`, 'a b', `${cookie}, Bearer ${cookie}`]) {
     const answer = await asProgram(wrong, '/api/telegram/status');
@@ -97,7 +97,7 @@ test('the cookie of a browser is no key, nor is anything else', async () => {
   }
 });
 
-test('ending it cuts its stream off, at once; the browser stays', async () => {
+test('ending it closes its stream immediately; the browser’s session stays', async () => {
   const visitor = await web.visitor('dora');
   const key = await add(visitor, 'desktop');
   const reader = (await asProgram(key, '/api/events')).body?.getReader();
@@ -116,7 +116,7 @@ test('logging out everywhere ends it, logging out here does not', async () => {
   expect(await statusOf(key)).toBe(401);
 });
 
-test('only a form of the page makes one, with a name that can be read', async () => {
+test('only a form of the page creates one, with a printable name', async () => {
   const visitor = await web.visitor('frieda');
   const before = web.logged.length;
   expect((await visitor.post('/sessions/programs', { name: 'x' })).status).toBe(403);
@@ -126,10 +126,10 @@ test('only a form of the page makes one, with a name that can be read', async ()
   for (const name of ['', '   ', 'x'.repeat(41), 'a\u202egnp', 'a\nb', 'a\u2028b']) {
     expect((await visitor.submit('/sessions', '/sessions/programs', { name })).status).toBe(400);
   }
-  expect(web.logged.slice(before).join('')).not.toContain('let in');
+  expect(web.logged.slice(before).join('')).not.toContain('program key');
 });
 
-test('ten are the most, and push no browser out', async () => {
+test('a user may have ten, which end no browser’s session', async () => {
   const visitor = await web.visitor('gustav');
   for (let count = 0; count < 10; count += 1) expect(await add(visitor, `program ${count}`)).not.toBe('');
   const refused = await visitor.submit('/sessions', '/sessions/programs', { name: 'one more' });
@@ -138,7 +138,7 @@ test('ten are the most, and push no browser out', async () => {
   expect((await visitor.get('/sessions')).text).toContain('program 9');
 });
 
-test('one that asks too often, or opens too many streams, keeps nobody from their pages', async () => {
+test('one that exceeds its limits of requests or streams does not block its user’s pages', async () => {
   const visitor = await web.visitor('hans');
   const key = await add(visitor, 'runaway');
   const statuses = await Promise.all(Array.from({ length: 700 }, () => statusOf(key)));
@@ -154,7 +154,7 @@ test('one that asks too often, or opens too many streams, keeps nobody from thei
   over.abort();
 });
 
-test('it survives a restart, and ends after 30 days without a visit', async () => {
+test('it survives a restart, and expires after 30 days without a visit', async () => {
   const key = await add(await web.visitor('ida'), 'desktop');
   await web.restart();
   expect(await statusOf(key)).toBe(200);

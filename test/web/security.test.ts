@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => web.stop());
 
-/** With a Host of our choice, which fetch doesn't allow. */
+/** A request with a chosen Host, which fetch doesn't allow. */
 function asHost(host: string, path = '/login'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(web.url);
@@ -24,7 +24,7 @@ function asHost(host: string, path = '/login'): Promise<number | undefined> {
 }
 
 describe('every answer', () => {
-  test('forbids what the page doesn’t need', async () => {
+  test('forbids features that pages don’t need', async () => {
     const visitor = await web.visitor('anna');
     for (const path of ['/', '/login', '/messages', '/nothing-here', '/api/telegram/status', '/healthz']) {
       const { headers } = await visitor.request(path);
@@ -47,7 +47,7 @@ describe('every answer', () => {
     }
   });
 
-  test('of style and script is kept by browsers, under an address that changes with it', async () => {
+  test('of style and script is cached, with an address that changes with its content', async () => {
     const { text } = await web.stranger().get('/login');
     const path = /href="(\/assets\/[^"]+\.css)"/.exec(text)?.[1] ?? '';
     const style = await fetch(`${web.url}${path}`, { headers: { 'accept-encoding': 'br' } });
@@ -57,14 +57,14 @@ describe('every answer', () => {
   });
 });
 
-test('only the dashboard’s own names are answered to', async () => {
+test('requests under other host names are refused', async () => {
   expect(await asHost('evil.example')).toBe(421);
   expect(await asHost('127.0.0.1.evil.example')).toBe(421);
   expect(await asHost('localhost:1234')).toBe(200);
   expect(await asHost('evil.example', '/healthz')).toBe(200);
 });
 
-test('health and metrics are not for those who come through a proxy', async () => {
+test('health and metrics are not available through a proxy', async () => {
   const { headers } = await fetch(`${web.url}/metrics`);
   expect(headers.get('content-type')).toContain('text/plain');
   expect(await (await fetch(`${web.url}/metrics`)).text()).toMatch(/^notify_web_sessions \d+$/m);
@@ -74,7 +74,7 @@ test('health and metrics are not for those who come through a proxy', async () =
   }
 });
 
-test('what is no form is refused as such, and fills no log', async () => {
+test('a body that is no form is refused without a log line', async () => {
   const lines = web.logged.length;
   const boundary = { 'content-type': 'multipart/form-data; boundary=x' };
   for (const [path, visitor] of [
@@ -93,7 +93,7 @@ test('a form that names no script does not mute everything', async () => {
   expect(body).toMatchObject({ muted_until: null });
 });
 
-test('who says nothing on a connection is cut off', async () => {
+test('a silent connection is closed', async () => {
   const { hostname, port } = new URL(web.url);
   const silent = connect(Number(port), hostname);
   const slow = connect(Number(port), hostname);
@@ -103,7 +103,7 @@ test('who says nothing on a connection is cut off', async () => {
   clearInterval(drip);
 }, 120_000);
 
-test('a stream without a body is none, and holds up nothing', async () => {
+test('a HEAD request for a stream is answered immediately', async () => {
   const visitor = await web.visitor('anna');
   const { host, hostname, port } = new URL(web.url);
   const head = `HTTP/1.1\r\nHost: ${host}\r\nCookie: ${visitor.cookies()}\r\n\r\n`;
@@ -118,10 +118,10 @@ test('a stream without a body is none, and holds up nothing', async () => {
   expect(answers.match(/^HTTP\/1\.1 200/gm)).toHaveLength(2);
 });
 
-describe('hostile words', () => {
+describe('hostile text', () => {
   const EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)>"\' onload=alert(3)';
 
-  test('in a message are text', async () => {
+  test('in a message stays text', async () => {
     const visitor = await web.visitor('berta');
     await web.bot.link('berta', 700);
     await web.bot.send({ user: 'berta', title: EVIL, text: EVIL, source: EVIL.slice(0, 60), parse_mode: 'none' });
@@ -136,14 +136,14 @@ describe('hostile words', () => {
     }
   });
 
-  test('in a search and an address are text', async () => {
+  test('in a search and an address stays text', async () => {
     const visitor = await web.visitor('carl');
     const { text } = await visitor.get(`/messages?q=${encodeURIComponent(EVIL)}&source=${encodeURIComponent(EVIL)}`);
     expect(text).not.toMatch(/<script>|<img/);
     expect((await visitor.get(`/${encodeURIComponent(EVIL)}`)).text).not.toMatch(/<script>|<img/);
   });
 
-  test('in a chat’s name are text', async () => {
+  test('in a chat’s name stays text', async () => {
     const visitor = await web.visitor('dora');
     web.bot.sandbox.open(701, { first_name: EVIL });
     await web.bot.link('dora', 701);
@@ -152,7 +152,7 @@ describe('hostile words', () => {
     expect(text).not.toMatch(/<script>|<img/);
   });
 
-  test('of any length nested any deep cost little', async () => {
+  test('of any length and nesting depth is cheap to render', async () => {
     const visitor = await web.visitor('emil');
     await web.bot.link('emil', 702);
     for (const text of [
@@ -170,8 +170,8 @@ describe('hostile words', () => {
   });
 });
 
-describe('too much', () => {
-  test('is refused: a large form, a flood of requests', async () => {
+describe('overload', () => {
+  test('a large form and a flood of requests are refused', async () => {
     const visitor = await web.visitor('frieda');
     expect((await visitor.post('/telegram/link', { code: 'x'.repeat(20_000) })).status).toBe(413);
     const statuses = await Promise.all(
@@ -182,13 +182,13 @@ describe('too much', () => {
     expect((await (await web.visitor('gustav')).api('GET', '/api/telegram/status')).status).toBe(200);
   });
 
-  test('steps of logging in from one address shut out nobody else', async () => {
+  test('login requests from one address don’t block other addresses', async () => {
     const knock = (address: string) =>
       fetch(`${web.url}/login/once/wrong`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status);
     const flood = await Promise.all(Array.from({ length: 700 }, () => knock('198.51.100.1')));
     expect(flood).toContain(429);
     expect(await knock('198.51.100.2')).toBe(410);
-    // A household has as many addresses of IPv6 as it wants.
+    // A household has any number of IPv6 addresses.
     const many = await Promise.all(
       Array.from({ length: 80 }, (_, index) => knock(`2001:db8:0:1::${index.toString(16)}`)),
     );
@@ -196,7 +196,7 @@ describe('too much', () => {
     expect(await knock('2001:db8:0:2::1')).toBe(410);
   });
 
-  test('streams of one person are limited, and end with the session', async () => {
+  test('streams of one user are limited, and end with the session', async () => {
     const visitor = await web.visitor('hans');
     const abort = new AbortController();
     const open = () => visitor.request('/api/events', { signal: abort.signal });
@@ -210,7 +210,7 @@ describe('too much', () => {
     abort.abort();
   });
 
-  test('a stream for a page of somebody else’s is refused', async () => {
+  test('a stream for another user’s page is refused', async () => {
     const visitor = await web.visitor('ida');
     expect((await visitor.request('/events?user=hans')).status).toBe(401);
   });

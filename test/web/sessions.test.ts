@@ -10,15 +10,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const DAY = 24 * 3_600_000;
 
-test('a program that only listens is used, a browser that only listens is not', async () => {
+test('listening counts as a visit of a program, but not of a browser', async () => {
   let time = Date.UTC(2026, 0, 1);
   const sessions = createSessions({ file: createSessionFile(folder, () => {}), now: () => time });
   await sessions.open();
-  const cookie = await sessions.begin({ user: 'anna', proof: 'oidc', root: false, device: 'a browser' });
+  const cookie = await sessions.begin({ user: 'anna', method: 'oidc', root: false, device: 'a browser' });
   const browser = sessions.find(cookie);
-  if (browser === undefined) throw new Error('It was begun just now.');
+  if (browser === undefined) throw new Error('The session was just created.');
   const program = sessions.findProgram(await sessions.beginProgram(browser, 'desktop'));
-  if (program === undefined) throw new Error('It was begun just now.');
+  if (program === undefined) throw new Error('The session was just created.');
   for (let day = 0; day < 300; day += 1) {
     time += DAY;
     expect(sessions.isAlive(program)).toBe(true);

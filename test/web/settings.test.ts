@@ -10,7 +10,7 @@ const OIDC = {
 };
 
 describe('the settings of the dashboard', () => {
-  test('need nothing', () => {
+  test('have defaults', () => {
     expect(readWebSettings({})).toEqual({
       host: '127.0.0.1',
       port: 8765,
@@ -22,14 +22,14 @@ describe('the settings of the dashboard', () => {
     });
   });
 
-  test('take all of OpenID Connect', () => {
+  test('accept a complete OpenID Connect configuration', () => {
     const { oidc, publicUrl, admins } = readWebSettings({ ...OIDC, NOTIFY_WEB_ADMINS: 'ann, ben' });
     expect(oidc).toMatchObject({ clientId: 'id', clientSecret: 'secret', emailDomain: 'example.org' });
     expect(publicUrl?.origin).toBe('https://notify.example.org');
     expect(admins).toEqual(['ann', 'ben']);
   });
 
-  test.each(Object.keys(OIDC))('say that %s is missing where the rest is there', (name) => {
+  test.each(Object.keys(OIDC))('report a missing %s if the others are set', (name) => {
     const { [name as keyof typeof OIDC]: _, ...rest } = OIDC;
     expect(() => readWebSettings(rest)).toThrow(name);
   });
@@ -44,11 +44,11 @@ describe('the settings of the dashboard', () => {
     ['NOTIFY_WEB_SOCKET', 'web.sock'],
     ['NOTIFY_WEB_STATE_DIR', 'state'],
     ['NOTIFY_LOG_LEVEL', 'loud'],
-  ])('refuse %s=%s, by its name', (name, value) => {
+  ])('refuse %s=%s and name it', (name, value) => {
     expect(() => readWebSettings({ [name]: value })).toThrow(name);
   });
 
-  test('refuse a provider without TLS, but for this computer’s own', () => {
+  test('refuse a provider without TLS, except on loopback', () => {
     const with_ = (issuer: string) => readWebSettings({ ...OIDC, NOTIFY_WEB_OIDC_ISSUER: issuer });
     expect(() => with_('http://login.example.org')).toThrow('https');
     expect(with_('http://127.0.0.1:4000').oidc?.issuer.port).toBe('4000');

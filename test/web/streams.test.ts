@@ -10,7 +10,7 @@ import { waitFor } from '../support/until.ts';
 const session: Session = {
   key: 'a-key',
   user: 'anna',
-  proof: 'host',
+  method: 'host',
   root: false,
   device: 'a test',
   createdAt: 0,
@@ -49,7 +49,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Opens a stream, and reads nothing of it until asked. */
+/** Opens a stream without reading it. */
 async function open(since?: string): Promise<Socket> {
   const before = answers.length;
   const reader = connect(port, '127.0.0.1').pause();
@@ -60,7 +60,7 @@ async function open(since?: string): Promise<Socket> {
   return reader;
 }
 
-/** What has arrived, once that says it is enough. */
+/** Reads until `isEnough`. */
 async function read(reader: Socket, isEnough: (text: string) => boolean): Promise<string> {
   let text = '';
   reader.setEncoding('utf8').on('data', (piece: string) => {
@@ -71,7 +71,7 @@ async function read(reader: Socket, isEnough: (text: string) => boolean): Promis
   return text;
 }
 
-test('a log-in that ends while nobody reads is no reason to fail, and its connection ends', async () => {
+test('the connection of an ended session closes even if its client doesn’t read', async () => {
   const reader = await open();
   const [answer] = answers;
   for (let id = 0; answer?.writableLength === 0 && id < 10_000; id += 1) {
@@ -83,7 +83,7 @@ test('a log-in that ends while nobody reads is no reason to fail, and its connec
   answer?.on('error', (error) => failures.push(error));
   streams.cut(session);
   streams.publish(event(1));
-  streams.tellState(true);
+  streams.publishState(true);
   expect(streams.count).toBe(0);
   const closed = once(answer as ServerResponse, 'close');
   await closed;
@@ -91,7 +91,7 @@ test('a log-in that ends while nobody reads is no reason to fail, and its connec
   expect(reader.destroyed).toBe(false);
 }, 30_000);
 
-test('who takes nothing is cut off, also by many events at once', async () => {
+test('a client that doesn’t read is disconnected, also by many events at once', async () => {
   await open();
   const [answer] = answers;
   const failures: Error[] = [];
@@ -102,13 +102,13 @@ test('who takes nothing is cut off, also by many events at once', async () => {
   expect(failures).toEqual([]);
 });
 
-test('who missed a little is told it, and who missed more than can be told is told so', async () => {
+test('a few missed events are sent again, and more are reported as a gap', async () => {
   for (let id = 0; id < 100; id += 1) streams.publish(event(id));
   const little = await read(await open('97'), (text) => text.includes('id: 99'));
   expect(little.match(/^event: .*$/gm)).toEqual(['event: message', 'event: message']);
   const much = await read(await open('0'), (text) => text.includes('event: gap'));
   expect(much).not.toContain('event: message');
-  // The next time it is known from where on.
+  // The gap has an id from which the next stream can continue.
   expect(much).toContain('id: 99');
   const unknown = await read(await open('no such event'), (text) => text.includes('event: gap'));
   expect(unknown).not.toContain('event: message');

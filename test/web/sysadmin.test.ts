@@ -21,7 +21,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs `notify-web`. */
+/** Runs a `notify-web` command. */
 async function run(args: readonly string[], socket = loginSocket) {
   let [out, err] = ['', ''];
   const status = await runProgram(args, {
@@ -38,11 +38,11 @@ async function run(args: readonly string[], socket = loginSocket) {
   return { status, out, err };
 }
 
-const standingOf = async (visitor: Awaited<ReturnType<RunningWeb['visitor']>>) =>
+const statusOf = async (visitor: Awaited<ReturnType<RunningWeb['visitor']>>) =>
   (await visitor.api('GET', '/api/telegram/status')).status;
 
-test('notify-web sessions lists who is logged in', async () => {
-  expect((await run(['sessions'])).out).toBe('Nobody is logged in.\n');
+test('notify-web sessions lists the sessions', async () => {
+  expect((await run(['sessions'])).out).toBe('No user is logged in.\n');
   await web.visitor('anna');
   const berta = await web.visitor('berta');
   await berta.submit('/sessions', '/sessions/programs', { name: 'desktop' });
@@ -64,22 +64,22 @@ test('notify-web sessions lists who is logged in', async () => {
 });
 
 describe('notify-web log-out', () => {
-  test('ends all of one person’s, streams too, and nobody else’s', async () => {
+  test('ends all sessions and streams of one user only', async () => {
     const [one, two, other] = [await web.visitor('carl'), await web.visitor('carl'), await web.visitor('dora')];
     const stream = (await two.request('/api/events')).body?.getReader();
     expect(await run(['log-out', 'carl'])).toEqual({
       status: 0,
-      out: 'carl is logged out; log-ins that ended: 2.\n',
+      out: 'carl is logged out; sessions ended: 2.\n',
       err: '',
     });
     await waitFor(async () => (await stream?.read())?.done === true);
-    expect([await standingOf(one), await standingOf(two), await standingOf(other)]).toEqual([401, 401, 200]);
+    expect([await statusOf(one), await statusOf(two), await statusOf(other)]).toEqual([401, 401, 200]);
     await web.restart();
-    expect([await standingOf(one), await standingOf(other)]).toEqual([401, 200]);
+    expect([await statusOf(one), await statusOf(other)]).toEqual([401, 200]);
     expect((await run(['log-out', 'carl', '--json'])).out).toBe('{"ok":true,"user":"carl","ended":0}\n');
   });
 
-  test('ends one-time addresses that were not opened yet', async () => {
+  test('ends unused one-time addresses', async () => {
     const address = await web.oneTimeAddress();
     const { user } = JSON.parse((await run(['log-out', 'somebody-else', '--json'])).out);
     expect(user).toBe('somebody-else');
@@ -89,13 +89,13 @@ describe('notify-web log-out', () => {
     expect((await web.stranger().get(address)).status).toBe(410);
   });
 
-  test('names whom', async () => {
+  test('requires a user', async () => {
     expect(await run(['log-out'])).toMatchObject({ status: 2 });
     expect(await run(['log-out', ''])).toMatchObject({ status: 1 });
     expect(await run(['log-out', 'a', 'b'])).toMatchObject({ status: 2 });
   });
 
-  test('says that the service is not running', async () => {
+  test('reports that the service is not running', async () => {
     const { status, err } = await run(['log-out', 'anna'], join(folder, 'none.sock'));
     expect(status).toBe(1);
     expect(err).toContain('is notify-web running?');
@@ -115,13 +115,13 @@ describe.skipIf(process.getuid?.() !== 0)('other accounts', () => {
     ['GET', '/sessions'],
     ['POST', '/log-out?user=dora'],
     ['POST', '/log-out?user=nobody'],
-  ])('may not %s %s', async (method, path) => {
+  ])('is refused %s %s', async (method, path) => {
     const dora = await web.visitor('dora');
     expect((await asNobody(call(method, path))).stdout.trim()).toBe('403');
-    expect(await standingOf(dora)).toBe(200);
+    expect(await statusOf(dora)).toBe(200);
   });
 
-  test('can’t keep the sysadmin out by holding connections', async () => {
+  test('can’t block the sysadmin by holding connections', async () => {
     const holding = asNobody(`
       const net = require('node:net');
       let closed = 0;
@@ -138,7 +138,7 @@ describe.skipIf(process.getuid?.() !== 0)('other accounts', () => {
   }, 30_000);
 });
 
-test('nonsense on the socket is refused', async () => {
+test('invalid requests on the socket are refused', async () => {
   const say = (text: string) =>
     new Promise<string>((resolve) => {
       let answer = '';

@@ -13,8 +13,8 @@ test.each([
   [90_000, '1.5 min'],
   [6 * 3_600_000, '6 h'],
   [3 * 86_400_000, '3 d'],
-])('%d ms is said as %s', (milliseconds, said) => {
-  expect(strings.duration(milliseconds)).toBe(said.replace(' ', '\u00a0'));
+])('%d ms is formatted as %s', (milliseconds, text) => {
+  expect(strings.duration(milliseconds)).toBe(text.replace(' ', '\u00a0'));
 });
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   [46, 5.9 * 3_600_000, [20, 2 * 86_400_000]],
   [1, 40 * 86_400_000, [1, 40 * 86_400_000]],
   [null, null, [1, 2000]],
-])('times from %s to %s stand inside the axis', (shortest, longest, range) => {
+])('the axis contains times from %s to %s', (shortest, longest, range) => {
   const [from, to] = rangeOf(shortest, longest);
   expect([from, to]).toEqual(range);
   expect(marksBetween(from, to)[0]).toBe(from);

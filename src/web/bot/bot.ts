@@ -1,4 +1,4 @@
-/** The bot's socket as the dashboard uses it: a trusted caller that names the user it asks for. */
+/** The dashboard's client for the bot's socket. It is a trusted caller and names the user of each request. */
 import type { IncomingMessage } from 'node:http';
 import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
@@ -15,13 +15,13 @@ import type {
 import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
-/** How long a page waits for the bot, ms: less than the minute after which proxies give up. */
+/** Time limit of a request, ms: below the minute after which proxies give up. */
 const TIMEOUT_MS = 30_000;
-/** The same for monitoring; Prometheus waits for 10 s. */
+/** Time limit of a health request, ms; Prometheus waits for 10 s. */
 const HEALTH_MS = 5_000;
-/** Enough for many people whose requests take long; the bot lets one account have 1,200. */
+/** Enough for many slow requests; the bot permits 1,200 for one account. */
 const CONNECTIONS = 200;
-/** How long a page waits for a script, ms; then the script runs on without it. */
+/** How long a request waits for a script before the run continues in the background, ms. */
 const RUN_WAIT_MS = 8_000;
 const LOG_LINES = 100;
 const UNTRUSTED = 'The bot does not trust this service: add its user to NOTIFY_TRUSTED_USERS of the bot.';
@@ -34,39 +34,39 @@ export interface DeliveryList {
   readonly total: number;
 }
 
-/** Every function throws a Problem with the bot's own sentence and code; `no_service` when it doesn't answer. */
+/** Every function throws a Problem with the bot's own sentence and code; `no_service` if the bot doesn't answer. */
 export interface Bot {
-  standing(user: string): Promise<StatusAnswer>;
-  /** @returns when it was linked, ISO 8601 */
+  status(user: string): Promise<StatusAnswer>;
+  /** @returns the time of the link, ISO 8601 */
   redeemCode(user: string, code: string): Promise<string>;
   deepLink(user: string): Promise<DeepLinkAnswer>;
   unlink(user: string): Promise<void>;
   messages(user: string, request: MessagesRequest): Promise<MessagesAnswer>;
-  /** Sends what `/test` sends. */
+  /** Sends the same message as `/test`. */
   test(user: string): Promise<void>;
-  /** How many were sent, muted and failed, by day and script. */
+  /** Sent, muted and failed messages by day and script. */
   counts(user: string, days: number): Promise<readonly DayCount[]>;
   scripts(user: string): Promise<readonly ScriptAnswer[]>;
-  /** Runs a script, and waits some seconds for its end. */
+  /** Runs a script, and waits some seconds for its result. */
   run(user: string, name: string): Promise<RunStatusAnswer>;
   log(user: string, name: string): Promise<readonly string[]>;
-  /** For an hour; without a script everything. */
+  /** Mutes a script, or everything, for an hour. */
   mute(user: string, script?: string): Promise<void>;
   unmute(user: string, script?: string): Promise<void>;
-  /** Every user's, for admins. */
+  /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
   failed(): Promise<DeliveryList>;
   /** Sends a failed delivery again. */
   retry(delivery: string): Promise<void>;
-  /** Whether it answers and trusts the dashboard, and its reasons when it is degraded. */
+  /** Whether the bot answers and trusts the dashboard, and the reasons of its health. */
   health(): Promise<{ readonly answers: boolean; readonly reasons: readonly string[] }>;
-  /** Opens a picture or the stream of events. The caller reads it, or destroys it. */
+  /** Opens a picture or the event stream. The caller must read or destroy it. */
   stream(path: string, options?: StreamOptions): Promise<IncomingMessage>;
   close(): Promise<void>;
 }
 
-/** Whether a refused request leaves the dashboard trusted. @throws what is no answer of the bot's */
+/** Whether the bot trusts the dashboard although it refused a request. @throws errors that are no answer of the bot */
 function isTrustedStill(error: unknown): boolean {
   const status = error instanceof Problem ? statusOf(error.code) : undefined;
   if (status === undefined) throw error;
@@ -80,7 +80,7 @@ export function createBot(socketPath: string): Bot {
   const monitor = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS, deadlineMs: HEALTH_MS });
 
   return {
-    standing: (user) => client.status(user),
+    status: (user) => client.status(user),
     redeemCode: async (user, code) => (await client.redeemCode(code, user)).linked_at,
     deepLink: (user) => client.deepLink(user),
     unlink: async (user) => void (await client.unlink(user)),

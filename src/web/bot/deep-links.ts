@@ -1,18 +1,18 @@
-/** The one-time links that pages show: one for each person until it is old, since each page would make another. */
+/** Caches the one-time link of each user, because otherwise every page would create another. */
 
 import { sentenceOf } from '../../core/problem.ts';
 import type { DeepLinkAnswer } from '../../shared/api/answers.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Bot } from './bot.ts';
 
-/** A link is shown while there is this much time left to open it, ms. */
+/** Remaining time below which a link is replaced, ms. */
 const LEAST_LEFT_MS = 3 * 60_000;
 const MAX = 10_000;
 
 export interface DeepLinkCache {
-  /** A link for who is not linked; `undefined` when none can be made now. */
+  /** The link of an unlinked user; `undefined` if none can be made now. */
   forUser(user: string): Promise<DeepLinkAnswer | undefined>;
-  /** The next page shows another. */
+  /** Drops a user's link, so that the next page shows another. */
   forget(user: string): void;
 }
 
@@ -31,7 +31,7 @@ export function createDeepLinkCache(bot: Pick<Bot, 'deepLink'>, log: Log, now: (
         made.set(user, link);
         return link;
       } catch (error) {
-        log.warn({ user, cause: sentenceOf(error) }, 'No one-time link could be made.');
+        log.warn({ user, cause: sentenceOf(error) }, 'A one-time link could not be created.');
         return undefined;
       }
     },

@@ -1,18 +1,18 @@
-/** What the bot answers in pieces: pictures, and the stream of events. */
+/** Streamed answers of the bot: pictures and the event stream. */
 import { type IncomingMessage, request as startRequest } from 'node:http';
 import { Problem } from '../../core/problem.ts';
 import { explainConnection, type SocketAddress } from '../../shared/http/socket-client.ts';
 
 export interface StreamOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whoever wanted it has left; what was begun is broken off. */
+  /** Aborts the request when the reader has disconnected. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens it, and breaks it off when nothing comes for longer than `timeoutMs`.
+ * Opens a streamed answer, and aborts it after `timeoutMs` without data.
  *
- * @throws Problem as the socket's client does; `connection_lost` when it was broken off before there was an answer
+ * @throws Problem like the socket client; `connection_lost` if it was aborted before the answer
  */
 export function openStream(place: SocketAddress, path: string, options: StreamOptions = {}): Promise<IncomingMessage> {
   const { socketPath, timeoutMs } = place;
@@ -27,9 +27,9 @@ export function openStream(place: SocketAddress, path: string, options: StreamOp
     });
     request.once('response', resolve);
     request.once('timeout', () => request.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
-    // It stays: a connection may break more than once.
+    // Not `once`: a connection may emit several errors.
     request.on('error', (error) => {
-      if (signal?.aborted) reject(new Problem('connection_lost', 'Nobody waits for the answer any more.'));
+      if (signal?.aborted) reject(new Problem('connection_lost', 'The reader has disconnected.'));
       else reject(explainConnection(error, place));
     });
     request.end();

@@ -1,4 +1,4 @@
-/** Keeps "5 minutes ago" true. */
+/** Keeps relative times such as "5 minutes ago" up to date. */
 import { strings } from '../strings.ts';
 
 const EVERY_MS = 20_000;
@@ -7,7 +7,7 @@ const UNITS = [
   ['hour', 3600],
   ['minute', 60],
 ] as const;
-/** Older than this a date says more. */
+/** Older times are shown as a date. */
 const LONGEST_SECONDS = 6 * 86_400;
 
 const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -18,7 +18,7 @@ function wordsFor(seconds: number): string | undefined {
   return unit === undefined ? strings.ago.now : format.format(-Math.floor(seconds / unit[1]), unit[0]);
 }
 
-/** Brings the times below an element up to date. */
+/** Updates the times within an element. */
 export function updateTimes(root: ParentNode = document): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-ago]')) {
     const words = wordsFor((Date.now() - Date.parse(time.dateTime)) / 1000);

@@ -1,4 +1,4 @@
-/** Draws the charts; their numbers stand on the page anyway. */
+/** Draws the charts; the page also has their numbers as tables. */
 import uPlot from 'uplot';
 import { strings } from '../strings.ts';
 import { marksBetween, rangeOf } from './time-scale.ts';
@@ -21,8 +21,8 @@ const axis = (rest: uPlot.Axis): uPlot.Axis => ({
   ...rest,
 });
 
-/** Says below the chart what is under the pointer; without one, what the last day was like. */
-function reader(place: HTMLElement, last: number, read: (index: number) => string): uPlot.Plugin {
+/** Shows the values under the pointer below the chart; without a pointer, those of the last day. */
+function valueReader(place: HTMLElement, last: number, read: (index: number) => string): uPlot.Plugin {
   const line = document.createElement('p');
   line.className = 'reading';
   line.textContent = read(last);
@@ -36,7 +36,7 @@ function reader(place: HTMLElement, last: number, read: (index: number) => strin
   };
 }
 
-/** What is common to both kinds. The page's days are UTC's. */
+/** Options of both kinds of charts. Days are in UTC. */
 const common = (width: number, plugin: uPlot.Plugin) => ({
   width,
   height: HEIGHT,
@@ -46,10 +46,10 @@ const common = (width: number, plugin: uPlot.Plugin) => ({
   plugins: [plugin],
 });
 
-/** Room for the name of a day, pixels. */
+/** Width of a day's name, pixels. */
 const DAY_WIDTH = 64;
 
-/** Names each day, or every second and so on where they stand too close; always the last. */
+/** Names each day, or every second and so on if there is too little space; always the last. */
 function dayAxis(x: readonly number[]): uPlot.Axis {
   const named = ({ width }: uPlot) => {
     const step = Math.max(1, Math.ceil((x.length * DAY_WIDTH) / width));
@@ -58,10 +58,10 @@ function dayAxis(x: readonly number[]): uPlot.Axis {
   return axis({ splits: named, values: (_plot, days) => days.map(day), grid: { show: false }, size: 30 });
 }
 
-/** Half a day of room at both ends. */
+/** Half a day of margin at both ends. */
 const dayScale: uPlot.Scale = { range: (_plot, from, to) => [from - 43_200, to + 43_200] };
 
-/** Bars on one another: drawn from the tallest to the lowest, each over the one before. */
+/** Stacked bars: drawn from the tallest to the lowest, each over the previous one. */
 function stack(place: HTMLElement, series: Series, width: number): uPlot {
   const { x, sent = [], muted = [], failed = [] } = series;
   const at = (values: readonly (number | null)[], index: number) => values[index] ?? 0;
@@ -78,7 +78,7 @@ function stack(place: HTMLElement, series: Series, width: number): uPlot {
   const read = (index: number) => words.onDay(day(x[index] ?? 0), at(sent, index), at(muted, index), at(failed, index));
   return new uPlot(
     {
-      ...common(width, reader(place, x.length - 1, read)),
+      ...common(width, valueReader(place, x.length - 1, read)),
       scales: {
         x: dayScale,
         y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] },
@@ -91,7 +91,7 @@ function stack(place: HTMLElement, series: Series, width: number): uPlot {
   );
 }
 
-/** Times, from milliseconds to hours, so each step of the axis is some times the last. */
+/** Lines of times from milliseconds to hours, on a logarithmic axis. */
 function lines(place: HTMLElement, series: Series, width: number): uPlot {
   const { x, typical = [], slow = [] } = series;
   const line = (name: string): uPlot.Series => ({
@@ -100,13 +100,14 @@ function lines(place: HTMLElement, series: Series, width: number): uPlot {
     spanGaps: true,
     points: { show: true, size: 8, fill: colour(name) },
   });
-  const said = (time: number | null | undefined) => (typeof time === 'number' ? strings.duration(time) : '–');
-  const read = (index: number) => words.tookOnDay(day(x[index] ?? 0), said(typical[index]), said(slow[index]));
-  // Nothing is 0 on such a scale.
+  const shownTime = (time: number | null | undefined) => (typeof time === 'number' ? strings.duration(time) : '–');
+  const read = (index: number) =>
+    words.tookOnDay(day(x[index] ?? 0), shownTime(typical[index]), shownTime(slow[index]));
+  // A logarithmic scale has no 0.
   const shown = (times: readonly (number | null)[]) => times.map((time) => (time === null ? null : Math.max(1, time)));
   return new uPlot(
     {
-      ...common(width, reader(place, x.length - 1, read)),
+      ...common(width, valueReader(place, x.length - 1, read)),
       scales: { x: dayScale, y: { distr: 3, range: (_plot, least, most) => rangeOf(least, most) } },
       series: [{}, line('bar'), line('slow')],
       axes: [

@@ -1,4 +1,4 @@
-/** Parts of a page that take their time: the page comes first, and these when they are ready. */
+/** Loads slow parts of a page after the page itself. */
 import { updateTimes } from './ago.ts';
 import { ask } from './login.ts';
 import { elementIn } from './trusted.ts';

@@ -1,4 +1,4 @@
-/** Filters while somebody types. */
+/** Filters messages while the user types. */
 
 import { replace } from './live/swap.ts';
 import { ask } from './login.ts';
@@ -21,13 +21,13 @@ async function show(form: HTMLFormElement): Promise<void> {
   query.set('part', '1');
   const fresh = await elementIn(await ask(`${path}?${query}`), RESULTS);
   const old = document.getElementById(RESULTS);
-  // An answer that was overtaken by a later one is no use.
+  // A later request has replaced this one.
   if (fresh === null || old === null || own !== latest) return;
   history.replaceState(null, '', address);
   replace(old, fresh);
 }
 
-/** Shows the results again, as the filter stands. */
+/** Reloads the results of the current filter. */
 export function showAgain(): void {
   const form = document.querySelector<HTMLFormElement>('form[data-filter]');
   if (form !== null) show(form).catch(() => {});

@@ -1,10 +1,10 @@
-/** Sends a form without leaving the page: the place stays, and so does what is open. */
+/** Sends a form without leaving the page, so that scroll position and open elements stay. */
 
 import { replace } from './live/swap.ts';
 import { ask } from './login.ts';
 import { parse } from './trusted.ts';
 
-/** Shown when the server can't be reached; the form is then sent the plain way, which says why. */
+/** Sends a form without script after an error, so that the browser shows the error. */
 function fallBack(form: HTMLFormElement): void {
   form.removeAttribute('data-swap');
   form.removeAttribute('aria-busy');
@@ -19,7 +19,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
   const page = parse(await answer.text());
   const fresh = page.getElementById('main');
   const main = document.getElementById('main');
-  // Another page, such as the door's: go there.
+  // The answer is a different page, such as the login page.
   if (fresh === null || main === null || page.body.className !== document.body.className) {
     location.assign(answer.url);
     return;
@@ -35,18 +35,18 @@ export function followForms(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
-    // A second click would do it twice, and the page that follows would be the second one's.
+    // A second click would perform the action twice.
     const isSecond = form.getAttribute('aria-busy') === 'true';
     form.setAttribute('aria-busy', 'true');
     const swaps = form.hasAttribute('data-swap');
     if (swaps || isSecond) event.preventDefault();
     if (swaps && !isSecond) send(form, event.submitter).catch(() => fallBack(form));
   });
-  // Who comes back to a page may send its forms again.
+  // Forms of a page restored by the back button can be sent again.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) for (const form of document.forms) form.removeAttribute('aria-busy');
   });
-  // A menu that was opened closes when something else is done.
+  // A click elsewhere closes an open menu.
   document.addEventListener('click', (event) => {
     for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.user[open]')) {
       if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;

@@ -1,4 +1,4 @@
-/** The end of a log-in while a page is open: the door says so, and leads back to this page. */
+/** Handles the end of the session while a page is open: the login page reports it and leads back. */
 
 let leaving = false;
 
@@ -9,11 +9,11 @@ export function showLogin(): void {
   location.assign(`/login?ended&next=${encodeURIComponent(`${pathname}${search}`)}`);
 }
 
-/** Whether the server asked to log in instead of answering. */
+/** Whether the server requires a login. */
 const isRefused = ({ status, redirected, url }: Response): boolean =>
   status === 401 || (redirected && new URL(url).pathname === '/login');
 
-/** Asks the server; one that wants a log-in first never answers, as the page is left. */
+/** Fetches an address. If the server requires a login, it opens the login page and never resolves. */
 export async function ask(address: string, init?: RequestInit): Promise<Response> {
   const answer = await fetch(address, init);
   if (!isRefused(answer)) return answer;

@@ -1,4 +1,4 @@
-/** What the pages can do more when the browser runs scripts. Everything works without, save what arrives by itself. */
+/** Enhances the pages with script. Without script everything works except live updates. */
 import { keepTimes } from './ago.ts';
 import { loadParts } from './elements.ts';
 import { followFilter } from './filter.ts';

@@ -1,4 +1,4 @@
-/** The scale of durations, from milliseconds to days: marks that people count by. Pure. */
+/** The axis of durations, from milliseconds to days, with round marks. Pure. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -12,13 +12,13 @@ const MARKS: readonly number[] = [
   ...[1, 2, 6, 12].map((count) => count * HOUR),
   ...[1, 2, 5, 10].map((count) => count * DAY),
 ];
-/** As many as stand clear of one another. */
+/** Marks that fit on the axis. */
 const MOST_MARKS = 6;
 
-/** Which mark is drawn after one that is, where this many follow it. */
+/** The distance between drawn marks if this many follow the first. */
 const stepOf = (more: number) => Math.max(1, Math.ceil(more / (MOST_MARKS - 1)));
 
-/** From a mark below the shortest to one above the longest, ms, both to be drawn. `null` where there are no times. */
+/** From a mark below the shortest to one above the longest time, ms; both are drawn. `null` without times. */
 export function rangeOf(shortest: number | null, longest: number | null): [number, number] {
   const first = Math.max(
     0,
@@ -28,12 +28,12 @@ export function rangeOf(shortest: number | null, longest: number | null): [numbe
   const last = above < 0 ? MARKS.length - 1 : above;
   const step = stepOf(last - first);
   const past = (step - ((last - first) % step)) % step;
-  // Where there are no more marks above, there are some below.
+  // If there are too few marks above, extends the range below.
   const room = Math.min(past, MARKS.length - 1 - last);
   return [MARKS[first - past + room] ?? 1, Math.max(MARKS[last + room] ?? SECOND, longest ?? 0)];
 }
 
-/** The marks to draw between two, ms. */
+/** The drawn marks in a range, ms. */
 export function marksBetween(from: number, to: number): number[] {
   const marks = MARKS.filter((mark) => mark >= from && mark <= to);
   return marks.filter((_, index) => index % stepOf(marks.length - 1) === 0);

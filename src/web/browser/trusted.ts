@@ -1,4 +1,4 @@
-/** The one way for markup into the page: what the server of this page wrote. */
+/** The only way for markup into the page: markup from the page's own server. */
 
 interface Policy {
   createHTML(text: string): string;
@@ -11,11 +11,11 @@ const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 const own: Policy = { createHTML: (text) => text };
 const policy = factory?.createPolicy('notify', own) ?? own;
 
-/** Markup of our server's as a document that runs nothing. */
+/** Parses the server's markup as a document that runs no script. */
 export const parse = (markup: string): Document =>
   new DOMParser().parseFromString(policy.createHTML(markup), 'text/html');
 
-/** The element with this id in an answer of our server's. */
+/** The element with this id in an answer of the server. */
 export async function elementIn(answer: Response, id: string): Promise<HTMLElement | null> {
   return parse(await answer.text()).getElementById(id);
 }

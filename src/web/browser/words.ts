@@ -1,7 +1,7 @@
-/** What stands at the end of a line, in words alone. */
+/** Elements that end a line in plain text. */
 const ENDS = 'p, li, tr, pre, blockquote, br';
 
-/** What a message says, without its form: a line for each block; neither what is hidden nor what is only shown when asked. */
+/** The plain text of a message: one line for each block, without spoilers and folded text. */
 export function wordsOf(message: Element): string {
   const copy = message.cloneNode(true) as Element;
   for (const hidden of copy.querySelectorAll('.more')) hidden.remove();

@@ -1,6 +1,6 @@
 /**
- * The bot's stream of everybody's events: one connection for all pages. When it breaks it is made again, from the
- * last event that was seen.
+ * The bot's event stream of all users: one connection for all pages. After a break it reconnects, continuing after the
+ * last event received.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sentenceOf } from '../../core/problem.ts';
@@ -9,11 +9,11 @@ import type { Bot } from '../bot/bot.ts';
 import { createEventReader, type ServerEvent } from './sse.ts';
 
 const FIRST_PAUSE_MS = 100;
-/** Each knock on its socket starts a bot that ended over wrong settings, so knocks become rare. */
+/** Each connection starts a bot that ended because of wrong settings, so attempts become rare. */
 const LONGEST_PAUSE_MS = 60_000;
-/** A stream that lasted this long was a good one. */
+/** A stream that lasted this long resets the pause. */
 const STEADY_MS = 5_000;
-/** The bot says something every 15 s. */
+/** Silence after which the stream counts as broken; the bot sends a comment every 15 s. */
 const SILENCE_MS = 45_000;
 
 export interface EventFeed {
@@ -23,7 +23,7 @@ export interface EventFeed {
   readonly open: boolean;
 }
 
-/** @param onState told when it breaks and when it is there again */
+/** @param options.onState called when the stream opens or breaks */
 export function createFeed(options: {
   readonly bot: Pick<Bot, 'stream'>;
   readonly onEvent: (event: ServerEvent) => void;
@@ -36,7 +36,7 @@ export function createFeed(options: {
   let open = false;
   let running: Promise<void> | undefined;
 
-  const turn = (state: boolean) => {
+  const setOpen = (state: boolean) => {
     if (open === state) return;
     open = state;
     onState(state);
@@ -49,10 +49,12 @@ export function createFeed(options: {
     });
     if (answer.statusCode !== 200) {
       answer.resume();
-      throw new Error(`The bot answers ${answer.statusCode}.`);
+      throw new Error(`The bot answered ${answer.statusCode}.`);
     }
-    answer.setEncoding('utf8').socket.setTimeout(SILENCE_MS, () => answer.destroy(new Error('The bot fell silent.')));
-    turn(true);
+    answer
+      .setEncoding('utf8')
+      .socket.setTimeout(SILENCE_MS, () => answer.destroy(new Error('The bot sent nothing for too long.')));
+    setOpen(true);
     const take = createEventReader((event) => {
       last = event.id ?? last;
       if (event.data !== '') onEvent(event);
@@ -65,9 +67,9 @@ export function createFeed(options: {
     while (!over.signal.aborted) {
       const began = performance.now();
       await readOnce().catch((error: unknown) => {
-        if (!over.signal.aborted) log.debug({ cause: sentenceOf(error) }, 'The stream of events broke.');
+        if (!over.signal.aborted) log.debug({ cause: sentenceOf(error) }, 'The event stream broke.');
       });
-      turn(false);
+      setOpen(false);
       pause = performance.now() - began > STEADY_MS ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
       await sleep(pause, undefined, { signal: over.signal }).catch(() => {});
     }

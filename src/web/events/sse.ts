@@ -3,17 +3,17 @@
 export interface ServerEvent {
   readonly event: string;
   readonly id: string | undefined;
-  /** Empty where only the id is told. */
+  /** Empty if the event has only an id. */
   readonly data: string;
 }
 
-/** More than any event has; a line without end would fill the memory. */
+/** Larger than any event; protects memory from an endless line. */
 const MAX_UNITS = 1024 * 1024;
 
 /**
- * Reads events from pieces of text as they come.
+ * Parses events from pieces of text.
  *
- * @returns takes a piece; throws when an event is beyond all measure
+ * @returns a function that takes a piece; it throws if an event is too large
  */
 export function createEventReader(onEvent: (event: ServerEvent) => void): (piece: string) => void {
   let rest = '';
@@ -25,7 +25,7 @@ export function createEventReader(onEvent: (event: ServerEvent) => void): (piece
       const found = parse(block);
       if (found !== undefined) onEvent(found);
     }
-    if (rest.length > MAX_UNITS) throw new Error('An event has no end.');
+    if (rest.length > MAX_UNITS) throw new Error('An event is too large.');
   };
 }
 
@@ -41,6 +41,6 @@ function parse(block: string): ServerEvent | undefined {
   return { event: fields.get('event')?.at(-1) ?? 'message', id, data: data ?? '' };
 }
 
-/** An event as it goes over the wire. `data` has no line breaks, as JSON has none. */
+/** Serialises an event. `data` must not contain line breaks, as JSON does not. */
 export const writeEvent = ({ event, id, data }: ServerEvent): string =>
   `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;

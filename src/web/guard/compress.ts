@@ -5,13 +5,13 @@ import type { WebEnv } from '../context.ts';
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
-/** Below this a packet holds it anyway. */
+/** Smaller bodies fit into one packet anyway. */
 const LEAST_BYTES = 1000;
-/** The step of brotli's that costs a millisecond and is smaller than gzip's best. */
+/** The brotli quality that takes about a millisecond and still beats gzip's best. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 const TEXT = /^(text\/html|application\/json)/;
 
-/** Makes pages and JSON smaller on the wire. Streams and pictures stay as they are. */
+/** Compresses pages and JSON. Streams and pictures are not changed. */
 export const compress: MiddlewareHandler<WebEnv> = async (context, next) => {
   await next();
   const { res } = context;

@@ -1,44 +1,44 @@
-/** Lets few in at a time, each person for themself; the others wait in line. */
+/** Limits the concurrent requests of each user; further requests wait in a queue. */
 import type { MiddlewareHandler } from 'hono';
 import type { WebEnv } from '../context.ts';
 
-interface Line {
-  /** Resolves when it is their turn. @returns what they call when they are done, once or more */
-  enter(person: string): Promise<() => void>;
+interface Slots {
+  /** Resolves when a slot is free. @returns a function that frees it, which may be called more than once */
+  acquire(user: string): Promise<() => void>;
 }
 
-/** @param most how many of one person's are let in at a time */
-function createLine(most: number): Line {
-  const people = new Map<string, { inside: number; readonly waiting: (() => void)[] }>();
+/** @param most slots of one user */
+function createSlots(most: number): Slots {
+  const users = new Map<string, { taken: number; readonly waiting: (() => void)[] }>();
   return {
-    async enter(person) {
-      const line = people.get(person) ?? { inside: 0, waiting: [] };
-      people.set(person, line);
-      if (line.inside < most) line.inside += 1;
-      else await new Promise<void>((resolve) => line.waiting.push(resolve));
-      let done = false;
+    async acquire(user) {
+      const own = users.get(user) ?? { taken: 0, waiting: [] };
+      users.set(user, own);
+      if (own.taken < most) own.taken += 1;
+      else await new Promise<void>((resolve) => own.waiting.push(resolve));
+      let released = false;
       return () => {
-        if (done) return;
-        done = true;
-        const next = line.waiting.shift();
-        // Their place is handed on.
+        if (released) return;
+        released = true;
+        const next = own.waiting.shift();
+        // The next request takes the slot over.
         if (next !== undefined) next();
-        else line.inside -= 1;
-        if (line.inside === 0) people.delete(person);
+        else own.taken -= 1;
+        if (own.taken === 0) users.delete(user);
       };
     },
   };
 }
 
-/** Answers few requests of one person at a time. @param most how many */
+/** Serves a limited number of concurrent requests of one user. @param most the limit */
 export function limitConcurrency(most: number): MiddlewareHandler<WebEnv> {
-  const line = createLine(most);
+  const slots = createSlots(most);
   return async (context, next) => {
     const { outgoing } = context.env;
-    const leave = await line.enter(context.get('session').user);
-    outgoing.once('close', leave);
-    // They may have left while they waited.
-    if (outgoing.destroyed) leave();
+    const release = await slots.acquire(context.get('session').user);
+    outgoing.once('close', release);
+    // The client may have disconnected while it waited.
+    if (outgoing.destroyed) release();
     await next();
   };
 }

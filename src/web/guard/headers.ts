@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { WebEnv } from '../context.ts';
 
 /**
- * Everything comes from here, nothing is inline, nobody may frame it, and script may put text into the page only
- * through the one policy of `browser/trusted.ts`. https://www.w3.org/TR/CSP3/
+ * All resources come from this server, nothing is inline, framing is forbidden, and script may insert markup only
+ * through the policy of `browser/trusted.ts`. https://www.w3.org/TR/CSP3/
  */
 const POLICY = [
   "default-src 'none'",
@@ -24,16 +24,16 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  // Not no-referrer: then a form of our own would come from "null".
+  // Not no-referrer: with it, the dashboard's own forms would have the origin "null".
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
 
-/** Two years, as https://hstspreload.org asks. */
+/** Two years, as https://hstspreload.org requires. */
 const HSTS = 'max-age=63072000';
 
-/** Puts the security headers on every answer. @param https whether people come by https */
+/** Sets the security headers on every answer. @param https whether the public address is https */
 export function securityHeaders(https: boolean): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);

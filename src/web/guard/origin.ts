@@ -1,6 +1,7 @@
 /**
- * Whether a request was meant for this page, and came from it. A site that is opened in the same browser can send
- * requests here but can't choose what the browser says of them: https://developer.mozilla.org/docs/Glossary/Fetch_metadata_request_header
+ * Checks that a request is for this host and from its own pages. Another site in the same browser can send requests
+ * here, but can't choose the headers with which the browser describes their origin:
+ * https://developer.mozilla.org/docs/Glossary/Fetch_metadata_request_header
  */
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../core/problem.ts';
@@ -10,9 +11,9 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const SAFE = new Set(['GET', 'HEAD']);
 
 /**
- * Refuses requests under a name that isn't ours, so that no other name can be pointed here.
+ * Refuses requests under another host name, to prevent DNS rebinding.
  *
- * @param publicUrl the address that people type, besides this host's own names for itself
+ * @param publicUrl the public address, accepted besides the loopback names
  */
 export function ownHost(publicUrl: URL | undefined): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
@@ -27,8 +28,8 @@ export function ownHost(publicUrl: URL | undefined): MiddlewareHandler<WebEnv> {
   };
 }
 
-/** Whether the browser says that a page of ours made this request. */
-function isOurs(context: WebContext, publicUrl: URL | undefined): boolean {
+/** Whether the browser states that one of the dashboard's pages made this request. */
+function isSameOrigin(context: WebContext, publicUrl: URL | undefined): boolean {
   const site = context.req.header('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin';
   const origin = context.req.header('origin') ?? '';
@@ -37,11 +38,11 @@ function isOurs(context: WebContext, publicUrl: URL | undefined): boolean {
   return origin === `http://${host}`;
 }
 
-/** Refuses every request that changes something and was not made by a page of ours. */
+/** Refuses requests that change something and were not made by one of the dashboard's pages. */
 export function sameOrigin(publicUrl: URL | undefined): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
-    if (!SAFE.has(context.req.method) && !isOurs(context, publicUrl)) {
-      throw new Problem('cross_site', 'This request did not come from a page of the dashboard, so nothing was done.');
+    if (!SAFE.has(context.req.method) && !isSameOrigin(context, publicUrl)) {
+      throw new Problem('cross_site', 'This request did not come from a page of the dashboard, so it was refused.');
     }
     await next();
   };

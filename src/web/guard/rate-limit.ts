@@ -4,20 +4,20 @@ import { Problem } from '../../core/problem.ts';
 import type { RateLimit } from '../../shared/http/rate-limit.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 
-/** A 429 that knows when to come back. */
+/** A 429 with the time to wait. */
 export class RateLimited extends Problem {
   readonly milliseconds: number;
 
   constructor(milliseconds: number) {
     const seconds = Math.ceil(milliseconds / 1000);
-    super('too_many_requests', `That was too often: try again in ${seconds} s.`);
+    super('too_many_requests', `Too many requests: try again in ${seconds} s.`);
     this.milliseconds = milliseconds;
   }
 }
 
 const isLoopback = (address: string) => /^(::1|(::ffff:)?127\.)/.test(address);
 
-/** A network of IPv6 is one household, which has as many addresses as it wants: RFC 6177. */
+/** The /64 network of an IPv6 address: a household has any number of addresses in it (RFC 6177). */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address;
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
@@ -28,16 +28,16 @@ function networkOf(address: string): string {
 }
 
 /**
- * Where a request comes from; with IPv6, which network. What a proxy says is believed on this host alone; a local program could lie there, which
- * gains it a rate of its own and nothing else.
+ * The address of the client; with IPv6, its network. A proxy's header is trusted only from this host. A local program
+ * could forge it, but gains only a separate rate limit.
  */
 export function addressOf(context: WebContext): string {
   const peer = context.env.incoming.socket.remoteAddress ?? '';
-  const said = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
-  return networkOf(isLoopback(peer) && said !== undefined && said !== '' ? said.slice(0, 64) : peer);
+  const forwarded = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+  return networkOf(isLoopback(peer) && forwarded ? forwarded.slice(0, 64) : peer);
 }
 
-/** Keeps requests within a rate. @param keyOf whose rate it is */
+/** Limits the rate of requests. @param keyOf the key of the limit */
 export function rateLimited(
   limit: RateLimit<string>,
   keyOf: (context: WebContext) => string,

@@ -1,6 +1,6 @@
 /**
- * Ends the log-ins of people whose account is gone, or is another's now: a name may be given to somebody new, who would
- * else be taken for the one before.
+ * Ends sessions whose account was deleted or has another uid: a user name may be reassigned, and the new owner must not
+ * inherit the old sessions.
  */
 
 import { Problem } from '../../core/problem.ts';
@@ -9,14 +9,14 @@ import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
 
-/** How long an answer counts, and how often it is looked at those who listen, ms. */
+/** How long an answer is cached, and the interval of checks of listening sessions, ms. */
 const TTL_MS = 60_000;
 const MAX_KNOWN = 10_000;
 
 export interface AccountRevocation {
-  /** Whether the account is still the one that logged in; if not, the session is ended. */
-  stays(session: Session): Promise<boolean>;
-  /** Looks after those who only listen, too. @param listening whose streams are open */
+  /** Whether the account is still the one that logged in; otherwise the session is ended. */
+  isCurrent(session: Session): Promise<boolean>;
+  /** Also checks sessions that only listen. @param listening the sessions with open streams */
   start(listening: () => Iterable<Session>): void;
   stop(): void;
 }
@@ -43,30 +43,32 @@ export function createAccountRevocation(options: {
     return uid;
   };
 
-  const stays = async (session: Session) => {
+  const isCurrent = async (session: Session) => {
     const { user, key, uid } = session;
     try {
       if ((await uidOf(user)) === uid) return true;
-      // What was known may be from before they got the account that they have just logged in with.
+      // The cached answer may be older than the account.
       known.delete(user);
       if ((await uidOf(user)) === uid) return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      // A directory that is away for a while logs nobody out.
+      // An unavailable account service must not end sessions.
       known.delete(user);
       log.warn({ user, code: error.code }, error.message);
       return true;
     }
-    log.info({ user }, 'The account is gone, or another’s now: its log-in was ended.');
-    await sessions.end(user, key).catch((error: unknown) => log.error({ err: error }, 'That could not be written.'));
+    log.info({ user }, 'The account was deleted or reassigned; its session was ended.');
+    await sessions
+      .end(user, key)
+      .catch((error: unknown) => log.error({ err: error }, 'The end of a session could not be stored.'));
     return false;
   };
 
   return {
-    stays,
+    isCurrent,
     start(listening) {
       timer ??= setInterval(async () => {
-        for (const session of [...listening()]) await stays(session);
+        for (const session of [...listening()]) await isCurrent(session);
       }, TTL_MS).unref();
     },
     stop() {

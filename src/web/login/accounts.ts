@@ -1,21 +1,21 @@
-/** What this host knows of accounts, as far as logging in needs it. */
+/** The host's accounts, as far as the login needs them. */
 
 import { Problem } from '../../core/problem.ts';
 import { entryNumber, GETENT, getent } from '../../shared/host/getent.ts';
 
-/** Below this are the accounts of services; login.defs(5), UID_MIN. */
+/** Lower uids are system accounts; login.defs(5), UID_MIN. */
 const FIRST_PERSON_UID = 1000;
-/** Nobody's: https://systemd.io/UIDS-GIDS/ */
+/** The overflow user `nobody`: https://systemd.io/UIDS-GIDS/ */
 const NOBODY_UID = 65_534;
 
 export interface HostAccounts {
   /** @throws Problem `no_account`; `accounts_unavailable` */
   nameOf(uid: number): Promise<string>;
-  /** The number of an account; `undefined` where there is none. @throws Problem `accounts_unavailable` */
+  /** The uid of an account; `undefined` if there is none. @throws Problem `accounts_unavailable` */
   uidOf(name: string): Promise<number | undefined>;
 }
 
-/** Whether an account is root's, or a service's: no e-mail address stands for one. */
+/** Whether an account is root or a system account, which can't log in by e-mail address. */
 export const isSystemUid = (uid: number | undefined): boolean =>
   uid !== undefined && (uid < FIRST_PERSON_UID || uid === NOBODY_UID);
 
@@ -29,9 +29,9 @@ export function createHostAccounts(command: string = GETENT): HostAccounts {
     async nameOf(uid) {
       const entry = await entryOf(String(uid));
       if (entry.uid === uid && entry.name) return entry.name;
-      throw new Problem('no_account', `This host has no account with the number ${uid}, so nobody can be named.`);
+      throw new Problem('no_account', `This host has no account with the uid ${uid}.`);
     },
-    // Some directories answer with another spelling of the name.
+    // Some account services answer with another spelling of the name.
     uidOf: async (name) => (await entryOf(name)).uid,
   };
 }

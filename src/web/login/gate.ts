@@ -1,4 +1,4 @@
-/** Lets through who is logged in; others are shown the door, or told so where a program asks. */
+/** Admits requests with a session; redirects others to the login page, or answers 401 to programs. */
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
@@ -15,27 +15,27 @@ export function sessionOf(context: WebContext, sessions: Sessions): Session | un
   return token === undefined ? undefined : sessions.find(token);
 }
 
-/** A page of ours and nothing else: where to go after the login. */
+/** The target after the login, if it is a page of the dashboard; otherwise the overview. */
 export const nextPage = (wanted: string | undefined): string =>
   wanted !== undefined && /^\/(?![/\\])[\w/?=&%.+-]{0,300}$/.test(wanted) && !wanted.startsWith('/log') ? wanted : '/';
 
-/** Whether the answer is for a program, which can't log in by itself. */
+/** Whether the answer is for a program, which can't use a login page. */
 const isForProgram = (path: string) => path.startsWith('/api/') || path === '/events';
 
-/** All that a program's key opens: nothing that changes anything, and no page. */
+/** The paths that accept a program's key: they change nothing, and none is a page. */
 const FOR_PROGRAMS = new Set(['/api/events', '/api/telegram/status']);
 
-/** The key that a program shows, where it may. https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+/** The program's key in a request for such a path. https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function programKeyOf({ req }: WebContext): string | undefined {
   if (req.method !== 'GET' || !FOR_PROGRAMS.has(req.path)) return undefined;
   return /^Bearer +([\w-]{1,100})$/i.exec(req.header('authorization') ?? '')?.[1];
 }
 
-export function loggedIn(sessions: Sessions, leavers: AccountRevocation): MiddlewareHandler<WebEnv> {
+export function loggedIn(sessions: Sessions, revocation: AccountRevocation): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     const programKey = programKeyOf(context);
     const found = programKey === undefined ? sessionOf(context, sessions) : sessions.findProgram(programKey);
-    const session = found !== undefined && (await leavers.stays(found)) ? found : undefined;
+    const session = found !== undefined && (await revocation.isCurrent(found)) ? found : undefined;
     const cookie = sessionCookie.read(context);
     if (session === undefined) {
       const { path, method, url } = context.req;
@@ -44,7 +44,7 @@ export function loggedIn(sessions: Sessions, leavers: AccountRevocation): Middle
       return context.redirect(`/login?next=${encodeURIComponent(nextPage(`${path}${search}`))}`, 303);
     }
     context.set('session', session);
-    // Programs have no forms.
+    // Programs send no forms.
     context.set('formToken', cookie === undefined || programKey !== undefined ? '' : formTokenOf(cookie));
     await next();
   };
@@ -58,16 +58,16 @@ export async function fieldsOf(context: WebContext): Promise<Fields> {
     const body = Object.entries(await context.req.parseBody());
     return Object.fromEntries(body.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
   } catch (error) {
-    // Such as that it is too large.
+    // For example because it is too large.
     if (error instanceof Problem) throw error;
-    throw new Problem('bad_form', 'What was sent is not a form.', { cause: error });
+    throw new Problem('bad_form', 'The body is not a form.', { cause: error });
   }
 }
 
-/** The fields of a form of ours. @throws Problem `cross_site` when it wasn't made for this session; `bad_form` */
+/** The fields of a form of this session. @throws Problem `cross_site` for another session's form; `bad_form` */
 export async function formOf(context: WebContext): Promise<Fields> {
   const form = await fieldsOf(context);
   const cookie = sessionCookie.read(context);
   if (cookie !== undefined && isFormToken(form.token ?? '', cookie)) return form;
-  throw new Problem('cross_site', 'This form is from another log-in, so nothing was done: load the page again.');
+  throw new Problem('cross_site', 'This form belongs to another session, so it was refused: load the page again.');
 }

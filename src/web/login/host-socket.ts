@@ -1,7 +1,7 @@
 /**
- * The socket on which `notify-runner web` asks for a one-time address, and a sysadmin who is logged in. The kernel says
- * who is calling, so the address is for that account and no other; nothing of what the caller says of themself is
- * believed, and no body is read.
+ * The unix socket on which `notify-runner web` requests a one-time address, and on which a sysadmin lists and ends
+ * sessions. The kernel identifies the caller, and the address is for that account only. No claim of the caller is
+ * trusted, and no body is read.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -20,7 +20,7 @@ import { listSessions, logOut } from './sysadmin.ts';
 
 const PER_MINUTE = 20;
 const MAX_CONNECTIONS = 500;
-/** Of one account, so that none keeps the others out. */
+/** Connections of one account, so that it can't block others. */
 const MAX_PER_UID = 10;
 
 export interface HostSocket {
@@ -29,7 +29,7 @@ export interface HostSocket {
   stop(): Promise<void>;
 }
 
-/** A socket that is left over from a killed process refuses; one on which somebody answers is not ours to take. */
+/** Whether another process listens on the socket. One left over from a killed process refuses connections. */
 function isTaken(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {
@@ -43,13 +43,13 @@ function isTaken(path: string): Promise<boolean> {
 async function listen(server: Server, path: string): Promise<void> {
   try {
     await makeDirsAsync(dirname(path), 0o755);
-    if (await isTaken(path)) throw new Problem('socket_path', `${path}: somebody answers there already.`);
+    if (await isTaken(path)) throw new Problem('socket_path', `${path}: another process listens there already.`);
     await rm(path, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
     });
-    // Everybody may ask, each for themself.
+    // Every user may connect; each gets addresses only for themselves.
     await chmod(path, 0o666);
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -57,23 +57,23 @@ async function listen(server: Server, path: string): Promise<void> {
   }
 }
 
-/** @param options.addressOf the address that a token becomes */
+/** @param options.addressOf makes the one-time address of a token */
 export function createHostSocket(options: {
   readonly path: string;
   readonly accounts: HostAccounts;
-  readonly oneTime: LoginTokens;
+  readonly loginTokens: LoginTokens;
   readonly sessions: Sessions;
   readonly addressOf: (token: string) => string;
   readonly log: Log;
 }): HostSocket {
-  const { path, accounts, oneTime, sessions, addressOf, log } = options;
+  const { path, accounts, loginTokens, sessions, addressOf, log } = options;
   const rate = createRateLimit({ perMinute: PER_MINUTE, now: () => performance.now() });
 
   const addressFor = async (uid: number) => {
-    if (rate.take(uid) > 0) throw new Problem('too_many_requests', 'That was too often: try again in a minute.');
+    if (rate.take(uid) > 0) throw new Problem('too_many_requests', 'Too many requests: try again in a minute.');
     const user = await accounts.nameOf(uid);
-    const { token, expiresAt } = oneTime.issue({ user, uid, root: uid === 0 });
-    log.info({ user }, 'A one-time address was asked for.');
+    const { token, expiresAt } = loginTokens.issue({ user, uid, root: uid === 0 });
+    log.info({ user }, 'A one-time address was issued.');
     return { ok: true, user, url: addressOf(token), expires_at: new Date(expiresAt).toISOString() };
   };
 
@@ -83,10 +83,10 @@ export function createHostSocket(options: {
     const [pathname, query] = url.split('?', 2);
     const user = new URLSearchParams(query).get('user') ?? undefined;
     if (method === 'GET' && pathname === '/sessions') return listSessions(uid, sessions, user);
-    if (method !== 'POST' || pathname !== '/log-out') throw new Problem('not_found', 'There is no such thing here.');
-    const answered = await logOut(uid, { sessions, oneTime }, user);
-    log.info(answered, 'Logged out by a sysadmin.');
-    return answered;
+    if (method !== 'POST' || pathname !== '/log-out') throw new Problem('not_found', 'There is nothing at this path.');
+    const result = await logOut(uid, { sessions, loginTokens }, user);
+    log.info(result, 'Logged out by a sysadmin.');
+    return result;
   };
 
   const write = (response: ServerResponse, status: number, body: object) => {
@@ -102,8 +102,8 @@ export function createHostSocket(options: {
         .then((body) => write(response, 200, body))
         .catch((error: unknown) => {
           const code = error instanceof Problem ? error.code : 'internal';
-          if (code === 'internal') log.error({ err: error }, 'A one-time address could not be made.');
-          const sentence = error instanceof Problem ? sentenceOf(error) : 'Something went wrong in notify-web.';
+          if (code === 'internal') log.error({ err: error }, 'A request on the host socket failed.');
+          const sentence = error instanceof Problem ? sentenceOf(error) : 'An internal error occurred in notify-web.';
           write(response, errorStatus(code), { error: sentence, code });
         });
     },

@@ -1,5 +1,5 @@
 /**
- * Logging in by OpenID Connect: authorization code with PKCE, state and nonce; openid-client checks issuer, audience,
+ * OpenID Connect login: authorization code with PKCE, state and nonce; openid-client checks issuer, audience,
  * times and signature. https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
 import { randomBytes } from 'node:crypto';
@@ -9,29 +9,29 @@ import type { Log } from '../../shared/process/log.ts';
 import type { OidcSettings } from '../settings.ts';
 import { type Claims, userFrom } from './identity.ts';
 
-/** How long somebody may take at the provider's. */
+/** Time limit of a login at the provider, ms. */
 export const FLOW_MS = 10 * 60_000;
-/** As many as the door lets begin in that time, so that nobody's is pushed out by a flood. */
+/** Number of logins that the rate limit permits within that time, so that a flood can't displace others. */
 const MAX_FLOWS = 6000;
 const ANSWER_SECONDS = 10;
 
-/** What is remembered of somebody who was sent to the provider. */
+/** A login in progress at the provider. */
 interface Flow {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
-  /** Where they wanted to go. */
+  /** The page after the login. */
   readonly next: string;
   readonly expiresAt: number;
 }
 
 export interface Oidc {
-  /** @returns where to send the browser, and the id to remember there. @throws Problem `provider_away` */
+  /** @returns the provider's address, and the id to store in the browser. @throws Problem `provider_away` */
   begin(next: string): Promise<{ readonly url: URL; readonly id: string }>;
   /**
-   * @param id as remembered by the browser; it counts once
-   * @param answer the query that the provider sent the browser back with
-   * @throws Problem `not_allowed`, saying why; `provider_away`
+   * @param id the id stored in the browser, valid once
+   * @param answer the query of the provider's redirect
+   * @throws Problem `not_allowed` with the reason; `provider_away`
    */
   finish(id: string | undefined, answer: string): Promise<{ readonly user: string; readonly next: string }>;
 }
@@ -39,28 +39,28 @@ export interface Oidc {
 const again = 'Go back to the login page and try again.';
 
 const away = (cause: unknown) =>
-  new Problem('provider_away', 'The login provider does not answer now: try again in a minute.', { cause });
+  new Problem('provider_away', 'The login provider does not answer: try again in a minute.', { cause });
 
 /**
  * Whether the provider did not answer: openid-client's own timeout, or fetch's TypeError, which has no code and the
  * failure of the connection as its cause. https://fetch.spec.whatwg.org/#fetch-method
  */
-const isSilence = (error: unknown): boolean =>
+const isNoAnswer = (error: unknown): boolean =>
   errnoOf(error) === 'OAUTH_TIMEOUT' ||
   (error instanceof TypeError && errnoOf(error) === undefined && error.cause instanceof Error);
 
 function explain(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (isSilence(error)) return away(error);
-  const told = error instanceof Error && 'error' in error ? error.error : undefined;
+  if (isNoAnswer(error)) return away(error);
+  const reported = error instanceof Error && 'error' in error ? error.error : undefined;
   const sentence =
-    told === 'access_denied'
-      ? `You did not agree at the provider's, so nobody is logged in. ${again}`
-      : `The provider's answer can't be trusted, so nobody is logged in. ${again}`;
+    reported === 'access_denied'
+      ? `The login was declined at the provider. ${again}`
+      : `The provider's answer could not be verified. ${again}`;
   return new Problem('not_allowed', sentence, { cause: error });
 }
 
-/** @param options.publicUrl where the provider sends people back to */
+/** @param options.publicUrl the address to which the provider redirects */
 export function createOidc(options: {
   readonly settings: OidcSettings;
   readonly publicUrl: URL;
@@ -75,7 +75,7 @@ export function createOidc(options: {
 
   const discover = async () => {
     const client = await import('openid-client');
-    // Settings allow plain http for this computer's own names only.
+    // The settings permit plain http only for loopback names.
     const execute = [client.enableNonRepudiationChecks];
     if (issuer.protocol === 'http:') execute.push(client.allowInsecureRequests);
     const config = await client.discovery(issuer, clientId, clientSecret, undefined, {
@@ -115,7 +115,7 @@ export function createOidc(options: {
     });
     const claims = tokens.claims();
     if (claims === undefined || claims.email !== undefined) return claims ?? {};
-    // Many providers tell the address only here; the subject must be the same.
+    // Many providers send the address only here; the subject must match.
     return client.fetchUserInfo(config, tokens.access_token, claims.sub);
   };
 
@@ -146,17 +146,14 @@ export function createOidc(options: {
       const flow = flows.get(id ?? '');
       flows.delete(id ?? '');
       if (flow === undefined || flow.expiresAt <= now()) {
-        throw new Problem('not_allowed', `This log-in took too long, or was begun in another browser. ${again}`);
+        throw new Problem('not_allowed', `This login took too long, or was started in another browser. ${again}`);
       }
       try {
         const user = userFrom(await claimsOf(flow, answer), { issuer: issuer.href, emailDomain });
         return { user, next: flow.next };
       } catch (error) {
         const problem = explain(error);
-        log.warn(
-          { cause: sentenceOf(problem.cause ?? problem), code: errnoOf(problem.cause) },
-          'A log-in was refused.',
-        );
+        log.warn({ cause: sentenceOf(problem.cause ?? problem), code: errnoOf(problem.cause) }, 'A login was refused.');
         throw problem;
       }
     },

@@ -1,39 +1,39 @@
-/** What a sysadmin may ask on the host's socket: who is logged in, and an end to somebody's log-ins. */
+/** The sysadmin's requests on the host socket: list sessions, and end those of a user. */
 import { Problem } from '../../core/problem.ts';
 import { isProgram } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { LoginTokens } from './login-token.ts';
 
-/** One log-in, as `notify-web sessions --json` prints it. */
+/** A session as `notify-web sessions --json` prints it. */
 export interface SessionRecord {
   readonly user: string;
   /** The browser, or the program's name. */
   readonly device: string;
   readonly kind: 'browser' | 'program';
-  /** How they logged in. */
+  /** The login method. */
   readonly by: string;
   /** ISO 8601 */
   readonly since: string;
-  /** ISO 8601, right to some minutes. */
+  /** ISO 8601, accurate to some minutes. */
   readonly seen: string;
 }
 
-/** @throws Problem `not_allowed` for all but root and the account that the service runs as */
-function insist(uid: number): void {
+/** @throws Problem `not_allowed` unless the caller is root or the service's own account */
+function requireSysadmin(uid: number): void {
   if (uid === 0 || uid === process.getuid?.()) return;
-  throw new Problem('not_allowed', 'Only root and the account of notify-web may ask this.');
+  throw new Problem('not_allowed', 'Only root and the account of notify-web may do this.');
 }
 
-/** @param user whose; everybody's unless given. @throws Problem `not_allowed` */
+/** @param user whose sessions; all by default. @throws Problem `not_allowed` */
 export function listSessions(uid: number, sessions: Sessions, user: string | undefined): object {
-  insist(uid);
+  requireSysadmin(uid);
   const list = sessions.of(user).map((session): SessionRecord => {
-    const { device, proof, createdAt, seenAt } = session;
+    const { device, method, createdAt, seenAt } = session;
     return {
       user: session.user,
       device,
       kind: isProgram(session) ? 'program' : 'browser',
-      by: proof,
+      by: method,
       since: new Date(createdAt).toISOString(),
       seen: new Date(seenAt).toISOString(),
     };
@@ -42,17 +42,17 @@ export function listSessions(uid: number, sessions: Sessions, user: string | und
 }
 
 /**
- * Ends all of somebody's log-ins, their programs', and the one-time addresses that were made for them.
+ * Ends all sessions of a user, including programs, and the user's one-time addresses.
  *
  * @throws Problem `not_allowed`; `bad_field` without a user; `storage`
  */
 export async function logOut(
   uid: number,
-  { sessions, oneTime }: { readonly sessions: Sessions; readonly oneTime: LoginTokens },
+  { sessions, loginTokens }: { readonly sessions: Sessions; readonly loginTokens: LoginTokens },
   user: string | undefined,
 ): Promise<object> {
-  insist(uid);
-  if (!user) throw new Problem('bad_field', 'user: expected whom to log out.');
-  oneTime.revoke(user);
+  requireSysadmin(uid);
+  if (!user) throw new Problem('bad_field', 'user: expected the user to log out.');
+  loginTokens.revoke(user);
   return { ok: true, user, ended: await sessions.endAll(user) };
 }

@@ -7,8 +7,8 @@ import { ago, onDay } from './parts/times.ts';
 
 const words = strings.admin;
 
-/** What admins see. */
-export interface Everybody {
+/** The data of the admins' page. */
+export interface AdminOverview {
   readonly users: readonly LinkedUser[];
   readonly queue: Deliveries;
   readonly failed: Deliveries;
@@ -19,10 +19,10 @@ interface Deliveries {
   readonly total: number;
 }
 
-/** @param deed what the buttons of a last column do, for who can't see them */
-const head = (names: readonly string[], deed?: string): Html =>
+/** @param action label of a last column of buttons, for screen readers */
+const head = (names: readonly string[], action?: string): Html =>
   html`<thead><tr>${each(names, (name) => html`<th scope="col">${name}</th>`)}${
-    deed === undefined ? none : html`<th scope="col"><span class="sr">${deed}</span></th>`
+    action === undefined ? none : html`<th scope="col"><span class="sr">${action}</span></th>`
   }</tr></thead>`;
 
 const cell = (name: string, value: Html | string | number): Html =>
@@ -46,9 +46,9 @@ function failedTable(viewer: Viewer, failed: Deliveries): Html {
   if (failed.deliveries.length === 0) return nothing(words.nothingFailed);
   const row = (
     one: ListedDelivery,
-  ) => html`<tr>${cell(words.user, one.user)}${cell(words.given, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
+  ) => html`<tr>${cell(words.user, one.user)}${cell(words.failedAt, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
 <td class="end"><form method="post" action="/admin/retry" data-swap>${formField(viewer)}<input type="hidden" name="delivery" value="${one.delivery}"><button class="button quiet small" aria-label="${words.retryOf(one.user)}">${icon('retry')} ${words.retry}</button></form></td></tr>`;
-  return html`<table class="rows">${head([words.user, words.given, words.text, words.why], words.retry)}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
+  return html`<table class="rows">${head([words.user, words.failedAt, words.text, words.why], words.retry)}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
 }
 
 function queueTable(queue: Deliveries): Html {
@@ -59,7 +59,7 @@ function queueTable(queue: Deliveries): Html {
 }
 
 function usersTable(users: readonly LinkedUser[]): Html {
-  if (users.length === 0) return nothing(words.nobody);
+  if (users.length === 0) return nothing(words.noUsers);
   const row = ({ user, chat, linked_at: at, unreachable }: LinkedUser) =>
     html`<tr>${cell(words.user, user)}${cell(
       words.chat,
@@ -72,8 +72,8 @@ function usersTable(users: readonly LinkedUser[]): Html {
   return html`<table class="rows">${head([words.user, words.chat, words.since])}<tbody>${each(users, row)}</tbody></table>`;
 }
 
-/** Everybody's, for those who look after the server. */
-export const adminMain = (viewer: Viewer, { users, queue, failed }: Everybody): Html => html`<h1>${words.title}</h1>
+/** The admins' page: failures, queue and linked users. */
+export const adminMain = (viewer: Viewer, { users, queue, failed }: AdminOverview): Html => html`<h1>${words.title}</h1>
 ${section('failed', words.failed, failed.total, failedTable(viewer, failed))}
 ${section('queue', words.queue, queue.total, queueTable(queue))}
 ${section('users', words.linked, users.length, usersTable(users))}`;

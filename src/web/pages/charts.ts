@@ -5,10 +5,10 @@ import { icon } from './parts/icons.ts';
 import { byDay, byScript, type DayTally, type DayTotals, type ScriptTally } from './parts/tally.ts';
 
 const words = strings.charts;
-/** The periods that can be chosen, days. */
+/** The selectable periods, days. */
 export const PERIODS = [7, 30] as const;
 const KINDS = ['sent', 'muted', 'failed'] as const;
-/** As many as fit a window. */
+/** Scripts that fit a window. */
 const MOST_SCRIPTS = 15;
 
 const sourceName = (source: string | null) =>
@@ -25,11 +25,11 @@ const numbers = (head: readonly string[], rows: ReadonlyArray<readonly (string |
     (name) => html`<th scope="col">${name}</th>`,
   )}</tr></thead><tbody>${each(rows, ([first, ...rest]) => html`<tr><th scope="row">${first}</th>${each(rest, (value) => html`<td>${value}</td>`)}</tr>`)}</tbody></table></div></details>`;
 
-/** What `browser/charts.ts` draws; days in seconds since the epoch. */
+/** A chart drawn by `browser/charts.ts`; days in seconds since the epoch. */
 const drawing = (kind: 'stack' | 'lines', series: object): Html =>
   html`<div class="chart" data-chart="${kind}" data-series="${JSON.stringify(series)}"></div>`;
 
-/** Two days make a line; of one, the times themselves say more. */
+/** A line needs two days; for a single day, the times are shown as text. */
 function deliveryOf(days: readonly DayTally[]): Html {
   const timed = days.filter(({ typicalMs }) => typicalMs !== undefined);
   const [only] = timed;
@@ -61,7 +61,7 @@ function dayCard(days: readonly DayTally[]): Html {
 ${numbers([words.day, ...KINDS.map((kind) => words[kind])], rows.reverse())}</section>`;
 }
 
-/** A bar in three parts, drawn with attributes, as nothing here has a style of its own. */
+/** A bar of three parts, drawn with SVG attributes, because the policy forbids inline styles. */
 function bar(tally: DayTotals, most: number): Html {
   let x = 0;
   const parts = KINDS.map((kind) => {

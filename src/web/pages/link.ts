@@ -1,9 +1,9 @@
 import { type Html, html } from './parts/html.ts';
 
-/** The web, mail, and Telegram itself; nothing that runs. */
+/** Web, mail and Telegram addresses; none that runs script. */
 const SAFE = /^(https?:\/\/|mailto:|tg:\/\/)/i;
 
-/** Words that lead somewhere; only the words where the address is none that a message may lead to. */
+/** A link, or only its text if messages may not link to the address. */
 export const linkTo = (address: string, words: Html): Html =>
   SAFE.test(address)
     ? html`<a href="${address}" target="_blank" rel="noopener noreferrer nofollow">${words}</a>`

@@ -1,11 +1,11 @@
 import type { Assets } from '../assets.ts';
 import { strings } from '../strings.ts';
 import { type Html, html, none } from './parts/html.ts';
-import { doorPage, type FormOutcome } from './parts/layout.ts';
+import { type FormOutcome, publicPage } from './parts/layout.ts';
 
 const words = strings.login;
 
-/** @param next where to go afterwards. @param provider whether there is one to log in with */
+/** @param options.next the page after the login. @param options.provider whether a login provider is set */
 export function loginPage(
   assets: Assets,
   options: { readonly provider: boolean; readonly next: string; readonly outcome: FormOutcome },
@@ -15,10 +15,10 @@ export function loginPage(
     ? html`<p><a class="button wide" href="/login/oidc?next=${encodeURIComponent(next)}">${words.withProvider}</a></p>
 <p class="or"><span>${words.or}</span></p>`
     : none;
-  return doorPage(assets, {
+  return publicPage(assets, {
     title: words.title,
     outcome,
-    main: html`<div class="card door-card">
+    main: html`<div class="card login-card">
 <h1>${words.title}</h1>
 <p class="hint">${words.intro}</p>
 ${way}
@@ -29,11 +29,14 @@ ${way}
   });
 }
 
-/** Asks before a one-time address is used up, so that no other page can log anybody in, and no preview uses it. */
+/**
+ * Asks for confirmation before a one-time address is used up, so that neither another site nor a link preview can use
+ * it.
+ */
 export function confirmPage(assets: Assets, user: string, token: string): Html {
-  return doorPage(assets, {
+  return publicPage(assets, {
     title: words.title,
-    main: html`<div class="card door-card">
+    main: html`<div class="card login-card">
 <h1>${words.asTitle(user)}</h1>
 <p class="hint">${words.as}</p>
 <form method="post" action="/login/once"><input type="hidden" name="token" value="${token}">

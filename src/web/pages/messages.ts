@@ -8,12 +8,12 @@ import { messageItem } from './parts/message.ts';
 const words = strings.messages;
 const STATES = ['sent', 'queued', 'muted', 'failed'] as const;
 
-/** What people may ask the list for. */
+/** The filter of the list. */
 export type MessageFilter = Pick<MessagesRequest, 'before' | 'status' | 'source' | 'q'>;
 
 const isFiltered = ({ status, source, q }: MessageFilter) => [status, source, q].some((part) => part !== undefined);
 
-/** A page's address with what was chosen. */
+/** A page's address with its query. */
 export function addressOf(path: string, choice: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(choice)) if (value !== undefined) query.set(name, value);
@@ -25,7 +25,7 @@ const empty = (filtered: boolean): Html => html`<div class="empty">${icon(filter
 ${filtered ? none : html`<pre class="command"><code>${words.noneCommand}</code></pre>`}
 ${when(filtered, () => html`<p><a class="button quiet" href="/messages">${words.showAll}</a></p>`)}</div>`;
 
-/** A list that new messages come into by themselves, unless it shows a choice of them. */
+/** A list of messages. With `live`, new messages are added automatically. */
 export function messageList(
   found: MessagesAnswer,
   options: { readonly live: boolean; readonly filtered?: boolean },
@@ -36,7 +36,7 @@ ${when(found.messages.length === 0, () => empty(filtered))}`;
 }
 
 function filterForm({ status, source, q }: MessageFilter, sources: readonly string[]): Html {
-  // What is chosen stays, also when it said nothing lately.
+  // The selected script stays selectable, even without recent messages.
   const known = source === undefined || sources.includes(source) ? sources : [source, ...sources];
   const script = (name: string) =>
     html`<option value="${name}" ${name === source ? html`selected` : none}>${name}</option>`;
@@ -50,7 +50,7 @@ function filterForm({ status, source, q }: MessageFilter, sources: readonly stri
 </form>`;
 }
 
-/** The list with its way to older ones; what a filter replaces. */
+/** The list with its links to older messages; a filter replaces this element. */
 export function messageResults(found: MessagesAnswer, filter: MessageFilter): Html {
   const filtered = isFiltered(filter);
   const { before, ...choice } = filter;
@@ -64,14 +64,14 @@ ${older === undefined ? none : html`<a class="button quiet" href="${older}" rel=
 )}</div>`;
 }
 
-/** Says whether messages come in by themselves; the script fills it. */
-export const liveSign: Html = html`<span class="live" data-live-sign hidden></span><button class="button quiet small" type="button" data-notify hidden></button>`;
+/** Shows whether the list is live; filled by script. */
+export const liveIndicator: Html = html`<span class="live" data-live-indicator hidden></span><button class="button quiet small" type="button" data-notify hidden></button>`;
 
-/** The page of all messages. @param sources the scripts that may be chosen */
+/** The page of all messages. @param sources the scripts in the filter */
 export const messagesMain = (
   found: MessagesAnswer,
   filter: MessageFilter,
   sources: readonly string[],
-): Html => html`<div class="title-row"><h1>${words.title}</h1>${liveSign}</div>
+): Html => html`<div class="title-row"><h1>${words.title}</h1>${liveIndicator}</div>
 ${filterForm(filter, sources)}
 ${messageResults(found, filter)}`;

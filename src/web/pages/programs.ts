@@ -5,7 +5,7 @@ import { formField, type Viewer } from './parts/layout.ts';
 
 const words = strings.programs;
 
-/** A program that was let in just now. */
+/** A program whose key was just created. */
 export interface NewProgram {
   readonly name: string;
   /** Shown once. A secret. */
@@ -16,7 +16,7 @@ const keyOf = ({ name, key }: NewProgram): Html => html`<div role="status"><h3>$
 <p class="hint">${words.once}</p>
 <pre class="command"><code>${key}</code></pre></div>`;
 
-/** Lets a program in. @param made the one that was let in by the form before */
+/** The form that adds a program. @param made the program added by the previous form */
 export const programsPart = (
   viewer: Viewer,
   made: NewProgram | undefined,

@@ -1,4 +1,4 @@
-import { toString as inWords } from 'cronstrue';
+import { toString as describeCron } from 'cronstrue';
 import ms, { type StringValue } from 'ms';
 import type { ScriptAnswer } from '../../shared/api/answers.ts';
 import { strings } from '../strings.ts';
@@ -19,25 +19,25 @@ const TONES: Readonly<Record<string, string>> = {
   stopped: 'failed',
 };
 
-/** How the last run ended, as a word with a colour. */
+/** The result of the last run, as a coloured word. */
 function result({ last_result: last, running }: ScriptAnswer): Html {
   const word = running ? 'running' : last;
   if (word === null) return none;
   return html`<span class="state ${TONES[word] ?? 'muted'}">${words.results[word] ?? word}</span>`;
 }
 
-/** A schedule in words, or as it stands in the script when it can't be put so. */
+/** A description of a schedule, or the cron expression if it can't be described. */
 function scheduleOf(schedule: string | null): Html {
   if (schedule === null) return html`${words.eachTime}`;
   try {
-    const said = inWords(schedule, { use24HourTimeFormat: true });
-    return html`<span title="${schedule}">${said}</span>`;
+    const description = describeCron(schedule, { use24HourTimeFormat: true });
+    return html`<span title="${schedule}">${description}</span>`;
   } catch {
     return html`<code>${schedule}</code>`;
   }
 }
 
-/** What is left of a cooldown, which is told as programs write durations: `42m`. */
+/** The rest of a cooldown, which the bot sends as a short duration: `42m`. */
 function cooldownOf(left: string): Html {
   const time = ms(left as StringValue);
   return html`${words.cooldownLeft(Number.isFinite(time) ? strings.duration(time) : left)}`;
@@ -45,18 +45,25 @@ function cooldownOf(left: string): Html {
 
 const lastRun = ({ last_run: at }: ScriptAnswer): Html => (at === null ? html`${words.never}` : ago(at));
 
-/** A button that does something with one script; `back` is the page it stands on. */
-function deed(viewer: Viewer, name: string, path: string, label: string, content: Html, back: string): Html {
+/** A form with a button for one script. @param back the page of the button */
+function actionForm(viewer: Viewer, name: string, path: string, label: string, content: Html, back: string): Html {
   return html`<form method="post" action="${path}" data-swap>${formField(viewer)}<input type="hidden" name="name" value="${name}"><input type="hidden" name="back" value="${back}"><button class="button quiet small" aria-label="${label}">${content}</button></form>`;
 }
 
 const runButton = (viewer: Viewer, name: string, back: string): Html =>
-  deed(viewer, name, '/scripts/run', words.runOf(name), html`${icon('play')} ${words.run}`, back);
+  actionForm(viewer, name, '/scripts/run', words.runOf(name), html`${icon('play')} ${words.run}`, back);
 
 function muteButton(viewer: Viewer, { name, muted_until: muted }: ScriptAnswer): Html {
   return muted
-    ? deed(viewer, name, '/scripts/unmute', words.unmuteOf(name), html`${icon('bell')} ${words.unmute}`, '/scripts')
-    : deed(viewer, name, '/scripts/mute', words.muteOf(name), html`${icon('quiet')} ${words.mute}`, '/scripts');
+    ? actionForm(
+        viewer,
+        name,
+        '/scripts/unmute',
+        words.unmuteOf(name),
+        html`${icon('bell')} ${words.unmute}`,
+        '/scripts',
+      )
+    : actionForm(viewer, name, '/scripts/mute', words.muteOf(name), html`${icon('quiet')} ${words.mute}`, '/scripts');
 }
 
 function item(viewer: Viewer, script: ScriptAnswer): Html {
@@ -72,7 +79,7 @@ ${error === undefined ? none : html`<p class="error">${error}</p>`}
 
 const empty: Html = html`<div class="empty">${icon('scripts')}<p><strong>${words.none}</strong></p><p class="hint">${words.noneHint}</p></div>`;
 
-/** All of somebody's scripts. @param scripts or the sentence that says why they can't be seen */
+/** The page of scripts. @param scripts the scripts, or the reason why they are not available */
 export const scriptsMain = (
   viewer: Viewer,
   scripts: readonly ScriptAnswer[] | string,
@@ -87,12 +94,12 @@ export const scriptsMain = (
 
 const BRIEF = 8;
 
-/** Those that failed first, then the last that ran. */
-const byNeed = (one: ScriptAnswer, other: ScriptAnswer): number =>
+/** Failed scripts first, then the most recent runs. */
+const byUrgency = (one: ScriptAnswer, other: ScriptAnswer): number =>
   Number(other.last_result === 'failed') - Number(one.last_result === 'failed') ||
   (other.last_run ?? '').localeCompare(one.last_run ?? '');
 
-/** The scripts beside the messages. */
+/** The short list of scripts on the overview. */
 export function scriptsBrief(viewer: Viewer, scripts: readonly ScriptAnswer[] | string): Html {
   const content =
     typeof scripts === 'string'
@@ -100,19 +107,19 @@ export function scriptsBrief(viewer: Viewer, scripts: readonly ScriptAnswer[] | 
       : scripts.length === 0
         ? html`<p class="pad hint">${words.none}. ${words.noneHint}</p>`
         : html`<ul class="brief">${each(
-            [...scripts].sort(byNeed).slice(0, BRIEF),
+            [...scripts].sort(byUrgency).slice(0, BRIEF),
             (script) =>
               html`<li><div><a href="${addressOf('/messages', { source: script.name })}">${script.name}</a><p class="hint">${lastRun(script)}</p></div>${result(script)}${runButton(viewer, script.name, '/')}</li>`,
           )}</ul>`;
   return html`<div id="brief">${content}</div>`;
 }
 
-/** The place that those are put into when they are known; the first page doesn't wait for them. */
-export const scriptsPlace: Html = html`<section class="card flush" aria-labelledby="brief-title"><header class="card-head"><h2 id="brief-title">${icon('scripts')} ${words.brief}</h2></header>
+/** The placeholder of that list, which is loaded later, so that the overview doesn't wait for it. */
+export const scriptsPlaceholder: Html = html`<section class="card flush" aria-labelledby="brief-title"><header class="card-head"><h2 id="brief-title">${icon('scripts')} ${words.brief}</h2></header>
 <div id="brief" data-part="/scripts?part=brief"><p class="pad hint wait">${words.wait}</p></div>
 <footer class="card-foot"><a href="/scripts">${words.all}</a></footer></section>`;
 
-/** The end of the log about one script. */
+/** The last log lines of a script. */
 export const logMain = (
   name: string,
   lines: readonly string[],

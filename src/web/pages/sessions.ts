@@ -9,14 +9,14 @@ import { type NewProgram, programsPart } from './programs.ts';
 const words = strings.sessions;
 const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-function row(viewer: Viewer, { key, device, proof, createdAt, seenAt }: Session): Html {
+function row(viewer: Viewer, { key, device, method, createdAt, seenAt }: Session): Html {
   const own = key === viewer.session.key;
   const end = html`<form method="post" action="/sessions/end">${formField(viewer)}<input type="hidden" name="key" value="${key}"><button class="button quiet small" aria-label="${words.endOf(device)}">${words.end}</button></form>`;
   return html`<tr><td data-label="${words.device}"><span>${device} ${own ? html`<span class="tag">${words.this}</span>` : none}</span></td>
-<td data-label="${words.how}">${words.proofs[proof]}</td><td data-label="${words.since}">${onDay(isoOf(createdAt))}</td><td data-label="${words.seen}">${ago(isoOf(seenAt))}</td><td class="end">${own ? none : end}</td></tr>`;
+<td data-label="${words.how}">${words.methods[method]}</td><td data-label="${words.since}">${onDay(isoOf(createdAt))}</td><td data-label="${words.seen}">${ago(isoOf(seenAt))}</td><td class="end">${own ? none : end}</td></tr>`;
 }
 
-/** Where somebody is logged in. @param made the program that was let in just now */
+/** The page of a user's sessions. @param made the program whose key was just created */
 export const sessionsMain = (
   viewer: Viewer,
   sessions: readonly Session[],

@@ -5,7 +5,7 @@ import { strings } from '../strings.ts';
 
 const words = strings.telegram;
 
-/** What the bot's codes mean to whoever typed six digits. */
+/** Answers to users for the bot's error codes. */
 const SENTENCES: Partial<Readonly<Record<Code, { readonly status: 400 | 429; readonly sentence: string }>>> = {
   unknown_code: { status: 400, sentence: words.wrongCode },
   expired_code: { status: 400, sentence: words.expiredCode },
@@ -13,13 +13,13 @@ const SENTENCES: Partial<Readonly<Record<Code, { readonly status: 400 | 429; rea
   too_many_tries: { status: 429, sentence: words.tooManyTries },
 };
 
-/** What came of a code: when it was linked, or why not. */
-export type Redeemed =
+/** The result of a code: the time of the link, or the error. */
+export type RedeemResult =
   | { readonly linkedAt: string }
   | { readonly status: 400 | 429; readonly sentence: string; readonly code: Code };
 
-/** Links somebody by the six digits that the bot gave out. @throws Problem when the bot can't say */
-export async function redeem({ bot, deepLinks }: WebDependencies, user: string, typed: unknown): Promise<Redeemed> {
+/** Links a user with a six-digit code of the bot. @throws Problem if the bot can't check the code */
+export async function redeem({ bot, deepLinks }: WebDependencies, user: string, typed: unknown): Promise<RedeemResult> {
   const digits = typeof typed === 'string' ? typed.replace(/[\s-]/g, '') : '';
   if (!/^\d{6}$/.test(digits)) return { status: 400, sentence: words.notSixDigits, code: 'bad_code' };
   try {

@@ -1,4 +1,4 @@
-/** Logging in, by the provider or by a one-time address, and out. */
+/** Login by the provider or by a one-time address, and logout. */
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
@@ -11,31 +11,31 @@ import { FLOW_MS } from '../login/oidc.ts';
 import { confirmPage, loginPage } from '../pages/login.ts';
 import { flowCookie, sessionCookie } from '../sessions/cookie.ts';
 import { deviceOf } from '../sessions/device.ts';
-import type { Newcomer } from '../sessions/sessions.ts';
+import type { NewSession } from '../sessions/sessions.ts';
 import { strings } from '../strings.ts';
 import { outcomeIn } from './outcome.ts';
 
-/** Steps of logging in from one address, which may be an office's, and from all together; each log-in takes two. */
+/** Login requests from one address, which may be an office's, and from all together; a login takes two. */
 const PER_MINUTE = 60;
 const OVERALL_PER_MINUTE = 600;
 
 export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
-  const { assets, sessions, leavers, oidc, oneTime, accounts, metrics, log } = parts;
+  const { assets, sessions, revocation, oidc, loginTokens, accounts, metrics, log } = parts;
   const routes = new Hono<WebEnv>();
   const now = () => performance.now();
-  // Who comes too often uses up nothing of what there is for all.
+  // Checked first, so that one address over its limit doesn't use up the common one.
   const each = rateLimited(createRateLimit<string>({ perMinute: PER_MINUTE, now }), addressOf);
   const all = rateLimited(createRateLimit<string>({ perMinute: OVERALL_PER_MINUTE, now }), () => 'all');
 
-  const enter = async (context: WebContext, person: Omit<Newcomer, 'device'>, next: string) => {
-    const { user, proof } = person;
+  const logIn = async (context: WebContext, identity: Omit<NewSession, 'device'>, next: string) => {
+    const { user, method } = identity;
     const device = deviceOf(context.req.header('user-agent') ?? '');
-    // Whoever was logged in before in this browser is not any more.
+    // Ends the previous session of this browser.
     const before = sessionOf(context, sessions);
     if (before !== undefined) await sessions.end(before.user, before.key);
-    sessionCookie.write(context, await sessions.begin({ ...person, device }));
-    metrics.loggedIn(proof);
-    log.info({ user, proof }, 'Logged in.');
+    sessionCookie.write(context, await sessions.begin({ ...identity, device }));
+    metrics.loggedIn(method);
+    log.info({ user, method }, 'Logged in.');
     return context.redirect(next, 303);
   };
 
@@ -62,27 +62,27 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
     const { user, next } = await provider().finish(id, new URL(context.req.url).search);
     const uid = await accounts.uidOf(user);
     if (isSystemUid(uid)) {
-      throw new Problem('not_allowed', `${user} is an account of the system's, for which nobody logs in by e-mail.`);
+      throw new Problem('not_allowed', `${user} is a system account, which can't log in by e-mail.`);
     }
-    return enter(context, { user, uid, proof: 'oidc', root: false }, next);
+    return logIn(context, { user, uid, method: 'oidc', root: false }, next);
   });
 
   routes.get('/login/once/:token', each, all, (context) => {
     const token = context.req.param('token');
-    const guest = oneTime.look(token);
-    if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
-    return context.html(confirmPage(assets, guest.user, token));
+    const owner = loginTokens.peek(token);
+    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp);
+    return context.html(confirmPage(assets, owner.user, token));
   });
 
   routes.post('/login/once', each, all, async (context) => {
     const { token = '' } = await fieldsOf(context);
-    const guest = oneTime.redeem(token);
-    if (guest === undefined) throw new Problem('used_up', strings.login.usedUp);
-    const { user, uid, root } = guest;
-    return enter(context, { user, uid, proof: 'host', root }, '/');
+    const owner = loginTokens.redeem(token);
+    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp);
+    const { user, uid, root } = owner;
+    return logIn(context, { user, uid, method: 'host', root }, '/');
   });
 
-  routes.post('/logout', loggedIn(sessions, leavers), async (context) => {
+  routes.post('/logout', loggedIn(sessions, revocation), async (context) => {
     await formOf(context);
     const { user, key } = context.get('session');
     await sessions.end(user, key);

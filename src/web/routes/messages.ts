@@ -10,14 +10,14 @@ import { outcomeIn } from './outcome.ts';
 const PAGE = 25;
 const NAMES = ['before', 'status', 'source', 'q'] as const;
 
-/** Scripts that said something in this time can be chosen, days. */
+/** The filter offers scripts with messages in this time, days. */
 const SOURCE_DAYS = 30;
 
-/** The names of scripts, without what stands for none and for the rest. */
+/** The names of scripts, without the entries for no script and for the remaining ones. */
 const sourcesIn = (counts: readonly DayCount[]) =>
   [...new Set(counts.flatMap(({ source }) => (source === null || source === '…' ? [] : [source])))].sort();
 
-/** The filter in a page's address; empty fields, as forms send them, are none. */
+/** The filter in a page's address; empty fields are ignored. */
 function filterIn(query: Readonly<Record<string, string>>): MessageFilter {
   const given = NAMES.flatMap((name) => {
     const value = query[name]?.trim().slice(0, 100);
@@ -34,9 +34,9 @@ export function messageRoutes(parts: WebDependencies): Hono<WebEnv> {
     const viewer = viewerOf(context, parts);
     const filter = filterIn(context.req.query());
     const { user } = viewer.session;
-    const asked = bot.messages(user, { limit: PAGE, ...filter });
-    if (context.req.query('part') !== undefined) return context.html(messageResults(await asked, filter));
-    const [found, counts] = await Promise.all([asked, bot.counts(user, SOURCE_DAYS)]);
+    const page = bot.messages(user, { limit: PAGE, ...filter });
+    if (context.req.query('part') !== undefined) return context.html(messageResults(await page, filter));
+    const [found, counts] = await Promise.all([page, bot.counts(user, SOURCE_DAYS)]);
     const main = messagesMain(found, filter, sourcesIn(counts));
     const outcome = outcomeIn(context);
     return context.html(pageOf(assets, viewer, { current: 'messages', title: strings.messages.title, main, outcome }));

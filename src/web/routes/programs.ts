@@ -7,10 +7,10 @@ import { pageOf } from '../pages/parts/layout.ts';
 import { sessionsMain } from '../pages/sessions.ts';
 import { strings } from '../strings.ts';
 
-/** A name is shown on pages and in terminals. */
+/** Names are shown on pages and in terminals. */
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u;
 
-/** Letting a program in, which then reads events as whoever did so. */
+/** Creates keys of programs, which read events as the user. */
 export function programRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions, metrics, log } = parts;
   const routes = new Hono<WebEnv>();
@@ -22,7 +22,7 @@ export function programRoutes(parts: WebDependencies): Hono<WebEnv> {
     const { user } = viewer.session;
     const key = await sessions.beginProgram(viewer.session, name);
     metrics.loggedIn('program');
-    log.info({ user }, 'A program was let in.');
+    log.info({ user }, 'A program key was created.');
     const main = sessionsMain(viewer, sessions.of(user), { name, key });
     return context.html(pageOf(assets, viewer, { title: strings.sessions.title, main }));
   });

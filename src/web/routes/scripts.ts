@@ -7,9 +7,9 @@ import { formOf } from '../login/gate.ts';
 import { pageOf } from '../pages/parts/layout.ts';
 import { logMain, scriptsBrief, scriptsMain } from '../pages/scripts.ts';
 import { type Done, strings } from '../strings.ts';
-import { goOn, outcomeIn } from './outcome.ts';
+import { outcomeIn, redirectDone } from './outcome.ts';
 
-/** The pages that buttons for scripts stand on. */
+/** The pages with buttons for scripts. */
 const PAGES = ['/', '/scripts'];
 
 const isDone = (word: string): word is Done => Object.hasOwn(strings.done, word);
@@ -18,14 +18,14 @@ export function scriptRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, log } = parts;
   const routes = new Hono<WebEnv>();
 
-  /** The scripts, or why they can't be seen. */
+  /** The scripts, or the reason why they are not available. */
   const scriptsOf = async (user: string): Promise<readonly ScriptAnswer[] | string> => {
     try {
       return await bot.scripts(user);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'no_scripts') return [];
-      log.debug({ user, code: error.code }, 'The scripts can’t be seen.');
+      log.debug({ user, code: error.code }, 'The scripts are not available.');
       return error.code === 'no_service' ? strings.errors.away : error.message;
     }
   };
@@ -50,13 +50,13 @@ export function scriptRoutes(parts: WebDependencies): Hono<WebEnv> {
     return context.html(pageOf(assets, viewer, { current: 'scripts', title: strings.scripts.logOf(name), main }));
   });
 
-  /** Does something with the script that a form names; what hinders it is said on the page with the scripts. */
+  /** Performs an action on a form's script; an error is shown on the page of scripts. */
   const onForm = (path: string, act: (user: string, name: string) => Promise<Done>) => {
     routes.post(path, async (context) => {
       const { name = '', back = '' } = await formOf(context);
       try {
         const done = await act(context.get('session').user, name);
-        return goOn(context, PAGES.includes(back) ? back : '/scripts', done);
+        return redirectDone(context, PAGES.includes(back) ? back : '/scripts', done);
       } catch (error) {
         if (!(error instanceof Problem) || error.code === 'no_service') throw error;
         return page(context, error.message);

@@ -6,9 +6,9 @@ import { pageOf } from '../pages/parts/layout.ts';
 import { sessionsMain } from '../pages/sessions.ts';
 import { sessionCookie } from '../sessions/cookie.ts';
 import { strings } from '../strings.ts';
-import { goOn, outcomeIn } from './outcome.ts';
+import { outcomeIn, redirectDone } from './outcome.ts';
 
-/** Where somebody is logged in, and ending that. */
+/** Lists and ends a user's sessions. */
 export function sessionRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions } = parts;
   const routes = new Hono<WebEnv>();
@@ -22,14 +22,14 @@ export function sessionRoutes(parts: WebDependencies): Hono<WebEnv> {
   routes.post('/sessions/end', async (context) => {
     const { key = '' } = await formOf(context);
     await sessions.end(context.get('session').user, key);
-    return goOn(context, '/sessions', 'session-ended');
+    return redirectDone(context, '/sessions', 'session-ended');
   });
 
   routes.post('/sessions/end-all', async (context) => {
     await formOf(context);
     await sessions.endAll(context.get('session').user);
     sessionCookie.remove(context);
-    return goOn(context, '/login', 'everywhere');
+    return redirectDone(context, '/login', 'everywhere');
   });
 
   return routes;

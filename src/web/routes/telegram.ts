@@ -1,4 +1,4 @@
-/** The first page, and what the card on it does. */
+/** The overview, and the actions of its Telegram card. */
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import type { MessagesAnswer, StatusAnswer } from '../../shared/api/answers.ts';
@@ -11,12 +11,12 @@ import { type FormOutcome, pageOf } from '../pages/parts/layout.ts';
 import { type TelegramCard, telegramCard } from '../pages/parts/telegram-card.ts';
 import { strings } from '../strings.ts';
 import { redeem } from './codes.ts';
-import { goOn, outcomeIn } from './outcome.ts';
+import { outcomeIn, redirectDone } from './outcome.ts';
 
-/** How many of the latest messages the first page shows. */
+/** Number of messages on the overview. */
 const LATEST = 10;
 
-/** The value, or `undefined` when the bot doesn't answer: the page says so and shows the rest. */
+/** The value, or `undefined` if the bot doesn't answer: the page reports that and shows the rest. */
 async function ifAnswered<T>(log: Log, work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -32,9 +32,9 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
 
   const cardOf = async (user: string): Promise<TelegramCard> => {
-    const standing: StatusAnswer | undefined = await ifAnswered(log, bot.standing(user));
-    const deepLink = standing?.linked === false ? await deepLinks.forUser(user) : undefined;
-    return { standing, deepLink };
+    const status: StatusAnswer | undefined = await ifAnswered(log, bot.status(user));
+    const deepLink = status?.linked === false ? await deepLinks.forUser(user) : undefined;
+    return { status, deepLink };
   };
 
   const overview = async (context: WebContext, outcome: FormOutcome, typed: Partial<TelegramCard> = {}) => {
@@ -50,7 +50,7 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
 
   routes.get('/', (context) => overview(context, outcomeIn(context)));
 
-  /** The card alone, for a page that waits until somebody has opened the link. */
+  /** Only the card, for a page that waits until the link is opened. */
   routes.get('/telegram/card', async (context) => {
     const viewer = viewerOf(context, parts);
     return context.html(telegramCard(viewer, await cardOf(viewer.session.user)));
@@ -59,7 +59,7 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   routes.post('/telegram/link', async (context) => {
     const { code = '' } = await formOf(context);
     const redeemed = await redeem(parts, context.get('session').user, code);
-    if ('linkedAt' in redeemed) return goOn(context, '/', 'linked');
+    if ('linkedAt' in redeemed) return redirectDone(context, '/', 'linked');
     context.status(redeemed.status);
     return overview(context, {}, { code: code.slice(0, 8), codeError: redeemed.sentence });
   });
@@ -69,25 +69,25 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
     const { user } = context.get('session');
     await bot.unlink(user);
     deepLinks.forget(user);
-    return goOn(context, '/', 'unlinked');
+    return redirectDone(context, '/', 'unlinked');
   });
 
   routes.post('/telegram/mute', async (context) => {
     await formOf(context);
     await bot.mute(context.get('session').user);
-    return goOn(context, '/', 'muted');
+    return redirectDone(context, '/', 'muted');
   });
 
   routes.post('/telegram/unmute', async (context) => {
     await formOf(context);
     await bot.unmute(context.get('session').user);
-    return goOn(context, '/', 'unmuted');
+    return redirectDone(context, '/', 'unmuted');
   });
 
   routes.post('/telegram/test', async (context) => {
     await formOf(context);
     await bot.test(context.get('session').user);
-    return goOn(context, '/', 'tested');
+    return redirectDone(context, '/', 'tested');
   });
 
   return routes;

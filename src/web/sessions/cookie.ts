@@ -1,6 +1,6 @@
 /**
- * The cookie of a session. Browsers take `__Host-` only with Secure, for the whole host and for no other
- * (RFC 6265bis, 4.1.3); over plain http they keep it for this computer's own names.
+ * The cookie of a session. Browsers accept `__Host-` only with Secure, for exactly this host and all its paths
+ * (RFC 6265bis, 4.1.3); over plain http they keep it only for loopback names.
  */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { WebContext } from '../context.ts';
@@ -20,7 +20,7 @@ export const sessionCookie = {
 
 const FLOW_NAME = '__Host-notify-login';
 
-/** The cookie that ties what the provider answers to the browser that was sent there. */
+/** The cookie that binds the provider's answer to the browser that started the login. */
 export const flowCookie = {
   read: (context: WebContext): string | undefined => getCookie(context, FLOW_NAME),
   write: (context: WebContext, id: string, seconds: number): void =>

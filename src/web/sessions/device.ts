@@ -1,4 +1,4 @@
-/** Names of what a browser says it is; the first that is found counts, since each also claims to be the next. */
+/** Names in a `User-Agent`; the first match counts, because each browser also claims to be the following ones. */
 const BROWSERS = [
   ['Edg', 'Edge'],
   ['OPR', 'Opera'],
@@ -20,7 +20,7 @@ const SYSTEMS = [
 const nameIn = (text: string, names: ReadonlyArray<readonly [string, string]>) =>
   names.find(([sign]) => text.includes(sign))?.[1];
 
-/** A browser in few words, from its `User-Agent`, so that people recognise their own: `Firefox on Linux`. */
+/** A short name of a browser from its `User-Agent`, so that users recognise it: `Firefox on Linux`. */
 export function deviceOf(userAgent: string): string {
   const system = nameIn(userAgent, SYSTEMS);
   const browser = nameIn(userAgent, BROWSERS) ?? 'A browser';

@@ -1,8 +1,8 @@
 /**
- * Who is logged in, in `sessions.json`.
+ * The sessions, in `sessions.json`. It holds only digests of the cookies.
  *
- * Promises: a write that has resolved survives a power cut; what can't be read is put aside, never overwritten, and
- * everybody logs in anew. Only digests of the cookies are in it.
+ * Promises: a write that has resolved survives a power cut; an invalid file is renamed, never overwritten, and all
+ * users have to log in again.
  */
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,19 +10,34 @@ import * as v from 'valibot';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { makeDir, writeDurably } from '../../shared/files/durable.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
-import { type Session, sessionShape } from './session.ts';
+import type { Session } from './session.ts';
 
-const content = v.object({ version: v.literal(1), sessions: v.array(sessionShape) });
+/** In the file, a session's `method` is called `proof`. */
+const session = v.pipe(
+  v.object({
+    key: v.string(),
+    user: v.string(),
+    uid: v.optional(v.number()),
+    proof: v.picklist(['oidc', 'host', 'program']),
+    root: v.boolean(),
+    device: v.string(),
+    createdAt: v.number(),
+    seenAt: v.number(),
+  }),
+  v.transform(({ proof, ...rest }): Session => ({ ...rest, method: proof })),
+);
+const content = v.object({ version: v.literal(1), sessions: v.array(session) });
+const recordOf = ({ method, ...rest }: Session) => ({ ...rest, proof: method });
 
 export interface SessionFile {
-  /** @throws Problem `storage` when the file is there and can't be had at all */
+  /** @throws Problem `storage` if the file exists and can't be read or renamed */
   read(): Promise<readonly Session[]>;
   /** @throws Problem `storage` */
   write(sessions: Iterable<Session>): Promise<void>;
 }
 
-/** @param complain told when a file was put aside */
-export function createSessionFile(stateDir: string, complain: (sentence: string) => void): SessionFile {
+/** @param onProblem called when an invalid file was renamed */
+export function createSessionFile(stateDir: string, onProblem: (sentence: string) => void): SessionFile {
   const path = join(stateDir, 'sessions.json');
 
   const parse = (text: string): readonly Session[] | undefined => {
@@ -45,12 +60,16 @@ export function createSessionFile(stateDir: string, complain: (sentence: string)
         if (errnoOf(error) === 'ENOENT') return [];
         throw storageProblem(path, error);
       }
-      complain(`${path} is not what it should be; it is now ${path}.unreadable, and everybody logs in anew.`);
+      onProblem(`${path} was invalid and was renamed to ${path}.unreadable; all users have to log in again.`);
       return [];
     },
     async write(sessions) {
       try {
-        await writeDurably(path, `${JSON.stringify({ version: 1, sessions: [...sessions] })}\n`, 0o600);
+        await writeDurably(
+          path,
+          `${JSON.stringify({ version: 1, sessions: Array.from(sessions, recordOf) })}\n`,
+          0o600,
+        );
       } catch (error) {
         throw new Problem('storage', storageProblem(path, error).message, { cause: error });
       }

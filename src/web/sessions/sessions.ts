@@ -1,58 +1,58 @@
-/** Who is logged in: 256 random bits in a cookie, or with a program; their digest here and on disk. */
+/** The sessions: 256 random bits in a cookie or with a program; here and on disk only their digest. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Problem } from '../../core/problem.ts';
 import { shareNext } from '../../shared/process/serialize.ts';
-import { isAlive, isProgram, type Proof, type Session } from './session.ts';
+import { isAlive, isProgram, type LoginMethod, type Session } from './session.ts';
 import type { SessionFile } from './session-file.ts';
 
-/** Beyond this the oldest of one person ends. */
+/** Browser sessions of a user; another one ends the oldest. */
 const MAX_PER_USER = 20;
-/** Of one person; nothing ends to make room for another. */
+/** Program keys of a user; another one is refused. */
 const MAX_PROGRAMS = 10;
-/** A visit is written down when the last one is this long ago. */
-const NOTE_VISIT_MS = 10 * 60_000;
+/** A visit is stored if the last stored one is older than this. */
+const VISIT_STEP_MS = 10 * 60_000;
 
-export interface Newcomer {
+export interface NewSession {
   readonly user: string;
   readonly uid?: number | undefined;
-  readonly proof: Proof;
+  readonly method: LoginMethod;
   readonly root: boolean;
   readonly device: string;
 }
 
 export interface Sessions {
-  /** Reads what was there before a restart. @throws Problem `storage` */
+  /** Reads the stored sessions. @throws Problem `storage` */
   open(): Promise<void>;
-  /** Begins a session, on disk before it answers. @returns the cookie's value. @throws Problem `storage` */
-  begin(newcomer: Newcomer): Promise<string>;
+  /** Creates a session, on disk when it resolves. @returns the cookie's value. @throws Problem `storage` */
+  begin(newSession: NewSession): Promise<string>;
   /**
-   * Lets a program in, as whoever is logged in.
+   * Creates a program key for the user of a session.
    *
-   * @param name how they call it
+   * @param name the program's name
    * @returns its key
    * @throws Problem `too_many_programs`, `storage`
    */
   beginProgram(owner: Session, name: string): Promise<string>;
-  /** The session of a cookie's value, and counts as a visit. */
+  /** The session of a cookie's value; counts as a visit. */
   find(token: string): Session | undefined;
-  /** The session of a program's key, and counts as a visit. */
+  /** The session of a program's key; counts as a visit. */
   findProgram(key: string): Session | undefined;
-  /** Whether one that listens has neither ended nor expired. A program that listens is one that is used. */
+  /** Whether a listening session has neither ended nor expired. For a program, listening counts as a visit. */
   isAlive(session: Session): boolean;
-  /** Somebody's sessions, or everybody's; the last visited first. */
+  /** A user's sessions, or all; the most recently used first. */
   of(user?: string): readonly Session[];
-  /** Ends one of a person's sessions; `false` when there is none. @throws Problem `storage` */
+  /** Ends one session of a user. @returns `false` if there is none. @throws Problem `storage` */
   end(user: string, key: string): Promise<boolean>;
-  /** Ends all of a person's, programs too. @returns how many. @throws Problem `storage` */
+  /** Ends all sessions of a user, including programs. @returns their number. @throws Problem `storage` */
   endAll(user: string): Promise<number>;
   readonly count: number;
-  /** Writes what is not yet written. */
+  /** Writes pending changes. */
   close(): Promise<void>;
 }
 
 const keyOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
-/** @param options.onEnd told of every session that ends, so that its streams can be cut */
+/** @param options.onEnd called for every session that ends, so that its streams can be closed */
 export function createSessions(options: {
   readonly file: SessionFile;
   readonly now?: () => number;
@@ -60,7 +60,7 @@ export function createSessions(options: {
 }): Sessions {
   const { file, now = Date.now, onEnd = () => {} } = options;
   const sessions = new Map<string, Session>();
-  /** What happened and isn't on disk yet: visits, and what could not be written. */
+  /** Whether there are changes that are not on disk: visits, or a failed write. */
   let unwritten = false;
   const save = shareNext(async () => {
     unwritten = true;
@@ -80,12 +80,12 @@ export function createSessions(options: {
       .filter((session) => (user === undefined || session.user === user) && isAlive(session, now()))
       .sort((one, other) => other.seenAt - one.seenAt);
 
-  const add = async (newcomer: Newcomer) => {
+  const add = async (newSession: NewSession) => {
     const token = randomBytes(32).toString('base64url');
     const key = keyOf(token);
     const time = now();
-    const { user, uid, proof, root, device } = newcomer;
-    sessions.set(key, { key, user, uid, proof, root, device, createdAt: time, seenAt: time });
+    const { user, uid, method, root, device } = newSession;
+    sessions.set(key, { key, user, uid, method, root, device, createdAt: time, seenAt: time });
     try {
       await save();
     } catch (error) {
@@ -101,14 +101,14 @@ export function createSessions(options: {
       drop(session);
       return undefined;
     }
-    if (time - session.seenAt < NOTE_VISIT_MS) return session;
+    if (time - session.seenAt < VISIT_STEP_MS) return session;
     const visited = { ...session, seenAt: time };
     sessions.set(session.key, visited);
-    // A visit that can't be written down now is written with the next.
+    // If the visit can't be written now, the next write includes it.
     save().catch(() => {});
     return visited;
   };
-  /** What is in a cookie is no key of a program's, nor the other way round. */
+  /** A cookie's value is not accepted as a program's key, nor vice versa. */
   const find = (token: string, program: boolean) => {
     const session = sessions.get(keyOf(token));
     return session !== undefined && isProgram(session) === program ? visit(session) : undefined;
@@ -118,18 +118,18 @@ export function createSessions(options: {
     async open() {
       for (const session of await file.read()) if (isAlive(session, now())) sessions.set(session.key, session);
     },
-    async begin(newcomer) {
+    async begin(newSession) {
       sweep();
-      const own = of(newcomer.user).filter((session) => !isProgram(session));
+      const own = of(newSession.user).filter((session) => !isProgram(session));
       for (const old of own.slice(MAX_PER_USER - 1)) drop(old);
-      return add(newcomer);
+      return add(newSession);
     },
     async beginProgram({ user, uid }, name) {
       sweep();
       if (of(user).filter(isProgram).length >= MAX_PROGRAMS) {
-        throw new Problem('too_many_programs', `You have ${MAX_PROGRAMS} programs already: end one first.`);
+        throw new Problem('too_many_programs', `You already have ${MAX_PROGRAMS} programs: end one first.`);
       }
-      return add({ user, uid, proof: 'program', root: false, device: name });
+      return add({ user, uid, method: 'program', root: false, device: name });
     },
     find: (token) => find(token, false),
     findProgram: (key) => find(key, true),

@@ -60,7 +60,7 @@ describe('a chat', () => {
   test('without the bot can’t send it messages', async () => {
     const sandbox = await startSandbox();
     sandbox.kick(-7);
-    expect(() => sandbox.say(-7, 'hello?')).toThrow('Chat -7 is kicked: nothing reaches the bot from there.');
+    expect(() => sandbox.say(-7, 'hello?')).toThrow("Chat -7 is kicked: it can't reach the bot.");
     expect(() => sandbox.say(7, ' ')).toThrow('A message needs some text.');
   });
 });

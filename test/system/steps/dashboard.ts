@@ -99,9 +99,9 @@ export function dashboard(server: Server): void {
       '/scripts/run',
       `-L -H 'Sec-Fetch-Site: same-origin' --data-urlencode token=${token} -d name=beat.sh`,
     );
-    expect(ran).toMatch(/It ran|It is running/);
+    expect(ran).toMatch(/The script (ran|is running)/);
     expect(await fetchAs(ANN, '/admin', '-o /dev/null -w "%{http_code}"')).toBe('404');
-    expect(await fetchAs(BEN, '/admin')).toContain('Linked people');
+    expect(await fetchAs(BEN, '/admin')).toContain('Linked users');
   });
 
   test('a message comes through the proxy as it is sent', async () => {
@@ -114,7 +114,7 @@ export function dashboard(server: Server): void {
     expect(seen).not.toContain('not for ann');
   });
 
-  test('log-ins survive a restart', async () => {
+  test('sessions survive a restart', async () => {
     await server.container.run(`systemctl restart ${UNIT}`);
     expect(await fetchAs(ANN, '/sessions')).toContain(`data-user="${ANN.name}"`);
     await server.container.run(

@@ -1,4 +1,4 @@
-/** A name that is given to somebody else does not let its old owner in. */
+/** A reassigned user name ends its old owner's sessions. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +6,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { waitFor } from '../../support/until.ts';
 import { type RunningWeb, startWeb } from '../support/running-web.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'notify-web-leavers-'));
+const folder = mkdtempSync(join(tmpdir(), 'notify-web-revocation-'));
 const getent = join(folder, 'getent');
 let web: RunningWeb;
 
-/** What the host's directory answers from now on. */
+/** Sets the answers of the host's account service. */
 function directory(script: string): void {
   writeFileSync(`${getent}.new`, `#!/bin/sh\n${script}\n`);
   chmodSync(`${getent}.new`, 0o755);
@@ -36,9 +36,9 @@ const MINUTE = 61_000;
 
 test.each([
   ['is deleted', NONE],
-  ['is given to somebody new', account('anna', 1002)],
-  ['becomes a service’s', account('anna', 999)],
-])('a log-in ends when the account %s', async (_what, now) => {
+  ['is assigned to another person', account('anna', 1002)],
+  ['becomes a system account', account('anna', 999)],
+])('a session ends when the account %s', async (_what, now) => {
   const visitor = await web.visitor('anna');
   web.later(MINUTE);
   expect((await visitor.api('GET', '/api/telegram/status')).status).toBe(200);
@@ -52,14 +52,14 @@ test.each([
   expect((await visitor.api('GET', '/api/telegram/status')).status).toBe(401);
 });
 
-test('it stays while the directory does not answer', async () => {
+test('a session stays while the account service does not answer', async () => {
   const visitor = await web.visitor('anna');
   directory(AWAY);
   web.later(MINUTE);
   expect((await visitor.api('GET', '/api/telegram/status')).status).toBe(200);
 });
 
-test('who gets an account logs in anew, and is in at once', async () => {
+test('a user with a new account can log in immediately', async () => {
   directory(NONE);
   web.later(MINUTE);
   const before = await web.visitor('anna');
@@ -73,8 +73,8 @@ test('who gets an account logs in anew, and is in at once', async () => {
 test.each([
   ['a service', account('anna', 999)],
   ['nobody', account('anna', 65_534)],
-  ['one that the directory spells otherwise', account('EXAMPLE\\\\anna', 0)],
-])('no e-mail stands for %s', async (_what, now) => {
+  ['an account that the service spells differently', account('EXAMPLE\\\\anna', 0)],
+])('an e-mail address can’t log in as %s', async (_what, now) => {
   directory(now);
-  await expect(web.visitor('anna')).rejects.toThrow('account of the system');
+  await expect(web.visitor('anna')).rejects.toThrow('system account');
 });

@@ -7,18 +7,18 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What axe has against a page, by all its rules: contrast, names, order, structure. */
+/** The findings of all axe rules on a page: contrast, names, order, structure. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Finding[] };
   return violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-/** Whether a page has to be pushed sideways. */
+/** Whether a page scrolls horizontally. */
 export const isTooWide = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-/** What can be pressed or filled in and sticks out of its card, or is too small for its own words. */
+/** Controls that overflow their card, or are too small for their text. */
 export const stickingOut = (page: Page): Promise<unknown> =>
   page.evaluate(`[...document.querySelectorAll('.card :is(.button, input, .tag, .pill)')]
     .filter((one) => one.checkVisibility() && one.closest('.wide-box') === null)
@@ -29,18 +29,18 @@ export const stickingOut = (page: Page): Promise<unknown> =>
     })
     .map((one) => one.outerHTML)`);
 
-/** What goes wrong in a page: errors of scripts, and what the policy of its content forbids. */
+/** Collects script errors and violations of the content security policy. */
 export function watchFor(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // What the browser says of the statuses that a test asks for is no complaint of the page's.
+    // The browser also logs error statuses that a test provokes.
     if (message.type() === 'error' && !message.text().includes('the server responded')) complaints.push(message.text());
   });
   return complaints;
 }
 
-/** The windows that the pages are looked at in. */
+/** The windows in which pages are checked. */
 export const WINDOWS = [
   ['light', { viewport: { width: 1280, height: 860 } }],
   ['dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],

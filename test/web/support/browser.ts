@@ -1,4 +1,4 @@
-/** A real browser: Debian's Chromium. Where there is none, the tests that need it say so and are skipped. */
+/** A real browser: Debian's Chromium. Without it, the tests that need it are skipped with a reason. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -7,16 +7,16 @@ import type { RunningWeb } from './running-web.ts';
 const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const SCREENSHOTS = join(import.meta.dirname, '../../../screenshots');
 
-/** Why there is no browser, or `undefined`. */
+/** The reason why there is no browser, or `undefined`. */
 export const NO_BROWSER = PROGRAM === undefined ? 'Chromium is not installed: apt-get install chromium' : undefined;
 
 export async function openBrowser(): Promise<Browser> {
   if (PROGRAM === undefined) throw new Error(NO_BROWSER);
-  // Root, and containers, can't make the browser's own sandbox.
+  // The browser's own sandbox does not work as root and in containers.
   return await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
-/** Somebody with a browser window of their own, logged in by the provider. */
+/** A user in a new browser window, logged in by the provider. */
 export async function logIn(
   browser: Browser,
   web: RunningWeb,
@@ -32,7 +32,7 @@ export async function logIn(
   return { page, context };
 }
 
-/** Whoever runs the test, logged in by a one-time address. */
+/** The current user, logged in by a one-time address. */
 export async function logInByAddress(
   browser: Browser,
   web: RunningWeb,
@@ -46,7 +46,7 @@ export async function logInByAddress(
   return { page, context };
 }
 
-/** Keeps a picture of a page in `screenshots/`. */
+/** Stores a screenshot of a page in `screenshots/`. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });

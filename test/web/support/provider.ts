@@ -1,10 +1,10 @@
-/** A real OpenID provider on the loopback, that says of people what a test wants it to. */
+/** A real OpenID provider on loopback, with claims set by the test. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type Configuration } from 'oidc-provider';
 
-/** What the provider says of whoever logs in next. */
+/** The provider's claims of the next login. */
 export interface Person {
   readonly email: string;
   readonly email_verified: boolean;
@@ -15,15 +15,15 @@ export interface TestProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Who logs in next. */
+  /** Sets the next user. */
   person: Person;
-  /** Changes the identity token, which is then signed anew with the provider's own key. */
+  /** Changes the id token, which is signed again with the provider's own key. */
   change: ((claims: JWTPayload) => JWTPayload) | undefined;
-  /** Signs with a key that nobody knows. */
+  /** Signs with an unpublished key. */
   foreignKey: boolean;
-  /** The person declines. */
+  /** The user declines the login. */
   declines: boolean;
-  /** Where it may send people back to. */
+  /** Permits a redirect address. */
   allow(redirect: string): void;
   stop(): Promise<void>;
 }
@@ -47,7 +47,7 @@ function configurationOf(key: object, redirects: string[], personOf: (id: string
   };
 }
 
-/** Starts a provider that knows one client; `allow` says where that one is. */
+/** Starts a provider with one client; `allow` sets that client's redirect address. */
 export async function startProvider(): Promise<TestProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-/** The dashboard, real, before a real bot and a pretend Telegram, with a real provider to log in by. */
+/** The real dashboard with a real bot, a simulated Telegram, and a real login provider. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as startRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,13 +24,13 @@ export interface RunningWeb {
   readonly settings: WebSettings;
   readonly logged: string[];
   readonly stateDir: string;
-  /** Moves the dashboard's clock on, ms. */
+  /** Advances the dashboard's clock, ms. */
   later(ms: number): void;
-  /** A browser without a screen, that is logged in as this user. */
+  /** A headless client, logged in as this user. */
   visitor(user: string): Promise<Visitor>;
-  /** One that isn't. */
+  /** A headless client without a login. */
   stranger(): Visitor;
-  /** What `notify-runner web` would print for whoever runs the test. */
+  /** The one-time address of the current user, as `notify-runner web` prints it. */
   oneTimeAddress(): Promise<string>;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ export interface RunningWeb {
 export interface RunningWebOptions {
   readonly bot?: RunningBotOptions;
   readonly settings?: Partial<WebSettings>;
-  /** What answers for the host's accounts. */
+  /** The `getent` to run. */
   readonly getent?: string;
 }
 
@@ -62,7 +62,7 @@ export function askForAddress(socketPath: string): Promise<{ readonly url: strin
   });
 }
 
-/** Starts all of it. */
+/** Starts all programs. */
 export async function startWeb(options: RunningWebOptions = {}): Promise<RunningWeb> {
   const folder = mkdtempSync(join(tmpdir(), 'notify-web-test-'));
   const [bot, provider, port] = await Promise.all([startBot(options.bot), startProvider(), freePort()]);

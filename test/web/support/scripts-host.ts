@@ -1,18 +1,18 @@
-/** Homes with scripts, an actor that runs them, and the bot before it: what `/scripts` of a dashboard stands on. */
+/** Homes with scripts, an actor that runs them, a bot and a dashboard. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { startActorSocket } from '../../support/actor-socket.ts';
 import { type RunningWeb, type RunningWebOptions, startWeb } from './running-web.ts';
 
-/** The account that runs the test: what scripts say comes from it. */
+/** The current account, as which scripts send. */
 export const me = userInfo().username;
-/** The chat that it is linked to. */
+/** Its chat. */
 export const MY_CHAT = 1;
 
 export interface ScriptsHost {
   readonly web: RunningWeb;
-  /** Writes a script into somebody's folder. */
+  /** Writes a script into a user's folder. */
   write(user: string, name: string, content: string): void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A browser without a screen: follows redirects, keeps cookies by host, and says where its requests come from. */
+/** A headless client: follows redirects, keeps cookies by host, and sends browser headers. */
 
 export interface Page {
   readonly status: number;
@@ -12,7 +12,7 @@ let visitors = 0;
 
 export class Visitor {
   readonly #home: string;
-  /** Each comes from an address of its own, as a proxy would say. */
+  /** Each client has its own address, as set by a proxy. */
   readonly #address = `192.0.2.${(visitors++ % 250) + 1}`;
   readonly #cookies = new Map<string, Map<string, string>>();
 
@@ -37,7 +37,7 @@ export class Visitor {
     }
   }
 
-  /** One request, and no redirect followed. */
+  /** Sends one request without following redirects. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const url = new URL(path, this.#home);
     const headers = new Headers(init.headers);
@@ -49,12 +49,12 @@ export class Visitor {
     return response;
   }
 
-  /** What somebody sees who opens this, or sends it. */
+  /** Opens an address or sends a form, following redirects. */
   async open(path: string, init: RequestInit = {}): Promise<Page> {
     let url = new URL(path, this.#home).href;
     let response = await this.request(url, init);
     for (let count = 0; response.status >= 300 && response.status < 400; count += 1) {
-      if (count >= MAX_REDIRECTS) throw new Error(`${path} redirects for ever.`);
+      if (count >= MAX_REDIRECTS) throw new Error(`${path} redirects endlessly.`);
       await response.arrayBuffer();
       url = new URL(response.headers.get('location') ?? '', url).href;
       response = await this.request(url);
@@ -73,7 +73,7 @@ export class Visitor {
     return this.post(action, { token, ...fields });
   }
 
-  /** Sends a form as it stands. */
+  /** Sends a form with exactly these fields. */
   post(action: string, fields: Readonly<Record<string, string>>, headers: Record<string, string> = {}): Promise<Page> {
     const body = new URLSearchParams(fields);
     return this.open(action, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });

@@ -1,4 +1,4 @@
-/** Messages that come in while the page is open. */
+/** Adds messages that arrive while the page is open. */
 import { strings } from '../../strings.ts';
 import { updateTimes } from '../ago.ts';
 import { showAgain } from '../filter.ts';
@@ -10,13 +10,13 @@ import { followStream, type LiveMessage, type Stream } from './stream.ts';
 import { replace, SWAPPED } from './swap.ts';
 import { countUnread, followUnread } from './unread.ts';
 
-/** A list that grew for days is cut here. */
+/** Longest list. */
 const MOST_SHOWN = 100;
 
 let open: boolean | undefined;
 
 function showState(): void {
-  for (const sign of document.querySelectorAll<HTMLElement>('[data-live-sign]')) {
+  for (const sign of document.querySelectorAll<HTMLElement>('[data-live-indicator]')) {
     sign.hidden = open === undefined;
     sign.classList.toggle('off', open === false);
     const words = open === false ? strings.messages.offline : strings.messages.live;
@@ -24,8 +24,8 @@ function showState(): void {
   }
 }
 
-/** Takes an entry in, or brings it up to date. */
-function take(list: Element, { element, html }: LiveMessage): void {
+/** Adds an entry to a list, or updates it. */
+function upsert(list: Element, { element, html }: LiveMessage): void {
   const fresh = parse(html).body.querySelector('li');
   if (fresh === null) return;
   const old = document.getElementById(element);
@@ -39,28 +39,28 @@ function take(list: Element, { element, html }: LiveMessage): void {
   }
 }
 
-/** Messages that were told of, by their elements; each changes some times on its way. */
-const told = new Set<string>();
-const MOST_TOLD = 500;
+/** Messages already announced, by element id; a message changes several times until it is delivered. */
+const announced = new Set<string>();
+const MOST_ANNOUNCED = 500;
 
-/** Tells of a message once, as soon as it is known, unless it is muted or somebody looks at a page of ours. */
-async function tell(message: LiveMessage, stream: Stream): Promise<void> {
+/** Notifies of a message once, unless it is muted or one of the dashboard's pages is in view. */
+async function announce(message: LiveMessage, stream: Stream): Promise<void> {
   const { element, status, html } = message;
-  if (status === 'muted' || told.has(element)) return;
-  told.add(element);
-  for (const oldest of [...told].slice(0, -MOST_TOLD)) told.delete(oldest);
+  if (status === 'muted' || announced.has(element)) return;
+  announced.add(element);
+  for (const oldest of [...announced].slice(0, -MOST_ANNOUNCED)) announced.delete(oldest);
   countUnread();
-  if (!stream.leads() || (await stream.isLookedAt())) return;
+  if (!stream.leads() || (await stream.isInView())) return;
   const text = parse(html).querySelector('.text');
   showNotification(message, text === null ? '' : wordsOf(text));
 }
 
 function onMessage(message: LiveMessage, stream: Stream): void {
   const lists = document.querySelectorAll('[data-live]');
-  for (const list of lists) take(list, message);
-  // What is filtered is for the server to choose.
+  for (const list of lists) upsert(list, message);
+  // The server decides whether the message matches the filter.
   if (lists.length === 0 && new URL(location.href).searchParams.get('before') === null) showAgain();
-  void tell(message, stream);
+  void announce(message, stream);
 }
 
 async function refreshCard(): Promise<void> {
@@ -70,7 +70,7 @@ async function refreshCard(): Promise<void> {
   if (fresh !== null) replace(card, fresh);
 }
 
-/** Brings what is said of the scripts up to date, wherever it stands. */
+/** Reloads the lists of scripts on the page. */
 async function refreshScripts(): Promise<void> {
   for (const [id, address] of [
     ['brief', '/scripts?part=brief'],
@@ -84,7 +84,7 @@ async function refreshScripts(): Promise<void> {
 }
 
 export function followLive(): void {
-  // The door has nothing to wait for.
+  // The login page has no live updates.
   const { user } = document.body.dataset;
   if (user === undefined) return;
   followNotify();
@@ -97,7 +97,7 @@ export function followLive(): void {
     run: () => void refreshScripts().catch(() => {}),
     gap: () => void catchUp().catch(() => {}),
     state(now) {
-      // What came while nobody listened is not lost: the server remembers it.
+      // Loads the messages that arrived during the break.
       if (now && broken && document.querySelector('[data-live]') !== null) void catchUp().catch(() => {});
       broken = !now;
       open = now;
@@ -106,7 +106,7 @@ export function followLive(): void {
   });
 }
 
-/** Puts the list as the server has it in the place of the one that missed something. */
+/** Reloads a list that missed messages. */
 async function catchUp(): Promise<void> {
   const list = document.querySelector('[data-live]');
   const fresh = parse(await (await ask(location.href)).text()).querySelector('[data-live]');

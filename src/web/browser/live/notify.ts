@@ -1,4 +1,4 @@
-/** Notifications of the browser's own, for who doesn't have Telegram open here. */
+/** Browser notifications, for users without Telegram on this computer. */
 import { strings } from '../../strings.ts';
 import type { LiveMessage } from './stream.ts';
 import { SWAPPED } from './swap.ts';
@@ -6,7 +6,7 @@ import { SWAPPED } from './swap.ts';
 const KEY = 'notify-here';
 const MOST_UNITS = 200;
 const words = strings.messages;
-/** Phones show notifications by service workers alone; there Telegram itself does it. */
+/** Phones require a service worker for notifications; there Telegram notifies. */
 const able = isSecureContext && 'Notification' in globalThis && !matchMedia('(pointer: coarse)').matches;
 
 const isOn = () => able && Notification.permission === 'granted' && localStorage.getItem(KEY) === 'on';
@@ -20,8 +20,8 @@ function showButtons(): void {
   }
 }
 
-/** Says something where eyes and screen readers find it. */
-function say(sentence: string): void {
+/** Shows an error, announced by screen readers. */
+function showError(sentence: string): void {
   const place = document.getElementById('toasts');
   if (place === null) return;
   const line = document.createElement('p');
@@ -30,31 +30,31 @@ function say(sentence: string): void {
   place.replaceChildren(line);
 }
 
-async function turn(): Promise<void> {
+async function toggle(): Promise<void> {
   document.getElementById('toasts')?.replaceChildren();
   if (isOn()) localStorage.setItem(KEY, 'off');
   else if ((await Notification.requestPermission()) === 'granted') localStorage.setItem(KEY, 'on');
-  else say(words.notifyRefused);
+  else showError(words.notifyRefused);
   showButtons();
 }
 
-/** The list that holds it, at its place. */
-function lead(element: string): void {
+/** Scrolls to a message, or opens the list that contains it. */
+function reveal(element: string): void {
   const shown = document.getElementById(element);
   if (shown === null) location.assign(`/messages#${element}`);
   else shown.scrollIntoView({ block: 'center' });
 }
 
-/** Shows a message, if that was wished for. @param said its words */
-export function showNotification({ element, title, severity, source }: LiveMessage, said: string): void {
+/** Shows a message as a notification, if the user turned that on. @param text its plain text */
+export function showNotification({ element, title, severity, source }: LiveMessage, text: string): void {
   if (!isOn()) return;
-  const body = said.length > MOST_UNITS ? `${said.slice(0, MOST_UNITS - 1)}…` : said;
+  const body = text.length > MOST_UNITS ? `${text.slice(0, MOST_UNITS - 1)}…` : text;
   const silent = severity === 'info' || severity === 'low';
-  // Browsers show what has the same tag once.
+  // Browsers show notifications with the same tag once.
   const shown = new Notification(title ?? source ?? words.untitled, { body, tag: element, silent });
   shown.addEventListener('click', () => {
     window.focus();
-    lead(element);
+    reveal(element);
     shown.close();
   });
 }
@@ -62,9 +62,9 @@ export function showNotification({ element, title, severity, source }: LiveMessa
 export function followNotify(): void {
   showButtons();
   document.addEventListener(SWAPPED, showButtons);
-  // Turned in another tab.
+  // Changed in another tab.
   addEventListener('storage', showButtons);
   document.addEventListener('click', (event) => {
-    if (event.target instanceof Element && event.target.closest('[data-notify]') !== null) void turn();
+    if (event.target instanceof Element && event.target.closest('[data-notify]') !== null) void toggle();
   });
 }

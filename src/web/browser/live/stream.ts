@@ -1,6 +1,6 @@
 /**
- * The stream of events, once for all tabs: browsers keep six connections to a server, and each tab would hold one.
- * The tab that has the lock listens and tells the others; when it closes, another takes over.
+ * One event stream for all tabs, because browsers open at most six connections to a server and each tab would hold one.
+ * The tab with the lock listens and forwards events to the others; when it closes, another tab takes over.
  */
 import { ask } from '../login.ts';
 import { parse } from '../trusted.ts';
@@ -8,23 +8,23 @@ import { parse } from '../trusted.ts';
 export interface StreamListener {
   message(event: LiveMessage): void;
   link(): void;
-  /** A script was begun. */
+  /** A script started or ended. */
   run(): void;
-  /** Something was missed. */
+  /** Events may be missing. */
   gap(): void;
   /** Whether events arrive. */
   state(open: boolean): void;
 }
 
-/** The stream, as this tab has it. */
+/** The stream in this tab. */
 export interface Stream {
-  /** Whether this is the tab that listens. */
+  /** Whether this tab holds the connection. */
   leads(): boolean;
-  /** Whether somebody looks at this tab or another one of the same person's. */
-  isLookedAt(): Promise<boolean>;
+  /** Whether this tab, or another one of the same user, is in view. */
+  isInView(): Promise<boolean>;
 }
 
-/** What the server says of a message. */
+/** The server's event for a message. */
 export interface LiveMessage {
   readonly element: string;
   readonly status: string;
@@ -34,68 +34,71 @@ export interface LiveMessage {
   readonly html: string;
 }
 
-type Told =
+/** An event, or a message between tabs. */
+type TabMessage =
   | { readonly kind: 'message'; readonly message: LiveMessage }
   | { readonly kind: 'link' | 'run' | 'gap' }
   | { readonly kind: 'state'; readonly open: boolean }
-  /** A tab that was just opened asks for the state; one that would show a notification, who is looked at. */
-  | { readonly kind: 'ask' | 'who-is-looked-at' | 'looked-at' };
+  /**
+   * Requests between tabs: a new tab asks for the state; before a notification, a tab asks whether another is in view.
+   */
+  | { readonly kind: 'ask-state' | 'ask-in-view' | 'in-view' };
 
-/** A refusal that is not the end of the log-in, such as too many pages, is tried again after this long, ms. */
-const AGAIN_MS = 20_000;
-/** Other tabs answer within some milliseconds, unless they sleep. */
-const LOOKED_AT_MS = 250;
+/** Wait after a refusal other than the end of the session, such as too many pages, ms. */
+const RETRY_MS = 20_000;
+/** Wait for other tabs, ms; they answer within some milliseconds unless they are suspended. */
+const IN_VIEW_MS = 250;
 
-const looksHere = () => document.visibilityState === 'visible' && document.hasFocus();
+const isTabInView = () => document.visibilityState === 'visible' && document.hasFocus();
 
-/** Shows the door when the log-in has ended, or the page of whoever logged in since. */
+/** Opens the login page if the session has ended, or reloads the page if another user has logged in. */
 async function leaveWhenLoggedOut(user: string): Promise<void> {
   const page = parse(await (await ask('/sessions')).text());
   const now = page.body.dataset.user;
   if (now !== undefined && now !== user) location.reload();
 }
 
-/** @param user whose page this is: somebody else may have logged in since */
-function listen(user: string, tell: (told: Told) => void): () => void {
+/** @param user the user of this page; another user may have logged in since */
+function listen(user: string, publish: (message: TabMessage) => void): () => void {
   const source = new EventSource(`/events?user=${encodeURIComponent(user)}`);
   let close = () => source.close();
-  const state = (open: boolean) => tell({ kind: 'state', open });
+  const state = (open: boolean) => publish({ kind: 'state', open });
   source.addEventListener('error', () => {
     state(false);
-    // The browser itself comes back after a break, not after a refusal.
+    // The browser reconnects after a break, but not after a refusal.
     if (source.readyState !== EventSource.CLOSED) return;
     void leaveWhenLoggedOut(user).catch(() => {});
     const timer = setTimeout(() => {
-      close = listen(user, tell);
-    }, AGAIN_MS);
+      close = listen(user, publish);
+    }, RETRY_MS);
     close = () => clearTimeout(timer);
   });
   source.addEventListener('state', ({ data }) => state(JSON.parse(data).open === true));
-  source.addEventListener('message', ({ data }) => tell({ kind: 'message', message: JSON.parse(data) }));
-  for (const kind of ['link', 'run', 'gap'] as const) source.addEventListener(kind, () => tell({ kind }));
+  source.addEventListener('message', ({ data }) => publish({ kind: 'message', message: JSON.parse(data) }));
+  for (const kind of ['link', 'run', 'gap'] as const) source.addEventListener(kind, () => publish({ kind }));
   return () => close();
 }
 
-function hear(told: Told, listener: StreamListener): void {
-  if (told.kind === 'message') listener.message(told.message);
-  else if (told.kind === 'state') listener.state(told.open);
-  else if (told.kind === 'link' || told.kind === 'run' || told.kind === 'gap') listener[told.kind]();
+function dispatch(message: TabMessage, listener: StreamListener): void {
+  if (message.kind === 'message') listener.message(message.message);
+  else if (message.kind === 'state') listener.state(message.open);
+  else if (message.kind === 'link' || message.kind === 'run' || message.kind === 'gap') listener[message.kind]();
 }
 
 /** Asks the other tabs. */
-function isLookedAtElsewhere(channel: BroadcastChannel): Promise<boolean> {
+function isOtherTabInView(channel: BroadcastChannel): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (answer: boolean) => {
       clearTimeout(timer);
       channel.removeEventListener('message', take);
       resolve(answer);
     };
-    const take = ({ data }: MessageEvent<Told>) => {
-      if (data.kind === 'looked-at') end(true);
+    const take = ({ data }: MessageEvent<TabMessage>) => {
+      if (data.kind === 'in-view') end(true);
     };
-    const timer = setTimeout(() => end(false), LOOKED_AT_MS);
+    const timer = setTimeout(() => end(false), IN_VIEW_MS);
     channel.addEventListener('message', take);
-    channel.postMessage({ kind: 'who-is-looked-at' });
+    channel.postMessage({ kind: 'ask-in-view' });
   });
 }
 
@@ -105,29 +108,28 @@ export function followStream(user: string, listener: StreamListener): Stream {
   const channel = new BroadcastChannel(name);
   let open = false;
   let leading = false;
-  const tell = (told: Told) => {
-    if (told.kind === 'state') open = told.open;
-    hear(told, listener);
-    channel.postMessage(told);
+  const publish = (message: TabMessage) => {
+    if (message.kind === 'state') open = message.open;
+    dispatch(message, listener);
+    channel.postMessage(message);
   };
-  channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
-    // A tab that was just opened wants to know.
-    if (data.kind === 'ask' && leading) channel.postMessage({ kind: 'state', open });
-    else if (data.kind === 'who-is-looked-at' && looksHere()) channel.postMessage({ kind: 'looked-at' });
-    else hear(data, listener);
+  channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
+    if (data.kind === 'ask-state' && leading) channel.postMessage({ kind: 'state', open });
+    else if (data.kind === 'ask-in-view' && isTabInView()) channel.postMessage({ kind: 'in-view' });
+    else dispatch(data, listener);
   });
-  channel.postMessage({ kind: 'ask' });
+  channel.postMessage({ kind: 'ask-state' });
   const lead = () => {
     leading = true;
-    const close = listen(user, tell);
+    const close = listen(user, publish);
     addEventListener('pagehide', close);
     return new Promise<void>((resolve) => addEventListener('pagehide', () => resolve()));
   };
   if (!('locks' in navigator)) void lead();
   else void navigator.locks.request(name, lead);
-  // A tab that comes back out of the browser's memory has lost its place.
+  // A tab restored from the back/forward cache has lost its connection.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
   });
-  return { leads: () => leading, isLookedAt: async () => looksHere() || isLookedAtElsewhere(channel) };
+  return { leads: () => leading, isInView: async () => isTabInView() || isOtherTabInView(channel) };
 }

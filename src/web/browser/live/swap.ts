@@ -1,11 +1,11 @@
-/** Puts what the server wrote in the place of what is shown, without loading a page. */
+/** Replaces parts of the page by the server's answers, without loading a page. */
 import { updateTimes } from '../ago.ts';
 import { loadParts } from '../elements.ts';
 
-/** Told after something was put in, so that what belongs to it begins again. */
+/** Dispatched after a replacement, so that enhancements can be applied again. */
 export const SWAPPED = 'notify:swapped';
 
-/** Replaces an element by one of an answer's. */
+/** Replaces an element by one from an answer. */
 export function replace(old: Element, fresh: Element): void {
   old.replaceWith(document.adoptNode(fresh));
   updateTimes(fresh);

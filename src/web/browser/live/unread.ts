@@ -1,8 +1,8 @@
-/** How many messages came while nobody looked, before the title of the page, as programs for mail have it. */
+/** Shows the number of messages that arrived in the background in the page's title, as mail programs do. */
 
 let count = 0;
 
-const isLookedAt = () => document.visibilityState === 'visible' && document.hasFocus();
+const isInView = () => document.visibilityState === 'visible' && document.hasFocus();
 
 function showCount(): void {
   const title = document.title.replace(/^\(\d+\) /, '');
@@ -10,14 +10,14 @@ function showCount(): void {
 }
 
 export function countUnread(): void {
-  if (isLookedAt()) return;
+  if (isInView()) return;
   count += 1;
   showCount();
 }
 
 export function followUnread(): void {
   const seen = () => {
-    if (!isLookedAt()) return;
+    if (!isInView()) return;
     count = 0;
     showCount();
   };

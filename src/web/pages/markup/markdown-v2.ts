@@ -1,4 +1,4 @@
-/** Telegram's MarkdownV2 in Telegram's HTML: https://core.telegram.org/bots/api#markdownv2-style */
+/** Converts Telegram's MarkdownV2 to Telegram's HTML: https://core.telegram.org/bots/api#markdownv2-style */
 
 const MARKS: ReadonlyArray<readonly [string, string]> = [
   ['||', 'tg-spoiler'],
@@ -13,9 +13,9 @@ const escaped = (text: string): string =>
 
 const unescaped = (text: string): string => text.replace(/\\([!-~])/g, '$1');
 
-/** Code, as a block with its language or among words. */
+/** Code, as a block with its language or inline. */
 const CODE = /```(?:[\w+-]*\n)?((?:\\[\s\S]|(?!```)[\s\S])*)```|`((?:\\[\s\S]|[^`\\])+)`/y;
-/** The end of a link, and where it leads. */
+/** The end of a link, and its address. */
 const TARGET = /\]\(((?:\\[\s\S]|[^)\\])*)\)/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -23,11 +23,11 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** @returns `undefined` where a link has no end */
+/** @returns `undefined` if a link has no end */
 export function htmlOfMarkdownV2(source: string): string | undefined {
   const written: string[] = [];
   const open = new Set<string>();
-  /** Where the words of a link begin; what leads there is known at its end. */
+  /** Starts of open links' texts; their addresses follow at the end. */
   let link: number | undefined;
   let quoted = false;
   let at = 0;

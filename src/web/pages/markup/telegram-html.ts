@@ -1,8 +1,7 @@
 /**
- * Telegram's HTML as elements of ours: https://core.telegram.org/bots/api#html-style
+ * Renders Telegram's HTML: https://core.telegram.org/bots/api#html-style
  *
- * Nothing of what was sent gets into the page but its words, escaped, and the addresses of links, looked at: each
- * element is written here anew.
+ * Only escaped text and checked link addresses of the message reach the page; every element is written here.
  */
 import { strings } from '../../strings.ts';
 import { linkTo } from '../link.ts';
@@ -34,7 +33,7 @@ const BLOCKS: ReadonlySet<string> = new Set(['pre', 'blockquote']);
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 const MOST_CODE_POINT = 0x10_ffff;
 
-/** What Telegram reads of `&lt;` and its like; others stay as typed. */
+/** Decodes the entities that Telegram supports; others stay as typed. */
 function readEntities(text: string): string {
   return text.replace(/&(?:(lt|gt|amp|quot)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (typed, name, decimal, hexadecimal) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? typed;
@@ -55,12 +54,12 @@ interface Open {
 }
 
 const PIECES = /<(?<end>\/?)(?<tag>[a-z][a-z\d-]*)(?<attributes>(?:\s[^<>]*)?)>|(?<text>[^<]+|<)/gi;
-/** Nobody nests deeper; Telegram reads less. */
+/** Deeper than any real message; Telegram supports less. */
 const MOST_OPEN = 40;
-/** A text of this length was cut by the history, perhaps within an element. */
+/** A text of this length was truncated by the history, possibly within an element. */
 const CUT_UNITS = 4_096;
 
-/** @returns `undefined` for what Telegram would refuse, such as an element that it doesn't know or that has no end */
+/** @returns `undefined` for text that Telegram would refuse, such as an unknown or unclosed element */
 export function telegramHtmlOf(source: string): Html | undefined {
   const whole: Open = { tag: '', attributes: '', inside: [] };
   const open = [whole];
@@ -79,7 +78,7 @@ export function telegramHtmlOf(source: string): Html | undefined {
   for (const { groups = {} } of source.matchAll(PIECES)) {
     const { text, end, attributes = '' } = groups;
     if (text !== undefined) {
-      // A block stands on lines of its own anyway.
+      // A block already begins and ends a line.
       const words = afterBlock ? text.replace(/^\n/, '') : text;
       innermost().inside.push(html`${readEntities(words)}`);
       afterBlock = false;

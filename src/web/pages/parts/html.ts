@@ -1,15 +1,15 @@
-/** Pages are written with Hono's `html`: what is put into it is escaped, unless it was made by `html` itself. */
+/** Pages are written with Hono's `html`, which escapes all values except results of `html` itself. */
 import { html, raw } from 'hono/html';
 
 export { html };
 export type Html = ReturnType<typeof html>;
 
-/** Nothing. */
+/** Empty markup. */
 export const none = raw('');
 
-/** A piece for each of many. */
+/** One piece for each value. */
 export const each = <T>(values: readonly T[], piece: (value: T, index: number) => Html): Html =>
   html`${values.map(piece)}`;
 
-/** A piece, if something is so. */
+/** A piece, if the condition is true. */
 export const when = (condition: boolean, piece: () => Html): Html => (condition ? piece() : none);

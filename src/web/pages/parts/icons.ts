@@ -1,4 +1,4 @@
-/** Line drawings of 24 by 24, in the colour of the text around them; always beside words, so hidden from readers. */
+/** Line drawings of 24 by 24, in the colour of the text; always beside text, so hidden from screen readers. */
 import { raw } from 'hono/html';
 import type { Html } from './html.ts';
 
@@ -7,7 +7,7 @@ const PATHS = {
   messages: 'M4 5h16v11H9l-5 4z',
   scripts: 'M5 4h14v16H5zM9 9l2.5 2.5L9 14M13 15h3',
   charts: 'M4 20V4M4 20h16M8 20v-6M12 20V9M16 20v-9',
-  people:
+  users:
     'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-4 3-6 6.5-6s5.900 2 6.500 6M16 4.500a3.500 3.500 0 0 1 0 6.300M18 14.500c2 .8 3.200 2.600 3.500 5.500',
   send: 'M21 4 3 11l6 2.500M21 4l-4 16-8-6.500M21 4 9 13.500V20l3.300-4',
   check: 'M5 12.500 10 17.500 19.500 7',

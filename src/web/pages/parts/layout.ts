@@ -6,15 +6,15 @@ import { type IconName, icon } from './icons.ts';
 
 export type PageName = keyof typeof strings.menu;
 
-/** What every page needs to know of who looks at it. */
+/** The viewer of a page. */
 export interface Viewer {
   readonly session: Session;
-  /** Sees everybody's. */
+  /** Whether the menu offers the admins' page. */
   readonly admin: boolean;
   readonly formToken: string;
 }
 
-/** What came of the form before: a word of ours that was done, or a sentence that says why not. */
+/** The result of the previous form: a keyword for success, or an error sentence. */
 export interface FormOutcome {
   readonly done?: Done | undefined;
   readonly error?: string | undefined;
@@ -26,12 +26,12 @@ const MENU: ReadonlyArray<{ readonly name: PageName; readonly path: string; read
   { name: 'scripts', path: '/scripts', icon: 'scripts' },
   { name: 'charts', path: '/charts', icon: 'charts' },
 ];
-const ADMIN_MENU: typeof MENU = [{ name: 'admin', path: '/admin', icon: 'people' }];
+const ADMIN_MENU: typeof MENU = [{ name: 'admin', path: '/admin', icon: 'users' }];
 
-/** The field that every form of ours carries. */
+/** The hidden token field of every form. */
 export const formField = (viewer: Viewer): Html => html`<input type="hidden" name="token" value="${viewer.formToken}">`;
 
-/** The document around a page. */
+/** The HTML document of a page. */
 export function documentOf(assets: Assets, title: string, body: Html, extra: Html = none): Html {
   return html`<!doctype html>
 <html lang="en">
@@ -49,7 +49,7 @@ ${body}
 </html>`;
 }
 
-/** What came of the form before, where eyes and screen readers find it. */
+/** The result of the previous form, announced by screen readers. */
 export const outcomeOf = ({ done, error }: FormOutcome): Html =>
   html`<div id="outcome" role="status">${
     error !== undefined
@@ -70,12 +70,12 @@ const menuOf = (current: PageName | undefined, admin: boolean): Html => {
 const userMenu = (viewer: Viewer): Html => html`<details class="user">
 <summary title="${strings.you(viewer.session.user)}"><span class="avatar" aria-hidden="true">${viewer.session.user.slice(0, 1).toUpperCase()}</span><span class="name">${viewer.session.user}</span></summary>
 <div class="sheet">
-<a href="/sessions">${strings.logins}</a>
+<a href="/sessions">${strings.sessionsLink}</a>
 <form method="post" action="/logout">${formField(viewer)}<button class="plain">${icon('leave')} ${strings.logOut}</button></form>
 </div>
 </details>`;
 
-/** A page behind the login. */
+/** A page that requires a login. */
 export function pageOf(
   assets: Assets,
   viewer: Viewer,
@@ -104,15 +104,15 @@ ${main}
   );
 }
 
-/** A page before the login. */
-export function doorPage(
+/** A page without a login. */
+export function publicPage(
   assets: Assets,
   page: { readonly title: string; readonly main: Html; readonly outcome?: FormOutcome },
 ): Html {
   return documentOf(
     assets,
     page.title,
-    html`<body class="door">
+    html`<body class="login">
 <main id="main" tabindex="-1"><p class="brand">${icon('send')}<span>${strings.name}</span></p>
 ${when(page.outcome !== undefined, () => outcomeOf(page.outcome ?? {}))}
 ${page.main}

@@ -15,7 +15,7 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   retrying: 'retry',
 };
 
-/** An element's id for a message, whatever the sender chose for an id. */
+/** The HTML id of a message's element; hexadecimal, because senders choose any id. */
 export const elementIdOf = (id: string): string => `m-${Buffer.from(id).toString('hex')}`;
 
 const state = (status: string): Html =>
@@ -26,7 +26,7 @@ function pictures({ id, pictures: count = 0, title }: MessageAnswer): Html {
   const numbers = Array.from({ length: Math.min(count, 10) }, (_, index) => index);
   const name = title ?? words.untitled;
   return html`<div class="pictures">${each(numbers, (n) => {
-    // Half a character, which JSON can hold, has no place in an address.
+    // JSON can hold a lone surrogate, but an address can't.
     const address = `/messages/${encodeURIComponent(id.toWellFormed())}/pictures/${n}`;
     return html`<a href="${address}"><img src="${address}" alt="${words.picture(n + 1, count)}: ${name}" loading="lazy" decoding="async"></a>`;
   })}</div>`;
@@ -40,13 +40,13 @@ function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Ht
   return when(parts.length > 0, () => html`<span class="took">${parts.join(' · ')}</span>`);
 }
 
-/** One message, as an entry of a list. @param whose name its owner, where there are several */
-export function messageItem(message: MessageAnswer, whose = false): Html {
+/** A message as a list entry. @param showOwner whether to name its user */
+export function messageItem(message: MessageAnswer, showOwner = false): Html {
   const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
   const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';
   return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(id)}">
-<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(whose && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
+<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(showOwner && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
     source ? html`<span class="tag">${source}</span>` : none
   }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${
     at === undefined ? none : ago(at)

@@ -3,7 +3,7 @@ import { encode } from 'uqr';
 import { strings } from '../../strings.ts';
 import type { Html } from './html.ts';
 
-/** An address as a QR code: dark on white whatever the page's colours, as cameras want it, with the border they need. */
+/** A QR code of an address: dark on white in any colour scheme, with a border, as cameras require. */
 export function qrOf(address: string): Html {
   const { data, size } = encode(address, { border: 2 });
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');

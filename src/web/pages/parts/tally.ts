@@ -1,4 +1,4 @@
-/** Counts of messages, put together for charts. Pure. */
+/** Aggregates counts of messages for charts. Pure. */
 import type { DayCount } from '../../../shared/api/answers.ts';
 
 export interface DayTotals {
@@ -10,9 +10,9 @@ export interface DayTotals {
 export interface DayTally extends DayTotals {
   /** Such as `2026-01-30`. */
   readonly day: string;
-  /** The median, each script's weighed by how many it sent, ms; `undefined` where nothing was sent. */
+  /** The scripts' medians, weighted by sent messages, ms; `undefined` if none were sent. */
   readonly typicalMs?: number;
-  /** The slowest script's 95 % mark, ms. */
+  /** The 95th percentile of the slowest script, ms. */
   readonly slowMs?: number;
 }
 
@@ -20,7 +20,7 @@ export interface ScriptTally extends DayTotals {
   readonly source: string | null;
 }
 
-const NOTHING: DayTotals = { sent: 0, muted: 0, failed: 0 };
+const ZERO: DayTotals = { sent: 0, muted: 0, failed: 0 };
 const DAY_MS = 86_400_000;
 
 const add = (one: DayTotals, other: DayTotals): DayTotals => ({
@@ -41,21 +41,21 @@ function timesOf(counts: readonly DayCount[]): Pick<DayTally, 'typicalMs' | 'slo
   };
 }
 
-/** Every day of the period, also those on which nothing happened. @param today such as `2026-01-30` */
+/** Every day of the period, including days without messages. @param today such as `2026-01-30` */
 export function byDay(counts: readonly DayCount[], days: number, today: string): readonly DayTally[] {
   const last = Date.parse(`${today}T00:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
     const day = new Date(last - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10);
     const own = counts.filter((count) => count.day === day);
-    return { day, ...own.reduce<DayTotals>(add, NOTHING), ...timesOf(own) };
+    return { day, ...own.reduce<DayTotals>(add, ZERO), ...timesOf(own) };
   });
 }
 
-/** The scripts, the most talkative first. */
+/** The scripts, those with the most messages first. */
 export function byScript(counts: readonly DayCount[]): readonly ScriptTally[] {
   const sources = [...new Set(counts.map(({ source }) => source))];
   const total = ({ sent, muted, failed }: DayTotals) => sent + muted + failed;
   return sources
-    .map((source) => ({ source, ...counts.filter((count) => count.source === source).reduce<DayTotals>(add, NOTHING) }))
+    .map((source) => ({ source, ...counts.filter((count) => count.source === source).reduce<DayTotals>(add, ZERO) }))
     .sort((one, other) => total(other) - total(one));
 }

@@ -8,15 +8,15 @@ import { atMinute, onDay } from './times.ts';
 
 const words = strings.telegram;
 
-/** What the card shows. */
+/** The data of the card. */
 export interface TelegramCard {
-  /** `undefined` when the bot doesn't answer. */
-  readonly standing: StatusAnswer | undefined;
-  /** For who is not linked; `undefined` when none can be made. */
+  /** `undefined` if the bot doesn't answer. */
+  readonly status: StatusAnswer | undefined;
+  /** For unlinked users; `undefined` if none can be made. */
   readonly deepLink: DeepLinkAnswer | undefined;
-  /** Why the code that was typed is not taken. */
+  /** The reason why the typed code was refused. */
   readonly codeError?: string | undefined;
-  /** As it was typed. */
+  /** The typed code. */
   readonly code?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ ${when(wrong, () => html`<p class="error" id="code-error" role="alert">${codeErr
 }
 
 function notLinked(viewer: Viewer, card: TelegramCard): Html {
-  const bot = card.standing?.bot?.username;
+  const bot = card.status?.bot?.username;
   return html`${heading('off', words.notLinked)}
 <p>${words.invite(bot)}</p>
 ${deepLinkPart(card.deepLink)}
@@ -66,15 +66,15 @@ ${muted ? fact(words.mutedUntil, atMinute(muted)) : none}
 </dl>`;
 }
 
-function linked(viewer: Viewer, standing: StatusAnswer): Html {
-  const { unreachable } = standing;
+function linked(viewer: Viewer, status: StatusAnswer): Html {
+  const { unreachable } = status;
   return html`${heading(unreachable === undefined ? 'good' : 'bad', words.linked)}
 ${unreachable === undefined ? none : html`<p class="error">${words.unreachable(unreachable)}</p>`}
-${facts(standing)}
+${facts(status)}
 <div class="actions">
 <form method="post" action="/telegram/test" data-swap>${formField(viewer)}<button class="button">${icon('send')} ${words.test}</button></form>
 ${
-  standing.muted_until
+  status.muted_until
     ? html`<form method="post" action="/telegram/unmute" data-swap>${formField(viewer)}<button class="button quiet">${icon('bell')} ${words.unmute}</button></form>`
     : html`<form method="post" action="/telegram/mute" data-swap>${formField(viewer)}<button class="button quiet">${icon('quiet')} ${words.mute}</button></form>`
 }
@@ -83,16 +83,16 @@ ${
 </details></div>`;
 }
 
-/** The card that links and unlinks. */
+/** The card that links and unlinks Telegram. */
 export function telegramCard(viewer: Viewer, card: TelegramCard): Html {
-  const { standing } = card;
+  const { status } = card;
   const inside =
-    standing === undefined
+    status === undefined
       ? html`${heading('bad', '—')}<p class="error">${words.away}. ${strings.errors.away}</p>`
-      : standing.linked
-        ? linked(viewer, standing)
+      : status.linked
+        ? linked(viewer, status)
         : notLinked(viewer, card);
   return html`<section class="card telegram" id="telegram" aria-labelledby="telegram-title" ${
-    standing?.linked === false ? html`data-wait-for-link` : none
+    status?.linked === false ? html`data-wait-for-link` : none
   }>${inside}</section>`;
 }

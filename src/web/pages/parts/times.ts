@@ -1,4 +1,4 @@
-/** Moments as people read them: words by the server, in its time zone, which the script then brings up to date. */
+/** Times for people: formatted by the server in its time zone, then kept up to date by script. */
 import { type Html, html } from './html.ts';
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
@@ -10,7 +10,7 @@ const minute = new Intl.DateTimeFormat('en-GB', {
   timeZoneName: 'short',
 });
 
-/** `live` is said as "5 minutes ago" once the script runs; the others keep their words. */
+/** With `live`, script replaces the text by "5 minutes ago" and so on. */
 function moment(iso: string, format: Intl.DateTimeFormat, live: boolean): Html {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return html`${iso}`;

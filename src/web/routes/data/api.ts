@@ -1,14 +1,14 @@
-/** The JSON endpoints of the contract, for pages of other programs on the same address, and for these. */
+/** The JSON endpoints, for other programs behind the same login. */
 import { Hono } from 'hono';
 import { Problem } from '../../../core/problem.ts';
 import type { WebContext, WebEnv } from '../../context.ts';
 import type { WebDependencies } from '../../dependencies.ts';
 import { redeem } from '../codes.ts';
 
-/** A body of JSON: what a form of another site can't send. @throws Problem `wrong_type`, `bad_json` */
+/** A JSON body, which a form of another site can't send. @throws Problem `wrong_type`, `bad_json` */
 async function jsonOf(context: WebContext): Promise<Readonly<Record<string, unknown>>> {
   if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
-    throw new Problem('wrong_type', 'Only application/json is taken here.');
+    throw new Problem('wrong_type', 'Only application/json is accepted here.');
   }
   const body: unknown = await context.req.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -37,7 +37,7 @@ export function apiRoutes(parts: WebDependencies): Hono<WebEnv> {
   });
 
   routes.get('/api/telegram/status', async (context) => {
-    const { linked, linked_at: at } = await bot.standing(context.get('session').user);
+    const { linked, linked_at: at } = await bot.status(context.get('session').user);
     return context.json({ linked, ...(at !== undefined && { linked_at: at }) });
   });
 

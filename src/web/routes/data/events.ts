@@ -1,4 +1,4 @@
-/** The streams of events: as JSON for programs, and with the finished element for pages. */
+/** The event streams: JSON for programs, and with the rendered element for pages. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import * as v from 'valibot';
@@ -13,7 +13,7 @@ import { strings } from '../../strings.ts';
 
 const asJson: Format = writeEvent;
 
-/** For pages: what stands in the list, and what a notification of the browser's needs besides. */
+/** For pages: the list's element, and the fields of a browser notification. */
 const asElement: Format = (event: OwnedEvent) => {
   const found = event.event === 'message' ? v.safeParse(messageAnswer, JSON.parse(event.data)) : undefined;
   if (!found?.success) return writeEvent(event);
@@ -25,10 +25,10 @@ const asElement: Format = (event: OwnedEvent) => {
 export function eventRoutes({ streams }: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
   const open = (format: Format) => (context: WebContext) => {
-    // Without a body there is no stream, and nothing would ever end it.
+    // A HEAD request has no body; a stream would never end.
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
     const session = context.get('session');
-    // A page that was loaded by whoever was logged in before.
+    // The page belongs to a user who was logged in earlier.
     const wanted = context.req.query('user');
     if (wanted !== undefined && wanted !== session.user) throw new Problem('not_logged_in', strings.errors.login);
     const since = context.req.header('last-event-id') ?? context.req.query('since');

@@ -6,19 +6,19 @@ import type { WebDependencies } from '../../dependencies.ts';
 import { limitConcurrency } from '../../guard/concurrency.ts';
 import { strings } from '../../strings.ts';
 
-/** What browsers show and run nothing of; SVG is not among them. */
+/** Image types that can't contain script, so no SVG. */
 const KINDS = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /**
- * Of one person at a time. The bot holds each in memory until it is taken, and has room for six of the largest: who
- * takes theirs slowly must not keep everybody's back.
+ * Concurrent pictures of one user. The bot holds each in memory until it is read, and has memory for six of the
+ * largest: a slow reader must not block other users.
  */
-const AT_ONCE = 2;
+const MAX_CONCURRENT = 2;
 
-/** The pictures of messages, from the bot to the browser without a stop. */
+/** Streams the pictures of messages from the bot to the browser. */
 export function pictureRoutes({ bot }: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
-  routes.get('/messages/:id/pictures/:n{[0-9]}', limitConcurrency(AT_ONCE), async (context) => {
+  routes.get('/messages/:id/pictures/:n{[0-9]}', limitConcurrency(MAX_CONCURRENT), async (context) => {
     const { user } = context.get('session');
     const id = encodeURIComponent(context.req.param('id'));
     const path = `/messages/${id}/pictures/${context.req.param('n')}?user=${encodeURIComponent(user)}`;
@@ -27,7 +27,7 @@ export function pictureRoutes({ bot }: WebDependencies): Hono<WebEnv> {
     if (picture.statusCode !== 200 || !KINDS.has(type)) {
       picture.resume();
       const { statusCode: status = 0 } = picture;
-      // There may well be one, which can't be had now.
+      // The picture may exist and be temporarily unavailable.
       if (status === 429 || status >= 500) throw new Problem('picture_away', strings.errors.away);
       throw new Problem('not_found', strings.errors.notFound);
     }
@@ -38,7 +38,7 @@ export function pictureRoutes({ bot }: WebDependencies): Hono<WebEnv> {
       'content-security-policy': "default-src 'none'; sandbox",
       // A picture of a message never changes.
       'cache-control': 'private, max-age=604800, immutable',
-      // Kept for this log-in alone: ids are the sender's choice, so the next person's may be the same.
+      // Cached for this session only: senders choose ids, so another user's may be equal.
       vary: 'cookie',
     });
   });

@@ -7,9 +7,9 @@ const typed = (inside: string) => `<div class="typed">${inside}</div>`;
 const link = (address: string, words: string) =>
   `<a href="${address}" target="_blank" rel="noopener noreferrer nofollow">${words}</a>`;
 const spoiler = (words: string) =>
-  `<details class="spoiler"><summary>Hidden words</summary><span>${words}</span></details>`;
+  `<details class="spoiler"><summary>Hidden text</summary><span>${words}</span></details>`;
 
-describe('HTML as Telegram has it', () => {
+describe('Telegram’s HTML', () => {
   test.each([
     ['<b>a</b> <strong>b</strong>', '<strong>a</strong> <strong>b</strong>'],
     ['<i>a</i><em>b</em><u>c</u><ins>d</ins>', '<em>a</em><em>b</em><u>c</u><u>d</u>'],
@@ -40,7 +40,7 @@ describe('HTML as Telegram has it', () => {
     '//evil.example',
     'file:///etc/passwd',
     '" onmouseover="alert(1)',
-  ])('leads nowhere: %s', (address) => {
+  ])('is not made a link: %s', (address) => {
     expect(written(`<a href="${address}">words</a>`, 'HTML')).not.toContain('<a ');
   });
 
@@ -52,11 +52,11 @@ describe('HTML as Telegram has it', () => {
     '</b>',
     '<iframe src="https://example.org"></iframe>',
     '<b>'.repeat(1000),
-  ])('stays as typed, as Telegram would refuse it: %s', (text) => {
+  ])('stays as typed because Telegram would refuse it: %s', (text) => {
     expect(written(text, 'HTML')).toMatch(/^<p class="typed">(?:[^<]*)<\/p>/);
   });
 
-  test('what the history cut within an element keeps its form', () => {
+  test('a text truncated within an element keeps its markup', () => {
     expect(written(`<b>${'a'.repeat(4092)}…`, 'HTML')).toBe(typed(`<strong>${'a'.repeat(4092)}…</strong>`));
   });
 
@@ -80,12 +80,15 @@ describe('MarkdownV2', () => {
     expect(written(text, 'MarkdownV2')).toBe(typed(html));
   });
 
-  test.each(['*open', '[open', '*crossed _marks* here_'])('stays as typed, as Telegram would refuse it: %s', (text) => {
-    expect(written(text, 'MarkdownV2')).toBe(`<p class="typed">${text}</p>`);
-  });
+  test.each(['*open', '[open', '*crossed _marks* here_'])(
+    'stays as typed because Telegram would refuse it: %s',
+    (text) => {
+      expect(written(text, 'MarkdownV2')).toBe(`<p class="typed">${text}</p>`);
+    },
+  );
 });
 
-describe('Markdown as the bot reads it', () => {
+describe('Markdown', () => {
   test.each([
     ['*bold* and _italic_', '<p><strong>bold</strong> and <em>italic</em></p>'],
     ['***both***', '<p><em><strong>both</strong></em></p>'],
@@ -96,7 +99,7 @@ describe('Markdown as the bot reads it', () => {
   });
 });
 
-test('without markup a text keeps its marks, lines and spaces; a long one shows its beginning', () => {
+test('plain text keeps its marks, lines and spaces; a long one is folded', () => {
   expect(written('*not* <b>this</b>\n  indented', 'none')).toBe(
     '<p class="typed">*not* &lt;b&gt;this&lt;/b&gt;\n  indented</p>',
   );
@@ -104,7 +107,7 @@ test('without markup a text keeps its marks, lines and spaces; a long one shows 
   expect(written(long, 'none')).toMatch(/line 13<\/p><details class="more">.*<p class="typed">line 14\n/);
 });
 
-test('whatever is sent, in whatever way, only elements of ours come of it', () => {
+test('any text in any parse mode is rendered with known elements only', () => {
   const pieces = fc.constantFrom(
     ...['<b>', '</b>', '<script>', '<a href="', 'javascript:', '">', '</a>', '<pre>', '</pre>', '<img onerror=x ', '>'],
     ...['*', '_', '||', '`', '```', '[a](', ')', '&lt;', '&#60;', '"', "'", '\n', '>', '\\', 'words', 'https://e.org'],

@@ -29,7 +29,7 @@ describe('counts for charts', () => {
     ]);
   });
 
-  test('have the scripts by how much they said', () => {
+  test('list the scripts by number of messages', () => {
     expect(byScript(counts)).toEqual([
       { source: 'a.py', sent: 3, muted: 2, failed: 1 },
       { source: null, sent: 1, muted: 0, failed: 0 },
@@ -46,7 +46,7 @@ describe('server-sent events', () => {
   };
   const event = { event: 'message', id: '7', data: '{"a":1}' };
 
-  test('are read as they are written, however they are cut', () => {
+  test('are parsed as they are written, however they are split', () => {
     const text = `: hello\n\n${writeEvent(event)}${writeEvent({ ...event, event: 'link', id: undefined })}`;
     const whole = read(text);
     expect(whole).toEqual([event, { ...event, event: 'link', id: undefined }]);
@@ -54,12 +54,12 @@ describe('server-sent events', () => {
     expect(read(...(text.match(/[\s\S]{1,3}/g) ?? []))).toEqual(whole);
   });
 
-  test('are read with the other kinds of line ends, and an id alone is told', () => {
+  test('are parsed with all kinds of line ends, also with only an id', () => {
     expect(read('event: link\r\ndata: 1\r\ndata: 2\r\n\r\n')).toEqual([{ event: 'link', id: undefined, data: '1\n2' }]);
     expect(read('id: 5\n\n')).toEqual([{ event: 'message', id: '5', data: '' }]);
   });
 
-  test('without an end are given up', () => {
+  test('without an end are refused', () => {
     expect(() => read('data: '.padEnd(2_000_000, 'x'))).toThrow('no end');
   });
 });

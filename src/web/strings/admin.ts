@@ -1,0 +1,21 @@
+/** The admins' page. */
+export const admin = {
+  title: 'All users',
+  linked: 'Linked users',
+  queue: 'Waiting to be sent',
+  failed: 'Failed in the last 7 days',
+  user: 'User',
+  chat: 'Chat',
+  since: 'Since',
+  accepted: 'Accepted',
+  failedAt: 'Failed',
+  text: 'Message',
+  why: 'Reason',
+  attempts: 'Attempts',
+  retry: 'Retry',
+  retryOf: (user: string) => `Retry the message for ${user}`,
+  noUsers: 'No user is linked yet.',
+  nothingWaits: 'No messages are waiting.',
+  nothingFailed: 'No messages have failed.',
+  shown: (shown: number, total: number) => `${shown} of ${total} shown.`,
+} as const;

@@ -1,0 +1,27 @@
+/** The page of charts. */
+export const charts = {
+  title: 'Charts',
+  days: (n: number) => `${n} days`,
+  period: 'Period',
+  byDay: 'Messages by day',
+  byScript: 'Messages by script',
+  delivery: 'Delivery time',
+  deliveryHint: 'Typical: half of the messages arrived faster. Slow: 95 % arrived faster, in the slowest script.',
+  day: 'Day',
+  script: 'Script',
+  noScript: 'no script',
+  others: 'others',
+  sent: 'Sent',
+  muted: 'Muted',
+  failed: 'Failed',
+  typical: 'Typical',
+  slow: 'Slow',
+  numbers: 'As a table',
+  onDay: (day: string, sent: number, muted: number, failed: number) =>
+    `${day}: ${sent} sent, ${muted} muted, ${failed} failed`,
+  tookOnDay: (day: string, typical: string, slow: string) => `${day}: typical ${typical}, slow ${slow}`,
+  oneDay: 'The chart begins with the second day on which messages were sent.',
+  none: 'No data yet',
+  noneHint: 'Charts begin with the first message.',
+  chartOf: (what: string) => `Chart: ${what}. A table with the numbers follows.`,
+} as const;
