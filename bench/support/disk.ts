@@ -21,7 +21,7 @@ export async function disk(parent: string, parallel: number, total: number) {
     await handle.sync();
     await handle.close();
   };
-  const begun = performance.now();
+  const startedAt = performance.now();
   const writer = async () => {
     while (left > 0) {
       const path = join(folder, String(left));
@@ -38,7 +38,7 @@ export async function disk(parent: string, parallel: number, total: number) {
     }
   };
   await Promise.all(Array.from({ length: parallel }, writer));
-  const perSecond = total / ((performance.now() - begun) / 1000);
+  const perSecond = total / ((performance.now() - startedAt) / 1000);
   await rm(folder, { recursive: true });
   return { perSecond, times };
 }

@@ -40,8 +40,8 @@ export function ask(
   const text = body && JSON.stringify(body);
   const headers = text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve) => {
-    const begun = performance.now();
-    const end = (status: number) => resolve({ status, ms: performance.now() - begun });
+    const startedAt = performance.now();
+    const end = (status: number) => resolve({ status, ms: performance.now() - startedAt });
     const asked = request(
       { socketPath, path, method: text ? 'POST' : 'GET', agent, ...(headers && { headers }) },
       (response) => {
@@ -68,12 +68,12 @@ export async function load(
 ): Promise<LoadResult> {
   const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: connections }) : false;
   const answers: Answered[] = [];
-  let begun = 0;
+  let sent = 0;
   const from = performance.now();
   const sender = async () => {
-    while (begun < total) {
-      const user = users[begun % users.length];
-      begun += 1;
+    while (sent < total) {
+      const user = users[sent % users.length];
+      sent += 1;
       answers.push(await post(socketPath, agent, user, wait));
     }
   };
@@ -89,9 +89,9 @@ export async function herd(
   { socketPath, users }: Running,
   clients: number,
 ): Promise<{ accepted: number; seconds: number }> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const answers = await Promise.all(
     Array.from({ length: clients }, (_, i) => post(socketPath, false, users[i % users.length], 0)),
   );
-  return { accepted: answers.filter(isTaken).length, seconds: (performance.now() - begun) / 1000 };
+  return { accepted: answers.filter(isTaken).length, seconds: (performance.now() - startedAt) / 1000 };
 }

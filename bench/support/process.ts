@@ -14,10 +14,10 @@ export async function timed(
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly seconds: number }> {
   const [file = '', ...words] = command;
-  const begun = performance.now();
+  const startedAt = performance.now();
   const child = spawn(file, words, { env: environment, stdio: 'ignore' });
   await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
-  return { seconds: (performance.now() - begun) / 1000 };
+  return { seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** The peak memory of a command or one of its children, in MB; GNU time's `%M`. */

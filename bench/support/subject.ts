@@ -82,7 +82,7 @@ export function programSubject(command: readonly string[], unlimited = command):
         await writeLinks(dataDir, links);
       }
       const [file = '', ...words] = free ? unlimited : command;
-      const begun = performance.now();
+      const startedAt = performance.now();
       const child = spawn(file, words, {
         env: {
           ...process.env,
@@ -112,7 +112,7 @@ export function programSubject(command: readonly string[], unlimited = command):
         pid: child.pid,
         dataDir,
         socketPath,
-        readyMs: performance.now() - begun,
+        readyMs: performance.now() - startedAt,
         users: Array.from({ length: links }, (_, i) => nameOf(i)),
         kill,
         async stop() {

@@ -16,7 +16,7 @@ export const broadcast: Workload = {
     const sandbox = createSandbox({ limits: true });
     await sandbox.start();
     const running = await subject.start({ telegram: sandbox, links: chats });
-    const begun = performance.now();
+    const startedAt = performance.now();
     const all = new Promise<void>((resolve) => {
       let seen = 0;
       sandbox.onMessage(() => {
@@ -26,7 +26,7 @@ export const broadcast: Workload = {
     });
     await load(running, { connections: 20, total, keepAlive: true, wait: 0 });
     await all;
-    const seconds = (performance.now() - begun) / 1000;
+    const seconds = (performance.now() - startedAt) / 1000;
     note(`${total.toLocaleString('en')} messages to ${chats.toLocaleString('en')} chats`, 's', seconds);
     note('share of the physical limit, 30 a second', '', total / PER_SECOND / seconds);
     note('answers 429', '', sandbox.calls.tooMany);

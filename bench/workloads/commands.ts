@@ -6,7 +6,7 @@ import type { Workload } from './workload.ts';
 /** Milliseconds from a `/help` to its answer. */
 async function help(sandbox: ReturnType<typeof createSandbox>, chatId: number): Promise<number> {
   const seen = sandbox.messages(chatId).length;
-  const begun = performance.now();
+  const startedAt = performance.now();
   sandbox.say(chatId, '/help');
   await new Promise<void>((resolve) => {
     const stop = sandbox.onMessage((message) => {
@@ -15,7 +15,7 @@ async function help(sandbox: ReturnType<typeof createSandbox>, chatId: number): 
       resolve();
     });
   });
-  return performance.now() - begun;
+  return performance.now() - startedAt;
 }
 
 /** `/help` in a private chat; the simulated Telegram answers immediately and runs in this process. */

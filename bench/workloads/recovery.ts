@@ -32,7 +32,7 @@ export const recovery: Workload = {
     }
     await running.kill('SIGKILL');
     await sandbox.start();
-    const begun = performance.now();
+    const startedAt = performance.now();
     const delivered = new Promise<void>((resolve) => {
       const stop = sandbox.onMessage(() => {
         stop();
@@ -41,7 +41,11 @@ export const recovery: Workload = {
     });
     running = await subject.start({ telegram: sandbox, links: 1000, dataDir: first.dataDir ?? '' });
     await delivered;
-    note(`${waiting.toLocaleString('en')} waiting: first delivery after the start`, 'ms', performance.now() - begun);
+    note(
+      `${waiting.toLocaleString('en')} waiting: first delivery after the start`,
+      'ms',
+      performance.now() - startedAt,
+    );
     await running.stop();
     await first.stop();
     await sandbox.stop();

@@ -20,13 +20,13 @@ export const rendering: Workload = {
     for (let i = 0; i < (quick ? 2 : 5); i += 1) {
       for (const [name, piece] of Object.entries(PIECES)) {
         const text = piece.repeat(Math.ceil(SIZE / piece.length));
-        const begun = performance.now();
+        const startedAt = performance.now();
         let bytes = 0;
-        while (performance.now() - begun < (quick ? 150 : 400)) {
+        while (performance.now() - startedAt < (quick ? 150 : 400)) {
           renderMarkdown(text);
           bytes += Buffer.byteLength(text);
         }
-        note(name, 'MB/s', bytes / 1e6 / ((performance.now() - begun) / 1000));
+        note(name, 'MB/s', bytes / 1e6 / ((performance.now() - startedAt) / 1000));
       }
     }
   },

@@ -128,10 +128,10 @@ describe('errors of the runner are passed on', () => {
 describe('when the bot closes the connection', () => {
   test('a run continues to its end', async () => {
     const { ann, bot, actor } = await createServerOfAnn();
-    ann.write('slow.sh', `touch begun; sleep 1\n${NOTIFY}`);
+    ann.write('slow.sh', `touch started; sleep 1\n${NOTIFY}`);
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'run', user: 'ann', name: 'slow.sh' }));
-    await waitFor(() => existsSync(join(ann.home, 'begun')));
+    await waitFor(() => existsSync(join(ann.home, 'started')));
     socket.destroy();
     await waitFor(() => bot.asked.length === 1);
     await waitFor(() => actor.running.size === 0);

@@ -228,7 +228,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByText('never arrives').waitFor();
     await page.getByText('Telegram refuses this chat: Forbidden: bot was blocked by the user (403)').waitFor();
     expect(await findings(page)).toEqual([]);
-    await keepPicture(page, 'everybody');
+    await keepPicture(page, 'all-users');
     host.web.bot.sandbox.restore(3);
     await page.getByRole('button', { name: 'Retry the message for ben' }).click();
     await page.getByText('The message is being sent again.').waitFor();

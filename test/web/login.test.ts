@@ -128,7 +128,7 @@ describe('login by the provider', () => {
     const back = '/login/oidc/callback?code=x&iss=&state=';
     expect((await visitor.get(`${back}wrong`)).status).toBe(403);
     const state = atProvider.searchParams.get('state');
-    expect((await visitor.get(`${back}${state}`)).text).toContain('took too long, or was begun in another browser');
+    expect((await visitor.get(`${back}${state}`)).text).toContain('took too long, or was started in another browser');
     expect((await web.stranger().get(`${back}${state}`)).status).toBe(403);
   });
 
