@@ -96,9 +96,9 @@ export function createApp(options: AppOptions): App {
     onProblem,
     onLinkChange: (change) => void bus.publish('link.changed', change),
   });
-  const { links, mutes, codes, deepLinks, deliveries, history, runs, updateLog, stagingDir } = opened;
+  const { links, mutes, codes, deepLinks, deliveries, history, runs, updateLog, blobs } = opened;
   const events = createEventLog(now);
-  const stores = { links, mutes, codes, deepLinks, deliveries, history, usedIds: opened.usedIds };
+  const stores = { links, mutes, codes, deepLinks, deliveries, history, blobs, usedIds: opened.usedIds };
   let release = () => {};
   const storage: Module = {
     name: 'storage',
@@ -117,7 +117,7 @@ export function createApp(options: AppOptions): App {
   const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);
-  const intake = createIntake({ ...shared, ...stores, outbox: queue, stagingDir });
+  const intake = createIntake({ ...shared, ...stores, outbox: queue });
   const linking = createLinking({ ...shared, ...stores, queued });
   const scripts = createScripts({ ...shared, runs, socketPath: settings.actorSocket, describe: describeError });
   const bot = createBot({
@@ -148,7 +148,7 @@ export function createApp(options: AppOptions): App {
     stores: [links, mutes, codes, deepLinks, runs],
     unreadableUpdates: updateLog.unreadable,
     corruptDeliveries: deliveries.corrupt,
-    probeDir: stagingDir,
+    canStore: blobs.probe,
   });
   const api = createApi({
     services: {

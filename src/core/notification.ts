@@ -20,8 +20,8 @@ export interface LinkButton {
 
 /** A file that goes with a notification. */
 export interface Media {
-  /** Where the bytes are, an absolute path. */
-  readonly path: string;
+  /** The id under which the storage keeps the bytes. */
+  readonly blob: string;
   /** The file's own name, as the reader sees it. */
   readonly name: string;
   /** Bytes. */
@@ -52,8 +52,8 @@ export interface Notification {
 }
 
 /**
- * A notification on its way in. Its media lie in the staging folder. The intake moves them away before it answers, and
- * what is left there afterwards is removed.
+ * A notification on its way in. A delivery takes the bytes of its media over before the intake answers; the intake
+ * removes those that none took over.
  */
 export interface Submission {
   readonly notification: Notification;

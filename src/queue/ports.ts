@@ -23,8 +23,8 @@ export interface OpenedFile {
 export interface DeliveryStore<P> {
   /** Undoes or finishes what a crash interrupted. @returns what waits, in the order of acceptance, and the ids of deliveries that can't be read */
   open(): Promise<{ readonly waiting: readonly Delivery<P>[]; readonly corrupt: readonly string[] }>;
-  /** Stores a delivery and takes its staged files over, in the order of `delivery.files`. @throws Problem `storage`, and nothing of it is left */
-  put(delivery: Delivery<P>, staged: readonly string[]): Promise<void>;
+  /** Stores a delivery and takes its blobs over, in the order of `delivery.files`. @throws Problem `storage`, and nothing of it is left */
+  put(delivery: Delivery<P>, blobs: readonly string[]): Promise<void>;
   /** Reads a waiting delivery; `undefined` when it is gone. @throws Problem `bad_delivery` when it can't be read */
   get(delivery: string): Promise<Delivery<P> | undefined>;
   /** Replaces a waiting delivery. @throws Problem `storage` */

@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
+import { createBlobs } from './files/deliveries/blobs.ts';
 import { placesIn } from './files/deliveries/places.ts';
 import { createSpool } from './files/deliveries/spool.ts';
 import { createHistory } from './files/history/history.ts';
@@ -13,6 +14,7 @@ import { createMutes } from './files/mutes.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
 import type {
+  Blobs,
   Codes,
   DeepLinks,
   Deliveries,
@@ -43,8 +45,7 @@ export interface StorageSettings {
 export interface Storage<P, U extends Update> {
   readonly lease: Lease;
   readonly deliveries: Deliveries<P>;
-  /** Where uploads lie until a delivery takes them over. */
-  readonly stagingDir: string;
+  readonly blobs: Blobs;
   readonly history: History;
   /** Idempotency ids of settled deliveries. */
   readonly usedIds: UsedIds;
@@ -73,7 +74,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   return {
     lease: createLease(dataDir),
     deliveries,
-    stagingDir: placesIn(dataDir).staging,
+    blobs: createBlobs(placesIn(dataDir).staging),
     history,
     usedIds: history,
     links,

@@ -52,12 +52,11 @@ describe('accepting', () => {
 
   test('a staged file moves into the outbox and is removed with its delivery', async () => {
     const box = await opened(() => SENT);
-    const path = join(box.stagingDir, 'upload');
-    await writeFile(path, 'picture');
-    const { settled } = await box.queue.accept(draft('with file', { files: [{ blob: path, name: 'a.png', size: 7 }] }));
+    const file = await box.stage('picture');
+    const { settled } = await box.queue.accept(draft('with file', { files: [file] }));
     await settled;
     expect(await files(box.dataDir, 'outbox')).toEqual([]);
-    expect(await readdir(box.stagingDir)).toEqual([]);
+    expect(await readdir(join(box.dataDir, 'outbox/staging'))).toEqual([]);
   });
 
   test('a full outbox refuses with a sentence and stores nothing', async () => {
@@ -175,9 +174,8 @@ describe('delivering', () => {
   test('a failed delivery can be sent again, with its file, once', async () => {
     let answer: Outcome = { kind: 'failed', reason: 'blocked' };
     const box = await opened(() => answer);
-    const path = join(box.stagingDir, 'upload');
-    await writeFile(path, 'picture');
-    await (await box.queue.accept(draft('again', { id: 'x', files: [{ blob: path, name: 'a', size: 7 }] }))).settled;
+    const file = await box.stage('picture');
+    await (await box.queue.accept(draft('again', { id: 'x', files: [file] }))).settled;
     const [failed] = (await box.spool.failed()).deliveries;
     answer = SENT;
     await box.queue.retry(failed?.delivery ?? '', async () => linkedChat('ana', 99));
@@ -275,9 +273,8 @@ describe('a start', () => {
 
   test('keeps the pictures of what it puts aside', async () => {
     const box = await opened(() => AWAY);
-    const path = join(box.stagingDir, 'upload');
-    await writeFile(path, 'picture');
-    await box.queue.accept(draft('with file', { files: [{ blob: path, name: 'a.png', size: 7 }] }));
+    const file = await box.stage('picture');
+    await box.queue.accept(draft('with file', { files: [file] }));
     // Else it may write down its first attempt over what is torn here, or find it torn before the start does.
     await box.queue.stop(1000);
     const [picture] = (await files(box.dataDir, 'outbox')).filter((name) => name.endsWith('.0'));

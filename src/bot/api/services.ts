@@ -12,6 +12,7 @@ import type { Follower } from '../../core/views/feed-event.ts';
 import type { CountRecord, MessagePage, MessageQuery } from '../../core/views/message.ts';
 import type { ScriptRecord } from '../../core/views/script-record.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { Blobs } from '../../storage/ports.ts';
 
 /** Takes notifications in. */
 export interface IntakeServices {
@@ -22,8 +23,8 @@ export interface IntakeServices {
   submit(submission: Submission): Promise<Receipt>;
   /** Makes a notification that shows a user what notifications look like. */
   makeTest(user: string): Promise<Notification>;
-  /** A folder on the file system of the outbox for uploads under way; emptied at start. */
-  readonly stagingDir: string;
+  /** Where files are stored while they arrive. */
+  readonly blobs: Pick<Blobs, 'write' | 'discard'>;
 }
 
 /** Links between accounts and chats. Every function throws Problem `links_unreadable`; changes throw `storage`. */

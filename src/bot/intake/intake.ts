@@ -6,8 +6,6 @@ import { createMakeTest } from './test-notification.ts';
 
 /** What the module needs. */
 export interface IntakeParts extends SubmitParts {
-  /** Where uploads lie until the queue takes them over. */
-  readonly stagingDir: string;
   /** The server's name, as messages show it. */
   readonly host: string;
   readonly bus: EventBus;
@@ -15,11 +13,11 @@ export interface IntakeParts extends SubmitParts {
 
 /** Creates what takes notifications in, for the API and for the bot's own commands. */
 export function createIntake(parts: IntakeParts): IntakeServices {
-  const { stagingDir, host, bus } = parts;
+  const { blobs, host, bus } = parts;
   const submit = createSubmit(parts);
   return {
-    stagingDir,
-    makeTest: createMakeTest(stagingDir, host),
+    blobs,
+    makeTest: createMakeTest(blobs, host),
     async submit(submission) {
       try {
         return await submit(submission);

@@ -1,23 +1,23 @@
-import { rm } from 'node:fs/promises';
 import type { Step, Summary } from '../../core/delivery/delivery.ts';
 import { linkedChat } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Queue } from '../../queue/queue.ts';
-import type { Links, Mutes } from '../../storage/ports.ts';
+import type { Blobs, Links, Mutes } from '../../storage/ports.ts';
 import type { Part } from '../telegram/part.ts';
 import { renderParts } from '../telegram/render/parts.ts';
 import { mediaFacts } from '../telegram/sending/image-facts.ts';
 
-/** What it takes to turn a notification into a delivery. */
+/** What turns a notification into a delivery. */
 export interface SubmitParts {
   readonly links: Links;
   readonly mutes: Mutes;
+  readonly blobs: Blobs;
   readonly outbox: Queue<Part>;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;
-  /** Aborted when the service stops: whoever waits for an outcome then hears that it is queued. */
+  /** Aborted when the service stops: a caller that waits for an outcome then gets `queued`. */
   readonly stopping: AbortSignal;
 }
 
@@ -27,7 +27,7 @@ const SUMMARY_CHARACTERS = 4096;
 /** Characters of `data`, as JSON, that the history keeps. */
 const DATA_CHARACTERS = 16_384;
 
-/** What the history keeps of `data`; more than that is left out, and says so. */
+/** What the history keeps of `data`: all of it, or a note that it is left out. */
 function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
 }
@@ -45,12 +45,12 @@ function summaryOf({ title, text, parseMode, source, severity, data, media }: No
   };
 }
 
-/** A part with what it counts for: an album is as many messages as it has pictures. */
+/** A part with its cost: an album is as many messages as it has pictures. */
 function stepOf(part: Part): Step<Part> {
   return { part, cost: part.kind === 'album' ? part.media.length : 1 };
 }
 
-/** Whoever settles first: the delivery or the clock. */
+/** Waits for the delivery, the time, or the stop of the service, whichever comes first. */
 function settledWithin(settled: Promise<Receipt>, wait: number, stopping: AbortSignal): Promise<Receipt | undefined> {
   return new Promise((resolve) => {
     const end = (receipt?: Receipt) => {
@@ -65,8 +65,8 @@ function settledWithin(settled: Promise<Receipt>, wait: number, stopping: AbortS
   });
 }
 
-/** Makes the function that takes a notification: link, mute, parts, outbox. */
-export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitParts) {
+/** Makes the function that takes a notification: it looks up link and mute, renders the parts, and hands them to the queue. */
+export function createSubmit({ links, mutes, blobs, outbox, uidOf, stopping }: SubmitParts) {
   async function accept({ notification, uid: known, id, digest, wait }: Submission): Promise<Receipt> {
     const { user, severity, source } = notification;
     const uid = known ?? (await uidOf(user));
@@ -76,7 +76,7 @@ export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitPa
       throw new Problem('not_linked', `${user} is not linked to a Telegram chat: ${how}.`);
     }
     const muted = severity !== 'critical' && (await mutes.isMuted(user, source)) !== false;
-    const facts = await Promise.all(notification.media.map(mediaFacts));
+    const facts = await Promise.all(notification.media.map((media) => mediaFacts(media, blobs)));
     const { receipt, settled } = await outbox.accept({
       user,
       uid,
@@ -85,7 +85,7 @@ export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitPa
       digest,
       summary: summaryOf(notification),
       steps: renderParts(notification, facts).map(stepOf),
-      files: notification.media.map(({ path, name, size }) => ({ blob: path, name, size })),
+      files: notification.media.map(({ blob, name, size }) => ({ blob, name, size })),
       muted,
     });
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
@@ -97,8 +97,8 @@ export function createSubmit({ links, mutes, outbox, uidOf, stopping }: SubmitPa
     try {
       return await accept(submission);
     } finally {
-      // What the outbox took over is gone from here already; what is left was refused, muted, or had come before.
-      for (const { path } of submission.notification.media) await rm(path, { force: true }).catch(() => {});
+      // A delivery took over what was accepted; the rest was refused, muted, or had been sent before.
+      await blobs.discard(submission.notification.media.map(({ blob }) => blob));
     }
   };
 }

@@ -29,8 +29,8 @@ export interface MonitoringParts {
   readonly unreadableUpdates: () => Promise<readonly string[]>;
   /** Files of deliveries that were put aside. */
   readonly corruptDeliveries: () => Promise<readonly string[]>;
-  /** A folder on the file system of notifications, for a test file. */
-  readonly probeDir: string;
+  /** Whether a file can be stored now. */
+  readonly canStore: () => Promise<boolean>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds on a clock that is never set. */
@@ -50,7 +50,7 @@ export interface Monitoring {
 export function createMonitoring(parts: MonitoringParts): Monitoring {
   const { bus, poll, queue, links, streams, stores, now, clock } = parts;
   const startedAt = clock();
-  const storage = watchStorage(bus, parts.probeDir);
+  const storage = watchStorage(bus, parts.canStore);
   const metrics = createMetrics({
     queued: queue.size,
     oldestAge: () => Math.max(0, now() - (queue.oldestAt() ?? now())),

@@ -32,7 +32,7 @@ test('the project’s own client sends, uploads and reads', async () => {
   expect(notification).toMatchObject({ text: 'two', silent: false, data: { a: 1 } });
   expect(notification?.media.map(({ name }) => name)).toEqual(['ü.png', 'b.png']);
   expect(wait).toBe(5);
-  expect(readFileSync(notification?.media[0]?.path.replace('/staging/', '/taken/') ?? '', 'utf8')).toBe('PNG');
+  expect(readFileSync(join(running.services.takenDir, notification?.media[0]?.blob ?? ''), 'utf8')).toBe('PNG');
   expect((await client.request('GET', '/metrics')).body).toBe('notify_sent_total 1\n');
 });
 

@@ -5,7 +5,7 @@ import type { DeliveryEvent } from '../../../src/core/delivery/delivery-event.ts
 import type { Outcome } from '../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
 import type { Update } from '../../../src/core/update.ts';
-import type { DeliveryDraft } from '../../../src/queue/draft.ts';
+import type { DeliveryDraft, StagedFile } from '../../../src/queue/draft.ts';
 import type { Limits, SendTarget } from '../../../src/queue/ports.ts';
 import { createQueue, type Queue } from '../../../src/queue/queue.ts';
 import { createLog } from '../../../src/shared/process/log.ts';
@@ -23,8 +23,8 @@ const QUICK: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, p
 /** A queue over a real folder, with a channel that is a function of the test's. */
 export interface ScriptedQueue {
   readonly dataDir: string;
-  /** Where a test puts files for a draft to take over. */
-  readonly stagingDir: string;
+  /** Stores a file for a draft to take over. */
+  stage(content: string): Promise<StagedFile>;
   readonly spool: Deliveries<TextPart>;
   readonly history: History;
   readonly queue: Queue<TextPart>;
@@ -86,14 +86,17 @@ export async function openQueue(
         changed: (event) => void changes.push(event),
       },
     });
-    return { stagingDir: storage.stagingDir, spool, history, queue };
+    return { blobs: storage.blobs, spool, history, queue };
   };
   let parts = make();
   await parts.queue.open();
   parts.queue.run();
   return {
     dataDir: folder,
-    stagingDir: parts.stagingDir,
+    async stage(content) {
+      const blob = await parts.blobs.write([Buffer.from(content)]);
+      return { blob, name: 'a.png', size: content.length };
+    },
     get spool() {
       return parts.spool;
     },

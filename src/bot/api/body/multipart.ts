@@ -7,8 +7,9 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { Problem } from '../../../core/problem.ts';
 import { MAX_FILE_BYTES, MAX_JSON_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../../../shared/api/limits.ts';
+import type { Blobs } from '../../../storage/ports.ts';
 import { cleanFileName } from '../files/file-name.ts';
-import { discard, type Staged, stage } from '../files/staging.ts';
+import { type Staged, stage } from '../files/staging.ts';
 import { type Exchange, watchBody } from '../http/exchange.ts';
 import * as limits from '../limits.ts';
 
@@ -30,8 +31,8 @@ export interface FormOptions {
   readonly maxFiles: number;
   /** The name of a file that the sender gives none. */
   readonly fallbackName: string;
-  /** Where the files are put. */
-  readonly folder: string;
+  /** Where the files are stored. */
+  readonly blobs: Pick<Blobs, 'write' | 'discard'>;
 }
 
 const bad = (sentence: string) => new Problem('bad_request', sentence);
@@ -77,7 +78,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
   const streams: Readable[] = [];
   let fieldBytes = 0;
   let abandoned = false;
-  const { part, maxFiles, folder, fallbackName } = options;
+  const { part, maxFiles, blobs, fallbackName } = options;
 
   parser.on('file', (name: string | undefined, stream, filename: string | undefined) => {
     // The parser also emits its own errors here; unhandled, they would end the process.
@@ -91,7 +92,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
     else if (uploads.length >= maxFiles) fail(field(part, `at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'}.`));
     else {
       const over = `${part}: larger than 50 MB.`;
-      const staged = stage(stream, { folder, limit: MAX_FILE_BYTES, over, field: part });
+      const staged = stage(stream, { blobs, limit: MAX_FILE_BYTES, over, field: part });
       const upload = staged.then((file) => ({ ...file, name: cleanFileName(filename, fallbackName) }));
       upload.catch(fail);
       uploads.push(upload);
@@ -163,7 +164,9 @@ export async function readForm(exchange: Exchange, options: FormOptions): Promis
   } catch (reason) {
     collector.abandon(reason);
     const settled = await Promise.allSettled(collector.uploads);
-    await discard(settled.flatMap((upload) => (upload.status === 'fulfilled' ? [upload.value] : [])));
+    await options.blobs.discard(
+      settled.flatMap((upload) => (upload.status === 'fulfilled' ? [upload.value.blob] : [])),
+    );
     throw reason;
   }
 }

@@ -37,7 +37,7 @@ async function linkOrMove(from: string, to: string): Promise<void> {
 /** A spool in the data folder; touches nothing until `open`. */
 export function createSpool<P>(dataDir: string): Deliveries<P> {
   const places = placesIn(dataDir);
-  const { outbox, failed, corrupt } = places;
+  const { outbox, failed, corrupt, staging } = places;
   const corruptNames = () => deliveriesIn(corrupt).catch(() => []);
   const write = (folder: string, d: Delivery<P>) => writeDurably(fileIn(folder, d.delivery), formatDelivery(d), MODE);
   const attachmentsOf = ({ delivery, files }: Delivery<P>) => files.map((_, i) => attachmentName(delivery, i));
@@ -47,12 +47,12 @@ export function createSpool<P>(dataDir: string): Deliveries<P> {
       const waiting = await recover<P>(places);
       return { waiting, corrupt: await corruptNames() };
     },
-    async put(delivery, staged) {
+    async put(delivery, blobs) {
       const placed: string[] = [];
       try {
-        for (const [i, path] of staged.entries()) {
+        for (const [i, blob] of blobs.entries()) {
           const target = join(outbox, attachmentName(delivery.delivery, i));
-          await rename(path, target);
+          await rename(join(staging, blob), target);
           placed.push(target);
         }
         await write(outbox, delivery);

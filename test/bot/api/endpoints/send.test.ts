@@ -267,7 +267,7 @@ describe('a photo or document by its path', () => {
   const sendPhoto = (body: unknown) => call(running.socketPath, 'POST', '/send_photo', body);
   const sendDocument = (body: unknown) => call(running.socketPath, 'POST', '/send_document', body);
   const contents = () =>
-    lastNotification()?.media.map(({ path }) => readFileSync(path.replace('/staging/', '/taken/'), 'utf8'));
+    lastNotification()?.media.map(({ blob }) => readFileSync(join(running.services.takenDir, blob), 'utf8'));
 
   test('is copied, and goes with its caption', async () => {
     const photo_path = put('chart.png');

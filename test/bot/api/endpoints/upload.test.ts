@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { call, type RunningApi, rawConnection, startApi } from '../support/running-api.ts';
 
@@ -28,7 +29,7 @@ const sendPhoto = (body: Buffer | string) => call(running.socketPath, 'POST', '/
 const sendDocument = (body: Buffer | string) => call(running.socketPath, 'POST', '/send_document', body, TYPE);
 const lastSubmission = () => running.services.submissions.at(-1);
 const contents = () =>
-  lastSubmission()?.notification.media.map(({ path }) => readFileSync(path.replace('/staging/', '/taken/'), 'latin1'));
+  lastSubmission()?.notification.media.map(({ blob }) => readFileSync(join(running.services.takenDir, blob), 'latin1'));
 
 describe('an upload', () => {
   test('hands on every field as a JSON body would', async () => {

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { discard, stage } from '../../../../src/bot/api/files/staging.ts';
+import { stage } from '../../../../src/bot/api/files/staging.ts';
+import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 import { isRoot } from '../support/test-users.ts';
 
 let folder: string;
@@ -21,16 +22,16 @@ async function* endless(): AsyncGenerator<Uint8Array> {
   for (;;) yield chunk;
 }
 
-const options = (limit = 100) => ({ folder, limit, over: 'photo: too large.', field: 'photo' });
+const options = (limit = 100) => ({ blobs: createBlobs(folder), limit, over: 'photo: too large.', field: 'photo' });
 
 describe('a staged file', () => {
   test('holds what came, is the service’s alone, and is told by size and SHA-256', async () => {
     const staged = await stage(chunks('hel', 'lo'), options());
-    expect(readFileSync(staged.path, 'utf8')).toBe('hello');
+    expect(readFileSync(join(folder, staged.blob), 'utf8')).toBe('hello');
     expect(staged.size).toBe(5);
     expect(staged.sha256).toBe('2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824');
-    expect(statSync(staged.path).mode & 0o777).toBe(0o600);
-    await discard([staged, staged]);
+    expect(statSync(join(folder, staged.blob)).mode & 0o777).toBe(0o600);
+    await createBlobs(folder).discard([staged.blob, staged.blob]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -56,7 +57,7 @@ describe('a staged file', () => {
   });
 
   test('without its folder there is a problem with the storage', async () => {
-    const missing = { ...options(), folder: join(folder, 'none') };
+    const missing = { ...options(), blobs: createBlobs(join(folder, 'none')) };
     await expect(stage(chunks('x'), missing)).rejects.toMatchObject({
       code: 'storage',
       message: expect.stringMatching('ENOENT'),
@@ -70,7 +71,7 @@ describe('a staged file', () => {
       mkdirSync(disk);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
       try {
-        const full = { ...options(10_000_000), folder: disk };
+        const full = { ...options(10_000_000), blobs: createBlobs(disk) };
         await expect(stage(endless(), full)).rejects.toMatchObject({
           code: 'storage',
           message: expect.stringMatching('ENOSPC'),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
@@ -11,12 +11,15 @@ import type { Submission } from '../../../../src/core/notification.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import type { Receipt } from '../../../../src/core/receipt.ts';
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
+import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 
 export interface MemoryServices extends Services {
   readonly submissions: Submission[];
   readonly unlinked: string[];
   readonly retried: string[];
   readonly unmuted: string[];
+  /** Where blobs lie. */
+  readonly stagingDir: string;
   /** Where accepted files are moved to. */
   readonly takenDir: string;
   makeTest: Services['makeTest'];
@@ -85,6 +88,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     retried,
     unmuted,
     stagingDir,
+    blobs: createBlobs(stagingDir),
     takenDir,
     reasons: [],
     feed: createEventLog(Date.now),
@@ -100,7 +104,7 @@ export function createMemoryServices(folder: string): MemoryServices {
         throw new Problem('id_conflict', 'id: used already for another message.');
       }
       if (before !== undefined) return before.receipt;
-      for (const { path } of media) await rename(path, join(takenDir, basename(path)));
+      for (const { blob } of media) await rename(join(stagingDir, blob), join(takenDir, blob));
       submissions.push(submission);
       const receipt = await outcomeOf(submission, id);
       seen.set(key, { digest: submission.digest, receipt });

@@ -1,4 +1,4 @@
-/** Files that come with a notification, from a form or from paths. What the intake left in the staging folder is removed. */
+/** Files that come with a notification, from a form or from paths. Those that no delivery took over are removed. */
 import { basename } from 'node:path';
 import type { Media } from '../../../../core/notification.ts';
 import { Problem } from '../../../../core/problem.ts';
@@ -9,14 +9,14 @@ import { validate } from '../../body/validate.ts';
 import type { EndpointContext } from '../../endpoint.ts';
 import { cleanFileName } from '../../files/file-name.ts';
 import { bytesOf, openReadable } from '../../files/readable-path.ts';
-import { discard, stage } from '../../files/staging.ts';
+import { stage } from '../../files/staging.ts';
 import type { Answer } from '../../http/answer.ts';
 import { formBody } from './form-fields.ts';
 
 /** Whether Telegram shows files as photos or offers them as documents. */
 export type MediaKind = Media['as'];
 
-/** A file in the staging folder, with the digest of its content. */
+/** A stored file, with the digest of its content. */
 export interface StagedMedia extends Media {
   /** Hexadecimal. */
   readonly sha256: string;
@@ -40,7 +40,7 @@ export async function withForm(
     part: as,
     maxFiles: as === 'photo' ? MAX_PHOTOS : 1,
     fallbackName: FALLBACK_NAMES[as],
-    folder: services.stagingDir,
+    blobs: services.blobs,
   });
   try {
     if (files.length === 0) throw new Problem('bad_field', `${as}: a file part with this name is required.`);
@@ -49,7 +49,7 @@ export async function withForm(
       files.map((file) => ({ ...file, as })),
     );
   } finally {
-    await discard(files);
+    await services.blobs.discard(files.map(({ blob }) => blob));
   }
 }
 
@@ -63,7 +63,7 @@ async function copyIn(
   const file = await openReadable(path, caller, field);
   try {
     const staged = await stage(bytesOf(file), {
-      folder: services.stagingDir,
+      blobs: services.blobs,
       limit: Math.min(room, MAX_FILE_BYTES),
       over:
         room < MAX_FILE_BYTES ? `${field}: the files are larger than 60 MB together.` : `${field}: larger than 50 MB.`,
@@ -92,6 +92,6 @@ export async function withPaths(
     }
     return await use(media);
   } finally {
-    await discard(media);
+    await context.services.blobs.discard(media.map(({ blob }) => blob));
   }
 }

@@ -31,7 +31,7 @@ function notificationOf(user: string, fields: UploadBody, text: string, media: r
     user,
     text,
     parseMode,
-    media: media.map(({ path, name, size, as }) => ({ path, name, size, as })),
+    media: media.map(({ blob, name, size, as }) => ({ blob, name, size, as })),
     ...(title !== undefined && title.trim() !== '' && { title }),
     ...(severity !== undefined && { severity }),
     ...(silent !== undefined && { silent }),

@@ -3,13 +3,13 @@ import { digestOf } from '../../../../../src/bot/api/endpoints/sending/digest.ts
 import type { Notification } from '../../../../../src/core/notification.ts';
 
 const base: Notification = { user: 'ann', text: 'hello', parseMode: 'Markdown', media: [] };
-const photo = { path: '/staging/1', name: 'a.png', size: 3, as: 'photo' } as const;
+const photo = { blob: '1.part', name: 'a.png', size: 3, as: 'photo' } as const;
 
 describe('a digest', () => {
-  test('is the same for the same content, whatever the order of keys and the staging path', () => {
+  test('is the same for the same content, whatever the order of keys and wherever its files are stored', () => {
     const one = { ...base, data: { a: 1, b: { c: [1, 2], d: null } }, media: [photo] };
     const other = {
-      media: [{ as: 'photo', size: 3, name: 'a.png', path: '/staging/2' }],
+      media: [{ as: 'photo', size: 3, name: 'a.png', blob: '2.part' }],
       data: { b: { d: null, c: [1, 2] }, a: 1 },
       parseMode: 'Markdown',
       text: 'hello',

@@ -1,0 +1,81 @@
+/** Blobs as files in the staging folder, under random names. A blob's id is its file's name. */
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf, Problem } from '../../../core/problem.ts';
+import { writeDurably } from '../../../shared/files/durable.ts';
+import type { Blobs } from '../../ports.ts';
+
+/** Readable by the service alone. */
+const MODE = 0o600;
+/** Bytes of the file that tries the disk: what a message with a long text takes. */
+const PROBE_BYTES = 128 * 1024;
+
+/** A failure of the source, which is not one of the disk. */
+class SourceError extends Error {}
+
+async function* fromSource(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw new SourceError('', { cause: error });
+  }
+}
+
+async function copy(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, target: FileHandle): Promise<void> {
+  for await (const chunk of fromSource(source)) await target.writeFile(chunk);
+  await target.datasync();
+}
+
+/** Why a blob was not stored. */
+function writeError(error: unknown): unknown {
+  if (error instanceof SourceError) return error.cause;
+  const why = errnoOf(error) ?? 'unknown error';
+  return new Problem('storage', `The file can't be stored now (${why}): try again later.`, { cause: error });
+}
+
+/** Blobs in a folder on the outbox's file system, which a start empties. */
+export function createBlobs(folder: string): Blobs {
+  const pathOf = (blob: string) => join(folder, blob);
+  const remove = (blob: string) => rm(pathOf(blob), { force: true }).catch(() => {});
+
+  return {
+    async write(source) {
+      const blob = `${randomUUID()}.part`;
+      let target: FileHandle | undefined;
+      try {
+        target = await open(pathOf(blob), 'wx', MODE);
+        await copy(source, target);
+        await target.close();
+        return blob;
+      } catch (error) {
+        await target?.close().catch(() => {});
+        await remove(blob);
+        throw writeError(error);
+      }
+    },
+    async head(blob, most) {
+      const handle = await open(pathOf(blob), 'r');
+      try {
+        const buffer = Buffer.alloc(Math.min(most, (await handle.stat()).size));
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await handle.close();
+      }
+    },
+    async discard(blobs) {
+      await Promise.all([...blobs].map(remove));
+    },
+    async probe() {
+      try {
+        await writeDurably(pathOf('probe'), 'x'.repeat(PROBE_BYTES));
+        return true;
+      } catch {
+        return false;
+      } finally {
+        await remove('probe');
+      }
+    },
+  };
+}
