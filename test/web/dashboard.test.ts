@@ -159,7 +159,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
   });
 
   test('opening the link in Telegram updates the card without a click on the page', async () => {
-    const page = await openAs('newSession');
+    const page = await openAs('newcomer');
     await live(page);
     const address = (await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href')) ?? '';
     await host.web.bot.ask(77, `/start ${new URL(address).searchParams.get('start')}`);

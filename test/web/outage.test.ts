@@ -192,7 +192,7 @@ test('a provider that disappears during a login is reported as unavailable', asy
   });
   const page = await visitor.get(`/login/oidc/callback?${back}`);
   expect(page.status).toBe(503);
-  expect(page.text).toContain('The login provider does not answer now');
+  expect(page.text).toContain('The login provider does not answer');
 });
 
 test('a stream without an answer is aborted in time', async () => {

@@ -22,7 +22,7 @@ export const telegram = {
   chat: 'Chat',
   kinds: { private: 'private chat', group: 'group', supergroup: 'group', channel: 'channel' } as Record<string, string>,
   waiting: 'Waiting to be sent',
-  nothingWaits: 'none',
+  nothingWaits: 'nothing',
   mutedUntil: 'Muted until',
   /** @param reason the bot's sentence, which may begin with `Telegram: ` */
   unreachable: (reason: string) => `Telegram refuses this chat: ${reason.replace(/^Telegram: /, '')}`,
