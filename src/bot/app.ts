@@ -9,7 +9,6 @@
  */
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
-import type { Problem } from '../core/problem.ts';
 import type { Limits } from '../queue/ports.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createModuleList, type Module } from '../shared/process/module-list.ts';
@@ -44,8 +43,6 @@ const ANSWER_CONNECTIONS = 8;
 /** A stop takes at most ten seconds; this leaves a margin for what is left behind. */
 const STOP_MS = 9000;
 const STOP_API_MS = 2000;
-/** A turn of the poll loop takes 30 s, 45 s without an answer, or the wait after a fault, half a minute and a bit. */
-const LONGEST_TURN_MS = 120_000;
 
 /** The service, built but not started. */
 export interface App {
@@ -88,22 +85,20 @@ export function createApp(options: AppOptions): App {
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
   const shared = { bus, stopping, now, clock, log, host, uidOf };
 
-  // Storage.
-  const onProblem = (problem: Problem) => log.error({ code: problem.code }, problem.message);
   const opened = openStorage<Part, TelegramUpdate>({
     dataDir,
     now,
-    onProblem,
+    onProblem: (problem) => log.error({ code: problem.code }, problem.message),
     onLinkChange: (change) => void bus.publish('link.changed', change),
   });
-  const { links, mutes, codes, deepLinks, deliveries, history, runs, updateLog, blobs } = opened;
+  const { lease, ...stores } = opened;
+  const { links, mutes, history } = stores;
   const events = createEventLog(now);
-  const stores = { links, mutes, codes, deepLinks, deliveries, history, blobs, usedIds: opened.usedIds };
   let release = () => {};
   const storage: Module = {
     name: 'storage',
     async start() {
-      release = await opened.lease.take();
+      release = await lease.take();
     },
     async stop() {
       await history.close();
@@ -111,7 +106,6 @@ export function createApp(options: AppOptions): App {
     },
   };
 
-  // Features.
   const channel = createTelegramChannel(limits);
   const bounds = { capacity: settings.outboxMax, parallel: DELIVERY_CONNECTIONS };
   const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
@@ -119,15 +113,15 @@ export function createApp(options: AppOptions): App {
   const queued = (user?: string) => queue.size(user);
   const intake = createIntake({ ...shared, ...stores, outbox: queue });
   const linking = createLinking({ ...shared, ...stores, queued });
-  const scripts = createScripts({ ...shared, runs, socketPath: settings.actorSocket, describe: describeError });
+  const scripts = createScripts({ ...shared, ...stores, socketPath: settings.actorSocket, describe: describeError });
   const bot = createBot({
     ...shared,
+    ...stores,
     token: settings.token,
     apiRoot: settings.apiRoot,
     connections: DELIVERY_CONNECTIONS + ANSWER_CONNECTIONS,
     callMs,
     channel,
-    updateLog,
     commands: {
       ...shared,
       ...stores,
@@ -141,14 +135,11 @@ export function createApp(options: AppOptions): App {
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
   const monitoring = createMonitoring({
     ...shared,
+    ...stores,
     poll: bot.poll,
-    queue: { size: queue.size, capacity: settings.outboxMax, oldestAt: () => queue.queued()[0]?.at },
-    links: links.count,
-    streams: events.followers,
-    stores: [links, mutes, codes, deepLinks, runs],
-    unreadableUpdates: updateLog.unreadable,
-    corruptDeliveries: deliveries.corrupt,
-    canStore: blobs.probe,
+    queue,
+    capacity: settings.outboxMax,
+    events,
   });
   const api = createApi({
     services: {
@@ -208,6 +199,6 @@ export function createApp(options: AppOptions): App {
       return stopped;
     },
     statusLine: monitoring.statusLine,
-    polling: () => bot.poll().turnMs < LONGEST_TURN_MS,
+    polling: monitoring.polling,
   };
 }

@@ -1,8 +1,10 @@
 /** The service's health and metrics, for the API and for systemd. */
-import type { Problem } from '../../core/problem.ts';
+import type { Queue } from '../../queue/queue.ts';
 import type { Module } from '../../shared/process/module-list.ts';
+import type { Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
 import type { MonitoringServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { EventLog } from '../events/event-log.ts';
 import type { PollState } from '../telegram/updates/poll-status.ts';
 import { countEvents } from './count-events.ts';
 import { healthReasons } from './health.ts';
@@ -13,29 +15,26 @@ import { watchStorage } from './storage-watch.ts';
 export interface MonitoringParts {
   readonly bus: EventBus;
   readonly poll: () => PollState;
-  readonly queue: {
-    readonly size: () => number;
-    readonly capacity: number;
-    /** When the oldest waiting delivery was accepted, milliseconds since the epoch. */
-    readonly oldestAt: () => number | undefined;
-  };
-  /** Links that can be served, as last read. */
-  readonly links: () => number;
-  /** Open streams of events. */
-  readonly streams: () => number;
-  /** Stores that say whether their file can be read. */
-  readonly stores: readonly { check(): Promise<Problem | undefined> }[];
-  /** A sentence for each file of updates that was put aside. */
-  readonly unreadableUpdates: () => Promise<readonly string[]>;
-  /** Files of deliveries that were put aside. */
-  readonly corruptDeliveries: () => Promise<readonly string[]>;
-  /** Whether a file can be stored now. */
-  readonly canStore: () => Promise<boolean>;
+  readonly queue: Pick<Queue<unknown>, 'size' | 'queued'>;
+  /** Deliveries that may wait at most. */
+  readonly capacity: number;
+  readonly links: Pick<Links, 'count' | 'check'>;
+  readonly mutes: Pick<Mutes, 'check'>;
+  readonly codes: Pick<Codes, 'check'>;
+  readonly deepLinks: Pick<DeepLinks, 'check'>;
+  readonly runs: Pick<Runs, 'check'>;
+  readonly events: Pick<EventLog, 'followers'>;
+  readonly updateLog: Pick<UpdateLog<never>, 'unreadable'>;
+  readonly deliveries: Pick<Deliveries<never>, 'corrupt'>;
+  readonly blobs: Pick<Blobs, 'probe'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds on a clock that is never set. */
   readonly clock: () => number;
 }
+
+/** A turn of the poll loop takes 30 s, 45 s without an answer, or the wait after a fault, half a minute and a bit. */
+const LONGEST_TURN_MS = 120_000;
 
 /** @see createMonitoring */
 export interface Monitoring {
@@ -43,40 +42,42 @@ export interface Monitoring {
   readonly services: MonitoringServices;
   /** The state in one line, for `systemctl status`. */
   statusLine(): string;
+  /** Whether the poll loop is alive: it may go from fault to fault, but each turn ends. */
+  polling(): boolean;
   readonly modules: readonly Module[];
 }
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, links, streams, stores, now, clock } = parts;
+  const { bus, poll, queue, capacity, links, mutes, codes, deepLinks, runs, now, clock } = parts;
   const startedAt = clock();
-  const storage = watchStorage(bus, parts.canStore);
+  const storage = watchStorage(bus, parts.blobs.probe);
   const metrics = createMetrics({
-    queued: queue.size,
-    oldestAge: () => Math.max(0, now() - (queue.oldestAt() ?? now())),
-    links,
-    streams,
+    queued: () => queue.size(),
+    oldestAge: () => Math.max(0, now() - (queue.queued()[0]?.at ?? now())),
+    links: links.count,
+    streams: parts.events.followers,
     lastPollAt: () => poll().lastPoll?.at,
   });
 
   async function health() {
     // A file that was damaged or repaired meanwhile is read first.
-    const problems = await Promise.all(stores.map((store) => store.check()));
+    const problems = await Promise.all([links, mutes, codes, deepLinks, runs].map((store) => store.check()));
     const upMs = clock() - startedAt;
     const state = poll();
     const reasons = healthReasons({
       poll: state,
       upMs,
       queued: queue.size(),
-      capacity: queue.capacity,
+      capacity,
       storage: await storage.problem(),
-      unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.unreadableUpdates())],
-      corrupt: (await parts.corruptDeliveries()).length,
+      unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],
+      corrupt: (await parts.deliveries.corrupt()).length,
     });
     const { me, lastPoll } = state;
     const details = {
       queued: queue.size(),
-      links: links(),
+      links: links.count(),
       uptime_s: Math.round(upMs / 1000),
       ...(me === undefined ? {} : { bot: me.username }),
       ...(lastPoll === undefined ? {} : { last_poll_at: new Date(lastPoll.at).toISOString() }),
@@ -89,9 +90,10 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     statusLine() {
       const { problem, lastPoll } = poll();
       const polled = lastPoll === undefined ? 'not polled yet' : `last poll ${Math.round(lastPoll.agoMs / 1000)} s ago`;
-      const line = `${links()} linked · ${queue.size()} queued · ${polled}`;
+      const line = `${links.count()} linked · ${queue.size()} queued · ${polled}`;
       return problem === undefined ? line : `${line} · ${problem.sentence}`;
     },
+    polling: () => poll().turnMs < LONGEST_TURN_MS,
     modules: [
       storage.module,
       countEvents(bus, metrics, now),

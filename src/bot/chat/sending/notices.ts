@@ -12,7 +12,7 @@ import type { BackgroundTasks } from '../../scripts/background-tasks.ts';
 import { callWithin } from '../../telegram/call.ts';
 import { describeError } from '../../telegram/http.ts';
 import { compose, type Piece } from '../reply.ts';
-import { retryUntilFinal } from './retry-until-final.ts';
+import { type FinalResult, retryUntilFinal } from './retry-until-final.ts';
 
 /** @see createNotices */
 export interface Notices {
@@ -37,9 +37,13 @@ const CALL_MS = 30_000;
 export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices {
   const inTurn = createKeyedMutex();
 
+  function unsent(chatId: number, result: Exclude<FinalResult, 'accepted'>, reason?: string): void {
+    log.warn({ chat_id: chatId, result, ...(reason === undefined ? {} : { err: reason }) }, 'A notice was not sent');
+  }
+
   async function deliver(chatId: number, pieces: readonly Piece[]): Promise<void> {
     const { text, entities } = compose(pieces);
-    let reason = '';
+    let reason: string | undefined;
     const call = async () => {
       charge(chatId);
       await callWithin(tasks.stopping, CALL_MS, (signal) => api.sendMessage(chatId, text, { entities }, signal)).catch(
@@ -51,11 +55,12 @@ export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices
     };
     const late = async () => log.warn({ chat_id: chatId, err: reason }, 'A notice could not be sent yet');
     const result = await retryUntilFinal(call, tasks.stopping, late);
-    if (result !== 'accepted') log.warn({ chat_id: chatId, result, err: reason }, 'A notice was not sent');
+    if (result !== 'accepted') unsent(chatId, result, reason);
   }
 
   return {
     send(chatId, ...pieces) {
+      if (tasks.stopping.aborted) return unsent(chatId, 'stopped');
       void tasks.start('notice', () => inTurn(String(chatId), () => deliver(chatId, pieces)));
     },
   };
