@@ -4,7 +4,7 @@
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck chromium:chromium
+scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps shellcheck:shellcheck chromium:chromium chromium-headless-shell:chromium-headless-shell
 npx biome check .
 npm run --silent types
 npx knip

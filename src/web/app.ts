@@ -23,10 +23,9 @@ import { createServer } from './server.ts';
 import { createSessionFile } from './sessions/session-file.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { WebSettings } from './settings.ts';
+import { TIMING, type Timing } from './timing.ts';
 
 const MAX_CONNECTIONS = 2_500;
-/** How long requests in progress may take when the service stops, ms. */
-const STOP_MS = 5_000;
 
 export interface Web {
   /** @throws Problem `listen`, `socket_path`, `storage` */
@@ -61,6 +60,7 @@ function ownerOf({ data }: ServerEvent): string | undefined {
  * @param options.assetsDir the folder of files for browsers, made by the build
  * @param options.now milliseconds since the epoch
  * @param options.getent the `getent` to run
+ * @param options.timing its time limits
  */
 export function createWeb(options: {
   readonly settings: WebSettings;
@@ -68,11 +68,12 @@ export function createWeb(options: {
   readonly log: Log;
   readonly now?: () => number;
   readonly getent?: string;
+  readonly timing?: Timing;
 }): Web {
-  const { settings, assetsDir, log, now = Date.now, getent } = options;
+  const { settings, assetsDir, log, now = Date.now, getent, timing = TIMING } = options;
   const { host, port, stateDir } = settings;
-  const bot = createBot(settings.botSocket);
-  const streams = createStreams((session) => sessions.isAlive(session));
+  const bot = createBot(settings.botSocket, timing.healthMs);
+  const streams = createStreams((session) => sessions.isAlive(session), timing.heartbeatMs);
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
   const accounts = createHostAccounts(getent);
@@ -112,10 +113,9 @@ export function createWeb(options: {
     log,
   };
   const limits = {
-    headersTimeout: 10_000,
-    requestTimeout: 20_000,
-    // More often than Node's default, so that a silent client can't hold a connection much longer than the limits.
-    connectionsCheckingInterval: 2_000,
+    headersTimeout: timing.headMs,
+    requestTimeout: timing.requestMs,
+    connectionsCheckingInterval: timing.checkMs,
     maxHeaderSize: 16 * 1024,
     keepAliveTimeout: 65_000,
   };
@@ -154,7 +154,7 @@ export function createWeb(options: {
       revocation.stop();
       streams.stop();
       server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), STOP_MS);
+      const late = setTimeout(() => server.closeAllConnections(), timing.stopMs);
       await closed;
       clearTimeout(late);
       await feed.stop();

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { freePort } from '../support/free-port.ts';
 
 export interface Reply {
   readonly status: number;
@@ -12,7 +13,7 @@ export interface Reply {
 
 /** A started sandbox that stops with its test. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = createSandbox({ limits: false, ...options });
+  const sandbox = createSandbox({ port: await freePort(), limits: false, ...options });
   await sandbox.start();
   onTestFinished(() => sandbox.stop());
   return sandbox;

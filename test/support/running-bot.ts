@@ -9,6 +9,7 @@ import type { SandboxMessage } from '../../src/sandbox/model.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/http/socket-client.ts';
 import { createLog } from '../../src/shared/process/log.ts';
+import { freePort } from './free-port.ts';
 
 /** A bot and a pretend Telegram, both real, in a folder of their own. */
 export interface RunningBot {
@@ -71,7 +72,8 @@ async function prepare(dataDir: string, sandbox: Sandbox, options: RunningBotOpt
 /** Starts both. The caller is root or the account that runs the test, so it may act for anyone. */
 export async function startBot(options: RunningBotOptions = {}): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-test-'));
-  const sandbox = createSandbox({ limits: options.rates === true, conflictDelay: 100, ...options.sandbox });
+  const port = await freePort();
+  const sandbox = createSandbox({ port, limits: options.rates === true, conflictDelay: 100, ...options.sandbox });
   await sandbox.start();
   const dataDir = options.settings?.dataDir ?? join(folder, 'data');
   const settings: BotSettings = {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findings, isTooWide, stickingOut, WINDOWS, watchFor } from './support/axe.ts';
-import { keepPicture, logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
+import { IN_A_BROWSER_MS, keepPicture, logIn, NO_BROWSER, openBrowser, openWindowOf } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;
@@ -11,7 +11,7 @@ let browser: Browser;
 let chats = 800;
 beforeAll(async () => {
   if (NO_BROWSER !== undefined) return;
-  [web, browser] = await Promise.all([startWeb(), openBrowser()]);
+  [web, browser] = await Promise.all([startWeb({ timing: { heartbeatMs: 1_000 } }), openBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 async function open(user: string, options = {}): Promise<Page> {
-  const { page, context } = await logIn(browser, web, user, options);
+  const { page, context } = await openWindowOf(browser, web, user, options);
   const complaints = watchFor(page);
   onTestFinished(async () => {
     await context.close();
@@ -38,7 +38,7 @@ async function codeOf(chatId: number): Promise<string> {
 
 const title = NO_BROWSER === undefined ? 'in a browser' : `in a browser (${NO_BROWSER})`;
 
-describe.skipIf(NO_BROWSER !== undefined)(title, () => {
+describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, () => {
   test('links by a code, tests and unlinks, without leaving the page', async () => {
     const page = await open('anna');
     const chat = ++chats;
@@ -65,7 +65,10 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
   });
 
   test('the same works without script', async () => {
-    const page = await open('berta', { javaScriptEnabled: false });
+    const context = await browser.newContext({ baseURL: web.url, javaScriptEnabled: false });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await logIn(page, web, 'berta');
     await page.getByLabel('Six-digit code').fill(await codeOf(++chats));
     await page.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
@@ -111,12 +114,12 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     await page.getByRole('link', { name: 'Log in with your organisation' }).waitFor();
   });
 
-  test('an open page reports an expired session without interaction', { timeout: 60_000 }, async () => {
+  test('an open page reports an expired session without interaction', async () => {
     const page = await open('gerd');
     await live(page);
     web.later(31 * 86_400_000);
     onTestFinished(() => web.later(-31 * 86_400_000));
-    await page.getByText('Your session has ended').waitFor({ timeout: 40_000 });
+    await page.getByText('Your session has ended').waitFor();
   });
 
   test('a double click on a one-time address logs in, too', async () => {
@@ -153,10 +156,11 @@ describe.skipIf(NO_BROWSER !== undefined)(title, () => {
     });
     await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void attacker.close());
-    const { context } = await logIn(browser, web, 'emil');
+    const context = await browser.newContext({ baseURL: web.url });
     onTestFinished(() => context.close());
-    await web.bot.link('emil', ++chats);
     const page = await context.newPage();
+    await logIn(page, web, 'emil');
+    await web.bot.link('emil', ++chats);
     await page.goto(`http://localhost:${(attacker.address() as AddressInfo).port}`);
     const frame = await page.locator('#frame').elementHandle();
     const inside = await (await frame?.contentFrame())?.content().catch(() => '');

@@ -4,7 +4,15 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { png } from '../support/picture.ts';
 import { findings, isTooWide, stickingOut, WINDOWS, watchFor } from './support/axe.ts';
-import { keepPicture, logIn, logInByAddress, NO_BROWSER, openBrowser } from './support/browser.ts';
+import {
+  IN_A_BROWSER_MS,
+  keepPicture,
+  NO_BROWSER,
+  type OpenWindow,
+  openBrowser,
+  openWindowOf,
+  openWindowOfHost,
+} from './support/browser.ts';
 import { me, type ScriptsHost, startScriptsHost } from './support/scripts-host.ts';
 
 const EVIL = '<img src=x onerror=document.body.dataset.hacked=1>';
@@ -33,7 +41,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-function watched({ page, context }: Awaited<ReturnType<typeof logIn>>): Page {
+function watched({ page, context }: OpenWindow): Page {
   const complaints = watchFor(page);
   onTestFinished(async () => {
     expect(await page.evaluate('document.body.dataset.hacked')).toBeUndefined();
@@ -43,8 +51,8 @@ function watched({ page, context }: Awaited<ReturnType<typeof logIn>>): Page {
   return page;
 }
 const openAs = async (user: string, options?: BrowserContextOptions) =>
-  watched(await logIn(browser, host.web, user, options));
-const openAsMe = async (options?: BrowserContextOptions) => watched(await logInByAddress(browser, host.web, options));
+  watched(await openWindowOf(browser, host.web, user, options));
+const openAsMe = async (options?: BrowserContextOptions) => watched(await openWindowOfHost(browser, host.web, options));
 
 const scriptOf = (page: Page, name: string) =>
   page.locator('li.script', { has: page.getByRole('heading', { name, exact: false }) });
@@ -53,7 +61,7 @@ const live = (page: Page) => page.locator('[data-live-indicator]:not(.off)', { h
 
 const title = NO_BROWSER === undefined ? 'the dashboard' : `the dashboard (${NO_BROWSER})`;
 
-describe.skipIf(NO_BROWSER !== undefined)(title, () => {
+describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, () => {
   test('scripts are listed, run and muted, and their log is shown', async () => {
     const page = await openAsMe();
     await page.getByRole('link', { name: 'Scripts', exact: true }).click();

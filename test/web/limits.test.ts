@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
 import { options as bundling } from '../runner/support/bundle.ts';
+import { freePort } from '../support/free-port.ts';
 import { type RunningBot, startBot } from '../support/running-bot.ts';
 import { waitFor } from '../support/until.ts';
-import { askForAddress, freePort } from './support/running-web.ts';
+import { askForAddress } from './support/running-web.ts';
 import { Visitor } from './support/visitor.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../support/until.ts';
 import { findings, watchFor } from './support/axe.ts';
-import { logIn, NO_BROWSER, openBrowser } from './support/browser.ts';
+import { IN_A_BROWSER_MS, NO_WINDOWS, openBrowser, openWindowOf } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 /** Longer than a tab waits for another one's answer that it is in view. */
@@ -34,8 +34,11 @@ interface Notified {
 let web: RunningWeb;
 let browser: Browser;
 beforeAll(async () => {
-  if (NO_BROWSER !== undefined) return;
-  [web, browser] = await Promise.all([startWeb({ bot: { links: { anna: 1, ben: 2, carl: 3 } } }), openBrowser()]);
+  if (NO_WINDOWS !== undefined) return;
+  [web, browser] = await Promise.all([
+    startWeb({ bot: { links: { anna: 1, ben: 2, carl: 3 } } }),
+    openBrowser('whole'),
+  ]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -47,7 +50,7 @@ const notified = (page: Page) => page.evaluate('notified.map(({ made, ...rest })
 
 /** A user at a computer: their tabs, and another page. */
 async function sitDown(user: string, permission: 'granted' | 'denied') {
-  const { page, context } = await logIn(browser, web, user);
+  const { page, context } = await openWindowOf(browser, web, user);
   const complaints = watchFor(page);
   onTestFinished(async () => {
     await context.close();
@@ -76,9 +79,9 @@ async function sitDown(user: string, permission: 'granted' | 'denied') {
   return { page, openTab, lookAt, lookAway: () => lookAt(other) };
 }
 
-const title = NO_BROWSER === undefined ? 'notifications' : `notifications (${NO_BROWSER})`;
+const title = NO_WINDOWS === undefined ? 'notifications' : `notifications (${NO_WINDOWS})`;
 
-describe.skipIf(NO_BROWSER !== undefined)(title, () => {
+describe.skipIf(NO_WINDOWS !== undefined)(title, { timeout: IN_A_BROWSER_MS }, () => {
   test('a message is shown as plain text while the page is in the background; a muted one is not', async () => {
     const { page, lookAt, lookAway } = await sitDown('anna', 'granted');
     await lookAt(page);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
@@ -94,14 +94,16 @@ test('a form that names no script does not mute everything', async () => {
 });
 
 test('a silent connection is closed', async () => {
-  const { hostname, port } = new URL(web.url);
+  const impatient = await startWeb({ timing: { headMs: 400, requestMs: 800, checkMs: 50 } });
+  onTestFinished(() => impatient.stop());
+  const { hostname, port } = new URL(impatient.url);
   const silent = connect(Number(port), hostname);
   const slow = connect(Number(port), hostname);
   slow.on('error', () => {}).write('GET /login HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
-  const drip = setInterval(() => slow.write('x'), 500);
+  const drip = setInterval(() => slow.write('x'), 20);
   await Promise.all([once(silent.resume(), 'close'), once(slow.resume(), 'close')]);
   clearInterval(drip);
-}, 120_000);
+});
 
 test('a HEAD request for a stream is answered immediately', async () => {
   const visitor = await web.visitor('anna');

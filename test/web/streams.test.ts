@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeEvent } from '../../src/web/events/sse.ts';
 import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
 import type { Session } from '../../src/web/sessions/session.ts';
+import { TIMING } from '../../src/web/timing.ts';
 import { waitFor } from '../support/until.ts';
 
 const session: Session = {
@@ -32,7 +33,7 @@ const answers: ServerResponse[] = [];
 const readers: Socket[] = [];
 
 beforeEach(async () => {
-  streams = createStreams(() => true);
+  streams = createStreams(() => true, TIMING.heartbeatMs);
   server = createServer((request, response) => {
     answers.push(response);
     const since = request.headers['last-event-id'];

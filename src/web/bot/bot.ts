@@ -17,8 +17,6 @@ import { openStream, type StreamOptions } from './stream.ts';
 
 /** Time limit of a request, ms: below the minute after which proxies give up. */
 const TIMEOUT_MS = 30_000;
-/** Time limit of a health request, ms; Prometheus waits for 10 s. */
-const HEALTH_MS = 5_000;
 /** Enough for many slow requests; the bot permits 1,200 for one account. */
 const CONNECTIONS = 200;
 /** How long a request waits for a script before the run continues in the background, ms. */
@@ -73,11 +71,14 @@ function isTrustedStill(error: unknown): boolean {
   return status !== 403;
 }
 
-/** @param socketPath absolute */
-export function createBot(socketPath: string): Bot {
+/**
+ * @param socketPath absolute
+ * @param healthMs time limit of a health request
+ */
+export function createBot(socketPath: string, healthMs: number): Bot {
   const place = { socketPath, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS };
   const client = createApiClient({ ...place, deadlineMs: TIMEOUT_MS });
-  const monitor = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS, deadlineMs: HEALTH_MS });
+  const monitor = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS, deadlineMs: healthMs });
 
   return {
     status: (user) => client.status(user),

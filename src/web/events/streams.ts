@@ -7,8 +7,6 @@ import { Problem } from '../../core/problem.ts';
 import { isProgram, ownerKeyOf, type Session } from '../sessions/session.ts';
 import { type ServerEvent, writeEvent } from './sse.ts';
 
-/** Keeps proxies from closing idle connections; most wait for 60 s. */
-const HEARTBEAT_MS = 15_000;
 const MAX_PER_USER = 20;
 const MAX_PER_PROGRAM = 5;
 const MAX = 2_000;
@@ -64,8 +62,11 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** @param isAlive whether a session is still valid */
-export function createStreams(isAlive: (session: Session) => boolean): Streams {
+/**
+ * @param isAlive whether a session is still valid
+ * @param heartbeatMs how often each stream gets a comment and its session is checked
+ */
+export function createStreams(isAlive: (session: Session) => boolean, heartbeatMs: number): Streams {
   const streams = new Set<Stream>();
   let remembered: OwnedEvent[] = [];
   let state: ServerEvent | undefined;
@@ -150,7 +151,7 @@ export function createStreams(isAlive: (session: Session) => boolean): Streams {
           if (isAlive(stream.session)) write(stream, ': still here\n\n');
           else end(stream);
         }
-      }, HEARTBEAT_MS);
+      }, heartbeatMs);
     },
     stop() {
       clearInterval(heartbeat);

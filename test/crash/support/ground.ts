@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type ServiceProcess, startService } from '../../support/service-process.ts';
 
 /** Somebody with a chat. */
@@ -74,7 +75,8 @@ export async function layGround(options: {
     2,
   );
   await writeFile(join(dataDir, 'telegram_users.json'), links);
-  const sandbox = createSandbox({ limits: options.limits, keep: 1_000_000, conflictDelay: 100 });
+  const port = await freePort();
+  const sandbox = createSandbox({ port, limits: options.limits, keep: 1_000_000, conflictDelay: 100 });
   await sandbox.start();
   const client = createSocketClient({ socketPath, timeoutMs: 90_000 });
   const environment = {

@@ -4,9 +4,9 @@
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { installBeside } from '../../../scripts/dev/install-beside.js';
+import { freePort } from '../../support/free-port.ts';
 import { waitFor } from '../../support/until.ts';
 
 const VERSION = '4.2.1';
@@ -63,15 +63,6 @@ export interface Peer {
 
 const folder = await installBeside('telegram-test-api', VERSION);
 const TelegramServer: new (settings: object) => Server = createRequire(import.meta.url)(folder);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a port has no number');
-  return address.port;
-}
 
 /** Starts one, gone after the test. */
 export async function startPeer(): Promise<Peer> {

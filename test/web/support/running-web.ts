@@ -1,7 +1,6 @@
 /** The real dashboard with a real bot, a simulated Telegram, and a real login provider. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request as startRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -9,6 +8,8 @@ import { bundleBrowser } from '../../../scripts/build/bundle-web.js';
 import { createLog } from '../../../src/shared/process/log.ts';
 import { createWeb, type Web } from '../../../src/web/app.ts';
 import type { WebSettings } from '../../../src/web/settings.ts';
+import { TIMING, type Timing } from '../../../src/web/timing.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../../support/running-bot.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { Visitor } from './visitor.ts';
@@ -41,14 +42,8 @@ export interface RunningWebOptions {
   readonly settings?: Partial<WebSettings>;
   /** The `getent` to run. */
   readonly getent?: string;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  /** How long it waits for others, where it is less than in earnest. */
+  readonly timing?: Partial<Timing>;
 }
 
 export function askForAddress(socketPath: string): Promise<{ readonly url: string }> {
@@ -89,7 +84,9 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
   const log = createLog('debug', [(line) => logged.push(line)], [provider.clientSecret]);
   let ahead = 0;
   const { getent } = options;
-  const make = () => createWeb({ settings, assetsDir, log, now: () => Date.now() + ahead, ...(getent && { getent }) });
+  const timing = { ...TIMING, ...options.timing };
+  const now = () => Date.now() + ahead;
+  const make = () => createWeb({ settings, assetsDir, log, now, timing, ...(getent && { getent }) });
   let web: Web = make();
   await web.start();
   return {
