@@ -1,4 +1,5 @@
 // Every kind of test is a project. `peers` and `system` need more than a checkout, so they run only with `--project`.
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
@@ -46,6 +47,8 @@ const verbose = chosen && !String(values.project).includes('unit');
 
 export default defineConfig({
   test: {
+    // Vitest leaves one processor idle, which is half of a small machine; many tests wait for a process or a timer.
+    maxWorkers: availableParallelism(),
     projects: chosen ? [...everyday, ...onDemand] : everyday,
     reporters: verbose ? ['verbose', new FigureTables(), new ClosingLine()] : ['default', new ClosingLine()],
   },
