@@ -1,3 +1,5 @@
+import type { Account } from './account.ts';
+
 /** How urgent a notification is; `info` and `low` arrive without a sound, `critical` passes a mute. */
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 
@@ -32,8 +34,8 @@ export interface Media {
 
 /** A message that a sender wants delivered. */
 export interface Notification {
-  /** The receiver: a user's name on this host. */
-  readonly user: string;
+  /** The receiver. */
+  readonly account: Account;
   /** A bold first line; never parsed. */
   readonly title?: string;
   /** The body; may be empty when there is media. */
@@ -57,8 +59,6 @@ export interface Notification {
  */
 export interface Submission {
   readonly notification: Notification;
-  /** The account of `notification.user`, when this host knows it: a link remembers one and must not pass to another. */
-  readonly uid?: number;
   /** Idempotency id, or none. */
   readonly id?: string;
   /** A digest over every field and file, to tell the same request from another one. */

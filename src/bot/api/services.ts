@@ -22,7 +22,7 @@ export interface IntakeServices {
    */
   submit(submission: Submission): Promise<Receipt>;
   /** Makes a notification that shows a user what notifications look like. */
-  makeTest(user: string): Promise<Notification>;
+  makeTest(account: Account): Promise<Notification>;
   /** Where files are stored while they arrive. */
   readonly blobs: Pick<Blobs, 'write' | 'discard'>;
 }

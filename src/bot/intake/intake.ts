@@ -1,31 +1,73 @@
+/**
+ * Takes notifications in, for the API and for the bot's own commands.
+ *
+ * Promises: a notification is durable before `submit` answers; a file that no delivery took over is removed.
+ */
+import type { Account } from '../../core/account.ts';
+import { type Destination, linkedChat } from '../../core/destination.ts';
+import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import type { Queue } from '../../queue/queue.ts';
+import type { Blobs, Links, Mutes } from '../../storage/ports.ts';
 import type { IntakeServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import { createSubmit, type SubmitParts } from './submit.ts';
+import type { Part } from '../telegram/part.ts';
+import { draftOf } from './draft.ts';
+import { settledWithin } from './settled-within.ts';
 import { createMakeTest } from './test-notification.ts';
 
 /** What the module needs. */
-export interface IntakeParts extends SubmitParts {
+export interface IntakeParts {
+  readonly links: Pick<Links, 'find'>;
+  readonly mutes: Pick<Mutes, 'isMuted'>;
+  readonly outbox: Pick<Queue<Part>, 'accept'>;
+  /** Aborted when the service stops; a caller that waits for an outcome then gets the answer that it is queued. */
+  readonly stopping: AbortSignal;
+  readonly blobs: Blobs;
   /** The server's name, as messages show it. */
   readonly host: string;
   readonly bus: EventBus;
 }
 
-/** Creates what takes notifications in, for the API and for the bot's own commands. */
+/** Creates the intake. */
 export function createIntake(parts: IntakeParts): IntakeServices {
-  const { blobs, host, bus } = parts;
-  const submit = createSubmit(parts);
-  return {
-    blobs,
-    makeTest: createMakeTest(blobs, host),
-    async submit(submission) {
-      try {
-        return await submit(submission);
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'storage')
-          void bus.publish('storage.failed', { problem: error });
-        throw error;
-      }
-    },
-  };
+  const { links, mutes, blobs, outbox, stopping, host, bus } = parts;
+
+  /** @throws Problem `not_linked` */
+  async function destinationOf({ user, uid }: Account): Promise<Destination> {
+    const link = await links.find(user, uid);
+    if (link !== undefined) return linkedChat(user, link.chatId);
+    const how = 'send /start to the bot in Telegram, then run `notify-runner link CODE` with the code it answers';
+    throw new Problem('not_linked', `${user} is not linked to a Telegram chat: ${how}.`);
+  }
+
+  /** A critical notification passes every mute. */
+  async function isMuted({ account, severity, source }: Notification): Promise<boolean> {
+    return severity !== 'critical' && (await mutes.isMuted(account.user, source)) !== false;
+  }
+
+  async function accept(submission: Submission): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+    const { notification } = submission;
+    const destination = await destinationOf(notification.account);
+    const muted = await isMuted(notification);
+    return outbox.accept(await draftOf(submission, destination, muted, blobs));
+  }
+
+  async function submit(submission: Submission): Promise<Receipt> {
+    const { notification, wait } = submission;
+    try {
+      const { receipt, settled } = await accept(submission);
+      if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
+      return (await settledWithin(settled, wait, stopping)) ?? receipt;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'storage') void bus.publish('storage.failed', { problem: error });
+      throw error;
+    } finally {
+      // A delivery took over what was accepted; the rest was refused, muted, or had been sent before.
+      await blobs.discard(notification.media.map(({ blob }) => blob));
+    }
+  }
+
+  return { submit, makeTest: createMakeTest(blobs, host), blobs };
 }

@@ -42,7 +42,7 @@ describe.skipIf(!isRoot)(`who may act for whom (${NEEDS_ROOT})`, () => {
     for (const user of [undefined, ann.name]) {
       expect((await callAs(ann, socketPath, 'POST', '/send', { text: 'hi', user })).status).toBe(200);
     }
-    const submitted = services.submissions.map(({ notification, uid }) => [notification.user, uid]);
+    const submitted = services.submissions.map(({ notification: { account } }) => [account.user, account.uid]);
     expect(submitted).toEqual([
       [ann.name, ann.uid],
       [ann.name, ann.uid],
@@ -84,7 +84,7 @@ describe.skipIf(!isRoot)(`who may act for whom (${NEEDS_ROOT})`, () => {
     expect((await call(socketPath, 'POST', '/send', { text: 'hi', user: ann.name })).status).toBe(200);
     expect((await callAs(ben, socketPath, 'POST', '/send', { text: 'hi', user: ann.name })).status).toBe(200);
     expect((await callAs(ann, socketPath, 'POST', '/send', { text: 'hi', user: 'nb elsewhere' })).status).toBe(200);
-    expect(services.submissions.map(({ notification, uid }) => [notification.user, uid])).toEqual([
+    expect(services.submissions.map(({ notification: { account } }) => [account.user, account.uid])).toEqual([
       [ann.name, ann.uid],
       [ann.name, ann.uid],
       ['nb elsewhere', undefined],

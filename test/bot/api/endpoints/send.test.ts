@@ -39,8 +39,12 @@ describe('POST /send', () => {
     });
     expect([status, body]).toEqual([200, { ok: true, id: 'run 7/✓', status: 'sent', message_ids: [7] }]);
     const [submission] = running.services.submissions;
-    expect(submission).toMatchObject({ id: 'run 7/✓', wait: 100, uid: process.getuid?.() });
-    if (me !== undefined) expect(submission?.notification.user).toBe(me);
+    expect(submission).toMatchObject({
+      id: 'run 7/✓',
+      wait: 100,
+      notification: { account: { uid: process.getuid?.() } },
+    });
+    if (me !== undefined) expect(submission?.notification.account.user).toBe(me);
     expect(submission?.notification).toMatchObject({
       text: 'Hällo *you*',
       title: 'News',
@@ -61,7 +65,7 @@ describe('POST /send', () => {
       wait: 10_000,
       notification: { parseMode: 'Markdown', media: [] },
     });
-    expect(Object.keys(lastNotification() ?? {}).sort()).toEqual(['media', 'parseMode', 'text', 'user']);
+    expect(Object.keys(lastNotification() ?? {}).sort()).toEqual(['account', 'media', 'parseMode', 'text']);
     expect(running.services.submissions[0]).not.toHaveProperty('id');
   });
 

@@ -93,12 +93,12 @@ export function createMemoryServices(folder: string): MemoryServices {
     reasons: [],
     feed: createEventLog(Date.now),
     async submit(submission) {
-      const { text, media, user } = submission.notification;
+      const { text, media, account } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;
       if (isCode(code)) throw new Problem(code, `Thrown for ${code}.`);
       if (text === 'crash') throw new TypeError('secret inner detail');
       const id = submission.id ?? randomUUID();
-      const key = `${user}\n${id}`;
+      const key = `${account.user}\n${id}`;
       const before = seen.get(key);
       if (before !== undefined && before.digest !== submission.digest) {
         throw new Problem('id_conflict', 'id: used already for another message.');
@@ -143,7 +143,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (place > 0) throw new Problem('no_picture', 'There is no such picture.');
       return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };
     },
-    makeTest: async (user) => ({ user, title: 'It works', text: 'hello', parseMode: 'Markdown', media: [] }),
+    makeTest: async (account) => ({ account, title: 'It works', text: 'hello', parseMode: 'Markdown', media: [] }),
     users: async () => ({ records: [LINK], total: 1 }),
     queue: async (most) => ({ records: Array(most).fill(WAITING), total: 1000 }),
     failed: async (most) => ({ records: Array(most).fill({ ...WAITING, failed_at: LINKED_AT, error: 'x' }), total: 7 }),

@@ -19,8 +19,9 @@ function canonical(value: unknown): string {
  * @param contents the SHA-256 of each of `notification.media`, in order
  */
 export function digestOf(notification: Notification, contents: readonly string[]): string {
+  const { account, ...fields } = notification;
   const media = notification.media.map(({ name, size, as }, index) => ({ name, size, as, sha256: contents[index] }));
   return createHash('sha256')
-    .update(canonical({ ...notification, media }))
+    .update(canonical({ ...fields, user: account.user, media }))
     .digest('hex');
 }

@@ -25,10 +25,15 @@ export function requireLength(field: string, text: string): string {
   throw new Problem('too_large', `${field}: expected at most ${MAX_TEXT} characters, found ${text.length}.`);
 }
 
-function notificationOf(user: string, fields: UploadBody, text: string, media: readonly StagedMedia[]): Notification {
+function notificationOf(
+  account: Account,
+  fields: UploadBody,
+  text: string,
+  media: readonly StagedMedia[],
+): Notification {
   const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = fields;
   return {
-    user,
+    account,
     text,
     parseMode,
     media: media.map(({ blob, name, size, as }) => ({ blob, name, size, as })),
@@ -58,13 +63,13 @@ export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Ans
  */
 export async function submitMessage(
   { services }: EndpointContext,
-  { user, uid }: Account,
+  account: Account,
   fields: UploadBody,
   text: string,
   media: readonly StagedMedia[],
 ): Promise<Answer> {
   const { id, wait = DEFAULT_WAIT_MS } = fields;
-  const notification = notificationOf(user, fields, text, media);
+  const notification = notificationOf(account, fields, text, media);
   const receipt = await services.submit({
     notification,
     digest: digestOf(
@@ -73,7 +78,6 @@ export async function submitMessage(
     ),
     wait,
     ...(id !== undefined && { id }),
-    ...(uid !== undefined && { uid }),
   });
   return receiptAnswerOf(receipt);
 }

@@ -10,10 +10,9 @@ export const sendTest: Endpoint = {
   codes: [...BODY_CODES, ...SENDING_CODES],
   handle: withBody(testBody, { mayBeEmpty: true }, async (context, body) => {
     const { services } = context;
-    const { user, uid } = await accountOf(context, body.user);
-    const notification = await services.makeTest(user);
+    const notification = await services.makeTest(await accountOf(context, body.user));
     const wait = body.wait ?? DEFAULT_WAIT_MS;
-    const receipt = await services.submit({ notification, digest: '', wait, ...(uid !== undefined && { uid }) });
+    const receipt = await services.submit({ notification, digest: '', wait });
     return receiptAnswerOf(receipt);
   }),
 };

@@ -1,0 +1,63 @@
+import type { Step, Summary } from '../../core/delivery/delivery.ts';
+import type { Destination } from '../../core/destination.ts';
+import type { Submission } from '../../core/notification.ts';
+import type { DeliveryDraft } from '../../queue/draft.ts';
+import type { Blobs } from '../../storage/ports.ts';
+import type { Part } from '../telegram/part.ts';
+import { renderParts } from '../telegram/render/parts.ts';
+import { mediaFacts } from '../telegram/sending/image-facts.ts';
+
+/** Characters of a body that the history keeps: what fits one message. */
+const SUMMARY_CHARACTERS = 4096;
+
+/** Characters of `data`, as JSON, that the history keeps. */
+const DATA_CHARACTERS = 16_384;
+
+/** What the history keeps of `data`: all of it, or a note that it was too long. */
+function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
+}
+
+function summaryOf({ title, text, parseMode, source, severity, data, media }: Submission['notification']): Summary {
+  const pictures = media.filter(({ as }) => as === 'photo').length;
+  return {
+    ...(title === undefined ? {} : { title }),
+    text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
+    ...(parseMode === 'Markdown' ? {} : { parseMode }),
+    ...(source === undefined ? {} : { source }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(data === undefined ? {} : { data: bounded(data) }),
+    ...(pictures === 0 ? {} : { pictures }),
+  };
+}
+
+/** A part with its cost: an album counts as many messages as it has pictures. */
+function stepOf(part: Part): Step<Part> {
+  return { part, cost: part.kind === 'album' ? part.media.length : 1 };
+}
+
+/**
+ * Renders a notification into a delivery for one destination.
+ *
+ * @param muted record it, but don't send it
+ * @param blobs where the heads of its images are read
+ */
+export async function draftOf(
+  { notification, id, digest }: Submission,
+  destination: Destination,
+  muted: boolean,
+  blobs: Pick<Blobs, 'head'>,
+): Promise<DeliveryDraft<Part>> {
+  const { account, media } = notification;
+  const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
+  return {
+    ...account,
+    destination,
+    ...(id === undefined ? {} : { id }),
+    digest,
+    summary: summaryOf(notification),
+    steps: renderParts(notification, facts).map(stepOf),
+    files: media.map(({ blob, name, size }) => ({ blob, name, size })),
+    muted,
+  };
+}
