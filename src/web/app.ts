@@ -13,6 +13,7 @@ import type { WebDependencies } from './dependencies.ts';
 import { createFeed } from './events/feed.ts';
 import type { ServerEvent } from './events/sse.ts';
 import { createStreams } from './events/streams.ts';
+import { TIMING, type Timing } from './guard/timing.ts';
 import { createAccountRevocation } from './login/account-revocation.ts';
 import { createHostAccounts } from './login/accounts.ts';
 import { createHostSocket } from './login/host-socket.ts';
@@ -23,7 +24,6 @@ import { createServer } from './server.ts';
 import { createSessionFile } from './sessions/session-file.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { WebSettings } from './settings.ts';
-import { TIMING, type Timing } from './timing.ts';
 
 const MAX_CONNECTIONS = 2_500;
 

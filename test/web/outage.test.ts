@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/web/bot/bot.ts';
-import { TIMING } from '../../src/web/timing.ts';
+import { TIMING } from '../../src/web/guard/timing.ts';
 import { waitFor } from '../support/until.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 

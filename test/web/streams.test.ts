@@ -4,8 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeEvent } from '../../src/web/events/sse.ts';
 import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
+import { TIMING } from '../../src/web/guard/timing.ts';
 import type { Session } from '../../src/web/sessions/session.ts';
-import { TIMING } from '../../src/web/timing.ts';
 import { waitFor } from '../support/until.ts';
 
 const session: Session = {
