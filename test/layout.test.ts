@@ -37,6 +37,17 @@ test.each([
     'a module of the bot that must not know another',
     [source('bot/telegram/a.ts', "import '../chat/b.ts';"), source('bot/chat/b.ts', '')],
   ],
+  [
+    'a module of the runner that must not know another',
+    [source('runner/text/a.ts', "import '../delivery/b.ts';"), source('runner/delivery/b.ts', '')],
+  ],
+  [
+    'a pending file in other hands than those of the delivery',
+    [
+      source('runner/cli/a.ts', "import '../delivery/pending-files.ts';"),
+      source('runner/delivery/pending-files.ts', ''),
+    ],
+  ],
   ['grammY outside of its modules', [source('bot/api/a.ts', "import { Bot } from 'grammy';")]],
   ['a file that is not there', [source('core/a.ts', "import './gone.ts';")]],
   ['a cycle', [source('core/a.ts', "import './b.ts';"), source('core/b.ts', "import './a.ts';")]],

@@ -1,29 +1,29 @@
-// Makes the manual pages from what the programs say with --help, so that both tell the same.
+// Writes the manual pages from the programs' own --help, so that the two never differ.
 // Usage, after npm run build: node docs/man/build.js
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What --help doesn't say. */
+/** Facts that --help doesn't contain. */
 const MORE = {
   'notify-runner': {
     scripts: {
       text: [
         'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints one JSON object:',
-        'Comments in its first 20 lines may say when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
+        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
       ],
       fields: [
-        ['notify', 'true or false, required: send, or not.'],
+        ['notify', 'true or false, required: whether to send.'],
         ['title', 'A bold first line.'],
         ['message', 'The text, in Markdown; required when there is no image or file.'],
         ['image_path', 'A PNG or JPG, absolute or relative to your home.'],
         ['image_paths', '2 to 10 of them: an album.'],
         ['file_path', 'Any file up to 50 MB.'],
-        ['cooldown', 'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour unless said.'],
+        ['cooldown', 'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour by default.'],
         ['key', 'A cooldown of its own: one script, several alerts.'],
         [
           'severity',
-          '"info", "low", "medium", "high" or "critical": a leading emoji; the first two arrive without a sound, the last passes a mute.',
+          '"info", "low", "medium", "high" or "critical": a leading emoji; the first two arrive without a sound, the last is sent despite a mute.',
         ],
         ['silent', 'true: arrive without a sound.'],
         ['buttons', 'Link buttons, a list of {"text": "…", "url": "…"}.'],
@@ -92,7 +92,7 @@ const roff = (text) =>
     .replace(/^([.'])/gm, '\\&$1')
     .replace(/[^\x00-\x7f]/gu, (char) => `\\[u${char.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
 
-/** The parts of a help text; lines that the terminal's width broke are joined. */
+/** The parts of a help text; lines that were wrapped for the terminal are joined. */
 function parseHelp(text) {
   const help = { usage: '', description: '', sections: {} };
   let section = 'description';
@@ -133,7 +133,7 @@ async function commandPart(word, helpOf) {
 /**
  * One page.
  *
- * @param helpOf what the program prints with these arguments
+ * @param helpOf returns the program's output for these arguments
  */
 export async function manPage(name, helpOf) {
   const { usage, description, sections } = parseHelp(await helpOf(['--help']));
@@ -155,7 +155,7 @@ export async function manPage(name, helpOf) {
     part('FILES', files),
     part('EXIT STATUS', [
       ['0', 'Done.'],
-      ['1', 'Failed; one sentence on standard error says why.'],
+      ['1', 'Failed; a sentence on standard error says why.'],
       ['2', 'Wrong usage or settings.'],
       ...status,
     ]),

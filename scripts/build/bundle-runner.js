@@ -35,7 +35,7 @@ export async function bundleRunner(outdir, options) {
     ...common,
     entryPoints: [
       'src/runner/cli/program.ts',
-      'src/runner/execution/run-scripts.ts',
+      'src/runner/cli/run-and-report.ts',
       'src/runner/policy/schedule.ts',
       'src/runner/cli/scripts-program.ts',
       'src/runner/state/next-run-cache-writer.ts',

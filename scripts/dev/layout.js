@@ -54,7 +54,18 @@ const WEB = {
   sessions: ['root'],
 };
 
-/** Folders of which some importers may use only the files named here: a port, or the one way in. */
+/** The same inside the runner; `root` stands for its settings and the types that all its modules share. */
+const RUNNER = {
+  cli: ['delivery', 'execution', 'policy', 'root', 'scripts', 'state', 'text'],
+  execution: ['delivery', 'policy', 'root', 'scripts', 'state', 'text'],
+  delivery: ['root', 'state', 'text'],
+  policy: ['root'],
+  scripts: ['text'],
+  state: ['root'],
+  text: ['root'],
+};
+
+/** Folders, or files by the start of their path, of which some importers may use only the files named here. */
 const ENTRANCES = [
   { folder: 'queue/', importer: 'storage/', allowed: ['queue/ports.ts'] },
   {
@@ -63,6 +74,9 @@ const ENTRANCES = [
     allowed: ['storage/ports.ts', 'storage/open-storage.ts'],
   },
   { folder: 'storage/files/', importer: 'storage/ports', allowed: [] },
+  // The module `delivery` alone reads and writes pending files.
+  { folder: 'runner/delivery/pending-', importer: 'runner/cli/', allowed: ['runner/delivery/pending-folder.ts'] },
+  { folder: 'runner/delivery/pending-', importer: 'runner/execution/', allowed: [] },
 ];
 
 /** Packages that only these modules may import. */
@@ -186,7 +200,7 @@ export function violations(sources) {
   return [
     ...missing.map((one) => `${shown(one)}, which is not there`),
     ...wrongWay(imports).map((one) => `${shown(one)}, which is not below it`),
-    ...[...inside('bot', BOT, imports), ...inside('web', WEB, imports)].map(
+    ...[...inside('bot', BOT, imports), ...inside('web', WEB, imports), ...inside('runner', RUNNER, imports)].map(
       (one) => `${shown(one)}, a module it must not know`,
     ),
     ...pastEntrances(imports).map((one) => `${shown(one)}, which is not a way in`),

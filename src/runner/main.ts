@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** The entry of `notify-runner`: environment, signals and exit status; everything else is elsewhere. */
-import { createProcessIo, leave, oneSentence } from './cli/process-io.ts';
-import { runDue } from './execution/run-due.ts';
+/** The entry of `notify-runner`: environment, signals and exit status. */
+import { createProcessIo, leave, reportError } from './cli/process-io.ts';
+import { runDue } from './cli/run-due.ts';
 import { readRunnerSettings } from './settings.ts';
 
-/** Cron's way in, without arguments, passes the command line's parser by. */
+/** Without arguments, as cron starts it, the parser of the command line is not loaded. */
 async function run(args: readonly string[]): Promise<number> {
   const io = createProcessIo();
   if (args.length > 0) {
@@ -15,5 +15,5 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 run(process.argv.slice(2))
-  .catch((error: unknown) => oneSentence('notify-runner', error))
+  .catch((error: unknown) => reportError('notify-runner', error))
   .then(leave);

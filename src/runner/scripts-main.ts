@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** The entry of `notify-scripts`: environment, signals and exit status; everything else is elsewhere. */
-import { createProcessIo, leave, oneSentence } from './cli/process-io.ts';
+/** The entry of `notify-scripts`: environment, signals and exit status. */
+import { createProcessIo, leave, reportError } from './cli/process-io.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const { runScriptsProgram } = await import('./cli/scripts-program.ts');
@@ -8,5 +8,5 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 run(process.argv.slice(2))
-  .catch((error: unknown) => oneSentence('notify-scripts', error))
+  .catch((error: unknown) => reportError('notify-scripts', error))
   .then(leave);

@@ -9,7 +9,7 @@ import {
   webSocketSetting,
 } from '../shared/process/settings.ts';
 
-/** What the runner is told from outside. Each is a line of `docs/notifications.md`. */
+/** The runner's settings, documented in `docs/notifications.md`. */
 export interface RunnerSettings {
   readonly home: string;
   /** `NOTIFY_SCRIPTS_DIR`, `~/user/notifications` */
@@ -27,20 +27,50 @@ export interface RunnerSettings {
 function folder(environment: Environment, name: string, home: string, fallback: string): string {
   const given = settingOf(environment, name);
   if (given === undefined) return join(home, fallback);
-  // Neither cron nor systemd expands this.
+  // Neither cron nor systemd expands the tilde.
   const path = given === '~' || given.startsWith('~/') ? join(home, given.slice(1)) : given;
   if (!path.startsWith('/')) throw new Problem('bad_setting', `${name}: ${given} is not an absolute path.`);
   return resolve(path);
 }
 
-/** Reads every setting of the runner. @throws Problem `bad_setting`, naming the first that is wrong */
+const scriptsDirSetting = (environment: Environment, home: string) =>
+  folder(environment, 'NOTIFY_SCRIPTS_DIR', home, 'user/notifications');
+const stateDirSetting = (environment: Environment, home: string) =>
+  folder(environment, 'NOTIFY_STATE_DIR', home, '.notifications');
+
+/** Reads every setting of the runner. @throws Problem `bad_setting` on the first that is wrong */
 export function readRunnerSettings(environment: Environment, home: string): RunnerSettings {
   return {
     home,
-    scriptsDir: folder(environment, 'NOTIFY_SCRIPTS_DIR', home, 'user/notifications'),
-    stateDir: folder(environment, 'NOTIFY_STATE_DIR', home, '.notifications'),
+    scriptsDir: scriptsDirSetting(environment, home),
+    stateDir: stateDirSetting(environment, home),
     socketPath: socketSetting(environment),
     webSocketPath: webSocketSetting(environment),
     logLevel: logLevelSetting(environment),
   };
+}
+
+/**
+ * The names of the settings with which another environment would run other scripts, use another state or another bot, or
+ * not run at all because their values are wrong.
+ */
+export function differingSettings(
+  environment: Environment,
+  { home, scriptsDir, stateDir, socketPath }: RunnerSettings,
+): readonly string[] {
+  const checks: readonly (readonly [name: string, isSame: () => boolean])[] = [
+    ['NOTIFY_SCRIPTS_DIR', () => scriptsDirSetting(environment, home) === scriptsDir],
+    ['NOTIFY_STATE_DIR', () => stateDirSetting(environment, home) === stateDir],
+    ['NOTIFY_SOCKET', () => socketSetting(environment) === socketPath],
+    ['NOTIFY_WEB_SOCKET', () => webSocketSetting(environment) !== ''],
+    ['NOTIFY_LOG_LEVEL', () => logLevelSetting(environment) !== undefined],
+  ];
+  const differs = (isSame: () => boolean) => {
+    try {
+      return !isSame();
+    } catch {
+      return true;
+    }
+  };
+  return checks.flatMap(([name, isSame]) => (differs(isSame) ? [name] : []));
 }

@@ -44,7 +44,7 @@ describe('the examples', () => {
     expect(imageSize(chart)).toMatchObject({ width: 800, height: 400, type: 'png' });
   });
 
-  test('say nothing when all is well', async () => {
+  test('send nothing when all is well', async () => {
     const machine = machineWithExamples();
     const days = [...Array(28).keys()].map((back) =>
       new Date(Date.now() - (28 - back) * 86_400_000).toISOString().slice(0, 10),
@@ -64,7 +64,7 @@ describe('the examples', () => {
     expect(ran.out.match(/nothing to say/g)).toHaveLength(4);
   });
 
-  test('are due when their headers say', async () => {
+  test('have the schedules of their headers', async () => {
     const machine = machineWithExamples();
     const rows: { name: string; schedule: string | null; error?: string }[] = JSON.parse(
       (await machine.runner(['list', '--json'])).out,

@@ -10,7 +10,7 @@ import { runProgram as runWeb } from '../../src/web/program.ts';
 
 type Print = (args: readonly string[], out: (text: string) => void) => Promise<number>;
 
-/** Help needs nothing of a process but a place to print to. */
+/** Help needs only an output. */
 const io = (out: (text: string) => void): RunnerIo => ({
   environment: {},
   home: '/nowhere',
@@ -45,7 +45,7 @@ async function helpOf(name: string, args: readonly string[]): Promise<string> {
 }
 
 describe('the manual pages', () => {
-  test.each(PROGRAMS)('%s(1) says what --help says: node docs/man/build.js makes it anew', async (name) => {
+  test.each(PROGRAMS)('%s(1) matches --help; node docs/man/build.js writes it', async (name) => {
     const page = readFileSync(new URL(`../../docs/man/${name}.1`, import.meta.url), 'utf8');
     expect(await manPage(name, (args) => helpOf(name, args))).toBe(page);
   });

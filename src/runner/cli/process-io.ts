@@ -1,6 +1,6 @@
 /**
  * The process as the commands see it. Used by the entry files alone. What costs time at every start, such as the
- * standard streams, is touched when it is asked for.
+ * standard streams, is opened at its first use.
  */
 import { fstatSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
@@ -10,19 +10,19 @@ import { FAILED, type RunnerIo, USAGE } from './io.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Whether anything was written: if not, nothing needs to be waited for at the end. */
+/** Whether anything was written; if not, the process can end without waiting for the streams. */
 let wrote = false;
 
 function writer(stream: 'stdout' | 'stderr'): (text: string) => void {
   return (text) => {
-    // A reader that went away, as `head` does, is no reason to die with a stack trace.
+    // A closed reader, such as `head`, must not end the process with a stack trace.
     if (process[stream].listenerCount('error') === 0) process[stream].on('error', () => {});
     wrote = true;
     process[stream].write(text);
   };
 }
 
-/** A terminal is a character device; asking the stream itself costs 2 ms, which cron can be spared. */
+/** A terminal is a character device. Only such a stream is opened to be sure: opening one costs 2 ms. */
 function isTerminal(stream: 'stdout' | 'stderr'): boolean {
   try {
     return fstatSync(stream === 'stdout' ? 1 : 2).isCharacterDevice() && process[stream].isTTY === true;
@@ -36,17 +36,17 @@ function homeOf(environment: NodeJS.ProcessEnv): string {
   const given = environment.HOME;
   if (given !== undefined && isAbsolute(given)) return given;
   try {
-    // An empty HOME is taken at its word by the system call behind this; without one it asks for the account's.
+    // With an empty HOME `homedir` returns it; without one it returns the account's home.
     if (given !== undefined) delete environment.HOME;
     const home = homedir();
     if (isAbsolute(home)) return home;
   } catch {
-    // No account, no home.
+    // The account does not exist.
   }
-  throw new Problem('no_home', 'Your home is not known: set HOME.');
+  throw new Problem('no_home', 'Your home directory is not known: set HOME.');
 }
 
-/** Reads the process, and begins to listen for signals. @throws Problem `no_home` */
+/** Describes the process and starts to listen for signals. @throws Problem `no_home` */
 export function createProcessIo(): RunnerIo {
   const { env, execPath, argv } = process;
   const stop = new AbortController();
@@ -78,14 +78,15 @@ export function createProcessIo(): RunnerIo {
   };
 }
 
-/** Says why a program ends. @returns its exit status */
-export function oneSentence(program: string, error: unknown): number {
+/** Prints why a program ends. @returns its exit status */
+export function reportError(program: string, error: unknown): number {
   wrote = true;
   process.stderr.write(`${program}: ${sentenceOf(error)}\n`);
+  // By the code: another bundle of the runner has another class Problem.
   return errnoOf(error) === 'bad_setting' ? USAGE : FAILED;
 }
 
-/** Ends the process once what was written is out: standard output may be a pipe. */
+/** Ends the process once all output is written: standard output may be a pipe. */
 export function leave(status: number): void {
   if (!wrote) process.exit(status);
   process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

@@ -1,13 +1,14 @@
-/** How a run shows itself: live on a terminal, plain lines elsewhere, nothing under cron unless something is wrong. */
-
-import type { JobResult } from '../execution/job-context.ts';
-import { continued } from '../text/failure-messages.ts';
+/** How a run shows itself: live on a terminal, plain lines elsewhere, under cron only what is wrong. */
+import type { JobResult } from '../execution/run-context.ts';
+import type { RunEnd } from '../outcomes.ts';
+import { printableName } from '../text/plain-text.ts';
+import { detailText } from '../text/run-text.ts';
 import type { RunnerIo } from './io.ts';
 
 export interface Report {
   started(name: string): void;
   finished(result: JobResult): void;
-  /** Something is wrong that isn't one script's failure; each sentence is said once. */
+  /** Prints a sentence on standard error; a repeated one is dropped. */
   warn(sentence: string): void;
   close(): void;
 }
@@ -15,28 +16,31 @@ export interface Report {
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 80;
 
-const WORDS: Readonly<Record<JobResult['outcome'], { mark: string; word: string; colour: number }>> = {
-  sent: { mark: '✓', word: 'sent', colour: 32 },
-  queued: { mark: '✓', word: 'handed to the bot', colour: 32 },
-  muted: { mark: '·', word: 'recorded, the chat is muted', colour: 33 },
-  waiting: { mark: '…', word: 'not sent yet', colour: 33 },
-  quiet: { mark: '·', word: 'nothing to say', colour: 2 },
-  cooldown: { mark: '·', word: 'cooling down', colour: 2 },
-  failed: { mark: '✗', word: 'failed', colour: 31 },
-  running: { mark: '·', word: 'running already', colour: 33 },
-  'would-send': { mark: '→', word: 'would be sent', colour: 36 },
-  stopped: { mark: '✗', word: 'stopped', colour: 33 },
+const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; colour: number }>> = {
+  sent: { mark: '✓', label: 'sent', colour: 32 },
+  queued: { mark: '✓', label: 'handed to the bot', colour: 32 },
+  muted: { mark: '·', label: 'recorded, the chat is muted', colour: 33 },
+  waiting: { mark: '…', label: 'not sent yet', colour: 33 },
+  quiet: { mark: '·', label: 'nothing to say', colour: 2 },
+  cooldown: { mark: '·', label: 'cooling down', colour: 2 },
+  failed: { mark: '✗', label: 'failed', colour: 31 },
+  running: { mark: '·', label: 'running already', colour: 33 },
+  'would-send': { mark: '→', label: 'would be sent', colour: 36 },
+  stopped: { mark: '✗', label: 'stopped', colour: 33 },
 };
 
-/** A script's name on one line, whatever it is called. */
-export const shownName = (name: string): string => name.replace(/\p{Cc}/gu, '?');
+/** What stands between a label and its detail: a clause continues the line, a sentence begins behind a full stop. */
+function separatorOf({ outcome }: RunEnd): string {
+  return outcome === 'cooldown' || outcome === 'running' ? ', ' : '. ';
+}
 
-/** One result in words. */
-export function lineOf({ name, outcome, detail, took }: JobResult, colour: boolean): string {
-  const { mark, word, colour: number } = WORDS[outcome];
+/** One result as a line. */
+function lineOf({ name, end, took }: JobResult, colour: boolean): string {
+  const { mark, label, colour: number } = LABELS[end.outcome];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
   const seconds = took >= 100 ? ` (${(took / 1000).toFixed(1)} s)` : '';
-  return `${paint(mark)} ${shownName(name)}: ${word}${detail === '' ? '' : `, ${continued(detail)}`}${seconds}`;
+  const detail = detailText(end);
+  return `${paint(mark)} ${printableName(name)}: ${label}${detail && `${separatorOf(end)}${detail}`}${seconds}`;
 }
 
 function createSpinner(io: RunnerIo) {
@@ -45,7 +49,7 @@ function createSpinner(io: RunnerIo) {
   let timer: NodeJS.Timeout | undefined;
   const clear = () => io.err('\r\u001b[K');
   const draw = () => {
-    const names = [...running].map(shownName).join(', ');
+    const names = [...running].map(printableName).join(', ');
     const shown = names.length > 60 ? `${names.slice(0, 59)}…` : names;
     clear();
     if (running.size > 0) io.err(`${FRAMES[frame++ % FRAMES.length]} ${running.size} running: ${shown}`);
@@ -65,16 +69,17 @@ function createSpinner(io: RunnerIo) {
 }
 
 /**
- * @param options.lines whether each result has its line; else only what is wrong is said, on standard error
+ * @param options.lines whether each result has its line; else only failures are printed, on standard error
+ * @param options.live whether a spinner may run on a terminal
  */
 export function createReport(io: RunnerIo, options: { readonly lines: boolean; readonly live: boolean }): Report {
   const { NO_COLOR, TERM } = io.environment;
   const colour = io.terminal && !NO_COLOR && TERM !== 'dumb';
   const spinner = options.live && io.errTerminal && TERM !== 'dumb' ? createSpinner(io) : undefined;
-  const said = new Set<string>();
+  const printed = new Set<string>();
   const warn = (sentence: string) => {
-    if (said.has(sentence)) return;
-    said.add(sentence);
+    if (printed.has(sentence)) return;
+    printed.add(sentence);
     spinner?.clear();
     io.err(`notify-runner: ${sentence}\n`);
   };
@@ -82,11 +87,12 @@ export function createReport(io: RunnerIo, options: { readonly lines: boolean; r
     warn,
     started: (name) => spinner?.add(name),
     finished(result) {
-      spinner?.remove(result.name);
+      const { name, end } = result;
+      spinner?.remove(name);
       spinner?.clear();
       if (options.lines) io.out(`${lineOf(result, colour)}\n`);
-      else if (result.outcome === 'failed') warn(`${shownName(result.name)} failed: ${result.detail}`);
-      else if (result.outcome === 'waiting') warn(`${shownName(result.name)}: ${result.detail}`);
+      else if (end.outcome === 'failed') warn(`${printableName(name)} failed: ${detailText(end)}`);
+      else if (end.outcome === 'waiting') warn(`${printableName(name)}: ${detailText(end)}`);
     },
     close: () => spinner?.stop(),
   };

@@ -1,35 +1,36 @@
 import { type Command, CommanderError } from 'commander';
 import type { Code } from '../../core/codes.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import { printable } from '../text/plain-text.ts';
 import { DONE, FAILED, type RunnerIo, USAGE } from './io.ts';
-import { scriptNamed, separateScriptNames } from './script-arguments.ts';
+import { scriptExists, separateScriptNames } from './script-arguments.ts';
 
-/** Makes a program; its commands tell `ended` their exit status. */
-type Make = (io: RunnerIo, ended: (status: number) => void) => Command;
+/** Creates a program whose commands call `ended` with their exit status. */
+type CreateProgram = (io: RunnerIo, ended: (status: number) => void) => Command;
 
 /**
- * Does what a command line asks for, and says on stderr why where that can't be done.
+ * Runs a command line; an error is printed on standard error.
  *
- * @param misuse codes of problems that come from how it was called
+ * @param misuse codes of Problems that mean wrong usage
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage
  */
 export async function runCommandLine(
-  make: Make,
+  createProgram: CreateProgram,
   args: readonly string[],
   io: RunnerIo,
   misuse: readonly Code[],
 ): Promise<number> {
   let status = DONE;
-  const program = make(io, (ended) => {
+  const program = createProgram(io, (ended) => {
     status = ended;
   });
   try {
-    const words = separateScriptNames(program, args, 'run', (name) => scriptNamed(io, name));
+    const words = separateScriptNames(program, args, 'run', (name) => scriptExists(io, name));
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-    io.err(`${program.name()}: ${sentenceOf(error)}\n`);
+    io.err(`${program.name()}: ${printable(sentenceOf(error))}\n`);
     return error instanceof Problem && misuse.includes(error.code) ? USAGE : FAILED;
   }
 }

@@ -1,10 +1,10 @@
-/** A script may be called `-report.sh`: its name is told from an option before the command line is read. */
+/** Distinguishes script names such as `-report.sh` from options, before the command line is parsed. */
 import type { Command } from 'commander';
 import { discover } from '../scripts/discover.ts';
 import { readRunnerSettings } from '../settings.ts';
 import type { RunnerIo } from './io.ts';
 
-/** Whether a word is an option of the command, alone, with its value, or several short ones together. */
+/** Whether a word is an option of the command: alone, with its value, or several short ones together. */
 function isOption(command: Command, word: string): boolean {
   if (word.startsWith('--')) {
     const [name] = word.split('=');
@@ -19,24 +19,24 @@ function isOption(command: Command, word: string): boolean {
   return true;
 }
 
-/** Whether there is a script of that name, with or without its ending. */
-export function scriptNamed({ environment, home }: RunnerIo, name: string): boolean {
+/** Whether a script has this name, with or without its ending. */
+export function scriptExists({ environment, home }: RunnerIo, name: string): boolean {
   try {
     const scripts = discover(readRunnerSettings(environment, home).scriptsDir);
     return scripts.some((script) => script.name === name || script.stem === name);
   } catch {
-    // Said when the command runs.
+    // The command itself reports it.
     return false;
   }
 }
 
 /**
- * Moves names that begin with a dash behind `--`. A word counts as one when there is such a script, or when it is one
- * dash with no option of that kind; a long option nobody knows stays what it looks like, for the error.
+ * Moves names that begin with a dash behind `--`. A word counts as a name when such a script exists, or when it has one
+ * dash and is no option. An unknown long option stays where it is: the parser reports it.
  *
  * @param args the whole command line
  * @param name the command that takes scripts
- * @param isScript whether there is a script of that name
+ * @param isScript whether a script has this name
  */
 export function separateScriptNames(
   program: Command,

@@ -3,12 +3,15 @@ import type { Command } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { agoOf } from '../../shared/text/duration.ts';
-import { runScript as runScriptFile } from '../execution/run-script.ts';
+import { prepareAndCheck } from '../execution/prepare-script.ts';
+import { runScript } from '../execution/run-script.ts';
 import { takeScriptLock } from '../execution/script-lock.ts';
-import { discover, findScript, type Script } from '../scripts/discover.ts';
+import { discover, type Script } from '../scripts/discover.ts';
+import { findScript } from '../scripts/find-script.ts';
 import { type RunnerSettings, readRunnerSettings } from '../settings.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
-import { asSentence } from '../text/failure-messages.ts';
+import { failureText } from '../text/failure-text.ts';
+import { lastLine } from '../text/plain-text.ts';
 import { DONE, FAILED, type RunnerIo } from './io.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -22,38 +25,35 @@ function listScripts(io: RunnerIo, { scriptsDir, stateDir }: RunnerSettings): nu
   return DONE;
 }
 
-async function runOne(
+/** Runs a script under its lock. @returns the object that it printed @throws Problem `running`, `failed`, `storage` */
+async function outputOf(
   io: RunnerIo,
-  settings: RunnerSettings,
+  { home, stateDir }: RunnerSettings,
   script: Script,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { home, stateDir } = settings;
+  const { name } = script;
   const at = Date.now();
-  const lock = takeScriptLock(stateDir, script.name);
-  if (lock === undefined) throw new Problem('running', `${script.name} is running already: try again when it is done.`);
+  const lock = takeScriptLock(stateDir, name);
+  if (lock === undefined) throw new Problem('running', `${name} is running already: try again when it is done.`);
   try {
-    const surroundings = { home, environment: io.environment, node: io.node, stop: io.stop };
-    const { result, stderr } = await runScriptFile(script, surroundings, lock.note);
+    const context = { home, environment: io.environment, node: io.node, stop: io.stop };
+    const { result, stderr } = await runScript(await prepareAndCheck(script, at), context, lock.recordProcess);
     const failed = 'failure' in result;
-    const before = readRunRecord(stateDir, script.name);
+    const before = readRunRecord(stateDir, name);
     const since = before?.since ?? before?.at;
     const record = { ...before, ...(since !== undefined && { since }), at, ran: true, failed };
-    writeRunRecord(stateDir, script.name, { ...record, result: failed ? 'failed' : 'ran' });
-    if (!failed) return result.output.own;
-    const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-    throw new Problem(
-      'failed',
-      `${script.name}: ${asSentence(last === '' ? result.failure : `${result.failure.replace(/\.$/, '')} (${last})`)}`,
-    );
+    writeRunRecord(stateDir, name, { ...record, result: failed ? 'failed' : 'ran' });
+    if (failed) throw new Problem('failed', `${name}: ${failureText(result.failure, lastLine(stderr))}`);
+    return result.output.own;
   } finally {
     lock.release();
   }
 }
 
-async function runScript(io: RunnerIo, settings: RunnerSettings, name: string): Promise<number> {
+async function runAndPrint(io: RunnerIo, settings: RunnerSettings, name: string): Promise<number> {
   try {
     const script = findScript(discover(settings.scriptsDir), name);
-    io.out(`${JSON.stringify(await runOne(io, settings, script))}\n`);
+    io.out(`${JSON.stringify(await outputOf(io, settings, script))}\n`);
     return DONE;
   } catch (error) {
     io.out(`${JSON.stringify({ error: sentenceOf(error) })}\n`);
@@ -61,8 +61,8 @@ async function runScript(io: RunnerIo, settings: RunnerSettings, name: string): 
   }
 }
 
-/** Builds the command line; `ended` is told the exit status of what was run. */
-export function createScriptsProgram(io: RunnerIo, ended: (status: number) => void): Command {
+/** Creates the command line; `ended` receives the exit status of the command. */
+function createScriptsProgram(io: RunnerIo, ended: (status: number) => void): Command {
   const settings = () => readRunnerSettings(io.environment, io.home);
   const program = beginProgram('notify-scripts', io).description(
     'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
@@ -77,12 +77,12 @@ export function createScriptsProgram(io: RunnerIo, ended: (status: number) => vo
     .argument('<name>', 'a script, with or without its ending')
     .option('--json', 'the same: it always prints JSON')
     .description('run a script and print its own JSON, or {"error": "…"} with status 1; sends nothing')
-    .action(async (name: string) => ended(await runScript(io, settings(), name)));
+    .action(async (name: string) => ended(await runAndPrint(io, settings(), name)));
   finishProgram(program, io.err);
-  // After the commands, which take this over when they are made.
+  // After the commands, which would inherit it.
   return program.allowExcessArguments().action(() => {
     refuseUnknownCommand(program);
-    program.error('error: say what to do: list or run.');
+    program.error('error: give a command: list or run.');
   });
 }
 

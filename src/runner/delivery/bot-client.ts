@@ -1,127 +1,90 @@
 /**
- * Handing notifications to the bot, one after the other, so that they arrive in order.
+ * Posts notifications to the bot, one after the other, so that they arrive in order.
  *
- * Once the bot turned out to be away nothing more is tried in this run: what waits, waits.
+ * After the first answer that shows the bot to be unavailable, a client posts nothing more: the rest of the run's
+ * notifications wait for the next run.
  */
-import { Problem, sentenceOf } from '../../core/problem.ts';
-import type { SocketAnswer, SocketClient } from '../../shared/http/socket-client.ts';
+import { Problem } from '../../core/problem.ts';
+import type { SocketClient } from '../../shared/http/socket-client.ts';
 import { createSerializer } from '../../shared/process/serialize.ts';
-import { printable } from '../text/failure-messages.ts';
-import { type BotRequest, botRequestsOf } from './bot-requests.ts';
-import { keepFiles, type Pending } from './pending.ts';
-
-/** What came of handing one over. */
-export type SubmitResult =
-  | { readonly kind: 'accepted'; readonly status: 'sent' | 'queued' | 'muted' }
-  /** Not now; it may be posted again. */
-  | { readonly kind: 'away'; readonly reason: string }
-  /** Never, as it is. */
-  | { readonly kind: 'refused'; readonly reason: string };
+import type { SubmitResult } from '../outcomes.ts';
+import { type CheckedAttachments, checkAttachments } from './attachments.ts';
+import { type SubmitAnswer, submitAnswerOf } from './bot-answer.ts';
+import { type BotRequest, botRequestsOf, type OutgoingNotification } from './bot-requests.ts';
 
 export interface BotClient {
-  /** Posts a notification. Never rejects. */
-  post(pending: Pending): Promise<SubmitResult>;
+  /** Posts a notification with those of its files that can be sent. Never rejects. */
+  post(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult>;
   close(): Promise<void>;
 }
 
-/** Beyond the wait for a delivery, ms. */
+/** How long the bot may take for an answer, beyond the wait for a delivery, ms. */
 const ANSWER_MS = 15_000;
 
-/** For good: malformed, too large, refused by Telegram. Anything else may be mended by somebody. */
-const FOR_GOOD = new Set([400, 409, 413, 415, 422]);
-
-function sentenceIn(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
-  return typeof body.error === 'string' && body.error !== '' ? printable(body.error) : undefined;
-}
-
-function statusIn(body: unknown): 'sent' | 'queued' | 'muted' | undefined {
-  if (typeof body !== 'object' || body === null || !('ok' in body) || body.ok !== true) return undefined;
-  const status: unknown = Reflect.get(body, 'status');
-  return status === 'sent' || status === 'queued' || status === 'muted' ? status : 'queued';
-}
-
-/** Reads the bot's answer. @param again whether the id may have been posted before */
-export function submitResultOf({ status, body }: SocketAnswer, again = true): SubmitResult {
-  const said = sentenceIn(body);
-  if (status === 200 || status === 202) {
-    const taken = statusIn(body);
-    if (taken !== undefined) return { kind: 'accepted', status: taken };
-    return { kind: 'away', reason: `What answered is not notify-bot: status ${status} without "ok".` };
-  }
-  // The id was taken before, and its files have changed since: the bot has what was meant.
-  if (status === 409 && again) return { kind: 'accepted', status: 'queued' };
-  const reason = said ?? `The bot answered with status ${status}.`;
-  if (FOR_GOOD.has(status)) return { kind: 'refused', reason };
-  if (status === 404 && !reason.includes('notify-runner link'))
-    return { kind: 'away', reason: `${reason} Link your account: notify-runner link` };
-  return { kind: 'away', reason };
-}
-
 /**
- * @param options.wait how long the bot may wait for the delivery before it answers, ms; 0 for an answer at once
+ * @param options.wait how long the bot may delay its answer until the message is delivered, ms; 0 for an answer at once
  */
 export function createBotClient(options: {
   readonly socketPath: string;
-  readonly stateDir: string;
   readonly wait: number;
-  /** Whether an id may have been posted before, by an earlier run; true unless said. */
+  /** Whether an earlier run may have posted the same ids; true unless given. */
   readonly again?: boolean;
-  /** Ends what is under way. */
+  /** Aborts the request in progress. */
   readonly stop?: AbortSignal;
 }): BotClient {
-  const { socketPath, stateDir, wait, again, stop } = options;
-  const inTurn = createSerializer();
+  const { socketPath, wait, again = true, stop } = options;
+  const serialize = createSerializer();
   let client: SocketClient | undefined;
-  let away: SubmitResult | undefined;
+  let unavailable: SubmitResult | undefined;
 
   async function connect(): Promise<SocketClient> {
     const { createSocketClient } = await import('../../shared/http/socket-client.ts');
     return createSocketClient({ socketPath, timeoutMs: wait + ANSWER_MS });
   }
 
-  /** @throws Problem `no_file` when a file went away since it was looked at */
-  async function request({ path, fields, files }: BotRequest): Promise<SubmitResult> {
+  /** @throws Problem `no_file` when a file disappeared after it was checked */
+  async function request({ path, fields, files }: BotRequest): Promise<SubmitAnswer> {
     client ??= await connect();
     const requestOptions = stop ? { signal: stop } : {};
     try {
-      return submitResultOf(
+      const answer =
         files.length > 0
           ? await client.upload(path, fields, files, requestOptions)
-          : await client.request('POST', path, fields, requestOptions),
-        again,
-      );
+          : await client.request('POST', path, fields, requestOptions);
+      return submitAnswerOf(answer, again);
     } catch (error) {
       if (error instanceof Problem && error.code === 'no_file') throw error;
-      return { kind: 'away', reason: stop?.aborted ? 'The runner was stopped.' : sentenceOf(error) };
+      return { kind: 'unavailable', failure: stop?.aborted ? { code: 'stopped' } : { code: 'problem', error } };
     }
   }
 
-  async function postAll(pending: Pending): Promise<SubmitResult> {
-    let handed: SubmitResult = { kind: 'accepted', status: 'queued' };
-    for (const post of botRequestsOf(pending, wait)) {
-      handed = await request(post);
-      if (handed.kind !== 'accepted') return handed;
+  /** @throws Problem as `request` */
+  async function postAll(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult> {
+    const { unsendable } = attachments;
+    let answer: SubmitAnswer = { kind: 'accepted', status: 'queued' };
+    for (const one of botRequestsOf(notification, attachments, wait)) {
+      answer = await request(one);
+      if (answer.kind !== 'accepted') return answer;
     }
-    return handed;
+    return { ...answer, unsendable };
   }
 
-  async function attempt(pending: Pending): Promise<SubmitResult> {
+  async function attempt(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult> {
     try {
-      return await postAll(pending).catch(() => postAll(pending));
+      return await postAll(notification, attachments).catch(() =>
+        postAll(notification, checkAttachments(notification.content.attachments)),
+      );
     } catch (error) {
-      return { kind: 'refused', reason: sentenceOf(error) };
+      return { kind: 'refused', failure: { code: 'problem', error } };
     }
   }
 
   return {
-    post: (pending) =>
-      inTurn(async () => {
-        const handed = away ?? (await attempt(pending));
-        if (handed.kind !== 'away') return handed;
-        away = handed;
-        await keepFiles(stateDir, pending);
-        return handed;
+    post: (notification, attachments) =>
+      serialize(async () => {
+        const result = unavailable ?? (await attempt(notification, attachments));
+        if (result.kind === 'unavailable') unavailable = result;
+        return result;
       }),
     async close() {
       await client?.close();

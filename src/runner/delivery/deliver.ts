@@ -1,35 +1,31 @@
-/** A notification's way out of the runner: stored, posted, and forgotten once the bot has answered for it. */
+/** The delivery of a new notification: stored, posted, and removed once the bot has answered for good. */
 import { createHash, randomUUID } from 'node:crypto';
-import { sentenceOf } from '../../core/problem.ts';
-import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
-import type { RunnerLog } from '../state/runner-log.ts';
-import { readState, withSend, writeState } from '../state/script-state.ts';
-import type { BotClient, SubmitResult } from './bot-client.ts';
-import { dropPending, type NotificationContent, type Pending, stillPending, writePending } from './pending.ts';
+import type { NotificationContent } from '../notification.ts';
+import type { SubmitResult } from '../outcomes.ts';
+import { submitFailureText } from '../text/submit-text.ts';
+import { checkAttachments } from './attachments.ts';
+import type { DeliveryContext } from './delivery-context.ts';
+import { keepFiles, type Pending, removePending, writePending } from './pending-files.ts';
 
-/** A notification that the bot could not be given for this long says nothing new any more: a day. */
-const GIVEN_UP_MS = 24 * 3_600_000;
-
-export interface DeliveryContext {
-  readonly stateDir: string;
-  readonly handOver: BotClient;
-  readonly log: RunnerLog;
-  /** What a person should hear of: a full disk, a state that could not be read. */
-  readonly warn: (sentence: string) => void;
-  readonly now: () => number;
-}
-
+/** A notification to deliver. */
 export interface NotificationDraft {
   readonly source: string;
   readonly content: NotificationContent;
+  /** The cooldown that the send starts. */
   readonly cooldown?: Pending['cooldown'];
-  /** Milliseconds, for an id when there is no disk to remember it on. */
+  /** How long its id stays the same when the disk can't store it, ms; 0 unless given. */
   readonly window?: number;
 }
 
+/** The final answers of the bot. */
+export type FinalResult = Exclude<SubmitResult, { readonly kind: 'unavailable' }>;
+
+/** `stored` tells whether the notification was on disk while it was posted. */
+export type DeliveryResult = SubmitResult & { readonly stored: boolean };
+
 /**
- * The id of a notification that can't be stored: the same within one cooldown, so that the bot itself holds back the
- * repetitions that the full disk can't.
+ * The id of a notification that can't be stored: the same within one cooldown, so that the bot suppresses the
+ * repetitions for which the full disk can hold no state.
  */
 function idWithoutDisk({ source, cooldown, window = 0 }: NotificationDraft, now: number): string {
   if (window <= 0) return randomUUID();
@@ -37,80 +33,40 @@ function idWithoutDisk({ source, cooldown, window = 0 }: NotificationDraft, now:
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 40);
 }
 
-/** Stores and posts a notification; what can't be stored is posted all the same. Never rejects. */
+/**
+ * Stores and posts a notification. One that can't be stored is posted all the same. Never rejects unless `settle` does.
+ *
+ * @param settle called with the bot's final answer before the stored notification is removed: what is remembered there
+ *   survives a crash, since the next run would post the same id again
+ */
 export async function deliver(
-  outlet: DeliveryContext,
+  context: DeliveryContext,
   draft: NotificationDraft,
-): Promise<SubmitResult & { readonly stored: boolean; readonly pending: Pending }> {
-  const { stateDir, handOver, log, warn, now } = outlet;
+  settle: (result: FinalResult) => Promise<void> = async () => {},
+): Promise<DeliveryResult> {
+  const { stateDir, client, log, warn, now } = context;
   const { source, content, cooldown } = draft;
-  const at = now();
-  let pending: Pending = { id: randomUUID(), source, createdAt: at, content, ...(cooldown && { cooldown }) };
+  const createdAt = now();
+  let pending: Pending = { id: randomUUID(), source, createdAt, content, ...(cooldown && { cooldown }) };
   let stored = true;
   try {
     await writePending(stateDir, pending);
   } catch (error) {
     stored = false;
-    pending = { ...pending, id: idWithoutDisk(draft, at) };
-    warn(sentenceOf(error));
+    pending = { ...pending, id: idWithoutDisk(draft, createdAt) };
+    warn({ code: 'problem', error });
   }
-  const handed = await handOver.post(pending);
-  if (handed.kind === 'refused') {
-    log.error(
-      { source, id: pending.id, reason: handed.reason, title: content.title, message: content.message },
-      'refused',
-    );
+  const attachments = checkAttachments(content.attachments);
+  const result = await client.post(pending, attachments);
+  if (result.kind === 'unavailable') {
+    await keepFiles(stateDir, pending, attachments.sendable);
+    return { ...result, stored };
   }
-  if (handed.kind !== 'away' && cooldown === undefined) dropPending(stateDir, pending.id);
-  return { ...handed, stored, pending };
-}
-
-async function record({ stateDir, warn }: DeliveryContext, pending: Pending, at: number): Promise<void> {
-  if (pending.cooldown === undefined) return;
-  const { stateName, key } = pending.cooldown;
-  try {
-    const { state, problem } = readState(stateDir, stateName);
-    if (problem) warn(problem.message);
-    await writeState(stateDir, stateName, withSend(state, key, at));
-  } catch (error) {
-    warn(sentenceOf(error));
+  if (result.kind === 'refused') {
+    const reason = submitFailureText(result.failure);
+    log.error({ source, id: pending.id, reason, title: content.title, message: content.message }, 'refused');
   }
-}
-
-/** What came of the run that it waited from. */
-function amendRun(stateDir: string, script: string, result: string): void {
-  const run = readRunRecord(stateDir, script);
-  if (run?.result === 'waiting') writeRunRecord(stateDir, script, { ...run, result });
-}
-
-/** What to say of one that could not be handed over again. */
-export const stillWaits = (why: string): string => `A notification still waits: ${why}`;
-
-/** Posts one that waited from an earlier run. The caller holds its script's lock. @returns why it still waits */
-export async function deliverAgain(outlet: DeliveryContext, pending: Pending): Promise<string | undefined> {
-  const { stateDir, handOver, log, now } = outlet;
-  const { id, source, createdAt, content } = pending;
-  if (!stillPending(stateDir, id)) return undefined;
-  const at = now();
-  const fields = { source, id, title: content.title, message: content.message };
-  if (at - createdAt > GIVEN_UP_MS) {
-    log.error(
-      { ...fields, since: new Date(createdAt).toISOString() },
-      'given up: the bot could not be reached for a day',
-    );
-    dropPending(stateDir, id);
-    return undefined;
-  }
-  const handed = await handOver.post(pending);
-  if (handed.kind === 'away') return handed.reason;
-  if (handed.kind === 'accepted') {
-    await record(outlet, pending, at);
-    amendRun(stateDir, source, handed.status);
-    log.info({ source, id }, 'handed over after waiting');
-  } else {
-    log.error({ ...fields, reason: handed.reason }, 'refused');
-    outlet.warn(`${source}: a notification that waited was refused: ${handed.reason}`);
-  }
-  dropPending(stateDir, id);
-  return undefined;
+  await settle(result);
+  removePending(stateDir, pending.id);
+  return { ...result, stored };
 }

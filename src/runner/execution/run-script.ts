@@ -1,25 +1,26 @@
-/** One run of a script, from its file to its checked output; the same for the runner and for other programs. */
-import { Problem, sentenceOf } from '../../core/problem.ts';
+/** One run of a script, from its header to its checked output; for the runner's own runs and for other programs. */
+import { Problem } from '../../core/problem.ts';
 import { readScriptOutput, type ScriptOutput } from '../../shared/api/script-output.ts';
-import { reasonOf } from '../../shared/files/storage-problem.ts';
 import type { Environment } from '../../shared/process/settings.ts';
-import type { Script } from '../scripts/discover.ts';
-import { type Header, readHeader } from '../scripts/header.ts';
+import type { RunFailure } from '../outcomes.ts';
 import { commandFor } from '../scripts/interpreter.ts';
-import { type Execution, execute } from './execute.ts';
+import type { PreparedScript } from './prepare-script.ts';
+import { type Execution, execute } from './process/execute.ts';
 
-/** Milliseconds a script has unless its header says otherwise. */
+/** The time that a script has by default, ms. */
 const DEFAULT_TIMEOUT_MS = 60_000;
-/** Where programs are looked for when the environment doesn't say. */
+/** Where programs are looked for when the environment has no PATH. */
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** What a script runs in. */
+/** What scripts run in. */
 export interface ExecutionContext {
   readonly home: string;
   readonly environment: Environment;
+  /** The `node` of this process. */
   readonly node: string;
+  /** Ends the scripts that run. */
   readonly stop: AbortSignal;
-  /** Milliseconds, over what the header says. */
+  /** Milliseconds; takes precedence over headers. */
   readonly timeout?: number | undefined;
 }
 
@@ -28,57 +29,43 @@ export interface ScriptRun {
   readonly took: number;
   /** The end of standard error. */
   readonly stderr: string;
-  readonly stopped: boolean;
-  readonly header: Header;
-  readonly result: { readonly output: ScriptOutput } | { readonly failure: string };
+  readonly result: { readonly output: ScriptOutput } | { readonly failure: RunFailure };
 }
-
-const notRun = (failure: string, header: Header = {}): ScriptRun => ({
-  took: 0,
-  stderr: '',
-  stopped: false,
-  header,
-  result: { failure },
-});
 
 function resultOf({ failure, stdout }: Execution): ScriptRun['result'] {
   if (failure !== undefined) return { failure };
   try {
     return { output: readScriptOutput(stdout) };
   } catch (error) {
-    return { failure: sentenceOf(error) };
+    return { failure: { code: 'problem', error } };
   }
 }
 
-async function readChecked(path: string): Promise<Header> {
-  const header = readHeader(path);
-  if (header.schedule === undefined) return header;
-  const { nextScheduled } = await import('../policy/schedule.ts');
-  nextScheduled(header.schedule, Date.now());
-  return header;
-}
-
-/** Runs a script and reads what it prints. Never rejects: whatever goes wrong is the attempt's failure. */
+/**
+ * Runs a script and reads its output. Never rejects.
+ *
+ * @param started called with the process's number as soon as it has one
+ */
 export async function runScript(
-  script: Script,
-  surroundings: ExecutionContext,
+  { script, header, problem }: PreparedScript,
+  context: ExecutionContext,
   started?: (pid: number) => void,
 ): Promise<ScriptRun> {
-  const { home, environment, node, stop } = surroundings;
+  const failed = (failure: RunFailure): ScriptRun => ({ took: 0, stderr: '', result: { failure } });
+  if (problem !== undefined) return failed({ code: 'problem', error: problem });
+  const { home, environment, node, stop } = context;
   const path = environment.PATH || DEFAULT_PATH;
-  let header: Header = {};
   try {
-    header = await readChecked(script.path);
     const execution = await execute(commandFor(script, { home, path, node }), {
       cwd: home,
       environment: { ...environment, HOME: home, PATH: path },
-      timeout: surroundings.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
+      timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
       ...(started && { started }),
     });
-    const { took, stderr, stopped } = execution;
-    return { took, stderr, stopped, header, result: resultOf(execution) };
+    const { took, stderr } = execution;
+    return { took, stderr, result: resultOf(execution) };
   } catch (error) {
-    return notRun(error instanceof Problem ? error.message : `It can't be run: ${reasonOf(error)}.`, header);
+    return failed(error instanceof Problem ? { code: 'problem', error } : { code: 'not_started', cause: error });
   }
 }

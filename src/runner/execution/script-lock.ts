@@ -1,9 +1,9 @@
 /**
- * A lock per script, so that overlapping runs never run one twice at once.
+ * A lock per script: overlapping runs never run a script twice at the same time.
  *
- * Promises: one holder at a time; the lock of a runner that was killed is taken over at once, and the script it left
- * running is ended first. A lock is a symbolic link that points nowhere and names the runner: made in one step, whole
- * from the start, and without a byte of a full disk. A second one beside it names the script's process.
+ * Promises: one holder at a time; the lock of a runner that was killed is taken over at once, after the script that it
+ * left running has been ended. A lock is a symbolic link whose target names the runner: created in one step, complete
+ * from the start, and possible on a full disk. A second link beside it names the script's process.
  */
 import { mkdirSync, readlinkSync, rmdirSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -11,15 +11,15 @@ import { errnoOf } from '../../core/problem.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
 import { fileNameFor } from '../state/file-name.ts';
-import { bootId, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { bootId, identify, isAlive, type ProcessIdentity } from './process/process-identity.ts';
 
-/** A guard left by a runner that was killed while it took a lock over, milliseconds. */
+/** Age from which a guard was left by a runner that was killed while it took a lock over, ms. */
 const GUARD_STALE_MS = 10_000;
 
-/** A lock in hand. */
+/** A lock that is held. */
 export interface ScriptLock {
-  /** Notes the script's own process, which leads its process group. */
-  note(pid: number): void;
+  /** Records the script's own process, which leads its process group. */
+  recordProcess(pid: number): void;
   release(): void;
 }
 
@@ -29,7 +29,7 @@ interface Holder {
 }
 
 const boot = bootId();
-const written = ({ pid, start }: ProcessIdentity) => `${boot}:${pid}.${start}`;
+const targetFor = ({ pid, start }: ProcessIdentity) => `${boot}:${pid}.${start}`;
 
 function parse(target: string | undefined): Holder | undefined {
   const found = /^([^:]*):(\d+)\.(\d+)/.exec(target ?? '');
@@ -44,38 +44,38 @@ function read(path: string): string | undefined {
   }
 }
 
-/** A link that can't be understood, or is from before the last start of the computer, names nobody. */
-function aliveIn(target: string | undefined): ProcessIdentity | undefined {
+/** The living process that a link names; none where the link is malformed or older than the computer's last start. */
+function processIn(target: string | undefined): ProcessIdentity | undefined {
   const holder = parse(target);
   return holder?.boot === boot && isAlive(holder.process) ? holder.process : undefined;
 }
 
-/** Where a lock's script is named. No script's name begins with a dot. */
-const noteBeside = (path: string) => join(dirname(path), `.${basename(path)}`);
+/** The link that names a lock's script. It is no lock, since no script's name begins with a dot. */
+const scriptLinkOf = (path: string) => join(dirname(path), `.${basename(path)}`);
 
-/** Ends what a killed runner left running. */
+/** Ends the script that a killed runner left running. */
 function endLeftover(path: string): void {
-  const note = noteBeside(path);
-  const script = aliveIn(read(note));
+  const link = scriptLinkOf(path);
+  const script = processIn(read(link));
   try {
     if (script) process.kill(-script.pid, 'SIGKILL');
   } catch {
-    // It ended by itself.
+    // It has ended.
   }
-  remove(note);
+  remove(link);
 }
 
 function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone already; or it stays, and is dead as soon as its process is.
+    // It is gone; or it stays, and is void once its process has ended.
   }
 }
 
-/** Removes a dead lock. A folder as a guard lets only one process at a time do this. */
-function takeAway(path: string): void {
-  // No script's name begins with an underline.
+/** Removes a void lock. A folder serves as a guard: only one process at a time does this. */
+function removeVoid(path: string): void {
+  // It is no lock, since no script's name begins with an underscore.
   const guard = join(dirname(path), `_${basename(path)}`);
   try {
     mkdirSync(guard);
@@ -85,7 +85,7 @@ function takeAway(path: string): void {
     return;
   }
   try {
-    if (aliveIn(read(path))) return;
+    if (processIn(read(path))) return;
     endLeftover(path);
     remove(path);
   } finally {
@@ -93,7 +93,7 @@ function takeAway(path: string): void {
   }
 }
 
-function make(path: string, target: string): boolean {
+function create(path: string, target: string): boolean {
   try {
     symlinkSync(target, path);
     return true;
@@ -104,39 +104,39 @@ function make(path: string, target: string): boolean {
 }
 
 /**
- * Takes a script's lock if nobody has it.
+ * Takes a script's lock if it is free.
  *
  * @param name the script's file name
  * @returns `undefined` while another run holds it
- * @throws Problem `storage` when no lock can be made at all
+ * @throws Problem `storage` when locks can't be created
  */
 export function takeScriptLock(stateDir: string, name: string): ScriptLock | undefined {
   const folder = join(stateDir, 'locks');
   const path = join(folder, fileNameFor(name));
-  const own = written(identify(process.pid) ?? { pid: process.pid, start: '0' });
+  const own = targetFor(identify(process.pid) ?? { pid: process.pid, start: '0' });
   try {
     makeDirs(folder, 0o700);
-    if (!make(path, own)) {
-      if (aliveIn(read(path))) return undefined;
-      takeAway(path);
-      if (!make(path, own)) return undefined;
+    if (!create(path, own)) {
+      if (processIn(read(path))) return undefined;
+      removeVoid(path);
+      if (!create(path, own)) return undefined;
     }
   } catch (error) {
     throw storageProblem(path, error);
   }
   return {
-    note(pid) {
+    recordProcess(pid) {
       const script = identify(pid);
-      remove(noteBeside(path));
+      remove(scriptLinkOf(path));
       try {
-        if (script) symlinkSync(written(script), noteBeside(path));
+        if (script) symlinkSync(targetFor(script), scriptLinkOf(path));
       } catch {
-        // The lock holds without it.
+        // The lock works without it.
       }
     },
     release() {
       if (read(path) !== own) return;
-      remove(noteBeside(path));
+      remove(scriptLinkOf(path));
       remove(path);
     },
   };

@@ -1,48 +1,38 @@
-/** When a script's failure is told: once, then quiet; and once that it works again. Pure, the clock passed in. */
-
-/** A script that doesn't work at the moment, as its state file remembers it. */
-export interface OngoingFailure {
-  /** Unix seconds of the first failure. */
-  readonly since: number;
-  /** Unix seconds when its owner was told of this failing, if they were. */
-  readonly told_at?: number;
-}
-
-/** What is remembered of a script's failures. */
-export interface Failures {
-  readonly failing?: OngoingFailure;
-  /** Unix seconds when a failure was told last, kept over a recovery: one that comes and goes is not told each time. */
-  readonly failureTold?: number;
-}
+/** Which failures of a script alert its owner: the first, then none for a quiet time; and the recovery, once. */
+import type { FailureMemory } from '../outcomes.ts';
 
 /** What to do after a run. */
-interface Verdict {
-  readonly tell: 'failure' | 'recovery' | undefined;
+interface AlertDecision {
+  readonly alert: 'failure' | 'recovery' | undefined;
   /** What to remember from now on. */
-  readonly next: Failures;
+  readonly memory: FailureMemory;
 }
 
-interface Outcome {
+interface RunFacts {
   readonly failed: boolean;
-  /** Whether the owner wants to hear of failures. */
-  readonly telling: boolean;
-  /** Milliseconds of quiet after telling. */
+  /** Whether the owner wants alerts. */
+  readonly enabled: boolean;
+  /** Shortest time between two failure alerts, ms. */
   readonly quiet: number;
 }
 
 /** @param now Unix time in ms */
-export function decideFailureAlert({ failing, failureTold }: Failures, outcome: Outcome, now: number): Verdict {
-  const seconds = now / 1000;
-  const told = Math.max(failing?.told_at ?? -Infinity, failureTold ?? -Infinity);
-  const toldAgo = now - told * 1000;
-  // A clock that went back: told again rather than never.
-  const due = toldAgo >= outcome.quiet || toldAgo < 0;
-  const kept = due ? {} : { failureTold: told };
-  if (!outcome.failed) {
-    const tell = failing?.told_at !== undefined && outcome.telling ? 'recovery' : undefined;
-    return { tell, next: kept };
+export function decideFailureAlert(
+  { failing, lastAlertAt }: FailureMemory,
+  { failed, enabled, quiet }: RunFacts,
+  now: number,
+): AlertDecision {
+  const last = Math.max(failing?.alertedAt ?? -Infinity, lastAlertAt ?? -Infinity);
+  const age = now - last * 1000;
+  // A negative age is a clock that was set back: a second alert is better than none.
+  const due = age >= quiet || age < 0;
+  const kept = due ? {} : { lastAlertAt: last };
+  if (!failed) {
+    const alert = failing?.alertedAt !== undefined && enabled ? 'recovery' : undefined;
+    return { alert, memory: kept };
   }
-  const fails = failing ?? { since: seconds };
-  if (!outcome.telling || !due) return { tell: undefined, next: { failing: fails, ...kept } };
-  return { tell: 'failure', next: { failing: { ...fails, told_at: seconds }, failureTold: seconds } };
+  const seconds = now / 1000;
+  const ongoing = failing ?? { since: seconds };
+  if (!enabled || !due) return { alert: undefined, memory: { failing: ongoing, ...kept } };
+  return { alert: 'failure', memory: { failing: { ...ongoing, alertedAt: seconds }, lastAlertAt: seconds } };
 }

@@ -1,47 +1,53 @@
+/** Cron schedules. This is the only file that loads the package for them: most runs of the runner need none. */
 import { Cron } from 'croner';
-import { Problem } from '../../core/problem.ts';
-import { FIRST_LOOK_MS } from './defaults.ts';
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import { dueSince } from './due-since.ts';
 
-const refused = (schedule: string, why: string, cause?: unknown) =>
-  new Problem('bad_schedule', `# notify: schedule: ${JSON.stringify(schedule)} ${why}`, { cause });
+/** A schedule at the time when it was read. */
+export interface Schedule {
+  /** The next scheduled time, Unix time in ms. */
+  readonly next: number;
+  /**
+   * Whether a scheduled time has come since the script last ran. One that passed while the computer was off counts.
+   *
+   * @param lastRun Unix time in ms of the last run, or of the first time the script was seen
+   */
+  isDue(lastRun: number | undefined): boolean;
+}
 
-function parse(schedule: string): Cron {
-  const trimmed = schedule.trim();
+const refused = (text: string, why: string, cause?: unknown) =>
+  new Problem('bad_schedule', `# notify: schedule: ${JSON.stringify(text)} ${why}`, { cause });
+
+function parse(text: string): Cron {
+  const trimmed = text.trim();
+  const isName = trimmed.startsWith('@');
   if (/^@reboot$/i.test(trimmed)) {
-    throw refused(schedule, 'is no time of day: put a line "@reboot notify-runner run NAME" into your crontab.');
+    throw refused(text, 'is no time of day: put a line "@reboot notify-runner run NAME" into your crontab.');
   }
+  const notCron = (why: string, cause?: unknown) =>
+    refused(text, `is not a cron schedule such as "0 9 * * 1-5" (${why}).`, cause);
+  if (!isName && trimmed.split(/\s+/).length !== 5) throw notCron('it needs five fields');
   try {
-    if (!trimmed.startsWith('@') && trimmed.split(/\s+/).length !== 5) throw new Error('it needs five fields');
     // As in crontab(5): with a day of the month and a day of the week, either will do.
-    return new Cron(trimmed, { paused: true, mode: trimmed.startsWith('@') ? 'auto' : '5-part' });
+    return new Cron(trimmed, { paused: true, mode: isName ? 'auto' : '5-part' });
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : '';
-    throw refused(schedule, `is not a cron schedule such as "0 9 * * 1-5" (${why}).`, error);
+    throw notCron(sentenceOf(error), error);
   }
 }
 
 /**
- * The first scheduled moment after `after`, in the process's time zone.
+ * Reads a schedule in the time zone of the process.
  *
- * @param schedule five fields of crontab(5), or a name such as `@daily`
- * @param after Unix time in milliseconds
+ * @param text five fields of crontab(5), or a name such as `@daily`
+ * @param now Unix time in ms
  * @throws Problem `bad_schedule`, also for one that never comes
  */
-export function nextScheduled(schedule: string, after: number): number {
-  const next = parse(schedule).nextRun(new Date(after))?.getTime();
-  if (next === undefined) throw refused(schedule, 'never comes.');
-  return next;
-}
-
-/**
- * Whether a scheduled moment has come since the script last ran. One that passed while the computer was off is made
- * up for once.
- *
- * @param since Unix time in ms of the last run, or of the first time the script was seen
- * @throws Problem `bad_schedule`
- */
-export function isDue(schedule: string, since: number | undefined, now: number): boolean {
-  // A clock that went back must not silence a script until it has caught up.
-  const from = since === undefined || since > now ? now - FIRST_LOOK_MS : since;
-  return nextScheduled(schedule, from) <= now;
+export function parseSchedule(text: string, now: number): Schedule {
+  const cron = parse(text);
+  const after = (time: number) => {
+    const next = cron.nextRun(new Date(time))?.getTime();
+    if (next === undefined) throw refused(text, 'never comes.');
+    return next;
+  };
+  return { next: after(now), isDue: (lastRun) => after(dueSince(lastRun, now)) <= now };
 }

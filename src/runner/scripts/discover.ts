@@ -1,13 +1,11 @@
-/** Which files of the folder are scripts. Synchronous: a run with nothing to do is over before a pool has started. */
+/** Which files of the folder are scripts. Synchronous, since a run with nothing to do ends before a thread pool would start. */
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
-import { didYouMean } from '../../shared/text/did-you-mean.ts';
-import { printable } from '../text/failure-messages.ts';
 import { isExecutable } from './is-executable.ts';
 
-/** The endings that name an interpreter, in the order in which they claim a name that two files share. */
+/** The endings that name an interpreter. Where two files share a stem, the first ending in this list has it. */
 export const SCRIPT_EXTENSIONS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
 export type ScriptExtension = (typeof SCRIPT_EXTENSIONS)[number];
 
@@ -17,19 +15,19 @@ export interface Script {
   readonly name: string;
   /** The name without its ending. */
   readonly stem: string;
-  /** What its state is kept under: the stem, or, where another script has that, the name. */
+  /** The name of its state file: the stem, or, where another script has that stem, the name. */
   readonly stateName: string;
   readonly path: string;
   readonly ending: ScriptExtension | undefined;
   readonly executable: boolean;
 }
 
-const PASSED_OVER = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
+const SKIPPED = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
 
 const endingOf = (name: string) =>
   SCRIPT_EXTENSIONS.find((ending) => name.endsWith(ending) && name.length > ending.length);
 
-/** A script's name without its ending: the one that names an interpreter, or whatever follows the last dot. */
+/** A script's name without its ending: one that names an interpreter, or all that follows the last dot. */
 export function stemOf(name: string): string {
   const ending = endingOf(name);
   if (ending !== undefined) return name.slice(0, -ending.length);
@@ -38,9 +36,9 @@ export function stemOf(name: string): string {
 }
 
 function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | undefined {
-  if (PASSED_OVER.test(name)) return undefined;
+  if (SKIPPED.test(name)) return undefined;
   const path = join(folder, name);
-  // A broken link, or a file that went away meanwhile.
+  // A broken link, or a file that disappeared since.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const ending = endingOf(name);
   const executable = isExecutable(path);
@@ -48,8 +46,8 @@ function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | und
   return { name, stem: stemOf(name), path, ending, executable };
 }
 
-/** A loop of links, or a folder that may not be entered, is no script. */
-function safely(folder: string, name: string) {
+/** As `scriptAt`; a loop of links, or a folder that may not be entered, is no script. */
+function scriptOrNone(folder: string, name: string) {
   try {
     return scriptAt(folder, name);
   } catch {
@@ -57,7 +55,7 @@ function safely(folder: string, name: string) {
   }
 }
 
-/** A name without an ending is the stem itself, so the stem is its; then the endings in their order. */
+/** Who has a shared stem: the name without an ending, then the endings in their order. */
 const rank = ({ name, stem, ending }: Omit<Script, 'stateName'>) =>
   name === stem ? -1 : ending === undefined ? SCRIPT_EXTENSIONS.length : SCRIPT_EXTENSIONS.indexOf(ending);
 
@@ -84,52 +82,20 @@ export function discover(folder: string): readonly Script[] {
   } catch (error) {
     const message =
       errnoOf(error) === 'ENOENT'
-        ? `There is no folder ${folder}: notify-runner init makes it.`
+        ? `There is no folder ${folder}: notify-runner init creates it.`
         : `The folder ${folder} can't be read: ${reasonOf(error)}.`;
     throw new Problem('no_folder', message, { cause: error });
   }
-  const scripts = names.sort().flatMap((name) => safely(folder, name) ?? []);
+  const scripts = names.sort().flatMap((name) => scriptOrNone(folder, name) ?? []);
   return withStateNames(scripts);
 }
 
-/** Names in the folder that are not UTF-8, as far as they can be shown: such a file can't be run. */
-export function unusableNames(folder: string): readonly string[] {
+/** Names in the folder that are not UTF-8, as far as they can be shown: such files can't be run. */
+export function undecodableNames(folder: string): readonly string[] {
   try {
-    const there = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
-    return readdirSync(folder).filter((name) => name.includes('\uFFFD') && !there(name));
+    const exists = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+    return readdirSync(folder).filter((name) => name.includes('\uFFFD') && !exists(name));
   } catch {
     return [];
   }
-}
-
-/** What to say of such a name. */
-export const notUtf8 = (name: string): string =>
-  `${JSON.stringify(name)} is passed over: its name is not UTF-8; rename it.`;
-
-/**
- * Finds a script by its name, with or without its ending.
- *
- * @throws Problem `no_script` when there is none, `bad_name` when it holds a `/` or isn't clear
- */
-export function findScript(scripts: readonly Script[], name: string): Script {
-  if (name.includes('/') || name.includes('\0')) {
-    throw new Problem('bad_name', `${JSON.stringify(name)}: a script's name holds no "/"; give the name alone.`);
-  }
-  const exact = scripts.find((script) => script.name === name);
-  if (exact) return exact;
-  const [first, ...others] = scripts.filter((script) => script.stem === name);
-  if (first === undefined) {
-    const meant = didYouMean(
-      name,
-      scripts.map(({ stem }) => stem),
-    );
-    const hint = meant === undefined ? ': ' : `; did you mean ${printable(meant)}? `;
-    throw new Problem(
-      'no_script',
-      `There is no script ${JSON.stringify(name)}${hint}notify-runner list shows what there is.`,
-    );
-  }
-  if (others.length === 0) return first;
-  const names = [first, ...others].map((script) => script.name).join(' and ');
-  throw new Problem('bad_name', `${JSON.stringify(name)} is not clear: there are ${names}; give the ending too.`);
 }

@@ -5,7 +5,7 @@ import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { parseDuration } from '../../shared/text/duration.ts';
 
 export interface Header {
-  /** Cron syntax, not yet checked. */
+  /** Cron syntax, not checked here. */
   readonly schedule?: string;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -19,10 +19,10 @@ const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--|;)\s*notify:\s*([a-z_]+\s*=.*)$/i;
 const PAIR = /\s*([a-zA-Z_]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']\S*))\s*,?/y;
 
-/** Milliseconds for a script to finish in. @throws Problem `bad_duration` */
+/** Reads the time that a script has, in ms. @throws Problem `bad_duration` */
 export function parseTimeout(text: string, field: string): number {
   const value = parseDuration(text, field);
-  // It would be milliseconds, which nobody means here.
+  // `parseDuration` would take it for milliseconds, which is not what a person means.
   const bare = /^[1-9]\d*$/.exec(text.trim())?.[0];
   if (bare !== undefined) {
     const found = JSON.stringify(text);

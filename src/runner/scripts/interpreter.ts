@@ -4,15 +4,18 @@ import { Problem } from '../../core/problem.ts';
 import type { Script } from './discover.ts';
 import { isExecutable } from './is-executable.ts';
 
+/** A program and its arguments. */
 export interface ScriptCommand {
   readonly file: string;
   readonly args: readonly string[];
 }
 
-interface Surroundings {
+/** Where interpreters are looked for. */
+export interface InterpreterPlaces {
   readonly home: string;
+  /** As the variable `PATH`. */
   readonly path: string;
-  /** The `node` that runs this: cron's PATH rarely has one. */
+  /** The `node` of this process: cron's PATH rarely has one. */
   readonly node: string;
 }
 
@@ -28,7 +31,7 @@ function startOf(path: string, length: number): string {
 
 const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
 
-/** Whether a file's first line ends as Windows has it: its interpreter's name then ends in a carriage return. */
+/** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
 export function hasWindowsShebang(path: string): boolean {
   try {
     return /^#![^\n]*\r\n/.test(startOf(path, 256));
@@ -43,11 +46,11 @@ const onPath = (name: string, path: string) =>
     .map((folder) => join(folder || '.', name))
     .find(isExecutable);
 
-/** Node takes TypeScript as it is from 22.18 on: https://nodejs.org/api/typescript.html */
-const readsTypeScript = () => Reflect.get(process.features, 'typescript') === 'strip';
+/** Node runs TypeScript from 22.18 on: https://nodejs.org/api/typescript.html */
+const runsTypeScript = () => Reflect.get(process.features, 'typescript') === 'strip';
 
-function typescript(script: Script, { home, path, node }: Surroundings): ScriptCommand {
-  if (readsTypeScript()) return { file: node, args: [script.path] };
+function typescriptCommand(script: Script, { home, path, node }: InterpreterPlaces): ScriptCommand {
+  if (runsTypeScript()) return { file: node, args: [script.path] };
   const tsx = [join(home, 'node_modules/.bin/tsx')].find(isExecutable) ?? onPath('tsx', path);
   if (tsx !== undefined) return { file: node, args: [tsx, script.path] };
   throw new Problem(
@@ -56,24 +59,24 @@ function typescript(script: Script, { home, path, node }: Surroundings): ScriptC
   );
 }
 
-function named(program: string, script: Script, path: string): ScriptCommand {
+function installed(program: string, script: Script, path: string): ScriptCommand {
   const file = onPath(program, path);
   if (file !== undefined) return { file, args: [script.path] };
   throw new Problem('no_interpreter', `${program} is not installed, or not in PATH (${path}).`);
 }
 
 /**
- * How to run a script: `.py` always with the user's own Python; any other as its first line says where it may be
- * run, else by its ending.
+ * How to run a script: `.py` with the user's own Python; an executable file that begins with `#!` as that line says;
+ * any other by its ending.
  *
- * @throws Problem `no_interpreter` when it isn't installed; the system's error when the script can't be read
+ * @throws Problem `no_interpreter` when the interpreter isn't installed; the system's error when the script can't be read
  */
-export function commandFor(script: Script, surroundings: Surroundings): ScriptCommand {
-  const { home, path, node } = surroundings;
+export function commandFor(script: Script, places: InterpreterPlaces): ScriptCommand {
+  const { home, path, node } = places;
   const { ending } = script;
   if (ending === '.py') {
     const own = join(home, '.venv/bin/python');
-    return isExecutable(own) ? { file: own, args: [script.path] } : named('python3', script, path);
+    return isExecutable(own) ? { file: own, args: [script.path] } : installed('python3', script, path);
   }
   if (script.executable && (ending === undefined || startsWithShebang(script.path))) {
     return { file: script.path, args: [] };
@@ -83,16 +86,16 @@ export function commandFor(script: Script, surroundings: Surroundings): ScriptCo
     case '.mjs':
       return { file: node, args: [script.path] };
     case '.ts':
-      return typescript(script, surroundings);
+      return typescriptCommand(script, places);
     case '.rb':
-      return named('ruby', script, path);
+      return installed('ruby', script, path);
     case '.pl':
-      return named('perl', script, path);
+      return installed('perl', script, path);
     case '.R':
-      return named('Rscript', script, path);
+      return installed('Rscript', script, path);
     case '.php':
-      return named('php', script, path);
+      return installed('php', script, path);
     default:
-      return named(onPath('bash', path) === undefined ? 'sh' : 'bash', script, path);
+      return installed(onPath('bash', path) === undefined ? 'sh' : 'bash', script, path);
   }
 }

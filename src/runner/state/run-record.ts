@@ -1,6 +1,6 @@
 /**
- * When each script last ran and what came of it: `runs/<name>.json`. Losing one harms nobody, so it isn't synced; but
- * it is replaced whole, as a full disk would else leave it empty.
+ * The last run of each script: `runs/<name>.json`. A lost record costs at most one extra run, so the file isn't synced;
+ * it is replaced whole, since a full disk would otherwise leave it empty.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { fileNameFor } from './file-name.ts';
 
 export interface RunRecord {
-  /** Unix time in ms of the last run's start, or of the moment before which a new script can't have been due. */
+  /** Unix time in ms of the last run's start; for a script that never ran, the time before which it was not due. */
   readonly at: number;
-  /** From where the schedule goes on, when that isn't `at`: another program's run doesn't stand for a scheduled one. */
+  /** Where the schedule continues when that isn't `at`: a run by another program doesn't replace a scheduled one. */
   readonly since?: number;
   /** Whether it has run at all. */
   readonly ran: boolean;
-  /** What came of it, in few words. */
+  /** The outcome, one word. */
   readonly result: string;
   readonly failed: boolean;
   /** The cooldown in force, ms. */
@@ -47,14 +47,14 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // The folder is none, or is read-only.
+    // The folder is a file, or is read-only.
   }
 }
 
-/** Notes a run. A disk that doesn't take it is said elsewhere, where it costs more. */
+/** Stores a script's last run. A failed write is silent: writing the script's state, which matters more, reports it. */
 export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
   const path = fileOf(stateDir, name);
-  // No other run has this one: the script's lock is held, or its name is the process's own.
+  // Unique: the script's lock is held, or the name has this process's number.
   const beside = `${path}.${process.pid}.tmp`;
   const write = () => writeFileSync(beside, JSON.stringify(record), { mode: 0o600 });
   try {
@@ -67,7 +67,13 @@ export function writeRunRecord(stateDir: string, name: string, record: RunRecord
     }
     renameSync(beside, path);
   } catch {
-    // The last one stands; for a script with a schedule that means once more.
+    // The previous record stays; a scheduled script may run once more.
     remove(beside);
   }
+}
+
+/** Notes what the bot did with a notification that waited since the script's last run. */
+export function amendWaitingRun(stateDir: string, script: string, result: string): void {
+  const run = readRunRecord(stateDir, script);
+  if (run?.result === 'waiting') writeRunRecord(stateDir, script, { ...run, result });
 }

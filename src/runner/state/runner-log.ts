@@ -1,4 +1,4 @@
-/** `logs/runner.log`: one JSON object a line, rotated at 1 MB, five kept. Writing it never stops a run. */
+/** `logs/runner.log`: one JSON object a line, rotated at 1 MB, five old files kept. A failed write never stops a run. */
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
@@ -14,7 +14,7 @@ export interface RunnerLog {
 const ROTATE_BYTES = 1_000_000;
 const KEPT = 5;
 
-/** Where the log is. */
+/** The path of the log. */
 export const logFileOf = (stateDir: string): string => join(stateDir, 'logs', 'runner.log');
 
 function rotate(path: string): void {
@@ -24,8 +24,8 @@ function rotate(path: string): void {
   }
 }
 
-/** Opened with the first line, and once: a run may write a hundred. */
-function createFile(path: string): (line: string) => void {
+/** Opens the file once, with the first line: a run may write a hundred. */
+function createAppender(path: string): (line: string) => void {
   let fd: number | undefined;
   const open = () => {
     makeDirs(dirname(path), 0o700);
@@ -42,16 +42,16 @@ function createFile(path: string): (line: string) => void {
   };
 }
 
-/** Makes a log of this level and above. */
+/** Creates a log for lines of this level and above. */
 export function createRunnerLog(stateDir: string, level: LogLevel): RunnerLog {
-  const append = createFile(logFileOf(stateDir));
+  const append = createAppender(logFileOf(stateDir));
   const write = (name: LogLevel) => (fields: object, message: string) => {
     if (LOG_LEVELS.indexOf(name) < LOG_LEVELS.indexOf(level)) return;
     const line = JSON.stringify({ time: new Date().toISOString(), level: name, msg: message, ...fields });
     try {
       append(`${redact(line)}\n`);
     } catch {
-      // A full disk: what matters is said on standard error too.
+      // A full disk; warnings go to standard error as well.
     }
   };
   return { info: write('info'), warn: write('warn'), error: write('error') };

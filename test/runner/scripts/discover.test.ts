@@ -1,17 +1,28 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { discover, findScript } from '../../../src/runner/scripts/discover.ts';
+import { discover, undecodableNames } from '../../../src/runner/scripts/discover.ts';
 import { createMachine } from '../support/machine.ts';
 
-describe('the folder', () => {
-  test('scripts that share a stem have states of their own; Python has the stem, as ever', () => {
+describe('the folder of scripts', () => {
+  test('holds what is executable or has a known ending, whatever its name', () => {
+    const machine = createMachine();
+    const names = ['-rf.sh', '$(touch x).sh', "it's.sh", 'line\nbreak.sh', 'two.dots.sh', 'ünïcode 🎉.sh'];
+    for (const name of names) machine.write(name, '');
+    for (const name of ['.hidden.sh', '_draft.sh', 'old.sh~', 'a.sh.bak', 'b.sh.swp', 'c.sh.disabled']) {
+      machine.write(name, '', 0o755);
+    }
+    machine.write('notes.txt', '');
+    machine.write('folder.sh/inner', '');
+    expect(discover(machine.scripts).map(({ name }) => name)).toEqual(names.toSorted());
+  });
+
+  test('gives scripts that share a stem states of their own; the one for Python has the stem', () => {
     const machine = createMachine();
     for (const name of ['a.sh', 'a.py', 'b.js', 'b.x.sh', '.py', 'Makefile', 'c.R']) machine.write(name, '');
     machine.write('b', '#!/bin/sh', 0o755);
     machine.write('tool.bin', '#!/bin/sh', 0o755);
-    const scripts = discover(machine.scripts);
-    expect(scripts.map(({ name, stem, stateName }) => [name, stem, stateName])).toEqual([
+    expect(discover(machine.scripts).map(({ name, stem, stateName }) => [name, stem, stateName])).toEqual([
       ['a.py', 'a', 'a'],
       ['a.sh', 'a', 'a.sh'],
       ['b', 'b', 'b'],
@@ -20,18 +31,25 @@ describe('the folder', () => {
       ['c.R', 'c', 'c'],
       ['tool.bin', 'tool', 'tool'],
     ]);
-    expect(findScript(scripts, 'b.x').name).toBe('b.x.sh');
-    expect(findScript(scripts, 'b').name).toBe('b');
-    expect(() => findScript(scripts, 'a')).toThrow('there are a.py and a.sh');
-    expect(() => findScript(scripts, '..')).toThrow('There is no script ".."');
   });
 
-  test('links to scripts count, broken ones and loops do not', () => {
+  test('holds links to scripts, but neither broken ones nor loops', () => {
     const machine = createMachine();
     const path = machine.write('repository/real.py', '');
     symlinkSync(path, join(machine.scripts, 'linked.py'));
     symlinkSync('/nowhere', join(machine.scripts, 'broken.py'));
     symlinkSync('loop.py', join(machine.scripts, 'loop.py'));
     expect(discover(machine.scripts).map(({ name }) => name)).toEqual(['linked.py']);
+  });
+
+  test('may hold a name that is not UTF-8, which list and a run with lines report', async () => {
+    const machine = createMachine();
+    const path = Buffer.concat([Buffer.from(join(machine.scripts, 'f')), Buffer.from([0xe4]), Buffer.from('.sh')]);
+    writeFileSync(path, '');
+    expect(undecodableNames(machine.scripts)).toEqual(['f\uFFFD.sh']);
+    const report = 'notify-runner: "f\uFFFD.sh" is skipped: its name is not UTF-8; rename it.\n';
+    expect((await machine.runner(['list'])).err).toBe(report);
+    expect((await machine.runner(['run', '-v'])).err).toBe(report);
+    expect((await machine.runner()).err).toBe('');
   });
 });

@@ -27,7 +27,7 @@ describe('the runner’s log', () => {
     expect(JSON.parse(text)).toMatchObject({ level: 'warn', msg: 'this', stderr: 'two\nlines, [token]' });
   });
 
-  test('that cannot be written stops nobody', () => {
+  test('that cannot be written is no error', () => {
     const { write, home } = createMachine();
     write('file/x', '');
     expect(() => createRunnerLog(join(home, 'file/x'), 'info').error({}, 'lost')).not.toThrow();

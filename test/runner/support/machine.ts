@@ -1,4 +1,4 @@
-/** A user of this host with a home of their own, and the real programs, started as cron starts them. */
+/** A home of its own for a test, and the real programs, started as cron starts them. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -59,7 +59,7 @@ export function collect(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   });
 }
 
-/** Makes one, gone after the test. */
+/** Creates one that is removed after the test. */
 export function createMachine(options: { readonly socketPath?: string; readonly home?: string } = {}): Machine {
   const folder = mkdtempSync(join(tmpdir(), 'notify-runner-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,7 +70,7 @@ export function createMachine(options: { readonly socketPath?: string; readonly 
   mkdirSync(scripts, { recursive: true });
   const environment = {
     HOME: home,
-    LOGNAME: 'somebody',
+    LOGNAME: 'user',
     SHELL: '/bin/sh',
     PATH: '/usr/bin:/bin',
     NOTIFY_SOCKET: socketPath,

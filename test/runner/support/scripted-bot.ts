@@ -1,4 +1,4 @@
-/** A server on the bot's socket that answers by script and remembers what it was asked. */
+/** A server on the bot's socket with prepared answers; it remembers its requests. */
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createRawServer } from 'node:net';
@@ -59,11 +59,11 @@ export async function startScriptedBot(socketPath: string, answer: Answer = acce
   return Object.assign(bot, { stop });
 }
 
-/** Something on the socket that is no bot. */
-export async function startGarbage(socketPath: string, says: string): Promise<void> {
+/** A server on the socket that is not the bot: it sends a text and closes. */
+export async function startGarbage(socketPath: string, text: string): Promise<void> {
   const server = createRawServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => socket.end(says));
+    socket.once('data', () => socket.end(text));
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   onTestFinished(() => void server.close());

@@ -1,4 +1,4 @@
-/** A shell on a terminal, and what becomes of a line in it when TAB is pressed. */
+/** A shell on a terminal, to try its completion with TAB. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -13,10 +13,10 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 const MARK = 'ready-to-type';
 /** Ctrl-T, bound below. */
 const SHOW = '\u0014';
-/** Ctrl-U, twice for a completion that is being looked through. */
+/** Ctrl-U; the first may only close a menu of completions. */
 const CLEAR = '\u0015\u0015';
 
-/** Ctrl-T writes the line as it stands; `show` of each shell. */
+/** How each shell is started, and the widget behind Ctrl-T, which writes the line to a file. */
 const SETTINGS: Readonly<Record<Shell, { readonly start: string; readonly rc: string; readonly call: string }>> = {
   bash: {
     start: 'bash --noprofile --rcfile "$HOME/rc" -i',
@@ -48,10 +48,10 @@ bind \\ct 'commandline > $HOME/line.new; mv $HOME/line.new $HOME/line'`,
 const onPath = (program: string) =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 
-/** Whether the shell can be tried here. */
+/** Whether the shell is installed. */
 export const hasShell = (shell: Shell): boolean => onPath('script') && onPath(shell);
 
-/** Prepares a home: the program on its PATH, and the shell's completion loaded at its start. */
+/** Prepares a home: the program is on the PATH, and the shell loads the completion at its start. */
 export async function withCompletion(machine: Machine, shell: Shell): Promise<Record<string, string>> {
   machine.write('bin/node', '', 0o755);
   for (const [name, target] of [
@@ -73,11 +73,11 @@ export async function withCompletion(machine: Machine, shell: Shell): Promise<Re
 
 /** A shell on a terminal. */
 export interface Terminal {
-  /** Types a line, presses TAB, and reads the line that stands then. */
+  /** Types a line, presses TAB, and returns the resulting line. */
   pressTab(typed: string): Promise<string>;
 }
 
-/** Opens one in the machine's home; it is closed after the test. */
+/** Opens a terminal in the machine's home; it is closed after the test. */
 export async function openTerminal(machine: Machine, shell: Shell): Promise<Terminal> {
   const env = await withCompletion(machine, shell);
   const child = spawn('script', ['-qec', SETTINGS[shell].start, '/dev/null'], { cwd: machine.home, env });
@@ -90,26 +90,26 @@ export async function openTerminal(machine: Machine, shell: Shell): Promise<Term
   child.stdout.on('data', (chunk) => {
     seen += chunk;
   });
-  const until = async (come: () => boolean) => {
+  const waitFor = async (condition: () => boolean) => {
     const end = Date.now() + 10_000;
-    while (!come()) {
+    while (!condition()) {
       if (Date.now() > end) throw new Error(`${shell} shows ${JSON.stringify(seen)}`);
       await sleep(10);
     }
   };
-  await until(() => seen.includes(MARK));
+  await waitFor(() => seen.includes(MARK));
   const path = join(machine.home, 'line');
   return {
     async pressTab(typed) {
       rmSync(path, { force: true });
       child.stdin.write(`${CLEAR}${typed}\t${SHOW}`);
-      await until(() => existsSync(path));
+      await waitFor(() => existsSync(path));
       return readFileSync(path, 'utf8').replace(/\n$/, '');
     },
   };
 }
 
-/** The arguments that a line hands to the program. */
+/** The arguments that the program gets from a line. */
 export function argumentsIn(machine: Machine, shell: Shell, line: string): readonly string[] {
   const script = `${SETTINGS[shell].call}\n${line}\n`;
   const out = execFileSync(shell, ['-c', script], { env: machine.environment, cwd: machine.home, encoding: 'utf8' });

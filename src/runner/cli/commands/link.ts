@@ -5,8 +5,8 @@ import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from '../io.ts';
 import { withBot } from './ask.ts';
 
-/** How often to look whether the link was opened, ms. */
-const LOOK_EVERY_MS = 1000;
+/** Time between two looks whether the link was opened, ms. */
+const POLL_MS = 1000;
 
 interface LinkOptions {
   readonly json?: boolean;
@@ -14,25 +14,25 @@ interface LinkOptions {
   readonly wait?: boolean;
 }
 
-async function redeem(io: RunnerIo, client: ApiClient, written: string, json: boolean): Promise<number> {
-  const code = written.replace(/[\s-]/g, '');
+async function redeem(io: RunnerIo, client: ApiClient, given: string, json: boolean): Promise<number> {
+  const code = given.replace(/[\s-]/g, '');
   if (!/^\d{6}$/.test(code))
     throw new Problem(
       'usage',
-      `${JSON.stringify(written)} is not a code: send /start to the bot, it answers with six digits.`,
+      `${JSON.stringify(given)} is not a code: send /start to the bot; it answers with six digits.`,
     );
   const answer = await client.redeemCode(code);
   io.out(json ? `${JSON.stringify(answer)}\n` : 'Linked. Try: notify-runner send "Hello"\n');
   return DONE;
 }
 
-/** The time of day, as this machine has it. */
+/** The time of day in this computer's time zone. */
 const clockOf = (at: number): string =>
   new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit' });
 
-async function show(io: RunnerIo, url: string, until: number): Promise<void> {
+async function showLink(io: RunnerIo, url: string, until: number): Promise<void> {
   const { renderUnicodeCompact } = await import('uqr');
-  // Light modules are drawn, as terminals are dark; readers take either.
+  // Light modules are drawn, since terminals are dark; readers accept both.
   io.out(
     `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clockOf(until)}, on any device where you use Telegram:\n  ${url}\n`,
   );
@@ -45,7 +45,7 @@ async function waitForLink(
   until: number,
 ): Promise<boolean> {
   while (Date.now() < until && !io.stop.aborted) {
-    await sleep(LOOK_EVERY_MS, undefined, { signal: io.stop }).catch(() => {});
+    await sleep(POLL_MS, undefined, { signal: io.stop }).catch(() => {});
     const { linked, linked_at: at } = await client.status();
     if (linked && at !== before) return true;
   }
@@ -70,7 +70,7 @@ export function link(
       return DONE;
     }
     const until = Date.parse(expires);
-    await show(io, url, until);
+    await showLink(io, url, until);
     if (before.linked) io.out('You are linked already: your notifications will go to the chat that opens it.\n');
     if (!wait) return DONE;
     io.out('Waiting until it is opened… (Ctrl-C ends the wait, not the link)\n');

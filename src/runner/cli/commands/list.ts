@@ -1,57 +1,45 @@
 import { sentenceOf } from '../../../core/problem.ts';
 import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { cell, table } from '../../../shared/text/table.ts';
+import { type PreparedScript, prepareAndCheck } from '../../execution/prepare-script.ts';
 import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../../policy/cooldown.ts';
-import { nextScheduled } from '../../policy/schedule.ts';
-import { discover, notUtf8, type Script, unusableNames } from '../../scripts/discover.ts';
-import { type Header, readHeader } from '../../scripts/header.ts';
+import { discover, undecodableNames } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readRunRecord } from '../../state/run-record.ts';
-import { peekState } from '../../state/script-state.ts';
+import { peekState } from '../../state/script-state-file.ts';
+import { undecodableNameText } from '../../text/run-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 
-function headerOf(script: Script): Header | { readonly trouble: string } {
-  try {
-    const header = readHeader(script.path);
-    if (header.schedule !== undefined) nextScheduled(header.schedule, Date.now());
-    return header;
-  } catch (error) {
-    return { trouble: sentenceOf(error) };
-  }
-}
-
-/** What came of the last run, for people. */
+/** Results of a last run that are shown in other words. */
 const RESULTS: Readonly<Record<string, string>> = {
-  queued: 'handed over',
+  queued: 'handed to the bot',
   quiet: 'nothing to say',
   cooldown: 'cooling down',
 };
 
-/** What is known of a script, the fields of `--json`. */
-function standingOf({ stateDir }: RunnerSettings, script: Script, now: number) {
-  const header = headerOf(script);
-  const fine = 'trouble' in header ? {} : header;
+/** A script as an object of `--json`. */
+function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: PreparedScript, now: number) {
   const record = readRunRecord(stateDir, script.name);
   const { lastSent, keys } = peekState(stateDir, script.stateName);
   const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) =>
     seconds === undefined ? [] : [seconds * 1000],
   );
-  const left = cooldownLeft(sends, record?.cooldown ?? fine.cooldown ?? DEFAULT_COOLDOWN_MS, now);
+  const left = cooldownLeft(sends, record?.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS, now);
   return {
     name: script.name,
     stem: script.stem,
-    schedule: fine.schedule ?? null,
+    schedule: problem === undefined ? (header.schedule ?? null) : null,
     last_run: record?.ran ? new Date(record.at).toISOString() : null,
     last_result: record?.ran ? record.result : null,
     cooldown_left: left > 0 ? shortDuration(left) : null,
     cooldown_until: left > 0 ? new Date(now + left).toISOString() : null,
-    ...('trouble' in header && { error: header.trouble }),
+    ...(problem !== undefined && { error: sentenceOf(problem) }),
   };
 }
 
 export interface ScriptListOptions {
   readonly json?: boolean;
-  /** The names alone, one a line, as shells want them for completion. */
+  /** Print the names alone, one a line, for the completion of shells. */
   readonly names?: boolean;
 }
 
@@ -62,28 +50,28 @@ export async function list(
   { json, names }: ScriptListOptions,
 ): Promise<number> {
   if (names) {
-    // One with a line break in it would pass for two.
+    // A name with a line break would look like two.
     const lines = discover(settings.scriptsDir).flatMap(({ name }) => (/\p{Cc}/u.test(name) ? [] : [`${name}\n`]));
     io.out(lines.join(''));
     return DONE;
   }
-  for (const name of unusableNames(settings.scriptsDir)) io.err(`notify-runner: ${notUtf8(name)}\n`);
+  for (const name of undecodableNames(settings.scriptsDir)) io.err(`notify-runner: ${undecodableNameText(name)}\n`);
   const now = Date.now();
-  const standings = discover(settings.scriptsDir).map((script) => standingOf(settings, script, now));
-  if (json) io.out(`${JSON.stringify(standings, null, 2)}\n`);
-  else if (standings.length === 0)
-    io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init makes an example.\n`);
-  else {
-    const rows = standings.map(
-      ({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
-        cell(name),
-        error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
-        last === null ? 'never' : agoOf(now - Date.parse(last)),
-        result === null ? '' : (RESULTS[result] ?? cell(result)),
-        left ?? '',
-      ],
-    );
-    io.out(table([['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN'], ...rows]));
+  const scripts = await Promise.all(discover(settings.scriptsDir).map((script) => prepareAndCheck(script, now)));
+  const rows = scripts.map((script) => rowOf(settings, script, now));
+  if (json) {
+    io.out(`${JSON.stringify(rows, null, 2)}\n`);
+  } else if (rows.length === 0) {
+    io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init creates an example.\n`);
+  } else {
+    const cells = rows.map(({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
+      cell(name),
+      error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
+      last === null ? 'never' : agoOf(now - Date.parse(last)),
+      result === null ? '' : (RESULTS[result] ?? cell(result)),
+      left ?? '',
+    ]);
+    io.out(table([['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN'], ...cells]));
   }
   return DONE;
 }

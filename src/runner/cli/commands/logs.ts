@@ -1,25 +1,27 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stemOf } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { logFileOf } from '../../state/runner-log.ts';
 import { DONE, type RunnerIo } from '../io.ts';
+import { linesAbout, linesOf, readableLine } from './log-line.ts';
 
-const LOOK_EVERY_MS = 250;
-/** Far beyond one file's size. */
+/** Time between two looks at the file while following, ms. */
+const POLL_MS = 250;
+/** Bytes, more than a log file holds. */
 const MAX_READ = 4_000_000;
 
-interface Place {
+interface FileState {
+  /** Identifies the file across a rotation; `undefined` when there is none. */
   readonly file: string | undefined;
   readonly size: number;
 }
 
-function placeOf(path: string): Place {
+function fileState(path: string): FileState {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats ? { file: `${stats.dev}:${stats.ino}`, size: stats.size } : { file: undefined, size: 0 };
 }
 
-function readFrom(path: string, from: number, to: number): string {
+function readRange(path: string, from: number, to: number): string {
   if (to <= from) return '';
   const fd = openSync(path, 'r');
   try {
@@ -31,99 +33,55 @@ function readFrom(path: string, from: number, to: number): string {
   }
 }
 
-/** One line of the log for a person: the local time, the level, what happened to what. */
-export function readable(line: string): string {
-  try {
-    const {
-      time,
-      level,
-      msg,
-      script,
-      source,
-      detail,
-      reason,
-      command,
-      status,
-      stderr,
-      seconds,
-    }: Record<string, unknown> = JSON.parse(line);
-    const at = new Date(String(time)).toLocaleString('sv-SE');
-    const did = typeof command === 'string' ? `${msg} ${command}: status ${status}` : msg;
-    const what = [script ?? source, did, detail ?? reason]
-      .filter((part) => part !== undefined && part !== '')
-      .join(': ');
-    const took = typeof seconds === 'number' ? ` (${seconds} s)` : '';
-    const said =
-      typeof stderr === 'string'
-        ? stderr
-            .split('\n')
-            .map((text) => `\n    ${text}`)
-            .join('')
-        : '';
-    return `${at}  ${level === 'info' ? '' : `${String(level).toUpperCase()}  `}${what.replace(/\p{Cc}/gu, ' ')}${took}${said}`;
-  } catch {
-    return line;
+/** The file that the log becomes at a rotation. */
+const rotatedFileOf = (path: string) => `${path}.1`;
+
+/** Calls `show` with the lines that are added to the file, until `stop`. */
+async function follow(path: string, from: FileState, stop: AbortSignal, show: (lines: readonly string[]) => void) {
+  let last = from;
+  let rest = '';
+  while (!stop.aborted) {
+    await sleep(POLL_MS, undefined, { signal: stop }).catch(() => {});
+    const now = fileState(path);
+    if (now.file !== last.file && last.file !== undefined) {
+      const rotated = fileState(rotatedFileOf(path));
+      if (rotated.file === last.file) rest += readRange(rotatedFileOf(path), last.size, rotated.size);
+    }
+    rest += readRange(path, now.file === last.file ? last.size : 0, now.size);
+    last = now;
+    const end = rest.lastIndexOf('\n') + 1;
+    show(linesOf(rest.slice(0, end)));
+    rest = rest.slice(end);
   }
 }
-
-/** Which lines are about a script, named with or without its ending. */
-function about(name: string): (line: string) => boolean {
-  return (line) => {
-    try {
-      const { script, source }: Record<string, unknown> = JSON.parse(line);
-      const whose = script ?? source;
-      return typeof whose === 'string' && (whose === name || stemOf(whose) === name);
-    } catch {
-      return false;
-    }
-  };
-}
-
-const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
 
 export interface LogsOptions {
   readonly follow?: boolean;
   readonly lines: number;
   readonly json?: boolean;
-  /** Only what is about this script. */
+  /** Show only lines about this script. */
   readonly script?: string;
 }
 
 /** `notify-runner logs [-f] [--script NAME]` */
-export async function logs(
-  io: RunnerIo,
-  { stateDir }: RunnerSettings,
-  { follow, lines, json, script }: LogsOptions,
-): Promise<number> {
+export async function logs(io: RunnerIo, { stateDir }: RunnerSettings, options: LogsOptions): Promise<number> {
+  const { lines, json, script } = options;
   const path = logFileOf(stateDir);
-  const wanted = script === undefined ? () => true : about(script);
-  const show = (shown: readonly string[]) => io.out(shown.map((line) => `${json ? line : readable(line)}\n`).join(''));
-  let place = placeOf(path);
-  let start = linesOf(readFrom(path, 0, place.size)).filter(wanted);
-  // One script's lines may lie behind the last rotation.
+  const isWanted = script === undefined ? () => true : linesAbout(script);
+  const show = (shown: readonly string[]) =>
+    io.out(shown.map((line) => `${json ? line : readableLine(line)}\n`).join(''));
+  const state = fileState(path);
+  let start = linesOf(readRange(path, 0, state.size)).filter(isWanted);
   if (script !== undefined && start.length < lines) {
-    start = [...linesOf(readFrom(`${path}.1`, 0, placeOf(`${path}.1`).size)).filter(wanted), ...start];
+    const rotated = rotatedFileOf(path);
+    start = [...linesOf(readRange(rotated, 0, fileState(rotated).size)).filter(isWanted), ...start];
   }
   show(lines === 0 ? [] : start.slice(-lines));
-  if (start.length === 0 && !follow) {
+  if (start.length === 0 && !options.follow) {
     const why =
       script === undefined ? 'the log is empty: nothing has run yet' : 'the log says nothing about this script';
     io.err(`notify-runner: ${why}.\n`);
   }
-  let rest = '';
-  while (follow && !io.stop.aborted) {
-    await sleep(LOOK_EVERY_MS, undefined, { signal: io.stop }).catch(() => {});
-    const now = placeOf(path);
-    // Rotated: what was added to the old file last is in its first successor.
-    if (now.file !== place.file && place.file !== undefined) {
-      const old = placeOf(`${path}.1`);
-      if (old.file === place.file) rest += readFrom(`${path}.1`, place.size, old.size);
-    }
-    rest += readFrom(path, now.file === place.file ? place.size : 0, now.size);
-    place = now;
-    const end = rest.lastIndexOf('\n') + 1;
-    show(linesOf(rest.slice(0, end)).filter(wanted));
-    rest = rest.slice(end);
-  }
+  if (options.follow) await follow(path, state, io.stop, (added) => show(added.filter(isWanted)));
   return DONE;
 }

@@ -1,11 +1,14 @@
 import { shortDuration } from '../../../shared/text/duration.ts';
-import { runDue } from '../../execution/run-due.ts';
-import { type RunOptions, runScripts } from '../../execution/run-scripts.ts';
-import { discover, findScript } from '../../scripts/discover.ts';
+import { prepareAndCheck } from '../../execution/prepare-script.ts';
+import type { JobResult } from '../../execution/run-context.ts';
+import { discover } from '../../scripts/discover.ts';
+import { findScript } from '../../scripts/find-script.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
+import { type RunOptions, runAndReport } from '../run-and-report.ts';
+import { runDue } from '../run-due.ts';
 
-/** Milliseconds to wait for a delivery, so that a person sees what came of it. */
+/** How long the bot may delay its answer until a message is delivered, ms: a person waits for the outcome. */
 const WAIT_MS = 10_000;
 
 /**
@@ -22,18 +25,20 @@ export async function run(
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
   const scripts = discover(settings.scriptsDir);
   const chosen = names.length === 0 ? scripts : new Set(names.map((name) => findScript(scripts, name)));
-  return runScripts(io, settings, [...chosen], {
+  const now = Date.now();
+  const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, now)));
+  return runAndReport(io, settings, prepared, {
     ...options,
     lines: true,
     wait: WAIT_MS,
-    ...(options.dryRun && !options.json && { preview: (output) => io.out(preview(output)) }),
+    ...(options.dryRun && !options.json && { preview: (result) => io.out(preview(result)) }),
   });
 }
 
-type Output = Parameters<NonNullable<RunOptions['preview']>>[0];
-
-/** What a dry run shows of a notification. */
-function preview({ title, message, images, file, cooldown, key, severity }: Output): string {
+/** What a dry run shows of a notification; empty where it would send none. */
+function preview({ end, output }: JobResult): string {
+  if (end.outcome !== 'would-send' || output === undefined) return '';
+  const { title, message, images, file, cooldown, key, severity } = output;
   const facts = [
     ...images.map((path) => `image ${path}`),
     ...(file === undefined ? [] : [`file ${file}`]),

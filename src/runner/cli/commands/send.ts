@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import type { Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
+import { checkAttachments } from '../../delivery/attachments.ts';
 import { createBotClient } from '../../delivery/bot-client.ts';
-import { attachmentWarnings } from '../../delivery/bot-requests.ts';
-import type { Attachment, Pending } from '../../delivery/pending.ts';
+import type { Attachment, NotificationContent } from '../../notification.ts';
+import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { plain as plainText } from '../../text/failure-messages.ts';
+import { plain as plainText } from '../../text/plain-text.ts';
+import { submitFailureText, unsendableText } from '../../text/submit-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 
 export interface SendOptions {
@@ -16,14 +18,14 @@ export interface SendOptions {
   readonly severity?: Severity;
   readonly silent?: boolean;
   readonly plain?: boolean;
-  /** In fixed width, for tables and what programs print. */
+  /** In fixed width, for tables and the output of programs. */
   readonly code?: boolean;
   readonly json?: boolean;
 }
 
-/** Milliseconds to wait for the delivery. */
+/** How long the bot may delay its answer until the message is delivered, ms. */
 const WAIT_MS = 10_000;
-/** More than a message may have; beyond it nothing needs to be held. */
+/** Bytes of standard input, more than a message may have. */
 const MAX_INPUT_BYTES = 1_000_000;
 const MAX_IMAGES = 10;
 
@@ -42,19 +44,18 @@ async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
 async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boolean): Promise<string> {
   if (given !== undefined && given !== '-') return given;
   if (given === undefined && hasFiles) return '';
-  if (io.input === undefined)
-    throw new Problem('usage', 'Say what to send: notify-runner send "Hello", or pipe it in.');
+  if (io.input === undefined) throw new Problem('usage', 'Give the text: notify-runner send "Hello", or pipe it in.');
   return readInput(io.input);
 }
 
-/** A Markdown code block, whatever backticks are in it. */
+/** A text as a Markdown code block; its fence is longer than any run of backticks in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${plainText(text)}\n${fence}`;
 }
 
-function attachments({ image = [], file }: SendOptions): readonly Attachment[] {
+function attachmentsOf({ image = [], file }: SendOptions): readonly Attachment[] {
   if (image.length > MAX_IMAGES) throw new Problem('usage', `At most ${MAX_IMAGES} images go into one message.`);
   return [
     ...image.map((path) => ({ as: 'photo' as const, path: resolve(path), name: basename(path) })),
@@ -62,7 +63,26 @@ function attachments({ image = [], file }: SendOptions): readonly Attachment[] {
   ];
 }
 
-const WORDS = { sent: 'Sent.', queued: 'The bot has it and will send it.', muted: 'Recorded: the chat is muted.' };
+function contentOf(
+  { title, severity, silent, plain }: SendOptions,
+  message: string,
+  attachments: readonly Attachment[],
+): NotificationContent {
+  return {
+    ...(title !== undefined && { title }),
+    message,
+    ...(plain && { parse_mode: 'none' as const }),
+    ...(severity && { severity }),
+    ...(silent && { silent }),
+    attachments,
+  };
+}
+
+const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
+  sent: 'Sent.',
+  queued: 'The bot has it and will send it.',
+  muted: 'Recorded: the chat is muted.',
+};
 
 /** `notify-runner send`. @throws Problem `usage`, `no_file`, `not_sent` */
 export async function send(
@@ -71,37 +91,24 @@ export async function send(
   given: string | undefined,
   options: SendOptions,
 ): Promise<number> {
-  const { title, severity, silent, plain, code, json } = options;
-  const files = attachments(options);
-  const message = await textFrom(io, given, files.length > 0);
-  if (message.trim() === '' && files.length === 0)
-    throw new Problem('usage', 'There is nothing to send: the text is empty.');
-  const content = {
-    ...(title !== undefined && { title }),
-    message: code && message.trim() !== '' ? fenced(message) : message,
-    ...(plain && { parse_mode: 'none' as const }),
-    ...(severity && { severity }),
-    ...(silent && { silent }),
-    attachments: files,
-  };
-  const pending: Pending = { id: randomUUID(), source: 'notify-runner send', createdAt: Date.now(), content };
-  const [complaint] = attachmentWarnings(pending);
-  if (complaint !== undefined) throw new Problem('no_file', complaint.replace('⚠ ', '').replaceAll('`', ''));
-  const handOver = createBotClient({
-    socketPath: settings.socketPath,
-    stateDir: settings.stateDir,
-    wait: WAIT_MS,
-    again: false,
-    stop: io.stop,
-  });
+  const attachments = attachmentsOf(options);
+  const message = await textFrom(io, given, attachments.length > 0);
+  const isEmpty = message.trim() === '';
+  if (isEmpty && attachments.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
+  const checked = checkAttachments(attachments);
+  const [unsendable] = checked.unsendable;
+  if (unsendable) throw new Problem('no_file', unsendableText(unsendable));
+  const text = options.code && !isEmpty ? fenced(message) : message;
+  const content = contentOf(options, text, attachments);
+  const id = randomUUID();
+  const client = createBotClient({ socketPath: settings.socketPath, wait: WAIT_MS, again: false, stop: io.stop });
   try {
-    const handed = await handOver.post(pending);
-    if (handed.kind !== 'accepted') throw new Problem('not_sent', handed.reason);
-    io.out(
-      json ? `${JSON.stringify({ ok: true, id: pending.id, status: handed.status })}\n` : `${WORDS[handed.status]}\n`,
-    );
+    const result = await client.post({ id, source: 'notify-runner send', content }, checked);
+    if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
+    const { status } = result;
+    io.out(options.json ? `${JSON.stringify({ ok: true, id, status })}\n` : `${STATUS_TEXTS[status]}\n`);
     return DONE;
   } finally {
-    await handOver.close();
+    await client.close();
   }
 }

@@ -22,8 +22,8 @@ export async function web(
     if (!isJsonObject(body) || typeof body.url !== 'string') {
       throw new Problem('bad_answer', 'The dashboard gave no address.');
     }
-    const words = `Open this within five minutes; it logs you in, once:\n  ${body.url}`;
-    io.out(`${json ? JSON.stringify(body) : words}\n`);
+    const text = `Open this within five minutes; it logs you in, once:\n  ${body.url}`;
+    io.out(`${json ? JSON.stringify(body) : text}\n`);
     return DONE;
   } finally {
     await client.close();

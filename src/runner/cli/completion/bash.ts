@@ -12,7 +12,7 @@ function offered({ takes, options }: KnownCommand): string {
   return `words=(${list([...(takes === 'free' ? [] : takes), ...flagsOf(options)])})`;
 }
 
-/** What stands behind an option, a `case` of the word before. */
+/** The values of options: lines of a `case` on the word before. */
 function values(options: readonly KnownOption[]): readonly string[] {
   return options.flatMap(({ flag, short, value }) => {
     if (value === 'none') return [];
@@ -25,8 +25,8 @@ function values(options: readonly KnownOption[]): readonly string[] {
 }
 
 /**
- * The completion for bash. The typed word is compared without its quotes, and each name is quoted on its way out:
- * so that `a b` stays one word, and `$(…)` a name. Readline's own quoting of files leaves `$` and `)` as they are.
+ * The completion for bash. The typed word is compared without its quotes, and each inserted name is quoted, so that
+ * `a b` stays one word and `$(…)` a name. Readline's own quoting of files does not quote `$` and `)`.
  */
 export function bash(program: Command): string {
   const commands = commandsOf(program);

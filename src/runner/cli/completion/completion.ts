@@ -4,7 +4,7 @@ import { bash } from './bash.ts';
 import { fish } from './fish.ts';
 import { zsh } from './zsh.ts';
 
-/** The completion script for a shell. Names of files are only ever data in it: read line by line, and quoted. */
+/** The completion script for a shell. It handles file names as data only: read line by line, and quoted. */
 export function completion(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return { bash, zsh, fish }[shell](program);
 }

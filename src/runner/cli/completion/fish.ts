@@ -3,7 +3,7 @@ import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND } from '
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function behindOf({ value }: KnownOption): string {
+function optionValue({ value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return ' -r -F';
   if (value === 'script') return ` -x -a '(${NAMES_COMMAND})'`;
@@ -14,7 +14,7 @@ function linesOf({ name, description, options, takes }: KnownCommand): readonly 
   const within = `complete -c notify-runner -n '__fish_seen_subcommand_from ${name}'`;
   const flags = options.map((option) => {
     const short = option.short ? ` -s ${option.short.slice(1)}` : '';
-    return `${within} -l ${option.flag.slice(2)}${short}${behindOf(option)} -d ${quoted(option.description)}`;
+    return `${within} -l ${option.flag.slice(2)}${short}${optionValue(option)} -d ${quoted(option.description)}`;
   });
   const taken = {
     scripts: [`${within} -a '(${NAMES_COMMAND})'`],

@@ -1,11 +1,11 @@
-/** What a command line offers, read from its own description. */
+/** The words that complete a command line, read from its own description. */
 import type { Argument, Command, Option } from 'commander';
 
 export interface KnownOption {
   readonly flag: string;
   readonly short: string | undefined;
   readonly description: string;
-  /** What stands behind it: nothing, a path, a script, one of these words, or something only the user knows. */
+  /** Its value: none, a path, a script, one of these words, or free text. */
   readonly value: 'none' | 'path' | 'script' | 'free' | readonly string[];
   readonly repeats: boolean;
 }
@@ -14,7 +14,7 @@ export interface KnownCommand {
   readonly name: string;
   readonly description: string;
   readonly options: readonly KnownOption[];
-  /** What its arguments are. */
+  /** The kind of its arguments. */
   readonly takes: 'scripts' | 'command' | 'free' | readonly string[];
 }
 
@@ -24,7 +24,7 @@ const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 /** Prints the scripts' names, one a line. */
 export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
 
-function behindOf({ long, required, optional, argChoices }: Option): KnownOption['value'] {
+function optionValue({ long, required, optional, argChoices }: Option): KnownOption['value'] {
   if (argChoices) return argChoices;
   if (!required && !optional) return 'none';
   if (typeof long !== 'string') return 'free';
@@ -38,11 +38,11 @@ export function optionsOf(command: Command): readonly KnownOption[] {
     const { long, short, description, parseArg } = option;
     if (typeof long !== 'string') return [];
     const repeats = parseArg !== undefined && PATHS.has(long);
-    return [{ flag: long, short: short ?? undefined, description, value: behindOf(option), repeats }];
+    return [{ flag: long, short: short ?? undefined, description, value: optionValue(option), repeats }];
   });
 }
 
-function takenBy(program: Command, name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
+function argumentsOf(program: Command, name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
   if (name === 'run') return 'scripts';
   if (name === 'exec') return 'command';
   if (name === 'help') return program.commands.map((command) => command.name()).filter((other) => other !== 'help');
@@ -55,5 +55,5 @@ export const commandsOf = (program: Command): readonly KnownCommand[] =>
     name: command.name(),
     description: command.description(),
     options: optionsOf(command),
-    takes: takenBy(program, command.name(), command.registeredArguments),
+    takes: argumentsOf(program, command.name(), command.registeredArguments),
   }));

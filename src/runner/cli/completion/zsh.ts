@@ -3,19 +3,19 @@ import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND } from '
 
 const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replace(/[[\]]/g, '\\$&');
 
-function behindOf({ flag, value }: KnownOption): string {
+function optionValue({ flag, value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return `:${flag.slice(2)}:_files`;
   if (value === 'script') return `:${flag.slice(2)}:_notify_runner_scripts`;
   return value === 'free' ? `:${flag.slice(2)}: ` : `:${flag.slice(2)}:(${value.join(' ')})`;
 }
 
-/** As `_arguments` wants it: each spelling once, and one excludes the other unless it may be repeated. */
+/** For `_arguments`: each spelling once; one excludes the other unless the option may be repeated. */
 function specs(option: KnownOption): readonly string[] {
   const { flag, short, description, repeats } = option;
   const spellings = short === undefined ? [flag] : [short, flag];
   const before = repeats ? '*' : spellings.length > 1 ? `(${spellings.join(' ')})` : '';
-  return spellings.map((spelling) => `'${before}${spelling}[${single(description)}]${behindOf(option)}'`);
+  return spellings.map((spelling) => `'${before}${spelling}[${single(description)}]${optionValue(option)}'`);
 }
 
 function argumentsOf({ takes }: KnownCommand): readonly string[] {

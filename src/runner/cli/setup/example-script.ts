@@ -1,11 +1,11 @@
-/** The script that `notify-runner init` writes: short, commented, and harmless. */
+/** The script that `notify-runner init` writes. */
 export const EXAMPLE_NAME = 'hello.py';
 
 export const EXAMPLE = `#!/usr/bin/env python3
 # notify: schedule="0 9 * * 1" cooldown=0
 #
-# A notification script prints one JSON object. This one says hello on Mondays at nine (the line above says when;
-# without it, it would run whenever cron starts notify-runner). Try it now:
+# A notification script prints one JSON object. This one says hello on Mondays at nine, as the line above says;
+# without that line it would run each time that cron starts notify-runner. Try it now:
 #
 #     notify-runner run hello
 #
@@ -17,7 +17,7 @@ disk = shutil.disk_usage("/")
 used = 100 * disk.used / disk.total
 
 print(json.dumps({
-    "notify": True,                      # False: all is well, say nothing
+    "notify": True,                      # False: nothing is sent
     "title": "Hello from your server",   # a bold first line
     "message": f"The disk is *{used:.0f} %* full.",
     "severity": "info",                  # info low medium high critical

@@ -6,23 +6,23 @@ import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
-import { addCronLine, cronCommand, cronStanding, newCronLine, otherLine } from './crontab.ts';
+import { addCronLine, cronCommand, cronStatus, newCronLine, otherLineText } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 
-function makeFolder(io: RunnerIo, folder: string): void {
+function createFolder(io: RunnerIo, folder: string): void {
   try {
-    const made = makeDirs(folder, 0o750);
-    io.out(made === undefined ? `✓ ${folder} is there.\n` : `✓ ${folder} was made.\n`);
+    const created = makeDirs(folder, 0o750);
+    io.out(created === undefined ? `✓ ${folder} exists.\n` : `✓ ${folder} was created.\n`);
   } catch (error) {
-    throw new Problem('no_folder', `${folder} can't be made: ${reasonOf(error)}.`, { cause: error });
+    throw new Problem('no_folder', `${folder} can't be created: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
-function makeExample(io: RunnerIo, folder: string): void {
+function createExample(io: RunnerIo, folder: string): void {
   const scripts = discover(folder);
   if (scripts.length > 0) {
     io.out(
-      `✓ ${scripts.length === 1 ? 'One script is' : `${scripts.length} scripts are`} there; no example is needed.\n`,
+      `✓ ${scripts.length === 1 ? 'One script is' : `${scripts.length} scripts are`} there already; no example is needed.\n`,
     );
     return;
   }
@@ -36,12 +36,12 @@ function makeExample(io: RunnerIo, folder: string): void {
   }
 }
 
-async function makeCronLine(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<number> {
   const line = newCronLine(io);
   try {
-    const { line: before, other } = await cronStanding(io, settings);
+    const { line: before, other } = await cronStatus(io, settings);
     if (before === undefined && other) {
-      io.err(`notify-runner: ${otherLine(other)}\nPut this in its place, or beside it, with crontab -e: ${line}\n`);
+      io.err(`notify-runner: ${otherLineText(other)}\nReplace it by this line, or add it, with crontab -e: ${line}\n`);
       return FAILED;
     }
     if (before === undefined) await addCronLine(io, line);
@@ -49,17 +49,17 @@ async function makeCronLine(io: RunnerIo, settings: RunnerSettings): Promise<num
     return DONE;
   } catch (error) {
     io.err(
-      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Else have this run every five minutes: ${cronCommand(io)}\n`,
+      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Have this run every five minutes by other means: ${cronCommand(io)}\n`,
     );
     return FAILED;
   }
 }
 
-/** `notify-runner init`: makes what is missing; run twice, it changes nothing. @throws Problem `no_folder`, `storage` */
+/** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `storage` */
 export async function init(io: RunnerIo, settings: RunnerSettings): Promise<number> {
-  makeFolder(io, settings.scriptsDir);
-  makeExample(io, settings.scriptsDir);
-  const status = await makeCronLine(io, settings);
+  createFolder(io, settings.scriptsDir);
+  createExample(io, settings.scriptsDir);
+  const status = await ensureCronLine(io, settings);
   io.out('Next: notify-runner link, then notify-runner run hello\n');
   return status;
 }

@@ -107,7 +107,7 @@ describe('a press on Run', () => {
     const { bot, home, says } = await serverOfScripts();
     home.write('bad.sh', 'echo why >&2; exit 3');
     home.write('slow.sh', `sleep 3; ${QUIET}`);
-    await says(await bot.ask(CHAT, '/run bad'), /^❌ bad\.sh failed: exit code 3 \(why\)/);
+    await says(await bot.ask(CHAT, '/run bad'), /^❌ bad\.sh failed: It ended with exit code 3 \(why\)\./);
     const first = await bot.ask(CHAT, '/run slow.sh');
     await sleep(700);
     await says(await bot.ask(CHAT, '/run slow'), /^▶ slow\.sh is running already/);

@@ -1,0 +1,69 @@
+/** The commands of `notify-runner` that speak to the bot or the dashboard; each is loaded when it is called. */
+import { type Command, Option } from 'commander';
+import { SEVERITIES } from '../../core/notification.ts';
+import type { RunnerSettings } from '../settings.ts';
+import type { RunnerIo } from './io.ts';
+import { collect } from './options.ts';
+
+/** Runs a command with the settings. */
+export type Run = (action: (settings: RunnerSettings) => Promise<number>) => Promise<void>;
+/** As `Run`; with `--json` an error is printed as JSON too. */
+export type RunFor = (options: { readonly json?: boolean }, ...rest: Parameters<Run>) => Promise<void>;
+
+/** Adds the commands to a program. */
+export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: { run: Run; runFor: RunFor }): void {
+  program
+    .command('link')
+    .argument('[code]', 'the six digits that the bot answers to /start; none: show a link and a QR code to open')
+    .description('link your account to a Telegram chat')
+    .option('--no-wait', 'show the link and do not wait until it is opened')
+    .option('--json', 'print JSON')
+    .action((code: string | undefined, options) =>
+      runFor(options, async (settings) => (await import('./commands/link.ts')).link(io, settings, code, options)),
+    );
+  program
+    .command('unlink')
+    .description('end your link')
+    .option('--json', 'print JSON')
+    .action((options) =>
+      runFor(options, async (settings) => (await import('./commands/status.ts')).unlink(io, settings, options)),
+    );
+  program
+    .command('status')
+    .description('show whether you are linked, and what waits')
+    .option('--json', 'print JSON')
+    .action((options) =>
+      runFor(options, async (settings) => (await import('./commands/status.ts')).status(io, settings, options)),
+    );
+  program
+    .command('send')
+    .argument('[text]', 'the message, in Markdown; "-" or nothing: standard input')
+    .description('send yourself a message')
+    .option('--title <title>', 'a bold first line')
+    .option('--file <path>', 'a file to send along')
+    .option('--image <path>', 'an image to send along; may be repeated', collect)
+    .addOption(new Option('--severity <level>', 'how urgent it is').choices([...SEVERITIES]))
+    .option('--silent', 'arrive without a sound')
+    .addOption(new Option('--plain', 'the text is not Markdown').conflicts('code'))
+    .option('--code', 'the text as it is, in fixed width, for tables and output')
+    .option('--json', 'print JSON')
+    .action((text: string | undefined, options) =>
+      runFor(options, async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),
+    );
+  program
+    .command('exec')
+    .argument('<command>', 'the command to run')
+    .argument('[argument...]', 'its arguments')
+    .description('run a command and send a message when it is done; put -- before it')
+    .option('--name <name>', 'its name in the message')
+    .option('--only-failure', 'send a message only when it fails')
+    .passThroughOptions()
+    .action((command: string, args: string[], options) =>
+      run(async (settings) => (await import('./commands/exec.ts')).exec(io, settings, [command, ...args], options)),
+    );
+  program
+    .command('web')
+    .description('print a one-time address that logs you in to the dashboard')
+    .option('--json', 'print JSON')
+    .action((options) => run(async (settings) => (await import('./commands/web.ts')).web(io, settings, options)));
+}

@@ -1,0 +1,69 @@
+/** Checks of the user's folders: scripts and state. */
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, sentenceOf } from '../../../core/problem.ts';
+import { makeDirs } from '../../../shared/files/make-dirs.ts';
+import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { waitingSummary } from '../../delivery/waiting.ts';
+import { prepareAndCheck } from '../../execution/prepare-script.ts';
+import { discover } from '../../scripts/discover.ts';
+import type { RunnerSettings } from '../../settings.ts';
+import { readConfig } from '../../state/config.ts';
+import { bad, type Finding, fine } from './finding.ts';
+
+/** Bytes, about those of a notification. */
+const TRIAL_BYTES = 64 * 1024;
+
+/** The folder holds scripts, and their headers can be read. */
+export async function checkScripts({ scriptsDir }: RunnerSettings): Promise<Finding> {
+  try {
+    const scripts = discover(scriptsDir);
+    for (const script of scripts) {
+      const { problem } = await prepareAndCheck(script, Date.now());
+      if (problem !== undefined) return bad('folder', `${script.name}: ${sentenceOf(problem)}`, `Edit ${script.path}`);
+    }
+    const count = scripts.length === 1 ? 'one script' : `${scripts.length} scripts`;
+    if (scripts.length > 0) return fine('folder', `${scriptsDir}, ${count}`);
+    return bad('folder', `${scriptsDir} holds no script`, 'notify-runner init writes an example');
+  } catch (error) {
+    return bad('folder', sentenceOf(error), 'notify-runner init');
+  }
+}
+
+/** Writes and syncs a file: the mode of a folder doesn't show that the disk is full. */
+function tryWriting(stateDir: string): void {
+  const path = join(stateDir, `.doctor-${process.pid}`);
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(fd, Buffer.alloc(TRIAL_BYTES, 'x'));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+    rmSync(path, { force: true });
+  }
+}
+
+function storageTodo(stateDir: string, errno: string | undefined): string {
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Make room: du -xh ${stateDir} ~ | sort -h | tail`;
+  if (errno === 'EACCES' || errno === 'EPERM') return `chown -R "$USER" ${stateDir}`;
+  return 'Set NOTIFY_STATE_DIR to a folder of yours';
+}
+
+/** The state can be written, and nothing in it is damaged. */
+export function checkState({ stateDir }: RunnerSettings): Finding {
+  try {
+    makeDirs(stateDir, 0o700);
+    tryWriting(stateDir);
+  } catch (error) {
+    return bad('state', `${stateDir}: ${reasonOf(error)}`, storageTodo(stateDir, errnoOf(error)));
+  }
+  const { problem } = readConfig(stateDir);
+  if (problem) return bad('state', problem.message, `Edit ${join(stateDir, 'config.json')}`);
+  const { waiting, unreadable, corrupt } = waitingSummary(stateDir);
+  const [damaged] = unreadable;
+  if (damaged !== undefined) return bad('state', `${damaged} is damaged`, 'Look at it, then remove it');
+  if (corrupt > 0) {
+    return bad('state', `${corrupt} damaged in ${join(stateDir, 'pending/corrupt')}`, 'Look there, then remove it');
+  }
+  return fine('state', waiting === 0 ? stateDir : `${stateDir}, ${waiting} waiting for the bot`);
+}

@@ -1,0 +1,99 @@
+/** Runs scripts and shows the results. Loaded only when there is something to do. */
+import { createBotClient } from '../delivery/bot-client.ts';
+import type { DeliveryContext } from '../delivery/delivery-context.ts';
+import type { PreparedScript } from '../execution/prepare-script.ts';
+import type { JobResult } from '../execution/run-context.ts';
+import type { ExecutionContext } from '../execution/run-script.ts';
+import { runScripts } from '../execution/run-scripts.ts';
+import type { RunWarning } from '../outcomes.ts';
+import type { RunnerSettings } from '../settings.ts';
+import { createRunnerLog } from '../state/runner-log.ts';
+import { detailText, warningText } from '../text/run-text.ts';
+import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
+import { createReport } from './report.ts';
+
+/** The options of `notify-runner` and `notify-runner run`. */
+export interface RunOptions {
+  /** Scripts at a time. */
+  readonly jobs?: number | undefined;
+  /** Milliseconds; takes precedence over headers. */
+  readonly timeout?: number | undefined;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  /** A line for each result, unless `json`; on a terminal unless given. */
+  readonly lines?: boolean;
+  readonly json?: boolean;
+  /** Whether the JSON holds the scripts' own output; true unless given. */
+  readonly output?: boolean;
+  /** How long the bot may delay its answer until a message is delivered, ms. */
+  readonly wait?: number;
+  /** When the due scripts were chosen, Unix time in ms; `undefined` for scripts that were named. */
+  readonly chosenAt?: number;
+  /** Called with each result of a dry run. */
+  readonly preview?: (result: JobResult) => void;
+}
+
+/** Scripts at a time on a computer with fewer cores: most scripts wait for a database. */
+const MIN_PARALLEL = 4;
+
+function resultsJson(results: readonly JobResult[], withOutput: boolean): string {
+  const rows = results.map(({ name, end, took, output }) => {
+    const detail = detailText(end);
+    return {
+      name,
+      result: end.outcome,
+      ...(detail && { detail }),
+      seconds: Math.round(took) / 1000,
+      ...(withOutput && output && { output: output.own }),
+    };
+  });
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+/** @returns the exit status */
+export async function runAndReport(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  scripts: readonly PreparedScript[],
+  options: RunOptions,
+): Promise<number> {
+  const { stateDir, socketPath } = settings;
+  const { json = false, dryRun = false, lines = false, force = false } = options;
+  const report = createReport(io, { lines: lines && !json, live: !json });
+  const log = createRunnerLog(stateDir, settings.logLevel);
+  let warned = false;
+  const warn = (warning: RunWarning) => {
+    warned = true;
+    const sentence = warningText(warning);
+    report.warn(sentence);
+    log.warn({}, sentence);
+  };
+  const client = createBotClient({ socketPath, wait: options.wait ?? 0, stop: io.stop });
+  const delivery: DeliveryContext = { stateDir, client, log, warn, now: Date.now };
+  const execution: ExecutionContext = {
+    home: settings.home,
+    environment: io.environment,
+    node: io.node,
+    stop: io.stop,
+    timeout: options.timeout,
+  };
+  const parallel = options.jobs ?? Math.max(MIN_PARALLEL, io.cores);
+  const results = await runScripts(
+    scripts,
+    execution,
+    delivery,
+    { parallel, chosenAt: options.chosenAt, force, dryRun },
+    {
+      started: report.started,
+      finished(result) {
+        report.finished(result);
+        options.preview?.(result);
+      },
+    },
+  );
+  report.close();
+  await client.close();
+  if (json) io.out(resultsJson(results, options.output ?? true));
+  const failed = results.some(({ end: { outcome } }) => outcome === 'failed' || outcome === 'waiting');
+  return stopStatus(io) ?? (warned || failed ? FAILED : DONE);
+}

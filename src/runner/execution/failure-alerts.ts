@@ -1,0 +1,52 @@
+import { deliver } from '../delivery/deliver.ts';
+import type { RunFailure } from '../outcomes.ts';
+import { decideFailureAlert } from '../policy/failure-policy.ts';
+import type { Script } from '../scripts/discover.ts';
+import { type ScriptState, withFailures } from '../state/script-state.ts';
+import { failureAlert, recoveryAlert } from '../text/failure-alert.ts';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * Alerts a script's owner on a failure, unless an alert was sent lately or alerts are turned off.
+ *
+ * @returns the state to remember
+ */
+export async function alertFailure(
+  script: Script,
+  { config, delivery }: RunContext,
+  failure: RunFailure,
+  stderr: string,
+  state: ScriptState,
+): Promise<ScriptState> {
+  const { failureAlerts: enabled, failureQuiet: quiet } = config;
+  const { alert, memory } = decideFailureAlert(state, { failed: true, enabled, quiet }, delivery.now());
+  if (alert === undefined) return withFailures(state, memory);
+  const content = failureAlert(script.name, failure, stderr, quiet);
+  const result = await deliver(delivery, { source: script.name, content, window: quiet });
+  if (result.stored || result.kind === 'accepted') return withFailures(state, memory);
+  // The alert is lost: the next failure tries again.
+  const { failing, lastAlertAt } = state;
+  return withFailures(state, {
+    failing: failing ?? { since: delivery.now() / 1000 },
+    ...(lastAlertAt !== undefined && { lastAlertAt }),
+  });
+}
+
+/** Tells a script's owner that it works again, if its failure was alerted. @returns the state to remember */
+export async function alertRecovery(
+  script: Script,
+  { config, delivery }: RunContext,
+  state: ScriptState,
+): Promise<ScriptState> {
+  const { failing, lastAlertAt } = state;
+  if (failing === undefined && lastAlertAt === undefined) return state;
+  const { failureAlerts: enabled, failureQuiet: quiet } = config;
+  const { alert, memory } = decideFailureAlert(state, { failed: false, enabled, quiet }, delivery.now());
+  if (alert === 'recovery' && failing !== undefined) {
+    await deliver(delivery, {
+      source: script.name,
+      content: recoveryAlert(script.name, failing, delivery.now()),
+    });
+  }
+  return withFailures(state, memory);
+}

@@ -1,0 +1,40 @@
+/** Reads the header of a script and checks its schedule: once a run, when the script is chosen. */
+import type { Schedule } from '../policy/schedule.ts';
+import type { Script } from '../scripts/discover.ts';
+import { type Header, readHeader } from '../scripts/header.ts';
+
+/** A script and its header. */
+export interface PreparedScript {
+  readonly script: Script;
+  /** Empty where it can't be read. */
+  readonly header: Header;
+  /** What is wrong with the header or its schedule: a run of the script fails with that. */
+  readonly problem?: unknown;
+}
+
+/** Reads a script's header, without a look at its schedule. */
+export function prepareScript(script: Script): PreparedScript {
+  try {
+    return { script, header: readHeader(script.path) };
+  } catch (problem) {
+    return { script, header: {}, problem };
+  }
+}
+
+/** Parses a prepared script's schedule; `undefined` where it has none. @throws Problem `bad_schedule` */
+export async function scheduleOf({ header }: PreparedScript, now: number): Promise<Schedule | undefined> {
+  if (header.schedule === undefined) return undefined;
+  const { parseSchedule } = await import('../policy/schedule.ts');
+  return parseSchedule(header.schedule, now);
+}
+
+/** Reads a script's header and checks its schedule. */
+export async function prepareAndCheck(script: Script, now: number): Promise<PreparedScript> {
+  const prepared = prepareScript(script);
+  try {
+    await scheduleOf(prepared, now);
+    return prepared;
+  } catch (problem) {
+    return { ...prepared, problem };
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Runs one script in a process group of its own and leaves no process of that group behind.
+ *
+ * Node's own `spawn`, and not execa: a script that floods its outputs must cost neither memory nor time, a limit must not
+ * wait for a grandchild that holds the pipe, and this is loaded in each run that has something to do (docs/dependencies.md).
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Environment } from '../../../shared/process/settings.ts';
+import type { RunFailure } from '../../outcomes.ts';
+import type { ScriptCommand } from '../../scripts/interpreter.ts';
+import { captureStart, createTail, releaseChunk } from './capture.ts';
+import { type Child, endLeftovers, whenClosed, whenEnded, whenOver } from './child-end.ts';
+import { failureOf } from './end-failure.ts';
+import { endGroup, RUN_ID_VARIABLE } from './process-group.ts';
+
+/** Bytes of standard output that a script may print: 1 MB. */
+const MAX_OUTPUT_BYTES = 1_000_000;
+/** Bytes kept of the end of standard error. */
+const STDERR_BYTES = 4096;
+
+/** A process that has ended. */
+export interface Execution {
+  readonly stdout: Buffer;
+  /** The end of standard error. */
+  readonly stderr: string;
+  /** Milliseconds. */
+  readonly took: number;
+  /** Why it counts as failed; `undefined` for exit status 0. */
+  readonly failure?: RunFailure;
+}
+
+export interface ExecuteOptions {
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly stop: AbortSignal;
+  /** Called with the process's number as soon as it has one. */
+  readonly started?: (pid: number) => void;
+}
+
+function start(command: ScriptCommand, { cwd, environment }: ExecuteOptions, runId: string): Child {
+  return spawn(command.file, command.args, {
+    cwd,
+    env: { ...environment, [RUN_ID_VARIABLE]: runId },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+const notStarted = (failure: RunFailure): Execution => ({ stdout: Buffer.alloc(0), stderr: '', took: 0, failure });
+
+/** Runs a command until its end, its limit, or the runner's own stop. Never rejects. */
+export async function execute(command: ScriptCommand, options: ExecuteOptions): Promise<Execution> {
+  const { cwd, timeout, stop, started } = options;
+  if (!existsSync(cwd)) return notStarted({ code: 'no_home', home: cwd });
+  const runId = randomUUID();
+  const startedAt = performance.now();
+  let child: Child;
+  try {
+    child = start(command, options, runId);
+  } catch (cause) {
+    return notStarted({ code: 'not_started', cause });
+  }
+  if (child.pid !== undefined) started?.(child.pid);
+  const stdout = captureStart(child.stdout, MAX_OUTPUT_BYTES);
+  const stderr = createTail(STDERR_BYTES);
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr.add(chunk);
+    releaseChunk(chunk);
+  });
+
+  const ended = whenEnded(child);
+  const closed = whenClosed(child);
+  const done = new AbortController();
+  const first = await Promise.race([ended, whenOver(timeout, stop, done.signal), stdout.over]);
+  done.abort();
+  if (typeof first === 'string' && child.pid !== undefined) await endGroup(child.pid, runId);
+  if (first === 'over') child.stdout.destroy();
+  await endLeftovers(child, closed);
+
+  const failure = (): RunFailure | undefined => {
+    if (first === 'stop') return { code: 'stopped' };
+    // A script may end by itself while the rest of its output is read.
+    if (first === 'over' || stdout.isOver()) return { code: 'too_much_output' };
+    return first === 'timeout' ? { code: 'timeout', limit: timeout } : failureOf(first, command);
+  };
+  const found = failure();
+  return {
+    stdout: stdout.bytes(),
+    stderr: stderr.text(),
+    took: performance.now() - startedAt,
+    ...(found !== undefined && { failure: found }),
+  };
+}

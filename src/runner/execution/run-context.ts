@@ -1,0 +1,30 @@
+import type { ScriptOutput } from '../../shared/api/script-output.ts';
+import type { DeliveryContext } from '../delivery/delivery-context.ts';
+import type { WaitingNotification } from '../delivery/waiting.ts';
+import type { RunEnd } from '../outcomes.ts';
+import type { Config } from '../state/config.ts';
+import type { ExecutionContext } from './run-script.ts';
+
+/** What all jobs of a run share. */
+export interface RunContext {
+  readonly execution: ExecutionContext;
+  readonly delivery: DeliveryContext;
+  readonly config: Config;
+  /** What waited when the run began. */
+  readonly waiting: readonly WaitingNotification[];
+  /** When the due scripts were chosen, Unix time in ms; `undefined` for scripts that were named. */
+  readonly chosenAt?: number | undefined;
+  /** Send although the cooldown lasts. */
+  readonly force: boolean;
+  /** Send nothing, remember nothing. */
+  readonly dryRun: boolean;
+}
+
+/** The result of one script's job. */
+export interface JobResult {
+  readonly name: string;
+  readonly end: RunEnd;
+  /** Milliseconds. */
+  readonly took: number;
+  readonly output?: ScriptOutput;
+}

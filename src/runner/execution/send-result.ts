@@ -1,0 +1,99 @@
+/** Sends a script's notification, unless its cooldown lasts. */
+import { basename, resolve } from 'node:path';
+import type { ScriptOutput } from '../../shared/api/script-output.ts';
+import { deliver } from '../delivery/deliver.ts';
+import type { Attachment, NotificationContent } from '../notification.ts';
+import type { RunEnd } from '../outcomes.ts';
+import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../policy/cooldown.ts';
+import { lastSentOf, type ScriptState, withSend } from '../state/script-state.ts';
+import { alertFailure } from './failure-alerts.ts';
+import type { PreparedScript } from './prepare-script.ts';
+import type { RunContext } from './run-context.ts';
+import { saveState } from './save-state.ts';
+
+/** How sending ended. */
+export interface SendDecision {
+  readonly end: RunEnd;
+  /** To be remembered. */
+  readonly state: ScriptState;
+  /** The state that is on disk. */
+  readonly saved: ScriptState;
+  /** The cooldown in force, ms. */
+  readonly cooldown: number;
+}
+
+/** A path of the output: absolute, or relative to the home; `~/` is the home, as in a shell. */
+const fromHome = (home: string, path: string): string => resolve(home, path.replace(/^~\//, ''));
+
+const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly Attachment[] => [
+  ...images.map((path) => ({ as: 'photo' as const, path: fromHome(home, path), name: basename(path) })),
+  ...(file === undefined ? [] : [{ as: 'document' as const, path: fromHome(home, file), name: basename(file) }]),
+];
+
+function contentOf(output: ScriptOutput, home: string): NotificationContent {
+  const { title, message, severity, silent, buttons, data } = output;
+  return {
+    ...(title !== undefined && { title }),
+    ...(message !== undefined && { message }),
+    ...(severity && { severity }),
+    ...(silent !== undefined && { silent }),
+    ...(buttons && { buttons }),
+    ...(data && { data }),
+    attachments: attachmentsOf(output, home),
+  };
+}
+
+/** Milliseconds of the cooldown that are left, counting the notifications that still wait as sent. */
+function waitFor(
+  { script }: PreparedScript,
+  context: RunContext,
+  state: ScriptState,
+  key: string | undefined,
+  cooldown: number,
+) {
+  if (context.force) return 0;
+  const sent = lastSentOf(state, key);
+  const waiting = context.waiting.filter(({ source, holdsCooldown }) => source === script.name && holdsCooldown(key));
+  const sends = [...(sent === undefined ? [] : [sent]), ...waiting.map(({ createdAt }) => createdAt)];
+  return cooldownLeft(sends, cooldown, context.delivery.now());
+}
+
+/** Sends the notification of an output whose `notify` is true. */
+export async function sendResult(
+  prepared: PreparedScript,
+  context: RunContext,
+  output: ScriptOutput,
+  state: ScriptState,
+): Promise<SendDecision> {
+  const { script, header } = prepared;
+  const { delivery, execution } = context;
+  const { key } = output;
+  const cooldown = output.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS;
+  const left = waitFor(prepared, context, state, key, cooldown);
+  if (left > 0) return { end: { outcome: 'cooldown', left }, state, saved: state, cooldown };
+
+  const draft = {
+    source: script.name,
+    content: contentOf(output, execution.home),
+    cooldown: { stateName: script.stateName, ...(key !== undefined && { key }) },
+    window: cooldown,
+  };
+  let next = state;
+  const result = await deliver(delivery, draft, async (final) => {
+    if (final.kind === 'accepted') {
+      next = withSend(state, key, delivery.now());
+      await saveState(script, delivery, next);
+    } else {
+      next = await alertFailure(script, context, { code: 'refused', failure: final.failure }, '', state);
+    }
+  });
+  const decide = (end: RunEnd, saved = state): SendDecision => ({ end, state: next, saved, cooldown });
+  if (result.kind === 'accepted') return decide({ outcome: result.status, unsendable: result.unsendable }, next);
+  const { kind, failure, stored } = result;
+  if (kind === 'unavailable' && stored) return decide({ outcome: 'waiting', failure });
+  return decide({
+    outcome: 'failed',
+    failure: { code: kind === 'refused' ? 'refused' : 'not_kept', failure },
+    stderr: '',
+  });
+}

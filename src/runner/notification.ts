@@ -1,0 +1,22 @@
+import type { LinkButton, Severity } from '../core/notification.ts';
+
+/** A file to send along. */
+export interface Attachment {
+  readonly as: 'photo' | 'document';
+  /** Where its bytes are, an absolute path. */
+  readonly path: string;
+  /** The name that the reader sees. */
+  readonly name: string;
+}
+
+/** The content of a message. Its field names are part of a file format, that of pending notifications. */
+export interface NotificationContent {
+  readonly title?: string;
+  readonly message?: string;
+  readonly parse_mode?: 'none';
+  readonly severity?: Severity;
+  readonly silent?: boolean;
+  readonly buttons?: readonly LinkButton[];
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly attachments: readonly Attachment[];
+}

@@ -1,0 +1,23 @@
+/** The messages to a script's owner: it fails, and it works again. */
+import { shortDuration } from '../../shared/text/duration.ts';
+import type { NotificationContent } from '../notification.ts';
+import type { OngoingFailure, RunFailure } from '../outcomes.ts';
+import { failureText } from './failure-text.ts';
+import { codeBlock, literal } from './plain-text.ts';
+
+/** @param quiet for how long no other failure alert of the script follows, ms */
+export function failureAlert(name: string, failure: RunFailure, stderr: string, quiet: number): NotificationContent {
+  const next = quiet > 0 ? `\n\n_No further failure alert for ${shortDuration(quiet)}._` : '';
+  return {
+    title: `${name} failed`,
+    message: `${literal(failureText(failure))}${codeBlock(stderr)}${next}`,
+    severity: 'medium',
+    attachments: [],
+  };
+}
+
+/** @param now Unix time in ms */
+export function recoveryAlert(name: string, { since }: OngoingFailure, now: number): NotificationContent {
+  const lasted = shortDuration(Math.max(1000, now - since * 1000));
+  return { title: `${name} works again`, message: `It had failed for ${lasted}.`, severity: 'info', attachments: [] };
+}

@@ -1,0 +1,49 @@
+/** What other programs wrote, made safe for a terminal, one line, or Markdown. */
+
+/** UTF-16 units of a program's output in a message; a message holds 4096. */
+const MAX_SHOWN = 1500;
+/** UTF-16 units of a line in brackets. */
+const MAX_LINE = 160;
+
+/** Escapes a text so that Markdown leaves it as it is. */
+export const literal = (text: string): string =>
+  text
+    .replace(/[\\`*~[\]<&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^(\s*)([#>+-]|\d+(?=[.)]))/gm, (_start, blank: string, mark: string) =>
+      /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
+    );
+
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+
+/** Removes the escape sequences and control characters that a program writes for a terminal. */
+export const plain = (text: string): string =>
+  text
+    .replace(ANSI, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n\t]/gu, '');
+
+/** A foreign text on one line of a terminal. */
+export const printable = (text: string): string =>
+  plain(text)
+    .replace(/\p{C}+/gu, ' ')
+    .trim();
+
+/** A script's name on one line. */
+export const printableName = (name: string): string => name.replace(/\p{Cc}/gu, '?');
+
+/** A path as Markdown code. */
+export const markdownPath = (path: string): string => `\`${path.replaceAll('`', "'").replace(/\p{C}+/gu, ' ')}\``;
+
+/** The end of a program's output as a Markdown code block; empty when there is no output. */
+export function codeBlock(output: string): string {
+  const text = plain(output).trim();
+  if (text === '') return '';
+  const end = text.length <= MAX_SHOWN ? text : `…${text.slice(-MAX_SHOWN).replace(/^[\uDC00-\uDFFF]/, '')}`;
+  return `\n\n\`\`\`\n${end.replaceAll('```', "'''")}\n\`\`\``;
+}
+
+/** The last line of standard error in brackets, with a space before it; empty when there is none. */
+export function lastLine(stderr: string): string {
+  const line = plain(stderr).trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? '' : ` (${line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line})`;
+}

@@ -1,0 +1,38 @@
+/** Sentences on deliveries: why the bot did not take one, and which files were left out. */
+import { sentenceOf } from '../../core/problem.ts';
+import { reasonOf } from '../../shared/files/storage-problem.ts';
+import type { SubmitFailure, UnsendableFile } from '../outcomes.ts';
+import { printable } from './plain-text.ts';
+
+/** Why the bot did not take a notification, as a sentence. */
+export function submitFailureText(failure: SubmitFailure): string {
+  switch (failure.code) {
+    case 'not_linked':
+      return 'Your account is not linked to a Telegram chat: run notify-runner link.';
+    case 'stopped':
+      return 'The runner was stopped.';
+    case 'problem':
+      return printable(sentenceOf(failure.error));
+  }
+}
+
+const REASONS = {
+  missing: () => 'it does not exist',
+  not_a_file: () => 'it is not a file',
+  empty: () => 'it is empty',
+  too_large: () => 'it is larger than 50 MB',
+  too_large_together: () => 'the files are too large together',
+  unreadable: (cause: unknown) => reasonOf(cause),
+} as const;
+
+/**
+ * Why a file is not in its message, as a sentence.
+ *
+ * @param shown how the path is written: as it is unless given
+ */
+export function unsendableText(
+  { attachment: { as, path }, code, cause }: UnsendableFile,
+  shown: (path: string) => string = (text) => text,
+): string {
+  return `The ${as === 'photo' ? 'image' : 'file'} ${shown(path)} can't be sent: ${REASONS[code](cause)}.`;
+}

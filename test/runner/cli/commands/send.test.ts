@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { createMachine } from '../../support/machine.ts';
+import { answering, startScriptedBot } from '../../support/scripted-bot.ts';
+
+describe('notify-runner send', () => {
+  test('takes its text from the argument or standard input, and its files from options', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'sent' }));
+    await machine.runner(['send', '--plain', '--severity', 'low', '--silent', 'a_b'], {});
+    await machine.runner(['send'], { input: 'from a pipe\n\n' });
+    await machine.runner(['send', '-'], { input: 'from - too' });
+    machine.write('r.csv/../r.csv', 'x;y');
+    expect(
+      (await machine.runner(['send', '--file', 'r.csv', '--image', 'r.csv', 'both'], { cwd: machine.home })).status,
+    ).toBe(0);
+    expect(bot.asked[0]?.body).toMatchObject({
+      text: 'a_b',
+      parse_mode: 'none',
+      severity: 'low',
+      silent: true,
+      wait: 10_000,
+    });
+    expect(bot.asked.slice(1, 3).map(({ body }) => body.text)).toEqual(['from a pipe', 'from - too']);
+    expect(bot.asked.slice(3).map(({ path }) => path)).toEqual(['/send_photo', '/send_document']);
+    await machine.runner(['send', '--code'], { input: '  a *b*\n```\n' });
+    expect(bot.asked.at(-1)?.body.text).toBe('````\n  a *b*\n```\n````');
+    const json = await machine.runner(['send', '--json', 'x']);
+    expect(JSON.parse(json.out)).toEqual({ ok: true, id: expect.any(String), status: 'sent' });
+  });
+
+  test('reports why it sends nothing', async () => {
+    const machine = createMachine();
+    expect(await machine.runner(['send', ' '])).toMatchObject({
+      status: 2,
+      err: 'notify-runner: There is nothing to send: the text is empty.\n',
+    });
+    expect(await machine.runner(['send', '--file', '/nowhere'])).toMatchObject({
+      status: 1,
+      err: "notify-runner: The file /nowhere can't be sent: it does not exist.\n",
+    });
+    expect(await machine.runner(['send', 'x'])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('Nobody answers'),
+    });
+    expect(await machine.runner(['send', '--severity', 'urgent', 'x'])).toMatchObject({ status: 2 });
+    expect(machine.names('pending')).toEqual([]);
+  });
+
+  test('fails when its id is taken', async () => {
+    const machine = createMachine();
+    const error = 'This id was used for another message.';
+    await startScriptedBot(machine.socketPath, answering(409, { error, code: 'id_conflict' }));
+    expect(await machine.runner(['send', 'x'])).toEqual({ status: 1, out: '', err: `notify-runner: ${error}\n` });
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { createMachine, type Machine, prints } from '../support/machine.ts';
+import { type ScriptedBot, startScriptedBot } from '../support/scripted-bot.ts';
+
+const fails = `#!/bin/sh\nprintf 'Traceback:\\n\\033[31mZeroDivisionError\\033[0m: \\140\\140\\140 division\\n' >&2\nexit 3\n`;
+const works = prints({ notify: false });
+const titles = ({ asked }: ScriptedBot) => asked.map(({ body }) => body.title);
+
+/** Lets time pass as the state file remembers it. */
+function age(machine: Machine, hours: number): void {
+  const text = machine.read('.notifications/state/a.json');
+  const older = text.replace(
+    /("(?:since|told_at|failure_told)": )([\d.]+)/g,
+    (_, name, at) => `${name}${Number(at) - hours * 3600}`,
+  );
+  machine.write('.notifications/state/a.json', older);
+}
+
+describe('a failure alert is sent', () => {
+  test('once with the reason and the end of stderr, again after six hours, and the recovery once', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    expect(bot.asked[0]?.body).toMatchObject({
+      title: 'a.sh failed',
+      severity: 'medium',
+      source: 'a.sh',
+      text: "It ended with exit code 3.\n\n```\nTraceback:\nZeroDivisionError: ''' division\n```\n\n_No further failure alert for 6h._",
+    });
+    await machine.runner();
+    age(machine, 5);
+    await machine.runner();
+    expect(bot.asked).toHaveLength(1);
+    age(machine, 2);
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh failed']);
+    machine.write('a.sh', works);
+    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh failed', 'a.sh works again']);
+    expect(bot.asked[2]?.body).toMatchObject({ severity: 'info', text: 'It had failed for 7h.' });
+    expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0, failure_told: expect.any(Number) });
+    age(machine, 6);
+    await machine.runner();
+    expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0 });
+  });
+
+  test('once in six hours also when the script flaps, and so is its recovery', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath);
+    for (const _ of [1, 2, 3]) {
+      machine.write('a.sh', fails);
+      await machine.runner();
+      machine.write('a.sh', works);
+      await machine.runner();
+    }
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again']);
+    age(machine, 6);
+    machine.write('a.sh', fails);
+    await machine.runner();
+    machine.write('a.sh', works);
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again', 'a.sh failed', 'a.sh works again']);
+  });
+
+  test('once, while standard error and the exit status report each failure for the mail of cron', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', fails);
+    await startScriptedBot(machine.socketPath);
+    for (const _ of [1, 2]) {
+      const err = 'notify-runner: a.sh failed: It ended with exit code 3 (ZeroDivisionError: ``` division).\n';
+      expect(await machine.runner()).toEqual({ status: 1, out: '', err });
+    }
+  });
+
+  test('once when the bot is back', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', fails);
+    await machine.runner();
+    await machine.runner();
+    expect(machine.names('pending')).toHaveLength(1);
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed']);
+    expect(machine.names('pending')).toEqual([]);
+  });
+
+  test('neither for a failure nor for a recovery where the user has turned alerts off', async () => {
+    const machine = createMachine();
+    machine.write('.notifications/config.json', '{"tell_failures": false}');
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    expect((await machine.runner()).status).toBe(1);
+    machine.write('a.sh', works);
+    expect((await machine.runner()).status).toBe(0);
+    expect(bot.asked).toEqual([]);
+  });
+
+  test('at once again where the user sets no quiet time', async () => {
+    const machine = createMachine();
+    machine.write('.notifications/config.json', '{"failure_quiet": "0"}');
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh failed']);
+  });
+
+  test('with the defaults where config.json is damaged', async () => {
+    const machine = createMachine();
+    machine.write('.notifications/config.json', '{');
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    const ran = await machine.runner();
+    expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('config.json is ignored. It is not JSON') });
+    expect(titles(bot)).toEqual(['a.sh failed']);
+  });
+});

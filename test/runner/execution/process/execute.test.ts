@@ -1,0 +1,164 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundled } from '../../support/bundle.ts';
+import { collect, createMachine } from '../../support/machine.ts';
+import { hasEnded } from '../../support/processes.ts';
+import { startScriptedBot } from '../../support/scripted-bot.ts';
+
+const quiet = '{"notify": false}';
+
+describe('a script', () => {
+  test('runs in the home, without input, with the environment of the runner', async () => {
+    const machine = createMachine();
+    machine.write(
+      'where.sh',
+      `#!/bin/sh\npwd > where\ncat > input\necho "$HOME $NOTIFY_SOCKET" > env\necho '${quiet}'`,
+    );
+    expect(await machine.runner([], { cwd: '/tmp', environment: { HOME: machine.home } })).toEqual({
+      status: 0,
+      out: '',
+      err: '',
+    });
+    expect(machine.read('./where')).toBe(`${machine.home}\n`);
+    expect(machine.read('./input')).toBe('');
+    expect(machine.read('./env')).toBe(`${machine.home} ${machine.socketPath}\n`);
+  });
+
+  test('may print a little longer than it lives', async () => {
+    const machine = createMachine();
+    machine.write('late.sh', `#!/bin/bash\n(sleep 0.2; echo '{"notify": false, "late": true}') &\n`);
+    const [result] = JSON.parse((await machine.runner(['--json'])).out);
+    expect(result.output).toEqual({ notify: false, late: true });
+  });
+
+  test('may delete itself', async () => {
+    const machine = createMachine();
+    machine.write('once.sh', `rm "$0"; echo '{"notify": true, "message": "x"}'`);
+    const bot = await startScriptedBot(machine.socketPath);
+    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    expect(bot.asked).toHaveLength(1);
+  });
+
+  test('leaves no process of its group behind', async () => {
+    const machine = createMachine();
+    machine.write('leaves.sh', `sleep 600 & echo $! > "$HOME/left"; echo '${quiet}'`);
+    expect((await machine.runner()).status).toBe(0);
+    expect(await hasEnded(machine.read('./left'))).toBe(true);
+  });
+
+  test('is ended after its time with all that it started: its group, and other sessions', async () => {
+    const machine = createMachine();
+    machine.write(
+      'stuck.sh',
+      `#!/bin/bash
+# notify: timeout=500ms
+bash -c 'trap "" TERM INT HUP; echo $BASHPID > "$HOME/stubborn"; while :; do sleep 1; done' &
+setsid bash -c 'trap "" TERM; echo $BASHPID > "$HOME/stray"; while :; do sleep 1; done' &
+setsid env -i bash -c 'trap "" TERM; echo $BASHPID > '"$HOME"'/bare; while :; do sleep 1; done' &
+while :; do sleep 1; done`,
+    );
+    machine.write('fine.sh', `echo '${quiet}'`);
+    const ran = await machine.runner();
+    expect(ran).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('stuck.sh failed: It was not done within 500ms'),
+    });
+    expect(await hasEnded(machine.read('./stubborn'))).toBe(true);
+    expect(await hasEnded(machine.read('./stray'))).toBe(true);
+    expect(await hasEnded(machine.read('./bare'))).toBe(true);
+  });
+
+  test('is ended after the time of --timeout, which takes precedence over its header', async () => {
+    const machine = createMachine();
+    machine.write('slow.sh', '# notify: timeout=10m\nsleep 600');
+    const ran = await machine.runner(['--timeout', '300ms']);
+    expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('not done within 300ms') });
+  });
+
+  test.each([
+    ['exits with a code', 'echo oops >&2; exit 3', 'x.sh failed: It ended with exit code 3 (oops).'],
+    ['is killed', 'kill -9 $$', 'x.sh failed: It was ended by SIGKILL.'],
+    ['prints nothing', ':', 'x.sh failed: It printed nothing; one JSON object was expected.'],
+    ['prints a list', "echo '[1]'", 'x.sh failed: It printed JSON that is a list; one JSON object was expected.'],
+    ['prints null', 'echo null', 'x.sh failed: It printed JSON that is null'],
+    ['prints a wrong type', `echo '{"notify": "yes"}'`, 'x.sh failed: notify: expected true or false, found "yes".'],
+    [
+      'has an endless cooldown',
+      `echo '{"notify": false, "cooldown": "Infinity"}'`,
+      'cooldown: "Infinity" is not a duration',
+    ],
+    ['prints no UTF-8', `printf '{"notify": true, "message": "\\344"}'`, 'x.sh failed: Its output is not UTF-8 text.'],
+    ['prints too much', 'head -c 3000000 /dev/zero', 'x.sh failed: It printed more than 1 MB.\n'],
+    [
+      'has a wrong schedule',
+      `# notify: schedule="often"\necho '${quiet}'`,
+      '# notify: schedule: "often" is not a cron schedule such as "0 9 * * 1-5" (it needs five fields).',
+    ],
+    ['has a wrong timeout', `# notify: timeout=never\necho '${quiet}'`, '# notify: timeout: "never" is not a duration'],
+    [
+      'has a misspelt setting',
+      `# notify: shedule=1\necho '${quiet}'`,
+      '# notify: shedule is none of schedule, timeout, cooldown.',
+    ],
+    ['deletes itself', `rm "$0"; exit 1`, 'x.sh failed: It ended with exit code 1.'],
+  ])('that %s is reported in one sentence, and the others run', async (_, text, sentence) => {
+    const machine = createMachine();
+    machine.write('a.sh', `touch "$HOME/a"; echo '${quiet}'`);
+    machine.write('x.sh', text);
+    machine.write('z.sh', `touch "$HOME/z"; echo '${quiet}'`);
+    await startScriptedBot(machine.socketPath);
+    const ran = await machine.runner();
+    expect(ran).toMatchObject({ status: 1, out: '' });
+    expect(ran.err).toContain(sentence);
+    expect(ran.err.split('\n')).toHaveLength(2);
+    expect([existsSync(join(machine.home, 'a')), existsSync(join(machine.home, 'z'))]).toEqual([true, true]);
+  });
+
+  test('whose interpreter does not exist is reported', async () => {
+    const machine = createMachine();
+    machine.write('a.rb', 'puts 1');
+    machine.write('b', '#!/nowhere/interpreter\n', 0o755);
+    machine.write('c.py', 'print(1)');
+    await startScriptedBot(machine.socketPath);
+    const ran = await machine.runner([], { environment: { PATH: machine.home } });
+    expect(ran.status).toBe(1);
+    expect(ran.err).toContain(`a.rb failed: ruby is not installed, or not in PATH (${machine.home}).`);
+    expect(ran.err).toContain('b failed: ');
+    expect(ran.err).toContain('the program that its first line names, does not exist.');
+    expect(ran.err).toContain('c.py failed: python3 is not installed');
+  });
+
+  test('that may not be read is reported', async ({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can change the user');
+    const machine = createMachine();
+    machine.write('a.py', 'print(1)', 0o000);
+    execFileSync('chown', ['-R', 'nobody', join(machine.home, '..')]);
+    execFileSync('chmod', ['755', join(machine.home, '..')]);
+    execFileSync('chmod', ['-R', 'a+rX', bundled]);
+    const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'nobody'])));
+    const child = spawn(process.execPath, [join(bundled, 'notify-runner.cjs')], {
+      env: machine.environment,
+      cwd: '/',
+      ...(uid && { uid }),
+      ...(gid && { gid }),
+    });
+    const ran = await collect(child);
+    expect(ran).toMatchObject({
+      status: 1,
+      err: expect.stringContaining("a.py failed: It can't be read: permission is denied (EACCES)."),
+    });
+  });
+
+  test('that has Windows line endings is reported with the command that converts it', async () => {
+    const machine = createMachine();
+    const path = machine.write('a', '#!/bin/sh\r\necho 1\r\n', 0o755);
+    const other = machine.write('b', '#!/usr/bin/env sh\r\necho 1\r\n', 0o755);
+    const { err } = await machine.runner();
+    expect(err).toContain(
+      `a failed: It has Windows line endings, so its interpreter is not found. Convert it: sed -i 's/\\r$//' ${path}\n`,
+    );
+    expect(err).toContain(`sed -i 's/\\r$//' ${other}`);
+  });
+});

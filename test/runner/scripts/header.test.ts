@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { parseHeader } from '../../../src/runner/scripts/header.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('a header', () => {
+  test.each([
+    [
+      '#!/bin/sh\n# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h\n',
+      { schedule: '0 9 * * 1-5', timeout: 5 * MINUTE, cooldown: 6 * HOUR },
+    ],
+    ["// notify: schedule='@daily', cooldown=0", { schedule: '@daily', cooldown: 0 }],
+    ['/* notify: timeout=1m */', { timeout: MINUTE }],
+    ['#notify:timeout=1m\r\n# notify: cooldown = 2h', { timeout: MINUTE, cooldown: 2 * HOUR }],
+    ['# notify: tells when the revenue drops', {}],
+    [`${'#\n'.repeat(19)}# notify: timeout=1m`, { timeout: MINUTE }],
+    [`${'#\n'.repeat(20)}# notify: timeout=1m`, {}],
+    ['print("# notify: timeout=1m")', {}],
+  ])('%j is read', (text, header) => {
+    expect(parseHeader(text)).toEqual(header);
+  });
+
+  test.each([
+    ['# notify: timeout=0', '# notify: timeout: expected 1ms to 24h, found "0".'],
+    ['# notify: timeout=2d', '# notify: timeout: expected 1ms to 24h, found "2d".'],
+    ['# notify: cooldown=often', '# notify: cooldown: "often" is not a duration'],
+    ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
+    ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
+    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, timeout, cooldown.'],
+  ])('%j is refused', (text, sentence) => {
+    expect(() => parseHeader(text)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { compose } from '../../../src/bot/telegram/render/compose.ts';
+import { codeBlock, lastLine, literal, markdownPath, printable } from '../../../src/runner/text/plain-text.ts';
+
+test.each([
+  ['# notify: schedule: "99 * * * *" is not a cron schedule'],
+  ['image_path: expected a path, found "*bold* _it_ __x__ ~~y~~ `z`".'],
+  ["It ended with exit code 1 (KeyError: '<b>a</b> &amp; [x](https://example.org) C:\\dir')."],
+  ['- a\n1. b\n2) c\n> d\n+ e'],
+])('the literal %j is shown as it is', (text) => {
+  const { formatted } = compose({ text: literal(text), parseMode: 'Markdown' });
+  expect(formatted.text).toBe(text);
+  expect(formatted.entities).toEqual([]);
+});
+
+test('a foreign text is printed on one line without control characters', () => {
+  expect(printable('no\u001b[31m red\u0007\nline\u009b2J ')).toBe('no red line2J');
+});
+
+test('a path is one line of code', () => {
+  expect(markdownPath('/a`b\nc')).toBe("`/a'b c`");
+});
+
+describe('the last line', () => {
+  test.each([
+    ['', ''],
+    [' \n\n', ''],
+    ['first\nsecond\n', ' (second)'],
+    [`${'x'.repeat(200)}\n`, ` (${'x'.repeat(159)}…)`],
+  ])('of %j', (stderr, line) => {
+    expect(lastLine(stderr)).toBe(line);
+  });
+});
+
+describe('a code block', () => {
+  test('holds the end of an output and cannot be left by it', () => {
+    expect(codeBlock(`${'x'.repeat(3000)}end\n`)).toMatch(/^\n\n```\n…x{1497}end\n```$/);
+    expect(codeBlock('a ``` b')).toBe("\n\n```\na ''' b\n```");
+  });
+
+  test('is left out without output', () => {
+    expect(codeBlock(' \n\u001b[0m\n')).toBe('');
+  });
+});
