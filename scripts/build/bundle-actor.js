@@ -27,6 +27,8 @@ export async function bundleActor(outdir, options, actor = { 'notify-actor': 'sr
     // The argument of createRequire; a CommonJS file has no import.meta.url.
     define: { ...options.define, 'import.meta.url': '__filename' },
     outExtension: { '.js': '.cjs' },
+    // A large package that only commands use which the actor never calls.
+    external: [...(options.external ?? []), 'execa'],
   });
   for (const name of Object.keys(entryPoints)) await chmod(`${outdir}/${name}.cjs`, 0o755);
 }
