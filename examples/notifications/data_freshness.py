@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # notify: cooldown=12h
-"""Tells when a table or file has not been brought up to date for too long.
+"""Notifies when a table or file has not been updated for too long.
 
-Reads ~/.cache/notification-examples/tables.csv (table,updated_at,max_age_hours); writes one to play with if there is
-none. Put the query for the newest row of each table in the place of read_tables().
+Reads ~/.cache/notification-examples/tables.csv (table,updated_at,max_age_hours), and writes an example where it is
+missing. Replace read_tables() by a query for the newest row of each table.
 """
 import csv
 import json
@@ -14,7 +14,7 @@ DATA = Path.home() / ".cache" / "notification-examples" / "tables.csv"
 
 
 def make_example_data():
-    """Three tables, one of them forgotten for two days."""
+    """Writes three tables, one of them not updated for two days."""
     DATA.parent.mkdir(parents=True, exist_ok=True)
     now = datetime.now(timezone.utc)
     with DATA.open("w", newline="") as file:
@@ -42,7 +42,7 @@ def main():
         "notify": bool(stale),
         "title": f"{len(stale)} stale table" + ("" if len(stale) == 1 else "s"),
         "message": "\n".join(lines),
-        # A cooldown for each set of tables: a new one is told at once.
+        # A cooldown for each set of tables: another stale table is reported at once.
         **({"key": ",".join(table for table, _, _ in stale)[:200]} if stale else {}),
         "severity": "medium",
     }))

@@ -1,6 +1,6 @@
 #!/bin/bash
 # notify: cooldown=6h timeout=20s
-# Tells when a disk is nearly full. DISK_LIMIT: from how many percent on, 90 unless set.
+# Notifies when a disk is nearly full. DISK_LIMIT: the limit in percent, 90 by default.
 set -eu
 limit=${DISK_LIMIT:-90}
 
@@ -12,6 +12,6 @@ if [ -z "$full" ]; then
   echo '{"notify": false}'
   exit
 fi
-# As JSON text: backslashes and quotes escaped, lines joined.
+# As JSON: backslashes and quotes are escaped, lines are joined.
 message=$(printf '%s' "$full" | sed 's/\\/\\\\/g; s/"/\\"/g' | awk '{ printf "%s%s", separator, $0; separator = "\\n" }')
 printf '{"notify": true, "title": "Disk nearly full", "message": "%s", "severity": "high"}\n' "$message"

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # notify: schedule="0 8 * * 1" cooldown=0
-"""Sends a weekly chart as a picture, drawn with nothing but Python's own library.
+"""Sends a weekly chart as an image, drawn with Python's standard library alone.
 
-Reads ~/.cache/notification-examples/visits.csv (date,visits); writes one to play with if there is none.
-With matplotlib at hand, draw with it and keep the last lines.
+Reads ~/.cache/notification-examples/visits.csv (date,visits), and writes an example where it is missing.
+If you have matplotlib, draw with it and keep the last lines.
 """
 import csv
 import json
@@ -41,7 +41,7 @@ def read_visits():
 
 
 def draw(values):
-    """A filled line chart as rows of red, green and blue bytes."""
+    """Returns a filled line chart as rows of red, green and blue bytes."""
     rows = [bytearray(PAPER * WIDTH) for _ in range(HEIGHT)]
     bottom, top = HEIGHT - MARGIN, MARGIN
     highest = max(values) * 1.1 or 1
@@ -70,7 +70,7 @@ def draw(values):
 
 
 def write_png(path, rows):
-    """PNG by hand: a signature and three chunks. https://www.w3.org/TR/png/"""
+    """Writes a PNG file: a signature and three chunks. https://www.w3.org/TR/png/"""
     def chunk(kind, data):
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))

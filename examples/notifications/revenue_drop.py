@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # notify: schedule="0 9 * * *" cooldown=6h
-"""Tells when yesterday's revenue fell well below the average of the week before.
+"""Notifies when yesterday's revenue fell well below the average of the week before.
 
-Reads ~/.cache/notification-examples/revenue.csv (date,revenue); writes one to play with if there is none.
-Put your own query in the place of read_revenue().
+Reads ~/.cache/notification-examples/revenue.csv (date,revenue), and writes an example where it is missing.
+Replace read_revenue() by your own query.
 """
 import csv
 import json
@@ -11,12 +11,12 @@ import math
 from datetime import date, timedelta
 from pathlib import Path
 
-DROP = 0.20  # tell from 20 % below the average on
+DROP = 0.20  # notify from 20 % below the average
 DATA = Path.home() / ".cache" / "notification-examples" / "revenue.csv"
 
 
 def make_example_data():
-    """Four weeks with a weekly rhythm, and a bad yesterday."""
+    """Writes four weeks with a weekly pattern and a bad last day."""
     DATA.parent.mkdir(parents=True, exist_ok=True)
     today = date.today()
     with DATA.open("w", newline="") as file:
