@@ -119,7 +119,9 @@ export function createPoll({ api, distributor, status, identified, online, stopp
 
   /** Confirms what is durable or done; what is neither comes again after the next start. */
   async function confirm(ms: number): Promise<void> {
-    if (offset <= confirmed || !known || !(await distributor.settle())) return;
+    // Also without anything to confirm: after the stop another process may write the log of updates.
+    const safe = await distributor.settle();
+    if (!safe || offset <= confirmed) return;
     const signal = AbortSignal.timeout(ms) as Signal;
     await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
   }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserFromGetMe } from 'grammy/types';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SkipReason, TelegramUpdate, UpdateConsumer } from '../../../../src/bot/telegram/updates/consumer.ts';
 import { createDistributor } from '../../../../src/bot/telegram/updates/distributor.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
@@ -36,6 +36,8 @@ function distribute(folder: string, ...consumers: { consumer: UpdateConsumer }[]
   const logged: string[] = [];
   const log = createLog('debug', [(line) => logged.push(line)]);
   const updateLog = createUpdateLog<TelegramUpdate>(folder);
+  // Acknowledgements are stored in the background; the folder must not be removed under them.
+  onTestFinished(() => updateLog.flush().catch(() => {}));
   const distributor = createDistributor({ consumers: consumers.map(({ consumer }) => consumer), updateLog, log });
   return { distributor, updateLog, logged };
 }

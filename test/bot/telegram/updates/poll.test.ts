@@ -53,7 +53,8 @@ function receive({ url, token, folder, handle }: Options): Running {
       reasons.push(why);
     },
   };
-  const distributor = createDistributor({ consumers: [consumer], updateLog: createUpdateLog(folder), log });
+  const updateLog = createUpdateLog<Update>(folder);
+  const distributor = createDistributor({ consumers: [consumer], updateLog, log });
   const stopping = new AbortController();
   const poll = createPoll({
     api: client.api,
@@ -68,6 +69,8 @@ function receive({ url, token, folder, handle }: Options): Running {
   onTestFinished(async () => {
     stopping.abort();
     await poll.stop(100);
+    // Acknowledgements are stored in the background; the folder must not be removed under them.
+    await updateLog.flush().catch(() => {});
     await client.close();
   });
   return { poll, state: status.read, handled, skipped, reasons, logged };
