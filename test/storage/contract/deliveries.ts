@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../../src/core/delivery/delivery.ts';
+import { linkedChat } from '../../../src/core/destination.ts';
+import type { OpenedFile } from '../../../src/queue/ports.ts';
+import {
+  fillEverywhere,
+  type Implementation,
+  killEverywhere,
+  type TestPart,
+  type TestStorage,
+} from '../support/place.ts';
+
+export const PICTURE = 'bytes of a picture';
+
+/** The nth delivery, with as many files. */
+export function deliveryOf(n: number, files = 0, more: Partial<Delivery<TestPart>> = {}): Delivery<TestPart> {
+  const delivery = `${String(n).padStart(11, '0')}-0123abcd`;
+  return {
+    delivery,
+    id: delivery,
+    user: 'ana',
+    uid: 1001,
+    destination: linkedChat('ana', 5),
+    acceptedAt: new Date(1_700_000_000_000 + n).toISOString(),
+    summary: { text: `message ${n}` },
+    steps: [
+      { part: { say: 'one' }, cost: 1 },
+      { part: { say: 'two' }, cost: 2 },
+    ],
+    files: Array.from({ length: files }, (_, i) => ({ name: `${i}.png`, size: PICTURE.length })),
+    done: 0,
+    messageIds: [],
+    attempts: 0,
+    ...more,
+  };
+}
+
+/** Stores a delivery as the intake does: blobs that it did not take over are discarded. */
+async function put({ deliveries, blobs }: TestStorage, delivery: Delivery<TestPart>): Promise<void> {
+  const staged: string[] = [];
+  try {
+    for (const _ of delivery.files) staged.push(await blobs.write([Buffer.from(PICTURE)]));
+    await deliveries.put(delivery, staged);
+  } finally {
+    await blobs.discard(staged);
+  }
+}
+
+async function contentOf(file: OpenedFile | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const contentsOf = async ({ deliveries }: TestStorage, { delivery, files }: Delivery<TestPart>) =>
+  Promise.all(files.map(async (_, place) => contentOf(await deliveries.openFile(delivery, place))));
+
+const failedOf = (delivery: Delivery<TestPart>) => ({ ...delivery, failedAt: delivery.acceptedAt, lastError: 'no' });
+
+/** Where deliveries are: their ids that wait, and those that failed. */
+async function whereAll({ deliveries }: TestStorage) {
+  const { waiting } = await deliveries.open();
+  const { deliveries: failed } = await deliveries.failed();
+  return { waiting: waiting.map(({ delivery }) => delivery), failed: failed.map(({ delivery }) => delivery) };
+}
+
+export function describeDeliveries({ makePlace }: Implementation): void {
+  const opened = async () => {
+    const place = await makePlace();
+    const storage = place.open();
+    await storage.deliveries.open();
+    return { place, storage, deliveries: storage.deliveries };
+  };
+
+  describe('deliveries', () => {
+    test('come back whole, in the order of their ids, also in the next process', async () => {
+      const { place, storage, deliveries } = await opened();
+      const all = [
+        deliveryOf(1, 2),
+        deliveryOf(2, 0, {
+          destination: { name: 'ops/disks', chatId: -100, threadId: 7 },
+          uid: undefined,
+          digest: 'd',
+        }),
+        deliveryOf(3, 1, { summary: { text: 'ä', parseMode: 'HTML', data: { a: [1] }, pictures: 1 } }),
+      ];
+      for (const one of [all[2], all[0], all[1]]) if (one !== undefined) await put(storage, one);
+      expect((await deliveries.waiting()).deliveries).toEqual(all);
+      expect(await deliveries.get(all[1]?.delivery ?? '')).toEqual(all[1]);
+      const next = place.open();
+      expect(await next.deliveries.open()).toEqual({ waiting: all, corrupt: [] });
+      expect(await contentsOf(next, deliveryOf(1, 2))).toEqual([PICTURE, PICTURE]);
+      expect(await next.deliveries.openFile(all[0]?.delivery ?? '', 2)).toBeUndefined();
+    });
+
+    test('are replaced, removed and looked up while others change', async () => {
+      const { storage, deliveries } = await opened();
+      for (let n = 0; n < 20; n += 1) await put(storage, deliveryOf(n));
+      const later = deliveryOf(3, 0, { done: 1, messageIds: [7], attempts: 2, triedMs: 5, fileIds: ['f', null] });
+      await Promise.all([deliveries.update(later), ...[5, 6, 7].map((n) => deliveries.remove(deliveryOf(n)))]);
+      expect(await deliveries.get(later.delivery)).toEqual(later);
+      expect(await deliveries.get(deliveryOf(5).delivery)).toBeUndefined();
+      expect((await deliveries.waiting()).total).toBe(17);
+    });
+
+    test('that failed are kept with their files until they are pruned', async () => {
+      const { storage, deliveries } = await opened();
+      for (const n of [1, 2, 3]) {
+        await put(storage, deliveryOf(n, 1));
+        await deliveries.fail(failedOf(deliveryOf(n, 1)));
+      }
+      expect((await deliveries.waiting()).total).toBe(0);
+      const { deliveries: newest, total } = await deliveries.failed(2);
+      expect([newest, total]).toEqual([[failedOf(deliveryOf(2, 1)), failedOf(deliveryOf(3, 1))], 3]);
+      expect(await contentsOf(storage, deliveryOf(1, 1))).toEqual([PICTURE]);
+      await deliveries.prune(Date.parse(deliveryOf(3).acceptedAt));
+      expect((await deliveries.failed()).deliveries).toEqual([failedOf(deliveryOf(3, 1))]);
+      expect(await deliveries.openFile(deliveryOf(1).delivery, 0)).toBeUndefined();
+    });
+
+    test('that failed wait again under a new id, once, with their files', async () => {
+      const { storage, deliveries } = await opened();
+      const old = deliveryOf(1, 2);
+      await put(storage, old);
+      await deliveries.fail(failedOf(old));
+      const again = deliveryOf(2, 2, { retryOf: old.delivery });
+      expect(await deliveries.requeue(old.delivery, async () => again)).toEqual(again);
+      expect(await whereAll(storage)).toEqual({ waiting: [again.delivery], failed: [] });
+      expect(await contentsOf(storage, again)).toEqual([PICTURE, PICTURE]);
+      for (const name of [old.delivery, '../../etc/passwd', '']) {
+        await expect(deliveries.requeue(name, async () => again)).rejects.toMatchObject({ code: 'unknown_delivery' });
+      }
+    });
+
+    test('that can’t be read are put aside, with their files, and the others are served', async () => {
+      const { place, storage } = await opened();
+      for (const n of [1, 2]) await put(storage, deliveryOf(n, 1));
+      const before = await place.countStored();
+      await place.spoilDelivery(deliveryOf(1).delivery);
+      const { deliveries } = place.open();
+      await expect(deliveries.get(deliveryOf(1).delivery)).rejects.toMatchObject({ code: 'bad_delivery' });
+      expect((await deliveries.waiting()).unreadable).toEqual([deliveryOf(1).delivery]);
+      const { waiting, corrupt } = await deliveries.open();
+      expect([waiting, corrupt]).toEqual([[deliveryOf(2, 1)], [deliveryOf(1).delivery]]);
+      expect(await deliveries.corrupt()).toEqual(corrupt);
+      expect(await place.countStored()).toBe(before);
+    });
+
+    test('are stored whole or not at all, wherever the process is killed', () =>
+      killEverywhere({
+        makePlace,
+        arrange: async (storage) => void (await storage.deliveries.open()),
+        change: (storage) => put(storage, deliveryOf(1, 2)),
+        async check(next, _context, done, place) {
+          const { waiting, corrupt } = await next.deliveries.open();
+          if (done) expect(waiting).toHaveLength(1);
+          expect(corrupt).toEqual([]);
+          if (waiting.length === 0) return expect(await place.countStored()).toBe(0);
+          expect(waiting).toEqual([deliveryOf(1, 2)]);
+          expect(await contentsOf(next, deliveryOf(1, 2))).toEqual([PICTURE, PICTURE]);
+        },
+      }));
+
+    test('are stored whole or not at all, wherever the storage fills up', () =>
+      fillEverywhere({
+        makePlace,
+        arrange: async (storage) => void (await storage.deliveries.open()),
+        async change(storage) {
+          await put(storage, deliveryOf(1, 1)).catch((error: unknown) => {
+            expect(error).toMatchObject({ code: 'storage' });
+            throw error;
+          });
+        },
+        async check(same, _context, done, place) {
+          expect((await same.deliveries.waiting()).deliveries).toEqual(done ? [deliveryOf(1, 1)] : []);
+          if (done) return expect(await contentsOf(same, deliveryOf(1, 1))).toEqual([PICTURE]);
+          expect(await place.countStored()).toBe(0);
+        },
+      }));
+
+    test.each([
+      ['replaced', (storage: TestStorage) => storage.deliveries.update(deliveryOf(1, 1, { done: 1 }))],
+      ['removed', (storage: TestStorage) => storage.deliveries.remove(deliveryOf(1, 1))],
+      ['moved to the failed ones', (storage: TestStorage) => storage.deliveries.fail(failedOf(deliveryOf(1, 1)))],
+    ])('that are %s are in one place, wherever the process is killed', (what, change) =>
+      killEverywhere({
+        makePlace,
+        async arrange(storage) {
+          await storage.deliveries.open();
+          await put(storage, deliveryOf(1, 1));
+        },
+        change,
+        async check(next, _context, done) {
+          const { waiting, failed } = await whereAll(next);
+          const { delivery } = deliveryOf(1);
+          const found = [...waiting, ...failed];
+          if (what === 'removed') {
+            expect(done ? found : [...new Set([delivery, ...found])]).toEqual(done ? [] : [delivery]);
+          } else {
+            expect(found).toEqual([delivery]);
+            expect(await contentsOf(next, deliveryOf(1, 1))).toEqual([PICTURE]);
+          }
+          if (what === 'replaced' && done) expect((await next.deliveries.get(delivery))?.done).toBe(1);
+          if (what === 'moved to the failed ones' && done) expect(failed).toEqual([delivery]);
+        },
+      }),
+    );
+
+    test('that wait again are in one place, wherever the process is killed', () =>
+      killEverywhere({
+        makePlace,
+        async arrange(storage) {
+          await storage.deliveries.open();
+          await put(storage, deliveryOf(1, 1));
+          await storage.deliveries.fail(failedOf(deliveryOf(1, 1)));
+        },
+        change: (storage) =>
+          storage.deliveries.requeue(deliveryOf(1).delivery, async () =>
+            deliveryOf(2, 1, { retryOf: deliveryOf(1).delivery }),
+          ),
+        async check(next, _context, done) {
+          const { waiting, failed } = await whereAll(next);
+          expect([...waiting, ...failed]).toEqual([deliveryOf(waiting.length === 1 ? 2 : 1).delivery]);
+          if (done) expect(waiting).toHaveLength(1);
+          expect(await contentsOf(next, deliveryOf(waiting.length === 1 ? 2 : 1, 1))).toEqual([PICTURE]);
+        },
+      }));
+  });
+}
