@@ -17,7 +17,9 @@ const kind = (name: string, options: TestOptions = {}): TestProjectInlineConfigu
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: MINUTE_MS,
-    hookTimeout: MINUTE_MS,
+    hookTimeout: 2 * MINUTE_MS,
+    // Only a failure takes that long.
+    expect: { poll: { timeout: 30 * SECOND_MS, interval: 20 } },
     ...options,
   },
 });
@@ -26,7 +28,6 @@ const everyday = [
   kind('unit', {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...KINDS.map((name) => `test/${name}/**`)],
-    testTimeout: 30 * SECOND_MS,
   }),
   // scripts/dev/long-run.js makes these three longer.
   kind('crash'),
