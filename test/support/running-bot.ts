@@ -52,7 +52,7 @@ export interface RunningBotOptions {
   readonly beforeStart?: (dataDir: string, sandbox: Sandbox) => Promise<void>;
 }
 
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 30_000;
 /** No waits between messages. */
 const NO_LIMITS: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
 

@@ -50,7 +50,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     await page.getByLabel('Six-digit code').fill(await codeOf(chat));
     await page.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Linked. Messages arrive in Telegram from now on.').waitFor();
-    const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 10_000);
+    const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 30_000);
     await page.getByRole('button', { name: 'Send a test' }).click();
     await arrives;
     await page.getByText('A test message is on its way.').waitFor();

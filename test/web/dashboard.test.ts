@@ -240,7 +240,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     host.web.bot.sandbox.restore(3);
     await page.getByRole('button', { name: 'Retry the message for ben' }).click();
     await page.getByText('The message is being sent again.').waitFor();
-    await host.web.bot.sandbox.waitFor(({ text }) => text?.includes('never arrives') === true, 10_000);
+    await host.web.bot.sandbox.waitFor(({ text }) => text?.includes('never arrives') === true, 30_000);
   });
 
   test.each(WINDOWS)('axe finds no problem on scripts and charts: %s', async (name, options) => {

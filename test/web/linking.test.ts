@@ -100,7 +100,7 @@ describe('the card without script', () => {
     const page = await visitor.submit('/', '/telegram/link', { code: await codeOf(chat) });
     expect(page.url).toBe(`${web.url}/?done=linked`);
     expect(page.text).toContain('Linked. Messages arrive in Telegram');
-    const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 10_000);
+    const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 30_000);
     expect((await visitor.submit('/', '/telegram/test')).text).toContain('on its way');
     await arrives;
     expect((await visitor.submit('/', '/telegram/unlink')).text).toContain('Unlinked.');

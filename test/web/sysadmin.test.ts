@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/web/program.ts';
@@ -128,14 +130,15 @@ describe.skipIf(process.getuid?.() !== 0)('other accounts', () => {
       for (let count = 0; count < 600; count += 1) {
         net.connect(${JSON.stringify(loginSocket)}).on('error', () => {}).on('close', () => {
           closed += 1;
-          if (closed === 590) setTimeout(() => process.exit(), 1500);
+          if (closed === 590) console.log('held');
         });
-      }
-      setTimeout(() => process.exit(1), 20000);`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+      }`);
+    await once(holding.child.stdout as Readable, 'data');
     expect(await run(['sessions'])).toMatchObject({ status: 0 });
-    await holding;
-  }, 30_000);
+    expect(holding.child.exitCode).toBeNull();
+    holding.child.kill();
+    await expect(holding).rejects.toMatchObject({ signal: 'SIGTERM' });
+  });
 });
 
 test('invalid requests on the socket are refused', async () => {
