@@ -15,12 +15,24 @@ import { lock } from 'proper-lockfile';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { storageProblem } from './storage-problem.ts';
 
-/** A lock not refreshed for this long is stale; the package's default, which other programs use too. */
-const STALE_MS = 10_000;
-/** A fifth of that, so that a slow disk or a busy moment does not lose the lock. */
-const REFRESH_MS = 2_000;
-/** Longer than a stale lock lasts: ten seconds, and the second by which the package may date a new lock ahead. */
-const ACQUIRE_MS = 15_000;
+/** The times of a lock, milliseconds. */
+export interface LockTiming {
+  /** A lock that is not refreshed for this long is stale. */
+  readonly staleMs: number;
+  /** Between two refreshes; the package takes at least a second. */
+  readonly refreshMs: number;
+  /** How long to wait for the lock. */
+  readonly acquireMs: number;
+}
+
+const TIMING: LockTiming = {
+  // The package's default, which other programs use too.
+  staleMs: 10_000,
+  // A fifth of that, so that a slow disk or a busy moment does not lose the lock.
+  refreshMs: 2_000,
+  // Longer than a stale lock lasts: ten seconds, and the second by which the package may date a new lock ahead.
+  acquireMs: 15_000,
+};
 
 /** A held lock. */
 export interface HeldLock {
@@ -46,31 +58,31 @@ async function sight(lockPath: string): Promise<Sighting | undefined> {
 
 const same = (one: Sighting, other: Sighting) => one.identity === other.identity && one.mtimeMs === other.mtimeMs;
 
-const tooOld = (seen: Sighting) => seen.mtimeMs < Date.now() - STALE_MS;
+const tooOld = (seen: Sighting, staleMs: number) => seen.mtimeMs < Date.now() - staleMs;
 
 /**
  * Detects a stale lock by its age, or, in case the clock was set back, by observing that it is not refreshed for as
  * long.
  */
-function createWatch(lockPath: string): () => Promise<Sighting | undefined> {
+function createWatch(lockPath: string, staleMs: number): () => Promise<Sighting | undefined> {
   let first: { seen: Sighting; at: number } | undefined;
   return async () => {
     const seen = await sight(lockPath);
     if (seen === undefined) return undefined;
     if (first === undefined || !same(first.seen, seen)) first = { seen, at: performance.now() };
-    return tooOld(seen) || performance.now() - first.at > STALE_MS ? seen : undefined;
+    return tooOld(seen, staleMs) || performance.now() - first.at > staleMs ? seen : undefined;
   };
 }
 
 /** Removes `dead` if it still exists. A second folder lets only one process at a time do this. */
-async function takeAway(lockPath: string, dead: Sighting): Promise<void> {
+async function takeAway(lockPath: string, dead: Sighting, staleMs: number): Promise<void> {
   const guard = `${lockPath}.breaking`;
   try {
     await mkdir(guard);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
     const other = await sight(guard);
-    if (other !== undefined && tooOld(other)) await rmdir(guard).catch(() => {});
+    if (other !== undefined && tooOld(other, staleMs)) await rmdir(guard).catch(() => {});
     return;
   }
   try {
@@ -81,14 +93,18 @@ async function takeAway(lockPath: string, dead: Sighting): Promise<void> {
   }
 }
 
-async function acquire(file: string, onCompromised: (error: Error) => void): Promise<() => Promise<void>> {
-  const giveUpAt = performance.now() + ACQUIRE_MS;
+async function acquire(
+  file: string,
+  { staleMs, refreshMs, acquireMs }: LockTiming,
+  onCompromised: (error: Error) => void,
+): Promise<() => Promise<void>> {
+  const giveUpAt = performance.now() + acquireMs;
   const lockPath = `${file}.lock`;
-  const deadLock = createWatch(lockPath);
+  const deadLock = createWatch(lockPath, staleMs);
   for (let pause = 4; ; pause = Math.min(pause * 1.5, 50)) {
     try {
       // The package must never consider it stale: the takeover is done here, see above.
-      return await lock(file, { realpath: false, stale: Infinity, update: REFRESH_MS, retries: 0, onCompromised });
+      return await lock(file, { realpath: false, stale: Infinity, update: refreshMs, retries: 0, onCompromised });
     } catch (error) {
       if (errnoOf(error) !== 'ELOCKED') throw error;
     }
@@ -96,7 +112,7 @@ async function acquire(file: string, onCompromised: (error: Error) => void): Pro
       throw new Problem('storage', `${file} cannot be changed: another program has held ${lockPath} too long.`);
     }
     const dead = await deadLock();
-    if (dead !== undefined) await takeAway(lockPath, dead);
+    if (dead !== undefined) await takeAway(lockPath, dead, staleMs);
     await sleep(pause * (0.5 + Math.random()));
   }
 }
@@ -104,15 +120,20 @@ async function acquire(file: string, onCompromised: (error: Error) => void): Pro
 /**
  * Runs `work` while holding the lock of `file`. The file need not exist, but its folder must. Waits up to 15 s.
  *
+ * @param timing shorter times, for tests
  * @throws Problem `storage` if the lock can't be acquired; and the errors of `work`
  */
-export async function withFileLock<R>(file: string, work: (held: HeldLock) => Promise<R>): Promise<R> {
+export async function withFileLock<R>(
+  file: string,
+  work: (held: HeldLock) => Promise<R>,
+  timing: LockTiming = TIMING,
+): Promise<R> {
   const lockPath = `${file}.lock`;
   let lost = false;
   const onCompromised = () => {
     lost = true;
   };
-  const release = await acquire(file, onCompromised).catch((error: unknown) => {
+  const release = await acquire(file, timing, onCompromised).catch((error: unknown) => {
     throw storageProblem(file, error);
   });
   const ours = await sight(lockPath).catch(() => undefined);
