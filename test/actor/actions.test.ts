@@ -128,11 +128,12 @@ describe('errors of the runner are passed on', () => {
 describe('when the bot closes the connection', () => {
   test('a run continues to its end', async () => {
     const { ann, bot, actor } = await createServerOfAnn();
-    ann.write('slow.sh', `touch started; sleep 1\n${NOTIFY}`);
+    ann.write('slow.sh', `touch started; until [ -e go ]; do sleep 0.05; done\n${NOTIFY}`);
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'run', user: 'ann', name: 'slow.sh' }));
     await waitFor(() => existsSync(join(ann.home, 'started')));
     socket.destroy();
+    writeFileSync(join(ann.home, 'go'), '');
     await waitFor(() => bot.asked.length === 1);
     await waitFor(() => actor.running.size === 0);
     expect(actor.journal()).toContain('run "slow.sh" for ann: status 0');
@@ -170,7 +171,7 @@ test('background processes of a script end with it', async () => {
   ann.write('parent.sh', `sleep 300 > /dev/null 2>&1 &\necho $! > left; echo '{"notify": false}'`);
   expect((await ask({ action: 'run', user: 'ann', name: 'parent' })).result.result).toBe('quiet');
   const left = Number(readFileSync(join(ann.home, 'left'), 'utf8'));
-  await waitFor(() => !alive(left), 5000);
+  await waitFor(() => !alive(left), 30_000);
 });
 
 test('two simultaneous requests run the script once', async () => {

@@ -109,7 +109,7 @@ describe('a sandbox', () => {
 
   test('waits for a matching message, and fails after the timeout', async () => {
     const sandbox = await startSandbox();
-    const coming = sandbox.waitFor(({ text }) => text === 'second', 10_000);
+    const coming = sandbox.waitFor(({ text }) => text === 'second', 30_000);
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'first' });
     await call(sandbox, 'sendMessage', { chat_id: 7, text: 'second' });
     expect((await coming).message_id).toBe(2);
