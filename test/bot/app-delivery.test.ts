@@ -294,7 +294,7 @@ describe('files', () => {
   });
 
   test('a file that vanished from the outbox fails for good and says so', async () => {
-    bot.sandbox.fail({ method: 'sendDocument', answer: 'garbage' });
+    bot.sandbox.fail({ method: 'sendDocument', answer: 'garbage', times: Number.POSITIVE_INFINITY });
     const path = await file('gone.txt', Buffer.from('x'));
     const { body } = await post('/send_document', { document_path: path, wait: 0 });
     const { id } = body as { id: string };
@@ -306,6 +306,7 @@ describe('files', () => {
       };
       return messages.find((m) => m.id === id && m.status === 'failed');
     });
+    bot.sandbox.clearFaults();
     expect(failed.error).toMatch(/file is gone/);
   });
 
@@ -322,13 +323,13 @@ describe('wait and id', () => {
     bot.sandbox.fail({ method: 'sendMessage', answer: 'slow', ms: 300 });
     const answer = await bot.send({ user: 'ben', text: 'soon', wait: 0 });
     expect(answer).toMatchObject({ status: 202, body: { ok: true, status: 'queued' } });
-    await bot.sandbox.waitFor((m) => m.text === 'soon', 10_000);
+    await bot.sandbox.waitFor((m) => m.text === 'soon', 30_000);
   });
 
   test('a wait that runs out answers 202', async () => {
     bot.sandbox.fail({ method: 'sendMessage', answer: 'slow', ms: 600 });
     expect(await bot.send({ user: 'ben', text: 'later', wait: 50 })).toMatchObject({ status: 202 });
-    await bot.sandbox.waitFor((m) => m.text === 'later', 10_000);
+    await bot.sandbox.waitFor((m) => m.text === 'later', 30_000);
   });
 
   test('the same id is sent once, asked one after the other and side by side', async () => {
@@ -376,7 +377,7 @@ describe('GET /messages', () => {
       ['three', 'sent'],
       ['two', 'sent'],
     ]);
-    await bot.sandbox.waitFor((m) => m.text === 'four', 10_000);
+    await bot.sandbox.waitFor((m) => m.text === 'four', 30_000);
     const done = await waitFor(async () =>
       (await read(1)).find(({ text, status }) => text === 'four' && status === 'sent'),
     );

@@ -19,7 +19,7 @@ interface HealthAnswer {
 const health = async (bot: RunningBot) => (await bot.client.request('GET', '/health')) as HealthAnswer;
 const reasonOf = (bot: RunningBot, wanted: RegExp) =>
   waitFor(async () => (await health(bot)).body.reasons?.find((reason) => wanted.test(reason)));
-const well = (bot: RunningBot) => waitFor(async () => (await health(bot)).status === 200, 25_000);
+const well = (bot: RunningBot) => waitFor(async () => (await health(bot)).status === 200, 30_000);
 
 describe.concurrent('GET /health', () => {
   test('says ok, with the bot, what waits, links, uptime and the last poll', async ({ onTestFinished }) => {
@@ -178,7 +178,7 @@ describe.concurrent('GET /health', () => {
     });
     expect((await health(bot)).body.reasons?.join()).toMatch(/outbox is full: 2 messages wait/);
     await bot.sandbox.start();
-    await bot.sandbox.waitFor((m) => m.text === 'b', 15_000);
+    await bot.sandbox.waitFor((m) => m.text === 'b', 30_000);
     expect((await bot.send({ user: 'ben', text: 'd' })).status).toBe(200);
     expect(bot.sandbox.messages(1).map((m) => m.text)).toEqual(['a', 'b', 'd']);
   });

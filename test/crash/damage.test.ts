@@ -43,11 +43,11 @@ async function makeTemplate(ground: Ground, template: string): Promise<Waiting[]
   await service.ready;
   // Codes, mutes, a history, a failure.
   sandbox.say(2000, '/start');
-  await sandbox.waitFor(({ chat_id }) => chat_id === 2000, 20_000);
+  await sandbox.waitFor(({ chat_id }) => chat_id === 2000, 30_000);
   const [first, , , , , last] = people;
   if (first === undefined || last === undefined) throw new Error('nobody is there');
   sandbox.say(first.chatId, '/mute 1h some_script');
-  await sandbox.waitFor(({ chat_id }) => chat_id === first.chatId, 20_000);
+  await sandbox.waitFor(({ chat_id }) => chat_id === first.chatId, 30_000);
   sandbox.block(last.chatId);
   const refused = { person: last, number: 0, draft: draftOf(1, 'refused', shelf.photo), id: undefined, tries: 0 };
   expect((await post(ground, refused, 20_000))?.status).toBe(422);

@@ -121,7 +121,7 @@ test('an update that ended the service three times is not tried again, and its s
   await writeFile(join(dataDir, 'updates.json'), JSON.stringify({ bot_id: botId, updates }));
   const service = ground.start(programs.real);
   sandbox.say(chat.id, '/help');
-  await sandbox.waitFor((message) => HELP.test(message.text ?? ''), 20_000);
+  await sandbox.waitFor((message) => HELP.test(message.text ?? ''), 30_000);
   await service.stop();
   expect(answersIn(ground, chat.id, SAY_AGAIN)).toHaveLength(1);
   expect(answersIn(ground, chat.id, CODE)).toEqual([]);

@@ -76,7 +76,7 @@ describe('/status', () => {
     for (const text of ['a', 'b']) await bot.send({ user: 'ben', text, wait: 0 });
     // The command is answered, though the notification before it has to wait.
     expect((await bot.ask(1, '/status')).text).toMatch(/[12] waiting to be sent/);
-    await bot.sandbox.waitFor((m) => m.text === 'b', 10_000);
+    await bot.sandbox.waitFor((m) => m.text === 'b', 30_000);
   });
 
   test('shows every account of the chat', async () => {

@@ -99,7 +99,7 @@ describe('notify-bot unlink', () => {
   test('ends a link through the service, which tells the chat', async () => {
     const { run, sandbox, client } = await stage();
     expect(await run('unlink', 'ana')).toEqual({ status: 0, out: 'ana is unlinked.\n', err: '' });
-    await sandbox.waitFor((m) => m.chat_id === 1 && /was unlinked/.test(m.text ?? ''), 10_000);
+    await sandbox.waitFor((m) => m.chat_id === 1 && /was unlinked/.test(m.text ?? ''), 30_000);
     expect((await send(client, { text: 'x' })).status).toBe(404);
     expect(await run('unlink', 'ana')).toEqual({ status: 1, out: '', err: 'notify-bot: ana was not linked.\n' });
   });
@@ -165,14 +165,14 @@ describe('notify-bot failed and retry', () => {
 
     const first = failed[0]?.delivery ?? '';
     expect(await run('retry', first)).toEqual({ status: 0, out: `${first} is on its way again.\n`, err: '' });
-    await sandbox.waitFor((m) => m.text === 'one', 10_000);
+    await sandbox.waitFor((m) => m.text === 'one', 30_000);
     const again = await run('retry', first, '../../etc/passwd');
     expect(again.status).toBe(1);
     expect(again.err).toContain(`notify-bot: ${first}: No failed delivery is called ${first}.\n`);
     expect(again.err.trim().split('\n')).toHaveLength(2);
 
     expect(await json('retry', '--all')).toEqual(failed.slice(1).map(({ delivery }) => ({ delivery, ok: true })));
-    await sandbox.waitFor((m) => m.text === 'three', 10_000);
+    await sandbox.waitFor((m) => m.text === 'three', 30_000);
     const states = async () => {
       const { body } = await client.request('GET', '/messages?user=ana');
       return (body as { messages: { text: string; status: string }[] }).messages
@@ -216,7 +216,7 @@ describe('the service as a process', () => {
     expect(await service.ended).toBe(0);
     expect((await readdir(join(dataDir, 'outbox'))).filter((name) => name.endsWith('.json'))).toHaveLength(1);
     await program.serve(settings);
-    await sandbox.waitFor((m) => m.text === 'kept', 10_000);
+    await sandbox.waitFor((m) => m.text === 'kept', 30_000);
   });
 
   test('a second signal ends it at once', async () => {
@@ -238,7 +238,7 @@ describe('the service as a process', () => {
     expect(await service.ended).toBe('SIGKILL');
     await sandbox.start();
     await program.serve(settings);
-    await sandbox.waitFor((m) => m.text === 'survives', 10_000);
+    await sandbox.waitFor((m) => m.text === 'survives', 30_000);
   });
 
   test('a second one on the same folder refuses to start and names the first, status 1', async () => {

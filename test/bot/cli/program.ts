@@ -83,7 +83,7 @@ export function bundledProgram(): Program {
         child.kill('SIGKILL');
         await ended;
       });
-      await waitFor(() => text.includes('"msg":"ready"') || child.exitCode !== null, 20_000);
+      await waitFor(() => text.includes('"msg":"ready"') || child.exitCode !== null, 30_000);
       if (child.exitCode !== null) throw new Error(`notify-bot ended with ${child.exitCode}: ${text}`);
       return { pid: child.pid ?? 0, printed: () => text, kill: (signal) => void child.kill(signal), ended };
     },

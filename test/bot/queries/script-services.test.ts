@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { openStream } from '../../support/event-stream.ts';
 import { waitFor } from '../../support/until.ts';
-import { botBefore, CHAT, me, serverOfScripts } from '../scripts/support/chat.ts';
+import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../scripts/support/chat.ts';
 
 const QUIET = `echo '{"notify": false}'`;
 const NOTIFY = `echo '{"notify": true, "message": "hello", "cooldown": "1h"}'`;
-const SLOW = `sleep 2; ${QUIET}`;
+const SLOW = `${UNTIL_LET_GO}; ${QUIET}`;
 
 async function server() {
   const here = await serverOfScripts();
@@ -92,6 +92,7 @@ describe('POST /scripts/run', () => {
       body: { code: 'already_running' },
     });
     expect(await scripts()).toMatchObject([{ name: 'slow.sh', running: true }]);
+    home.write('./go', '');
     const end = await stream.next(({ data }) => data.state === 'done');
     stream.close();
     expect(stream.events.map(({ event, data }) => [event, data.state])).toEqual([
@@ -114,6 +115,7 @@ describe('POST /scripts/run', () => {
     );
     expect(begun.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 429]);
     expect(begun.find(({ status }) => status === 429)?.body).toMatchObject({ code: 'too_many_runs' });
+    home.write('./go', '');
   });
 
   test('knows no script that isn’t there', async () => {

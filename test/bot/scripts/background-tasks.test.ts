@@ -19,12 +19,10 @@ describe('background tasks', () => {
     const tasks = createBackgroundTasks(log, stopping.signal);
     const before = logged.length;
     const polite = tasks.start('polite', () => sleep(60_000, undefined, { signal: tasks.stopping }));
-    void tasks.start('stubborn', () => sleep(2_000));
-    const began = performance.now();
+    void tasks.start('stubborn', () => new Promise(() => {}));
     stopping.abort();
     await tasks.stop(100);
     await polite;
-    expect(performance.now() - began).toBeLessThan(1_000);
     let late = false;
     await tasks.start('late', async () => {
       late = true;

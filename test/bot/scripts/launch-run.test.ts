@@ -1,10 +1,9 @@
 /** What may happen between a press and its end: restarts, crashes, unlinking, other users, an actor that misbehaves. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { waitFor } from '../../support/until.ts';
-import { botBefore, CHAT, me, serverOfScripts } from './support/chat.ts';
+import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from './support/chat.ts';
 import { line, listed, pretendActor } from './support/pretend-actor.ts';
 
 const LIST = line({ ok: true, scripts: [listed('rev.py'), listed('two.py')] });
@@ -25,7 +24,7 @@ const runsOf = (actor: { asked: readonly { action: string }[] }) =>
 describe('a restart while a script runs', () => {
   test('runs it no second time, corrects its message, and ends the old buttons', async () => {
     const { bot, home, button, press, pressToken, says } = await serverOfScripts();
-    home.write('slow.sh', `echo x >> ~/ran; sleep 2; echo '{"notify": true, "message": "done"}'`);
+    home.write('slow.sh', `echo x >> ~/ran; ${UNTIL_LET_GO}; echo '{"notify": true, "message": "done"}'`);
     const status = await bot.ask(CHAT, '/status');
     const token = button(status, /Log/).callback_data ?? '';
     const running = bot.next(CHAT);
@@ -41,14 +40,14 @@ describe('a restart while a script runs', () => {
     await bot.restart();
     await says(message, /^▶ slow\.sh — The service was restarted while it ran; \/status shows how it ended\.$/);
     // The actor goes on, and what the script says arrives.
-    await bot.sandbox.waitFor((m) => m.text === 'done', 15_000);
+    home.write('./go', '');
+    await bot.sandbox.waitFor((m) => m.text === 'done', 30_000);
     expect(await pressToken(status, token)).toMatchObject({
       text: 'This button is too old: /status shows new ones.',
       show_alert: true,
     });
-    await sleep(300);
-    expect(home.read('./ran')).toBe('x\n');
     await waitFor(async () => (await bot.ask(CHAT, '/status')).text?.includes('ago: sent') === true);
+    expect(home.read('./ran')).toBe('x\n');
     await bot.restart();
     expect(bot.sandbox.messages(CHAT).filter(({ text = '' }) => text.includes('restarted'))).toHaveLength(1);
   });
@@ -59,7 +58,7 @@ describe('a restart while a script runs', () => {
     await bot.ask(CHAT, '/help');
     bot.sandbox.fail({ method: 'editMessageText', answer: 'garbage', times: always });
     const message = await bot.ask(CHAT, '/run rev.py');
-    await waitFor(async () => (await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('"said"'), 20_000);
+    await waitFor(async () => (await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('"said"'), 30_000);
     await bot.app.stop();
     bot.sandbox.clearFaults();
     await bot.restart();
@@ -75,7 +74,7 @@ describe('a restart while a script runs', () => {
         await writeFile(join(dataDir, 'runs.json'), JSON.stringify({ [`${me}:1`]: run, '4:1': run }));
       },
     });
-    await bot.sandbox.waitFor((m) => /^▶ rev\.py — The service was restarted/.test(m.text ?? ''), 10_000);
+    await bot.sandbox.waitFor((m) => /^▶ rev\.py — The service was restarted/.test(m.text ?? ''), 30_000);
     await waitFor(async () => !(await readFile(join(bot.dataDir, 'runs.json'), 'utf8')).includes('rev.py'));
     expect(bot.sandbox.messages(CHAT)).toHaveLength(1);
   });
@@ -112,7 +111,7 @@ describe('an update that comes again after a crash', () => {
         await writeFile(join(dataDir, 'runs.json'), JSON.stringify({ [`${me(sandbox)}:70`]: begun }));
       },
     });
-    await bot.sandbox.waitFor((m) => /restarted while it ran/.test(m.text ?? ''), 10_000);
+    await bot.sandbox.waitFor((m) => /restarted while it ran/.test(m.text ?? ''), 30_000);
     await bot.ask(CHAT, '/help');
     expect(runsOf(actor)).toBe(0);
     expect(bot.sandbox.messages(CHAT)).toHaveLength(2);
@@ -223,10 +222,8 @@ describe('one user’s long script', () => {
     const running = bot.next(CHAT);
     await press(status, /Run/);
     const message = await running;
-    const began = performance.now();
     await Promise.all([bot.ask(2, '/help'), bot.ask(CHAT, '/help')]);
-    expect(performance.now() - began).toBeLessThan(1_000);
-    await says(message, /^▶ rev\.py is running… 1\d s$/, 15_000);
+    await says(message, /^▶ rev\.py is running… 1\d s$/, 30_000);
     finish();
     await says(message, /^✅ rev\.py no alert/);
   });
@@ -240,9 +237,8 @@ describe('one user’s long script', () => {
     expect((await bot.ask(106, '/status')).text).toContain('1. rev.py');
     // And the one that stands by for the next press.
     await expect.poll(() => actor.open).toBe(25);
-    const began = performance.now();
     await bot.app.stop();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(actor.open).toBe(0);
   });
 });
 
@@ -319,11 +315,8 @@ describe('an actor that', () => {
     const { bot } = await botBefore(actor.path, { links: { ann: CHAT, ben: 2 } });
     bot.sandbox.say(CHAT, '/status');
     await waitFor(() => actor.asked.length === 1);
-    const began = performance.now();
-    await bot.ask(2, '/help');
-    expect(performance.now() - began).toBeLessThan(1_000);
-    expect((await bot.ask(CHAT, '/help')).text).toContain('/run');
-    expect(performance.now() - began).toBeLessThan(4_000);
+    for (const chat of [2, CHAT]) expect((await bot.ask(chat, '/help')).text).toContain('/run');
+    expect(bot.sandbox.messages(CHAT)).toHaveLength(1);
   });
 });
 

@@ -1,8 +1,9 @@
 /** `/status`, `/run` and their buttons, with the real actor and the real runner. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { waitFor } from '../../../support/until.ts';
-import { CHAT, me, serverOfScripts } from '../../scripts/support/chat.ts';
+import { CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../../scripts/support/chat.ts';
 
 const QUIET = `echo '{"notify": false}'`;
 const NOTIFY = `echo '{"notify": true, "message": "hello", "cooldown": "1h"}'`;
@@ -77,7 +78,7 @@ describe('a press on Run', () => {
     expect(await press(status, /Run/)).toMatchObject({ text: '▶ rev.sh is running', show_alert: false });
     const message = await bot.sandbox.waitFor(
       (m) => m.chat_id === CHAT && /rev\.sh/.test(m.text ?? '') && m.silent,
-      5000,
+      30_000,
     );
     const done = await says(message, /^✅ rev\.sh sent/);
     expect(done.edits[0]?.text).toBe('▶ rev.sh is running…');
@@ -106,12 +107,13 @@ describe('a press on Run', () => {
   test('of a script that fails, or is running already, says so', async () => {
     const { bot, home, says } = await serverOfScripts();
     home.write('bad.sh', 'echo why >&2; exit 3');
-    home.write('slow.sh', `sleep 3; ${QUIET}`);
+    home.write('slow.sh', `touch ~/began; ${UNTIL_LET_GO}; ${QUIET}`);
     await says(await bot.ask(CHAT, '/run bad'), /^❌ bad\.sh failed: It ended with exit code 3 \(why\)\./);
     const first = await bot.ask(CHAT, '/run slow.sh');
-    await sleep(700);
+    await waitFor(() => existsSync(join(home.home, 'began')));
     await says(await bot.ask(CHAT, '/run slow'), /^▶ slow\.sh is running already/);
-    await says(first, /^✅ slow\.sh no alert \(3\.\d s\)/);
+    home.write('./go', '');
+    await says(first, /^✅ slow\.sh no alert \(\d+\.\d s\)/);
   });
 });
 
@@ -209,10 +211,11 @@ describe('in a group', () => {
 
 test('many at once of one account: four run, and the fifth is told to wait', async () => {
   const { bot, home, says } = await serverOfScripts();
-  for (let n = 1; n < 6; n += 1) home.write(`s${n}.sh`, `sleep 4; ${QUIET}`);
+  for (let n = 1; n < 6; n += 1) home.write(`s${n}.sh`, `${UNTIL_LET_GO}; ${QUIET}`);
   const first = await bot.ask(CHAT, '/run s1');
   for (let n = 2; n < 5; n += 1) await bot.ask(CHAT, `/run s${n}`);
   expect((await bot.ask(CHAT, '/run s5')).text).toMatch(/^4 of your scripts are running already/);
-  await says(first, /no alert/, 20_000);
-  await says(await bot.ask(CHAT, '/run s5'), /no alert/, 20_000);
+  home.write('./go', '');
+  await says(first, /no alert/, 30_000);
+  await says(await bot.ask(CHAT, '/run s5'), /no alert/, 30_000);
 });

@@ -11,6 +11,9 @@ export const me = userInfo().username;
 /** The chat it is linked to. */
 export const CHAT = 1;
 
+/** What a script runs that is to go on until the test writes `./go` into the home. */
+export const UNTIL_LET_GO = 'until [ -e ~/go ]; do sleep 0.05; done';
+
 /** Presses and looks. */
 export interface Chat {
   readonly bot: RunningBot;

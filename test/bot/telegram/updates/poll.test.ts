@@ -229,8 +229,9 @@ describe('stopping', () => {
     sandbox.say(5, 'x');
     await waitFor(() => handled.length === 1);
     const began = performance.now();
-    await poll.stop(3000);
-    expect(performance.now() - began).toBeLessThan(2500);
+    await poll.stop(60_000);
+    // Telegram holds a poll for 30 s.
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(sandbox.pendingUpdates).toBe(0);
   });
 
