@@ -77,7 +77,9 @@ test('log answers with the last lines about one script', async () => {
   for (let time = 0; time < 3; time += 1) await ann.runner(['run', 'bad', 'good']);
   const { lines } = await ask({ action: 'log', user: 'ann', name: 'bad' });
   expect(lines).toHaveLength(6);
-  expect(lines[4]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}WARN {2}bad\.sh: failed: It ended with exit code 3 \(trouble\)\./);
+  expect(lines[4]).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}WARN {2}bad\.sh: failed: It ended with exit code 3 \(trouble\)\./,
+  );
   expect(lines[5]).toBe('    trouble');
   expect((await ask({ action: 'log', user: 'ann', name: 'bad', lines: 1 })).lines).toEqual(lines.slice(-1));
   expect((await ask({ action: 'log', user: 'ann', name: 'never.sh' })).lines).toEqual([]);

@@ -356,7 +356,7 @@ describe('wait and id', () => {
 });
 
 describe('refusals', () => {
-  test('whoever is not linked gets 404 and is told how to link', async () => {
+  test('a user without a link gets 404 with how to link', async () => {
     const answer = await bot.send({ user: 'nobody_yet', text: 'x' });
     expect(answer).toMatchObject({ status: 404, body: { code: 'not_linked' } });
     expect((answer.body as { error: string }).error).toMatch(/nobody_yet .*\/start/);

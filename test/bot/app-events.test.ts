@@ -16,7 +16,7 @@ async function followed(options: RunningBotOptions = {}): Promise<{ bot: Running
 const changes = ({ events }: OpenStream) => events.map(({ data }) => data.change);
 
 describe('a message', () => {
-  test('is told when it is queued and when it is sent, as the list shows it', async () => {
+  test('makes an event when it is queued and when it is sent, shaped as in the list', async () => {
     const { bot, all } = await followed();
     await bot.send({ user: 'ann', text: 'hello', title: 'T', source: 'rev.py', severity: 'high' });
     const sent = await all.next(({ data }) => data.change === 'sent');
@@ -31,7 +31,7 @@ describe('a message', () => {
     expect(told).toEqual(shown);
   });
 
-  test('is told when it must be tried again, and when it is given up', async () => {
+  test('makes an event when it must be retried and when it has failed', async () => {
     const { bot, all } = await followed();
     bot.sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
     await bot.send({ user: 'ann', text: 'later' });
@@ -46,7 +46,7 @@ describe('a message', () => {
     expect(failed.data).toMatchObject({ status: 'failed', text: 'never', error: expect.stringMatching(/blocked/) });
   });
 
-  test('is told when it was muted', async () => {
+  test('makes an event when it was muted', async () => {
     const { bot, all } = await followed();
     await bot.ask(1, '/mute');
     await bot.send({ user: 'ann', text: 'hush' });
@@ -57,7 +57,7 @@ describe('a message', () => {
 });
 
 describe('a link', () => {
-  test('is told when it is made and when it ends', async () => {
+  test('makes an event when it is made and when it ends', async () => {
     const { bot, all } = await followed({ links: {} });
     await bot.link('root', 5);
     const linked = await all.next(({ event }) => event === 'link');

@@ -63,7 +63,7 @@ describe('a code', () => {
 });
 
 describe('linking again', () => {
-  test('by code moves a user to the new chat, and the old one is told', async () => {
+  test('by code moves a user to the new chat and notifies the old one', async () => {
     await bot.link('lea', 21);
     const old = bot.next(21);
     await bot.link('lea', 22);
@@ -73,7 +73,7 @@ describe('linking again', () => {
     expect(bot.sandbox.messages(21).some((m) => m.text === 'to the new one')).toBe(false);
   });
 
-  test('by deep link moves a user too, and the old chat is told as well', async () => {
+  test('by deep link moves a user too and notifies the old chat', async () => {
     await bot.link('max', 23);
     const { body } = await post('/link', { user: 'max' });
     const token = new URL((body as { url: string }).url).searchParams.get('start');
@@ -147,7 +147,7 @@ describe('unlinking', () => {
     expect(bot.sandbox.messages(42).some((m) => (m.text ?? '').startsWith('held'))).toBe(false);
   });
 
-  test('whoever waits for such a message is told with 422', async () => {
+  test('a sender that waits for such a message gets 422', async () => {
     await bot.link('tom', 43);
     bot.sandbox.fail({ method: 'sendMessage', chatId: 43, answer: 'garbage', times: 1 });
     const waiting = bot.send({ user: 'tom', text: 'never' });

@@ -55,7 +55,7 @@ describe('a restart', () => {
     ]);
   });
 
-  test('whoever waits while the service stops gets 202, and the socket is gone', async () => {
+  test('a sender that waits while the service stops gets 202, and the socket is gone', async () => {
     const bot = await started({ links: { ben: 1 } });
     bot.sandbox.fail({ method: 'sendMessage', answer: 'garbage', times: 2 });
     const waiting = bot.send({ user: 'ben', text: 'x', wait: 30_000 });

@@ -125,7 +125,7 @@ async function round(ground: Ground, template: string, waiting: readonly Waiting
   const spoiltLinks = chosen.get('telegram_users.json');
   if (spoiltLinks !== undefined) {
     expect([status, reasons], what).toEqual([503, expect.stringContaining('telegram_users.json')]);
-    // Never written to; whoever repairs it finds what was there, and the service what it waits for.
+    // Never written to, so that a person can repair it and the service finds its deliveries.
     expect((await lstat(join(dataDir, 'telegram_users.json'))).isDirectory()).toBe(spoiltLinks === 'folder');
     await rm(join(dataDir, 'telegram_users.json'), { recursive: true });
     await cp(join(template, 'telegram_users.json'), join(dataDir, 'telegram_users.json'));

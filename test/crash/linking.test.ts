@@ -1,4 +1,4 @@
-/** Kills while people link their chats: the files of links and codes, and what is said in Telegram. */
+/** Kills while people link their chats: the files of links and codes, and the answers in Telegram. */
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

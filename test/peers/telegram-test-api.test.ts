@@ -25,7 +25,7 @@ async function pollsOf({ client }: PeerServer): Promise<number> {
   return [...counted].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** What is said of a message that could not be sent yet. */
+/** The answer for a message that could not be sent yet. */
 function complaint({ client }: PeerServer): Promise<string> {
   return waitFor(async () => {
     const { body } = (await client.request('GET', '/messages')) as { body: { messages: { error?: string }[] } };
@@ -34,7 +34,7 @@ function complaint({ client }: PeerServer): Promise<string> {
 }
 
 describe('linking', () => {
-  test('by code: the chat asks, the runner proves who it is, the chat is told', async () => {
+  test('by code: the chat asks, the runner proves who it is, the chat gets a confirmation', async () => {
     const server = await linkedServer(program);
     expect(server.peer.messages(CHAT).at(-1)?.text).toMatch(new RegExp(`^✅ Linked to ${me} on `));
     expect((await server.machine.runner(['status'])).out).toContain('Linked');
@@ -54,7 +54,7 @@ describe('linking', () => {
 });
 
 describe('sending', () => {
-  test('through the runner arrives, Markdown as entities, under the id that is told', async () => {
+  test('through the runner arrives, Markdown as entities, under the id of the answer', async () => {
     const server = await linkedServer(program);
     const words = ['send', '--title', 'Nightly', 'done in **12** minutes, `3` rows'];
     expect((await server.machine.runner(words)).status).toBe(0);
@@ -187,7 +187,7 @@ describe('updates', () => {
     expect(chats.map((chat) => answers(chat).length)).toEqual([3, 3, 3]);
   });
 
-  test('that are polled for in vain are not asked for without pause, though it holds no poll', async () => {
+  test('are polled for with pauses, although it answers an empty poll at once', async () => {
     const server = await linkedServer(program);
     const before = await pollsOf(server);
     await sleep(3000);

@@ -160,7 +160,7 @@ describe('delivering', () => {
     expect(box.sent.map((s) => s.say)).toEqual(['first', 'second']);
   });
 
-  test('a refusal for good is told, recorded and kept', async () => {
+  test('a permanent failure is answered, recorded and kept', async () => {
     const box = await opened(() => ({ kind: 'failed', reason: 'blocked', unreachable: true }));
     const { settled } = await box.queue.accept(draft('never'));
     expect(await settled).toMatchObject({ status: 'failed', error: 'blocked' });
@@ -247,7 +247,7 @@ describe('delivering', () => {
     expect(box.reported).toContain('moved 1 to -1002');
   });
 
-  test('whoever waited for a far side that was away goes when it is back', async () => {
+  test('deliveries that waited for a remote that was away go when it is back', async () => {
     let answer: Outcome = { ...AWAY, after: 50_000 } as Outcome;
     const box = await opened(() => answer);
     const { settled } = await box.queue.accept(draft('soon'));

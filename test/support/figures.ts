@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Hands a row to whoever prints the tables. */
+/** Adds a row to the printed tables. */
 export function tell({ task }: Pick<TestContext, 'task'>, table: string, row: Row): void {
   const { meta } = task as RunnerTask;
   meta.figures = [...(meta.figures ?? []), { table, row }];

@@ -9,7 +9,7 @@ export async function waitFor<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
-    if (performance.now() > end) throw new Error(`Nothing came of it within ${timeoutMs} ms: ${String(ask)}`);
+    if (performance.now() > end) throw new Error(`The condition did not hold within ${timeoutMs} ms: ${String(ask)}`);
     await sleep(20);
   }
 }

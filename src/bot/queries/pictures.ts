@@ -22,7 +22,7 @@ export interface PictureSources {
   readonly now: () => number;
 }
 
-/** Which picture, and who is told how many bytes of it memory is to hold. */
+/** Names a picture; `hold` learns how many bytes of it memory is about to hold. */
 export interface PictureQuestion {
   readonly owner: Account;
   /** The message's. */

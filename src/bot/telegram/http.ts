@@ -107,7 +107,7 @@ export function createTelegramFetch(options: HttpOptions): {
   download(url: string, most: number, signal: AbortSignal): Promise<Buffer | undefined>;
   close(): Promise<void>;
 } {
-  // Timeouts are set by whoever calls: an upload and a long poll need other ones than a message.
+  // Callers set the timeout: an upload and a long poll need longer ones than a message.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connectTimeout: 10_000 };
   const calls = new Agent({ ...timeouts, connections: options.connections });
   const poll = new Agent({ ...timeouts, connections: 1 });

@@ -154,7 +154,7 @@ describe('stopping', () => {
   test('serves the first request of a connection that it had taken already', async () => {
     const { api, services } = await start();
     const connection = await rawConnection(socketPath);
-    // Whoever came later has been answered, so this one is taken.
+    // A later connection has been answered, so this one is accepted.
     await call(socketPath, 'GET', '/health');
     const stopped = api.stop(5_000);
     const body = JSON.stringify({ text: 'just in time', wait: 0 });

@@ -253,7 +253,7 @@ describe('the service as a process', () => {
     expect(third.err).toMatch(new RegExp(`^notify-bot: notify-bot is running already: process ${service.pid}, `));
   });
 
-  test('writes bot.log, opens it anew on SIGHUP, and puts the token nowhere', async () => {
+  test('writes bot.log, reopens it on SIGHUP, and puts the token nowhere', async () => {
     const { service, client, dataDir, sandbox, stop } = await stage();
     const path = join(dataDir, 'bot.log');
     await send(client, { text: 'x' });

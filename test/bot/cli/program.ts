@@ -12,7 +12,7 @@ import { waitFor } from '../../support/until.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What came of a command. */
+/** The result of a command. */
 export interface Ended {
   readonly status: number;
   readonly out: string;

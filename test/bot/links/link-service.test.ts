@@ -52,7 +52,7 @@ describe('by code', () => {
     expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });
   });
 
-  test('five wrong tries a minute are told so, then even the right code is refused', async () => {
+  test('five wrong tries a minute get an answer each, then even the right code is refused', async () => {
     const { linking, links, codes, clock } = await setUp();
     const { code } = await codes.issue(person(7));
     const guesses = Array.from({ length: 8 }, () => linking.redeemCode('eve', 1002, another(code), 'uid 1002'));

@@ -98,7 +98,7 @@ describe('an actor that stands by', () => {
 });
 
 describe('an actor that is not there', () => {
-  test('is said to be the administrator’s to enable', async () => {
+  test('gets an error that names the administrator as the one to enable it', async () => {
     const folder = await temporaryFolder();
     await expect(actorAt(join(folder, 'none.sock')).list('ann', never)).rejects.toMatchObject({
       code: 'not_set_up',

@@ -66,7 +66,7 @@ describe('a restart while a script runs', () => {
     expect(runsOf(actor)).toBe(1);
   });
 
-  test('before its message was sent: the chat is told all the same', async () => {
+  test('before its message was sent: the chat still gets the result', async () => {
     const { bot } = await botBefore('/nowhere', {
       beforeStart: async (dataDir, sandbox) => {
         const run = { user: 'ann', script: 'rev.py', chat_id: CHAT, begun_at: 1 };
@@ -158,7 +158,7 @@ describe('a file of runs that can’t be', () => {
 });
 
 describe('an old button', () => {
-  test('of an account that was unlinked, linked elsewhere, or linked anew does nothing, and says so', async () => {
+  test('of an account that was unlinked, linked elsewhere, or linked again does nothing, and says so', async () => {
     const actor = await actorThatRuns((end) => end(QUIET));
     const { bot, press } = await botBefore(actor.path, { links: { [me]: CHAT, ben: 2 } });
     const status = await bot.ask(CHAT, '/status');
@@ -228,7 +228,7 @@ describe('one user’s long script', () => {
     await says(message, /^✅ rev\.py no alert/);
   });
 
-  test('of twenty-four users at once leave room for questions, and the next one is told to wait', async () => {
+  test('of twenty-four users at once leave room for questions, and the next one has to wait', async () => {
     const actor = await actorThatRuns(() => {});
     const users = Array.from({ length: 7 }, (_, i) => [`u${i}`, 100 + i] as const);
     const { bot } = await botBefore(actor.path, { links: Object.fromEntries(users) });

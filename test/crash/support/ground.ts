@@ -21,7 +21,7 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What outlives the service: its folder, Telegram, and whoever sends. */
+/** What outlives the service: its folder, Telegram and the senders. */
 export interface Ground {
   readonly dataDir: string;
   /** For files that are sent. */

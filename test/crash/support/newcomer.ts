@@ -97,7 +97,7 @@ export function startNewcomer(ground: Ground, chatId: number): Newcomer {
     async stop() {
       going = false;
       const overdue = sleep(PATIENCE_MS, true);
-      if (await Promise.race([life, overdue])) throw new Error(`chat ${chatId} waits in vain: ${JSON.stringify(said)}`);
+      if (await Promise.race([life, overdue])) throw new Error(`chat ${chatId} got no answer: ${JSON.stringify(said)}`);
     },
   };
 }

@@ -12,7 +12,7 @@ export interface Receipt {
   readonly messageIds: readonly number[];
 }
 
-/** A notification that was posted, and what came of it. */
+/** A notification that was posted, and its outcome. */
 export interface Posted {
   readonly person: Person;
   /** Counts up within a person's. */
@@ -121,7 +121,7 @@ export function startSenders(options: {
   }
 
   const all = Promise.all(ground.people.map((person) => send(person, options.random.named(person.user))));
-  // Told to whoever stops them; until then it must not count as unheard.
+  // The function that stops them rejects with it; until then it must not count as unhandled.
   all.catch(() => {});
   return {
     posted,

@@ -1,4 +1,4 @@
-/** What the suite is told from outside: `CRASH_KILLS` and `CRASH_SEED` in the environment. */
+/** The settings of the suite: `CRASH_KILLS` and `CRASH_SEED` in the environment. */
 import { randomInt } from 'node:crypto';
 
 /** Kills over all scenarios when nothing else is asked for: as many as a run of all tests has time for. */

@@ -28,10 +28,10 @@ const FAULTS: readonly [FaultRule['answer'], ...FaultRule['answer'][]] = [
   'hang',
 ];
 
-/** Lets Telegram fail, now for one chat, now for whoever calls next. @param everyMs milliseconds between two failures */
+/** Lets Telegram fail, now for one chat, now for the next call. @param everyMs milliseconds between two failures */
 export function createTrouble({ sandbox, people }: Ground, random: Random, everyMs = EVERY_MS): Trouble {
   let lostAnswers = 0;
-  // Whoever blocks the bot still has everything that failed recorded; the first half stays, so that much arrives.
+  // For a chat that blocks the bot every failure is recorded; half of the chats never block it, so that much arrives.
   const fickle = people.slice(people.length / 2);
   const blocked: Person[] = [];
   const timer = setInterval(() => {

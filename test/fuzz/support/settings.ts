@@ -1,4 +1,4 @@
-/** What the suite is told from outside; `scripts/dev/long-run.js` turns arguments into these. */
+/** The settings of the suite; `scripts/dev/long-run.js` turns arguments into these. */
 import { randomInt } from 'node:crypto';
 
 function numberFrom(name: string): number | undefined {

@@ -224,10 +224,10 @@ const cases = fc
   .map((all) => all.map(([one, id]): { update: Json; id: Json } => ({ update: one, id: id ?? 'next' })));
 type Case = typeof cases extends fc.Arbitrary<infer C> ? C : never;
 
-/** Whatever is said of files of the service's own: no update may break one. */
+/** Log lines about the service's own files: no update may break one. */
 const BROKEN_FILE = /\.json/;
 
-/** Whatever comes as an update, the service lives, its files stay whole, and whoever asks next is answered. */
+/** Whatever comes as an update, the service stays up, its files stay whole, and the next message is answered. */
 export function updates(subject: Subject): Target<Case> {
   const isUpdate = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
   const numbered = (value: Json, id: Json): Json =>

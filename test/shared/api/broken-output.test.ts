@@ -6,7 +6,7 @@ import { busyMs } from '../../support/busy-ms.ts';
 const read = (text: string) => readScriptOutput(Buffer.from(text));
 const good = '{"notify": false, "message": "m"}';
 
-describe('a broken last object is said to be broken, never judged by what stands in it or before it', () => {
+describe('a broken last object is reported as broken, whatever it or an earlier one holds', () => {
   test.each([
     ['NaN at its end', '{"notify":true,"message":"x","data":{"v":1},"bad":NaN}', 'NaN and Infinity are not JSON'],
     ['a Python dict', "{'notify': True, 'data': {}}", 'It looks like a Python dict: print(json.dumps(result)).'],

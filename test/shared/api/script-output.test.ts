@@ -103,7 +103,7 @@ describe('what a script prints', () => {
     expect(() => read(text)).toThrow(sentence);
   });
 
-  test('bytes that are not UTF-8 are said, unless they are only in the chatter', () => {
+  test('bytes that are not UTF-8 are an error, unless they stand outside of the object', () => {
     const latin1 = (text: string) => readScriptOutput(Buffer.from(text, 'latin1'));
     expect(() => latin1('{"notify": true, "message": "Umsatz fällt"}')).toThrow('Its output is not UTF-8 text.');
     expect(latin1('fällt\n{"notify": false}')).toMatchObject(quiet);

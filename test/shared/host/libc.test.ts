@@ -53,7 +53,7 @@ describe('peerCredentials', () => {
     (await called).destroy();
   });
 
-  test.skipIf(process.getuid?.() !== 0)('another user is told apart (needs root)', async () => {
+  test.skipIf(process.getuid?.() !== 0)('another user has another uid (needs root)', async () => {
     const path = join(folder, 'a.sock');
     execFile('chmod', ['0755', folder]);
     server.listen({ path, writableAll: true });

@@ -34,7 +34,7 @@ async function receiver(path: string): Promise<() => Promise<string>> {
 const unexpected = (error: unknown) => expect.fail(String(error));
 
 describe('systemd', () => {
-  test.each(['a path', 'an abstract name'])('is told of readiness, status and life, at %s', async (kind) => {
+  test.each(['a path', 'an abstract name'])('receives readiness, status and watchdog signals at %s', async (kind) => {
     const path = kind === 'a path' ? join(await temporaryFolder(), 'notify') : `@notify-bot-test-${process.pid}`;
     const next = await receiver(path);
     const manager = createServiceManager({ NOTIFY_SERVICE_MANAGER: path, WATCHDOG_USEC: '30000000' }, unexpected);
@@ -57,7 +57,7 @@ describe('systemd', () => {
     expect(told).toMatchObject([{ code: 'no_datagram', message: expect.stringContaining(path) }]);
   });
 
-  test('is told nothing where it does not ask', () => {
+  test('receives nothing where it does not ask', () => {
     const manager = createServiceManager({}, unexpected);
     manager.ready('x');
     manager.feed();

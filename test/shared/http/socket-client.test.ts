@@ -46,7 +46,7 @@ const speak = (words: string | undefined, end = true) =>
 const status = () => client.request('GET', '/status');
 
 describe('an answer', () => {
-  test('is told with its status, whatever that is', async () => {
+  test('arrives with its status, whichever that is', async () => {
     await serve((request, response) => {
       response.writeHead(request.url === '/none' ? 404 : 200, { 'content-type': 'application/json; charset=utf-8' });
       response.end(JSON.stringify({ url: request.url, method: request.method, type: request.headers['content-type'] }));

@@ -257,7 +257,7 @@ describe('a file that cannot be read', () => {
     expect(await open(path).read()).toEqual({ count: 3 });
   });
 
-  test('a folder in its place is said to be one', async () => {
+  test('a folder in its place is reported as a folder', async () => {
     const path = join(await temporaryFolder(), 'file.json');
     await mkdir(path);
     await expect(open(path).read()).rejects.toMatchObject({

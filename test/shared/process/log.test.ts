@@ -33,7 +33,7 @@ describe('redact', () => {
     expect(redact(text)).toBe(text);
   });
 
-  test('hides each secret that it is told, also as an address holds it', () => {
+  test('hides each secret that it is given, also inside an address', () => {
     const secrets = ['7:odd', 'p@ss word'];
     expect(redact('a 7:odd b 7%3Aodd c p@ss word d p%40ss%20word', secrets)).toBe(
       'a [token] b [token] c [token] d [token]',

@@ -137,7 +137,7 @@ export function buttons(server: Server): void {
     expect((await lines('began')).length).toBe(before);
   });
 
-  test('who has no link is told so', async () => {
+  test('a user without a link gets an answer that says so', async () => {
     expect(text(await server.ask({ ...CAI, chatId: 4711 }, '/status'))).toMatch(/link/i);
   });
 }

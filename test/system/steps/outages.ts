@@ -104,7 +104,7 @@ export function outages(server: Server): void {
     expect((await server.deploy('', tree)).stdout).toContain('nothing to do');
   });
 
-  test('a service that hangs is started anew', async () => {
+  test('a service that hangs is restarted', async () => {
     const { run } = server.container;
     const dropIn = '/run/systemd/system/notify-bot.service.d';
     await run(
@@ -121,7 +121,7 @@ export function outages(server: Server): void {
     expect(await run('notify-runner send "still here"', { user: ANN.name })).toContain('Sent.');
   });
 
-  test('wrong settings end it, and it is not started again and again, whoever knocks', async () => {
+  test('wrong settings end it, and connections do not restart it again and again', async () => {
     const { run, attempt } = server.container;
     const token = '/etc/notify-bot/telegram-bot-token';
     const tries = async () => Number(await run("journalctl -u notify-bot -o cat | grep -c 'is not set' || true"));

@@ -73,7 +73,7 @@ function keep(words: readonly string[]) {
   const said: string[] = [];
   if (keeper.stdout !== null) createInterface(keeper.stdout).on('line', (line) => said.push(line));
   const end = () => keeper.stdin?.end();
-  // Whoever runs the tests was killed.
+  // The test run was killed.
   process.once('disconnect', end);
   return {
     boot: () => keeper.stdin?.write('boot\n'),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps a container until standard input ends, which it also does when whoever started this is killed; then nothing of
+# Keeps a container until standard input ends, which also happens when its parent is killed; then nothing of
 # the container is left.
 # Usage: keep-container.sh BASE WORK NAME SHARED
 #   BASE    the tree of files that it starts from, which stays as it is

@@ -14,12 +14,12 @@ export interface Server {
   readonly figures: Figures;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** What the service and systemd said of late, for whoever wonders why a step failed. */
+  /** The latest log lines of the service and systemd, to explain a failed step. */
   lastWords(): Promise<string>;
   /**
    * Runs `scripts/deploy.sh`.
    * @param tree where it lies; the checkout by default
-   * @param env names that it is told
+   * @param env its environment
    */
   deploy(words: string, tree?: string, env?: Readonly<Record<string, string>>): Promise<Ran>;
   /** Puts an executable script among somebody's notification scripts. */

@@ -10,7 +10,7 @@ export type MessageText = Pick<Notification, 'title' | 'text' | 'parseMode' | 's
 
 /** A notification's words, ready to be cut to size. */
 export interface Composed {
-  /** Everything, as text and entities; empty where nothing is said. */
+  /** Everything, as text and entities; empty where there is no text. */
   readonly formatted: FormattedText;
   /** The same in the sender's own formatting. */
   readonly raw?: { readonly text: string; readonly parseMode: 'MarkdownV2' | 'HTML' };
@@ -85,7 +85,7 @@ function rawAsOne(raw: NonNullable<Composed['raw']>, formatted: FormattedText, l
   return { ...raw, plain: trimmed(plainText(words)) };
 }
 
-/** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or nothing is said. */
+/** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or there is no text. */
 export function asOne({ formatted, raw }: Composed, limit: number): PartText | undefined {
   if (formatted.text === '') return undefined;
   if (raw !== undefined) return rawAsOne(raw, formatted, limit);

@@ -15,7 +15,7 @@ const MOST_MESSAGES = 5;
 const WHOLE_TEXT = 'message.txt';
 const POINTER = `… the whole text is in ${WHOLE_TEXT}`;
 
-/** Something to hang buttons on, where nothing is said. */
+/** The text of a message that has buttons and nothing else: Telegram needs one. */
 const BUTTON_HOLDER = '🔗';
 
 const textPart = (body: FormattedText): Part => ({ kind: 'text', body });
@@ -32,7 +32,7 @@ function wholeAsTyped({ title, text }: Rendered): string {
   return wellFormed(title === undefined || isBlank(title) ? text : `${title}\n\n${text}`);
 }
 
-/** The words as messages: none where nothing is said, a file where it is much. */
+/** The text as messages: none where it is empty, a file where it is long. */
 function textParts(notification: Rendered, composed: Composed): readonly Part[] {
   const whole = asOne(composed, MESSAGE_UNITS);
   if (whole !== undefined) return [{ kind: 'text', body: whole }];

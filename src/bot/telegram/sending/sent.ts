@@ -27,7 +27,7 @@ function filesOf(part: Part): readonly number[] {
   return part.kind === 'photo' || part.kind === 'document' ? [part.media] : [];
 }
 
-/** What came of a part, by the messages that it became. */
+/** The outcome of a part, read from the messages that Telegram made of it. */
 export function sentAs(part: Part, messages: readonly Sent[]): SentOutcome {
   const named = filesOf(part).flatMap((file, i) => {
     const id = messages[i]?.fileId;

@@ -2,7 +2,7 @@ import { type Entries, fieldsOf, isoSeconds } from '../entries.ts';
 
 /** Codes and one-time links are good for ten minutes. */
 export const LIFETIME_S = 600;
-/** For an hour more, "expired" is told from "unknown". */
+/** For an hour after its end, a code is `expired` rather than `unknown`. */
 const REMEMBERED_S = 3_600;
 /** A clock may have been set back a little since; more than this, and nobody knows how old a secret is. */
 const AHEAD_S = 60;

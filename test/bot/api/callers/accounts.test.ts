@@ -90,7 +90,7 @@ describe('what is asked and what is kept', () => {
 
   const ECHO = 'shift 2; for key; do echo "u$key:x:$key:1002::/home/u$key:/bin/sh"; done';
 
-  test('a thousand users at once cost a few processes, and each is told of himself', async () => {
+  test('a thousand users at once cost a few processes, and each gets their own account', async () => {
     getent(ECHO);
     const accounts = createAccounts({ command });
     const answers = await Promise.all(Array.from({ length: 1000 }, (_, i) => accounts.byUid(2000 + i)));
@@ -98,7 +98,7 @@ describe('what is asked and what is kept', () => {
     expect(calls().length).toBeLessThan(40);
   });
 
-  test('who can be told is told, beside somebody for whom the account service fails', async () => {
+  test('other users are found while the account service fails for one', async () => {
     getent(`case "$*" in *3007*) exit 3;; esac\n${ECHO}`);
     const accounts = createAccounts({ command });
     const answers = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => accounts.byUid(3000 + i)));

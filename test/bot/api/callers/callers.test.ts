@@ -101,7 +101,7 @@ describe.skipIf(!isRoot)(`who may act for whom (${NEEDS_ROOT})`, () => {
     expect([status, body.code]).toEqual([403, 'no_account']);
   });
 
-  test('a file may be sent by whoever may read it, being trusted widens nothing', async () => {
+  test('a caller may send a file that they may read; being trusted adds no right', async () => {
     const { socketPath } = await start({ trustedUsers: [ann.name] });
     const shadow = { document_path: '/etc/shadow' };
     const refused = await callAs(ann, socketPath, 'POST', '/send_document', shadow);
@@ -111,7 +111,7 @@ describe.skipIf(!isRoot)(`who may act for whom (${NEEDS_ROOT})`, () => {
     );
   });
 
-  test('a caller over their rate is told when to come back, others and monitoring are served', async () => {
+  test('a caller over their rate gets a Retry-After; others and monitoring are served', async () => {
     const { socketPath } = await start({ ratePerMinute: 3 });
     const statuses = [];
     for (let round = 0; round < 4; round += 1) statuses.push(await callAs(ann, socketPath, 'GET', '/status'));

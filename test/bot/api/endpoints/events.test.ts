@@ -21,7 +21,7 @@ async function server(): Promise<RunningApi & { stream(path?: string, since?: nu
       const headers: Record<string, string> = since === undefined ? {} : { 'last-event-id': String(since) };
       const stream = await openStream(running.socketPath, path, headers);
       onTestFinished(() => stream.close());
-      // What is told before the stream is open isn't its business.
+      // Events from before the stream was opened are not part of it.
       if (stream.status === 200) await waitFor(() => stream.text().startsWith(': open\n'));
       return stream;
     },
@@ -29,7 +29,7 @@ async function server(): Promise<RunningApi & { stream(path?: string, since?: nu
 }
 
 describe('GET /events', () => {
-  test('tells whoever listens to everybody’s all, with numbers that rise', async () => {
+  test('sends a listener to all accounts every event, with rising numbers', async () => {
     const { services, stream } = await server();
     const all = await stream('/events?all=true');
     expect([all.status, all.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);

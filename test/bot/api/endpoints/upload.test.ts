@@ -213,7 +213,7 @@ describe('an upload that is refused', () => {
     expect(running.services.submissions).toEqual([]);
   });
 
-  test('without a boundary is told so', async () => {
+  test('without a boundary gets an error that says so', async () => {
     const type = { 'content-type': 'multipart/form-data' };
     const { status, body } = await call(running.socketPath, 'POST', '/send_photo', form(), type);
     expect([status, body.error]).toEqual([400, 'content-type: multipart/form-data needs a boundary.']);

@@ -25,7 +25,7 @@ async function* endless(): AsyncGenerator<Uint8Array> {
 const options = (limit = 100) => ({ blobs: createBlobs(folder), limit, over: 'photo: too large.', field: 'photo' });
 
 describe('a staged file', () => {
-  test('holds what came, is the service’s alone, and is told by size and SHA-256', async () => {
+  test('holds the bytes, belongs to the service alone, and is described by size and SHA-256', async () => {
     const staged = await stage(chunks('hel', 'lo'), options());
     expect(readFileSync(join(folder, staged.blob), 'utf8')).toBe('hello');
     expect(staged.size).toBe(5);
@@ -46,7 +46,7 @@ describe('a staged file', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is not left by an empty source, or one that fails, whose own error is told', async () => {
+  test('is removed after an empty source, or one that fails, whose own error is thrown', async () => {
     await expect(stage(chunks(), options())).rejects.toMatchObject({ code: 'bad_field' });
     const failing = async function* () {
       yield Buffer.from('half');

@@ -59,7 +59,7 @@ describe('/start', () => {
   });
 
   test.each(['x', '../../etc/passwd', '__proto__', '😀', 'A'.repeat(64)])(
-    'with the odd token %s is refused in words',
+    'with the odd token %s is refused with a sentence',
     async (token) => {
       expect((await bot.ask(5, `/start ${token}`)).text).toMatch(/not known|Too many/);
     },

@@ -198,7 +198,7 @@ describe('/run', () => {
 });
 
 describe('in a group', () => {
-  test('whoever is in it may press', async () => {
+  test('every member may press', async () => {
     const { bot, home, says } = await serverOfScripts({ links: { [me]: -5 } });
     home.write('rev.sh', QUIET);
     const status = await bot.ask(-5, '/status');
@@ -209,7 +209,7 @@ describe('in a group', () => {
   });
 });
 
-test('many at once of one account: four run, and the fifth is told to wait', async () => {
+test('many at once of one account: four run, and the fifth has to wait', async () => {
   const { bot, home, says } = await serverOfScripts();
   for (let n = 1; n < 6; n += 1) home.write(`s${n}.sh`, `${UNTIL_LET_GO}; ${QUIET}`);
   const first = await bot.ask(CHAT, '/run s1');

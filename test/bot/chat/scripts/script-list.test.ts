@@ -123,7 +123,7 @@ describe('how a run ended', () => {
     expect(said({ name: 'rev.py', result, seconds: 0.1 })).toMatch(/^\S+ rev\.py [a-z ,:]+$/);
   });
 
-  test('is told with its reason and time', () => {
+  test('shows its reason and time', () => {
     expect(said({ name: 'rev.py', result: 'failed', detail: 'exit code 3 (why)', seconds: 2.04 })).toBe(
       '❌ rev.py failed: exit code 3 (why) (2.0 s)',
     );

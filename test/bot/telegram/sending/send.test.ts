@@ -50,7 +50,7 @@ const text = (body: string): Part => ({ kind: 'text', body: { text: body, entiti
 const refuse = (description: string) => ({ error_code: 400, description: `Bad Request: ${description}` });
 
 describe('a part that Telegram takes', () => {
-  test('of each kind is sent once, and its ids are told', async () => {
+  test('of each kind is sent once and returns its ids', async () => {
     const { sandbox, send, spent } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
     const sent = [

@@ -235,7 +235,7 @@ describe('stopping', () => {
     expect(sandbox.pendingUpdates).toBe(0);
   });
 
-  test('waits for what is under way, but no longer than it is told, and keeps that for the next start', async () => {
+  test('waits for updates in progress until its deadline, and keeps them for the next start', async () => {
     const sandbox = await startSandbox();
     const folder = await temporaryFolder();
     const { poll, handled } = receive({

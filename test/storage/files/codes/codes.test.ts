@@ -139,7 +139,7 @@ describe('a file shared with others', () => {
       Object.fromEntries(Array.from({ length: 10_000 }, (_, id) => [`c${id}`, { chat_id: id, created_at: createdAt }]));
     await writeJson(dataDir, FILE, many(CREATED));
     await expect(codes.issue(person(99_999))).rejects.toMatchObject({ code: 'too_many_codes' });
-    // Whoever has one may have another instead.
+    // A chat that has one may replace it.
     expect(await codes.issue(person(17))).toMatchObject({ code: '500000' });
     clock.now += 11 * MINUTE;
     expect(await codes.issue(person(99_999))).toMatchObject({ code: '500001' });
@@ -147,7 +147,7 @@ describe('a file shared with others', () => {
   });
 });
 
-test('of several processes that are told the same code, one gets it', { timeout: 120_000 }, async () => {
+test('of several processes that redeem the same code, one gets it', { timeout: 120_000 }, async () => {
   const program = await bundle(`
     import { createCodes } from './src/storage/files/codes/codes.ts';
     import { createInterface } from 'node:readline';

@@ -44,7 +44,7 @@ describe('linking', () => {
     expect(await readdir(dataDir)).toEqual([FILE]);
   });
 
-  test('another chat takes the place of the earlier one, which is told', async () => {
+  test('another chat takes the place of the earlier one, which is returned', async () => {
     const { links } = await setUp();
     await links.link('alice', 1001, person(7));
     expect(await links.link('alice', 1001, person(8))).toMatchObject({ previousChatId: 7 });
