@@ -172,7 +172,7 @@ describe('/run', () => {
     const ask = (text: string) => bot.ask(CHAT, text);
     await says(await ask('/run two  words'), /^✅ two {2}words\.sh no alert/);
     await says(await ask('/run rev.py'), /^✅ rev\.py no alert/);
-    await says(await ask('/run rev'), /^❌ rev was not run\. .*not clear.*rev\.py and rev\.sh/);
+    await says(await ask('/run rev'), /^❌ rev was not run\. .*ambiguous.*rev\.py and rev\.sh/);
     const none = await says(await ask('/run never'), /^❌ never was not run\. There is no script/);
     expect(none.reply_markup).toBeUndefined();
     await says(await ask('/run ../rev.sh'), /^❌ \.\.\/rev\.sh was not run\. That is no script’s name/);
