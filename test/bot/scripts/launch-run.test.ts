@@ -289,16 +289,16 @@ describe('an actor that is not there', () => {
     there = false;
     const running = bot.next(CHAT);
     await press(status, /Run/);
-    await says(await running, /^❌ rev\.py may have run\. The actor's answer can't be understood/);
+    await says(await running, /^❌ rev\.py may have run\. The actor's answer is invalid/);
     const log = bot.next(CHAT);
     await press(status, /Log/);
-    expect((await log).text).toMatch(/can't be understood/);
+    expect((await log).text).toMatch(/answer is invalid/);
   });
 });
 
 describe('an actor that', () => {
   test.each([
-    ['talks nonsense', 'nonsense\n', /⚠ The actor's answer can't be understood/],
+    ['talks nonsense', 'nonsense\n', /⚠ The actor's answer is invalid/],
     ['hangs up', '', /⚠ The server’s helper for scripts ended without an answer/],
     ['refuses the account', line({ error: 'no', code: 'refused_user' }), /waiting to be sent$/],
     ['finds no folder', line({ error: 'There is no folder /home/x.', code: 'no_folder' }), /⚠ There is no folder/],
