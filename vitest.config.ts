@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { ClosingLine } from './test/support/closing-line.ts';
-import { FigureTables } from './test/support/figures.ts';
+import { ClosingLine } from './test/support/reporters/closing-line.ts';
+import { FigureTables } from './test/support/reporters/figures.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
 import { type ActorAction, type ActorRequest, actorRequestLine } from '../../src/shared/api/actor-protocol.ts';
-import { createMachine, type Machine } from '../runner/support/machine.ts';
-import { accepts, startScriptedBot } from '../runner/support/scripted-bot.ts';
-import { startActorSocket } from '../support/actor-socket.ts';
-import { waitFor } from '../support/until.ts';
+import { startActorSocket } from '../support/actor/actor-socket.ts';
+import { createMachine, type Machine } from '../support/runner/machine.ts';
+import { accepts, startScriptedBot } from '../support/runner/scripted-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { exchange } from './support/exchange.ts';
 
 /** Ann's home, the bot that accepts her notifications, and the actor. */

@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type ActorSocket, type ActorUser, startActorSocket } from '../support/actor-socket.ts';
-import { waitFor } from '../support/until.ts';
+import { type ActorSocket, type ActorUser, startActorSocket } from '../support/actor/actor-socket.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { exchange } from './support/exchange.ts';
 
 const isRoot = process.getuid?.() === 0;

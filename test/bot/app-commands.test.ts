@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let bot: RunningBot;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
 import { png } from '../support/picture.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 async function started(options: RunningBotOptions = {}) {
   const bot = await startBot({ links: { ann: 1, ben: 2 }, ...options });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SandboxMessage } from '../../src/sandbox/model.ts';
 import type { SocketAnswer } from '../../src/shared/http/socket-client.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 import { png } from '../support/picture.ts';
-import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const BEN = 202;
 let bot: RunningBot;

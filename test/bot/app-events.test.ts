@@ -1,8 +1,8 @@
 /** What the whole service tells those who follow it. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type OpenStream, openStream } from '../support/event-stream.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
+import { type OpenStream, openStream } from '../support/network/event-stream.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 async function followed(options: RunningBotOptions = {}): Promise<{ bot: RunningBot; all: OpenStream }> {
   const bot = await startBot({ links: { ann: 1 }, ...options });

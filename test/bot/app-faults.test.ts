@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 type AtTheEnd = TestContext['onTestFinished'];
 

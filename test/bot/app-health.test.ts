@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, type TestContext, test } from 'vitest';
-import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 type AtTheEnd = TestContext['onTestFinished'];
 

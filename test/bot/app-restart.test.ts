@@ -3,10 +3,10 @@ import { chmod, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { canMount, fullDisk } from '../shared/support/full-disk.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../support/running-bot.ts';
-import { leaveStaleSocket } from '../support/stale-socket.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
+import { canMount, fullDisk } from '../support/files/full-disk.ts';
+import { leaveStaleSocket } from '../support/network/stale-socket.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 async function started(options: RunningBotOptions): Promise<RunningBot> {
   const bot = await startBot(options);

@@ -3,8 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { copyReleasedFolder } from '../storage/support/released-folder.ts';
-import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const MANY = 1000;
 /** The bot of the recording, whose runs and updates another bot leaves alone. */

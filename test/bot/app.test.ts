@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningBot, startBot } from '../support/running-bot.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 
 const me = userInfo().username;
 const CHAT = 4711;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readBotSettings } from '../../src/bot/settings.ts';
-import { temporaryFolder } from '../shared/support/folder.ts';
+import { temporaryFolder } from '../support/files/temporary-folder.ts';
 
 const TELEGRAM_BOT_TOKEN = '123456789:AAF-example_token-of-the-right-shape12';
 

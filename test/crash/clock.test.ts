@@ -1,14 +1,14 @@
 /** A host's clock that is set, forwards and back, by minutes and by years, while the service runs and is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
-import { createInstruments } from '../support/instruments.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
+import { createInstruments } from '../support/programs/instruments.ts';
 import { createRandom } from '../support/random.ts';
-import { audit } from './support/audit.ts';
-import { layGround } from './support/ground.ts';
-import { fillShelf } from './support/messages.ts';
-import { startSenders } from './support/senders.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { audit } from '../support/traffic/audit.ts';
+import { layGround } from '../support/traffic/ground.ts';
+import { fillShelf } from '../support/traffic/messages.ts';
+import { startSenders } from '../support/traffic/senders.ts';
 import { BOOKS, killsFor, SEED } from './support/settings.ts';
 
 const ROUNDS = killsFor(0.06);

@@ -2,15 +2,15 @@
 import { cp, lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
 import { createRandom, type Random } from '../support/random.ts';
-import { sortArrivals } from './support/arrivals.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { sortArrivals } from '../support/traffic/arrivals.ts';
+import { type Ground, layGround } from '../support/traffic/ground.ts';
+import { readHistory } from '../support/traffic/history.ts';
+import { type Draft, fillShelf, MARK, markOf } from '../support/traffic/messages.ts';
+import { post } from '../support/traffic/senders.ts';
 import { DAMAGES, type Damage, scatter, spoil } from './support/damage.ts';
-import { type Ground, layGround } from './support/ground.ts';
-import { readHistory } from './support/history.ts';
-import { type Draft, fillShelf, MARK, markOf } from './support/messages.ts';
-import { post } from './support/senders.ts';
 import { BOOKS, killsFor, SEED } from './support/settings.ts';
 
 const ROUNDS = killsFor(0.05);

@@ -1,14 +1,14 @@
 /** A disk that is full, takes no more names, or nothing at all, now and then, and kills in between. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { canMount } from '../shared/support/full-disk.ts';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
+import { canMount } from '../support/files/full-disk.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
 import { createRandom } from '../support/random.ts';
-import { audit } from './support/audit.ts';
-import { layGround } from './support/ground.ts';
-import { fillShelf } from './support/messages.ts';
-import { startSenders } from './support/senders.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { audit } from '../support/traffic/audit.ts';
+import { layGround } from '../support/traffic/ground.ts';
+import { fillShelf } from '../support/traffic/messages.ts';
+import { startSenders } from '../support/traffic/senders.ts';
 import { BOOKS, killsFor, SEED } from './support/settings.ts';
 import { mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
 

@@ -1,14 +1,14 @@
 /** Kills before each single step on disk, from the start of the service to a delivery done with. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
-import { audit } from './support/audit.ts';
-import { type Ground, layGround } from './support/ground.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { audit } from '../support/traffic/audit.ts';
+import { type Ground, layGround } from '../support/traffic/ground.ts';
+import { fillShelf, markOf, photoAndText } from '../support/traffic/messages.ts';
+import { type Posted, post } from '../support/traffic/senders.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
-import { fillShelf, markOf, photoAndText } from './support/messages.ts';
 import { type Newcomer, startNewcomer } from './support/newcomer.ts';
-import { type Posted, post } from './support/senders.ts';
 import { BOOKS, THOROUGH } from './support/settings.ts';
 import { killAt, ONE_THREAD, STEPS, type Step, UNTRACEABLE } from './support/tracing.ts';
 

@@ -1,16 +1,16 @@
 /** Kills at random moments while notifications of every kind come in and go out. */
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
 import { createRandom } from '../support/random.ts';
-import { audit } from './support/audit.ts';
-import { type Ground, layGround } from './support/ground.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { audit } from '../support/traffic/audit.ts';
+import { type Ground, layGround } from '../support/traffic/ground.ts';
+import { fillShelf } from '../support/traffic/messages.ts';
+import { type Senders, startSenders } from '../support/traffic/senders.ts';
+import { createTrouble } from '../support/traffic/trouble.ts';
 import { storm } from './support/killer.ts';
 import { leftovers, readLinks } from './support/leftovers.ts';
-import { fillShelf } from './support/messages.ts';
-import { type Senders, startSenders } from './support/senders.ts';
 import { BOOKS, killsFor, SEED } from './support/settings.ts';
-import { createTrouble } from './support/trouble.ts';
 
 /** A kill costs a second where the machine is busy; what waits at the end has a rate to keep. */
 const TIMEOUT_MS = 120_000 + killsFor(1) * 4000;

@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bundleRunner } from '../../scripts/build/bundle-runner.js';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
 import { runDemo } from '../../src/demo/demo.ts';
-import { options as bundling } from '../runner/support/bundle.ts';
-import { waitFor } from '../support/until.ts';
-import { Visitor } from '../web/support/visitor.ts';
+import { Visitor } from '../support/network/visitor.ts';
+import { options as bundling } from '../support/programs/bundle.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const modules = new URL('../../node_modules', import.meta.url).pathname;
 

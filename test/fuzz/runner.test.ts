@@ -1,7 +1,7 @@
 /** The built runner over scripts that print, and end with, anything. */
 import fc from 'fast-check';
-import { createMachine } from '../runner/support/machine.ts';
-import { startScriptedBot } from '../runner/support/scripted-bot.ts';
+import { createMachine } from '../support/runner/machine.ts';
+import { startScriptedBot } from '../support/runner/scripted-bot.ts';
 import { campaign, type Target } from './support/campaign.ts';
 import { printed } from './targets/script-output.ts';
 

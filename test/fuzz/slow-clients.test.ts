@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tell } from '../support/figures.ts';
+import { tell } from '../support/reporters/figures.ts';
 import { LONGEST_HELD_MS } from './support/settings.ts';
 import { type Subject, startSubject } from './support/subject.ts';
 import { ask } from './targets/request.ts';

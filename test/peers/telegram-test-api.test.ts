@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { bundledProgram } from '../bot/cli/program.ts';
 import { png } from '../support/picture.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { CHAT, linkedServer, me, type PeerServer, serverBefore } from './support/server.ts';
 import { TOKEN } from './support/telegram-test-api.ts';
 

@@ -2,8 +2,8 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { describe, expect, test } from 'vitest';
-import { createMachine, type Machine } from './support/machine.ts';
-import { type ScriptedBot, startScriptedBot } from './support/scripted-bot.ts';
+import { createMachine, type Machine } from '../support/runner/machine.ts';
+import { type ScriptedBot, startScriptedBot } from '../support/runner/scripted-bot.ts';
 
 const EXAMPLES = new URL('../../examples/notifications', import.meta.url).pathname;
 

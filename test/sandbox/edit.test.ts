@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, png, startSandbox, upload } from './client.ts';
+import { call, png, startSandbox, upload } from '../support/bot/sandbox-client.ts';
 
 const keyboard = { inline_keyboard: [[{ text: 'Run', callback_data: 'run' }]] };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRates } from '../../src/sandbox/rates.ts';
-import { call, png, startSandbox, upload } from './client.ts';
+import { call, png, startSandbox, upload } from '../support/bot/sandbox-client.ts';
 
 describe('the rate limits', () => {
   test('permit four messages at once to a chat, then one a second', () => {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { call, startSandbox, upload } from './client.ts';
+import { call, startSandbox, upload } from '../support/bot/sandbox-client.ts';
 
 describe('a call', () => {
   test('may come as JSON, form, multipart or query', async () => {

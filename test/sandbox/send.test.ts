@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, png, startSandbox, upload } from './client.ts';
+import { call, png, startSandbox, upload } from '../support/bot/sandbox-client.ts';
 
 describe('sendMessage', () => {
   test('answers with the message and records it', async () => {

@@ -2,15 +2,15 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { audit } from '../crash/support/audit.ts';
-import { type Ground, layGround } from '../crash/support/ground.ts';
-import { fillShelf } from '../crash/support/messages.ts';
-import { type Senders, startSenders } from '../crash/support/senders.ts';
-import { createTrouble } from '../crash/support/trouble.ts';
-import { buildPrograms, type Programs } from '../support/built-programs.ts';
-import { tell } from '../support/figures.ts';
-import { createInstruments, type Instruments, openFilesOf } from '../support/instruments.ts';
+import { buildPrograms, type Programs } from '../support/programs/built-programs.ts';
+import { createInstruments, type Instruments, openFilesOf } from '../support/programs/instruments.ts';
 import { createRandom } from '../support/random.ts';
+import { tell } from '../support/reporters/figures.ts';
+import { audit } from '../support/traffic/audit.ts';
+import { type Ground, layGround } from '../support/traffic/ground.ts';
+import { fillShelf } from '../support/traffic/messages.ts';
+import { type Senders, startSenders } from '../support/traffic/senders.ts';
+import { createTrouble } from '../support/traffic/trouble.ts';
 import { courseOf } from './series.ts';
 
 /** Seconds in a run of all tests: no more than to see that it works. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Update } from '../../src/core/update.ts';
 import { openStorage, type Storage } from '../../src/storage/open-storage.ts';
-import { temporaryFolder } from '../shared/support/folder.ts';
+import { temporaryFolder } from '../support/files/temporary-folder.ts';
 import { copyReleasedFolder, DEEP_LINK_TOKEN, RECORDED_AT } from './support/released-folder.ts';
 
 const MANY = 1000;

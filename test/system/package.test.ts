@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { difference, listing } from './support/listing.ts';
 import { underLoad } from './support/load.ts';
 import { ANN } from './support/people.ts';

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'notify-web-desktop-'));

@@ -7,12 +7,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
-import { options as bundling } from '../runner/support/bundle.ts';
-import { freePort } from '../support/free-port.ts';
-import { type RunningBot, startBot } from '../support/running-bot.ts';
-import { waitFor } from '../support/until.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
+import { freePort } from '../support/network/free-port.ts';
+import { Visitor } from '../support/network/visitor.ts';
+import { options as bundling } from '../support/programs/bundle.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { askForAddress } from './support/running-web.ts';
-import { Visitor } from './support/visitor.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const me = userInfo().username;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { findings, watchFor } from './support/axe.ts';
 import { IN_A_BROWSER_MS, NO_WINDOWS, openBrowser, openWindowOf } from './support/browser.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';

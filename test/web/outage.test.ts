@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/web/bot/bot.ts';
 import { TIMING } from '../../src/web/guard/timing.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-outage-'));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import type { Visitor } from '../support/network/visitor.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
-import type { Visitor } from './support/visitor.ts';
 
 let web: RunningWeb;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;

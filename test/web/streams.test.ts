@@ -6,7 +6,7 @@ import { writeEvent } from '../../src/web/events/sse.ts';
 import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
 import { TIMING } from '../../src/web/guard/timing.ts';
 import type { Session } from '../../src/web/sessions/session.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const session: Session = {
   key: 'a-key',

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/web/program.ts';
-import { waitFor } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-sysadmin-'));

@@ -24,8 +24,8 @@ import {
   unmuteBody,
   uploadBody,
 } from '../../../src/shared/api/requests.ts';
-import { openStream } from '../../support/event-stream.ts';
-import { waitFor } from '../../support/until.ts';
+import { openStream } from '../../support/network/event-stream.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import {
   type Answered,
   answered,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writ
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { leaveStaleSocket } from '../../support/stale-socket.ts';
+import { leaveStaleSocket } from '../../support/network/stale-socket.ts';
 import { call, newFolder, type RunningApi, rawConnection, startApi } from './support/running-api.ts';
 
 let folder: string;

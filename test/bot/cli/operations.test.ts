@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
-import { startSandbox } from '../../sandbox/client.ts';
-import { waitFor } from '../../support/until.ts';
+import { startSandbox } from '../../support/bot/sandbox-client.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { bundledProgram, type Service, type Settings, settingsFor } from './program.ts';
 
 const program = bundledProgram();

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
-import { waitFor } from '../../support/until.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

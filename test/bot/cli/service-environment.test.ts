@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { credentialsIn } from '../../../src/bot/cli/service-environment.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 test('the token is taken from the first folder that holds one, an empty file being none', async () => {
   const folder = await temporaryFolder();

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startSandbox } from '../../sandbox/client.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { startSandbox } from '../../support/bot/sandbox-client.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 import { bundledProgram, settingsFor } from './program.ts';
 
 const program = bundledProgram();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AttemptLimit, createAttemptLimit } from '../../../src/bot/links/attempt-limit.ts';
-import type { Clock } from '../../storage/files/support/entries.ts';
+import type { Clock } from '../../support/files/entries.ts';
 
 const WINDOW = 60_000;
 

@@ -9,8 +9,8 @@ import { createLog } from '../../../src/shared/process/log.ts';
 import { createCodes } from '../../../src/storage/files/codes/codes.ts';
 import { createDeepLinks } from '../../../src/storage/files/codes/deep-links.ts';
 import { createLinks } from '../../../src/storage/files/links/links.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
-import { MINUTE, person, START } from '../../storage/files/support/entries.ts';
+import { MINUTE, person, START } from '../../support/files/entries.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 async function setUp() {
   const dataDir = await temporaryFolder();

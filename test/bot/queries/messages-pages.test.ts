@@ -10,7 +10,7 @@ import type { MessageQuery } from '../../../src/core/views/message.ts';
 import { makeDir } from '../../../src/shared/files/durable.ts';
 import { createHistoryIndex } from '../../../src/storage/files/history/history-index.ts';
 import { formatRecord } from '../../../src/storage/files/history/record-line.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = Date.parse('2026-06-30T12:00:00.000Z');

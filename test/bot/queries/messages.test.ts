@@ -4,7 +4,7 @@ import type { Delivery } from '../../../src/core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
 import { createHistory } from '../../../src/storage/files/history/history.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const DAY = 24 * 3_600_000;
 

@@ -1,8 +1,8 @@
 /** Scripts over the socket, with the real actor and the real runner. */
 import { describe, expect, test } from 'vitest';
-import { openStream } from '../../support/event-stream.ts';
-import { waitFor } from '../../support/until.ts';
-import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../scripts/support/chat.ts';
+import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../../support/bot/chat.ts';
+import { openStream } from '../../support/network/event-stream.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const QUIET = `echo '{"notify": false}'`;
 const NOTIFY = `echo '{"notify": true, "message": "hello", "cooldown": "1h"}'`;

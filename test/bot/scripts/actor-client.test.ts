@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createActor } from '../../../src/bot/scripts/actor-client.ts';
 import { createConcurrencyLimit } from '../../../src/bot/scripts/concurrency-limit.ts';
 import { createWarmConnection } from '../../../src/bot/scripts/warm-connection.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
-import { line, listed, pretendActor } from './support/pretend-actor.ts';
+import { line, listed, pretendActor } from '../../support/bot/pretend-actor.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const never = new AbortController().signal;
 const actorAt = (socketPath: string, answerMs = 300, stopping = new AbortController().signal) =>

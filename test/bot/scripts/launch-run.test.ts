@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
-import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from './support/chat.ts';
-import { line, listed, pretendActor } from './support/pretend-actor.ts';
+import { botBefore, CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../../support/bot/chat.ts';
+import { line, listed, pretendActor } from '../../support/bot/pretend-actor.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const LIST = line({ ok: true, scripts: [listed('rev.py'), listed('two.py')] });
 const QUIET = line({ ok: true, result: { name: 'rev.py', result: 'quiet', seconds: 0.1 } });

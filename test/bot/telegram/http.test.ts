@@ -3,8 +3,8 @@ import { GrammyError, InputFile } from 'grammy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient, type TelegramClient } from '../../../src/bot/telegram/client.ts';
 import { describeError } from '../../../src/bot/telegram/http.ts';
-import { startSandbox } from '../../sandbox/client.ts';
-import { http, rawServer } from '../../support/raw-server.ts';
+import { startSandbox } from '../../support/bot/sandbox-client.ts';
+import { http, rawServer } from '../../support/network/raw-server.ts';
 
 const TOKEN = '987654:a-Token_that-nobody-may-see-anywhere-42';
 

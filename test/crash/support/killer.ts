@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceProcess } from '../../support/programs/service-process.ts';
 import type { Random } from '../../support/random.ts';
-import type { ServiceProcess } from '../../support/service-process.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../../support/traffic/ground.ts';
 
 /** @see storm */
 export interface Storm {

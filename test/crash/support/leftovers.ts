@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../../support/traffic/ground.ts';
 
 /** What may lie in the data folder of a service that was stopped with nothing left to do. */
 const EXPECTED = [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/core/problem.ts';
 import type { SocketAnswer } from '../../../src/shared/http/socket-client.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../../support/traffic/ground.ts';
 
 /** Somebody who links a chat again and again, as two accounts at once each time; one of the two may win. */
 export interface Newcomer {

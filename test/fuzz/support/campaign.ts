@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type TestContext, test } from 'vitest';
-import { type Row, tell } from '../../support/figures.ts';
+import { type Row, tell } from '../../support/reporters/figures.ts';
 import { CASES, LONG, MINUTES, SEED } from './settings.ts';
 
 /** Something that must bear anything. A case is JSON, so that a file can hold it. */

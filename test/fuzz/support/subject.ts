@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
-import { buildPrograms } from '../../support/built-programs.ts';
-import type { Row } from '../../support/figures.ts';
-import { createInstruments, openFilesOf } from '../../support/instruments.ts';
-import { type ServiceProcess, startService } from '../../support/service-process.ts';
+import { buildPrograms } from '../../support/programs/built-programs.ts';
+import { createInstruments, openFilesOf } from '../../support/programs/instruments.ts';
+import { type ServiceProcess, startService } from '../../support/programs/service-process.ts';
+import type { Row } from '../../support/reporters/figures.ts';
 import { createPretendTelegram, type PretendTelegram } from './pretend-telegram.ts';
 import { LONGEST_HELD_MS } from './settings.ts';
 

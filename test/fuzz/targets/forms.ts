@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { png } from '../../sandbox/client.ts';
+import { png } from '../../support/bot/sandbox-client.ts';
 import type { Target } from '../support/campaign.ts';
 import { CHATS, type Subject } from '../support/subject.ts';
 import { anyText } from './markdown.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import type { Program, Service } from '../../bot/cli/program.ts';
-import { createMachine, type Machine } from '../../runner/support/machine.ts';
-import { startActorSocket } from '../../support/actor-socket.ts';
+import { startActorSocket } from '../../support/actor/actor-socket.ts';
+import { createMachine, type Machine } from '../../support/runner/machine.ts';
 import { type Peer, startPeer, TOKEN } from './telegram-test-api.ts';
 
 /** The account that runs the test. */

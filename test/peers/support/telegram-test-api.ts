@@ -6,8 +6,8 @@ import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { onTestFinished } from 'vitest';
 import { installBeside } from '../../../scripts/dev/install-beside.js';
-import { freePort } from '../../support/free-port.ts';
-import { waitFor } from '../../support/until.ts';
+import { freePort } from '../../support/network/free-port.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const VERSION = '4.2.1';
 export const TOKEN = '123456:PEER-TOKEN-abcdefghijklmnopqrstuvwxyz';

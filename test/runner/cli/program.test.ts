@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createMachine } from '../support/machine.ts';
+import { createMachine } from '../../support/runner/machine.ts';
 
 describe('with --json an error is printed as JSON too', () => {
   test('for a script that does not exist', async () => {

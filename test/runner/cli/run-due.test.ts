@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../support/machine.ts';
+import { createMachine, prints } from '../../support/runner/machine.ts';
 
 const quiet = '{"notify": false}';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../support/machine.ts';
+import { createMachine, prints } from '../../support/runner/machine.ts';
 
 describe('a name that begins with a dash', () => {
   test.each([['-dash.sh'], ['-dash'], ['-f.sh'], ['-v-and-more.sh'], ['--verbosely.sh'], ['-tmp.sh']])(

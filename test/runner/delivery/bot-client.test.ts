@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { collect, createMachine, prints } from '../support/machine.ts';
-import { accepts, answering, startGarbage, startScriptedBot } from '../support/scripted-bot.ts';
+import { collect, createMachine, prints } from '../../support/runner/machine.ts';
+import { accepts, answering, startGarbage, startScriptedBot } from '../../support/runner/scripted-bot.ts';
 
 const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity: 'high', data: { drop: 0.12 } };
 

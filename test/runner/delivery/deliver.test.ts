@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { canMount, fullDisk } from '../../shared/support/full-disk.ts';
+import { canMount, fullDisk } from '../../support/files/full-disk.ts';
+import { createMachine, prints } from '../../support/runner/machine.ts';
+import { accepts, answering, startScriptedBot } from '../../support/runner/scripted-bot.ts';
 import { fillDisk } from '../support/fill-disk.ts';
-import { createMachine, prints } from '../support/machine.ts';
-import { accepts, answering, startScriptedBot } from '../support/scripted-bot.ts';
 
 const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity: 'high', data: { drop: 0.12 } };
 

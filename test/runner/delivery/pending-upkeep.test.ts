@@ -1,7 +1,7 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine } from '../support/machine.ts';
+import { createMachine } from '../../support/runner/machine.ts';
 
 describe('the pending folder', () => {
   test('a damaged file is moved aside, with one warning', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine, type Machine } from '../support/machine.ts';
+import { createMachine, type Machine } from '../../support/runner/machine.ts';
 
 const DAY = 24 * 3_600_000;
 /** Every minute of one day that is not today or tomorrow, in any time zone. */

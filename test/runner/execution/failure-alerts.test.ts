@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, type Machine, prints } from '../support/machine.ts';
-import { type ScriptedBot, startScriptedBot } from '../support/scripted-bot.ts';
+import { createMachine, type Machine, prints } from '../../support/runner/machine.ts';
+import { type ScriptedBot, startScriptedBot } from '../../support/runner/scripted-bot.ts';
 
 const fails = `#!/bin/sh\nprintf 'Traceback:\\n\\033[31mZeroDivisionError\\033[0m: \\140\\140\\140 division\\n' >&2\nexit 3\n`;
 const works = prints({ notify: false });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { collect, createMachine, prints } from '../support/machine.ts';
+import { collect, createMachine, prints } from '../../support/runner/machine.ts';
 import { fileExists, hasEnded, processExists } from '../support/processes.ts';
 
 const quiet = '{"notify": false}';

@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover, undecodableNames } from '../../../src/runner/scripts/discover.ts';
-import { createMachine } from '../support/machine.ts';
+import { createMachine } from '../../support/runner/machine.ts';
 
 describe('the folder of scripts', () => {
   test('holds what is executable or has a known ending, whatever its name', () => {

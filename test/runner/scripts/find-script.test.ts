@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/runner/scripts/discover.ts';
 import { findScript } from '../../../src/runner/scripts/find-script.ts';
-import { createMachine } from '../support/machine.ts';
+import { createMachine } from '../../support/runner/machine.ts';
 
 function scriptsNamed(...names: string[]) {
   const machine = createMachine();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/runner/scripts/discover.ts';
 import { commandFor, hasWindowsShebang } from '../../../src/runner/scripts/interpreter.ts';
-import { createMachine, type Machine } from '../support/machine.ts';
+import { createMachine, type Machine } from '../../support/runner/machine.ts';
 
 /** The command of the machine's only script. */
 function commandIn({ scripts, home }: Machine, path = '/usr/bin:/bin') {

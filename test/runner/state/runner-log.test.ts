@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRunnerLog, logFileOf } from '../../../src/runner/state/runner-log.ts';
-import { createMachine } from '../support/machine.ts';
+import { createMachine } from '../../support/runner/machine.ts';
 
 describe('the runner’s log', () => {
   test('is rotated at a megabyte, and five old files are kept', () => {

@@ -1,7 +1,7 @@
 /** A crontab(1) for tests: its table is the file `tab` in the machine's home. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../../support/runner/machine.ts';
 
 const CRONTAB = `#!/bin/sh
 if [ "$1" = -l ]; then cat "$HOME/tab" 2>/dev/null || { echo "no crontab for user" >&2; exit 1; }

@@ -5,8 +5,8 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { bundled } from './bundle.ts';
-import type { Machine } from './machine.ts';
+import { bundled } from '../../support/programs/bundle.ts';
+import type { Machine } from '../../support/runner/machine.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 

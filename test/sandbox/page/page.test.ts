@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { call, png, startSandbox, upload } from '../client.ts';
+import { call, png, startSandbox, upload } from '../../support/bot/sandbox-client.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

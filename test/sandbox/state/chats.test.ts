@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { call, startSandbox } from '../client.ts';
+import { call, startSandbox } from '../../support/bot/sandbox-client.ts';
 
 const send = (sandbox: Sandbox, chatId: number) => call(sandbox, 'sendMessage', { chat_id: chatId, text: 'x' });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
-import { call, startSandbox } from '../client.ts';
+import { call, startSandbox } from '../../support/bot/sandbox-client.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 interface Update {
   readonly update_id: number;

@@ -2,9 +2,9 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { syncDirectory, syncFile, writeDurably } from '../../../src/shared/files/durable.ts';
-import { bundle, start } from '../support/child.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { canMount, fullDisk } from '../support/full-disk.ts';
+import { canMount, fullDisk } from '../../support/files/full-disk.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { bundle, start } from '../../support/programs/child.ts';
 
 describe('writeDurably', () => {
   test('writes text and bytes, and leaves nothing beside them', async () => {

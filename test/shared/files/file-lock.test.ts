@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { describe, expect, test } from 'vitest';
 import { type HeldLock, withFileLock } from '../../../src/shared/files/file-lock.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 /** A third of the real times; the package refreshes no more often. */
 const TIMING = { staleMs: 3_000, refreshMs: 1_000, acquireMs: 5_000 };

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createServiceManager, listeningSocketOf } from '../../../src/shared/host/service-manager.ts';
 import { managerSetting, socketSetting } from '../../../src/shared/process/settings.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 /** Node knows no datagrams on unix sockets. */
 const RECEIVER = `

@@ -16,9 +16,9 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../src/core/problem.ts';
 import { createJsonStore, type JsonStore } from '../../../src/shared/json/json-store.ts';
-import { bundle, start } from '../support/child.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { canMount, fullDisk } from '../support/full-disk.ts';
+import { canMount, fullDisk } from '../../support/files/full-disk.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { bundle, start } from '../../support/programs/child.ts';
 
 type Counts = Readonly<Record<string, unknown>>;
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMutes } from '../../../src/storage/files/mutes.ts';
 import type { Mutes } from '../../../src/storage/ports.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
-import { type Clock, MINUTE, readJson, START, writeJson } from './support/entries.ts';
+import { type Clock, MINUTE, readJson, START, writeJson } from '../../support/files/entries.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const FILE = 'mutes.json';
 const HOUR = 60 * MINUTE;

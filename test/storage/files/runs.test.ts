@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRunStore } from '../../../src/storage/files/runs.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const HOUR = 3_600_000;
 const run = { user: 'ann', script: 'rev.py', chatId: 1, begunAt: 5 };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Update } from '../../../src/core/update.ts';
 import { createUpdateLog } from '../../../src/storage/files/update-log.ts';
 import type { UpdateBacklog, UpdateLog } from '../../../src/storage/ports.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const BOT = 42;
 const update = (update_id: number): Update & { text: string } => ({ update_id, text: `n${update_id}` });

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openStorage } from '../../../src/storage/open-storage.ts';
-import { temporaryFolder } from '../../shared/support/folder.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 import { fillAfter, killAfter } from './faulty-disk.ts';
 import type { StoragePlace, TestStorage } from './place.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SandboxMessage } from '../../../src/sandbox/model.ts';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { ANN, BEN, CAI, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';

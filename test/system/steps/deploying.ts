@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { difference, listing } from '../support/listing.ts';
 import type { Server } from '../support/server.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { ANN, BEN, CAI, PEOPLE, type Person } from '../support/people.ts';
 import type { Server } from '../support/server.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { CROWD, linkCrowd } from '../support/crowd.ts';
 import { PATIENCE } from '../support/figures.ts';
 import { type LoadReport, underLoad } from '../support/load.ts';

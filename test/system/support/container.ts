@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { baseTree, CACHE } from './base-tree.ts';
 
 /** How a command ended. */

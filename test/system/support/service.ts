@@ -1,5 +1,5 @@
 /** Questions to systemd. */
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import type { Container } from './container.ts';
 
 export const UNIT = 'notify-bot.service';

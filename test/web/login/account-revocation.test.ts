@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { waitFor } from '../../support/until.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { type RunningWeb, startWeb } from '../support/running-web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-revocation-'));

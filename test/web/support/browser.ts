@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Visitor } from '../../support/network/visitor.ts';
 import type { RunningWeb } from './running-web.ts';
-import type { Visitor } from './visitor.ts';
 
 const find = (...names: readonly string[]) => names.map((name) => `/usr/bin/${name}`).find(existsSync);
 

@@ -9,10 +9,10 @@ import { createLog } from '../../../src/shared/process/log.ts';
 import { createWeb, type Web } from '../../../src/web/app.ts';
 import { TIMING, type Timing } from '../../../src/web/guard/timing.ts';
 import type { WebSettings } from '../../../src/web/settings.ts';
-import { freePort } from '../../support/free-port.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../../support/running-bot.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from '../../support/bot/running-bot.ts';
+import { freePort } from '../../support/network/free-port.ts';
+import { Visitor } from '../../support/network/visitor.ts';
 import { startProvider, type TestProvider } from './provider.ts';
-import { Visitor } from './visitor.ts';
 
 const assetsDir = mkdtempSync(join(tmpdir(), 'notify-web-assets-'));
 await bundleBrowser(assetsDir);

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { startActorSocket } from '../../support/actor-socket.ts';
+import { startActorSocket } from '../../support/actor/actor-socket.ts';
 import { type RunningWeb, type RunningWebOptions, startWeb } from './running-web.ts';
 
 /** The current account, as which scripts send. */

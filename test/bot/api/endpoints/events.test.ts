@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES } from '../../../../src/bot/api/limits.ts';
 import { createEventLog } from '../../../../src/bot/events/event-log.ts';
-import { type OpenStream, openStream } from '../../../support/event-stream.ts';
-import { waitFor } from '../../../support/until.ts';
+import { type OpenStream, openStream } from '../../../support/network/event-stream.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 import { call, callAs, type RunningApi, startApi } from '../support/running-api.ts';
 import { createUser, isRoot, NEEDS_ROOT, removeUser, type TestUser } from '../support/test-users.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type RunningBot, startBot } from '../../../support/running-bot.ts';
+import { type RunningBot, startBot } from '../../../support/bot/running-bot.ts';
 
 let bot: RunningBot;
 beforeAll(async () => {

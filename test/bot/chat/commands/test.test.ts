@@ -1,8 +1,8 @@
 import { imageSize } from 'image-size';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawTestPicture } from '../../../../src/bot/intake/test-picture.ts';
-import { type RunningBot, startBot } from '../../../support/running-bot.ts';
-import { waitFor } from '../../../support/until.ts';
+import { type RunningBot, startBot } from '../../../support/bot/running-bot.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 
 let bot: RunningBot;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { waitFor } from '../../../support/until.ts';
-import { CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../../scripts/support/chat.ts';
+import { CHAT, me, serverOfScripts, UNTIL_LET_GO } from '../../../support/bot/chat.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 
 const QUIET = `echo '{"notify": false}'`;
 const NOTIFY = `echo '{"notify": true, "message": "hello", "cooldown": "1h"}'`;

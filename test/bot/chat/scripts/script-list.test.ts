@@ -8,7 +8,7 @@ import { listKeyboard, listPieces, pageOf } from '../../../../src/bot/chat/scrip
 import { lastLines, logPieces } from '../../../../src/bot/chat/scripts/script-log.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import { RUN_OUTCOMES } from '../../../../src/shared/api/actor-protocol.ts';
-import { listed } from '../../scripts/support/pretend-actor.ts';
+import { listed } from '../../../support/bot/pretend-actor.ts';
 
 const NOW = Date.parse('2026-01-30T12:00:00Z');
 const owner = { user: 'ann', uid: 1, chatId: 1, linkedAt: undefined };

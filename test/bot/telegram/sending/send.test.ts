@@ -9,10 +9,10 @@ import { linkedChat } from '../../../../src/core/destination.ts';
 import type { OutgoingFile } from '../../../../src/queue/ports.ts';
 import type { Sandbox, SandboxOptions } from '../../../../src/sandbox/sandbox.ts';
 import { openAttachment } from '../../../../src/storage/files/deliveries/reading.ts';
-import { startSandbox } from '../../../sandbox/client.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
+import { startSandbox } from '../../../support/bot/sandbox-client.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
+import { http, rawServer } from '../../../support/network/raw-server.ts';
 import { png } from '../../../support/picture.ts';
-import { http, rawServer } from '../../../support/raw-server.ts';
 
 interface Sender {
   send(part: Part, files?: readonly OutgoingFile[], signal?: AbortSignal): Promise<Outcome>;

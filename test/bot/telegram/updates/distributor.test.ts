@@ -6,8 +6,8 @@ import type { SkipReason, TelegramUpdate, UpdateConsumer } from '../../../../src
 import { createDistributor } from '../../../../src/bot/telegram/updates/distributor.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
 import { createUpdateLog } from '../../../../src/storage/files/update-log.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
-import { waitFor } from '../../../support/until.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 
 const ME = { id: 42, username: 'n_bot', first_name: 'N', is_bot: true } as UserFromGetMe;
 const message = (update_id: number, chat = 5) =>

@@ -9,10 +9,10 @@ import { createPoll, type Poll } from '../../../../src/bot/telegram/updates/poll
 import { createPollStatus, type PollState } from '../../../../src/bot/telegram/updates/poll-status.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
 import { createUpdateLog } from '../../../../src/storage/files/update-log.ts';
-import { startSandbox } from '../../../sandbox/client.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
-import { http, rawServer } from '../../../support/raw-server.ts';
-import { waitFor } from '../../../support/until.ts';
+import { startSandbox } from '../../../support/bot/sandbox-client.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
+import { http, rawServer } from '../../../support/network/raw-server.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 
 interface Running {
   readonly poll: Poll;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { collect, createMachine } from '../../support/machine.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
+import { collect, createMachine } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 describe('notify-runner exec', () => {
   test('passes output, input, signals and exit status through, and sends how it ended', async () => {

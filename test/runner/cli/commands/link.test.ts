@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startBot } from '../../../support/running-bot.ts';
-import { collect, createMachine } from '../../support/machine.ts';
+import { startBot } from '../../../support/bot/running-bot.ts';
+import { collect, createMachine } from '../../../support/runner/machine.ts';
 
 const CHAT = 4711;
 

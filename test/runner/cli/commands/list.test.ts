@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../../support/machine.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 describe('notify-runner list', () => {
   test('shows schedule, last run, result and what is left of the cooldown', async () => {

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { collect, createMachine } from '../../support/machine.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
+import { collect, createMachine } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 describe('notify-runner logs', () => {
   test('shows the end, and follows it across a rotation', async () => {

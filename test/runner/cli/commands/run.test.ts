@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../../support/machine.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
 
 describe('notify-runner run', () => {
   test('reports names that leave the folder, are unknown, or are ambiguous', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMachine } from '../../support/machine.ts';
-import { answering, startScriptedBot } from '../../support/scripted-bot.ts';
+import { createMachine } from '../../../support/runner/machine.ts';
+import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 test('notify-runner unlink says when there was no link', async () => {
   const machine = createMachine();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../../support/machine.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
 import { argumentsIn, hasShell, openTerminal, type Shell } from '../../support/tab.ts';
 
 const NAMES = [

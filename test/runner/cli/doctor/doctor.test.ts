@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { canMount, fullDisk } from '../../../shared/support/full-disk.ts';
+import { canMount, fullDisk } from '../../../support/files/full-disk.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
 import { fillDisk } from '../../support/fill-disk.ts';
-import { createMachine, prints } from '../../support/machine.ts';
 
 describe('notify-runner doctor', () => {
   test.skipIf(!canMount())('finds a full disk, on which the record of the last run stays whole', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createMachine } from '../../../support/runner/machine.ts';
 import { installCrontab } from '../../support/crontab.ts';
-import { createMachine } from '../../support/machine.ts';
 
 describe('a crontab line', () => {
   test('is added once for a folder of scripts, and shown whole', async () => {

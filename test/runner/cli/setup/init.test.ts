@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startBot } from '../../../support/running-bot.ts';
+import { startBot } from '../../../support/bot/running-bot.ts';
+import { createMachine } from '../../../support/runner/machine.ts';
 import { installCrontab } from '../../support/crontab.ts';
-import { createMachine } from '../../support/machine.ts';
 
 const CHAT = 4711;
 

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { bundled } from '../../support/bundle.ts';
-import { createMachine, type Machine } from '../../support/machine.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
+import { bundled } from '../../../support/programs/bundle.ts';
+import { createMachine, type Machine } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 const run = promisify(execFile);
 

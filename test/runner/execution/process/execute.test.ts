@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundled } from '../../support/bundle.ts';
-import { collect, createMachine } from '../../support/machine.ts';
+import { bundled } from '../../../support/programs/bundle.ts';
+import { collect, createMachine } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 import { hasEnded } from '../../support/processes.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
 
 const quiet = '{"notify": false}';
 

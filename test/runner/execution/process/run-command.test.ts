@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { bundled } from '../../support/bundle.ts';
-import { createMachine } from '../../support/machine.ts';
-import { startScriptedBot } from '../../support/scripted-bot.ts';
+import { bundled } from '../../../support/programs/bundle.ts';
+import { createMachine } from '../../../support/runner/machine.ts';
+import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 const run = promisify(execFile);
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createCodes } from '../../../../src/storage/files/codes/codes.ts';
 import type { Codes } from '../../../../src/storage/ports.ts';
-import { bundle, start } from '../../../shared/support/child.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
-import { type Clock, MINUTE, person, readJson, START, writeJson } from '../support/entries.ts';
+import { type Clock, MINUTE, person, readJson, START, writeJson } from '../../../support/files/entries.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
+import { bundle, start } from '../../../support/programs/child.ts';
 
 const FILE = 'pending_codes.json';
 const CREATED = START / 1000;

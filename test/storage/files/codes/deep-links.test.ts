@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createDeepLinks } from '../../../../src/storage/files/codes/deep-links.ts';
 import type { DeepLinks } from '../../../../src/storage/ports.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
-import { type Clock, MINUTE, readJson, START, writeJson } from '../support/entries.ts';
+import { type Clock, MINUTE, readJson, START, writeJson } from '../../../support/files/entries.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 
 const FILE = 'link_tokens.json';
 

@@ -4,8 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, test, vi } from 'vitest';
 import { createLinks } from '../../../../src/storage/files/links/links.ts';
 import type { Links } from '../../../../src/storage/ports.ts';
-import { temporaryFolder } from '../../../shared/support/folder.ts';
-import { type Clock, MINUTE, person, readJson, START, writeJson } from '../support/entries.ts';
+import { type Clock, MINUTE, person, readJson, START, writeJson } from '../../../support/files/entries.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 
 const FILE = 'telegram_users.json';
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { freePort } from '../support/free-port.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { freePort } from '../network/free-port.ts';
 
 export interface Reply {
   readonly status: number;

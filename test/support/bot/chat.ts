@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { onTestFinished } from 'vitest';
-import type { SandboxAnswer, SandboxButton, SandboxMessage } from '../../../../src/sandbox/model.ts';
-import { createMachine, type Machine } from '../../../runner/support/machine.ts';
-import { type ActorSocket, startActorSocket } from '../../../support/actor-socket.ts';
-import { type RunningBot, type RunningBotOptions, startBot } from '../../../support/running-bot.ts';
-import { waitFor } from '../../../support/until.ts';
+import type { SandboxAnswer, SandboxButton, SandboxMessage } from '../../../src/sandbox/model.ts';
+import { type ActorSocket, startActorSocket } from '../actor/actor-socket.ts';
+import { createMachine, type Machine } from '../runner/machine.ts';
+import { waitFor } from '../wait-for.ts';
+import { type RunningBot, type RunningBotOptions, startBot } from './running-bot.ts';
 
 /** The account that runs the test: what its scripts say comes to its chat. */
 export const me = userInfo().username;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
-import { freePort } from '../../support/free-port.ts';
-import { type ServiceProcess, startService } from '../../support/service-process.ts';
+import { freePort } from '../network/free-port.ts';
+import { type ServiceProcess, startService } from '../programs/service-process.ts';
 
 /** Somebody with a chat. */
 export interface Person {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { bundled } from './bundle.ts';
+import { bundled } from '../programs/bundle.ts';
 
 export interface Ran {
   readonly status: number | null;

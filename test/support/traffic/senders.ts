@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/core/problem.ts';
 import type { SocketAnswer } from '../../../src/shared/http/socket-client.ts';
-import type { Random } from '../../support/random.ts';
+import type { Random } from '../random.ts';
 import type { Ground, Person } from './ground.ts';
 import { type Draft, draftOf, markOf, type Shelf } from './messages.ts';
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from './folder.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 
 /** Bundles TypeScript, whose imports start at the repository's root, into a program that Node runs. */
 export async function bundle(source: string): Promise<string> {

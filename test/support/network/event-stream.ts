@@ -1,6 +1,6 @@
 /** Reads a stream of events as a browser does. */
 import { request } from 'node:http';
-import { waitFor } from './until.ts';
+import { waitFor } from '../wait-for.ts';
 
 export interface StreamedEvent {
   readonly id: number;

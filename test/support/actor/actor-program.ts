@@ -1,9 +1,9 @@
 /** The real actor, outside systemd: accounts come from files, and becoming a user is changing the environment alone. */
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { serve } from '../../src/actor/actor.ts';
-import { USER_PATH } from '../../src/actor/become.ts';
-import { peerCredentialsOf } from '../../src/shared/host/libc.ts';
+import { serve } from '../../../src/actor/actor.ts';
+import { USER_PATH } from '../../../src/actor/become.ts';
+import { peerCredentialsOf } from '../../../src/shared/host/libc.ts';
 
 /** What a test chose: the content of the file that is the program's argument. */
 export interface ActorProgramSettings {

@@ -1,15 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp } from '../../src/bot/app.ts';
-import type { BotSettings } from '../../src/bot/settings.ts';
-import { TELEGRAM_LIMITS } from '../../src/bot/telegram/limits.ts';
-import type { Limits } from '../../src/queue/ports.ts';
-import type { SandboxMessage } from '../../src/sandbox/model.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { createSocketClient, type SocketAnswer, type SocketClient } from '../../src/shared/http/socket-client.ts';
-import { createLog } from '../../src/shared/process/log.ts';
-import { freePort } from './free-port.ts';
+import { type App, createApp } from '../../../src/bot/app.ts';
+import type { BotSettings } from '../../../src/bot/settings.ts';
+import { TELEGRAM_LIMITS } from '../../../src/bot/telegram/limits.ts';
+import type { Limits } from '../../../src/queue/ports.ts';
+import type { SandboxMessage } from '../../../src/sandbox/model.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { createSocketClient, type SocketAnswer, type SocketClient } from '../../../src/shared/http/socket-client.ts';
+import { createLog } from '../../../src/shared/process/log.ts';
+import { freePort } from '../network/free-port.ts';
 
 /** A bot and a pretend Telegram, both real, in a folder of their own. */
 export interface RunningBot {

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FormFile } from '../../../src/shared/http/multipart-writer.ts';
-import { png } from '../../sandbox/client.ts';
-import type { Random } from '../../support/random.ts';
+import { png } from '../bot/sandbox-client.ts';
+import type { Random } from '../random.ts';
 
 /** A notification, ready to be posted. */
 export interface Draft {

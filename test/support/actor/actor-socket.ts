@@ -8,8 +8,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleActor } from '../../scripts/build/bundle-actor.js';
-import { bundled, options as bundling } from '../runner/support/bundle.ts';
+import { bundleActor } from '../../../scripts/build/bundle-actor.js';
+import { bundled, options as bundling } from '../programs/bundle.ts';
 import type { ActorProgramSettings } from './actor-program.ts';
 
 /** An account of this pretended host. */
@@ -51,9 +51,9 @@ export interface ActorSocket {
   close(): Promise<void>;
 }
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = new URL('../../..', import.meta.url).pathname;
 
-await bundleActor(bundled, bundling, { 'actor-program': 'test/support/actor-program.ts' });
+await bundleActor(bundled, bundling, { 'actor-program': 'test/support/actor/actor-program.ts' });
 
 /** A `getent` that reads files of its own folder. */
 const GETENT = `#!/bin/sh

@@ -1,5 +1,5 @@
 import type { FaultRule } from '../../../src/sandbox/faults.ts';
-import type { Random } from '../../support/random.ts';
+import type { Random } from '../random.ts';
 import type { Ground, Person } from './ground.ts';
 
 /** Telegram at its worst. */
