@@ -1,3 +1,5 @@
+import { type Backoff, backoffAfter } from '../shared/process/retry.ts';
+
 /**
  * How long a delivery is tried before it is given up, in milliseconds: the day that a channel may be out of reach, and
  * an hour, so that one that returns after exactly a day still finds every delivery.
@@ -7,7 +9,7 @@ export const GIVE_UP_AFTER_MS = 25 * 3_600_000;
 const LONGEST_TRY_MS = 30 * 60_000;
 
 /** At most a minute between two tries, so that a channel that returns is noticed within one. */
-const WAITS = { firstMs: 1000, longestMs: 60_000 };
+const WAITS: Backoff = { firstMs: 1000, longestMs: 60_000 };
 
 /**
  * The wait before the next try: 1, 2, 4, … 60 s, each shortened by up to half at random, so that many deliveries that
@@ -18,8 +20,7 @@ const WAITS = { firstMs: 1000, longestMs: 60_000 };
  * @returns milliseconds
  */
 export function backoff(attempts: number, random: number): number {
-  const full = Math.min(WAITS.longestMs, WAITS.firstMs * 2 ** Math.min(attempts - 1, 20));
-  return full * (1 - random / 2);
+  return backoffAfter(attempts, WAITS) * (1 - random / 2);
 }
 
 /**

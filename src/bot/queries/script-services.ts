@@ -7,6 +7,7 @@ import { Problem } from '../../core/problem.ts';
 import { sameScript } from '../../core/script-name.ts';
 import type { ScriptRecord } from '../../core/views/script-record.ts';
 import type { ListedScript } from '../../shared/api/actor-protocol.ts';
+import { attempts } from '../../shared/process/retry.ts';
 import type { Links, MuteList, Mutes } from '../../storage/ports.ts';
 import type { MuteServices, RunAnswer, ScriptServices } from '../api/services.ts';
 import type { Launched } from '../scripts/launch-run.ts';
@@ -31,9 +32,8 @@ const CODES: Partial<Readonly<Record<Code, Code>>> = {
   refused_user: 'no_scripts',
 };
 
-/** For how long a question waits for its turn, and how long between two tries, ms. */
-const PATIENCE_MS = 5_000;
-const TURN_MS = 100;
+/** For a question while others have all the actor's places. */
+const BUSY_POLICY = { firstMs: 100, longestMs: 100, withinMs: 5_000 };
 /** Scripts that one user may have muted each by itself. */
 const MOST_MUTES = 200;
 
@@ -42,19 +42,18 @@ function translated(error: unknown): unknown {
   return new Problem(CODES[error.code] ?? 'actor_failed', error.message, { cause: error });
 }
 
-/** Asks the actor, again while others have all its turns. @throws Problem with a code of the API */
+/** Asks the actor, again while others have all its places. @throws Problem with a code of the API */
 async function ask<T>(question: () => Promise<T>, stopping: AbortSignal): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
-  for (;;) {
+  for await (const attempt of attempts(BUSY_POLICY, stopping)) {
     try {
       return await question();
     } catch (error) {
-      const busy = error instanceof Problem && error.code === 'busy';
-      if (stopping.aborted) throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
-      if (!busy || performance.now() > end) throw translated(error);
-      await sleep(TURN_MS, undefined, { signal: stopping }).catch(() => {});
+      if (stopping.aborted) break;
+      const isBusy = error instanceof Problem && error.code === 'busy';
+      if (!isBusy || attempt.isLast) throw translated(error);
     }
   }
+  throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
 }
 
 /** Until when a script by itself is muted, ISO 8601. */

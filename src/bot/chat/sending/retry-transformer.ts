@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiCallFn, HttpError, type Transformer } from 'grammy';
 import { withDeadline } from '../../../shared/process/deadline.ts';
+import { attempts } from '../../../shared/process/retry.ts';
 
-/** How often a call is made, and the longest `retry_after` of Telegram that is waited for, in seconds. */
-const TRIES = 4;
+/** After a call that got no answer. */
+const POLICY = { firstMs: 1000, longestMs: 4000, tries: 4 };
+/** The wait after an answer that Telegram has a fault of its own, in milliseconds. */
+const SERVER_FAULT_MS = 1000;
+/** The longest `retry_after` of Telegram that is waited for, in seconds. */
 const LONGEST_RETRY_AFTER = 60;
 /** A call that takes longer is ended and made again, in milliseconds. */
 const CALL_MS = 30_000;
@@ -18,31 +21,38 @@ const MESSAGE = /^(send|edit)/;
  */
 export function retryTransformer(charge: (chatId: number) => void): Transformer {
   return async (call, method, payload, signal) => {
-    for (let tries = 1; ; tries += 1) {
+    const stopping = signal as unknown as AbortSignal | undefined;
+    for await (const attempt of attempts(POLICY, stopping)) {
       if (MESSAGE.test(method) && 'chat_id' in payload && typeof payload.chat_id === 'number') charge(payload.chat_id);
-      const answer = await attempt(call, method, payload, signal).catch((error: unknown) => {
-        if (!(error instanceof HttpError) || tries >= TRIES) throw error;
+      const answer = await callOnce(call, method, payload, stopping).catch((error: unknown) => {
+        if (!(error instanceof HttpError) || attempt.isLast) throw error;
         return undefined;
       });
-      const wait = answer === undefined ? 500 * 2 ** tries : waitOf(answer);
-      if (answer !== undefined && (wait === undefined || tries >= TRIES)) return answer;
-      // The caller's signal ends the wait as well.
-      await sleep(wait ?? 0, undefined, signal === undefined ? {} : { signal: signal as unknown as AbortSignal });
+      if (answer === undefined) continue;
+      const wait = waitOf(answer);
+      if (wait === undefined || attempt.isLast) return answer;
+      attempt.wait(wait);
     }
+    // The caller gave the call up.
+    throw stopping?.reason ?? new DOMException('The call was ended.', 'AbortError');
   };
 }
 
 type Call = Parameters<Transformer>;
 
-function attempt(call: Call[0], method: Call[1], payload: Call[2], given: Call[3]): ReturnType<ApiCallFn> {
-  const parent = given as AbortSignal | undefined;
-  return withDeadline(parent, CALL_MS, (signal) => call(method, payload, signal as unknown as Call[3]));
+function callOnce(
+  call: Call[0],
+  method: Call[1],
+  payload: Call[2],
+  stopping: AbortSignal | undefined,
+): ReturnType<ApiCallFn> {
+  return withDeadline(stopping, CALL_MS, (signal) => call(method, payload, signal as unknown as Call[3]));
 }
 
 /** Milliseconds to wait before the next try, or `undefined` when the answer is final. */
 function waitOf(answer: Awaited<ReturnType<ApiCallFn>>): number | undefined {
   if (answer.ok) return undefined;
-  if (answer.error_code >= 500) return 1000;
+  if (answer.error_code >= 500) return SERVER_FAULT_MS;
   const after = answer.parameters?.retry_after;
   if (answer.error_code !== 429 || after === undefined || after > LONGEST_RETRY_AFTER) return undefined;
   return after * 1000;

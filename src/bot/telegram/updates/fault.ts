@@ -1,10 +1,12 @@
 import { GrammyError } from 'grammy';
+import { type Backoff, backoffAfter } from '../../../shared/process/retry.ts';
 import { toldMs } from '../classify.ts';
 import { describeError } from '../http.ts';
 
 /** Longer than another program takes to poll again after its poll was ended, in seconds. */
 const CONFLICT_PROBE_S = 5;
-const LONGEST_WAIT_MS = 30_000;
+/** Half a minute at most, so that the end of a fault is noticed within one. */
+const WAITS: Backoff = { firstMs: 500, longestMs: 30_000 };
 
 /**
  * Why polls fail: `unreachable` Telegram did not answer, or not with the Bot API's JSON; `token` it refuses the token;
@@ -47,7 +49,7 @@ const CONFLICT: PollFault = {
  * @param attempts polls that failed in a row before this one
  */
 export function explainFault(error: unknown, attempts: number): PollReaction {
-  const growing = Math.min(LONGEST_WAIT_MS, 500 * 2 ** Math.min(attempts, 10)) * (0.75 + Math.random() / 4);
+  const growing = backoffAfter(attempts + 1, WAITS) * (0.75 + Math.random() / 4);
   if (!(error instanceof GrammyError)) {
     const sentence = `Telegram is away: ${describeError(error)}.`;
     return { kind: 'unreachable', sentence, waitMs: growing, probeS: 0 };
