@@ -54,7 +54,7 @@ export interface Queue<P> {
   queued(user?: string): readonly Queued[];
   /** How many wait. @param user of this user only */
   size(user?: string): number;
-  /** The channel answered somebody: what waits for that goes now. */
+  /** The channel answered another call: what waits for that goes now. */
   markOnline(): void;
   /** Counts messages that went out past the queue, such as a command's answer. */
   chargeQuota(lane: Lane, cost: number): void;

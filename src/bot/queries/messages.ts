@@ -17,7 +17,7 @@ const READ_AT_ONCE = 32;
 /** Where messages are looked up. */
 export interface MessageSources {
   readonly history: Pick<History, 'find'>;
-  /** What waits, oldest first; of one user, or of everybody. */
+  /** What waits, oldest first; of one user, or of all. */
   readonly queued: (user?: string) => readonly Queued[];
   readonly read: (delivery: string) => Promise<Delivery<unknown> | undefined>;
   readonly now: () => number;

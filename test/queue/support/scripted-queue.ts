@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { DeliveryEvent } from '../../../src/core/delivery/delivery-event.ts';
 import type { Outcome } from '../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
@@ -35,12 +36,12 @@ export interface ScriptedQueue {
   readonly changes: DeliveryEvent[];
   clockAhead(ms: number): void;
   reopen(): Promise<readonly string[]>;
-  close(): Promise<void>;
 }
 
 /** Decides the outcome of sending a part; `nth` counts the calls from 1. */
 export type Script = (part: TextPart, target: SendTarget, nth: number) => Outcome | Promise<Outcome>;
 
+/** Opens it; it is closed after the test. */
 export async function openQueue(
   script: Script,
   options: { dataDir?: string; limits?: Limits; capacity?: number; precheck?: () => string | undefined } = {},
@@ -91,6 +92,11 @@ export async function openQueue(
   let parts = make();
   await parts.queue.open();
   parts.queue.run();
+  onTestFinished(async () => {
+    await parts.queue.stop(1000);
+    await parts.history.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   return {
     dataDir: folder,
     async stage(content) {
@@ -120,13 +126,17 @@ export async function openQueue(
       parts.queue.run();
       return corrupt;
     },
-    async close() {
-      await parts.queue.stop(1000);
-      await parts.history.close();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }
+
+/** The files of a folder of the queue's, without its own folders. */
+export async function filesIn(dataDir: string, folder: string): Promise<string[]> {
+  const names = await readdir(join(dataDir, folder)).catch(() => []);
+  return names.filter((name) => !['staging', 'corrupt'].includes(name)).sort();
+}
+
+export const SENT: Outcome = { kind: 'sent', messageIds: [7] };
+export const AWAY: Outcome = { kind: 'retry', scope: 'network', reason: 'away' };
 
 /** A draft for a chat that says one thing, or several in several parts. */
 export function draft(

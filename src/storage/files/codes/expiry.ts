@@ -4,7 +4,7 @@ import { type Entries, fieldsOf, isoSeconds } from '../entries.ts';
 export const LIFETIME_S = 600;
 /** For an hour after its end, a code is `expired` rather than `unknown`. */
 const REMEMBERED_S = 3_600;
-/** A clock may have been set back a little since; more than this, and nobody knows how old a secret is. */
+/** A clock may have been set back a little since; with more than this, a secret's age is unknown. */
 const AHEAD_S = 60;
 /** As many as a file may hold, expired ones included. */
 export const MOST_PENDING = 10_000;

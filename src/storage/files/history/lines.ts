@@ -1,4 +1,4 @@
-/** The lines of a file that others append to, read a chunk at a time, so that no look at it holds up the process. */
+/** The lines of a file that others append to, read a chunk at a time, so that no read occupies the process for long. */
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** A line without its newline, and where in the file it begins. */

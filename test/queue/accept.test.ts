@@ -1,0 +1,113 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/core/delivery/outcome.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { AWAY, draft, filesIn, openQueue, SENT } from './support/scripted-queue.ts';
+
+const DAY = 24 * 3_600_000;
+
+describe('accepting', () => {
+  test('the file is there before the answer, and gone after the delivery', async () => {
+    let release: (outcome: Outcome) => void = () => {};
+    const box = await openQueue(
+      () =>
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+    );
+    const { receipt, settled } = await box.queue.accept(draft('hello'));
+    expect(receipt.status).toBe('queued');
+    const [name] = await filesIn(box.dataDir, 'outbox');
+    expect(JSON.parse(await readFile(join(box.dataDir, 'outbox', name ?? ''), 'utf8')).summary.text).toBe('hello');
+    await waitFor(() => box.queue.size() === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    release(SENT);
+    expect(await settled).toMatchObject({ status: 'sent', messageIds: [7] });
+    expect(await filesIn(box.dataDir, 'outbox')).toEqual([]);
+  });
+
+  test('a staged file moves into the outbox and is removed with its delivery', async () => {
+    const box = await openQueue(() => SENT);
+    const file = await box.stage('picture');
+    const { settled } = await box.queue.accept(draft('with file', { files: [file] }));
+    await settled;
+    expect(await filesIn(box.dataDir, 'outbox')).toEqual([]);
+    expect(await readdir(join(box.dataDir, 'outbox/staging'))).toEqual([]);
+  });
+
+  test('a full outbox refuses with a sentence and stores nothing', async () => {
+    const box = await openQueue(() => AWAY, { capacity: 2 });
+    await box.queue.accept(draft('one'));
+    await box.queue.accept(draft('two'));
+    await expect(box.queue.accept(draft('three'))).rejects.toMatchObject({ code: 'outbox_full' });
+    // The worker may be storing a new state of the two at this moment, in a temporary file.
+    const stored = (await filesIn(box.dataDir, 'outbox')).filter((name) => name.endsWith('.json'));
+    expect(stored).toHaveLength(2);
+  });
+
+  test('a disk that refuses leaves nothing half-written', async () => {
+    const box = await openQueue(() => SENT);
+    await rm(join(box.dataDir, 'outbox'), { recursive: true });
+    await expect(box.queue.accept(draft('lost'))).rejects.toMatchObject({ code: 'storage' });
+    await mkdir(join(box.dataDir, 'outbox'));
+    expect(await filesIn(box.dataDir, 'outbox')).toEqual([]);
+    expect(box.queue.size()).toBe(0);
+  });
+
+  test('a muted message is recorded and not sent', async () => {
+    const box = await openQueue(() => SENT);
+    const { receipt } = await box.queue.accept(draft('psst', { muted: true }));
+    expect(receipt.status).toBe('muted');
+    expect(box.sent).toEqual([]);
+    const records = [];
+    for await (const record of box.history.backwards(0)) records.push(record);
+    expect(records).toMatchObject([{ status: 'muted', text: 'psst' }]);
+  });
+});
+
+describe('the same id', () => {
+  test('is sent once, also when it comes many times at once', async () => {
+    const box = await openQueue(() => SENT);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => box.queue.accept(draft('once', { id: 'a' }))));
+    await Promise.all(answers.map((a) => a.settled));
+    expect(box.sent).toHaveLength(1);
+    const late = await box.queue.accept(draft('once', { id: 'a' }));
+    expect(late.receipt).toMatchObject({ id: 'a', status: 'sent', messageIds: [7] });
+  });
+
+  test('with another body is refused', async () => {
+    const box = await openQueue(() => SENT);
+    await box.queue.accept(draft('one', { id: 'a' }));
+    await expect(box.queue.accept(draft('two', { id: 'a' }))).rejects.toMatchObject({ code: 'id_conflict' });
+  });
+
+  test('is known after a restart, while it waits and once it is sent', async () => {
+    let answer: Outcome = AWAY;
+    const box = await openQueue(() => answer);
+    await box.queue.accept(draft('waiting', { id: 'w' }));
+    await box.reopen();
+    expect((await box.queue.accept(draft('waiting', { id: 'w' }))).receipt.status).toBe('queued');
+    answer = SENT;
+    box.queue.markOnline();
+    await waitFor(() => box.queue.size() === 0);
+    await box.reopen();
+    expect((await box.queue.accept(draft('waiting', { id: 'w' }))).receipt.status).toBe('sent');
+    expect(box.sent).toHaveLength(1);
+  });
+
+  test('may be used again after a day, and by another user at once', async () => {
+    const box = await openQueue(() => SENT);
+    await (await box.queue.accept(draft('one', { id: 'a' }))).settled;
+    await (await box.queue.accept(draft('other', { id: 'a', user: 'ben', chatId: 2 }))).settled;
+    box.clockAhead(DAY + 1000);
+    await (await box.queue.accept(draft('two', { id: 'a' }))).settled;
+    expect(box.sent.map((s) => s.say)).toEqual(['one', 'other', 'two']);
+  });
+
+  test('that could not be stored may be sent again', async () => {
+    const box = await openQueue(() => SENT, { capacity: 0 });
+    await expect(box.queue.accept(draft('one', { id: 'a' }))).rejects.toMatchObject({ code: 'outbox_full' });
+    await expect(box.queue.accept(draft('two', { id: 'a' }))).rejects.toMatchObject({ code: 'outbox_full' });
+  });
+});
