@@ -52,7 +52,9 @@ export function createEventBus(log: Log, describe: (error: unknown) => string = 
 
   function call(name: EventName, listener: AnyListener, event: EventTable[EventName]): Promise<void> | undefined {
     try {
-      return listener(event)?.catch((error: unknown) => failed(name, error));
+      const work: unknown = listener(event);
+      // A listener that returns nothing may also be a function that returns something.
+      return work instanceof Promise ? work.catch((error: unknown) => failed(name, error)) : undefined;
     } catch (error) {
       failed(name, error);
       return undefined;

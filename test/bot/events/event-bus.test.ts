@@ -31,6 +31,16 @@ test('listeners that return nothing have run when publish returns', () => {
   expect(messages).toBe(3);
 });
 
+test('a listener may return something that is no promise', async () => {
+  const { bus, logged } = setUp();
+  const got: string[] = [];
+  // A function of one line returns what its expression gives.
+  bus.subscribe({ 'telegram.online': (() => got.push('called')) as () => void });
+  await bus.publish('telegram.online', {});
+  expect(got).toEqual(['called']);
+  expect(logged).toEqual([]);
+});
+
 test('an exception of a listener is logged and ends there', async () => {
   const { bus, logged } = setUp();
   const got: string[] = [];

@@ -54,12 +54,21 @@ export async function openAttachment(
   return undefined;
 }
 
-/** Opens a file, following no link; `undefined` when there is none. */
+/** What stands where a file was: nothing, or a link that a stranger put there. */
+const NOT_THE_FILE = new Set(['ENOENT', 'ELOOP']);
+
+/**
+ * Opens a file for reading; `undefined` where no regular file stands. It follows no link and does not wait, since a
+ * pipe in the file's place would never open.
+ */
 async function openRegular(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return undefined;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (NOT_THE_FILE.has(errnoOf(error) ?? '')) return undefined;
     throw error;
   }
 }

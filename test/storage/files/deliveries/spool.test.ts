@@ -1,6 +1,8 @@
 /** The spool's files, as people and other programs find them; test/storage/contract has its promises. */
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 import { createSpool } from '../../../../src/storage/files/deliveries/spool.ts';
@@ -53,9 +55,16 @@ test('a folder with the name of a delivery, and a file with the name of another 
   expect(corrupt).toEqual(['00000000007-aaaaaaaa', '00000000008-aaaaaaaa']);
 });
 
-test('an attachment that is a link is not followed', async () => {
-  const { outbox, spool, put } = await opened();
-  const { delivery } = await put(1);
-  await symlink('/etc/passwd', join(outbox, `${delivery}.0`));
-  await expect(spool.openFile(delivery, 0)).rejects.toMatchObject({ code: 'ELOOP' });
+test.each([
+  ['a link', (path: string) => symlink('/etc/passwd', path)],
+  ['a link to itself', (path: string) => symlink(path, path)],
+  ['a folder', (path: string) => mkdir(path)],
+  ['a pipe, which nothing ever writes to', (path: string) => promisify(execFile)('mkfifo', [path])],
+])('an attachment that is now %s counts as gone', async (_, put) => {
+  const { outbox, spool, put: putDelivery } = await opened();
+  const { delivery } = await putDelivery(1);
+  const path = join(outbox, `${delivery}.0`);
+  await rm(path, { force: true });
+  await put(path);
+  expect(await spool.openFile(delivery, 0)).toBeUndefined();
 });
