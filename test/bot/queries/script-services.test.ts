@@ -108,7 +108,7 @@ describe('POST /scripts/run', () => {
   });
 
   test('has the bound of the buttons: four at once', async () => {
-    const { home, ask } = await server();
+    const { home, ask, scripts } = await server();
     for (const n of [1, 2, 3, 4, 5]) home.write(`s${n}.sh`, SLOW);
     const begun = await Promise.all(
       [1, 2, 3, 4, 5].map((n) => ask('POST', '/scripts/run', { name: `s${n}.sh`, wait: 0 })),
@@ -116,6 +116,7 @@ describe('POST /scripts/run', () => {
     expect(begun.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 429]);
     expect(begun.find(({ status }) => status === 429)?.body).toMatchObject({ code: 'too_many_runs' });
     home.write('./go', '');
+    await waitFor(async () => (await scripts()).every(({ running }) => running === false));
   });
 
   test('knows no script that isn’t there', async () => {

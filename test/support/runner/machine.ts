@@ -62,7 +62,8 @@ export function collect(child: ChildProcessWithoutNullStreams): Promise<Ran> {
 /** Creates one that is removed after the test. */
 export function createMachine(options: { readonly socketPath?: string; readonly home?: string } = {}): Machine {
   const folder = mkdtempSync(join(tmpdir(), 'notify-runner-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A script that a test started may still write its last file.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   const home = options.home ?? join(folder, 'home');
   const scripts = join(home, 'user/notifications');
   const state = join(home, '.notifications');
