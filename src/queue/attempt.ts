@@ -36,7 +36,7 @@ export interface Reach {
 }
 
 /** Tries the next part of a lane's head, and leaves the lane finished, or due again. */
-export type Attempt = (lane: Lane, item: LaneItem) => Promise<void>;
+export type DeliveryAttempt = (lane: Lane, item: LaneItem) => Promise<void>;
 
 /** The channel's ids of a delivery's files, with some more. */
 function withFileIds({ files, fileIds: known }: Delivery<unknown>, more: ReadonlyMap<number, string>) {
@@ -44,7 +44,7 @@ function withFileIds({ files, fileIds: known }: Delivery<unknown>, more: Readonl
 }
 
 /** Makes the function that tries a lane's head. */
-export function createAttempt<P>(parts: AttemptParts<P>): Attempt {
+export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   const { schedule, store, channel, progress, events, reach, log, clock, now, signal } = parts;
   const crowded = createCrowdWatch();
   /** Destinations that moved, by name: what was stored before still has the old address. */

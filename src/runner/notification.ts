@@ -1,7 +1,7 @@
 import type { LinkButton, Severity } from '../core/notification.ts';
 
 /** A file to send along. */
-export interface Attachment {
+export interface NotificationFile {
   readonly as: 'photo' | 'document';
   /** Where its bytes are, an absolute path. */
   readonly path: string;
@@ -18,5 +18,5 @@ export interface NotificationContent {
   readonly silent?: boolean;
   readonly buttons?: readonly LinkButton[];
   readonly data?: Readonly<Record<string, unknown>>;
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly NotificationFile[];
 }

@@ -1,5 +1,5 @@
 /** How a script's run and a delivery can end, as values; the module `text` turns each into a sentence. */
-import type { Attachment } from './notification.ts';
+import type { NotificationFile } from './notification.ts';
 
 /** Why a run counts as failed. */
 export type RunFailure =
@@ -45,7 +45,7 @@ export type SubmitStatus = 'sent' | 'queued' | 'muted';
 
 /** An attachment that is left out of its message. */
 export interface UnsendableFile {
-  readonly attachment: Attachment;
+  readonly attachment: NotificationFile;
   readonly code: 'missing' | 'not_a_file' | 'empty' | 'too_large' | 'too_large_together' | 'unreadable';
   /** The system's error where the code is `unreadable`. */
   readonly cause?: unknown;

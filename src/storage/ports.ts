@@ -7,7 +7,7 @@ export type { Blobs } from './ports/blobs.ts';
 export type { Codes, DeepLinks, Taken } from './ports/codes.ts';
 export type { Deliveries, Listing } from './ports/deliveries.ts';
 export type { DayCounts, History, HistoryFilter, HistoryPosition, SourceCounts } from './ports/history.ts';
-export type { Finding, Inspection } from './ports/inspection.ts';
+export type { Inspection, StorageFinding } from './ports/inspection.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
 export type { MuteList, Mutes } from './ports/mutes.ts';

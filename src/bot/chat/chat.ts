@@ -31,7 +31,7 @@ export interface ChatOptions extends CommandServices {
 export type RouterParts = CommandParts & Pick<ChatOptions, 'connection' | 'charge' | 'bus' | 'log'>;
 
 /** @see createChat */
-export interface Chat {
+export interface ChatModule {
   readonly consumer: UpdateConsumer;
   readonly module: Module;
 }
@@ -47,7 +47,7 @@ function expectsAnswer({ message }: Update): boolean {
 }
 
 /** Creates the chat of one bot. */
-export function createChat(options: ChatOptions): Chat {
+export function createChat(options: ChatOptions): ChatModule {
   const { connection, charge, bus, log, host, scripts, clock } = options;
   const parts: RouterParts = { ...options, buttons: createButtons(clock), inTurn: createKeyedMutex() };
   const notices = createNotices({ api: connection.api, charge, tasks: scripts.tasks, log });

@@ -4,7 +4,7 @@ import { redact } from '../../shared/process/log.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
 import { cell } from '../../shared/text/table.ts';
-import type { Finding } from '../../storage/ports.ts';
+import type { StorageFinding } from '../../storage/ports.ts';
 import { createAccounts, requireGroup } from '../api/callers/accounts.ts';
 import { type BotSettings, readBotSettings } from '../settings.ts';
 import { classify } from '../telegram/classify.ts';
@@ -15,12 +15,12 @@ import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openServiceStorage } from './service-storage.ts';
 
-const good = (check: string, seen: string): Finding => ({ check, ok: true, seen });
-const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
+const good = (check: string, seen: string): StorageFinding => ({ check, ok: true, seen });
+const bad = (check: string, seen: string, todo: string): StorageFinding => ({ check, ok: false, seen, todo });
 
 const RESTART = 'then: systemctl restart notify-bot';
 
-async function checkSettings(environment: Environment): Promise<Finding | BotSettings> {
+async function checkSettings(environment: Environment): Promise<StorageFinding | BotSettings> {
   try {
     const settings = readBotSettings(environment);
     if (settings.group !== undefined) await requireGroup(createAccounts(), settings.group);
@@ -35,7 +35,7 @@ async function checkSettings(environment: Environment): Promise<Finding | BotSet
   }
 }
 
-async function checkTelegram(settings: BotSettings): Promise<Finding> {
+async function checkTelegram(settings: BotSettings): Promise<StorageFinding> {
   const client = createTelegramClient(settings.token, settings.apiRoot, { connections: 1, onCall: () => {} });
   try {
     const signal = AbortSignal.timeout(10_000) as Parameters<typeof client.api.getMe>[0];
@@ -56,7 +56,7 @@ async function checkTelegram(settings: BotSettings): Promise<Finding> {
   }
 }
 
-async function checkSocket(socketPath: string): Promise<Finding> {
+async function checkSocket(socketPath: string): Promise<StorageFinding> {
   const client = createApiClient({ socketPath, timeoutMs: 5000 });
   try {
     const { status, reasons = [] } = await client.health();
@@ -82,7 +82,7 @@ function readable<T>(read: () => T): T | undefined {
 export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
   const settings = await checkSettings(environment);
-  const findings: Finding[] = [];
+  const findings: StorageFinding[] = [];
   if ('check' in settings) findings.push(settings);
   else findings.push(good('settings', 'complete'), await checkTelegram(settings));
   const storage = readable(() => openServiceStorage(io));

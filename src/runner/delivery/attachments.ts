@@ -1,7 +1,7 @@
 /** Which files of a notification the bot can take. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { errnoOf } from '../../core/problem.ts';
-import type { Attachment } from '../notification.ts';
+import type { NotificationFile } from '../notification.ts';
 import type { UnsendableFile } from '../outcomes.ts';
 
 /** Bytes of one file, the bot's own limit. */
@@ -11,12 +11,12 @@ const MAX_TOGETHER = 59 * 1024 * 1024;
 
 /** The files of a notification, checked at one point in time. */
 export interface CheckedAttachments {
-  readonly sendable: readonly Attachment[];
+  readonly sendable: readonly NotificationFile[];
   readonly unsendable: readonly UnsendableFile[];
 }
 
 /** @param before bytes of the sendable files so far */
-function check(attachment: Attachment, before: number): { readonly size: number } | UnsendableFile {
+function check(attachment: NotificationFile, before: number): { readonly size: number } | UnsendableFile {
   const { path } = attachment;
   try {
     const stats = statSync(path);
@@ -32,8 +32,8 @@ function check(attachment: Attachment, before: number): { readonly size: number 
 }
 
 /** Checks the files of a notification: they exist, can be read, and keep within the bot's limits. */
-export function checkAttachments(attachments: readonly Attachment[]): CheckedAttachments {
-  const sendable: Attachment[] = [];
+export function checkAttachments(attachments: readonly NotificationFile[]): CheckedAttachments {
+  const sendable: NotificationFile[] = [];
   const unsendable: UnsendableFile[] = [];
   let together = 0;
   for (const attachment of attachments) {

@@ -1,6 +1,6 @@
 /** A notification as requests to the bot. */
 import type { FormFile } from '../../shared/http/multipart-writer.ts';
-import type { Attachment, NotificationContent } from '../notification.ts';
+import type { NotificationContent, NotificationFile } from '../notification.ts';
 import { markdownPath } from '../text/plain-text.ts';
 import { unsendableText } from '../text/submit-text.ts';
 import type { CheckedAttachments } from './attachments.ts';
@@ -33,7 +33,7 @@ function cut(text: string, longest: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-const formFile = ({ as, path, name }: Attachment): FormFile => ({ part: as, path, name: cut(name, MAX_NAME) });
+const formFile = ({ as, path, name }: NotificationFile): FormFile => ({ part: as, path, name: cut(name, MAX_NAME) });
 
 /**
  * The requests for a notification: the text and its images in one, each further file in another. A file that can't be

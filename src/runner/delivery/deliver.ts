@@ -18,7 +18,7 @@ export interface NotificationDraft {
 }
 
 /** The final answers of the bot. */
-export type FinalResult = Exclude<SubmitResult, { readonly kind: 'unavailable' }>;
+export type DeliverResult = Exclude<SubmitResult, { readonly kind: 'unavailable' }>;
 
 /** `stored` tells whether the notification was on disk while it was posted. */
 export type DeliveryResult = SubmitResult & { readonly stored: boolean };
@@ -42,7 +42,7 @@ function idWithoutDisk({ source, cooldown, window = 0 }: NotificationDraft, now:
 export async function deliver(
   context: DeliveryContext,
   draft: NotificationDraft,
-  settle: (result: FinalResult) => Promise<void> = async () => {},
+  settle: (result: DeliverResult) => Promise<void> = async () => {},
 ): Promise<DeliveryResult> {
   const { stateDir, client, log, warn, now } = context;
   const { source, content, cooldown } = draft;

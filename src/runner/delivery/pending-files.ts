@@ -10,7 +10,7 @@ import { basename, join } from 'node:path';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
-import type { Attachment } from '../notification.ts';
+import type { NotificationFile } from '../notification.ts';
 import type { OutgoingNotification } from './bot-requests.ts';
 import { pendingFolderOf } from './pending-folder.ts';
 
@@ -88,7 +88,7 @@ export function removePending(stateDir: string, id: string): void {
   rmSync(copiesOf(stateDir, id), { recursive: true, force: true });
 }
 
-async function copyInto(folder: string, attachment: Attachment, index: number): Promise<Attachment> {
+async function copyInto(folder: string, attachment: NotificationFile, index: number): Promise<NotificationFile> {
   if (attachment.path.startsWith(folder)) return attachment;
   makeDirs(folder, 0o700);
   const path = join(folder, `${index}-${basename(attachment.path)}`.slice(0, 200));
@@ -102,11 +102,15 @@ async function copyInto(folder: string, attachment: Attachment, index: number): 
  *
  * @param sendable those of its attachments that the bot can take; the others are not copied
  */
-export async function keepFiles(stateDir: string, pending: Pending, sendable: readonly Attachment[]): Promise<void> {
+export async function keepFiles(
+  stateDir: string,
+  pending: Pending,
+  sendable: readonly NotificationFile[],
+): Promise<void> {
   if (sendable.length === 0 || !isStillPending(stateDir, pending.id)) return;
   const folder = copiesOf(stateDir, pending.id);
   try {
-    const attachments: Attachment[] = [];
+    const attachments: NotificationFile[] = [];
     for (const [index, attachment] of pending.content.attachments.entries()) {
       attachments.push(sendable.includes(attachment) ? await copyInto(folder, attachment, index) : attachment);
     }

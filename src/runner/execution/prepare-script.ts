@@ -1,5 +1,5 @@
 /** Reads the header of a script and checks its schedule: once a run, when the script is chosen. */
-import type { Schedule } from '../policy/schedule.ts';
+import type { CronSchedule } from '../policy/schedule.ts';
 import type { Script } from '../scripts/discover.ts';
 import { type Header, readHeader } from '../scripts/header.ts';
 
@@ -22,7 +22,7 @@ export function prepareScript(script: Script): PreparedScript {
 }
 
 /** Parses a prepared script's schedule; `undefined` where it has none. @throws Problem `bad_schedule` */
-export async function scheduleOf({ header }: PreparedScript, now: number): Promise<Schedule | undefined> {
+export async function scheduleOf({ header }: PreparedScript, now: number): Promise<CronSchedule | undefined> {
   if (header.schedule === undefined) return undefined;
   const { parseSchedule } = await import('../policy/schedule.ts');
   return parseSchedule(header.schedule, now);

@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { ScriptOutput } from '../../shared/api/script-output.ts';
 import { deliver } from '../delivery/deliver.ts';
-import type { Attachment, NotificationContent } from '../notification.ts';
+import type { NotificationContent, NotificationFile } from '../notification.ts';
 import type { RunEnd } from '../outcomes.ts';
 import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../policy/cooldown.ts';
 import { lastSentOf, type ScriptState, withSend } from '../state/script-state.ts';
@@ -25,7 +25,7 @@ export interface SendDecision {
 /** A path of the output: absolute, or relative to the home; `~/` is the home, as in a shell. */
 const fromHome = (home: string, path: string): string => resolve(home, path.replace(/^~\//, ''));
 
-const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly Attachment[] => [
+const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly NotificationFile[] => [
   ...images.map((path) => ({ as: 'photo' as const, path: fromHome(home, path), name: basename(path) })),
   ...(file === undefined ? [] : [{ as: 'document' as const, path: fromHome(home, file), name: basename(file) }]),
 ];

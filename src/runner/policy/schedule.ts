@@ -4,7 +4,7 @@ import { Problem, sentenceOf } from '../../core/problem.ts';
 import { dueSince } from './due-since.ts';
 
 /** A schedule at the time when it was read. */
-export interface Schedule {
+export interface CronSchedule {
   /** The next scheduled time, Unix time in ms. */
   readonly next: number;
   /**
@@ -42,7 +42,7 @@ function parse(text: string): Cron {
  * @param now Unix time in ms
  * @throws Problem `bad_schedule`, also for one that never comes
  */
-export function parseSchedule(text: string, now: number): Schedule {
+export function parseSchedule(text: string, now: number): CronSchedule {
   const cron = parse(text);
   const after = (time: number) => {
     const next = cron.nextRun(new Date(time))?.getTime();

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export type RouteHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
 /** An HTTP server on loopback that can be stopped and started again on the same port. */
-export interface Listener {
+export interface HttpListener {
   start(): Promise<void>;
   /** Closes every connection. */
   stop(): Promise<void>;
@@ -18,7 +18,7 @@ const HOST = '127.0.0.1';
 const IDLE_MS = 60_000;
 
 /** @param wanted a port, or 0 for any */
-export function createListener(wanted: number, handle: RouteHandler): Listener {
+export function createListener(wanted: number, handle: RouteHandler): HttpListener {
   let server: Server | undefined;
   let port = wanted;
   return {

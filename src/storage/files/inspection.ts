@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
-import type { Finding, Inspection, Links } from '../ports.ts';
+import type { Inspection, Links, StorageFinding } from '../ports.ts';
 import { placesIn } from './deliveries/places.ts';
 
 /** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
@@ -10,10 +10,10 @@ const LITTLE_SPACE = 200 * 1024 * 1024;
 const MIB = 1024 * 1024;
 const REPAIR = 'Repair that file by hand; nothing overwrites it';
 
-const good = (check: string, seen: string): Finding => ({ check, ok: true, seen });
-const bad = (check: string, seen: string, todo: string): Finding => ({ check, ok: false, seen, todo });
+const good = (check: string, seen: string): StorageFinding => ({ check, ok: true, seen });
+const bad = (check: string, seen: string, todo: string): StorageFinding => ({ check, ok: false, seen, todo });
 
-async function checkFolder(dataDir: string): Promise<Finding> {
+async function checkFolder(dataDir: string): Promise<StorageFinding> {
   try {
     const { mode } = await stat(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -31,7 +31,7 @@ async function checkFolder(dataDir: string): Promise<Finding> {
   }
 }
 
-async function checkFiles(dataDir: string, links: Links): Promise<Finding> {
+async function checkFiles(dataDir: string, links: Links): Promise<StorageFinding> {
   const corrupt = await readdir(placesIn(dataDir).corrupt).catch(() => []);
   if (corrupt.length > 0) {
     return bad(

@@ -1,5 +1,5 @@
 /** What one look found. */
-export interface Finding {
+export interface StorageFinding {
   /** What was looked at, in a word. */
   readonly check: string;
   readonly ok: boolean;
@@ -13,5 +13,5 @@ export interface Inspection {
   /** @throws Problem `data_dir` when it doesn't exist or can't be read */
   requireReadable(): Promise<void>;
   /** Looks for what will stop the service, or stops it now. */
-  diagnose(): Promise<readonly Finding[]>;
+  diagnose(): Promise<readonly StorageFinding[]>;
 }

@@ -4,7 +4,7 @@ import type { Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
 import { checkAttachments } from '../../delivery/attachments.ts';
 import { createBotClient } from '../../delivery/bot-client.ts';
-import type { Attachment, NotificationContent } from '../../notification.ts';
+import type { NotificationContent, NotificationFile } from '../../notification.ts';
 import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { plain as plainText } from '../../text/plain-text.ts';
@@ -55,7 +55,7 @@ function fenced(text: string): string {
   return `${fence}\n${plainText(text)}\n${fence}`;
 }
 
-function attachmentsOf({ image = [], file }: SendOptions): readonly Attachment[] {
+function attachmentsOf({ image = [], file }: SendOptions): readonly NotificationFile[] {
   if (image.length > MAX_IMAGES) throw new Problem('usage', `At most ${MAX_IMAGES} images go into one message.`);
   return [
     ...image.map((path) => ({ as: 'photo' as const, path: resolve(path), name: basename(path) })),
@@ -66,7 +66,7 @@ function attachmentsOf({ image = [], file }: SendOptions): readonly Attachment[]
 function contentOf(
   { title, severity, silent, plain }: SendOptions,
   message: string,
-  attachments: readonly Attachment[],
+  attachments: readonly NotificationFile[],
 ): NotificationContent {
   return {
     ...(title !== undefined && { title }),
