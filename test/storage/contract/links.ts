@@ -46,7 +46,7 @@ export function describeLinks({ makePlace }: Implementation): void {
       expect((await other.find('u2', 2))?.chatId).toBe(3);
     });
 
-    test('remember that Telegram refuses their chat, until it accepts it or they are made anew', async () => {
+    test('remember that Telegram refuses their chat, until it accepts it or they are made again', async () => {
       const { links } = await opened();
       await links.link('ana', 1001, chat(5));
       await links.markUnreachable('ana', 6, 'another chat');
