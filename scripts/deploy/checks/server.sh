@@ -74,5 +74,5 @@ check_files() {
       found=1
     }
   fi
-  [ -n "$found" ] || ok 'nothing foreign in the way'
+  [ -n "$found" ] || ok 'no other installation in the way'
 }

@@ -1,4 +1,4 @@
-/** Connects the queue of deliveries with the bot: what becomes of a delivery is logged and published. */
+/** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
 
 import type { Account } from '../../core/account.ts';
 import { type Destination, linkedChat } from '../../core/destination.ts';

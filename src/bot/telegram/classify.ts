@@ -28,15 +28,15 @@ const UNREACHABLE =
 
 /** Added to what Telegram asks to wait, so that clocks that differ a little don't lead to a second refusal. */
 const RETRY_MARGIN_MS = 300;
-/** A `retry_after` beyond a day is none, and without one this is waited, in seconds. */
-const LONGEST_TOLD_S = 24 * 3600;
-const USUAL_TOLD_S = 5;
+/** The longest `retry_after` that is respected, and the wait where Telegram names none, in seconds. */
+const LONGEST_RETRY_AFTER_S = 24 * 3600;
+const DEFAULT_RETRY_AFTER_S = 5;
 
 /**
  * Decides once what a failed call means: try again, or never.
  *
- * 429 names the wait; 5xx, hangs and broken connections pass; 401 and 404 mean the token, which a person mends;
- * 403 and some 400 mean this chat; any other 400 means this message.
+ * 429 names the wait; 5xx, timeouts and broken connections are temporary; 401 and 404 mean a wrong token, which a
+ * person corrects; 403 and some 400 mean this chat; any other 400 means this message.
  * https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/api/errors
  */
 export function classify(error: unknown): Failure {
@@ -48,9 +48,12 @@ export function classify(error: unknown): Failure {
   return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
 }
 
-/** What a `retry_after` asks for, in milliseconds; something sensible where it is missing or makes no sense. */
-export function toldMs(seconds: unknown): number {
-  return (typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, LONGEST_TOLD_S) : USUAL_TOLD_S) * 1000;
+/** The wait that a `retry_after` asks for, in milliseconds; five seconds where it is missing or not a number from 0. */
+export function retryAfterMs(seconds: unknown): number {
+  return (
+    (typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, LONGEST_RETRY_AFTER_S) : DEFAULT_RETRY_AFTER_S) *
+    1000
+  );
 }
 
 function refusal(error: GrammyError): Failure {
@@ -58,7 +61,7 @@ function refusal(error: GrammyError): Failure {
   const reason = `Telegram: ${describeError(error)}`;
   if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };
   if (error.error_code === 429) {
-    return { kind: 'retry', scope: 'rate_limited', reason, after: toldMs(after) + RETRY_MARGIN_MS };
+    return { kind: 'retry', scope: 'rate_limited', reason, after: retryAfterMs(after) + RETRY_MARGIN_MS };
   }
   if (error.error_code === 401 || error.error_code === 404) return { kind: 'retry', scope: 'token', reason };
   if (error.error_code === 403) return { kind: 'failed', reason, unreachable: true };

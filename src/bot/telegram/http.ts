@@ -97,7 +97,7 @@ function unreachable(error: unknown): unknown {
   return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
 }
 
-/** Connections for files that are fetched, so that these hold up no message. */
+/** Connections for downloads, apart from the others so that a download does not delay a message. */
 const DOWNLOADS = 4;
 
 /** A `fetch` for grammY over undici, and one for files, with a few kept connections. `close` ends them. */

@@ -112,7 +112,7 @@ async function openUpload(target: Target, place: number): Promise<Upload> {
   return { file: new InputFile(stream, quoted(found.name)), size, stream };
 }
 
-/** Does work with files open, and closes them whatever comes of it. */
+/** Opens files, does work with them, and closes them, also when the work fails. */
 async function withUploads<T>(
   target: Target,
   places: readonly number[],

@@ -1,6 +1,6 @@
 import { GrammyError } from 'grammy';
 import { type Backoff, backoffAfter } from '../../../shared/process/retry.ts';
-import { toldMs } from '../classify.ts';
+import { retryAfterMs } from '../classify.ts';
 import { describeError } from '../http.ts';
 
 /** Longer than another program takes to poll again after its poll was ended, in seconds. */
@@ -57,7 +57,7 @@ export function explainFault(error: unknown, attempts: number): PollReaction {
   const { error_code: code, parameters } = error;
   if (code === 401 || code === 404) return { ...TOKEN_REFUSED, waitMs: Math.max(growing, 5_000), probeS: 0 };
   if (code === 409) return { ...CONFLICT, waitMs: Math.max(growing, 3_000), probeS: CONFLICT_PROBE_S };
-  const asked = code === 429 ? toldMs(parameters.retry_after) : 0;
+  const asked = code === 429 ? retryAfterMs(parameters.retry_after) : 0;
   const sentence = `Telegram answers polls with ${describeError(error)}.`;
   return { kind: 'refused', sentence, waitMs: Math.max(growing, asked), probeS: 0 };
 }

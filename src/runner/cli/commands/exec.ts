@@ -15,7 +15,7 @@ export interface ExecOptions {
   readonly onlyFailure?: boolean;
 }
 
-/** The shell is not held up for a delivery, ms. */
+/** Milliseconds to wait for the delivery: none, so that the shell goes on. */
 const WAIT_MS = 0;
 /** UTF-16 units. */
 const MAX_NAME = 80;

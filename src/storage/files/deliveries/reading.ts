@@ -54,7 +54,7 @@ export async function openAttachment(
   return undefined;
 }
 
-/** What stands where a file was: nothing, or a link that a stranger put there. */
+/** There is no file, or a link, which could point anywhere. */
 const NOT_THE_FILE = new Set(['ENOENT', 'ELOOP']);
 
 /**
