@@ -7,10 +7,10 @@ import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openServiceStorage } from './service-storage.ts';
 
-/** Longer than any answer takes that doesn't wait for Telegram. */
+/** Longer than any answer takes that does not wait for Telegram, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
-/** Does `work` with a client of the running service. */
+/** Opens a client of the running service for `work`, and closes it. */
 async function withService<T>(io: BotIo, work: (client: ApiClient) => Promise<T>): Promise<T> {
   const client = createApiClient({
     socketPath: socketSetting(serviceEnvironment(io.environment)),

@@ -1,6 +1,6 @@
 import type { Environment } from '../../shared/process/settings.ts';
 
-/** What a command may touch of the process it runs in. */
+/** The parts of its process that a command may use. */
 export interface BotIo {
   readonly environment: Environment;
   readonly uid: number;
@@ -16,7 +16,7 @@ export interface BotIo {
   onRotate(callback: () => void): void;
 }
 
-/** The statuses every command ends with. */
+/** Exit statuses of every command. */
 export const DONE = 0;
 export const FAILED = 1;
 export const USAGE = 2;

@@ -5,7 +5,7 @@ import { deliveryRecord, linkRecord } from '../queries/admin-views.ts';
 import { type BotIo, DONE } from './io.ts';
 import { openServiceStorage } from './service-storage.ts';
 
-/** What the listing commands are asked for. */
+/** Options of the listing commands. */
 export interface ListOptions {
   /** Print JSON for a program. */
   readonly json?: boolean;
@@ -19,7 +19,7 @@ function print(io: BotIo, json: boolean | undefined, value: unknown, text: () =>
 /** `notify-bot links`: who is linked to which chat. It reads the storage itself, so it works while the service is stopped. */
 export async function listLinks(io: BotIo, { json }: ListOptions): Promise<number> {
   const { inspection, links: stored } = openServiceStorage(io);
-  // An empty list would be untrue of a storage that doesn't exist, or can't be read.
+  // A storage that does not exist or cannot be read must not look like an empty one.
   await inspection.requireReadable();
   const links = await stored.all();
   const rows = links.map(({ user, chat, chatId, linkedAt, unreachable }) => [
@@ -55,12 +55,12 @@ async function listDeliveries(
   return print(io, json, deliveries.map(deliveryRecord), () => (rows.length === 0 ? none : table([heading, ...rows])));
 }
 
-/** `notify-bot queue`: what waits in the outbox, oldest first. */
+/** `notify-bot queue`: lists the deliveries that wait, oldest first. */
 export function listQueue(io: BotIo, options: ListOptions): Promise<number> {
   return listDeliveries(io, options, (stored) => stored.waiting(), 'Nothing waits to be sent.\n');
 }
 
-/** `notify-bot failed`: what was given up in the last seven days. */
+/** `notify-bot failed`: lists the deliveries that failed in the last seven days. */
 export function listFailed(io: BotIo, options: ListOptions): Promise<number> {
   return listDeliveries(io, options, (stored) => stored.failed(), 'Nothing failed in the last 7 days.\n');
 }

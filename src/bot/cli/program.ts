@@ -4,19 +4,19 @@ import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/
 import { redact } from '../../shared/process/log.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
-/** How commander's own endings count: help and version are done, all else is wrong usage. */
+/** The exit status for commander's own endings: help and version are done, everything else is wrong usage. */
 function statusOf(error: CommanderError): number {
   return error.exitCode === 0 ? DONE : USAGE;
 }
 
-/** One sentence for what stopped a command. */
+/** Explains in one sentence what stopped a command. */
 function explain(error: unknown, io: BotIo): string {
   const secret = io.environment.TELEGRAM_BOT_TOKEN;
   return redact(sentenceOf(error), secret ? [secret] : []);
 }
 
 /**
- * Runs `notify-bot` with its arguments; each command is loaded when it is asked for.
+ * Runs `notify-bot` with its arguments. Each command's module is loaded only when that command runs.
  *
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage or settings
  */
@@ -82,7 +82,7 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
       status = await runDemo(io, { ...options, port: options.port ?? '0' });
     });
   finishProgram(program, io.err);
-  // After the commands, which take this over when they are made.
+  // After the commands, which inherit this when they are created.
   program.allowExcessArguments();
 
   try {

@@ -6,13 +6,13 @@ import type { Environment } from '../../shared/process/settings.ts';
 
 /** Where systemd reads the service's settings. */
 const ENV_FILE = '/etc/notify-bot/env';
-/** Where systemd takes the credential from, under the credential's name, and where it puts one that was encrypted. */
+/** Folders in which systemd reads the credential by its name, and the one in which it puts a decrypted credential. */
 const CREDENTIALS = ['/etc/notify-bot', '/run/credentials/notify-bot.service'] as const;
 const TOKEN_FILE = 'telegram-bot-token';
 
 const hasToken = (folder: string) => (statSync(join(folder, TOKEN_FILE), { throwIfNoEntry: false })?.size ?? 0) > 1;
 
-/** The first of the folders that holds a token, as far as this user may look. */
+/** The first of the folders that holds a token which this user may read. */
 export function credentialsIn(folders: readonly string[]): string | undefined {
   return folders.find((folder) => {
     try {

@@ -10,7 +10,7 @@ import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
-/** Late enough not to delay callers that waited for the start, in milliseconds. */
+/** Milliseconds after the start; late enough not to delay callers that waited for the start. */
 const TIDY_AFTER_MS = 1000;
 /** How often the status line for `systemctl status` is updated, in milliseconds. */
 const STATUS_EVERY_MS = 3000;

@@ -1,4 +1,4 @@
-/** What the sysadmin is shown, by `notify-bot links`, `queue` and `failed` and by the socket API alike. */
+/** Views for the sysadmin: `notify-bot links`, `queue` and `failed`, and the socket API, show the same. */
 
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Link } from '../../storage/ports.ts';

@@ -5,7 +5,7 @@ import type { History } from '../../storage/ports.ts';
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * What became of messages, by day (UTC) and source, oldest day first.
+ * Counts messages by outcome, day (UTC) and source, oldest day first.
  *
  * @param days today and those before it @param now ms
  */

@@ -1,4 +1,4 @@
-/** Events of the bot as followers of `GET /events` see them. */
+/** Events of the bot as clients of `GET /events` receive them. */
 import { Problem } from '../../core/problem.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { LinkChange } from '../../storage/ports.ts';
@@ -20,7 +20,7 @@ function runData({ user, script, end }: RunChange): Data {
   return { user, state: 'done', ...end };
 }
 
-/** Appends the events that followers may see to the log of events. */
+/** Appends the events that clients may see to the event log. */
 export function createEventFeed(bus: EventBus, events: EventLog): Module {
   return createListener('event feed', bus, {
     'delivery.changed'(change) {

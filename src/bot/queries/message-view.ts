@@ -5,7 +5,7 @@ import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import type { MessageRecord } from '../../core/views/message.ts';
 import { messageAnswerOf } from '../api/message-answer.ts';
 
-/** What a message says, as its owner may see it. */
+/** The content of a message, as its owner may see it. */
 function contentIn({
   title,
   text,
@@ -22,7 +22,7 @@ function contentIn({
   };
 }
 
-/** Pictures that can be requested: none of a muted message is kept, and Telegram names not all of the sent ones. */
+/** Pictures that can be requested. Those of a muted message are not kept, and Telegram does not name every sent one. */
 function picturesIn({ status, pictures = 0, fileIds = [] }: HistoryRecord): number {
   if (status === 'muted') return 0;
   return status === 'failed' ? pictures : fileIds.slice(0, pictures).filter((id) => id !== null).length;

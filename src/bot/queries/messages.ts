@@ -6,18 +6,18 @@ import type { Queued } from '../../queue/waiting-list.ts';
 import type { History, HistoryPosition } from '../../storage/ports.ts';
 import { fromQueue, fromRecord } from './message-view.ts';
 
-/** How far back messages are shown: as long as the history is kept, 30 days, in milliseconds. */
+/** Milliseconds: messages of the last 30 days are shown, as long as the history is kept. */
 export const HISTORY_KEPT_MS = 30 * 24 * 3_600_000;
 
-/** Messages that one search looks at; its page then ends, and the next one goes on. */
+/** The most messages that one page reads; the next page continues after them. */
 const MOST_LOOKED_AT = 20_000;
 /** Files of waiting deliveries that are read at once. */
 const READ_AT_ONCE = 32;
 
-/** Where messages are looked up. */
+/** The stores in which messages are looked up. */
 export interface MessageSources {
   readonly history: Pick<History, 'find'>;
-  /** What waits, oldest first; of one user, or of all. */
+  /** The deliveries that wait, oldest first, of one user or of all. */
   readonly queued: (user?: string) => readonly Queued[];
   readonly read: (delivery: string) => Promise<Delivery<unknown> | undefined>;
   readonly now: () => number;
@@ -26,14 +26,14 @@ export interface MessageSources {
 /** A place in a list: in the queue before a delivery, or in the history before a line. */
 type Position = { readonly in: 'queue'; readonly delivery: string } | ({ readonly in: 'history' } & HistoryPosition);
 
-/** A message on its way into a page. */
+/** A message that a page may show. */
 interface Candidate {
   readonly message: MessageRecord;
   readonly user: string;
   readonly position: Position;
 }
 
-/** A position as the word that stands for it. */
+/** Encodes a position as the `before` parameter of a request. */
 function wordOf(position: Position): string {
   return position.in === 'queue' ? `q.${position.delivery}` : `h.${position.day}.${position.at.toString(36)}`;
 }
@@ -47,7 +47,7 @@ function positionOf(word: string): Position {
   throw new Problem('bad_field', 'before: expected the next of an earlier answer.');
 }
 
-/** What waits, newest first. */
+/** Yields the messages that wait, newest first. */
 async function* waiting({ queued, read }: MessageSources, { whose }: MessageQuery, before: string | undefined) {
   const names = queued(whose === 'all' ? undefined : whose.user)
     .map(({ delivery }) => delivery)
@@ -55,7 +55,7 @@ async function* waiting({ queued, read }: MessageSources, { whose }: MessageQuer
     .sort()
     .reverse();
   while (names.length > 0) {
-    // What was delivered between the list and the look is in the history by now.
+    // A message that was delivered since it was listed is in the history by now.
     const some = names.splice(0, READ_AT_ONCE).map((name) => read(name).catch(() => undefined));
     for (const delivery of await Promise.all(some)) {
       if (delivery === undefined || !inScope(whose, delivery)) continue;
@@ -65,7 +65,7 @@ async function* waiting({ queued, read }: MessageSources, { whose }: MessageQuer
   }
 }
 
-/** What is over, newest first, but for what was given up and waits again. */
+/** Yields the settled messages, newest first, without failed ones that wait again. */
 async function* finished(sources: MessageSources, query: MessageQuery, before: HistoryPosition | undefined) {
   const { whose, status, source } = query;
   if (status === 'queued') return;
@@ -85,7 +85,7 @@ async function* finished(sources: MessageSources, query: MessageQuery, before: H
   }
 }
 
-/** Everything from a position on, newest first: what waits, then what the history holds. */
+/** Yields every message from a position on, newest first: those that wait, then the history. */
 async function* candidates(sources: MessageSources, query: MessageQuery): AsyncGenerator<Candidate> {
   const from = query.before === undefined ? undefined : positionOf(query.before);
   const mayWait = query.status === undefined || query.status === 'queued';
@@ -93,7 +93,7 @@ async function* candidates(sources: MessageSources, query: MessageQuery): AsyncG
   yield* finished(sources, query, from?.in === 'history' ? from : undefined);
 }
 
-/** Whether a message is one that the query asks for, as far as the index could not tell. */
+/** Whether a message matches the parts of the query that the index cannot decide. */
 function matcher({ source, text }: MessageQuery): (message: MessageRecord) => boolean {
   const wanted = text?.toLowerCase();
   return (message) => {
@@ -104,12 +104,12 @@ function matcher({ source, text }: MessageQuery): (message: MessageRecord) => bo
   };
 }
 
-/** The same message in two lines: an id may be used again after a day, for another one. */
+/** Identifies a message: an id alone may be used again for another message after a day. */
 const keyOf = ({ message: { id, acceptedAt }, user }: Candidate) => `${acceptedAt} ${user} ${id}`;
 
 /**
- * A page of messages, newest first. It may hold fewer than asked for while there is a next one, where a search had to
- * look through very many.
+ * Returns a page of messages, newest first. It may hold fewer than requested although there is a next page, when the
+ * search had to read very many.
  *
  * @throws Problem `bad_field` for a `before` that no page had
  */
@@ -121,7 +121,7 @@ export async function listMessages(sources: MessageSources, query: MessageQuery)
   let looked = 0;
   for await (const candidate of candidates(sources, query)) {
     looked += 1;
-    // A message that failed and was sent again later may stand there twice; the later line counts.
+    // A message that failed and was sent again has two lines; the later one counts.
     const isNew = !seen.has(keyOf(candidate)) && matches(candidate.message);
     const full = messages.length === query.limit;
     if (last !== undefined && ((full && isNew) || looked > MOST_LOOKED_AT)) return { messages, next: wordOf(last) };

@@ -1,4 +1,4 @@
-/** Bytes of a file that tell what it is. */
+/** Bytes at the beginning of a file that show its type. */
 export const HEAD_BYTES = 12;
 
 const BEGINNINGS: readonly (readonly [string, RegExp])[] = [

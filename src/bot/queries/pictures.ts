@@ -13,7 +13,7 @@ import type { Download } from '../telegram/download.ts';
 import { HISTORY_KEPT_MS } from './messages.ts';
 import { HEAD_BYTES, pictureType } from './picture-type.ts';
 
-/** Where pictures are looked for. */
+/** The stores in which pictures are looked up. */
 export interface PictureSources {
   readonly history: Pick<History, 'find'>;
   readonly queued: (user: string) => readonly Queued[];
@@ -22,19 +22,19 @@ export interface PictureSources {
   readonly now: () => number;
 }
 
-/** Names a picture; `hold` learns how many bytes of it memory is about to hold. */
+/** Names a picture. `hold` is called with its size in bytes before it is read into memory. */
 export interface PictureQuestion {
   readonly owner: Account;
-  /** The message's. */
+  /** The id of the message. */
   readonly id: string;
-  /** From 0. */
+  /** Its place in the message, from 0. */
   readonly place: number;
   readonly hold: (bytes: number) => void;
 }
 
 const none = () => new Problem('no_picture', 'There is no such picture, or it is not kept any more.');
 
-/** The first bytes of a stream, which stay in it. */
+/** Reads the first bytes of a stream without removing them. */
 async function headOf(stream: Readable): Promise<Buffer> {
   await Promise.race([once(stream, 'readable'), once(stream, 'end')]);
   const head: Buffer | null = stream.read(HEAD_BYTES) ?? stream.read();
@@ -104,7 +104,7 @@ export async function findPicture(sources: PictureSources, question: PictureQues
     const picture = await fromStore(sources, waiting.delivery, place);
     if (picture !== undefined) return picture;
   }
-  // What was delivered between the two looks is in the history by now.
+  // A message that was delivered since it was looked up is in the history by now.
   const record = await finishedOne(sources, question);
   if (record === undefined || place >= (record.pictures ?? 0)) throw none();
   const picture = await ofFinished(sources, question, record);

@@ -9,7 +9,7 @@ import { countMessages } from './counts.ts';
 import { HISTORY_KEPT_MS, listMessages } from './messages.ts';
 import { findPicture } from './pictures.ts';
 
-/** What the queries read. */
+/** The stores that the queries read. */
 export interface QueryParts {
   readonly history: History;
   readonly deliveries: Deliveries<Part>;
@@ -20,7 +20,7 @@ export interface QueryParts {
   readonly now: () => number;
 }
 
-/** Creates what the API offers for reading: messages, their numbers and pictures, and the lists for the sysadmin. */
+/** Creates the queries of the API: messages, their counts and pictures, and the sysadmin's lists. */
 export function createQueries(parts: QueryParts): {
   readonly services: MessageServices & Omit<AdminServices, 'retry'>;
   readonly module: Module;
@@ -29,7 +29,7 @@ export function createQueries(parts: QueryParts): {
   const { queued } = queue;
   const module: Module = {
     name: 'queries',
-    // So that the first page need not wait until the history was read.
+    // Reads the history ahead, so that the first page does not wait for it.
     run: () => void history.counts('all', now() - HISTORY_KEPT_MS).catch(() => {}),
   };
   const services: MessageServices & Omit<AdminServices, 'retry'> = {

@@ -1,4 +1,4 @@
-/** People's scripts as the socket API reaches them: the same runs, bounds and mutes as in the chat. */
+/** Runs and mutes scripts for the socket API, with the same limits as in the chat. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../core/account.ts';
@@ -13,7 +13,7 @@ import type { MuteServices, RunAnswer, ScriptServices } from '../api/services.ts
 import type { Launched } from '../scripts/launch-run.ts';
 import type { Scripts } from '../scripts/scripts.ts';
 
-/** What the scripts of the API are made of. */
+/** The services that the API's scripts use. */
 export interface ScriptServiceParts {
   readonly scripts: Pick<Scripts, 'actor' | 'runs' | 'launch' | 'active' | 'tasks'>;
   readonly links: Pick<Links, 'find'>;
@@ -21,7 +21,7 @@ export interface ScriptServiceParts {
   readonly now: () => number;
 }
 
-/** What the actor's own codes are to callers of the API; others are a failure of it. */
+/** Maps the actor's codes to the API's; any other code is a failure of the actor. */
 const CODES: Partial<Readonly<Record<Code, Code>>> = {
   not_set_up: 'actor_unavailable',
   busy: 'actor_busy',
@@ -32,9 +32,9 @@ const CODES: Partial<Readonly<Record<Code, Code>>> = {
   refused_user: 'no_scripts',
 };
 
-/** For a question while others have all the actor's places. */
+/** Waits between attempts while every place of the actor is taken, in milliseconds. */
 const BUSY_POLICY = { firstMs: 100, longestMs: 100, withinMs: 5_000 };
-/** Scripts that one user may have muted each by itself. */
+/** The most scripts that one user may mute individually. */
 const MOST_MUTES = 200;
 
 function translated(error: unknown): unknown {
@@ -42,7 +42,7 @@ function translated(error: unknown): unknown {
   return new Problem(CODES[error.code] ?? 'actor_failed', error.message, { cause: error });
 }
 
-/** Asks the actor, again while others have all its places. @throws Problem with a code of the API */
+/** Sends a request to the actor, and again while every place is taken. @throws Problem with a code of the API */
 async function ask<T>(question: () => Promise<T>, stopping: AbortSignal): Promise<T> {
   for await (const attempt of attempts(BUSY_POLICY, stopping)) {
     try {
@@ -56,7 +56,7 @@ async function ask<T>(question: () => Promise<T>, stopping: AbortSignal): Promis
   throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
 }
 
-/** Until when a script by itself is muted, ISO 8601. */
+/** The end of a script's own mute, ISO 8601. */
 function mutedUntil({ scripts }: MuteList, name: string): string | null {
   const times = scripts.filter((mute) => sameScript(mute.name, name)).map(({ until }) => until);
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
@@ -78,11 +78,11 @@ function recordOf(script: ListedScript, muted: string | null, running: boolean):
   };
 }
 
-/** How a run ended, or that it goes on. @throws Problem as the actor says, `already_running` */
+/** Reports how a run ended, or that it continues. @throws Problem with the actor's code; `already_running` */
 async function outcomeOf({ ended }: Launched, wait: number): Promise<RunAnswer> {
   const over = new AbortController();
   const late = sleep(wait, undefined, { signal: over.signal }).catch(() => undefined);
-  // Where the service stops meanwhile, it goes on all the same.
+  // The run continues when the service stops meanwhile.
   const end = await Promise.race([ended.catch(() => undefined), late]);
   over.abort();
   if (end === undefined) return { status: 'running' };
@@ -93,7 +93,7 @@ async function outcomeOf({ ended }: Launched, wait: number): Promise<RunAnswer> 
 
 const alreadyRunning = (name: string) => new Problem('already_running', `${name} is running already.`);
 
-/** Makes the services of scripts and mutes. */
+/** Creates the services for scripts and mutes. */
 export function createScriptServices({
   scripts,
   links,
@@ -106,7 +106,7 @@ export function createScriptServices({
   async function begin({ user, uid }: Account, script: string): Promise<Launched> {
     const link = await links.find(user, uid);
     const update = `api:${randomUUID()}`;
-    // The book of runs names a chat; there is none to tell of this one, and its script speaks for itself.
+    // A recorded run names a chat for its result; this one has none, because its script sends its own messages.
     const owner = { user, uid, chatId: link?.chatId ?? 0, linkedAt: link?.linkedAt };
     const launched = await launch({ update, owner, script });
     if (launched.outcome === 'refused') throw new Problem(launched.code, launched.why);

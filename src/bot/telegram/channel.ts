@@ -2,10 +2,10 @@ import type { Outcome } from '../../core/delivery/outcome.ts';
 import type { Channel, Lane, Limits, SendTarget } from '../../queue/ports.ts';
 import type { Part } from './part.ts';
 
-/** Makes the call for one part. It never throws for what happens at Telegram. */
+/** Makes the call for one part. A failure at Telegram is an outcome, not an exception. */
 export type SendPart = (part: Part, target: SendTarget) => Promise<Outcome>;
 
-/** Telegram as the queue sends by it. A bot connects when it starts, and disconnects when it stops. */
+/** The queue's channel to Telegram. A bot connects when it starts, and disconnects when it stops. */
 export interface TelegramChannel extends Channel<Part> {
   /** @returns a function that disconnects the bot */
   connect(send: SendPart): () => void;

@@ -6,7 +6,7 @@ import { AnswerError, describeError } from './http.ts';
 /** A failed call: try again, give up, or use the group's new id. */
 type Failure = RetryOutcome | FailedOutcome | { readonly kind: 'moved'; readonly chatId: number };
 
-/** A file of the outbox that is gone. */
+/** A file of the outbox does not exist any more. */
 export class MissingFileError extends Error {
   constructor() {
     super('Its file is gone from the outbox.');
@@ -14,7 +14,7 @@ export class MissingFileError extends Error {
   }
 }
 
-/** A file of the outbox that is not what was accepted. */
+/** A file of the outbox has another size than the accepted one. */
 export class DamagedFileError extends Error {
   constructor() {
     super('Its file in the outbox is damaged.');
@@ -22,11 +22,11 @@ export class DamagedFileError extends Error {
   }
 }
 
-/** What Telegram says when a chat takes nothing any more, beside every 403. */
+/** Descriptions of a 400 that mean that the bot can no longer write to the chat. */
 const UNREACHABLE =
   /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i;
 
-/** Added to what Telegram asks to wait, so that clocks that differ a little don't lead to a second refusal. */
+/** Milliseconds added to the wait that Telegram asks for, so that a small clock difference causes no second refusal. */
 const RETRY_MARGIN_MS = 300;
 /** The longest `retry_after` that is respected, and the wait where Telegram names none, in seconds. */
 const LONGEST_RETRY_AFTER_S = 24 * 3600;

@@ -35,13 +35,13 @@ export interface HttpOptions {
   readonly onCall: (method: string, seconds: number, result: CallResult) => void;
 }
 
-/** The few things grammY asks of `fetch`. */
+/** The part of `fetch` that grammY uses. */
 export type TelegramFetch = (
   url: string | URL,
   init: { method?: string; headers?: Record<string, string>; body?: unknown; signal?: AbortSignal },
 ) => Promise<{ json(): Promise<unknown> }>;
 
-/** Reads a body; `undefined` of one that is larger. */
+/** Reads a body of at most `most` bytes; `undefined` for a larger one. */
 async function readCapped(body: Readable & { destroy(): void }, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -85,7 +85,7 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
 }
 
-/** Names what went wrong on the way, without the request. */
+/** Turns a connection's error into one that names the cause without the request's address. */
 function unreachable(error: unknown): unknown {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code =

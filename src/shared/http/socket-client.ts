@@ -65,7 +65,7 @@ export function explainConnection(
     case 'ECONNREFUSED':
       return problem(
         'no_service',
-        `Nobody answers on ${socketPath}: is ${service} running? (systemctl status ${service})`,
+        `Nothing listens on ${socketPath}: is ${service} running? (systemctl status ${service})`,
       );
     case 'EACCES':
     case 'EPERM':

@@ -17,7 +17,7 @@ async function checkFolder(dataDir: string): Promise<StorageFinding> {
   try {
     const { mode } = await stat(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    if ((mode & 0o007) !== 0) return bad('data', `${dataDir} is open to everybody`, `chmod 0750 ${dataDir}`);
+    if ((mode & 0o007) !== 0) return bad('data', `${dataDir} can be read by every account`, `chmod 0750 ${dataDir}`);
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
     const seen = `${dataDir}, ${Math.round(free / MIB)} MB free`;

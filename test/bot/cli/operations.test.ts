@@ -201,7 +201,7 @@ describe('notify-bot failed and retry', () => {
     await stop();
     const { status, out, err } = await run('retry', '0abcdefghij-0123abcd');
     expect([status, out]).toEqual([1, '']);
-    expect(err).toMatch(/^notify-bot: Nobody answers on [^\n]*systemctl[^\n]*\n$/);
+    expect(err).toMatch(/^notify-bot: Nothing listens on [^\n]*systemctl[^\n]*\n$/);
   });
 });
 

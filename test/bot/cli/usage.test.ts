@@ -143,7 +143,7 @@ describe('notify-bot doctor', () => {
     expect(status).toBe(1);
     expect(out).toMatch(/^✗ settings {2}TELEGRAM_BOT_TOKEN is not set/m);
     expect(out).toMatch(/^✗ data {6}.*does not exist \(ENOENT\)$/m);
-    expect(out).toMatch(/^✗ socket {4}Nobody answers on /m);
+    expect(out).toMatch(/^✗ socket {4}Nothing listens on /m);
     expect(out.match(/^ +→ \S/gm)).toHaveLength(3);
   });
 
@@ -192,7 +192,7 @@ describe('notify-bot doctor', () => {
     });
   });
 
-  test('finds a data folder open to everybody, corrupt deliveries and broken links', async () => {
+  test('finds a data folder that every account can read, corrupt deliveries and broken links', async () => {
     const sandbox = await startSandbox();
     const settings = await settingsFor(sandbox);
     const dataDir = settings.NOTIFY_DATA_DIR ?? '';

@@ -11,7 +11,7 @@ describe('a notification that waits', () => {
     const away = await machine.runner();
     expect(away).toMatchObject({ status: 1, out: '' });
     expect(away.err).toBe(
-      `notify-runner: revenue.sh: The notification waits for the next run: Nobody answers on ${machine.socketPath}: is notify-bot running? (systemctl status notify-bot)\n`,
+      `notify-runner: revenue.sh: The notification waits for the next run: Nothing listens on ${machine.socketPath}: is notify-bot running? (systemctl status notify-bot)\n`,
     );
     expect(machine.names('pending')).toHaveLength(1);
     expect(machine.names('state')).toEqual([]);
@@ -19,7 +19,7 @@ describe('a notification that waits', () => {
     const still = await machine.runner();
     expect(still).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^notify-runner: A notification still waits: Nobody answers/),
+      err: expect.stringMatching(/^notify-runner: A notification still waits: Nothing listens/),
     });
     const [waiting, ...others] = machine.names('pending');
     expect(others).toEqual([]);

@@ -129,7 +129,7 @@ describe('an upload', () => {
 describe('no answer', () => {
   const nobody = {
     code: 'no_service',
-    message: expect.stringMatching(/^Nobody answers on .*bot\.sock: is notify-bot running\?/),
+    message: expect.stringMatching(/^Nothing listens on .*bot\.sock: is notify-bot running\?/),
   };
 
   test('comes where there is no socket, or a stale one', async () => {

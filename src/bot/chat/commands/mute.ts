@@ -68,6 +68,6 @@ export const unmuteCommand: BotCommand = {
     if (still.some((mute) => mute !== false)) {
       return reply(ctx, '🔕 Everything is muted, ', { bold: script ?? '' }, ' too; /unmute alone ends that.');
     }
-    await reply(ctx, '🔔 ', { bold: script ?? 'Everything' }, ' is heard again.');
+    await reply(ctx, '🔔 ', { bold: script ?? 'Everything' }, ' is no longer muted.');
   },
 };

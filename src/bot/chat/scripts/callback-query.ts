@@ -75,7 +75,7 @@ async function unmute(parts: CommandParts, press: Press, script: string): Promis
   await parts.mutes.unmute(user, script);
   refresh(parts, press, script);
   const still = await parts.mutes.isMuted(user, script);
-  if (still === false) return { text: `🔔 ${shownName(script)} is heard again.` };
+  if (still === false) return { text: `🔔 ${shownName(script)} is no longer muted.` };
   return alert(`Everything is muted, ${shownName(script)} too; /unmute alone ends that.`);
 }
 

@@ -18,9 +18,9 @@ import { imageRefused, simpler } from './simpler.ts';
 
 type Target = SendTarget & { readonly callMs: number };
 
-/** A call without a file takes as long as a slow phone network, not longer. */
+/** Milliseconds for a call without a file. */
 const CALL_MS = 30_000;
-/** The slowest upload that still counts as one, in bytes a millisecond (50 kB/s). */
+/** The slowest upload that is not ended, in bytes a millisecond (50 kB/s). */
 const SLOWEST_UPLOAD = 50;
 
 function textFields(body: PartText): {
@@ -87,12 +87,12 @@ function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Pro
   return callWithin(target.signal, target.callMs + bytes / SLOWEST_UPLOAD, work);
 }
 
-/** A file's name as the upload's head holds it: grammY writes it there without the quotes that RFC 7578 wants. */
+/** Quotes a file's name for the multipart header as RFC 7578 requires; grammY writes it there as it is. */
 function quoted(name: string): string {
   return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
 }
 
-/** A delivery's file, opened, as Telegram gets it. */
+/** A delivery's file, opened for the upload. */
 interface Upload {
   readonly file: InputFile;
   readonly size: number;
@@ -127,7 +127,7 @@ async function withUploads<T>(
   }
 }
 
-/** The chat, and what every call may say beside its content. */
+/** The chat, and the options that every call shares. */
 function addressed({ destination: { chatId, threadId } }: Target, silent: boolean | undefined) {
   const topic = threadId === undefined ? {} : { message_thread_id: threadId };
   return { chatId, common: { ...topic, ...(silent ? { disable_notification: true } : {}) } };

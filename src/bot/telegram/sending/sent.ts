@@ -1,10 +1,10 @@
 import type { SentOutcome } from '../../../core/delivery/outcome.ts';
 import type { Part } from '../part.ts';
 
-/** What is remembered of a message that Telegram took. */
+/** What is kept of a message that Telegram accepted. */
 export interface Sent {
   readonly messageId: number | undefined;
-  /** Of its file, which can be had again by it for as long as the bot's token is this one. */
+  /** The id of its file, valid for this bot only. */
   readonly fileId: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What Telegram refused, in a form that it takes: no text is lost over its looks. */
+/** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons or picture. */
 import { GrammyError } from 'grammy';
 import type { LinkButton } from '../../../core/notification.ts';
 import type { FormattedText, Part, PartText } from '../part.ts';
@@ -13,7 +13,7 @@ export function imageRefused(error: unknown): boolean {
   return error instanceof GrammyError && error.error_code === 400 && IMAGE_REFUSED.test(error.description);
 }
 
-/** The same part in a form that Telegram takes when it refused this one, or nothing when there is none. */
+/** Returns the part in a form that Telegram may accept after this refusal; `undefined` when there is none. */
 export function simpler(part: Part, error: unknown): Part | undefined {
   if (!(error instanceof GrammyError) || error.error_code !== 400) return undefined;
   if (MARKUP_REFUSED.test(error.description)) return plainer(part);
@@ -36,7 +36,7 @@ function unformatted(body: PartText): FormattedText | undefined {
   return body.entities.length === 0 ? undefined : { text: body.text, entities: [] };
 }
 
-/** Addresses that Telegram doesn't take as a button still reach their reader, as text where there is room. */
+/** Moves the addresses of refused buttons into the text, where there is room. */
 function withoutButtons(part: Part): Part | undefined {
   if (part.kind === 'album' || part.buttons === undefined) return undefined;
   const { buttons, ...rest } = part;

@@ -79,14 +79,14 @@ describe('/unmute', () => {
   test('lifts everything, one script’s mute too', async () => {
     await bot.ask(1, '/mute 1h rev');
     await bot.ask(1, '/mute 2h');
-    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is heard again.');
+    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is no longer muted.');
     expect([await statusOf('ben'), await statusOf('ben', 'rev.py')]).toEqual(['sent', 'sent']);
   });
 
   test('of one script lifts that one alone', async () => {
     await bot.ask(1, '/mute 1h rev');
     await bot.ask(1, '/mute 1h other');
-    expect((await bot.ask(1, '/unmute rev')).text).toBe('🔔 rev is heard again.');
+    expect((await bot.ask(1, '/unmute rev')).text).toBe('🔔 rev is no longer muted.');
     expect([await statusOf('ben', 'rev.py'), await statusOf('ben', 'other.sh')]).toEqual(['sent', 'muted']);
     await bot.ask(1, '/unmute');
   });
@@ -101,6 +101,6 @@ describe('/unmute', () => {
   });
 
   test('of nothing muted is no fault', async () => {
-    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is heard again.');
+    expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is no longer muted.');
   });
 });

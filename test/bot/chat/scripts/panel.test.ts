@@ -118,7 +118,7 @@ describe('a press on Run', () => {
 });
 
 describe('Mute and Log', () => {
-  test('mute that script alone for an hour, and let it be heard again', async () => {
+  test('mute that script alone for an hour, and unmute it', async () => {
     const { bot, home, press, says, button } = await serverOfScripts();
     home.write('rev.sh', NOTIFY);
     home.write('two.sh', QUIET);
@@ -129,7 +129,7 @@ describe('Mute and Log', () => {
     expect(button(status, /🔕 Mute/, 1)).toBeDefined();
     const result = await bot.ask(CHAT, '/run rev');
     await says(result, /^🔕 rev\.sh muted: recorded, not sent/);
-    expect((await press(result, /Unmute/)).text).toBe('🔔 rev.sh is heard again.');
+    expect((await press(result, /Unmute/)).text).toBe('🔔 rev.sh is no longer muted.');
     await waitFor(() => button(result, /ute/).text === '🔕 Mute');
     expect((await bot.send({ user: me, text: 'x', source: 'rev.sh' })).body).toMatchObject({ status: 'sent' });
   });

@@ -40,7 +40,7 @@ describe('notify-runner send', () => {
     });
     expect(await machine.runner(['send', 'x'])).toMatchObject({
       status: 1,
-      err: expect.stringContaining('Nobody answers'),
+      err: expect.stringContaining('Nothing listens'),
     });
     expect(await machine.runner(['send', '--severity', 'urgent', 'x'])).toMatchObject({ status: 2 });
     expect(machine.names('pending')).toEqual([]);

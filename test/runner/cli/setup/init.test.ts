@@ -58,7 +58,7 @@ describe('notify-runner init', () => {
     });
     expect(existsSync(join(machine.scripts, 'hello.py'))).toBe(true);
     const { out } = await machine.runner(['doctor'], { environment });
-    expect(out).toContain('✗ socket  Nobody answers');
+    expect(out).toContain('✗ socket  Nothing listens');
     expect(out).toMatch(/✗ cron /);
   });
 });
