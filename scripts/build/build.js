@@ -14,11 +14,16 @@ const optionOf = (name) => process.argv.find((word) => word.startsWith(`--${name
 const elsewhere = optionOf('into');
 const outdir = resolve(elsewhere ?? `${root}dist`);
 
-/** Replaces undici by the part of it that the programs need; imports of undici's own files stay as they are. */
+/**
+ * Replaces undici by the part of it that the programs need. Imports of undici's own files stay as they are; so does a
+ * dynamic import, which loads the whole package where it is rarely needed.
+ */
 const leanUndici = {
   name: 'lean-undici',
   setup(bundler) {
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/build/lean-undici.js` }));
+    bundler.onResolve({ filter: /^undici$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? undefined : { path: `${root}scripts/build/lean-undici.js` },
+    );
   },
 };
 

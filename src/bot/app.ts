@@ -118,7 +118,7 @@ export function createApp(options: AppOptions): App {
     ...shared,
     ...stores,
     token: settings.token,
-    apiRoot: settings.apiRoot,
+    address: settings.telegram,
     connections: DELIVERY_CONNECTIONS + ANSWER_CONNECTIONS,
     callMs,
     channel,

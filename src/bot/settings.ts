@@ -9,13 +9,15 @@ import {
   settingOf,
   socketSetting,
 } from '../shared/process/settings.ts';
+import type { TelegramAddress } from './telegram/address.ts';
+import { readTelegramAddress } from './telegram-settings.ts';
 
 /** The settings of the service, from its environment. Each is described in `docs/settings.md`. */
 export interface BotSettings {
   /** `TELEGRAM_BOT_TOKEN`, or the systemd credential `telegram-bot-token`. A secret. */
   readonly token: string;
-  /** `TELEGRAM_API_ROOT`, without a slash at the end. */
-  readonly apiRoot: string;
+  /** `TELEGRAM_API_ROOT`, `TELEGRAM_PROXY` and the usual variables of proxies. */
+  readonly telegram: TelegramAddress;
   /** `NOTIFY_DATA_DIR` */
   readonly dataDir: string;
   /** `NOTIFY_SOCKET` */
@@ -66,15 +68,6 @@ function credential(environment: Environment): string | undefined {
   }
 }
 
-function apiRootFrom(environment: Environment): string {
-  const text = settingOf(environment, 'TELEGRAM_API_ROOT') ?? 'https://api.telegram.org';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Problem('bad_setting', `TELEGRAM_API_ROOT: ${text} is not an http or https address.`);
-  }
-  return text.replace(/\/+$/, '');
-}
-
 /** `NOTIFY_ACTOR_SOCKET`, an absolute path of at most 106 bytes (`unix(7)`). */
 function actorSocketFrom(environment: Environment): string {
   const path = settingOf(environment, 'NOTIFY_ACTOR_SOCKET') ?? '/run/notify-actor/actor.sock';
@@ -96,7 +89,7 @@ export function readBotSettings(environment: Environment): BotSettings {
   const trusted = settingOf(environment, 'NOTIFY_TRUSTED_USERS') ?? '';
   return {
     token: tokenFrom(environment),
-    apiRoot: apiRootFrom(environment),
+    telegram: readTelegramAddress(environment),
     dataDir: dataDirFrom(environment),
     socketPath: socketSetting(environment),
     actorSocket: actorSocketFrom(environment),

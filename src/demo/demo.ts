@@ -68,7 +68,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
   return createApp({
     settings: {
       token: sandbox.token,
-      apiRoot: sandbox.url,
+      telegram: { root: sandbox.url },
       dataDir,
       socketPath,
       actorSocket: join(folder, 'actor.sock'),

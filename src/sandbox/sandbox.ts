@@ -7,6 +7,7 @@
 
 import { createSandboxEvents, waitForMessage } from './event-stream.ts';
 import { createFaults, type FaultRule } from './faults.ts';
+import { ApiError } from './http/api-error.ts';
 import { type ApiRoute, handleApi, handleFile } from './http/api-route.ts';
 import { createCalls, type SandboxCalls } from './http/calls.ts';
 import { createListener } from './http/listener.ts';
@@ -34,6 +35,10 @@ export interface Sandbox extends SandboxUsers {
   readonly answers: readonly SandboxAnswer[];
   /** Queues any update. @returns its number */
   push(update: object): number;
+  /** Gives the next update this id: Telegram draws a new one after a week without updates, often a lower one. */
+  drawFirstId(id: number): void;
+  /** Sets a webhook as another program would, or removes it with an empty address. */
+  setWebhook(url: string): void;
   /** Updates that the bot has not confirmed. */
   readonly pendingUpdates: number;
   /** Messages of the bot, to all chats or one, oldest first. */
@@ -47,8 +52,14 @@ export interface Sandbox extends SandboxUsers {
   clearFaults(): void;
   /** Refuses the token with 401 from now on. */
   revokeToken(): void;
+  /** Answers every call with 400 "Logged out" from now on, as for ten minutes after a move to another server. */
+  logOut(): void;
+  /** Ends `revokeToken` and `logOut`. */
   restoreToken(): void;
 }
+
+const UNAUTHORIZED = new ApiError(401, 'Unauthorized');
+const LOGGED_OUT = new ApiError(400, 'Logged out');
 
 /** Creates a sandbox. It listens after `start`. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -59,13 +70,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults();
   const users = createSandboxUsers(state);
   const page = createPage(state, users, events);
-  let revoked = false;
+  let refused: ApiError | undefined;
   const route: ApiRoute = {
     state,
     faults,
     latency: options.latency ?? 0,
     record: calls.record,
-    accepts: (given) => given === token && !revoked,
+    refusal: (given) => (given === token ? refused : UNAUTHORIZED),
   };
   const listener = createListener(options.port ?? 0, (request, response, url) => {
     if (url.pathname.startsWith('/bot')) void handleApi(route, request, response, url);
@@ -99,6 +110,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return state.updates.pending();
     },
     push: state.updates.push,
+    drawFirstId: state.updates.drawFirstId,
+    setWebhook: state.updates.setWebhook,
     messages: (chatId) =>
       state.log.all().filter(({ from, chat_id }) => from === 'bot' && (chatId === undefined || chat_id === chatId)),
     waitFor: (predicate, timeoutMs) => waitForMessage(state.log, events, predicate, timeoutMs),
@@ -109,10 +122,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fail: faults.add,
     clearFaults: faults.clear,
     revokeToken: () => {
-      revoked = true;
+      refused = UNAUTHORIZED;
+    },
+    logOut: () => {
+      refused = LOGGED_OUT;
     },
     restoreToken: () => {
-      revoked = false;
+      refused = undefined;
     },
   };
 }

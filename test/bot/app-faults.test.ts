@@ -57,6 +57,16 @@ describe.concurrent('while Telegram fails', () => {
   });
 });
 
+test('while the bot is logged out, messages wait, and arrive in order when it is back', async ({ onTestFinished }) => {
+  const bot = await started(onTestFinished, { links: { ben: 1 } });
+  bot.sandbox.logOut();
+  for (const text of ['1', '2']) expect((await bot.send({ user: 'ben', text, wait: 0 })).status).toBe(202);
+  await waitFor(async () => (await messagesOf(bot, 'ben')).some(({ error }) => error?.includes('Logged out')));
+  bot.sandbox.restoreToken();
+  await bot.sandbox.waitFor((m) => m.text === '2', 60_000);
+  expect(bot.sandbox.messages(1).map((m) => m.text)).toEqual(['1', '2']);
+});
+
 describe.concurrent('a call that hangs', () => {
   test('is broken off and tried again, and nobody else waits for it', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, { links: { ben: 1, eve: 2 }, callMs: 1000 });

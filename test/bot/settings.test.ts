@@ -10,7 +10,7 @@ describe('settings', () => {
   test('have the documented defaults', () => {
     expect(readBotSettings({ TELEGRAM_BOT_TOKEN })).toEqual({
       token: TELEGRAM_BOT_TOKEN,
-      apiRoot: 'https://api.telegram.org',
+      telegram: { root: 'https://api.telegram.org' },
       dataDir: '/data/notifications',
       socketPath: '/run/notify-bot/bot.sock',
       actorSocket: '/run/notify-actor/actor.sock',
@@ -37,7 +37,7 @@ describe('settings', () => {
       }),
     ).toEqual({
       token: TELEGRAM_BOT_TOKEN,
-      apiRoot: 'http://127.0.0.1:8081',
+      telegram: { root: 'http://127.0.0.1:8081' },
       dataDir: '/srv/notify',
       socketPath: '/run/other.sock',
       actorSocket: '/run/actor.sock',

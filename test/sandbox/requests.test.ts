@@ -39,6 +39,14 @@ describe('a call', () => {
     expect(sandbox.calls.counts).toEqual({ getMe: 2 });
   });
 
+  test('is refused while the bot is logged out', async () => {
+    const sandbox = await startSandbox();
+    sandbox.logOut();
+    expect(await call(sandbox, 'getMe')).toMatchObject({ status: 400, description: 'Logged out' });
+    sandbox.restoreToken();
+    expect((await call(sandbox, 'getMe')).status).toBe(200);
+  });
+
   test('with JSON that cannot be parsed is a bad request', async () => {
     const sandbox = await startSandbox();
     const response = await fetch(`${sandbox.url}/bot${sandbox.token}/sendMessage`, {

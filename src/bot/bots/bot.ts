@@ -5,6 +5,7 @@ import type { UpdateLog } from '../../storage/ports.ts';
 import { createChat } from '../chat/chat.ts';
 import type { CommandServices } from '../chat/command.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { TelegramAddress } from '../telegram/address.ts';
 import type { TelegramChannel } from '../telegram/channel.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { createDownload, type Download } from '../telegram/download.ts';
@@ -17,8 +18,7 @@ import { createPollStatus, type PollState } from '../telegram/updates/poll-statu
 /** What a bot needs. */
 export interface BotOptions {
   readonly token: string;
-  /** Such as `https://api.telegram.org`, without a slash at the end. */
-  readonly apiRoot: string;
+  readonly address: TelegramAddress;
   /** Connections to Telegram beside the one of the poll. */
   readonly connections: number;
   /** How long a call without a file may take, milliseconds; 30 seconds unless given. */
@@ -53,9 +53,10 @@ const STOP_MS = 3000;
 
 /** Creates a bot; no call is made before its modules run. */
 export function createBot(options: BotOptions): TelegramBot {
-  const { token, apiRoot, connections, updateLog, channel, bus, stopping, now, clock, log } = options;
+  const { token, address, connections, updateLog, channel, bus, stopping, now, clock, log } = options;
   const status = createPollStatus(log, now, clock);
-  const client = createTelegramClient(token, apiRoot, {
+  const client = createTelegramClient(token, {
+    address,
     connections,
     onCall(method, seconds, result) {
       void bus.publish('telegram.called', { method, seconds, result });
@@ -72,6 +73,7 @@ export function createBot(options: BotOptions): TelegramBot {
     distributor,
     status,
     stopping,
+    clock,
     online: () => void bus.publish('telegram.online', {}),
     async identified(me) {
       log.info({ bot: me.username }, 'Telegram knows this bot');

@@ -7,7 +7,8 @@ import { cell } from '../../shared/text/table.ts';
 import type { StorageFinding } from '../../storage/ports.ts';
 import { createAccounts, requireGroup } from '../api/callers/accounts.ts';
 import { type BotSettings, readBotSettings } from '../settings.ts';
-import { classify } from '../telegram/classify.ts';
+import { secretsOf } from '../telegram/address.ts';
+import { refusalStatus } from '../telegram/classify.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
@@ -35,22 +36,29 @@ async function checkSettings(environment: Environment): Promise<StorageFinding |
   }
 }
 
-async function checkTelegram(settings: BotSettings): Promise<StorageFinding> {
-  const client = createTelegramClient(settings.token, settings.apiRoot, { connections: 1, onCall: () => {} });
+async function checkTelegram({ token, telegram: address }: BotSettings): Promise<StorageFinding> {
+  const client = createTelegramClient(token, { address, connections: 1, onCall: () => {} });
+  const { root, proxy } = address;
+  const way = proxy === undefined ? '' : ` by the proxy ${proxy.shown} (${proxy.from})`;
   try {
-    const signal = AbortSignal.timeout(10_000) as Parameters<typeof client.api.getMe>[0];
+    const signal = AbortSignal.timeout(15_000) as Parameters<typeof client.api.getMe>[0];
     const me = await client.api.getMe(signal);
-    return good('telegram', `${settings.apiRoot} knows the bot as @${me.username}`);
+    return good('telegram', `${root} knows the bot as @${me.username}${way}`);
   } catch (error) {
-    const seen = redact(describeError(error), [settings.token]);
-    const outcome = classify(error);
-    if (outcome.kind === 'retry' && outcome.scope === 'token')
+    const seen = `${redact(describeError(error), [token, ...secretsOf(address)])}${way}`;
+    if (refusalStatus(error) === 401)
       return bad(
         'telegram',
         `the token is refused: ${seen}`,
         `Ask @BotFather for the token (/mybots), put it in the place of the old one (/etc/notify-bot/telegram-bot-token), ${RESTART}`,
       );
-    return bad('telegram', seen, `Let this server reach ${settings.apiRoot}: firewall, proxy, DNS`);
+    if (refusalStatus(error) === 404)
+      return bad(
+        'telegram',
+        `${root} does not know this address: ${seen}`,
+        `Check the path of TELEGRAM_API_ROOT in /etc/notify-bot/env, and that the token is complete, ${RESTART}`,
+      );
+    return bad('telegram', seen, `Let this server reach ${root}: firewall, proxy (TELEGRAM_PROXY), DNS`);
   } finally {
     await client.close();
   }

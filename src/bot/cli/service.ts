@@ -8,6 +8,7 @@ import { type App, createApp } from '../app.ts';
 import { collectGarbage } from '../monitoring/collect-garbage.ts';
 import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
+import { secretsOf } from '../telegram/address.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 
 /** Milliseconds after the start; late enough not to delay callers that waited for the start. */
@@ -36,7 +37,8 @@ export async function runService(io: BotIo): Promise<number> {
   await makeDir(settings.dataDir).catch(() => {});
   const file = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
   io.onRotate(() => file.reopen());
-  const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], [settings.token]);
+  const secrets = [settings.token, ...secretsOf(settings.telegram)];
+  const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], secrets);
   const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
   const listeningFd = listeningSocketOf(io.environment);
   const app = createApp({ settings, log, listeningFd, serviceUid: io.uid });

@@ -26,6 +26,17 @@ export class DamagedFileError extends Error {
 const UNREACHABLE =
   /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i;
 
+/**
+ * Descriptions of a 400 that concern the bot itself: it was logged out, which lasts ten minutes after a move to another
+ * server, or its account is frozen. `get_closing_error` and `fail_query_with_error` in tdlib/telegram-bot-api
+ */
+const BOT_STATE = /^Logged out|FROZEN_METHOD_INVALID/i;
+
+/** Whether a call was refused because of the bot's own state, whatever it asked for; 401 and 404 are not included. */
+export function isBotState(error: GrammyError): boolean {
+  return error.error_code === 400 && BOT_STATE.test(error.description);
+}
+
 /** Milliseconds added to the wait that Telegram asks for, so that a small clock difference causes no second refusal. */
 const RETRY_MARGIN_MS = 300;
 /** The longest `retry_after` that is respected, and the wait where Telegram names none, in seconds. */
@@ -36,7 +47,8 @@ const DEFAULT_RETRY_AFTER_S = 5;
  * Decides once what a failed call means: try again, or never.
  *
  * 429 names the wait; 5xx, timeouts and broken connections are temporary; 401 and 404 mean a wrong token, which a
- * person corrects; 403 and some 400 mean this chat; any other 400 means this message.
+ * person corrects; 403 and some 400 concern this chat; a few 400 concern the bot itself, and wait as 401 does; any other
+ * 400 concerns this message.
  * https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/api/errors
  */
 export function classify(error: unknown): Failure {
@@ -46,6 +58,11 @@ export function classify(error: unknown): Failure {
     return { kind: 'failed', reason: inner.message };
   if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
   return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
+}
+
+/** The status with which the Bot API refused a call; `undefined` for a call that got no such answer. */
+export function refusalStatus(error: unknown): number | undefined {
+  return error instanceof GrammyError ? error.error_code : undefined;
 }
 
 /** The wait that a `retry_after` asks for, in milliseconds; five seconds where it is missing or not a number from 0. */
@@ -63,7 +80,8 @@ function refusal(error: GrammyError): Failure {
   if (error.error_code === 429) {
     return { kind: 'retry', scope: 'rate_limited', reason, after: retryAfterMs(after) + RETRY_MARGIN_MS };
   }
-  if (error.error_code === 401 || error.error_code === 404) return { kind: 'retry', scope: 'token', reason };
+  if (error.error_code === 401 || error.error_code === 404 || isBotState(error))
+    return { kind: 'retry', scope: 'token', reason };
   if (error.error_code === 403) return { kind: 'failed', reason, unreachable: true };
   if (error.error_code === 400) return { kind: 'failed', reason, unreachable: UNREACHABLE.test(error.description) };
   if (error.error_code === 413) return { kind: 'failed', reason };

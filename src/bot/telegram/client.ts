@@ -18,12 +18,9 @@ export interface TelegramClient {
   close(): Promise<void>;
 }
 
-/**
- * Builds the client; no call is made yet.
- *
- * @param apiRoot such as `https://api.telegram.org`, without a slash at the end
- */
-export function createTelegramClient(token: string, apiRoot: string, options: HttpOptions): TelegramClient {
+/** Builds the client; no call is made yet. */
+export function createTelegramClient(token: string, options: HttpOptions): TelegramClient {
+  const { root: apiRoot } = options.address;
   const { fetch, download, close } = createTelegramFetch(options);
   const clientOptions: ApiClientOptions = {
     apiRoot,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
 import { sentenceOf } from '../../core/problem.ts';
+import type { TelegramAddress } from './address.ts';
+import { createConnections } from './network.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
 export class AnswerError extends Error {
@@ -29,6 +30,7 @@ export type CallResult = 'ok' | 'refused' | 'unauthorized' | 'unreachable' | 'ga
 
 /** How the Bot API is reached. */
 export interface HttpOptions {
+  readonly address: TelegramAddress;
   /** Connections for everything but the long poll, which has one of its own. */
   readonly connections: number;
   /** Told after every call: its method, seconds, and how it ended. */
@@ -85,6 +87,16 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
 }
 
+/** Codes of OpenSSL and Node for a certificate that no known authority has signed. */
+const UNTRUSTED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'CERT_UNTRUSTED',
+]);
+
 /** Turns a connection's error into one that names the cause without the request's address. */
 function unreachable(error: unknown): unknown {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -94,6 +106,11 @@ function unreachable(error: unknown): unknown {
   if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
     return new UnreachableError('Telegram did not answer in time');
   if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off');
+  if (UNTRUSTED.has(code)) {
+    return new UnreachableError(
+      `Telegram's certificate is signed by an unknown authority (${code}): where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate`,
+    );
+  }
   return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
 }
 
@@ -107,11 +124,12 @@ export function createTelegramFetch(options: HttpOptions): {
   download(url: string, most: number, signal: AbortSignal): Promise<Buffer | undefined>;
   close(): Promise<void>;
 } {
-  // Callers set the timeout: an upload and a long poll need longer ones than a message.
-  const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connectTimeout: 10_000 };
-  const calls = new Agent({ ...timeouts, connections: options.connections });
-  const poll = new Agent({ ...timeouts, connections: 1 });
-  const files = new Agent({ ...timeouts, connections: DOWNLOADS });
+  const { credentials, proxy } = options.address;
+  const calls = createConnections(options.connections, proxy);
+  const poll = createConnections(1, proxy);
+  const files = createConnections(DOWNLOADS, proxy);
+  const authorization =
+    credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 
   const fetch: TelegramFetch = async (url, init) => {
     const method = String(url).slice(String(url).lastIndexOf('/') + 1);
@@ -120,11 +138,11 @@ export function createTelegramFetch(options: HttpOptions): {
     try {
       const { connection: _, ...headers } = init.headers ?? {};
       const { origin, pathname, search } = new URL(url);
-      const { statusCode, body } = await (method === 'getUpdates' ? poll : calls).request({
+      const { statusCode, body } = await (await (method === 'getUpdates' ? poll : calls)).request({
         origin,
         path: pathname + search,
         method: init.method === 'GET' ? 'GET' : 'POST',
-        headers,
+        headers: { ...headers, ...authorization },
         body: (init.body ?? null) as string | Readable | null,
         ...(init.signal === undefined ? {} : { signal: init.signal }),
       });
@@ -141,7 +159,8 @@ export function createTelegramFetch(options: HttpOptions): {
     async download(url, most, signal) {
       const { origin, pathname } = new URL(url);
       try {
-        const { statusCode, body } = await files.request({ origin, path: pathname, method: 'GET', signal });
+        const request = { origin, path: pathname, method: 'GET', headers: authorization, signal } as const;
+        const { statusCode, body } = await (await files).request(request);
         const bytes = await readCapped(body, most);
         if (statusCode >= 500) throw new AnswerError(`Telegram answered ${statusCode}`);
         return statusCode === 200 ? bytes : undefined;
@@ -150,7 +169,7 @@ export function createTelegramFetch(options: HttpOptions): {
       }
     },
     async close() {
-      await Promise.all([calls.destroy(), poll.destroy(), files.destroy()]);
+      await Promise.all([calls, poll, files].map(async (connections) => (await connections).destroy()));
     },
   };
 }

@@ -14,7 +14,8 @@ export interface RetryOutcome {
   readonly reason: string;
   /**
    * `rate_limited`: the channel named a wait. `network`: it was not reached. `server`: it answered with a fault of its
-   * own. `token`: it does not accept the bot's token, which a person must mend, so no delivery is given up for it.
+   * own. `token`: it does not accept the bot's token, or the bot in its present state, which a person must correct, so no
+   * delivery is given up for it.
    */
   readonly scope: 'rate_limited' | 'network' | 'server' | 'token';
   /** Milliseconds that the channel asked to wait. */

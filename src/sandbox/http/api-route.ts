@@ -16,8 +16,8 @@ export interface ApiRoute {
   readonly faults: Faults;
   readonly latency: number;
   readonly record: (call: SandboxCall) => void;
-  /** Whether this is the bot's token and not revoked. */
-  readonly accepts: (token: string) => boolean;
+  /** Why a token is refused; `undefined` for the bot's own while it is neither revoked nor logged out. */
+  readonly refusal: (token: string) => ApiError | undefined;
 }
 
 interface Answer {
@@ -29,7 +29,6 @@ interface Answer {
 
 const SLOW_MS = 1000;
 const TOKEN = /^\d+:[A-Za-z0-9_-]+$/;
-const UNAUTHORIZED = new ApiError(401, 'Unauthorized');
 const NOT_FOUND = new ApiError(404, 'Not Found');
 
 function errorAnswer({ code, message, parameters }: ApiError): Answer {
@@ -86,7 +85,8 @@ async function perform(
 /** Admits calls of an existing method with a valid token. */
 function admit(route: ApiRoute, token: string, name: string): NamedMethod {
   if (!TOKEN.test(token)) throw NOT_FOUND;
-  if (!route.accepts(token)) throw UNAUTHORIZED;
+  const refusal = route.refusal(token);
+  if (refusal !== undefined) throw refusal;
   const method = findMethod(name);
   if (method === undefined) throw NOT_FOUND;
   return method;
@@ -128,8 +128,8 @@ function internalError(error: unknown): Answer {
 export function handleFile(route: ApiRoute, response: ServerResponse, url: URL): void {
   const [, token = '', path = ''] = /^\/file\/bot([^/]*)\/(.*)$/.exec(url.pathname) ?? [];
   const file = route.state.files.byPath(path);
-  if (!TOKEN.test(token)) write(response, errorAnswer(NOT_FOUND));
-  else if (!route.accepts(token)) write(response, errorAnswer(UNAUTHORIZED));
+  const refusal = TOKEN.test(token) ? route.refusal(token) : NOT_FOUND;
+  if (refusal !== undefined) write(response, errorAnswer(refusal));
   else if (file?.data === undefined) write(response, errorAnswer(NOT_FOUND));
   else {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.data.length });

@@ -22,8 +22,20 @@ function getUpdates(state: SandboxState, request: ApiRequest): Promise<unknown> 
   return state.updates.poll(poll, request.signal);
 }
 
+/** Sets a webhook, which then keeps polls away; nothing is sent to it. https://core.telegram.org/bots/api#setwebhook */
+function setWebhook(state: SandboxState, request: ApiRequest): true {
+  const url = textOf(request, 'url');
+  if (url !== '' && !(URL.canParse(url) && new URL(url).protocol === 'https:')) {
+    throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
+  }
+  if (flagOf(request, 'drop_pending_updates')) state.updates.clear();
+  state.updates.setWebhook(url);
+  return true;
+}
+
 function deleteWebhook(state: SandboxState, request: ApiRequest): true {
   if (flagOf(request, 'drop_pending_updates')) state.updates.clear();
+  state.updates.setWebhook('');
   return true;
 }
 
@@ -62,9 +74,10 @@ function getFile(state: SandboxState, request: ApiRequest): object {
 /** Methods for receiving. */
 export const receiveMethods: Methods = {
   getUpdates,
+  setWebhook,
   deleteWebhook,
   getWebhookInfo: (state) => ({
-    url: '',
+    url: state.updates.webhook(),
     has_custom_certificate: false,
     pending_update_count: state.updates.pending(),
   }),

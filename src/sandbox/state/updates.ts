@@ -1,14 +1,20 @@
 /**
  * The queue of updates and its long polls. https://core.telegram.org/bots/api#getupdates
  *
- * An update stays for 24 hours, or until a poll asks for a higher one. Of two concurrent polls the earlier gets 409; a
- * second conflict within `conflictDelay` is answered that much later, like the real server does, so that two bots do
- * not interrupt each other in a tight loop.
+ * An update stays for 24 hours, or until a poll asks for a higher one. A poll whose offset lies more than 10 above the
+ * next id is "in the future": it gets the oldest updates, and confirms none. That happens to a bot that kept its offset
+ * while Telegram drew a new first id. Of two concurrent polls the earlier gets 409; so does every poll while a webhook
+ * is set.
  */
-import { ApiError } from '../http/api-error.ts';
+import { createConflicts } from './conflicts.ts';
 
 const KEPT_MS = 24 * 3_600_000;
-const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
+/** How far above the next id an offset may lie; `TQueue::get` in tdlib/td. */
+const FUTURE = 10;
+const OTHER_POLL = 'terminated by other getUpdates request; make sure that only one bot instance is running';
+const WEBHOOK_SET = 'terminated by setWebhook request';
+const WEBHOOK_ACTIVE =
+  "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 /** Sent only to bots that request them. https://core.telegram.org/bots/api#getupdates */
 const ON_REQUEST = ['chat_member', 'message_reaction', 'message_reaction_count'];
 
@@ -33,12 +39,18 @@ interface Poll {
 export interface Updates {
   /** Queues an update with the next number, or drops it if the bot excludes its kind. @returns its number */
   push(update: object): number;
-  /** @throws ApiError 409 when another poll replaces it */
+  /** @throws ApiError 409 when another poll replaces it, and while a webhook is set */
   poll(poll: Poll, signal: AbortSignal): Promise<readonly Update[]>;
   /** Number of unconfirmed updates. */
   pending(): number;
   /** Drops all updates. */
   clear(): void;
+  /** Gives the next update this id, as Telegram draws a new one after a week without updates. */
+  drawFirstId(id: number): void;
+  /** Sets the address of a webhook, or removes it with an empty one. */
+  setWebhook(url: string): void;
+  /** The webhook's address; empty when there is none. */
+  webhook(): string;
   /** Ends the waiting poll without updates. */
   close(): void;
 }
@@ -46,7 +58,7 @@ export interface Updates {
 interface Waiting {
   readonly poll: Poll;
   readonly finish: (updates: readonly Update[]) => void;
-  readonly fail: (error: ApiError) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Creates an empty queue. @param conflictDelay milliseconds */
@@ -55,8 +67,8 @@ export function createUpdates(now: () => number, conflictDelay: number): Updates
   let nextId = 1;
   let allowed: readonly string[] = [];
   let waiting: Waiting | undefined;
-  let calmAt = Number.NEGATIVE_INFINITY;
-  const timers = new Set<NodeJS.Timeout>();
+  let webhook = '';
+  const conflicts = createConflicts(conflictDelay);
 
   function wanted(update: object): boolean {
     const kinds = Object.keys(update).filter((key) => key !== 'update_id');
@@ -66,24 +78,10 @@ export function createUpdates(now: () => number, conflictDelay: number): Updates
 
   function take({ offset, limit }: Poll): readonly Update[] {
     const oldest = now() - KEPT_MS;
-    queue = queue.filter(({ at, update }) => at >= oldest && (offset <= 0 || update.update_id >= offset));
+    const confirmed = offset > nextId + FUTURE ? 0 : offset;
+    queue = queue.filter(({ at, update }) => at >= oldest && (confirmed <= 0 || update.update_id >= confirmed));
     if (offset < 0) queue = queue.slice(offset);
     return queue.slice(0, limit).map((entry) => entry.update);
-  }
-
-  function terminate(earlier: Waiting): void {
-    const fail = () => earlier.fail(new ApiError(409, CONFLICT));
-    const at = performance.now();
-    if (at >= calmAt) {
-      calmAt = at + conflictDelay;
-      fail();
-      return;
-    }
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      fail();
-    }, conflictDelay);
-    timers.add(timer);
   }
 
   function wait(poll: Poll, signal: AbortSignal): Promise<readonly Update[]> {
@@ -120,22 +118,33 @@ export function createUpdates(now: () => number, conflictDelay: number): Updates
       return id;
     },
     async poll(poll, signal) {
+      if (webhook !== '') throw await conflicts.next(WEBHOOK_ACTIVE);
       if (poll.allowed !== undefined) allowed = poll.allowed;
       const updates = take(poll);
       if (updates.length > 0 || poll.timeout <= 0 || signal.aborted) return updates;
       const earlier = waiting;
       const answer = wait(poll, signal);
-      if (earlier !== undefined) terminate(earlier);
+      if (earlier !== undefined) void conflicts.next(OTHER_POLL).then(earlier.fail);
       return await answer;
     },
     pending: () => queue.length,
     clear: () => {
       queue = [];
     },
+    drawFirstId(id) {
+      nextId = id;
+    },
+    setWebhook(url) {
+      webhook = url;
+      const earlier = waiting;
+      if (url === '' || earlier === undefined) return;
+      waiting = undefined;
+      void conflicts.next(WEBHOOK_SET).then(earlier.fail);
+    },
+    webhook: () => webhook,
     close() {
       waiting?.finish([]);
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      conflicts.close();
     },
   };
 }

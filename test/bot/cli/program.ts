@@ -34,6 +34,8 @@ export interface Service {
 
 /** The program, for the tests of one file. */
 export interface Program {
+  /** The file of the program; known when the tests run. */
+  path(): string;
   run(args: readonly string[], settings?: Settings): Promise<Ended>;
   /** Starts the service and waits until it is ready. */
   serve(settings: Settings): Promise<Service>;
@@ -58,6 +60,7 @@ export function bundledProgram(): Program {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   return {
+    path,
     run: (args, settings = {}) =>
       new Promise((resolve, reject) => {
         const options = { env: environment(settings), timeout: 20_000 };

@@ -16,7 +16,8 @@ interface Call {
 
 function clientOf(url: string, connections = 4): TelegramClient & { calls: Call[] } {
   const calls: Call[] = [];
-  const client = createTelegramClient(TOKEN, url, {
+  const client = createTelegramClient(TOKEN, {
+    address: { root: url },
     connections,
     onCall: (method, seconds, result) => calls.push({ method, seconds, result }),
   });

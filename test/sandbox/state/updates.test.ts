@@ -83,6 +83,32 @@ describe('updates', () => {
     expect(sandbox.pendingUpdates).toBe(0);
   });
 
+  test('are confirmed by an offset up to 10 above the next id, not by one in the future', async () => {
+    const sandbox = await startSandbox();
+    sandbox.drawFirstId(500);
+    sandbox.say(7, 'a');
+    expect(texts(await getUpdates(sandbox, { offset: 512 }))).toEqual(['a']);
+    expect(sandbox.pendingUpdates).toBe(1);
+    expect(texts(await getUpdates(sandbox, { offset: 511 }))).toEqual([]);
+    expect(sandbox.pendingUpdates).toBe(0);
+  });
+
+  test('do not reach polls while a webhook is set', async () => {
+    const sandbox = await startSandbox({ conflictDelay: 0 });
+    const waiting = call(sandbox, 'getUpdates', { timeout: 50 });
+    while (sandbox.calls.list.length < 1) await call(sandbox, 'getMe');
+    expect(await call(sandbox, 'setWebhook', { url: 'http://plain.example/' })).toMatchObject({ error_code: 400 });
+    await call(sandbox, 'setWebhook', { url: 'https://hook.example/x' });
+    expect(await waiting).toMatchObject({ error_code: 409, description: expect.stringContaining('setWebhook') });
+    expect(await call(sandbox, 'getUpdates')).toMatchObject({
+      error_code: 409,
+      description: expect.stringContaining('while webhook is active'),
+    });
+    expect((await call(sandbox, 'getWebhookInfo')).result).toMatchObject({ url: 'https://hook.example/x' });
+    await call(sandbox, 'deleteWebhook');
+    expect(await call(sandbox, 'getUpdates')).toMatchObject({ ok: true });
+  });
+
   test('of users’ texts contain command and address entities', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, '/start abc https://example.com/x.');

@@ -78,7 +78,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const dataDir = options.settings?.dataDir ?? join(folder, 'data');
   const settings: BotSettings = {
     token: sandbox.token,
-    apiRoot: sandbox.url,
+    telegram: { root: sandbox.url },
     dataDir,
     socketPath: join(folder, 'bot.sock'),
     actorSocket: join(folder, 'actor.sock'),

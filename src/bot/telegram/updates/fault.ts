@@ -1,6 +1,6 @@
 import { GrammyError } from 'grammy';
 import { type Backoff, backoffAfter } from '../../../shared/process/retry.ts';
-import { retryAfterMs } from '../classify.ts';
+import { isBotState, retryAfterMs } from '../classify.ts';
 import { describeError } from '../http.ts';
 
 /** Longer than another program takes to poll again after its poll was ended, in seconds. */
@@ -10,9 +10,11 @@ const WAITS: Backoff = { firstMs: 500, longestMs: 30_000 };
 
 /**
  * Why polls fail: `unreachable` Telegram did not answer, or not with the Bot API's JSON; `token` it refuses the token;
- * `conflict` another program polls with the same token; `refused` it answers with any other error.
+ * `address` it knows no bot at this address;
+ * `conflict` another program polls with the same token; `webhook` another program set a webhook for the bot; `refused` it
+ * answers with any other error.
  */
-export type PollFaultKind = 'unreachable' | 'token' | 'conflict' | 'refused';
+export type PollFaultKind = 'unreachable' | 'token' | 'address' | 'conflict' | 'webhook' | 'refused';
 
 /** A fault as a person reads it. */
 export interface PollFault {
@@ -38,6 +40,18 @@ export const TOKEN_REFUSED: PollFault = {
   sentence: 'Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (a new one comes from @BotFather).',
 };
 
+const ADDRESS_UNKNOWN: PollFault = {
+  kind: 'address',
+  sentence:
+    'The Bot API server does not know this address (404): check the path of TELEGRAM_API_ROOT, and that TELEGRAM_BOT_TOKEN is complete.',
+};
+
+const BOT_STATE: PollFault = {
+  kind: 'refused',
+  sentence:
+    'Telegram has logged this bot out or frozen it. After a move to another Bot API server, set TELEGRAM_API_ROOT to that server, or wait ten minutes to return; for a frozen bot, write to @BotSupport.',
+};
+
 const CONFLICT: PollFault = {
   kind: 'conflict',
   sentence: 'Another program receives this bot’s updates: stop it, or give one of the two a token of its own.',
@@ -55,7 +69,9 @@ export function explainFault(error: unknown, attempts: number): PollReaction {
     return { kind: 'unreachable', sentence, waitMs: growing, probeS: 0 };
   }
   const { error_code: code, parameters } = error;
-  if (code === 401 || code === 404) return { ...TOKEN_REFUSED, waitMs: Math.max(growing, 5_000), probeS: 0 };
+  if (code === 401) return { ...TOKEN_REFUSED, waitMs: Math.max(growing, 5_000), probeS: 0 };
+  if (code === 404) return { ...ADDRESS_UNKNOWN, waitMs: Math.max(growing, 5_000), probeS: 0 };
+  if (isBotState(error)) return { ...BOT_STATE, waitMs: Math.max(growing, 5_000), probeS: 0 };
   if (code === 409) return { ...CONFLICT, waitMs: Math.max(growing, 3_000), probeS: CONFLICT_PROBE_S };
   const asked = code === 429 ? retryAfterMs(parameters.retry_after) : 0;
   const sentence = `Telegram answers polls with ${describeError(error)}.`;

@@ -5,14 +5,17 @@
  * is explained in the log, and the loop goes on by itself when the fault is over.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api } from 'grammy';
+import { type Api, GrammyError } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import type { Log } from '../../../shared/process/log.ts';
 import { callWithin, type Signal } from '../call.ts';
+import { AnswerError } from '../http.ts';
 import { requireIdentity, updatesIn } from './answer-checks.ts';
+import type { TelegramUpdate } from './consumer.ts';
 import type { Distributor } from './distributor.ts';
-import { explainFault } from './fault.ts';
+import { explainFault, type PollReaction } from './fault.ts';
 import type { PollStatus } from './poll-status.ts';
+import { createWebhookRemoval } from './webhook.ts';
 
 /** Seconds that Telegram holds a poll for which it has no update. */
 const LONG_POLL_S = 30;
@@ -20,6 +23,8 @@ const LONG_POLL_S = 30;
 const CALL_MS = 15_000;
 /** An empty answer that came faster than this, in milliseconds, is no long poll: the next one waits as long. */
 const SHORTEST_POLL_MS = 500;
+/** Answers in a row that hold only updates which were taken before; more than these are a fault of the server. */
+const MOST_REPEATS = 10;
 /** The last confirmation at a stop may take this long, in milliseconds, out of the time of the stop. */
 const CONFIRM_MS = 1000;
 /** The kinds of updates that the consumers handle. */
@@ -36,6 +41,8 @@ export interface PollParts {
   readonly online: () => void;
   /** Ends the loop; what is under way goes on until `stop`. */
   readonly stopping: AbortSignal;
+  /** Milliseconds on a clock that is never set. */
+  readonly clock: () => number;
   readonly log: Log;
 }
 
@@ -46,8 +53,19 @@ export interface Poll {
   stop(deadlineMs: number): Promise<void>;
 }
 
+/**
+ * The offset that confirms an answer. Ids rise within an answer, but not for ever: after a week without updates, or with
+ * another Bot API server, Telegram draws a new first id, which is often lower.
+ * https://core.telegram.org/bots/api#update
+ */
+function nextOffset(updates: readonly TelegramUpdate[], offset: number): number {
+  return updates.length === 0 ? offset : Math.max(...updates.map(({ update_id }) => update_id)) + 1;
+}
+
 /** Creates the loop; `run` begins it. */
-export function createPoll({ api, distributor, status, identified, online, stopping, log }: PollParts): Poll {
+export function createPoll(parts: PollParts): Poll {
+  const { api, distributor, status, identified, online, stopping, log } = parts;
+  const webhooks = createWebhookRemoval(api, parts.clock);
   const ending = new AbortController();
   stopping.addEventListener('abort', () => ending.abort(), { once: true });
   let running: Promise<void> = Promise.resolve();
@@ -55,6 +73,7 @@ export function createPoll({ api, distributor, status, identified, online, stopp
   let confirmed = 0;
   let known = false;
   let attempts = 0;
+  let repeats = 0;
   let holdS = LONG_POLL_S;
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: ending.signal }).catch(() => {});
@@ -70,9 +89,17 @@ export function createPoll({ api, distributor, status, identified, online, stopp
     online();
   }
 
+  /** Explains a failed poll; a conflict may be another program's poll or its webhook, which is removed. */
+  async function explain(error: unknown): Promise<PollReaction> {
+    const fault = explainFault(error, attempts);
+    if (!(error instanceof GrammyError) || error.error_code !== 409) return fault;
+    const webhook = await webhooks.remove((call) => limited(CALL_MS, call)).catch(() => undefined);
+    return webhook ?? fault;
+  }
+
   async function failed(error: unknown): Promise<void> {
     if (ending.signal.aborted) return;
-    const fault = explainFault(error, attempts);
+    const fault = await explain(error);
     holdS = fault.probeS;
     attempts += 1;
     if (status.read().problem?.sentence !== fault.sentence) {
@@ -99,9 +126,11 @@ export function createPoll({ api, distributor, status, identified, online, stopp
     const began = performance.now();
     const updates = updatesIn(await limited(held * 1000 + CALL_MS, (signal) => api.getUpdates(asked, signal)));
     confirmed = offset;
-    succeeded();
     const { anyNew, confirmable } = distributor.take(updates);
-    offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
+    offset = nextOffset(updates, offset);
+    repeats = anyNew || updates.length === 0 ? 0 : repeats + 1;
+    if (repeats > MOST_REPEATS) throw new AnswerError('it sends updates again that were confirmed');
+    succeeded();
     if (!anyNew && held > 0 && performance.now() - began < SHORTEST_POLL_MS) await pause(SHORTEST_POLL_MS);
     await confirmable;
   }
@@ -121,7 +150,7 @@ export function createPoll({ api, distributor, status, identified, online, stopp
   async function confirm(ms: number): Promise<void> {
     // Also without anything to confirm: after the stop another process may write the log of updates.
     const safe = await distributor.settle();
-    if (!safe || offset <= confirmed) return;
+    if (!safe || offset === confirmed) return;
     const signal = AbortSignal.timeout(ms) as Signal;
     await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal).catch(() => {});
   }

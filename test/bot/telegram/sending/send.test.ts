@@ -21,7 +21,7 @@ interface Sender {
 }
 
 function senderTo(url: string, token: string, chatId = 7, threadId?: number): Sender {
-  const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
+  const client = createTelegramClient(token, { address: { root: url }, connections: 2, onCall: () => {} });
   onTestFinished(() => client.close());
   const spent: number[] = [];
   const send = createSend(client.api);

@@ -9,7 +9,7 @@ describe('a fault', () => {
 
   test.each<[number, string, object, PollFaultKind, RegExp, number]>([
     [401, 'Unauthorized', {}, 'token', /^Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN/, 5000],
-    [404, 'Not Found', {}, 'token', /^Telegram refuses the bot token/, 5000],
+    [404, 'Not Found', {}, 'address', /^The Bot API server does not know this address.*TELEGRAM_API_ROOT/, 5000],
     [409, 'Conflict', {}, 'conflict', /^Another program receives this bot’s updates/, 3000],
     [
       429,
@@ -20,6 +20,7 @@ describe('a fault', () => {
       9000,
     ],
     [429, 'Too Many Requests', { retry_after: 'odd' }, 'refused', /429/, 5000],
+    [400, 'Logged out', {}, 'refused', /^Telegram has logged this bot out or frozen it\..*TELEGRAM_API_ROOT/, 5000],
     [502, 'Bad Gateway', {}, 'refused', /^Telegram answers polls with Bad Gateway \(502\)\.$/, 350],
   ])('%i %s %o', (code, description, parameters, kind, sentence, least) => {
     const fault = explainFault(refused(code, description, parameters), 0);

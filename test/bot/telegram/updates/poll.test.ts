@@ -31,7 +31,7 @@ interface Options {
 }
 
 function receive({ url, token, folder, handle }: Options): Running {
-  const client = createTelegramClient(token, url, { connections: 2, onCall: () => {} });
+  const client = createTelegramClient(token, { address: { root: url }, connections: 2, onCall: () => {} });
   const handled: Update[] = [];
   const skipped: Update[] = [];
   const reasons: SkipReason[] = [];
@@ -63,6 +63,7 @@ function receive({ url, token, folder, handle }: Options): Running {
     identified: (me) => distributor.open(me),
     online: () => {},
     stopping: stopping.signal,
+    clock: () => performance.now(),
     log,
   });
   poll.run();
@@ -156,6 +157,28 @@ describe('receiving', () => {
     const { handled } = receive({ ...sandbox, url: sandbox.url, folder });
     await waitFor(() => handled.length === 2 && sandbox.pendingUpdates === 0);
     expect(textsOf(handled)).toEqual(['left', 'new']);
+  });
+
+  test.each<[string, number, number]>([
+    ['a lower', 700_000_000, 117_314_199],
+    ['a higher', 117_314_199, 700_000_000],
+  ])('follows Telegram to %s first id, each update once, and again after a restart', async (_which, first, second) => {
+    const sandbox = await startSandbox();
+    const folder = await temporaryFolder();
+    const { poll, handled } = receive({ ...sandbox, url: sandbox.url, folder });
+    sandbox.drawFirstId(first);
+    sandbox.say(5, 'before');
+    await waitFor(() => handled.length === 1 && sandbox.pendingUpdates === 0);
+    sandbox.drawFirstId(second);
+    const after = Array.from({ length: 250 }, (_, n) => `after ${n}`);
+    for (const [n, text] of after.entries()) sandbox.say(6 + n, text);
+    await waitFor(() => handled.length === 251 && sandbox.pendingUpdates === 0);
+    expect(new Set(textsOf(handled))).toEqual(new Set(['before', ...after]));
+    await poll.stop(1000);
+    const again = receive({ ...sandbox, url: sandbox.url, folder });
+    sandbox.say(5, 'new');
+    await waitFor(() => again.handled.length > 0);
+    expect(textsOf(again.handled)).toEqual(['new']);
   });
 
   test('skips what ended the service three times', async () => {
@@ -295,6 +318,15 @@ describe('a server that makes no sense', () => {
     expect(handled.length).toBeLessThanOrEqual(1);
   });
 
+  test('that sends one update for ever is reported', async () => {
+    const server = await pollServer(() =>
+      http('{"ok":true,"result":[{"update_id":4,"message":{"chat":{"id":1},"text":"x"}}]}'),
+    );
+    const { state } = receive({ url: server.url, token: '1:x', folder: await temporaryFolder() });
+    const { problem } = await waitFor(() => state().problem && state(), 30_000);
+    expect(problem?.sentence).toContain('it sends updates again that were confirmed');
+  });
+
   test('that mixes sense and nonsense in one list is served for the sense', async () => {
     const list =
       '[null,{"update_id":1e308,"message":{"chat":{"id":1},"text":"giant"}},{"update_id":4,"message":{"chat":{"id":1},"text":"good"}},"x",{"update_id":5,"odd":[]}]';
@@ -313,5 +345,48 @@ describe('a server that makes no sense', () => {
     await waitFor(() => state().problem);
     await waitFor(() => state().problem === undefined);
     expect(logged.filter((line) => line.includes('Telegram answers again'))).toHaveLength(1);
+  });
+});
+
+describe('a webhook that another program sets', () => {
+  test('is removed with no update lost, and its host is named without its path', async () => {
+    const sandbox = await startSandbox();
+    const { state, handled, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    await waitFor(() => state().lastPoll);
+    sandbox.setWebhook('https://n8n.example:8443/webhook/123:SECRET');
+    sandbox.say(5, 'meanwhile');
+    await waitFor(() => handled.length === 1);
+    expect(textsOf(handled)).toEqual(['meanwhile']);
+    await waitFor(() => state().problem === undefined);
+    expect(logged.join('')).toContain('a webhook at n8n.example:8443 for this bot; it was removed');
+    expect(logged.join('')).not.toContain('SECRET');
+  });
+
+  test('again and again is left to a person, with advice that names its host', async () => {
+    const sandbox = await startSandbox({ conflictDelay: 0 });
+    const { state, logged } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    await waitFor(() => state().lastPoll);
+    const removals = () => logged.filter((line) => line.includes('it was removed')).length;
+    for (let n = 1; n <= 5; n += 1) {
+      sandbox.setWebhook('https://other.example/hook');
+      await waitFor(() => removals() === n);
+      await waitFor(() => state().problem === undefined);
+    }
+    sandbox.setWebhook('https://other.example/hook');
+    const { problem } = await waitFor(() => state().problem && state());
+    expect(problem).toMatchObject({ kind: 'webhook', sentence: expect.stringContaining('other.example') });
+    expect(problem?.sentence).toContain('keeps setting a webhook');
+    expect(removals()).toBe(5);
+  });
+
+  test('is not blamed for another poll', async () => {
+    const sandbox = await startSandbox();
+    const { state } = receive({ ...sandbox, url: sandbox.url, folder: await temporaryFolder() });
+    await waitFor(() => state().lastPoll);
+    const other = fetch(`${sandbox.url}/bot${sandbox.token}/getUpdates?timeout=10`);
+    const { problem } = await waitFor(() => state().problem && state());
+    expect(problem?.kind).toBe('conflict');
+    sandbox.say(5, 'ends the other poll');
+    await (await other).json();
   });
 });

@@ -1,0 +1,80 @@
+/** The settings of how Telegram is reached. Each is described in `docs/settings.md`. */
+import { Problem } from '../core/problem.ts';
+import { type Environment, settingOf } from '../shared/process/settings.ts';
+import type { TelegramAddress } from './telegram/address.ts';
+
+const DEFAULT_ROOT = 'https://api.telegram.org';
+const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
+/** The usual variables, by the API root's protocol, in the order in which curl(1) reads them. */
+const PROXY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  'https:': ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'],
+  'http:': ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
+};
+
+/** Hides the user and the password of an address that is quoted in a message. */
+const masked = (address: string): string => address.replace(/\/\/[^/]*@/, '//…@');
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `user:password` of an address; `undefined` when it has neither. */
+function credentialsOf({ username, password }: URL): string | undefined {
+  return username === '' && password === '' ? undefined : `${decoded(username)}:${decoded(password)}`;
+}
+
+function readRoot(environment: Environment): URL {
+  const text = settingOf(environment, 'TELEGRAM_API_ROOT') ?? DEFAULT_ROOT;
+  const bad = (what: string) => new Problem('bad_setting', `TELEGRAM_API_ROOT: ${masked(text)} ${what}.`);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw bad('is not an http or https address');
+  if (url.search !== '' || url.hash !== '') throw bad('must have neither a query nor a fragment');
+  if (/\/bot\d*:?/.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
+  return url;
+}
+
+/** Whether an entry of `no_proxy` covers a host: the host itself, its subdomains, or `*`; a port limits it. */
+function covers(entry: string, { hostname, port, protocol }: URL): boolean {
+  const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false;
+  const domain = name.replace(/^\*?\./, '').toLowerCase();
+  return name === '*' || (domain !== '' && (hostname === domain || hostname.endsWith(`.${domain}`)));
+}
+
+function isExcepted(environment: Environment, root: URL): boolean {
+  const list = settingOf(environment, 'no_proxy') ?? settingOf(environment, 'NO_PROXY') ?? '';
+  return list.split(/[\s,]+/).some((entry) => entry !== '' && covers(entry, root));
+}
+
+function proxyFrom(environment: Environment, root: URL): TelegramAddress['proxy'] {
+  const own = settingOf(environment, 'TELEGRAM_PROXY');
+  if (own === 'none' || (own === undefined && isExcepted(environment, root))) return undefined;
+  const usual = PROXY_VARIABLES[root.protocol]?.find((name) => settingOf(environment, name) !== undefined);
+  const from = own === undefined ? usual : 'TELEGRAM_PROXY';
+  if (from === undefined) return undefined;
+  const text = settingOf(environment, from) ?? '';
+  // curl(1) and others take an address without a protocol for an HTTP proxy, and `socks5h` for names that the proxy resolves.
+  const full = (text.includes('://') ? text : `http://${text}`).replace(/^socks(5h)?:/i, 'socks5:');
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || url.hostname === '' || !PROXY_PROTOCOLS.includes(url.protocol)) {
+    const allowed = 'an address such as http://proxy.example:3128 or socks5://127.0.0.1:1080, or "none"';
+    throw new Problem('bad_setting', `${from}: expected ${allowed}, found ${masked(text)}.`);
+  }
+  return { url: url.href, shown: `${url.protocol}//${url.host}`, from, password: decoded(url.password) };
+}
+
+/** Reads where the Bot API is and by which way. @throws Problem `bad_setting` that names the setting, never a password */
+export function readTelegramAddress(environment: Environment): TelegramAddress {
+  const root = readRoot(environment);
+  const credentials = credentialsOf(root);
+  const proxy = proxyFrom(environment, root);
+  return {
+    root: `${root.origin}${root.pathname}`.replace(/\/+$/, ''),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type BotSettings, readBotSettings } from '../../../src/bot/settings.ts';
+import { createTelegramClient, type TelegramClient } from '../../../src/bot/telegram/client.ts';
+import { describeError } from '../../../src/bot/telegram/http.ts';
+import { startSandbox } from '../../support/bot/sandbox-client.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { httpProxy, socksProxy } from '../../support/network/proxies.ts';
+import { http, rawServer } from '../../support/network/raw-server.ts';
+
+function settingsOf(more: Record<string, string>): BotSettings {
+  return readBotSettings({ TELEGRAM_BOT_TOKEN: '123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz', ...more });
+}
+
+function clientOf(more: Record<string, string>): TelegramClient {
+  const { token, telegram: address } = settingsOf(more);
+  const client = createTelegramClient(token, { address, connections: 2, onCall: () => {} });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe('a proxy', () => {
+  test.each<[string, (port: number) => Record<string, string>]>([
+    ['TELEGRAM_PROXY', (port) => ({ TELEGRAM_PROXY: `http://127.0.0.1:${port}` })],
+    ['TELEGRAM_PROXY without a protocol', (port) => ({ TELEGRAM_PROXY: `127.0.0.1:${port}` })],
+    ['http_proxy', (port) => ({ http_proxy: `http://127.0.0.1:${port}` })],
+    ['ALL_PROXY', (port) => ({ ALL_PROXY: `http://127.0.0.1:${port}` })],
+  ])('of %s carries calls, uploads and downloads', async (_name, variables) => {
+    const sandbox = await startSandbox();
+    const proxy = await httpProxy();
+    const client = clientOf({ TELEGRAM_API_ROOT: sandbox.url, ...variables(proxy.port) });
+    expect((await client.api.getMe()).username).toBe(sandbox.username);
+    await client.api.sendMessage(5, 'by proxy');
+    expect(sandbox.messages(5).map(({ text }) => text)).toEqual(['by proxy']);
+    expect(proxy.asked[0]).toBe(new URL(sandbox.url).host);
+  });
+
+  test('gets its user and password, and no message of an error has them', async () => {
+    const sandbox = await startSandbox();
+    const proxy = await httpProxy();
+    const TELEGRAM_PROXY = `http://ann:pass%20word@127.0.0.1:${proxy.port}`;
+    await clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY }).api.getMe();
+    expect(proxy.credentials[0]).toBe(`Basic ${Buffer.from('ann:pass word').toString('base64')}`);
+    const away = clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY: 'http://ann:pass%20word@127.0.0.1:1' });
+    const error = await away.api.getMe().catch(describeError);
+    expect(error).toBe('Telegram could not be reached (ECONNREFUSED)');
+  });
+
+  test.each(['socks5', 'socks5h', 'socks'])(
+    'of %s resolves the name itself and gets the password',
+    async (protocol) => {
+      const sandbox = await startSandbox();
+      const proxy = await socksProxy();
+      const { port } = new URL(sandbox.url);
+      const client = clientOf({
+        TELEGRAM_API_ROOT: `http://telegram.invalid:${port}`,
+        ALL_PROXY: `${protocol}://ann:secret@127.0.0.1:${proxy.port}`,
+      });
+      expect((await client.api.getMe()).username).toBe(sandbox.username);
+      expect(proxy.asked).toEqual([`telegram.invalid:${port}`]);
+      expect(proxy.credentials).toEqual(['ann:secret']);
+    },
+  );
+
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ['the own setting before the usual ones', { TELEGRAM_PROXY: 'a:1', HTTPS_PROXY: 'b:2' }, 'http://a:1'],
+    ['lower case before upper', { HTTPS_PROXY: 'a:1', https_proxy: 'b:2' }, 'http://b:2'],
+    ['none', { TELEGRAM_PROXY: 'none', HTTPS_PROXY: 'b:2' }, undefined],
+    ['the other protocol’s variable', { http_proxy: 'a:1' }, undefined],
+    ['an exception for the host', { HTTPS_PROXY: 'a:1', NO_PROXY: 'localhost, api.telegram.org' }, undefined],
+    ['an exception for its domain', { HTTPS_PROXY: 'a:1', no_proxy: '.telegram.org' }, undefined],
+    ['an exception for everything', { HTTPS_PROXY: 'a:1', no_proxy: '*' }, undefined],
+    ['an exception for its port', { HTTPS_PROXY: 'a:1', no_proxy: 'telegram.org:443' }, undefined],
+    ['an exception for another port', { HTTPS_PROXY: 'a:1', no_proxy: 'telegram.org:8443' }, 'http://a:1'],
+    ['an exception for another host', { HTTPS_PROXY: 'a:1', no_proxy: 'gram.org,telegram.example' }, 'http://a:1'],
+    ['an exception, against the own setting', { TELEGRAM_PROXY: 'a:1', no_proxy: '*' }, 'http://a:1'],
+  ])('by %s', (_what, variables, shown) => {
+    expect(settingsOf(variables).telegram.proxy?.shown).toBe(shown);
+  });
+
+  test.each(['ftp://proxy:1', 'http://', 'what is this'])('%s is refused with its setting', (value) => {
+    expect(() => settingsOf({ TELEGRAM_PROXY: value })).toThrow(/^TELEGRAM_PROXY: expected an address such as .*\.$/);
+  });
+
+  test('and an API root that are refused keep their password to themselves', () => {
+    const refusal = (more: Record<string, string>) => {
+      try {
+        settingsOf(more);
+      } catch (error) {
+        return String(error);
+      }
+      throw new Error('it was accepted');
+    };
+    expect(refusal({ TELEGRAM_PROXY: 'ftp://ann:secret@proxy:1' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'ftp://ann:secret@host' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'https://ann:secret@host/?q' })).not.toContain('secret');
+  });
+});
+
+describe('the API root', () => {
+  test('with a user and a password sends them to the server, and nowhere else', async () => {
+    const heads: string[] = [];
+    const server = await rawServer((socket, head) => {
+      heads.push(head);
+      socket.write(http('{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"N","username":"n_bot"}}'));
+    });
+    const root = server.url.replace('http://', 'http://ann:se%3Acret@');
+    expect(settingsOf({ TELEGRAM_API_ROOT: root }).telegram.root).toBe(server.url);
+    await clientOf({ TELEGRAM_API_ROOT: root }).api.getMe();
+    const expected = Buffer.from('ann:se:cret').toString('base64');
+    expect(heads[0]?.toLowerCase()).toContain(`authorization: basic ${expected.toLowerCase()}`);
+  });
+
+  test.each(['https://host/?x=1', 'https://host/#part', 'https://host/bot123456:AAF-secret'])(
+    '%s is refused, since it is more than a root',
+    (root) => {
+      expect(() => settingsOf({ TELEGRAM_API_ROOT: root })).toThrow(/^TELEGRAM_API_ROOT: /);
+    },
+  );
+
+  test('may have a path', () => {
+    expect(settingsOf({ TELEGRAM_API_ROOT: 'https://host/telegram/' }).telegram.root).toBe('https://host/telegram');
+  });
+});
+
+test('a certificate of an unknown authority is named, with the setting that adds one', async () => {
+  const folder = await temporaryFolder();
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  execFileSync('openssl', [...make, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const client = clientOf({ TELEGRAM_API_ROOT: `https://localhost:${(server.address() as AddressInfo).port}` });
+  const error = await client.api.getMe().catch(describeError);
+  expect(error).toMatch(/signed by an unknown authority \(DEPTH_ZERO_SELF_SIGNED_CERT\).*NODE_EXTRA_CA_CERTS/);
+});
