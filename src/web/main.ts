@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The entry of `notify-web`: arguments, environment, signals and exit status; everything else is elsewhere. */
 import { realpathSync } from 'node:fs';
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { dirname } from 'node:path';
 import { runProgram } from './program.ts';
 
@@ -17,6 +18,9 @@ const stopRequested = new Promise<string>((resolve) => {
     });
   }
 });
+
+// Node's default of 250 ms for each address of a host is too short to reach a login provider over a slow network.
+setDefaultAutoSelectFamilyAttemptTimeout(4000);
 
 // A closed pipe must not end the process with a stack trace.
 process.stdout.on('error', () => {});

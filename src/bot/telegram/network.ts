@@ -1,5 +1,5 @@
 /** The connections to Telegram: direct, or by an HTTP or SOCKS5 proxy. */
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import type { TelegramProxy } from './address.ts';
 
 /**
@@ -10,14 +10,37 @@ const ADDRESS_MS = 4000;
 /** Milliseconds for a connection with its TLS handshake: two addresses and some more. */
 const CONNECT_MS = 12_000;
 
+const SOCKET = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_MS };
+const CONNECTOR = { ...SOCKET, timeout: CONNECT_MS };
+
+/** Makes connections through a SOCKS5 proxy, which resolves the names. */
+async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.connector> {
+  const [{ SocksClient }, { buildConnector }] = await Promise.all([import('socks'), import('undici')]);
+  const { hostname, port, username } = new URL(proxy.url);
+  const server = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || 1080),
+    type: 5 as const,
+    ...(username === '' ? {} : { userId: decodeURIComponent(username), password: proxy.password }),
+  };
+  const secure = buildConnector(CONNECTOR);
+  return (target, done) => {
+    const secured = target.protocol === 'https:';
+    const destination = { host: target.hostname, port: Number(target.port || (secured ? 443 : 80)) };
+    SocksClient.createConnection({ proxy: server, command: 'connect', destination, timeout: CONNECT_MS }).then(
+      ({ socket }) => (secured ? secure({ ...target, httpSocket: socket }, done) : done(null, socket.setNoDelay())),
+      (error: Error) => done(error, null),
+    );
+  };
+}
+
 /** Creates a pool of connections. @param connections at most, to Telegram */
 export async function createConnections(connections: number, proxy: TelegramProxy | undefined): Promise<Dispatcher> {
-  const socket = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_MS };
   // Callers limit the whole call: an upload and a long poll need longer than a message.
   const pool = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connections };
-  if (proxy === undefined) return new Agent({ ...pool, ...socket, connectTimeout: CONNECT_MS });
-  // Loaded only where there is a proxy.
+  if (proxy === undefined) return new Agent({ ...pool, ...SOCKET, connectTimeout: CONNECT_MS });
+  if (proxy.url.startsWith('socks5:')) return new Agent({ ...pool, connect: await socksConnector(proxy) });
+  // The whole of undici, loaded only where there is a proxy.
   const { ProxyAgent } = await import('undici');
-  const connect = { timeout: CONNECT_MS, ...socket };
-  return new ProxyAgent({ ...pool, uri: proxy.url, proxyTls: connect, requestTls: connect });
+  return new ProxyAgent({ ...pool, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
 }
