@@ -107,7 +107,8 @@ export function createApp(options: AppOptions): App {
   };
 
   const channel = createTelegramChannel(limits);
-  const bounds = { capacity: settings.outboxMax, parallel: DELIVERY_CONNECTIONS };
+  const { outboxMax: capacity, unconfirmedWaits } = settings;
+  const bounds = { capacity, parallel: DELIVERY_CONNECTIONS, unconfirmedWaits };
   const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, Problem } from '../core/problem.ts';
+import { errnoOf, Problem, sentenceOf } from '../core/problem.ts';
 import type { LogLevel } from '../shared/process/log.ts';
 import {
   type Environment,
@@ -9,6 +9,7 @@ import {
   settingOf,
   socketSetting,
 } from '../shared/process/settings.ts';
+import { parseDuration } from '../shared/text/duration.ts';
 import type { TelegramAddress } from './telegram/address.ts';
 import { readTelegramAddress } from './telegram-settings.ts';
 
@@ -32,6 +33,8 @@ export interface BotSettings {
   readonly logLevel: LogLevel;
   /** `NOTIFY_OUTBOX_MAX`: messages that may wait, 10,000. */
   readonly outboxMax: number;
+  /** `NOTIFY_UNCONFIRMED_RETRY`: milliseconds before each further try of a message whose answer was lost, 2 and 5 minutes. */
+  readonly unconfirmedWaits: readonly number[];
   /** `NOTIFY_RATE_PER_MINUTE`: requests a minute from one caller, 1,200; trusted callers are not limited. */
   readonly ratePerMinute: number;
 }
@@ -75,6 +78,24 @@ function actorSocketFrom(environment: Environment): string {
   throw new Problem('bad_setting', `NOTIFY_ACTOR_SOCKET: ${path} is not an absolute path of at most 106 bytes.`);
 }
 
+/** Further tries of a message that may have arrived; each may be a copy for its reader. */
+const MOST_RETRIES = 10;
+
+/** `NOTIFY_UNCONFIRMED_RETRY`: durations such as `2m 5m`, or `none`. */
+function unconfirmedWaitsFrom(environment: Environment): readonly number[] {
+  const text = settingOf(environment, 'NOTIFY_UNCONFIRMED_RETRY') ?? '2m 5m';
+  if (text === 'none') return [];
+  const words = text.split(/[\s,]+/);
+  if (words.length > MOST_RETRIES) {
+    throw new Problem('bad_setting', `NOTIFY_UNCONFIRMED_RETRY: expected at most ${MOST_RETRIES} durations: ${text}.`);
+  }
+  try {
+    return words.map((word) => parseDuration(word, 'NOTIFY_UNCONFIRMED_RETRY'));
+  } catch (error) {
+    throw new Problem('bad_setting', sentenceOf(error), { cause: error });
+  }
+}
+
 /** The folder with the service's files. @throws Problem `bad_setting` */
 export function dataDirFrom(environment: Environment): string {
   const dataDir = settingOf(environment, 'NOTIFY_DATA_DIR') ?? '/data/notifications';
@@ -96,6 +117,7 @@ export function readBotSettings(environment: Environment): BotSettings {
     ...(group === undefined ? {} : { group }),
     trustedUsers: trusted.split(/[\s,]+/).filter((name) => name !== ''),
     logLevel: logLevelSetting(environment),
+    unconfirmedWaits: unconfirmedWaitsFrom(environment),
     outboxMax: numberSetting(environment, 'NOTIFY_OUTBOX_MAX', { fallback: 10_000, least: 1, most: 1_000_000 }),
     ratePerMinute: numberSetting(environment, 'NOTIFY_RATE_PER_MINUTE', { fallback: 1200, least: 1, most: 1_000_000 }),
   };

@@ -69,6 +69,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
     settings: {
       token: sandbox.token,
       telegram: { root: sandbox.url },
+      unconfirmedWaits: [120_000, 300_000],
       dataDir,
       socketPath,
       actorSocket: join(folder, 'actor.sock'),

@@ -1,14 +1,14 @@
 /** One try to send the next part of a delivery, and what follows from its outcome. */
 import type { Delivery } from '../core/delivery/delivery.ts';
-import type { MovedOutcome, RetryOutcome, SentOutcome } from '../core/delivery/outcome.ts';
+import type { FailedOutcome, MovedOutcome, RetryOutcome, SentOutcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
 import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
-import type { LaneItem } from './lane.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { backoff, createCrowdWatch, isOver, triedFor } from './retry-policy.ts';
-import type { Schedule } from './schedule.ts';
+import { backoff, createCrowdWatch, createOwnTrouble, isOver, triedFor, unconfirmedWait } from './retry-policy.ts';
+import type { LaneItem } from './schedule/lane.ts';
+import type { Schedule } from './schedule/schedule.ts';
 
 /** What tries are made of. */
 export interface AttemptParts<P> {
@@ -23,6 +23,8 @@ export interface AttemptParts<P> {
   readonly clock: () => number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds before each further try of a part whose answer was lost, such as `[120_000, 300_000]`. */
+  readonly unconfirmedWaits: readonly number[];
   /** Aborted when calls must end. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +35,8 @@ export interface Reach {
   answered(): void;
   /** A call that began at a time (of the clock) did not reach the channel. @returns whether the channel as a whole is out of reach */
   missed(begun: number): boolean;
+  /** Whether the last calls did not reach the channel, and nothing was answered since. */
+  isAway(): boolean;
 }
 
 /** Tries the next part of a lane's head, and leaves the lane finished, or due again. */
@@ -43,10 +47,29 @@ function withFileIds({ files, fileIds: known }: Delivery<unknown>, more: Readonl
   return files.map((_, place) => more.get(place) ?? known?.[place] ?? null);
 }
 
+/** How long a part whose answer was lost waits for a channel that is out of reach, at most, in milliseconds. */
+const AWAY_WAIT_MS = 60_000;
+
+/** Why a delivery with refused parts failed; a delivery of one part needs no number. */
+function refusalOf({ steps, refused = [] }: Delivery<unknown>): string {
+  const [first] = refused;
+  if (first === undefined || steps.length === 1) return first?.reason ?? '';
+  return `Part ${first.step + 1} of ${steps.length}: ${first.reason}`;
+}
+
+/** A delivery as it fails: what is left of it to be sent again are its refused parts and those that were not tried. */
+function withoutSent<P>(delivery: Delivery<P>): Delivery<P> {
+  const { refused = [], steps, done } = delivery;
+  if (refused.length === 0) return delivery;
+  const left = refused.flatMap(({ step }) => steps[step] ?? []);
+  return { ...delivery, steps: [...left, ...steps.slice(done)], done: 0 };
+}
+
 /** Makes the function that tries a lane's head. */
 export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   const { schedule, store, channel, progress, events, reach, log, clock, now, signal } = parts;
   const crowded = createCrowdWatch();
+  const trouble = createOwnTrouble();
   /** Destinations that moved, by name: what was stored before still has the old address. */
   const moves = new Map<string, { readonly from: Lane; readonly to: Destination }>();
 
@@ -57,31 +80,45 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   }
 
   async function giveUp(lane: Lane, delivery: Delivery<P>, reason: string, unreachable = false): Promise<void> {
-    await progress.giveUp(delivery, reason, unreachable);
+    trouble.forget(delivery.delivery);
+    await progress.giveUp(withoutSent(delivery), reason, unreachable);
     schedule.finish(lane, clock());
   }
 
   async function complete(lane: Lane, delivery: Delivery<P>): Promise<void> {
+    if (delivery.refused !== undefined) return giveUp(lane, delivery, refusalOf(delivery));
     await progress.complete(delivery);
     schedule.finish(lane, clock());
   }
 
-  async function advance(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: SentOutcome): Promise<void> {
-    const { triedAt: _, triedMs: __, lastError: ___, ...rest } = old;
+  /** Goes on with the next step, after one that was sent, or refused for good. */
+  async function advance(lane: Lane, item: LaneItem, old: Delivery<P>, ended: Partial<Delivery<P>>): Promise<void> {
+    const { triedAt: _, triedMs: __, lastError: ___, unconfirmed: ____, ...rest } = old;
     const next = old.steps[old.done + 1];
-    const delivery: Delivery<P> = {
-      ...rest,
-      done: old.done + 1,
-      // The history has the tries of the last step.
-      attempts: next === undefined ? old.attempts : 0,
-      messageIds: [...old.messageIds, ...outcome.messageIds],
-      ...(outcome.fileIds === undefined ? {} : { fileIds: withFileIds(old, outcome.fileIds) }),
-    };
+    // The history has the tries of the last step.
+    const attempts = next === undefined ? old.attempts : 0;
+    const delivery: Delivery<P> = { ...rest, done: old.done + 1, attempts, ...ended };
     if (next === undefined) return complete(lane, delivery);
     // Stored, so that a crash between two parts doesn't send the first one twice.
     await progress.save(delivery);
     item.cost = next.cost;
     schedule.again(lane, clock(), clock());
+  }
+
+  function sent(lane: Lane, item: LaneItem, old: Delivery<P>, { messageIds, fileIds }: SentOutcome): Promise<void> {
+    trouble.sent(old.delivery);
+    return advance(lane, item, old, {
+      messageIds: [...old.messageIds, ...messageIds],
+      ...(fileIds === undefined ? {} : { fileIds: withFileIds(old, fileIds) }),
+    });
+  }
+
+  /** A refusal ends the delivery when it concerns the whole destination, or there is no other part. */
+  function refuse(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: FailedOutcome): Promise<void> {
+    const { reason, unreachable } = outcome;
+    const tried = { ...old, attempts: old.attempts + 1 };
+    if (unreachable || old.steps.length === 1) return giveUp(lane, tried, reason, unreachable);
+    return advance(lane, item, tried, { refused: [...(old.refused ?? []), { step: old.done, reason }] });
   }
 
   async function follow(lane: Lane, delivery: Delivery<P>, { to }: MovedOutcome): Promise<void> {
@@ -94,22 +131,46 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     schedule.move(lane, channel.laneOf(to), clock());
   }
 
+  /** A part that may have arrived is tried a few times more; then it is kept as unknown. */
+  async function retryUnconfirmed(lane: Lane, old: Delivery<P>, { reason }: RetryOutcome): Promise<void> {
+    const unconfirmed = (old.unconfirmed ?? 0) + 1;
+    const wait = unconfirmedWait(unconfirmed, parts.unconfirmedWaits);
+    const triedAt = new Date(now()).toISOString();
+    const delivery: Delivery<P> = { ...old, attempts: old.attempts + 1, unconfirmed, triedAt, lastError: reason };
+    if (wait === undefined) return giveUp(lane, { ...delivery, isUnknown: true }, `It may have arrived: ${reason}`);
+    await progress.save(delivery);
+    schedule.again(lane, clock(), clock() + wait);
+    events.changed({ change: 'retrying', delivery });
+    events.retrying(delivery, reason, wait);
+  }
+
   async function retry(lane: Lane, old: Delivery<P>, outcome: RetryOutcome, begun: number): Promise<void> {
-    if (signal.aborted) return schedule.again(lane, clock(), clock());
+    if (signal.aborted && !outcome.unconfirmed) return schedule.again(lane, clock(), clock());
     const { scope, reason } = outcome;
+    const isAway = (scope === 'network' || outcome.unconfirmed === true) && reach.missed(begun);
+    if (outcome.unconfirmed) return retryUnconfirmed(lane, old, outcome);
     const counts = scope === 'network' || scope === 'server';
     const tried = counts ? triedFor(old.triedMs ?? 0, old.triedAt, now()) : (old.triedMs ?? 0);
     if (counts && isOver(tried)) return giveUp(lane, old, `Gave up after more than 24 hours: ${reason}`);
     const attempts = scope === 'rate_limited' ? old.attempts : old.attempts + 1;
     const wait = outcome.after ?? backoff(Math.max(1, attempts), Math.random());
     if (scope === 'token' || (scope === 'rate_limited' && crowded(lane, clock()))) schedule.holdAll(clock() + wait);
-    const isAway = scope === 'network' && reach.missed(begun);
     const triedAt = new Date(now()).toISOString();
     const delivery: Delivery<P> = { ...old, attempts, triedAt, triedMs: tried, lastError: reason };
     await progress.save(delivery);
-    schedule.again(lane, clock(), clock() + wait, isAway);
+    const isOwn = counts && !isAway && trouble.failed(old.delivery);
+    if (isOwn) schedule.stepAside(lane, clock(), clock() + wait);
+    else schedule.again(lane, clock(), clock() + wait, isAway);
     events.changed({ change: 'retrying', delivery });
     events.retrying(delivery, reason, wait);
+  }
+
+  /** How long a part whose answer was lost has to wait yet, also after a restart, in milliseconds. */
+  function restOfWait({ unconfirmed = 0, triedAt }: Delivery<P>): number {
+    if (unconfirmed === 0 || triedAt === undefined) return 0;
+    const wait = unconfirmedWait(unconfirmed, parts.unconfirmedWaits) ?? 0;
+    const passed = now() - Date.parse(triedAt);
+    return passed < 0 || passed >= wait ? 0 : wait - passed;
   }
 
   function send(lane: Lane, { delivery, destination, files }: Delivery<P>, part: P) {
@@ -128,15 +189,20 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     if (delivery.failedAt !== undefined) return giveUp(lane, delivery, delivery.lastError ?? 'It failed.');
     const step = delivery.steps[delivery.done];
     if (step === undefined) return complete(lane, delivery);
+    const rest = restOfWait(delivery);
+    if (rest > 0) return schedule.again(lane, clock(), clock() + rest);
+    // Its further tries are few: none is made before the channel answers others again.
+    if (delivery.unconfirmed !== undefined && reach.isAway()) {
+      return schedule.again(lane, clock(), clock() + AWAY_WAIT_MS, true);
+    }
     const objection = await events.precheck(delivery);
     if (objection !== undefined) return giveUp(lane, delivery, objection);
     const begun = clock();
     const outcome = await send(lane, delivery, step.part);
     if (outcome.kind !== 'retry' || outcome.scope === 'rate_limited') reach.answered();
-    if (outcome.kind === 'sent') return advance(lane, item, delivery, outcome);
+    if (outcome.kind === 'sent') return sent(lane, item, delivery, outcome);
     if (outcome.kind === 'moved') return follow(lane, delivery, outcome);
     if (outcome.kind === 'retry') return retry(lane, delivery, outcome, begun);
-    const failed = { ...delivery, attempts: delivery.attempts + 1 };
-    return giveUp(lane, failed, outcome.reason, outcome.unreachable);
+    return refuse(lane, item, delivery, outcome);
   };
 }

@@ -68,7 +68,23 @@ export function deliveryOf<P>(draft: DeliveryDraft<P>, delivery: string, now: nu
 
 /** A failed delivery as a new one that repeats it from the part that failed; from the first part at another destination. */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
-  const { failedAt: _, triedAt: __, triedMs: ___, lastError: ____, ...rest } = failed;
-  const fromStart = samePlace(destination, failed.destination) ? {} : { done: 0, messageIds: [], fileIds: [] };
-  return { ...rest, ...fromStart, delivery, destination, attempts: 0, retryOf: failed.delivery };
+  const { id, digest, user, uid, acceptedAt, summary, steps, files } = failed;
+  const there = samePlace(destination, failed.destination) ? failed : { done: 0, messageIds: [], fileIds: [] };
+  return {
+    delivery,
+    id,
+    ...(digest === undefined ? {} : { digest }),
+    user,
+    uid,
+    destination,
+    acceptedAt,
+    summary,
+    steps,
+    files,
+    done: there.done,
+    messageIds: there.messageIds,
+    ...(there.fileIds === undefined ? {} : { fileIds: there.fileIds }),
+    attempts: 0,
+    retryOf: failed.delivery,
+  };
 }

@@ -5,7 +5,7 @@
  * the disk then refuses a step; a step that failed is repeated without recording the delivery twice.
  */
 import type { Delivery } from '../core/delivery/delivery.ts';
-import { type HistoryRecord, receiptOf, recordOf } from '../core/delivery/history-record.ts';
+import { type HistoryRecord, receiptOf, recordOf, type SettledStatus } from '../core/delivery/history-record.ts';
 import { errnoOf, sentenceOf } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
@@ -49,7 +49,7 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
   /** What is in the history already, should the step after that be repeated. */
   const recorded = new Map<string, HistoryRecord>();
 
-  async function record(d: Delivery<P>, status: 'sent' | 'failed', reason?: string): Promise<HistoryRecord> {
+  async function record(d: Delivery<P>, status: SettledStatus, reason?: string): Promise<HistoryRecord> {
     const known = recorded.get(d.delivery);
     if (known !== undefined) return known;
     const made = recordOf(d, status, now(), reason);
@@ -58,7 +58,7 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
       (error: unknown) => ({ error }),
     );
     // The message has arrived: keeping its file for want of a line would send it again.
-    if (unwritten !== undefined && status === 'failed') throw unwritten.error;
+    if (unwritten !== undefined && status !== 'sent') throw unwritten.error;
     if (unwritten !== undefined) {
       log.error({ err: sentenceOf(unwritten.error), delivery: d.delivery }, 'The history could not be written');
     } else {
@@ -109,10 +109,11 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
     async giveUp(old, reason, unreachable) {
       const delivery: Delivery<P> = { ...old, lastError: reason, failedAt: new Date(now()).toISOString() };
       newest.set(delivery.delivery, delivery);
-      const made = await record(delivery, 'failed', reason);
+      const status = delivery.isUnknown ? 'unknown' : 'failed';
+      const made = await record(delivery, status, reason);
       await store.fail(delivery);
       leave(delivery.delivery, made);
-      events.changed({ change: 'failed', record: made });
+      events.changed({ change: status, record: made });
       // Not awaited: the delivery is settled, and a lock that another program holds must not delay the lane.
       events.failed(delivery, reason, unreachable).catch((error: unknown) => log.warn({}, sentenceOf(error)));
     },

@@ -16,7 +16,7 @@ import { createDeliveryIds, type DeliveryDraft, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule } from './schedule/schedule.ts';
 import { createWaitingList, type Queued } from './waiting-list.ts';
 import { createWorker } from './worker.ts';
 
@@ -36,6 +36,8 @@ export interface QueueParts<P> {
   readonly capacity: number;
   /** Calls to the channel at one time. */
   readonly parallel: number;
+  /** Milliseconds before each further try of a part whose answer was lost. */
+  readonly unconfirmedWaits: readonly number[];
 }
 
 /** @see createQueue */

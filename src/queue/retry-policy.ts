@@ -54,3 +54,46 @@ export function createCrowdWatch(): (lane: string, now: number) => boolean {
     return crowded;
   };
 }
+
+/**
+ * The wait before a part is sent again whose answer was lost, and which may have arrived.
+ *
+ * @param unconfirmed tries whose answer was lost, this one included
+ * @param waits milliseconds, one for each further try that is made
+ * @returns milliseconds; `undefined` when no further try is made
+ */
+export function unconfirmedWait(unconfirmed: number, waits: readonly number[]): number | undefined {
+  return waits[unconfirmed - 1];
+}
+
+/** Failures in a row of one delivery, with deliveries to others sent in between, that prove them to be its own. */
+const OWN_FAILURES = 4;
+
+/** Detects deliveries that fail by themselves, while the channel takes others. */
+export interface OwnTrouble {
+  /** A delivery was sent. */
+  sent(delivery: string): void;
+  /** A try failed temporarily. @returns whether the failures are proven to be this delivery's own */
+  failed(delivery: string): boolean;
+  /** A delivery is settled. */
+  forget(delivery: string): void;
+}
+
+/** Nothing has failed yet. */
+export function createOwnTrouble(): OwnTrouble {
+  const failures = new Map<string, { count: number; sentBefore: number }>();
+  let sent = 0;
+  return {
+    sent(delivery) {
+      sent += 1;
+      failures.delete(delivery);
+    },
+    failed(delivery) {
+      const known = failures.get(delivery) ?? { count: 0, sentBefore: -1 };
+      const count = known.sentBefore === sent ? known.count : known.count + 1;
+      failures.set(delivery, { count, sentBefore: sent });
+      return count >= OWN_FAILURES;
+    },
+    forget: (delivery) => void failures.delete(delivery),
+  };
+}

@@ -52,6 +52,7 @@ export function createWorker<P>(parts: WorkerParts<P>): Worker {
       if (isAway) offline = true;
       return isAway;
     },
+    isAway: () => offline,
   };
   const attempt = createAttempt<P>({ ...parts, reach, signal: abort.signal });
 

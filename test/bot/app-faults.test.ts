@@ -52,8 +52,53 @@ describe.concurrent('while Telegram fails', () => {
   test('a yes that is lost on the way makes the message come twice, never not at all', async () => {
     const chatId = 101 + users.indexOf('accepted');
     bot.sandbox.fail({ method: 'sendMessage', chatId, answer: 'accept-then-reset' });
-    expect((await bot.send({ user: 'accepted', text: 'twice' })).status).toBe(200);
+    const sending = bot.send({ user: 'accepted', text: 'twice', wait: 60_000 });
+    await waitFor(() => bot.sandbox.messages(chatId).length === 1);
+    // Answers a poll, which shows that Telegram is in reach.
+    bot.sandbox.say(999, 'hello');
+    expect((await sending).status).toBe(200);
     expect(bot.sandbox.messages(chatId).map((m) => m.text)).toEqual(['twice', 'twice']);
+  });
+});
+
+describe('answers that are lost after Telegram took the message', () => {
+  test('cost two copies more; then it is kept as unknown, and can be sent again', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1, ann: 2 } });
+    bot.sandbox.fail({ method: 'sendMessage', chatId: 1, answer: 'accept-then-reset', times: 3 });
+    const sending = bot.send({ user: 'ben', text: 'perhaps', wait: 60_000, id: 'one' });
+    let n = 0;
+    const settled = await waitFor(async () => {
+      await bot.send({ user: 'ann', text: `shows that Telegram is in reach ${n++}` });
+      return (await messagesOf(bot, 'ben')).find(({ status }) => status === 'unknown');
+    });
+    expect(settled.error).toMatch(/^It may have arrived: Telegram's answer was lost \(.*\)\.$/);
+    expect(await sending).toMatchObject({ status: 202, body: { ok: true, id: 'one', status: 'unknown' } });
+    expect(bot.sandbox.messages(1)).toHaveLength(3);
+    expect((await bot.send({ user: 'ben', text: 'perhaps', id: 'one' })).body).toMatchObject({ status: 'unknown' });
+    expect(bot.sandbox.messages(1)).toHaveLength(3);
+    const { failed } = (await bot.client.request('GET', '/failed')).body as { failed: { delivery: string }[] };
+    expect(await bot.client.request('POST', '/retry', { delivery: failed[0]?.delivery })).toMatchObject({
+      status: 200,
+    });
+    await waitFor(async () => (await messagesOf(bot, 'ben'))[0]?.status === 'sent');
+    expect(bot.sandbox.messages(1)).toHaveLength(4);
+  });
+
+  test('as all other answers are cost no copy while Telegram stays away', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
+    await waitFor(() => bot.logged.some((line) => line.includes('Telegram knows this bot')));
+    bot.sandbox.fail({ answer: 'accept-then-reset', times: Number.POSITIVE_INFINITY });
+    bot.sandbox.say(1, 'ends the poll');
+    await waitFor(() => bot.logged.some((line) => line.includes('Telegram is away')));
+    expect((await bot.send({ user: 'ben', text: 'once', wait: 0 })).status).toBe(202);
+    const copies = () => bot.sandbox.messages(1).filter(({ text }) => text === 'once').length;
+    await waitFor(() => copies() === 1);
+    // Many times the waits of these tests, 50 and 100 ms.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(copies()).toBe(1);
+    bot.sandbox.clearFaults();
+    await waitFor(async () => (await messagesOf(bot, 'ben'))[0]?.status === 'sent', 60_000);
+    expect(copies()).toBe(2);
   });
 });
 
@@ -82,7 +127,11 @@ describe.concurrent('a call that hangs', () => {
   test('as an answer without an end is broken off as well', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, { links: { ben: 1 }, callMs: 1000 });
     bot.sandbox.fail({ method: 'sendMessage', answer: 'endless' });
-    expect((await bot.send({ user: 'ben', text: 'x', wait: 20_000 })).status).toBe(200);
+    const sending = bot.send({ user: 'ben', text: 'x', wait: 60_000 });
+    await waitFor(() => bot.logged.some((line) => line.includes('will be tried again')));
+    // Answers a poll, which shows that Telegram is in reach.
+    bot.sandbox.say(999, 'hello');
+    expect((await sending).status).toBe(200);
     expect(bot.sandbox.messages(1)).toHaveLength(1);
   });
 });

@@ -16,6 +16,7 @@ describe('settings', () => {
       actorSocket: '/run/notify-actor/actor.sock',
       trustedUsers: [],
       logLevel: 'info',
+      unconfirmedWaits: [120_000, 300_000],
       outboxMax: 10_000,
       ratePerMinute: 1200,
     });
@@ -32,6 +33,7 @@ describe('settings', () => {
         NOTIFY_GROUP: 'staff',
         NOTIFY_TRUSTED_USERS: 'www-data, grafana  deploy,',
         NOTIFY_LOG_LEVEL: 'DEBUG',
+        NOTIFY_UNCONFIRMED_RETRY: '10s, 1m',
         NOTIFY_OUTBOX_MAX: '50',
         NOTIFY_RATE_PER_MINUTE: '6',
       }),
@@ -44,6 +46,7 @@ describe('settings', () => {
       group: 'staff',
       trustedUsers: ['www-data', 'grafana', 'deploy'],
       logLevel: 'debug',
+      unconfirmedWaits: [10_000, 60_000],
       outboxMax: 50,
       ratePerMinute: 6,
     });
@@ -62,6 +65,8 @@ describe('settings', () => {
     ['NOTIFY_SOCKET', 'bot.sock'],
     ['NOTIFY_SOCKET', `/${'x'.repeat(120)}`],
     ['NOTIFY_LOG_LEVEL', 'loud'],
+    ['NOTIFY_UNCONFIRMED_RETRY', 'soon'],
+    ['NOTIFY_UNCONFIRMED_RETRY', '1m 1m 1m 1m 1m 1m 1m 1m 1m 1m 1m'],
     ['NOTIFY_OUTBOX_MAX', '0'],
     ['NOTIFY_OUTBOX_MAX', 'many'],
     ['NOTIFY_OUTBOX_MAX', '1.5'],

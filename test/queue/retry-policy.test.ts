@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { backoff, createCrowdWatch, isOver, triedFor } from '../../src/queue/retry-policy.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  backoff,
+  createCrowdWatch,
+  createOwnTrouble,
+  isOver,
+  triedFor,
+  unconfirmedWait,
+} from '../../src/queue/retry-policy.ts';
 
 test('waits double from one second to a minute', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 8, 50].map((n) => backoff(n, 0))).toEqual([
@@ -33,4 +40,27 @@ test('a lane that is rate limited twice waits alone; two lanes within two second
   expect(crowded('a', 500)).toBe(false);
   expect(crowded('b', 1000)).toBe(true);
   expect(crowded('c', 9000)).toBe(false);
+});
+
+describe('trouble of its own', () => {
+  test('is proven by the fourth failure with others sent in between', () => {
+    const trouble = createOwnTrouble();
+    expect([1, 2, 3, 4, 5].map(() => trouble.failed('a'))).toEqual([false, false, false, false, false]);
+    const withOthers = [1, 2, 3].map(() => {
+      trouble.sent('b');
+      return trouble.failed('a');
+    });
+    expect(withOthers).toEqual([false, false, true]);
+    trouble.forget('a');
+    expect(trouble.failed('a')).toBe(false);
+  });
+});
+
+test('a part whose answer was lost is tried once for each wait', () => {
+  expect([1, 2, 3].map((unconfirmed) => unconfirmedWait(unconfirmed, [120_000, 300_000]))).toEqual([
+    120_000,
+    300_000,
+    undefined,
+  ]);
+  expect(unconfirmedWait(1, [])).toBeUndefined();
 });

@@ -130,3 +130,77 @@ describe('delivering', () => {
     expect(await settled).toMatchObject({ status: 'sent' });
   });
 });
+
+describe('a part that is refused for good', () => {
+  test('does not keep the others back; the delivery fails naming it, and only it is sent again', async () => {
+    let refuses = true;
+    const box = await openQueue((part) =>
+      part.say === 'two' && refuses ? { kind: 'failed', reason: 'Telegram: no (400)' } : SENT,
+    );
+    const { settled } = await box.queue.accept(draft('all', { parts: ['one', 'two', 'three'] }));
+    expect(await settled).toMatchObject({
+      status: 'failed',
+      messageIds: [7, 7],
+      error: 'Part 2 of 3: Telegram: no (400)',
+    });
+    expect(box.sent.map(({ say }) => say)).toEqual(['one', 'three']);
+    refuses = false;
+    const [failed] = (await box.spool.failed()).deliveries;
+    await box.queue.retry(failed?.delivery ?? '', async () => linkedChat('ana', 1));
+    await waitFor(() => box.queue.size() === 0);
+    expect(box.sent.map(({ say }) => say)).toEqual(['one', 'three', 'two']);
+  });
+
+  test('is remembered across a restart', async () => {
+    let away = true;
+    const box = await openQueue(({ say }) => {
+      if (say === 'one') return { kind: 'failed', reason: 'no' };
+      return away ? AWAY : SENT;
+    });
+    await box.queue.accept(draft('both', { parts: ['one', 'two'] }));
+    await waitFor(() => box.reported.some((line) => line.startsWith('retrying')));
+    away = false;
+    await box.reopen();
+    await waitFor(() => box.queue.size() === 0);
+    expect(box.sent.map(({ say }) => say)).toEqual(['two']);
+    expect(box.reported.at(-1)).toBe('failed both: Part 1 of 2: no');
+  });
+
+  test('ends all of it where the chat takes nothing any more', async () => {
+    const box = await openQueue(() => ({ kind: 'failed', reason: 'blocked', unreachable: true }));
+    const { settled } = await box.queue.accept(draft('all', { parts: ['one', 'two'] }));
+    expect(await settled).toMatchObject({ status: 'failed', error: 'blocked' });
+    expect((await box.spool.failed()).deliveries[0]?.steps).toHaveLength(2);
+  });
+});
+
+describe('a delivery that fails by itself', () => {
+  test('steps aside when others prove it, and is sent when its trouble ends', async () => {
+    let broken = true;
+    const box = await openQueue(({ say }) =>
+      say === 'broken' && broken ? { kind: 'retry', scope: 'server', reason: 'Bad Gateway', after: 5 } : SENT,
+    );
+    await box.queue.accept(draft('broken'));
+    await box.queue.accept(draft('behind'));
+    for (let n = 0; !box.sent.some(({ say }) => say === 'behind'); n += 1) {
+      await (await box.queue.accept(draft(`other ${n}`, { chatId: 2 }))).settled;
+      expect(n).toBeLessThan(1000);
+    }
+    await waitFor(() => box.queue.size() === 1);
+    broken = false;
+    await waitFor(() => box.sent.some(({ say }) => say === 'broken'));
+  });
+
+  test('keeps its place while nothing else is sent either', async () => {
+    let broken = true;
+    const box = await openQueue(() =>
+      broken ? { kind: 'retry', scope: 'server', reason: 'Bad Gateway', after: 5 } : SENT,
+    );
+    await box.queue.accept(draft('first'));
+    await box.queue.accept(draft('second'));
+    await waitFor(() => box.reported.length > 10);
+    broken = false;
+    await waitFor(() => box.queue.size() === 0);
+    expect(box.sent.map(({ say }) => say)).toEqual(['first', 'second']);
+  });
+});

@@ -24,6 +24,8 @@ export interface DeliveryParts {
   readonly capacity: number;
   /** Calls under way at most. */
   readonly parallel: number;
+  /** Milliseconds before each further try of a part whose answer was lost. */
+  readonly unconfirmedWaits: readonly number[];
   readonly bus: EventBus;
   /** Milliseconds on a clock that is never set. */
   readonly clock: () => number;
@@ -68,7 +70,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
       },
       async failed(delivery, reason, unreachable) {
         const { user, id, delivery: name } = delivery;
-        log.error({ user, id, delivery: name, reason }, 'failed for good');
+        log.error({ user, id, delivery: name, reason }, delivery.isUnknown ? 'perhaps sent' : 'failed for good');
         await bus.publish('delivery.failed', { delivery, reason, unreachable });
       },
       changed(change) {

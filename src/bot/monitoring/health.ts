@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/problem.ts';
+import { shortDuration } from '../../shared/text/duration.ts';
 import type { PollState } from '../telegram/updates/poll-status.ts';
 
 /** What health is derived from. */
@@ -8,6 +9,8 @@ export interface Vitals {
   readonly upMs: number;
   readonly queued: number;
   readonly capacity: number;
+  /** How long the oldest waiting delivery has waited, milliseconds; 0 when nothing waits. */
+  readonly oldestMs: number;
   /** Why the last notification could not be stored; `undefined` once one was stored again. */
   readonly storage: Problem | undefined;
   /** A sentence for each file of state that can't be read. */
@@ -21,6 +24,14 @@ const POLL_OVERDUE_MS = 90_000;
 /** Telegram is often unreachable for less than this; other faults last until a person acts. */
 const FAULT_GRACE_MS = 60_000;
 
+/** A group gets 1,200 messages in this time; what waits longer, while Telegram answers, is in trouble. Milliseconds. */
+const LONG_WAIT_MS = 3_600_000;
+
+function waitReason({ oldestMs, poll }: Vitals): string | undefined {
+  if (oldestMs < LONG_WAIT_MS || poll.problem !== undefined) return undefined;
+  return `The oldest message has waited for ${shortDuration(oldestMs)}: \`notify-bot queue\` shows why.`;
+}
+
 function pollReason({ poll, upMs }: Vitals): string | undefined {
   const { problem, lastPoll } = poll;
   if (problem !== undefined) {
@@ -33,7 +44,7 @@ function pollReason({ poll, upMs }: Vitals): string | undefined {
 
 /** Lists what is wrong, a sentence each; empty when all is well. */
 export function healthReasons(vitals: Vitals): string[] {
-  const reasons = [pollReason(vitals), vitals.storage?.message, ...vitals.unreadable];
+  const reasons = [pollReason(vitals), waitReason(vitals), vitals.storage?.message, ...vitals.unreadable];
   if (vitals.corrupt > 0) {
     reasons.push(
       `${vitals.corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then repair or remove them.`,

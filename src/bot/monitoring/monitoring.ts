@@ -52,9 +52,10 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   const { bus, poll, queue, capacity, links, mutes, codes, deepLinks, runs, now, clock } = parts;
   const startedAt = clock();
   const storage = watchStorage(bus, parts.blobs.probe);
+  const oldestMs = () => Math.max(0, now() - (queue.queued()[0]?.at ?? now()));
   const metrics = createMetrics({
     queued: () => queue.size(),
-    oldestAge: () => Math.max(0, now() - (queue.queued()[0]?.at ?? now())),
+    oldestAge: oldestMs,
     links: links.count,
     streams: parts.events.followers,
     lastPollAt: () => poll().lastPoll?.at,
@@ -70,6 +71,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       upMs,
       queued: queue.size(),
       capacity,
+      oldestMs: oldestMs(),
       storage: await storage.problem(),
       unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],
       corrupt: (await parts.deliveries.corrupt()).length,
@@ -77,6 +79,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     const { me, lastPoll } = state;
     const details = {
       queued: queue.size(),
+      ...(queue.size() === 0 ? {} : { oldest_s: Math.round(oldestMs() / 1000) }),
       links: links.count(),
       uptime_s: Math.round(upMs / 1000),
       ...(me === undefined ? {} : { bot: me.username }),

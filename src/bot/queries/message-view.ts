@@ -2,6 +2,7 @@ import type { Account } from '../../core/account.ts';
 import type { Delivery, Summary } from '../../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
 import type { HistoryRecord } from '../../core/delivery/history-record.ts';
+import { isGivenUp } from '../../core/receipt.ts';
 import type { MessageRecord } from '../../core/views/message.ts';
 import { messageAnswerOf } from '../api/message-answer.ts';
 
@@ -25,7 +26,7 @@ function contentIn({
 /** Pictures that can be requested. Those of a muted message are not kept, and Telegram does not name every sent one. */
 function picturesIn({ status, pictures = 0, fileIds = [] }: HistoryRecord): number {
   if (status === 'muted') return 0;
-  return status === 'failed' ? pictures : fileIds.slice(0, pictures).filter((id) => id !== null).length;
+  return isGivenUp(status) ? pictures : fileIds.slice(0, pictures).filter((id) => id !== null).length;
 }
 
 /** A settled message. */

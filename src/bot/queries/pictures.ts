@@ -1,10 +1,12 @@
 /** The pictures of messages: from the disk while they wait or failed, from Telegram once they were sent. */
+
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Account } from '../../core/account.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import { Problem } from '../../core/problem.ts';
+import { isGivenUp } from '../../core/receipt.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
@@ -88,7 +90,7 @@ async function ofFinished(
   { status, delivery, fileIds }: HistoryRecord,
 ): Promise<Picture | undefined> {
   const { place } = question;
-  const kept = status === 'failed' ? await fromStore(sources, delivery, place) : undefined;
+  const kept = isGivenUp(status) ? await fromStore(sources, delivery, place) : undefined;
   return kept ?? fromTelegram(sources, question, fileIds?.[place]);
 }
 

@@ -1,7 +1,7 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
-import { AnswerError, describeError } from './http.ts';
+import { AnswerError, describeError, mayBeDone, UnreachableError } from './http.ts';
 
 /** A failed call: try again, give up, or use the group's new id. */
 type Failure = RetryOutcome | FailedOutcome | { readonly kind: 'moved'; readonly chatId: number };
@@ -37,6 +37,12 @@ export function isBotState(error: GrammyError): boolean {
   return error.error_code === 400 && BOT_STATE.test(error.description);
 }
 
+/**
+ * Statuses with which a gateway before the Bot API server refuses this request as it is, such as a file larger than its
+ * own limit. Its other pages, such as 403 and 407, say that it stands in the way, which a person corrects.
+ */
+const REFUSING_PAGES = new Set([400, 411, 413, 414, 415, 431]);
+
 /** Milliseconds added to the wait that Telegram asks for, so that a small clock difference causes no second refusal. */
 const RETRY_MARGIN_MS = 300;
 /** The longest `retry_after` that is respected, and the wait where Telegram names none, in seconds. */
@@ -54,10 +60,17 @@ const DEFAULT_RETRY_AFTER_S = 5;
 export function classify(error: unknown): Failure {
   if (error instanceof GrammyError) return refusal(error);
   const inner = error instanceof HttpError ? error.error : error;
+  const unconfirmed = mayBeDone(inner) ? { unconfirmed: true } : {};
   if (inner instanceof DamagedFileError || inner instanceof MissingFileError)
     return { kind: 'failed', reason: inner.message };
-  if (inner instanceof AnswerError) return { kind: 'retry', scope: 'server', reason: `${inner.message}.` };
-  return { kind: 'retry', scope: 'network', reason: `${sentenceOf(inner)}.` };
+  if (inner instanceof AnswerError) {
+    const reason = `${inner.message}.`;
+    if (REFUSING_PAGES.has(inner.status ?? 0)) return { kind: 'failed', reason };
+    return { kind: 'retry', scope: 'server', reason, ...unconfirmed };
+  }
+  // Anything else is a file of the outbox that cannot be read now, which says nothing about the network.
+  const scope = inner instanceof UnreachableError ? 'network' : 'server';
+  return { kind: 'retry', scope, reason: `${sentenceOf(inner)}.`, ...unconfirmed };
 }
 
 /** The status with which the Bot API refused a call; `undefined` for a call that got no such answer. */

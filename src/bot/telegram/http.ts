@@ -1,22 +1,45 @@
 import type { Readable } from 'node:stream';
 import { sentenceOf } from '../../core/problem.ts';
 import type { TelegramAddress } from './address.ts';
-import { createConnections } from './network.ts';
+import { createConnections, type RequestProgress, type TrackedRequest } from './network.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
 export class AnswerError extends Error {
-  constructor(message: string) {
+  /** Its HTTP status; `undefined` for an answer whose status says nothing. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
     super(message);
     this.name = 'AnswerError';
+    this.status = status;
   }
 }
 
 /** A call that got no answer. The message names the cause, never the address, since that holds the token. */
 export class UnreachableError extends Error {
-  constructor(message: string) {
+  /** Whether the whole request went out, so that Telegram may have done what it asks for. */
+  readonly written: boolean;
+
+  constructor(message: string, written = false) {
     super(message);
     this.name = 'UnreachableError';
+    this.written = written;
   }
+}
+
+/** A gateway's word that the server behind it has the request and did not answer in time. RFC 9110 */
+const GATEWAY_TIMEOUT = 504;
+
+/**
+ * Whether Telegram may have done what a failed call asked for: the whole request went out, and the answer was lost or
+ * unreadable. An answer of the Bot API, and a connection that failed before, say for certain that it did not.
+ */
+export function mayBeDone(error: unknown): boolean {
+  if (error instanceof UnreachableError) return error.written;
+  if (error instanceof AnswerError) {
+    return error.status !== undefined && (error.status < 300 || error.status === GATEWAY_TIMEOUT);
+  }
+  return typeof error === 'object' && error !== null && 'error' in error && mayBeDone(error.error);
 }
 
 /** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
@@ -59,9 +82,9 @@ async function readCapped(body: Readable & { destroy(): void }, most: number): P
   return Buffer.concat(chunks);
 }
 
-async function readText(body: Readable & { destroy(): void }): Promise<string> {
+async function readText(status: number, body: Readable & { destroy(): void }): Promise<string> {
   const bytes = await readCapped(body, LARGEST_ANSWER);
-  if (bytes === undefined) throw new AnswerError('Telegram answered with more than 16 MiB');
+  if (bytes === undefined) throw new AnswerError('Telegram answered with more than 16 MiB', status);
   return bytes.toString('utf8');
 }
 
@@ -75,7 +98,7 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new AnswerError(`Telegram answered ${status} with something that is not JSON`);
+    throw new AnswerError(`Telegram answered ${status} with something that is not JSON`, status);
   }
   if (typeof value === 'object' && value !== null && 'ok' in value) {
     if (value.ok === true && 'result' in value) return value as { ok: true };
@@ -84,7 +107,7 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
       return { ...rest, description: shortened(description) } as { ok: false; error_code: number };
     }
   }
-  throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`);
+  throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`, status);
 }
 
 /** Codes of OpenSSL and Node for a certificate that no known authority has signed. */
@@ -97,22 +120,30 @@ const UNTRUSTED = new Set([
   'CERT_UNTRUSTED',
 ]);
 
-/** Turns a connection's error into one that names the cause without the request's address. */
-function unreachable(error: unknown): unknown {
+/**
+ * Turns a connection's error into one that names the cause without the request's address.
+ *
+ * @param written whether the whole request went out
+ */
+function unreachable(error: unknown, written: boolean): UnreachableError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code =
     typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
-    return new UnreachableError('Telegram did not answer in time');
-  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off');
+    return new UnreachableError('Telegram did not answer in time', written);
+  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off', written);
   if (UNTRUSTED.has(code)) {
     return new UnreachableError(
       `Telegram's certificate is signed by an unknown authority (${code}): where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate`,
     );
   }
-  return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
+  return written
+    ? new UnreachableError(`Telegram's answer was lost (${code || name || 'unknown'})`, true)
+    : new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
 }
+
+const isStream = (body: string | Readable | null): body is Readable => typeof body === 'object' && body !== null;
 
 /** Connections for downloads, apart from the others so that a download does not delay a message. */
 const DOWNLOADS = 4;
@@ -135,23 +166,28 @@ export function createTelegramFetch(options: HttpOptions): {
     const method = String(url).slice(String(url).lastIndexOf('/') + 1);
     const started = performance.now();
     const done = (result: CallResult) => options.onCall(method, (performance.now() - started) / 1000, result);
+    const body = (init.body ?? null) as string | Readable | null;
+    const progress: RequestProgress = { begun: false };
     try {
       const { connection: _, ...headers } = init.headers ?? {};
       const { origin, pathname, search } = new URL(url);
-      const { statusCode, body } = await (await (method === 'getUpdates' ? poll : calls)).request({
+      const request: TrackedRequest = {
         origin,
         path: pathname + search,
         method: init.method === 'GET' ? 'GET' : 'POST',
         headers: { ...headers, ...authorization },
-        body: (init.body ?? null) as string | Readable | null,
+        body,
         ...(init.signal === undefined ? {} : { signal: init.signal }),
-      });
-      const value = parseAnswer(statusCode, await readText(body));
+        progress,
+      };
+      const answer = await (await (method === 'getUpdates' ? poll : calls)).request(request);
+      const value = parseAnswer(answer.statusCode, await readText(answer.statusCode, answer.body));
       done(value.ok ? 'ok' : value.error_code === 401 ? 'unauthorized' : 'refused');
       return { json: async () => value };
     } catch (error) {
       done(error instanceof AnswerError ? 'garbage' : 'unreachable');
-      throw error instanceof AnswerError ? error : unreachable(error);
+      const written = progress.begun && (!isStream(body) || body.readableEnded);
+      throw error instanceof AnswerError ? error : unreachable(error, written);
     }
   };
   return {
@@ -165,7 +201,7 @@ export function createTelegramFetch(options: HttpOptions): {
         if (statusCode >= 500) throw new AnswerError(`Telegram answered ${statusCode}`);
         return statusCode === 200 ? bytes : undefined;
       } catch (error) {
-        throw error instanceof AnswerError ? error : unreachable(error);
+        throw error instanceof AnswerError ? error : unreachable(error, false);
       }
     },
     async close() {

@@ -13,6 +13,39 @@ const CONNECT_MS = 12_000;
 const SOCKET = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_MS };
 const CONNECTOR = { ...SOCKET, timeout: CONNECT_MS };
 
+/** How far a request has come. */
+export interface RequestProgress {
+  /** Whether it was written to a connection, or began to be. */
+  begun: boolean;
+}
+
+/** A request that reports how far it has come. */
+export type TrackedRequest = Dispatcher.RequestOptions & { readonly progress: RequestProgress };
+
+/** Reports the progress of tracked requests: undici calls `onRequestStart` when it writes the head of a request. */
+const trackProgress: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const { progress } = options as Partial<TrackedRequest>;
+  if (progress === undefined) return dispatch(options, handler);
+  return dispatch(options, {
+    ...bound(handler),
+    onRequestStart(controller, context) {
+      progress.begun = true;
+      handler.onRequestStart?.(controller, context);
+    },
+  });
+};
+
+/** A handler's functions, callable on another object. */
+function bound(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  return {
+    onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
+    onResponseStart: (...given) => handler.onResponseStart?.(...given),
+    onResponseData: (...given) => handler.onResponseData?.(...given),
+    onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+    onResponseError: (...given) => handler.onResponseError?.(...given),
+  };
+}
+
 /** Makes connections through a SOCKS5 proxy, which resolves the names. */
 async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.connector> {
   const [{ SocksClient }, { buildConnector }] = await Promise.all([import('socks'), import('undici')]);
@@ -34,8 +67,7 @@ async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.conn
   };
 }
 
-/** Creates a pool of connections. @param connections at most, to Telegram */
-export async function createConnections(connections: number, proxy: TelegramProxy | undefined): Promise<Dispatcher> {
+async function createPool(connections: number, proxy: TelegramProxy | undefined): Promise<Dispatcher> {
   // Callers limit the whole call: an upload and a long poll need longer than a message.
   const pool = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 60_000, connections };
   if (proxy === undefined) return new Agent({ ...pool, ...SOCKET, connectTimeout: CONNECT_MS });
@@ -43,4 +75,9 @@ export async function createConnections(connections: number, proxy: TelegramProx
   // The whole of undici, loaded only where there is a proxy.
   const { ProxyAgent } = await import('undici');
   return new ProxyAgent({ ...pool, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
+}
+
+/** Creates a pool of connections. @param connections at most, to Telegram */
+export async function createConnections(connections: number, proxy: TelegramProxy | undefined): Promise<Dispatcher> {
+  return (await createPool(connections, proxy)).compose(trackProgress);
 }

@@ -30,6 +30,13 @@ export interface Step<P> {
   readonly cost: number;
 }
 
+/** A step that the channel refused for good. */
+export interface RefusedStep {
+  /** Its place among the steps. */
+  readonly step: number;
+  readonly reason: string;
+}
+
 /** One notification for one destination, with its parts, until it is sent or given up. */
 export interface Delivery<P> extends Account {
   /** Its own id, unique; ids sort in the order of acceptance. */
@@ -51,6 +58,10 @@ export interface Delivery<P> extends Account {
   readonly fileIds?: readonly (string | null)[];
   /** Failed tries of the current step. */
   readonly attempts: number;
+  /** How many of them may have sent it all the same: the channel's answer was lost. */
+  readonly unconfirmed?: number;
+  /** The steps that the channel refused for good, in order; the steps after them were sent. */
+  readonly refused?: readonly RefusedStep[];
   /** When the last try failed. */
   readonly triedAt?: string;
   /** How long it has been tried, ms, not counting time in which the service was off. */
@@ -59,6 +70,8 @@ export interface Delivery<P> extends Account {
   readonly lastError?: string;
   /** When it was given up. */
   readonly failedAt?: string;
+  /** It was given up without knowing whether its current step arrived. */
+  readonly isUnknown?: boolean;
   /** The failed delivery that this one repeats. */
   readonly retryOf?: string;
 }

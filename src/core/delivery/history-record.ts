@@ -1,7 +1,10 @@
 import type { Account } from '../account.ts';
 import type { Destination } from '../destination.ts';
-import type { Receipt } from '../receipt.ts';
+import type { MessageStatus, Receipt } from '../receipt.ts';
 import type { Delivery, Summary } from './delivery.ts';
+
+/** How a delivery ended. */
+export type SettledStatus = Exclude<MessageStatus, 'queued'>;
 
 /** A settled delivery, as the history keeps it. */
 export interface HistoryRecord extends Summary, Account {
@@ -9,7 +12,7 @@ export interface HistoryRecord extends Summary, Account {
   readonly delivery: string;
   readonly digest?: string;
   readonly destination: Destination;
-  readonly status: 'sent' | 'failed' | 'muted';
+  readonly status: SettledStatus;
   /** ISO 8601. */
   readonly acceptedAt: string;
   /** ISO 8601. */

@@ -20,6 +20,8 @@ export interface RetryOutcome {
   readonly scope: 'rate_limited' | 'network' | 'server' | 'token';
   /** Milliseconds that the channel asked to wait. */
   readonly after?: number;
+  /** The channel may have done it: its answer was lost. Another try may send the part twice. */
+  readonly unconfirmed?: boolean;
 }
 
 /** A permanent failure. */

@@ -16,9 +16,11 @@ const chat = v.object({ type: text, name: text });
 export const receiptAnswer = v.object({
   ...ok,
   id: text,
-  status: v.picklist(['queued', 'sent', 'muted']),
-  /** Unless it is queued. */
+  status: v.picklist(['queued', 'sent', 'muted', 'unknown']),
+  /** Unless it is queued or unknown. */
   message_ids: maybe(v.array(count)),
+  /** Why its delivery is unknown. */
+  error: maybe(text),
 });
 export type ReceiptAnswer = v.InferOutput<typeof receiptAnswer>;
 

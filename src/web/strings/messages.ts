@@ -30,6 +30,7 @@ export const messages = {
     sent: 'Sent',
     muted: 'Muted',
     failed: 'Failed',
+    unknown: 'Perhaps sent',
     retrying: 'Retrying',
   } as Record<string, string>,
   severities: { info: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } as Record<

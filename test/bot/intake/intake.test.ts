@@ -58,6 +58,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     now: Date.now,
     capacity: 100,
     parallel: 4,
+    unconfirmedWaits: [],
   });
   await queue.open();
   queue.run();

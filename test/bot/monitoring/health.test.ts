@@ -9,6 +9,7 @@ const well: Vitals = {
   upMs: 3_600_000,
   queued: 0,
   capacity: 10_000,
+  oldestMs: 0,
   storage: undefined,
   unreadable: [],
   corrupt: 0,
@@ -41,6 +42,13 @@ describe('health', () => {
       problem('conflict', 'Another program receives this bot’s updates: stop it.', 0),
       [/Another program/],
     ],
+    ['a message that waits for less than an hour', { oldestMs: 3_599_000 }, []],
+    [
+      'a message that waits for an hour while Telegram answers',
+      { oldestMs: 3_600_000 },
+      ['The oldest message has waited for 1h: `notify-bot queue` shows why.'],
+    ],
+    ['the same while Telegram is away', { oldestMs: 7_200_000, ...problem('unreachable', away, 1000) }, []],
     ['a full disk', { storage: new Problem('storage', 'The disk is full.') }, ['The disk is full.']],
     [
       'broken files',

@@ -74,10 +74,25 @@ describe('what a failed call means', () => {
       /ECONNREFUSED/,
     ],
     [new UnreachableError('Telegram did not answer in time'), 'network', /in time\.$/],
-    [new TypeError('odd'), 'network', /^odd\.$/],
-    ['a string', 'network', /^a string\.$/],
+    [new TypeError('odd'), 'server', /^odd\.$/],
+    ['a string', 'server', /^a string\.$/],
   ])('%s is tried again', (error, scope, reason) => {
     expect(classify(error)).toMatchObject({ kind: 'retry', scope, reason: expect.stringMatching(reason) });
+  });
+
+  test.each([
+    [413, 'failed'],
+    [400, 'failed'],
+    [403, 'retry'],
+    [407, 'retry'],
+    [429, 'retry'],
+    [502, 'retry'],
+  ])('a page with status %i instead of JSON: %s', (status, kind) => {
+    expect(
+      classify(new AnswerError(`Telegram answered ${status} with something that is not JSON`, status)),
+    ).toMatchObject({
+      kind,
+    });
   });
 
   test('a file that is gone ends the delivery', () => {

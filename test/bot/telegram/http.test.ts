@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { GrammyError, InputFile } from 'grammy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient, type TelegramClient } from '../../../src/bot/telegram/client.ts';
-import { describeError } from '../../../src/bot/telegram/http.ts';
+import { describeError, mayBeDone } from '../../../src/bot/telegram/http.ts';
 import { startSandbox } from '../../support/bot/sandbox-client.ts';
 import { http, rawServer } from '../../support/network/raw-server.ts';
 
@@ -59,12 +61,12 @@ describe('against a server that answers badly', () => {
     ['an ok of the wrong type', http('{"ok":"true","result":{}}'), 'garbage', /not the Bot API's/],
     ['an ok without a result', http('{"ok":true}'), 'garbage', /not the Bot API's/],
     ['an error without a number', http('{"ok":false,"description":"no"}', 400), 'garbage', /not the Bot API's/],
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'unreachable', /could not be reached \(HTTPParserError\)/],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'unreachable', /answer was lost \(HTTPParserError\)/],
     [
       'less than it announced',
       'HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"ok":tr',
       'unreachable',
-      /could not be reached/,
+      /answer was lost/,
     ],
   ])('%s becomes one sentence without the token', async (_what, bytes, result, sentence) => {
     const server = await rawServer((socket) => socket.end(bytes));
@@ -94,7 +96,7 @@ describe('against a server that answers badly', () => {
   test('a reset, and a port where nobody listens, are named by the system’s word', async () => {
     const server = await rawServer((socket) => socket.resetAndDestroy());
     const reset = await failureOf(clientOf(server.url).api.getMe());
-    expect(describeError(reset)).toMatch(/could not be reached \((ECONNRESET|UND_ERR_SOCKET)\)/);
+    expect(describeError(reset)).toMatch(/answer was lost \((ECONNRESET|UND_ERR_SOCKET)\)/);
     const nobody = await failureOf(clientOf('http://127.0.0.1:1').api.getMe());
     expect(describeError(nobody)).toBe('Telegram could not be reached (ECONNREFUSED)');
     for (const error of [reset, nobody]) expect(everythingIn(error)).not.toContain('a-Token_that');
@@ -121,6 +123,50 @@ test('of a refusal’s reason a few lines are kept, and of one that is no text n
   const reasons = [];
   for (const _ of [1, 2, 3]) reasons.push(describeError(await failureOf(api.sendMessage(1, 'x'))));
   expect(reasons).toEqual([`${'y'.repeat(500)}… (400)`, 'no reason given (400)', 'no reason given (400)']);
+});
+
+describe('whether a failed call may have been done', () => {
+  const failed = async (url: string, body?: InputFile) => {
+    const { api } = clientOf(url);
+    return mayBeDone(await failureOf(body === undefined ? api.sendMessage(1, 'x') : api.sendDocument(1, body)));
+  };
+
+  test('not without a connection, a name or a trusted certificate', async () => {
+    expect(await failed('http://127.0.0.1:1')).toBe(false);
+    expect(await failed('http://telegram.invalid')).toBe(false);
+    const plain = await rawServer((socket) => socket.end(http('{}')));
+    expect(await failed(plain.url.replace('http:', 'https:'))).toBe(false);
+  });
+
+  test.each<[string, (socket: Socket) => void, boolean]>([
+    ['a reset after the request', (socket) => socket.resetAndDestroy(), true],
+    ['an end after the request', (socket) => socket.end(), true],
+    ['half an answer', (socket) => socket.end(http('{"ok":tr')), true],
+    ['a page with status 200', (socket) => socket.end(http('<html>', 200)), true],
+    ['a gateway’s time-out', (socket) => socket.end(http('<html>', 504)), true],
+    ['a gateway’s refusal', (socket) => socket.end(http('<html>', 502)), false],
+    [
+      'the Bot API’s refusal',
+      (socket) => socket.end(http('{"ok":false,"error_code":400,"description":"x"}', 400)),
+      false,
+    ],
+  ])('after %s: %s', async (_what, answer, may) => {
+    const server = await rawServer(answer);
+    expect(await failed(server.url)).toBe(may);
+  });
+
+  test('not when the connection broke in the middle of an upload', async () => {
+    const server = await rawServer((socket) => socket.resetAndDestroy());
+    const endless = Readable.from(
+      (async function* () {
+        for (;;) {
+          yield Buffer.alloc(65_536);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      })(),
+    );
+    expect(await failed(server.url, new InputFile(endless, 'x.bin'))).toBe(false);
+  });
 });
 
 describe('against the sandbox', () => {

@@ -76,6 +76,7 @@ export async function openQueue(
       now,
       capacity: options.capacity ?? 1000,
       parallel: 8,
+      unconfirmedWaits: [],
       events: {
         precheck: async () => options.precheck?.(),
         sent: (d) => void reported.push(`sent ${d.summary.text}`),

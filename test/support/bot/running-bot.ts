@@ -84,6 +84,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     actorSocket: join(folder, 'actor.sock'),
     trustedUsers: [],
     logLevel: 'debug',
+    unconfirmedWaits: [50, 100],
     outboxMax: 10_000,
     ratePerMinute: 1_000_000,
     ...options.settings,

@@ -85,6 +85,8 @@ export async function layGround(options: {
     TELEGRAM_API_ROOT: sandbox.url,
     NOTIFY_DATA_DIR: dataDir,
     NOTIFY_SOCKET: socketPath,
+    // Often enough that what Telegram did not take is delivered in the end.
+    NOTIFY_UNCONFIRMED_RETRY: '300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms',
     ...options.environment,
   };
   let latest: ServiceProcess | undefined;

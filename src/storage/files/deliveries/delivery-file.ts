@@ -44,10 +44,13 @@ const SHAPE = v.looseObject({
   message_ids: v.array(v.number()),
   file_ids: v.optional(v.array(v.nullable(v.string()))),
   attempts: count,
+  unconfirmed: v.optional(count),
+  refused: v.optional(v.array(v.looseObject({ step: count, reason: v.string() }))),
   tried_at: v.optional(v.string()),
   tried_ms: v.optional(count),
   last_error: v.optional(v.string()),
   failed_at: v.optional(v.string()),
+  unknown: v.optional(v.boolean()),
   retry_of: v.optional(v.string()),
 });
 
@@ -72,17 +75,29 @@ export function formatDelivery(d: Delivery<unknown>): string {
     message_ids: d.messageIds,
     file_ids: d.fileIds,
     attempts: d.attempts,
+    unconfirmed: d.unconfirmed,
+    refused: d.refused,
     tried_at: d.triedAt,
     tried_ms: d.triedMs,
     last_error: d.lastError,
     failed_at: d.failedAt,
+    unknown: d.isUnknown,
     retry_of: d.retryOf,
   });
 }
 
 type Optional = Pick<
   Delivery<unknown>,
-  'digest' | 'fileIds' | 'triedAt' | 'triedMs' | 'lastError' | 'failedAt' | 'retryOf'
+  | 'digest'
+  | 'fileIds'
+  | 'unconfirmed'
+  | 'refused'
+  | 'triedAt'
+  | 'triedMs'
+  | 'lastError'
+  | 'failedAt'
+  | 'isUnknown'
+  | 'retryOf'
 >;
 
 function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
@@ -102,10 +117,13 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
     ...present<Optional>({
       digest: found.digest,
       fileIds: found.file_ids,
+      unconfirmed: found.unconfirmed,
+      refused: found.refused?.map(({ step, reason }) => ({ step, reason })),
       triedAt: found.tried_at,
       triedMs: found.tried_ms,
       lastError: found.last_error,
       failedAt: found.failed_at,
+      isUnknown: found.unknown,
       retryOf: found.retry_of,
     }),
   };

@@ -38,7 +38,8 @@ function sumsOf(sums: BySource, source: string | null): SourceTotals {
 
 function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord): void {
   const own = sumsOf(sums, source ?? null);
-  own[status] += 1;
+  // What may have arrived is not known to have: it counts as failed.
+  own[status === 'unknown' ? 'failed' : status] += 1;
   if (status === 'sent' && took !== undefined) own.times.add(took);
 }
 

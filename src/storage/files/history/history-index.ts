@@ -5,9 +5,11 @@
  * Promises: a question's answer holds what was appended before it; memory is bounded, beyond which a day's file is
  * searched instead; no step occupies the process for longer than a chunk of a file takes.
  */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
+import { isGivenUp } from '../../../core/receipt.ts';
 import { inScope } from '../../../core/scope.ts';
 import type { DayCounts, History, HistoryFilter } from '../../ports.ts';
 import { type DayIndex, emptyDayIndex, type IndexEntry, readAppended } from './day-index.ts';
@@ -124,7 +126,7 @@ export function createHistoryIndex(
   }
 
   const wasRepeated = ({ status, delivery }: HistoryRecord): boolean =>
-    status === 'failed' && [...days.values()].some(({ repeats }) => repeats.has(delivery));
+    isGivenUp(status) && [...days.values()].some(({ repeats }) => repeats.has(delivery));
 
   return {
     async *find(filter, since, before) {

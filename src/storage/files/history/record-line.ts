@@ -1,5 +1,6 @@
 /** A line of the history: one JSON object. Lines of every release are read. */
 import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
+import { MESSAGE_STATUSES } from '../../../core/receipt.ts';
 import {
   type DestinationFields,
   destinationFields,
@@ -28,7 +29,7 @@ interface RecordFields extends DestinationFields, SummaryFields {
   readonly retry_of?: string;
 }
 
-const STATUSES: ReadonlySet<unknown> = new Set(['sent', 'failed', 'muted']);
+const STATUSES: ReadonlySet<unknown> = new Set(MESSAGE_STATUSES.filter((status) => status !== 'queued'));
 
 /** A record as its line, without the line feed. */
 export function formatRecord(record: HistoryRecord): string {

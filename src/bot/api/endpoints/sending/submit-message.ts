@@ -52,6 +52,10 @@ export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Ans
     return { status: 422, body: { error: error ?? 'Telegram refused this message for good.', code: 'refused', id } };
   }
   if (status === 'queued') return { status: 202, body: { ok: true, id, status } satisfies ReceiptAnswer };
+  if (status === 'unknown') {
+    const body = { ok: true, id, status, ...(error === undefined ? {} : { error }) } satisfies ReceiptAnswer;
+    return { status: 202, body };
+  }
   return { status: 200, body: { ok: true, id, status, message_ids: [...messageIds] } satisfies ReceiptAnswer };
 }
 

@@ -5,8 +5,9 @@
  * longest ago goes first; no more goes out than the channel's limits allow.
  */
 import TinyQueue from 'tinyqueue';
+import type { Channel, Lane } from '../ports.ts';
+import { createAside } from './aside.ts';
 import { charge, createLane, eligibleAt, headOf, isForgettable, type LaneItem, type LaneState, shift } from './lane.ts';
-import type { Channel, Lane } from './ports.ts';
 
 /** Messages of debt that a lane may have from what went out past the schedule: an album and a few answers. */
 const MOST_DEBT = 12;
@@ -41,6 +42,8 @@ export interface Schedule {
   finish(lane: Lane, now: number): void;
   /** The lane's head goes again, not before `notBefore`. `offline`: because the channel could not be reached. */
   again(lane: Lane, now: number, notBefore: number, offline?: boolean): void;
+  /** The lane's head steps aside: the deliveries behind it go on, and it joins their end at `until`. */
+  stepAside(lane: Lane, now: number, until: number): void;
   /** Nothing goes in any lane before `until`. */
   holdAll(until: number): void;
   /** The channel answers again: what waited for that goes now. */
@@ -58,6 +61,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
   const lanes = new Map<Lane, LaneState>();
   const byTime = new TinyQueue<Entry>([], byKey);
   const byTurn = new TinyQueue<Entry>([], byKey);
+  const aside = createAside();
   const spacing = 1000 / limits.perSecond;
   let globalAt = Number.NEGATIVE_INFINITY;
   let heldUntil = Number.NEGATIVE_INFINITY;
@@ -117,21 +121,26 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
     return undefined;
   }
 
+  function append(lane: Lane, item: LaneItem, now: number): void {
+    const state = stateOf(lane, now);
+    state.items.push(item);
+    if (headOf(state) === item) file(state, now);
+  }
+
   return {
     add(lane, item, now) {
-      const state = stateOf(lane, now);
-      state.items.push(item);
       total += 1;
-      if (headOf(state) === item) file(state, now);
+      append(lane, item, now);
     },
     next(now) {
       if (total === 0) return { kind: 'idle' };
+      for (const { lane, item } of aside.takeDue(now)) append(lane, item, now);
       const held = Math.max(heldUntil, globalAt);
       const state = nextReady(now);
       const item = state === undefined ? undefined : headOf(state);
       if (state === undefined || item === undefined) {
-        const at = earliest();
-        return at === undefined ? { kind: 'idle' } : { kind: 'wait', until: Math.max(at, held) };
+        const at = Math.min(earliest() ?? Number.POSITIVE_INFINITY, aside.next() ?? Number.POSITIVE_INFINITY);
+        return at === Number.POSITIVE_INFINITY ? { kind: 'idle' } : { kind: 'wait', until: Math.max(at, held) };
       }
       if (held > now) return { kind: 'wait', until: held };
       byTurn.pop();
@@ -156,6 +165,15 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       state.busy = false;
       state.notBefore = notBefore;
       state.offline = offline;
+      file(state, now);
+    },
+    stepAside(lane, now, until) {
+      const state = stateOf(lane, now);
+      const item = headOf(state);
+      state.busy = false;
+      if (item === undefined) return;
+      shift(state);
+      aside.add({ lane, item, until });
       file(state, now);
     },
     holdAll(until) {

@@ -1,4 +1,4 @@
-import type { Lane, Limits } from './ports.ts';
+import type { Lane, Limits } from '../ports.ts';
 
 /** What waits in a lane. */
 export interface LaneItem {

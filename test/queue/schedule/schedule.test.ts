@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TELEGRAM_LIMITS } from '../../src/bot/telegram/limits.ts';
-import type { Lane } from '../../src/queue/ports.ts';
-import { createSchedule, type Schedule } from '../../src/queue/schedule.ts';
+import { TELEGRAM_LIMITS } from '../../../src/bot/telegram/limits.ts';
+import type { Lane } from '../../../src/queue/ports.ts';
+import { createSchedule, type Schedule } from '../../../src/queue/schedule/schedule.ts';
 
 /** Lanes of these tests are numbers; those below zero are groups. */
 const classOf = (lane: Lane) => (lane.startsWith('-') ? 'group' : 'private');

@@ -1,0 +1,37 @@
+import TinyQueue from 'tinyqueue';
+import type { Lane } from '../ports.ts';
+import type { LaneItem } from './lane.ts';
+
+/** A delivery that stepped aside, so that its lane goes on. */
+export interface AsideItem {
+  readonly lane: Lane;
+  readonly item: LaneItem;
+  /** When it joins the end of its lane. */
+  readonly until: number;
+}
+
+/** Deliveries that stepped aside, by the time at which they return. */
+export interface Aside {
+  add(item: AsideItem): void;
+  /** Takes out those whose time has come. */
+  takeDue(now: number): readonly AsideItem[];
+  /** When the next one returns; `undefined` when there is none. */
+  next(): number | undefined;
+}
+
+/** Nothing is aside. */
+export function createAside(): Aside {
+  const items = new TinyQueue<AsideItem>([], (a, b) => a.until - b.until);
+  return {
+    add: (item) => items.push(item),
+    takeDue(now) {
+      const due: AsideItem[] = [];
+      for (let first = items.peek(); first !== undefined && first.until <= now; first = items.peek()) {
+        due.push(first);
+        items.pop();
+      }
+      return due;
+    },
+    next: () => items.peek()?.until,
+  };
+}
