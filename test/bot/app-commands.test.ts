@@ -129,7 +129,7 @@ describe('/unlink in the chat', () => {
     own.sandbox.fail({ method: 'sendMessage', answer: 'garbage' });
     await own.send({ user: 'gil', text: 'waits', wait: 0 });
     await waitFor(() => own.logged.some((line) => line.includes('will be tried again')));
-    expect((await own.ask(5, '/unlink')).text).toMatch(/^Unlinked gil/);
+    expect((await own.confirm(5, '/unlink')).text).toMatch(/^Unlinked gil/);
     const failed = await waitFor(async () => {
       const { messages } = (await own.client.request('GET', '/messages?user=gil')).body as {
         messages: { status: string; error?: string }[];

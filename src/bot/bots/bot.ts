@@ -2,6 +2,7 @@
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { UpdateLog } from '../../storage/ports.ts';
+import { createOutageWatch } from '../chat/asking/late.ts';
 import { createChat } from '../chat/chat.ts';
 import type { CommandServices } from '../chat/command.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -55,9 +56,15 @@ const STOP_MS = 3000;
 export function createBot(options: BotOptions): TelegramBot {
   const { token, address, connections, updateLog, channel, bus, stopping, now, clock, log } = options;
   const status = createPollStatus(log, now, clock);
+  const outages = createOutageWatch(clock);
+  /** How far Telegram's clock is ahead of this host's, milliseconds. */
+  let ahead = 0;
   const client = createTelegramClient(token, {
     address,
     connections,
+    onDate(telegram) {
+      ahead = telegram - now();
+    },
     onCall(method, seconds, result) {
       void bus.publish('telegram.called', { method, seconds, result });
       if (result === 'unauthorized') status.tokenRefused();
@@ -66,7 +73,9 @@ export function createBot(options: BotOptions): TelegramBot {
   const charge = (chatId: number) => void bus.publish('telegram.charged', { chatId, messages: 1 });
 
   const connection = { token, api: client.api, clientOptions: client.clientOptions };
-  const chat = createChat({ ...options.commands, connection, charge, bus, clock, log });
+  const telegramNow = () => now() + ahead;
+  const { isJustOver: isCatchingUp } = outages;
+  const chat = createChat({ ...options.commands, connection, charge, bus, clock, telegramNow, isCatchingUp, log });
   const distributor = createDistributor({ consumers: [chat.consumer], updateLog, log });
   const poll = createPoll({
     api: client.api,
@@ -74,7 +83,10 @@ export function createBot(options: BotOptions): TelegramBot {
     status,
     stopping,
     clock,
-    online: () => void bus.publish('telegram.online', {}),
+    online() {
+      outages.answered();
+      void bus.publish('telegram.online', {});
+    },
     async identified(me) {
       log.info({ bot: me.username }, 'Telegram knows this bot');
       await bus.publish('telegram.identified', { id: me.id, username: me.username, name: me.first_name });

@@ -25,10 +25,14 @@ export interface ChatOptions extends CommandServices {
   readonly log: Log;
   /** Milliseconds on a clock that is never set. */
   readonly clock: () => number;
+  /** Telegram's own time, milliseconds since the epoch. */
+  readonly telegramNow: () => number;
+  /** Whether updates that arrive now may have waited at Telegram for minutes. */
+  readonly isCatchingUp: () => boolean;
 }
 
 /** What the router is made of. */
-export type RouterParts = CommandParts & Pick<ChatOptions, 'connection' | 'charge' | 'bus' | 'log'>;
+export type RouterParts = CommandParts & Pick<ChatOptions, 'connection' | 'charge' | 'bus' | 'log' | 'telegramNow'>;
 
 /** @see createChat */
 export interface ChatModule {

@@ -35,6 +35,8 @@ export interface CommandParts extends CommandServices {
   readonly buttons: Buttons;
   /** Edits of one message, in order. */
   readonly inTurn: KeyedMutex;
+  /** Whether updates that arrive now may have waited at Telegram for minutes. */
+  readonly isCatchingUp: () => boolean;
 }
 
 /** A command that somebody typed. */
@@ -61,6 +63,8 @@ export interface BotCommand {
   readonly usage?: string;
   /** Only for linked chats; other chats get the answer how to link. */
   readonly linkedOnly: boolean;
+  /** It changes something, so a command that arrives minutes late is asked about first. */
+  readonly asksWhenLate: boolean;
   run(parts: CommandParts, asked: Asked): Promise<void>;
 }
 

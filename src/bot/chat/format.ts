@@ -17,6 +17,21 @@ export const oneLine = (words: string, most: number): string =>
 /** A time to the minute. @param time milliseconds since the epoch */
 export const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/**
+ * A time to the minute in this host's time zone, with the zone's name.
+ *
+ * @param time milliseconds since the epoch
+ */
+export function localMinuteOf(time: number): string {
+  const at = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())} ${zone ?? ''}`.trim();
+}
+
 /** How long ago a time is: `5m ago`. @param iso as `notify-runner list` prints it @param now milliseconds since the epoch */
 export function agoOf(iso: string, now: number): string {
   const past = now - Date.parse(iso);

@@ -1,12 +1,15 @@
 /** Routes messages and button presses to what answers them. */
 import { Bot, type Context } from 'grammy';
-import type { UserFromGetMe } from 'grammy/types';
+import type { Update, UserFromGetMe } from 'grammy/types';
 import { Problem } from '../../core/problem.ts';
 import { dayOf } from './account-summary.ts';
+import { createRecentAlbums, hasContent } from './asking/content.ts';
+import { askIfLate } from './asking/late.ts';
 import type { RouterParts } from './chat.ts';
 import { type Asked, type BotCommand, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { followMembership } from './membership.ts';
+import { normalizeCommand } from './normalize-command.ts';
 import { ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
 import { handleCallbackQuery } from './scripts/callback-query.ts';
@@ -31,6 +34,7 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     try {
       const question = await asked(ctx);
       if (command.linkedOnly && question.users.length === 0) return await reply(ctx, NOT_LINKED);
+      if (await askIfLate(parts, command, question, parts.telegramNow())) return;
       await command.run(parts, question);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -45,11 +49,23 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
 
   followMembership(bot, parts.links, bus);
 
+  /** Does a command as if the person who pressed a button had just typed it. */
+  async function perform(ctx: Context, command: string): Promise<void> {
+    const { message, from } = ctx.callbackQuery ?? {};
+    if (message === undefined || from === undefined) return;
+    const { chat, message_id } = message;
+    const date = Math.floor(parts.telegramNow() / 1000);
+    const typed = { chat, message_id, from, date, text: command };
+    await bot.handleUpdate(normalizeCommand({ update_id: ctx.update.update_id, message: typed } as Update));
+  }
+
   bot.on('callback_query', (ctx) =>
-    handleCallbackQuery(parts, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
+    handleCallbackQuery({ parts, perform }, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
   );
 
+  const albums = createRecentAlbums();
   bot.on('message', async (ctx) => {
+    if (!hasContent(ctx.message) || albums.isKnown(ctx.chat.id, ctx.message.media_group_id)) return;
     // Conversation in a group, and commands for its other bots, get no answer.
     const addressed = ctx.message.text?.match(/^\/\w+@(\w+)/)?.[1]?.toLowerCase() === me.username.toLowerCase();
     if (ctx.chat.type !== 'private' && !addressed) return;

@@ -58,6 +58,8 @@ export interface HttpOptions {
   readonly connections: number;
   /** Told after every call: its method, seconds, and how it ended. */
   readonly onCall: (method: string, seconds: number, result: CallResult) => void;
+  /** Told Telegram's own time, milliseconds since the epoch, as the `Date` header of an answer of the Bot API has it. */
+  readonly onDate?: (telegram: number) => void;
 }
 
 /** The part of `fetch` that grammY uses. */
@@ -182,6 +184,8 @@ export function createTelegramFetch(options: HttpOptions): {
       };
       const answer = await (await (method === 'getUpdates' ? poll : calls)).request(request);
       const value = parseAnswer(answer.statusCode, await readText(answer.statusCode, answer.body));
+      const date = Date.parse(String(answer.headers.date));
+      if (!Number.isNaN(date)) options.onDate?.(date);
       done(value.ok ? 'ok' : value.error_code === 401 ? 'unauthorized' : 'refused');
       return { json: async () => value };
     } catch (error) {

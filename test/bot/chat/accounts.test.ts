@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBot, startBot } from '../../support/bot/running-bot.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const me = userInfo().username;
 const GROUP = -5;
@@ -92,7 +93,10 @@ describe('/unlink', () => {
   const users = async () => Object.keys(JSON.parse(await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8')));
 
   test('ends the link of the chat', async () => {
-    expect((await bot.ask(3, '/unlink')).text).toBe(
+    const question = await bot.ask(3, '/unlink');
+    expect(question.text).toMatch(/^Unlink gone on \S+ from this chat\? Its notifications then come nowhere\.$/);
+    expect(await users()).toContain('gone');
+    expect((await bot.confirm(3, '/unlink')).text).toBe(
       'Unlinked gone. No more notifications come here; /start links again.',
     );
     expect(await users()).not.toContain('gone');
@@ -102,9 +106,23 @@ describe('/unlink', () => {
 
   test('of one account of several leaves the others', async () => {
     expect((await bot.ask(4, '/unlink nobody')).text).toBe('nobody is not linked to this chat; one, two is.');
-    expect((await bot.ask(4, '/unlink one')).text).toMatch(/^Unlinked one\./);
+    expect((await bot.confirm(4, '/unlink one')).text).toMatch(/^Unlinked one\./);
     expect(await users()).toEqual(expect.arrayContaining(['two', 'ben']));
     expect(await users()).not.toContain('one');
+  });
+
+  test('in a group is confirmed by who asked for it, and by nobody else', async () => {
+    const question = await bot.ask(GROUP, '/unlink@notify_sandbox_bot');
+    const data = question.reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data ?? '';
+    const press = async (id: number) => {
+      const before = bot.sandbox.answers.length;
+      bot.sandbox.press(GROUP, question.message_id, data, { id });
+      return waitFor(() => bot.sandbox.answers[before]);
+    };
+    expect(await press(77)).toMatchObject({ text: 'Only who asked for this can confirm it.', show_alert: true });
+    expect(await users()).toContain('team');
+    await press(1001);
+    await waitFor(async () => !(await users()).includes('team'));
   });
 
   test('cannot end another chat’s link', async () => {

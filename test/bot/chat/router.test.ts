@@ -17,11 +17,11 @@ describe('/help', () => {
       'start',
       'status',
       'run [script]',
-      'mute [1h] [script]',
+      'mute [2h | until 18:00 | forever] [script]',
       'unmute [script]',
       'test',
       'whoami',
-      'unlink',
+      'unlink [account]',
       'help',
     ]) {
       expect(text).toContain(`\n/${name} — `);

@@ -31,6 +31,8 @@ export interface RunningBot {
   /** Links a user of this host through `/start` and the code. */
   link(user: string, chatId: number): Promise<void>;
   /** Builds another service on the same settings, or others; it is not started. */
+  /** Sends a command, presses the button under the question, and resolves with the next message. */
+  confirm(chatId: number, text: string): Promise<SandboxMessage>;
   another(settings?: Partial<BotSettings>): App;
   /** Ends the bot and starts another one on the same folder. */
   restart(): Promise<void>;
@@ -137,6 +139,14 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     next,
     ask,
     another,
+    async confirm(chatId, text) {
+      const question = await ask(chatId, text);
+      const data = question.reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data;
+      if (data === undefined) throw new Error(`There is no button under "${question.text}".`);
+      const answer = next(chatId);
+      sandbox.press(chatId, question.message_id, data);
+      return answer;
+    },
     async link(user, chatId) {
       const answer = await ask(chatId, '/start');
       const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0];

@@ -7,6 +7,7 @@ export function helpCommand(commands: () => readonly BotCommand[]): BotCommand {
     name: 'help',
     description: 'Show what I understand',
     linkedOnly: false,
+    asksWhenLate: false,
     async run({ host }, { ctx, users }) {
       const lines = commands().flatMap(({ name, usage, description }): Piece[] => {
         const rest = usage === undefined ? '' : ` ${usage}`;

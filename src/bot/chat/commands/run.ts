@@ -65,6 +65,7 @@ export const runCommand: BotCommand = {
   usage: '[script]',
   description: 'Run a script now, or list what can be run',
   linkedOnly: true,
+  asksWhenLate: true,
   async run(parts, asked) {
     const { tasks } = parts.scripts;
     const [owner, ...others] = asked.owners;

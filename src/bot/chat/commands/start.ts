@@ -41,6 +41,7 @@ export const startCommand: BotCommand = {
   name: 'start',
   description: 'Link this chat to your account on the server',
   linkedOnly: false,
+  asksWhenLate: false,
   async run(parts, asked) {
     const token = asked.words[0];
     await (token === undefined ? giveCode(parts, asked) : linkByToken(parts, asked, token));

@@ -50,6 +50,7 @@ export const statusCommand: BotCommand = {
   name: 'status',
   description: 'Show your scripts with their buttons, your link, what waits, and what is muted',
   linkedOnly: true,
+  asksWhenLate: false,
   async run(parts, asked) {
     const standings = await Promise.all(asked.owners.map((owner) => accountSummary(parts, owner)));
     const shown = parts.scripts.tasks.start('status', () => show(parts, asked, standings));

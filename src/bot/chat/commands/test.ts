@@ -6,6 +6,7 @@ export const testCommand: BotCommand = {
   name: 'test',
   description: 'Send a test notification with a picture',
   linkedOnly: true,
+  asksWhenLate: true,
   async run({ notify, makeTest, uidOf }, { ctx, users }) {
     for (const user of users) {
       const { status } = await notify(await makeTest({ user, uid: await uidOf(user) }));

@@ -1,21 +1,37 @@
+import { askToConfirm } from '../asking/confirm.ts';
 import type { BotCommand } from '../command.ts';
+import { oneLine } from '../format.ts';
 import { reply } from '../reply.ts';
 
-/** `/unlink [USER]`: ends the links of this chat, or the link of one account when several share the chat. */
+/** Behind the command, after a press: it was confirmed. Nobody types it by accident. */
+const CONFIRMED = '--confirmed';
+
+/** `/unlink [USER]`: ends the links of this chat, or the link of one account when several share it, after a question. */
 export const unlinkCommand: BotCommand = {
   name: 'unlink',
+  usage: '[account]',
   description: 'Stop notifications to this chat',
   linkedOnly: true,
-  async run({ links }, { ctx, users, words }) {
-    const wanted = words.length === 0 ? users : users.filter((user) => words.includes(user));
-    if (wanted.length === 0)
-      return reply(ctx, `${words.join(' ')} is not linked to this chat; ${users.join(', ')} is.`);
-    for (const user of wanted) await links.unlink(user);
-    await reply(
-      ctx,
-      'Unlinked ',
-      { bold: wanted.join(', ') },
-      '. No more notifications come here; /start links again.',
-    );
+  asksWhenLate: false,
+  async run(parts, asked) {
+    const { ctx, owners, users, words } = asked;
+    const isConfirmed = words.at(-1) === CONFIRMED;
+    const names = isConfirmed ? words.slice(0, -1) : words;
+    const wanted = names.length === 0 ? users : users.filter((user) => names.includes(user));
+    const [owner] = owners.filter(({ user }) => wanted.includes(user));
+    if (owner === undefined) {
+      const shown = oneLine(names.join(' '), 100);
+      return reply(ctx, { code: shown }, ` is not linked to this chat; ${users.join(', ')} is.`);
+    }
+    const who = { bold: wanted.join(', ') };
+    if (!isConfirmed) {
+      return askToConfirm(parts, asked, owner, {
+        pieces: ['Unlink ', who, ` on ${parts.host} from this chat? Its notifications then come nowhere.`],
+        button: `Unlink ${oneLine(wanted.join(', '), 40)}`,
+        command: `/unlink ${wanted.join(' ')} ${CONFIRMED}`,
+      });
+    }
+    for (const user of wanted) await parts.links.unlink(user);
+    await reply(ctx, 'Unlinked ', who, '. No more notifications come here; /start links again.');
   },
 };

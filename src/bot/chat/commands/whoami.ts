@@ -7,6 +7,7 @@ export const whoamiCommand: BotCommand = {
   name: 'whoami',
   description: 'Show which account this chat is linked to',
   linkedOnly: false,
+  asksWhenLate: false,
   async run({ host }, { ctx, users, since }) {
     const chat = chatOf(ctx);
     const where = `\nChat: ${chat.name} (${chat.type}, ${chat.id})`;

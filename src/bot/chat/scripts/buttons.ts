@@ -14,7 +14,14 @@ export type View = { readonly kind: 'status' | 'run'; readonly page: number } | 
 /** What a button does with a script, or the page of the list that it shows. */
 export type Action =
   | { readonly action: 'run' | 'mute' | 'unmute' | 'log'; readonly script: string }
-  | { readonly action: 'page'; readonly page: number };
+  | { readonly action: 'page'; readonly page: number }
+  | {
+      readonly action: 'command';
+      /** A command as somebody would type it. */
+      readonly command: string;
+      /** Telegram's id of the person who gave it, the only one who can confirm it; `undefined` when it is not known. */
+      readonly by: number | undefined;
+    };
 
 /** A button's meaning. */
 export interface Meaning {

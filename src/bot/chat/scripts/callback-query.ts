@@ -5,7 +5,7 @@ import { type CommandParts, updateKey } from '../command.ts';
 import { cut, oneLine, sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
 import { compose } from '../reply.ts';
-import { isToken, type Meaning } from './buttons.ts';
+import { type Action, isToken, type Meaning } from './buttons.ts';
 import { type PanelPlace, redraw, turnPage } from './panel.ts';
 import { followRun } from './run-message.ts';
 import { logPieces } from './script-log.ts';
@@ -17,6 +17,7 @@ const MUTE_MS = 3_600_000;
 
 const DEAD = 'This button does nothing any more.';
 const TOO_OLD = 'This button is too old: /status shows new ones.';
+const MAYBE_LATE = 'Telegram could not be reached until just now, so this press may be old. Press again to do it.';
 const FAILED = 'That did not work just now. The administrator sees why in the log; please try again later.';
 
 /** The answer to a press: a text that disappears by itself, or an alert that has to be closed. */
@@ -101,16 +102,39 @@ function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): P
   return {};
 }
 
+/** Does a confirmed command once, as if the person had just typed it, and takes the button away. */
+function confirm(press: Press, action: Extract<Action, { action: 'command' }>, deps: PressDeps): PressAnswer {
+  const { ctx, token, place } = press;
+  if (action.by !== undefined && action.by !== ctx.from?.id) return alert('Only who asked for this can confirm it.');
+  if (!deps.parts.buttons.use(token)) return {};
+  void deps.parts.scripts.tasks.start('confirm', async () => {
+    await place.api.editMessageReplyMarkup(place.chatId, place.messageId).catch(() => {});
+    await deps.perform(ctx, action.command);
+  });
+  return {};
+}
+
+/** What presses need beside the commands' parts. */
+interface PressDeps {
+  readonly parts: CommandParts;
+  /** Does a command as if the person who pressed had just typed it. */
+  readonly perform: (ctx: Context, command: string) => Promise<void>;
+}
+
 /** Does what the button is for. @returns the answer to the press */
-function perform(parts: CommandParts, press: Press): Promise<PressAnswer> | PressAnswer {
+function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAnswer {
+  const { parts } = deps;
   const { action } = press.meaning;
+  if (action.action === 'command') return confirm(press, action, deps);
   if (action.action === 'page') return turnTo(parts, press, action.page);
-  if (action.action === 'run') return run(parts, press, action.script);
   if (action.action === 'log') return log(parts, press, action.script);
+  if (parts.isCatchingUp()) return alert(MAYBE_LATE);
+  if (action.action === 'run') return run(parts, press, action.script);
   return action.action === 'mute' ? mute(parts, press, action.script) : unmute(parts, press, action.script);
 }
 
-async function answerFor(parts: CommandParts, ctx: Context): Promise<PressAnswer> {
+async function answerFor(deps: PressDeps, ctx: Context): Promise<PressAnswer> {
+  const { parts } = deps;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };
   const place = { api: ctx.api, chatId: message.chat.id, messageId: message.message_id };
@@ -122,7 +146,7 @@ async function answerFor(parts: CommandParts, ctx: Context): Promise<PressAnswer
   if (!(await stillLinked(parts, meaning.owner))) {
     return alert(`The link of ${meaning.owner.user} to this chat has ended, and its buttons with it.`);
   }
-  return perform(parts, { ctx, token: data, meaning, place });
+  return perform(deps, { ctx, token: data, meaning, place });
 }
 
 /**
@@ -131,13 +155,13 @@ async function answerFor(parts: CommandParts, ctx: Context): Promise<PressAnswer
  * @param failed called with the sentence of what went wrong, for the log
  */
 export async function handleCallbackQuery(
-  parts: CommandParts,
+  deps: PressDeps,
   ctx: Context,
   failed: (sentence: string) => void,
 ): Promise<void> {
-  const notice = await answerFor(parts, ctx).catch((error: unknown) => {
+  const notice = await answerFor(deps, ctx).catch((error: unknown) => {
     failed(sentenceOf(error));
     return alert(FAILED);
   });
-  answer(parts, ctx, notice);
+  answer(deps.parts, ctx, notice);
 }

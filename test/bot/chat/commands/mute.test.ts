@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
-const USAGE = /^I understand \/mute, \/mute 2h, and \/mute 2h revenue_drop/;
+const USAGE = /^I understand \/mute \(for an hour\), \/mute 2h, /;
 const statusOf = async (user: string, source?: string) =>
   ((await bot.send({ user, text: 'x', ...(source && { source }) })).body as { status: string }).status;
 
@@ -17,8 +17,8 @@ describe('/mute', () => {
     ['/mute 2h', /^🔕 Everything is muted for 2h\./],
     ['/mute  2h ', /^🔕 Everything is muted for 2h\./],
     ['/mute 30m', /^🔕 Everything is muted for 30m\./],
-    ['/mute 90m', /^🔕 Everything is muted for 90m\./],
-    ['/mute 1.5h', /^🔕 Everything is muted for 1\.5h\./],
+    ['/mute 90m', /^🔕 Everything is muted for 1h 30m\./],
+    ['/mute 1.5h', /^🔕 Everything is muted for 1h 30m\./],
     ['/mute 7d', /^🔕 Everything is muted for 7d\./],
     ['/mute 2hours', /^🔕 Everything is muted for 2h\./],
     ['/mute 1h revenue_drop', /^🔕 revenue_drop is muted for 1h\./],
@@ -31,9 +31,14 @@ describe('/mute', () => {
     ['/mute 90', USAGE],
     ['/mute -1h', USAGE],
     ['/mute 1h 90', USAGE],
-    ['/mute 999999y', USAGE],
-    ['/mute 2 hours', USAGE],
-    ['/mute revenue_drop 1h', USAGE],
+    ['/mute 999999y', /^🔕 Everything is muted until you send \/unmute\./],
+    ['/mute 2 hours', /^🔕 Everything is muted for 2h\./],
+    ['/mute revenue_drop 1h', /^🔕 revenue_drop is muted for 1h\./],
+    ['/mute forever', /^🔕 Everything is muted until you send \/unmute\./],
+    ['/mute all', /^🔕 Everything is muted for 1h\./],
+    ['/mute until 18:00', /^🔕 Everything is muted until \d{4}-\d\d-\d\d 18:00 \S+\./],
+    ['/mute tomorrow', /^🔕 Everything is muted until \d{4}-\d\d-\d\d 08:00 \S+\./],
+    ['/mute helo', /^🔕 helo is muted for 1h\. .*check the spelling\.$/],
     ['/mute 1h revenue_drop now', USAGE],
   ])('%s', async (typed, answer) => {
     expect((await bot.ask(1, typed)).text).toMatch(answer);
@@ -98,6 +103,15 @@ describe('/unmute', () => {
     );
     expect(await statusOf('ben', 'rev')).toBe('muted');
     await bot.ask(1, '/unmute');
+  });
+
+  test('of a script that is not muted says so, and names the one that was meant', async () => {
+    await bot.ask(1, '/mute 1h revenue_drop');
+    expect((await bot.ask(1, '/unmute revenue_dorp')).text).toBe(
+      'revenue_dorp is not muted by itself. Did you mean revenue_drop?',
+    );
+    expect((await bot.ask(1, '/unmute all')).text).toBe('🔔 Everything is no longer muted.');
+    expect((await bot.ask(1, '/unmute a b')).text).toMatch(/^I understand \/unmute and /);
   });
 
   test('of nothing muted is no fault', async () => {
