@@ -78,6 +78,8 @@ export async function startSubject(): Promise<Subject> {
     NOTIFY_SOCKET: socketPath,
     NOTIFY_LOG_LEVEL: 'info',
     NOTIFY_OUTBOX_MAX: '1000000',
+    // Answers are lost all the time here; what Telegram did not take is sent again soon.
+    NOTIFY_UNCONFIRMED_RETRY: '100ms 100ms 100ms 100ms 100ms 100ms 100ms 100ms 100ms 100ms',
   };
   const client = createSocketClient({ socketPath, timeoutMs: 90_000 });
   const faults: string[] = [];
