@@ -67,7 +67,8 @@ describe('linking again', () => {
     await bot.link('lea', 21);
     const old = bot.next(21);
     await bot.link('lea', 22);
-    expect((await old).text).toMatch(/lea on .* is linked to another chat now/);
+    expect(bot.last(22)?.text).toMatch(/^✅ Linked to lea on \S+\. What came to .* \(private chat\) comes here now\./);
+    expect((await old).text).toMatch(/^lea on \S+ is linked to .* \(private chat\) now; nothing more comes here\.$/);
     await bot.send({ user: 'lea', text: 'to the new one' });
     expect(bot.last(22)?.text).toBe('to the new one');
     expect(bot.sandbox.messages(21).some((m) => m.text === 'to the new one')).toBe(false);
@@ -78,8 +79,23 @@ describe('linking again', () => {
     const { body } = await post('/link', { user: 'max' });
     const token = new URL((body as { url: string }).url).searchParams.get('start');
     const old = bot.next(23);
-    expect((await bot.ask(24, `/start ${token}`)).text).toMatch(/^✅ Linked to max on /);
-    expect((await old).text).toMatch(/max on .* is linked to another chat now/);
+    const question = await bot.ask(24, `/start ${token}`);
+    expect(question.text).toMatch(
+      /^The messages of max on \S+ go to .* \(private chat\)\. Send them here, to .* \(private chat\), instead\?$/,
+    );
+    expect(await filed()).toMatchObject({ max: { chat_id: 23 } });
+    expect((await bot.confirm(24, `/start ${token}`)).text).toMatch(/^✅ Linked to max on /);
+    expect((await old).text).toMatch(/^max on \S+ is linked to .* now; nothing more comes here\.$/);
+    expect(await filed()).toMatchObject({ max: { chat_id: 24 } });
+  });
+
+  test('by deep link in a group says how many people will read it', async () => {
+    await bot.link('amy', 26);
+    const { body } = await post('/link', { user: 'amy' });
+    const token = new URL((body as { url: string }).url).searchParams.get('start');
+    for (const id of [501, 502, 503]) bot.sandbox.say(-26, 'hello', { id });
+    const question = await bot.ask(-26, `/start@${bot.sandbox.username} ${token}`);
+    expect(question.text).toMatch(/Send them here, to .* \(group\), instead\? 4 people can read it\.$/);
   });
 
   test('to the same chat tells nobody of another one', async () => {

@@ -8,6 +8,7 @@ import { createListener, type EventBus } from '../events/event-bus.ts';
 import type { TelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import type { SkipReason, UpdateConsumer } from '../telegram/updates/consumer.ts';
+import { chatLabel, linkedPieces, readersOf } from './asking/linked.ts';
 import type { CommandParts, CommandServices } from './command.ts';
 import { publishMenu } from './menu.ts';
 import { normalizeCommand } from './normalize-command.ts';
@@ -85,11 +86,14 @@ export function createChat(options: ChatOptions): ChatModule {
   };
 
   const module = createListener('chat', bus, {
-    'link.redeemed'({ user, chatId }) {
-      notices.send(chatId, '✅ Linked to ', { bold: user }, ` on ${host}. Try /test, or /help for more.`);
+    async 'link.redeemed'({ user, chat, previous }) {
+      notices.send(
+        chat.id,
+        ...linkedPieces({ user, host, chat, previous, readers: await readersOf(connection.api, chat) }),
+      );
     },
-    'link.replaced'({ user, chatId }) {
-      notices.send(chatId, `${user} on ${host} is linked to another chat now; nothing more comes here.`);
+    'link.replaced'({ user, chatId, by }) {
+      notices.send(chatId, `${user} on ${host} is linked to ${chatLabel(by)} now; nothing more comes here.`);
     },
     'link.removed'({ user, chatId }) {
       notices.send(chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);

@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
-import type { LinkChange } from '../../storage/ports.ts';
+import type { Chat, LinkChange } from '../../storage/ports.ts';
 
 /** A bot as Telegram identifies it. https://core.telegram.org/bots/api#getme */
 export interface BotIdentity {
@@ -41,9 +41,9 @@ export interface EventTable {
   /** A link was made or ended. */
   'link.changed': LinkChange;
   /** An account was linked to a chat from the server's side, by a code. */
-  'link.redeemed': { readonly user: string; readonly chatId: number };
+  'link.redeemed': { readonly user: string; readonly chat: Chat; readonly previous?: Chat };
   /** An account of this chat was linked to another chat. */
-  'link.replaced': { readonly user: string; readonly chatId: number };
+  'link.replaced': { readonly user: string; readonly chatId: number; readonly by: Chat };
   /** A link was ended from the server's side. */
   'link.removed': { readonly user: string; readonly chatId: number };
   'run.changed': RunChange;

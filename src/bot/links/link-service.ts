@@ -9,6 +9,17 @@ export interface Linked {
   readonly user: string;
   /** ISO 8601. */
   readonly linkedAt: string;
+  readonly chat: Chat;
+  /** The chat that the user was linked to before, when it is another. */
+  readonly previous?: Chat;
+}
+
+/** A token that would move the user's messages away from another chat, and was not used for that yet. */
+export interface MoveToConfirm {
+  readonly outcome: 'would-move';
+  readonly user: string;
+  readonly uid: number | undefined;
+  readonly previous: Chat;
 }
 
 /** The result of a code or a token. */
@@ -21,8 +32,11 @@ export interface LinkService {
    * @param callerKey wrong tries are counted by this key, such as the caller's uid
    */
   redeemCode(user: string, uid: number | undefined, code: string, callerKey: string): Promise<LinkAttempt>;
-  /** Links the user that `token` was made for to `chat`; wrong tries are counted by chat. */
-  redeemToken(token: string, chat: Chat): Promise<LinkAttempt>;
+  /**
+   * Links the user that `token` was made for to `chat`; wrong tries are counted by chat.
+   * @param mayMove whether the messages may be moved away from another chat; else the token stays good
+   */
+  redeemToken(token: string, chat: Chat, mayMove: boolean): Promise<LinkAttempt | MoveToConfirm>;
 }
 
 export interface LinkServiceOptions {
@@ -36,9 +50,13 @@ export interface LinkServiceOptions {
   readonly tokenTries: AttemptLimit;
 }
 
-const isWrong = ({ outcome }: LinkAttempt) => outcome === 'unknown' || outcome === 'expired';
+const isWrong = ({ outcome }: LinkAttempt | MoveToConfirm) => outcome === 'unknown' || outcome === 'expired';
 
-async function bounded(tries: AttemptLimit, key: string, attempt: () => Promise<LinkAttempt>): Promise<LinkAttempt> {
+async function bounded<T extends LinkAttempt | MoveToConfirm>(
+  tries: AttemptLimit,
+  key: string,
+  attempt: () => Promise<T>,
+): Promise<T | LinkAttempt> {
   const takeBack = tries.reserve(key);
   if (takeBack === undefined) return { outcome: 'too-many-tries' };
   let wrong = false;
@@ -59,9 +77,9 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
     if (taken.outcome !== 'ok') return taken;
     const { user, uid, chat } = partiesOf(taken.value);
     try {
-      const { linkedAt, previousChatId } = await links.link(user, uid, chat);
-      if (previousChatId !== undefined) void bus.publish('link.replaced', { user, chatId: previousChatId });
-      return { outcome: 'linked', user, linkedAt };
+      const { linkedAt, previous } = await links.link(user, uid, chat);
+      if (previous !== undefined) void bus.publish('link.replaced', { user, chatId: previous.id, by: chat });
+      return { outcome: 'linked', user, linkedAt, chat, ...(previous && { previous }) };
     } catch (error) {
       // If this fails as well, for instance on a full disk, the person asks for another code.
       if (error instanceof Problem) await taken.giveBack().catch(() => {});
@@ -75,14 +93,24 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
         const result = await link(taken, (chat) => ({ user, uid, chat }));
         // The chat asked for the code and waits for the answer; a token is redeemed in the chat itself.
         if (taken.outcome === 'ok' && result.outcome === 'linked') {
-          void bus.publish('link.redeemed', { user, chatId: taken.value.id });
+          const { chat, previous } = result;
+          void bus.publish('link.redeemed', { user, chat, ...(previous && { previous }) });
         }
         return result;
       }),
-    redeemToken: (token, chat) =>
-      bounded(tokenTries, String(chat.id), async () =>
-        link(await deepLinks.redeem(token), ({ user, uid }) => ({ user, uid, chat })),
-      ),
+    redeemToken: (token, chat, mayMove) =>
+      bounded(tokenTries, String(chat.id), async () => {
+        const taken = await deepLinks.redeem(token);
+        if (taken.outcome === 'ok' && !mayMove) {
+          const { user, uid } = taken.value;
+          const before = await links.find(user, uid);
+          if (before !== undefined && before.chatId !== chat.id) {
+            await taken.giveBack();
+            return { outcome: 'would-move', user, uid, previous: before.chat } as const;
+          }
+        }
+        return link(taken, ({ user, uid }) => ({ user, uid, chat }));
+      }),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Links between accounts and chats: making and ending them, and noting which chats accept no messages. */
 import type { Caller } from '../../core/account.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import type { ChatName } from '../../core/views/account-status.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Codes, DeepLinks, Links, Mutes } from '../../storage/ports.ts';
+import type { Chat, Codes, DeepLinks, Links, Mutes } from '../../storage/ports.ts';
 import type { LinkServices } from '../api/services.ts';
 import { createListener, type EventBus } from '../events/event-bus.ts';
 import type { BotIdentity } from '../events/event-table.ts';
@@ -39,6 +40,8 @@ export interface Linking {
 
 /** Wrong codes are counted by caller; those that come through a trusted program, such as the dashboard, by user. */
 const triesKey = (user: string, caller: Caller) => (caller.trusted ? `for ${user}` : String(caller.uid));
+
+const nameOf = ({ type, name }: Chat): ChatName => ({ type, name });
 
 /** Creates the module. */
 export function createLinking(parts: LinkingParts): Linking {
@@ -81,7 +84,8 @@ export function createLinking(parts: LinkingParts): Linking {
         const result = await linking.redeemCode(user, uid, code, triesKey(user, caller));
         if (result.outcome !== 'linked') return result;
         log.info({ user, by: caller.name }, 'linked');
-        return { outcome: 'linked', linkedAt: result.linkedAt };
+        const { linkedAt, chat, previous } = result;
+        return { outcome: 'linked', linkedAt, chat: nameOf(chat), ...(previous && { previous: nameOf(previous) }) };
       },
       async deepLink({ user, uid }) {
         if (bot === undefined) {

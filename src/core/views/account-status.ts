@@ -14,7 +14,20 @@ export interface AccountStatus {
   readonly mutedUntil?: string;
 }
 
+/** A chat as people know it. */
+export interface ChatName {
+  /** `private`, `group`, `supergroup` or `channel`. */
+  readonly type: string;
+  readonly name: string;
+}
+
 /** The result of redeeming a six-digit code. */
 export type LinkResult =
-  | { readonly outcome: 'linked'; readonly linkedAt: string }
+  | {
+      readonly outcome: 'linked';
+      readonly linkedAt: string;
+      readonly chat: ChatName;
+      /** The chat that the account was linked to before, when it is another. */
+      readonly previous?: ChatName;
+    }
   | { readonly outcome: 'unknown' | 'expired' | 'too-many-tries' };

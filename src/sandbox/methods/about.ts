@@ -58,6 +58,13 @@ export const aboutMethods: Methods = {
     has_main_web_app: false,
   }),
   getChat: (state, request) => state.chats.resolve(request),
+  getChatMemberCount(state, request) {
+    const { id } = state.chats.resolve(request);
+    const writers = new Set(state.log.all().flatMap(({ chat_id, sender }) => (chat_id === id ? [sender?.id] : [])));
+    writers.delete(undefined);
+    // The bot is a member too.
+    return writers.size + 1;
+  },
   setMyCommands,
   getMyCommands: (state, request) => state.commands.get(scopeKey(request)) ?? [],
   deleteMyCommands,

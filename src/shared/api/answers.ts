@@ -25,7 +25,13 @@ export const receiptAnswer = v.object({
 export type ReceiptAnswer = v.InferOutput<typeof receiptAnswer>;
 
 /** `POST /link` with a code */
-export const linkedAnswer = v.object({ ...ok, linked_at: text });
+export const linkedAnswer = v.object({
+  ...ok,
+  linked_at: text,
+  /** The new chat and the one that got the messages before, when that is another. */
+  chat: maybe(chat),
+  previous: maybe(chat),
+});
 export type LinkedAnswer = v.InferOutput<typeof linkedAnswer>;
 
 /** `POST /link` without a code */

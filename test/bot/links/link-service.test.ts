@@ -39,15 +39,15 @@ describe('by code', () => {
     const { linking, links, codes, published } = await setUp();
     const first = await codes.issue(person(7));
     const result: LinkAttempt & LinkResult = await linking.redeemCode('alice', 1001, first.code, 'uid 1001');
-    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z' });
+    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z', chat: person(7) });
     expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7 });
     const second = await codes.issue(person(8));
     const moved = await linking.redeemCode('alice', 1001, second.code, 'uid 1001');
-    expect(moved).toMatchObject({ outcome: 'linked' });
+    expect(moved).toMatchObject({ outcome: 'linked', previous: person(7) });
     expect(published).toEqual([
-      { redeemed: { user: 'alice', chatId: 7 } },
-      { replaced: { user: 'alice', chatId: 7 } },
-      { redeemed: { user: 'alice', chatId: 8 } },
+      { redeemed: { user: 'alice', chat: person(7) } },
+      { replaced: { user: 'alice', chatId: 7, by: person(8) } },
+      { redeemed: { user: 'alice', chat: person(8), previous: person(7) } },
     ]);
     expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });
   });
@@ -100,12 +100,25 @@ describe('by deep link', () => {
   test('links the account that the token was made for to the chat that opened it', async () => {
     const { linking, links, deepLinks, published } = await setUp();
     const { token } = await deepLinks.issue('alice', 1001);
-    const result = await linking.redeemToken(token, person(7));
-    expect(result).toEqual({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z' });
+    const result = await linking.redeemToken(token, person(7), true);
+    expect(result).toMatchObject({ outcome: 'linked', user: 'alice', linkedAt: '2026-01-30T11:30:00Z' });
     expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7, chat: person(7) });
-    expect(await linking.redeemToken(token, person(8))).toEqual({ outcome: 'unknown' });
+    expect(await linking.redeemToken(token, person(8), true)).toEqual({ outcome: 'unknown' });
     // The chat that opened the link gets its answer there.
     expect(published).toEqual([]);
+  });
+
+  test('moves nothing from another chat before it is confirmed, and the token stays good', async () => {
+    const { linking, links, codes, deepLinks } = await setUp();
+    await linking.redeemCode('alice', 1001, (await codes.issue(person(7))).code, 'uid 1001');
+    const { token } = await deepLinks.issue('alice', 1001);
+    const question = { outcome: 'would-move', user: 'alice', uid: 1001, previous: person(7) };
+    for (let time = 0; time < 7; time += 1) {
+      expect(await linking.redeemToken(token, person(8), false)).toEqual(question);
+    }
+    expect(await links.find('alice', 1001)).toMatchObject({ chatId: 7 });
+    expect(await linking.redeemToken(token, person(8), true)).toMatchObject({ outcome: 'linked', previous: person(7) });
+    expect(await links.find('alice', 1001)).toMatchObject({ chatId: 8 });
   });
 
   test('wrong tokens are bounded by chat, and use up nobody’s tries for codes', async () => {
@@ -113,9 +126,9 @@ describe('by deep link', () => {
     const { token } = await deepLinks.issue('alice', 1001);
     for (let chat = 1; chat <= 12; chat += 1) {
       for (let time = 0; time < 5; time += 1) {
-        expect(await linking.redeemToken('wrong', person(chat))).toEqual({ outcome: 'unknown' });
+        expect(await linking.redeemToken('wrong', person(chat), true)).toEqual({ outcome: 'unknown' });
       }
-      expect(await linking.redeemToken(token, person(chat))).toEqual({ outcome: 'too-many-tries' });
+      expect(await linking.redeemToken(token, person(chat), true)).toEqual({ outcome: 'too-many-tries' });
     }
     const { code } = await codes.issue(person(7));
     expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });

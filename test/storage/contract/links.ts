@@ -31,7 +31,7 @@ export function describeLinks({ makePlace }: Implementation): void {
     test('replace an earlier chat, which is returned, and end once', async () => {
       const { links } = await opened();
       await links.link('ana', 1001, chat(5));
-      expect(await links.link('ana', 1001, chat(6))).toMatchObject({ previousChatId: 5 });
+      expect(await links.link('ana', 1001, chat(6))).toMatchObject({ previous: { id: 5 } });
       expect(await links.usersOf(5)).toEqual([]);
       expect((await links.unlink('ana'))?.chatId).toBe(6);
       expect(await links.unlink('ana')).toBeUndefined();

@@ -3,6 +3,9 @@ import type { LinkedAccount } from '../../links/linked-account.ts';
 import type { Asked, CommandParts } from '../command.ts';
 import { compose, type Piece } from '../reply.ts';
 
+/** Behind a command that was confirmed by a press. Nobody types it by accident. */
+export const CONFIRMED = '--confirmed';
+
 /** A command that waits for a press. */
 export interface Confirmation {
   /** What would be done, and why it is asked. */

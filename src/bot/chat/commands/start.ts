@@ -1,11 +1,24 @@
+import { askToConfirm, CONFIRMED } from '../asking/confirm.ts';
+import { chatLabel, linkedPieces, readersOf, readersText } from '../asking/linked.ts';
 import { chatOf } from '../chat-of.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { reply } from '../reply.ts';
 
-async function linkByToken({ linking, host }: CommandParts, { ctx }: Asked, token: string): Promise<void> {
-  const result = await linking.redeemToken(token, chatOf(ctx));
+async function linkByToken(parts: CommandParts, asked: Asked, token: string, isConfirmed: boolean): Promise<void> {
+  const { linking, host } = parts;
+  const { ctx } = asked;
+  const chat = chatOf(ctx);
+  const result = await linking.redeemToken(token, chat, isConfirmed);
   if (result.outcome === 'linked') {
-    await reply(ctx, '✅ Linked to ', { bold: result.user }, ` on ${host}. Try /test, or /help for more.`);
+    const readers = await readersOf(ctx.api, chat);
+    await reply(ctx, ...linkedPieces({ user: result.user, host, chat, previous: result.previous, readers }));
+  } else if (result.outcome === 'would-move') {
+    const { user, uid, previous } = result;
+    const readers = readersText(await readersOf(ctx.api, chat));
+    const here = `The messages of ${user} on ${host} go to ${chatLabel(previous)}. Send them here, to ${chatLabel(chat)}, instead?`;
+    const owner = { user, uid, chatId: chat.id, linkedAt: undefined };
+    const command = `/start ${token} ${CONFIRMED}`;
+    await askToConfirm(parts, asked, owner, { pieces: [here, readers], button: 'Send them here', command });
   } else if (result.outcome === 'expired') {
     await reply(ctx, 'This link has expired. Run ', { code: 'notify-runner link' }, ' on the server for a new one.');
   } else if (result.outcome === 'too-many-tries') {
@@ -43,7 +56,7 @@ export const startCommand: BotCommand = {
   linkedOnly: false,
   asksWhenLate: false,
   async run(parts, asked) {
-    const token = asked.words[0];
-    await (token === undefined ? giveCode(parts, asked) : linkByToken(parts, asked, token));
+    const [token, more] = asked.words;
+    await (token === undefined ? giveCode(parts, asked) : linkByToken(parts, asked, token, more === CONFIRMED));
   },
 };

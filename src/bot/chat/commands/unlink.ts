@@ -1,10 +1,7 @@
-import { askToConfirm } from '../asking/confirm.ts';
+import { askToConfirm, CONFIRMED } from '../asking/confirm.ts';
 import type { BotCommand } from '../command.ts';
 import { oneLine } from '../format.ts';
 import { reply } from '../reply.ts';
-
-/** Behind the command, after a press: it was confirmed. Nobody types it by accident. */
-const CONFIRMED = '--confirmed';
 
 /** `/unlink [USER]`: ends the links of this chat, or the link of one account when several share it, after a question. */
 export const unlinkCommand: BotCommand = {

@@ -143,7 +143,8 @@ async function answerFor(deps: PressDeps, ctx: Context): Promise<PressAnswer> {
     // After a crash the press comes again; its run was begun before the crash.
     return (await parts.scripts.runs.knows(updateKey(ctx))) ? {} : alert(TOO_OLD);
   }
-  if (!(await stillLinked(parts, meaning.owner))) {
+  // A command checks by itself whom it is for.
+  if (meaning.action.action !== 'command' && !(await stillLinked(parts, meaning.owner))) {
     return alert(`The link of ${meaning.owner.user} to this chat has ended, and its buttons with it.`);
   }
   return perform(deps, { ctx, token: data, meaning, place });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../core/problem.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { printableName } from '../../text/plain-text.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from '../io.ts';
 import { withBot } from './ask.ts';
 
@@ -22,7 +23,13 @@ async function redeem(io: RunnerIo, client: ApiClient, given: string, json: bool
       `${JSON.stringify(given)} is not a code: send /start to the bot; it answers with six digits.`,
     );
   const answer = await client.redeemCode(code);
-  io.out(json ? `${JSON.stringify(answer)}\n` : 'Linked. Try: notify-runner send "Hello"\n');
+  const { chat, previous } = answer;
+  const label = (one: { name: string; type: string }) => `${printableName(one.name)} (${one.type})`;
+  const moved =
+    chat === undefined || previous === undefined
+      ? ''
+      : ` Your notifications go to ${label(chat)} now, no longer to ${label(previous)}.`;
+  io.out(json ? `${JSON.stringify(answer)}\n` : `Linked.${moved} Try: notify-runner send "Hello"\n`);
   return DONE;
 }
 

@@ -104,9 +104,9 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
     async link(user, uid, chat) {
       const result = await edit((entries) => {
         const time = now();
-        const earlier = chatIdOf(entries.get(user));
+        const earlier = readLink(user, entries.get(user))?.chat;
         const changes = new Map([[user, newEntry(entries.get(user), uid, chat, time)]]);
-        const moved = earlier !== undefined && earlier !== chat.id ? { previousChatId: earlier } : {};
+        const moved = earlier !== undefined && earlier.id !== chat.id ? { previous: earlier } : {};
         return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
       });
       onChange?.({ user, uid, made: { linkedAt: result.linkedAt, chat } });

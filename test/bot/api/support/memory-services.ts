@@ -115,7 +115,9 @@ export function createMemoryServices(folder: string): MemoryServices {
     async redeemCode(_account, code) {
       if (code === '429429') return { outcome: 'too-many-tries' };
       if (code === '410410') return { outcome: 'expired' };
-      return code === '012345' ? { outcome: 'linked', linkedAt: LINKED_AT } : { outcome: 'unknown' };
+      return code === '012345'
+        ? { outcome: 'linked', chat: { type: 'private', name: 'Ann' }, linkedAt: LINKED_AT }
+        : { outcome: 'unknown' };
     },
     async deepLink({ user }) {
       return { url: `https://t.me/a_bot?start=${Buffer.from(user).toString('hex')}`, expiresAt: LINKED_AT };

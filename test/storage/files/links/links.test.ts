@@ -47,7 +47,7 @@ describe('linking', () => {
   test('another chat takes the place of the earlier one, which is returned', async () => {
     const { links } = await setUp();
     await links.link('alice', 1001, person(7));
-    expect(await links.link('alice', 1001, person(8))).toMatchObject({ previousChatId: 7 });
+    expect(await links.link('alice', 1001, person(8))).toMatchObject({ previous: { id: 7 } });
     expect(await links.link('alice', 1001, person(8))).toEqual({ linkedAt: '2026-01-30T11:30:00Z' });
     expect(await links.usersOf(7)).toEqual([]);
     expect(await links.usersOf(8)).toEqual(['alice']);

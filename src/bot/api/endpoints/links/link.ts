@@ -8,8 +8,11 @@ import { type Answer, afterTries, answerProblem, success } from '../../http/answ
 async function redeem({ services, caller }: EndpointContext, account: Account, code: string): Promise<Answer> {
   const result = await services.redeemCode(account, code, caller);
   switch (result.outcome) {
-    case 'linked':
-      return success<LinkedAnswer>({ ok: true, linked_at: result.linkedAt });
+    case 'linked': {
+      const { linkedAt, chat, previous } = result;
+      // Both chats are named where messages moved from one to the other.
+      return success<LinkedAnswer>({ ok: true, linked_at: linkedAt, ...(previous && { chat, previous }) });
+    }
     case 'unknown':
       throw new Problem(
         'unknown_code',
