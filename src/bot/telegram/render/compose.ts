@@ -1,7 +1,7 @@
 import type { Notification, Severity } from '../../../core/notification.ts';
 import type { FormattedText, PartText } from '../part.ts';
-import { joined, plainText, trimmed, withoutBlankEnds } from './entities.ts';
-import { cleanLine, cleanText, isBlank } from './hygiene.ts';
+import { asMessage, isIndented, joined, plainText, withoutBlankEnds } from './entities.ts';
+import { cleanLine, cleanText, expandTabs, isBlank } from './hygiene.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { splitFormatted } from './split.ts';
 
@@ -28,12 +28,13 @@ function bold(text: string): FormattedText {
   return { text, entities: [{ type: 'bold', offset: 0, length: text.length }] };
 }
 
-/** Puts `emoji`, the bold title and the body together; a body that starts with a block starts on its own line. */
+/** Puts `emoji`, the bold title and the body together; a body that starts with a block or indented starts on its own line. */
 function assemble(emoji: string, title: string, body: FormattedText): FormattedText {
   const mark = emoji === '' ? '' : `${emoji} `;
-  if (title !== '') return trimmed(joined([plainText(mark), bold(title), plainText('\n'), body]));
+  if (title !== '') return withoutBlankEnds(joined([plainText(mark), bold(title), plainText('\n'), body]));
   const startsWithBlock = body.entities.some(({ type, offset }) => offset === 0 && /^(?:pre|blockquote)$/.test(type));
-  return trimmed(joined([plainText(startsWithBlock ? mark.replace(' ', '\n') : mark), body]));
+  const onNextLine = startsWithBlock || isIndented(body.text);
+  return withoutBlankEnds(joined([plainText(onNextLine ? mark.replace(' ', '\n') : mark), body]));
 }
 
 /** https://core.telegram.org/bots/api#html-style */
@@ -57,7 +58,7 @@ export function compose({ title: typedTitle, text, parseMode, severity }: Messag
   const emoji = severity === undefined ? '' : EMOJI[severity];
   const line = cleanLine(typedTitle ?? '');
   const title = isBlank(line) ? '' : line;
-  const body = withoutBlankEnds(plainText(cleanText(text)));
+  const body = withoutBlankEnds(plainText(parseMode === 'none' ? expandTabs(cleanText(text)) : cleanText(text)));
   if (parseMode === 'Markdown') return { formatted: assemble(emoji, title, renderMarkdown(cleanText(text))) };
   const formatted = assemble(emoji, title, body);
   if (parseMode === 'none' || body.text === '') return { formatted };
@@ -79,10 +80,10 @@ function shown({ text, parseMode }: NonNullable<Composed['raw']>): string {
 
 /** Formatted text that fits once its markup is read; in its place, should it be refused, the words without markup. */
 function rawAsOne(raw: NonNullable<Composed['raw']>, formatted: FormattedText, limit: number): PartText | undefined {
-  if (raw.text.length <= limit) return { ...raw, plain: formatted };
+  if (raw.text.length < limit) return { ...raw, plain: asMessage(formatted) };
   const words = shown(raw);
-  if (words.length > limit || Buffer.byteLength(raw.text) > MOST_BYTES) return undefined;
-  return { ...raw, plain: trimmed(plainText(words)) };
+  if (words.length >= limit || Buffer.byteLength(raw.text) > MOST_BYTES) return undefined;
+  return { ...raw, plain: asMessage(plainText(words)) };
 }
 
 /** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or there is no text. */

@@ -64,6 +64,16 @@ describe('a text', () => {
     );
   });
 
+  test('keeps the indentation of its first line, also behind the severity and in a caption', () => {
+    const words = (said: Said, media: readonly MediaFacts[] = []) => wordsOf(render(said, media)[0] ?? fail());
+    expect(words({ text: '  PID\n1', parseMode: 'none' })).toBe('\u200b  PID\n1');
+    expect(words({ text: '\n  PID\n1', parseMode: 'none', severity: 'high' })).toBe('🟠\n  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```' })).toBe('\u200b  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```' }, [photo()])).toBe('\u200b  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```', title: 'ps' })).toBe('ps\n  PID\n1');
+    expect(words({ text: 'a\tb', parseMode: 'none' })).toBe('a       b');
+  });
+
   test('arrives without a sound for info, low and silent only', () => {
     const silent = (said: Said) => render({ text: 'x', ...said }).map((part) => part.silent === true);
     expect([silent({ severity: 'info' }), silent({ severity: 'low' }), silent({ silent: true })].flat()).toEqual([

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
 import type { Part } from '../../../../src/bot/telegram/part.ts';
+import { renderParts } from '../../../../src/bot/telegram/render/parts.ts';
 import { createSend } from '../../../../src/bot/telegram/sending/send.ts';
 import type { Outcome } from '../../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../../src/core/destination.ts';
@@ -85,6 +86,19 @@ describe('a part that Telegram takes', () => {
     ]);
     expect(sandbox.messages(7).at(-1)?.media?.size).toBe(Buffer.byteLength('ä€😀'));
     expect(spent).toEqual([]);
+  });
+
+  test('keeps the indentation of its first line', async () => {
+    const { sandbox, send } = await withSandbox();
+    for (const parseMode of ['Markdown', 'none'] as const) {
+      const typed = '    PID TTY\n   1 pts/0';
+      const text = parseMode === 'none' ? typed : `\`\`\`\n${typed}\n\`\`\``;
+      for (const part of renderParts({ text, parseMode }, [])) await send(part);
+    }
+    const [code, plain] = sandbox.messages(7);
+    const block = code?.entities[0];
+    expect(code?.text?.slice(block?.offset)).toBe('    PID TTY\n   1 pts/0');
+    expect(plain?.text?.replace('\u200b', '')).toBe('    PID TTY\n   1 pts/0');
   });
 
   test('arrives without a sound where it is to, of every kind', async () => {
