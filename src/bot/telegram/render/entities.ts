@@ -10,7 +10,7 @@ export function plainText(text: string): FormattedText {
 
 /** What holds what, where two cover the same: a quote holds anything, code nothing. */
 function depth({ type }: Entity): number {
-  return type === 'blockquote' ? 0 : type === 'pre' || type === 'code' ? 2 : 1;
+  return type === 'blockquote' || type === 'expandable_blockquote' ? 0 : type === 'pre' || type === 'code' ? 2 : 1;
 }
 
 /** Order that Telegram expects: by offset, the outer before the inner. */

@@ -13,6 +13,8 @@ import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
 import { classify, DamagedFileError, MissingFileError } from '../classify.ts';
 import type { Part, PartText } from '../part.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
+import { readPartText } from './part-text.ts';
 import { type Sent, sentAs, sentIn } from './sent.ts';
 import { imageRefused, simpler } from './simpler.ts';
 
@@ -23,19 +25,15 @@ const CALL_MS = 30_000;
 /** The slowest upload that is not ended, in bytes a millisecond (50 kB/s). */
 const SLOWEST_UPLOAD = 50;
 
-function textFields(body: PartText): {
-  text: string;
-  entities?: Message['entities'];
-  parse_mode?: 'HTML' | 'MarkdownV2';
-} {
-  if ('parseMode' in body) return { text: body.text, parse_mode: body.parseMode };
-  return { text: body.text, entities: body.entities as Message['entities'] };
+function textFields(body: PartText): { text: string; entities: NonNullable<Message['entities']> } {
+  const { text, entities } = readPartText(body, MESSAGE_UNITS);
+  return { text, entities: entities as NonNullable<Message['entities']> };
 }
 
 function captionFields(caption: PartText | undefined): object {
   if (caption === undefined) return {};
-  const { text, entities, parse_mode } = textFields(caption);
-  return { caption: text, ...(entities && { caption_entities: entities }), ...(parse_mode && { parse_mode }) };
+  const { text, entities } = readPartText(caption, CAPTION_UNITS);
+  return { caption: text, caption_entities: entities };
 }
 
 function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: InlineKeyboardMarkup } {

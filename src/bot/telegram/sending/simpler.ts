@@ -3,6 +3,7 @@ import { GrammyError } from 'grammy';
 import type { LinkButton } from '../../../core/notification.ts';
 import type { FormattedText, Part, PartText } from '../part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
+import { readPartText } from './part-text.ts';
 
 const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode|ENTIT(Y|IES)_/i;
 const BUTTON_REFUSED = /BUTTON_|inline keyboard button/i;
@@ -32,8 +33,8 @@ function plainer(part: Part): Part | undefined {
 }
 
 function unformatted(body: PartText): FormattedText | undefined {
-  if ('plain' in body) return body.plain;
-  return body.entities.length === 0 ? undefined : { text: body.text, entities: [] };
+  const { text, entities } = readPartText(body, MESSAGE_UNITS);
+  return entities.length === 0 ? undefined : { text, entities: [] };
 }
 
 /** Moves the addresses of refused buttons into the text, where there is room. */
@@ -47,7 +48,7 @@ function withoutButtons(part: Part): Part | undefined {
 }
 
 function withAddresses(body: PartText, buttons: readonly LinkButton[], most: number): FormattedText | undefined {
-  const plain = 'plain' in body ? body.plain : body;
+  const plain = readPartText(body, most);
   const lines = buttons.map(({ text, url }) => `${text}: ${url}`);
   const text = [...(plain.text === '' ? [] : [plain.text]), ...lines].join('\n');
   return text.length > most ? undefined : { text, entities: plain.entities };

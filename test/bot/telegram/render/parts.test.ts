@@ -41,19 +41,21 @@ describe('a title', () => {
     expect(wordsOf(render({ text: '', severity: 'medium' }, [photo()])[0] ?? fail())).toBe('🟡');
   });
 
-  test('is escaped where the sender formats the body', () => {
+  test('is never parsed where the sender formats the body', () => {
     expect(render({ title: 'a<b & c', text: '<i>x</i>', parseMode: 'HTML' })).toEqual([
       {
         kind: 'text',
         body: {
-          text: '<b>a&lt;b &amp; c</b>\n<i>x</i>',
-          parseMode: 'HTML',
-          plain: { text: 'a<b & c\n<i>x</i>', entities: [{ type: 'bold', offset: 0, length: 7 }] },
+          text: 'a<b & c\nx',
+          entities: [
+            { type: 'bold', offset: 0, length: 7 },
+            { type: 'italic', offset: 8, length: 1 },
+          ],
         },
       },
     ]);
     const [part] = render({ title: 'v1.2 (x)', text: '_x_', parseMode: 'MarkdownV2', severity: 'low' });
-    expect(part).toMatchObject({ silent: true, body: { text: '🔵 *v1\\.2 \\(x\\)*\n_x_', parseMode: 'MarkdownV2' } });
+    expect(part).toMatchObject({ silent: true, body: { text: '🔵 v1.2 (x)\nx' } });
   });
 });
 
@@ -120,20 +122,26 @@ describe('a text', () => {
   });
 
   test.each([
-    ['HTML', '<b>word</b> &lt; ', 'word < '],
-    ['MarkdownV2', '[word](https://example.org/page) \\. ', 'word . '],
-  ] as const)('in %s may be longer than a message where its words are not', (parseMode, typed, shown) => {
-    const [text, words] = [typed.repeat(400).trimEnd(), shown.repeat(400).trimEnd()];
-    expect(text.length).toBeGreaterThan(4096);
-    expect(render({ text, parseMode })).toEqual([
-      { kind: 'text', body: { text, parseMode, plain: { text: words, entities: [] } } },
-    ]);
+    ['HTML', '<b>word</b> &#x27; ', "word ' "],
+    ['MarkdownV2', '[word](https://example.org/page) \\. `x` ', 'word . x '],
+  ] as const)('in %s is counted once it is read', (parseMode, typed, shown) => {
+    const [text, words] = [typed.repeat(33).trimEnd(), shown.repeat(33).trimEnd()];
+    expect(text.length).toBeGreaterThan(words.length * 2);
+    expect(render({ text, parseMode }).map(wordsOf)).toEqual([words]);
+    const long = render({ text: typed.repeat(200), parseMode });
+    expect(long.map(wordsOf).join(' ')).toBe(shown.repeat(200).trimEnd());
+    for (const part of long) {
+      expect(part.kind === 'text' && 'entities' in part.body && part.body.entities.length).toBeGreaterThan(0);
+    }
   });
 
-  test('in the sender’s formatting is plain once too long for one message', () => {
-    const parts = render({ text: '<b>word</b> '.repeat(900), parseMode: 'HTML' });
-    expect(kinds(parts)).toEqual(['text', 'text', 'text']);
-    expect(parts.some((part) => part.kind === 'text' && 'parseMode' in part.body)).toBe(false);
+  test.each([
+    ['HTML', 'Disk full on <host> (a < b), see <a href="http://localhost/x">log</a> <'],
+    ['MarkdownV2', 'Disk full on host-1. See [log](http://localhost/x)'],
+  ] as const)('in %s that Telegram would refuse keeps its words and addresses, however long', (parseMode, line) => {
+    const parts = render({ text: `${line}\n`.repeat(150), parseMode });
+    const expected = line.replace(/<a href="(.*)">log<\/a>|\[log\]\((.*)\)/, (_, a, b) => `log (${a ?? b})`);
+    expect(parts.map(wordsOf).join('\n')).toBe(Array(150).fill(expected).join('\n'));
   });
 });
 

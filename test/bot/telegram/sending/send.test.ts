@@ -112,25 +112,41 @@ describe('a part that Telegram takes', () => {
   });
 });
 
-describe('a part that Telegram refuses in one form', () => {
-  const plain = { text: '<b>x', entities: [] };
+describe('a part that an earlier release stored with a parse mode', () => {
+  const plain = { text: 'plain', entities: [] };
 
+  test('is read here, and nothing is left to Telegram to parse', async () => {
+    const { sandbox, send } = await withSandbox();
+    await send({ kind: 'text', body: { text: '<b>x</b> <foo> &copy;', parseMode: 'HTML', plain } });
+    await send({ kind: 'text', body: { text: '*x* v1.2', parseMode: 'MarkdownV2', plain } });
+    await send({ kind: 'text', body: { text: `<b>x</b>${'y'.repeat(4096)}`, parseMode: 'HTML', plain } });
+    const bold = [{ type: 'bold', offset: 0, length: 1 }];
+    expect(sandbox.messages(7).map(({ text, entities }) => ({ text, entities }))).toEqual([
+      { text: 'x <foo> ©', entities: bold },
+      { text: 'x v1.2', entities: bold },
+      { text: 'plain', entities: [] },
+    ]);
+  });
+});
+
+describe('a part that Telegram refuses in one form', () => {
   test('goes in the next simpler one: markup, buttons, image, all of them', async () => {
     const { sandbox, send, spent } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
+    sandbox.fail({ method: 'sendPhoto', answer: refuse("can't parse entities: odd") });
     sandbox.fail({ method: 'sendPhoto', answer: refuse('IMAGE_PROCESS_FAILED') });
     const outcome = await send(
       {
         kind: 'photo',
         media: 0,
-        caption: { text: '<b>x', parseMode: 'HTML', plain },
+        caption: { text: 'x', entities: [{ type: 'bold', offset: 0, length: 1 }] },
         buttons: [{ text: 'B', url: 'http://localhost/' }],
       },
       [photo],
     );
     expect(outcome.kind).toBe('sent');
     expect(sandbox.messages(7)).toHaveLength(1);
-    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: '<b>x\nB: http://localhost/' });
+    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: 'x\nB: http://localhost/' });
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
     expect(spent).toEqual([1, 1, 1]);
   });
@@ -167,7 +183,8 @@ describe('a part that Telegram refuses in one form', () => {
   test('and again in the simpler one, fails with the last reason', async () => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ answer: refuse("can't parse entities: odd"), times: 9 });
-    const outcome = await send({ kind: 'text', body: { text: '<b>', parseMode: 'HTML', plain } });
+    const entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
+    const outcome = await send({ kind: 'text', body: { text: 'x', entities } });
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining("can't parse entities") });
     expect(sandbox.calls.counts.sendMessage).toBe(2);
   });
