@@ -289,7 +289,11 @@ describe('files', () => {
   });
 
   test('HTML in a caption that Telegram would refuse arrives with all its words', async () => {
-    await post('/send_photo', { photo_path: await file('p.png', png(30, 30)), caption: '<b>oh <no>', parse_mode: 'HTML' });
+    await post('/send_photo', {
+      photo_path: await file('p.png', png(30, 30)),
+      caption: '<b>oh <no>',
+      parse_mode: 'HTML',
+    });
     expect(bot.last(BEN)?.caption).toBe('oh <no>');
   });
 
