@@ -46,18 +46,28 @@ interface PartOptions {
   /** Arrive without a sound. */
   readonly silent?: boolean;
   readonly buttons?: readonly LinkButton[];
+  /** Other parts belong to the same message: a refusal of this one is told in the chat, and the others are sent. */
+  readonly oneOfSeveral?: boolean;
 }
 
 /** One Telegram call of a delivery; `media` are indexes into the delivery's files. */
 export type Part =
-  | ({ readonly kind: 'text'; readonly body: PartText } & PartOptions)
+  | ({
+      readonly kind: 'text';
+      readonly body: PartText;
+      /** Says only what could not be sent. Made while sending, never stored. */
+      readonly isNote?: boolean;
+    } & PartOptions)
   | ({ readonly kind: 'photo'; readonly media: number; readonly caption?: PartText } & PartOptions)
   | ({ readonly kind: 'document'; readonly media: number; readonly caption?: PartText } & PartOptions)
   | {
       readonly kind: 'album';
       readonly media: readonly number[];
       readonly caption?: PartText;
+      /** As documents; photos otherwise. */
+      readonly as?: 'document';
       readonly silent?: boolean;
+      readonly oneOfSeveral?: boolean;
     }
   /** A text file made of `content` at sending time, so that a long text travels whole. */
   | ({ readonly kind: 'text-file'; readonly name: string; readonly content: string } & PartOptions);

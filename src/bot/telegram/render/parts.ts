@@ -61,10 +61,11 @@ function cleanButton({ text, url }: LinkButton): LinkButton {
   return { text: isBlank(label) ? BUTTON_HOLDER : label, url: cleanLine(url) };
 }
 
-/** The last part carries the buttons; what comes before is never waiting for a press. */
+/** The last part carries the buttons; what comes before is never waiting for a press. Each knows whether there are others. */
 function withOptions(parts: readonly Part[], silent: boolean, buttons: readonly LinkButton[]): readonly Part[] {
   return parts.map((part, index): Part => {
-    const quiet = silent ? { ...part, silent } : part;
+    const several = parts.length > 1 ? { oneOfSeveral: true } : {};
+    const quiet = { ...part, ...several, ...(silent ? { silent } : {}) };
     const carries = index === parts.length - 1 && buttons.length > 0 && quiet.kind !== 'album';
     return carries ? { ...quiet, buttons: buttons.map(cleanButton) } : quiet;
   });

@@ -16,6 +16,8 @@ const photo = (width = 800, height = 600, size = 50_000): MediaFacts => ({
   image: { type: 'png', width, height },
 });
 const file: MediaFacts = { name: 'report.pdf', size: 1000, as: 'document' };
+/** Every part of a message in several knows it. */
+const oneOfSeveral = true;
 const buttons = [{ text: 'Open', url: 'https://x.org' }];
 const kinds = (parts: readonly Part[]) => parts.map((part) => (part.kind === 'album' ? part.media.length : part.kind));
 
@@ -118,7 +120,13 @@ describe('a text', () => {
     const parts = render({ text, title: 'Long', buttons });
     expect(kinds(parts)).toEqual(['text', 'text-file']);
     expect(wordsOf(parts[0] ?? fail())).toMatch(/^Long\nSome [\s\S]*here\.\n\n… the whole text is in message\.txt$/);
-    expect(parts[1]).toEqual({ kind: 'text-file', name: 'message.txt', content: `Long\n\n${text}`, buttons });
+    expect(parts[1]).toEqual({
+      kind: 'text-file',
+      name: 'message.txt',
+      content: `Long\n\n${text}`,
+      buttons,
+      oneOfSeveral,
+    });
   });
 
   test.each([
@@ -189,8 +197,8 @@ describe('media', () => {
 
   test('comes photos first, the caption on the first, the buttons on the last', () => {
     expect(render({ text: 'x', buttons }, [file, photo(), photo()])).toEqual([
-      { kind: 'album', media: [1, 2], caption: { text: 'x', entities: [] } },
-      { kind: 'document', media: 0, buttons },
+      { kind: 'album', media: [1, 2], caption: { text: 'x', entities: [] }, oneOfSeveral },
+      { kind: 'document', media: 0, buttons, oneOfSeveral },
     ]);
   });
 
@@ -198,10 +206,13 @@ describe('media', () => {
     const album = { kind: 'album', media: [0, 1] };
     const two = [photo(), photo()];
     expect(render({ text: 'x', buttons }, two)).toEqual([
-      album,
-      { kind: 'text', body: { text: 'x', entities: [] }, buttons },
+      { ...album, oneOfSeveral },
+      { kind: 'text', body: { text: 'x', entities: [] }, buttons, oneOfSeveral },
     ]);
-    expect(render({ buttons }, two)).toEqual([album, { kind: 'text', body: { text: '🔗', entities: [] }, buttons }]);
+    expect(render({ buttons }, two)).toEqual([
+      { ...album, oneOfSeveral },
+      { kind: 'text', body: { text: '🔗', entities: [] }, buttons, oneOfSeveral },
+    ]);
     expect(render({ text: 'x' }, two)).toEqual([{ ...album, caption: { text: 'x', entities: [] } }]);
   });
 
@@ -209,7 +220,7 @@ describe('media', () => {
     const fits = render({ text: 'x'.repeat(1022), title: 't' }, [photo()]);
     const over = render({ text: 'x'.repeat(1023), title: 't', buttons }, [photo()]);
     expect(kinds(fits)).toEqual(['photo']);
-    expect(over[0]).toEqual({ kind: 'photo', media: 0 });
+    expect(over[0]).toEqual({ kind: 'photo', media: 0, oneOfSeveral });
     expect(over[1]).toMatchObject({ kind: 'text', body: { text: `t\n${'x'.repeat(1023)}` }, buttons });
   });
 });
