@@ -69,6 +69,14 @@ describe('every field of /send reaches Telegram', () => {
     expect(message.reply_markup).toBeUndefined();
   });
 
+  test('buttons at the limit arrive, and those beyond it are refused with the limit', async () => {
+    const buttons = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ text: `${n}`, url: `https://example.org/${'x'.repeat(260)}` }));
+    expect((await shown({ text: 'see', buttons: buttons(29) })).reply_markup?.inline_keyboard).toHaveLength(29);
+    const refused = await bot.send({ user: 'ben', text: 'see', buttons: buttons(40) });
+    expect(refused).toMatchObject({ status: 400, body: { error: expect.stringMatching(/^buttons: .*9000 bytes/) } });
+  });
+
   test('Markdown is the default', async () => {
     const message = await shown({ text: '**bold** and `code` and snake_case_name, 2*3*4' });
     expect(message.text).toBe('bold and code and snake_case_name, 2*3*4');
@@ -286,6 +294,28 @@ describe('files', () => {
     expect(photo).toMatchObject({ method: 'sendPhoto' });
     expect(photo?.caption).toBeUndefined();
     expect(text?.text).toBe(`T\n${caption}`);
+  });
+
+  test('a part that Telegram refuses is named in the chat, and the parts after it are sent', async () => {
+    const before = bot.sandbox.messages(BEN).length;
+    bot.sandbox.fail({ method: 'sendPhoto', answer: { error_code: 413, description: 'Request Entity Too Large' } });
+    const caption = 'word '.repeat(300).trim();
+    const answer = await post('/send_photo', { photo_path: await file('big.png', png(30, 30)), caption });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    const sent = bot.sandbox.messages(BEN).slice(before);
+    expect(sent.map((one) => one.text)).toEqual([
+      '⚠️ big.png could not be sent: it is larger than Telegram takes.',
+      caption,
+    ]);
+    expect(idsOf(answer)).toEqual(sent.map((one) => one.message_id));
+  });
+
+  test('a file without words that Telegram refuses fails, and the next message arrives', async () => {
+    const description = 'Bad Request: not enough rights to send documents to the chat';
+    bot.sandbox.fail({ method: 'sendDocument', answer: { error_code: 400, description } });
+    const answer = await post('/send_document', { document_path: await file('a.bin', Buffer.from('x')) });
+    expect(answer).toMatchObject({ status: 422, body: { error: expect.stringContaining('not enough rights') } });
+    expect((await shown({ text: 'still linked' })).text).toBe('still linked');
   });
 
   test('HTML in a caption that Telegram would refuse arrives with all its words', async () => {
