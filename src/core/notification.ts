@@ -20,6 +20,10 @@ export interface LinkButton {
   readonly url: string;
 }
 
+/** Bytes that buttons take as JSON, a row each. */
+export const buttonsBytes = (buttons: readonly LinkButton[]): number =>
+  Buffer.byteLength(JSON.stringify(buttons.map(({ text, url }) => [{ text, url }])));
+
 /** A file that goes with a notification. */
 export interface Media {
   /** The id under which the storage keeps the bytes. */

@@ -8,6 +8,8 @@ export interface SandboxEntity {
   readonly url?: string;
   readonly language?: string;
   readonly custom_emoji_id?: string;
+  readonly unix_time?: number;
+  readonly date_time_format?: string;
 }
 
 /** Text and its formatting. */

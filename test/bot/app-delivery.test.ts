@@ -69,6 +69,14 @@ describe('every field of /send reaches Telegram', () => {
     expect(message.reply_markup).toBeUndefined();
   });
 
+  test('buttons at the limit arrive, and those beyond it are refused with the limit', async () => {
+    const buttons = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ text: `${n}`, url: `https://example.org/${'x'.repeat(260)}` }));
+    expect((await shown({ text: 'see', buttons: buttons(29) })).reply_markup?.inline_keyboard).toHaveLength(29);
+    const refused = await bot.send({ user: 'ben', text: 'see', buttons: buttons(40) });
+    expect(refused).toMatchObject({ status: 400, body: { error: expect.stringMatching(/^buttons: .*9000 bytes/) } });
+  });
+
   test('Markdown is the default', async () => {
     const message = await shown({ text: '**bold** and `code` and snake_case_name, 2*3*4' });
     expect(message.text).toBe('bold and code and snake_case_name, 2*3*4');
@@ -79,16 +87,16 @@ describe('every field of /send reaches Telegram', () => {
     ['HTML', '<b>big</b> &amp; small', 'big & small', ['bold']],
     ['MarkdownV2', '*big* \\& __small__', 'big & small', ['bold', 'underline']],
     ['none', '*as* <b>typed</b> _all_', '*as* <b>typed</b> _all_', []],
-  ])('parse_mode %s is passed on', async (parse_mode, text, seen, types) => {
+  ])('parse_mode %s is read', async (parse_mode, text, seen, types) => {
     const message = await shown({ text, parse_mode });
     expect(message.text).toBe(seen);
     expect(message.entities.map(({ type }) => type)).toEqual(types);
   });
 
   test.each([
-    ['HTML', '<b>never closed & <wrong>'],
+    ['HTML', 'never closed & <wrong>'],
     ['MarkdownV2', 'a. b! (unescaped) *open'],
-  ])('%s that Telegram refuses arrives as plain text, title and all', async (parse_mode, text) => {
+  ])('%s that Telegram would refuse arrives with all its words, title and all', async (parse_mode, text) => {
     const message = await shown({ text, parse_mode, title: 'T', severity: 'high' });
     expect(message.text).toBe(`🟠 T\n${text}`);
     expect(message.entities).toEqual([{ type: 'bold', offset: 3, length: 1 }]);
@@ -288,9 +296,35 @@ describe('files', () => {
     expect(text?.text).toBe(`T\n${caption}`);
   });
 
-  test('HTML in a caption that is refused arrives as typed', async () => {
-    await post('/send_photo', { photo_path: await file('p.png', png(30, 30)), caption: '<b>oh', parse_mode: 'HTML' });
-    expect(bot.last(BEN)?.caption).toBe('<b>oh');
+  test('a part that Telegram refuses is named in the chat, and the parts after it are sent', async () => {
+    const before = bot.sandbox.messages(BEN).length;
+    bot.sandbox.fail({ method: 'sendPhoto', answer: { error_code: 413, description: 'Request Entity Too Large' } });
+    const caption = 'word '.repeat(300).trim();
+    const answer = await post('/send_photo', { photo_path: await file('big.png', png(30, 30)), caption });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    const sent = bot.sandbox.messages(BEN).slice(before);
+    expect(sent.map((one) => one.text)).toEqual([
+      '⚠️ big.png could not be sent: it is larger than Telegram takes.',
+      caption,
+    ]);
+    expect(idsOf(answer)).toEqual(sent.map((one) => one.message_id));
+  });
+
+  test('a file without words that Telegram refuses fails, and the next message arrives', async () => {
+    const description = 'Bad Request: not enough rights to send documents to the chat';
+    bot.sandbox.fail({ method: 'sendDocument', answer: { error_code: 400, description } });
+    const answer = await post('/send_document', { document_path: await file('a.bin', Buffer.from('x')) });
+    expect(answer).toMatchObject({ status: 422, body: { error: expect.stringContaining('not enough rights') } });
+    expect((await shown({ text: 'still linked' })).text).toBe('still linked');
+  });
+
+  test('HTML in a caption that Telegram would refuse arrives with all its words', async () => {
+    await post('/send_photo', {
+      photo_path: await file('p.png', png(30, 30)),
+      caption: '<b>oh <no>',
+      parse_mode: 'HTML',
+    });
+    expect(bot.last(BEN)?.caption).toBe('oh <no>');
   });
 
   test('a file that vanished from the outbox fails for good and says so', async () => {

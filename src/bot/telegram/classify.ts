@@ -24,7 +24,7 @@ export class DamagedFileError extends Error {
 
 /** Descriptions of a 400 that mean that the bot can no longer write to the chat. */
 const UNREACHABLE =
-  /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i;
+  /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send text|have no write access|need administrator rights|have no rights to send a message|CHAT_SEND_PLAIN_FORBIDDEN/i;
 
 /**
  * Descriptions of a 400 that concern the bot itself: it was logged out, which lasts ten minutes after a move to another

@@ -9,15 +9,23 @@ export interface Entity {
     | 'strikethrough'
     | 'spoiler'
     | 'blockquote'
+    | 'expandable_blockquote'
     | 'code'
     | 'pre'
-    | 'text_link';
+    | 'text_link'
+    | 'custom_emoji'
+    | 'date_time';
   readonly offset: number;
   readonly length: number;
   /** For `text_link`. */
   readonly url?: string;
   /** For `pre`. */
   readonly language?: string;
+  /** For `custom_emoji`. */
+  readonly custom_emoji_id?: string;
+  /** For `date_time`: seconds since 1970, and how they are shown. */
+  readonly unix_time?: number;
+  readonly date_time_format?: string;
 }
 
 /** Text and its formatting, ready for Telegram. */
@@ -27,8 +35,8 @@ export interface FormattedText {
 }
 
 /**
- * A text as one call sends it: with entities, or, for text that the sender formatted (`MarkdownV2`, `HTML`),
- * with `parseMode` and the `plain` text to send should Telegram refuse the formatting.
+ * A text as one call sends it. The outbox may hold deliveries of a release that handed formatted text (`MarkdownV2`,
+ * `HTML`) on to Telegram, with the `plain` text to send should Telegram refuse the formatting; no such part is made any more.
  */
 export type PartText =
   | FormattedText
@@ -38,18 +46,28 @@ interface PartOptions {
   /** Arrive without a sound. */
   readonly silent?: boolean;
   readonly buttons?: readonly LinkButton[];
+  /** Other parts belong to the same message: a refusal of this one is told in the chat, and the others are sent. */
+  readonly oneOfSeveral?: boolean;
 }
 
 /** One Telegram call of a delivery; `media` are indexes into the delivery's files. */
 export type Part =
-  | ({ readonly kind: 'text'; readonly body: PartText } & PartOptions)
+  | ({
+      readonly kind: 'text';
+      readonly body: PartText;
+      /** Says only what could not be sent. Made while sending, never stored. */
+      readonly isNote?: boolean;
+    } & PartOptions)
   | ({ readonly kind: 'photo'; readonly media: number; readonly caption?: PartText } & PartOptions)
   | ({ readonly kind: 'document'; readonly media: number; readonly caption?: PartText } & PartOptions)
   | {
       readonly kind: 'album';
       readonly media: readonly number[];
       readonly caption?: PartText;
+      /** As documents; photos otherwise. */
+      readonly as?: 'document';
       readonly silent?: boolean;
+      readonly oneOfSeveral?: boolean;
     }
   /** A text file made of `content` at sending time, so that a long text travels whole. */
   | ({ readonly kind: 'text-file'; readonly name: string; readonly content: string } & PartOptions);

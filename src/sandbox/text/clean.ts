@@ -45,21 +45,20 @@ function dropInvisible({ text, entities }: SandboxText): SandboxText {
 
 function trim({ text, entities }: SandboxText): SandboxText {
   const end = text.replace(/[ \n]+$/, '').length;
-  const first = entities.reduce((least, entity) => Math.min(least, entity.offset), end);
-  const lead = Math.min(first, (/^[ \n]*/.exec(text)?.[0] ?? '').length);
+  const lead = Math.min(end, (/^[ \n]*/.exec(text)?.[0] ?? '').length);
   const kept = entities
-    .map((entity) => ({
-      ...entity,
-      offset: entity.offset - lead,
-      length: Math.min(entity.offset + entity.length, end) - entity.offset,
-    }))
+    .map((entity) => {
+      const offset = Math.max(0, entity.offset - lead);
+      return { ...entity, offset, length: Math.min(entity.offset + entity.length, end) - lead - offset };
+    })
     .filter((entity) => entity.length > 0);
   return { text: text.slice(lead, end), entities: kept };
 }
 
 /**
- * Cleans text like the server: replaces control characters by spaces, removes invisible ones, trims both ends (the
- * start only up to the first entity), and moves entities accordingly.
+ * Cleans text like the server: replaces control characters by spaces, removes invisible ones, trims both ends, inside
+ * entities too, and moves entities accordingly. (tdlib itself trims the start up to the first entity; the server behind
+ * it trims the rest: https://github.com/telegramdesktop/tdesktop/issues/1269.)
  *
  * @throws ApiError 400 for an entity outside the text or inside a character
  */

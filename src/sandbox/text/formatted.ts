@@ -37,7 +37,10 @@ const ACCEPTED = [
   'text_link',
   'text_mention',
   'custom_emoji',
+  'date_time',
 ];
+/** https://core.telegram.org/bots/api#date-time-entity-formatting */
+const TIME_FORMAT = /^(?:[rR]|[tTdDwW]*)$/;
 
 const badEntity = (detail: string) => badRequest(`can't parse MessageEntity: ${detail}`);
 
@@ -72,6 +75,11 @@ function readEntity(value: unknown): SandboxEntity | undefined {
   }
   if (type === 'pre' && value.language !== undefined) {
     return { type, ...place, language: stringField(value, 'language') };
+  }
+  if (type === 'date_time') {
+    const format = value.date_time_format === undefined ? '' : stringField(value, 'date_time_format');
+    if (!TIME_FORMAT.test(format)) throw badRequest('Invalid date-time format specified');
+    return { type, ...place, unix_time: integerField(value, 'unix_time'), date_time_format: format };
   }
   if (type === 'custom_emoji') return { type, ...place, custom_emoji_id: stringField(value, 'custom_emoji_id') };
   return { type, ...place };

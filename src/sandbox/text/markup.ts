@@ -7,6 +7,8 @@ import { checkLink } from './links.ts';
 /** Bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const DATA_LIMIT = 64;
 const BUTTON_LIMIT = 100;
+/** Bytes of all buttons as JSON, about: the server names no number. https://core.telegram.org/api/errors (REPLY_MARKUP_TOO_LONG) */
+const MARKUP_LIMIT = 10_000;
 /** Kinds of buttons that the sandbox keeps unchecked. */
 const OTHER_KINDS = [
   'switch_inline_query',
@@ -61,6 +63,7 @@ export function readMarkup(request: ApiRequest): SandboxMarkup | undefined {
     return row.map(readButton);
   });
   const buttons = keyboard.flat().length;
-  if (buttons > BUTTON_LIMIT) throw badRequest('reply markup is too long');
+  const bytes = Buffer.byteLength(JSON.stringify(keyboard));
+  if (buttons > BUTTON_LIMIT || bytes > MARKUP_LIMIT) throw badRequest('reply markup is too long');
   return buttons === 0 ? undefined : { inline_keyboard: keyboard.filter((row) => row.length > 0) };
 }

@@ -1,6 +1,6 @@
 /** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
 import * as v from 'valibot';
-import { PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
+import { buttonsBytes, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { parseDuration } from '../text/duration.ts';
@@ -64,6 +64,11 @@ const button = fieldsOf({
 export const buttons = v.pipe(
   v.array(button, expected('a list of {"text", "url"}')),
   v.check((list) => list.length <= limits.MAX_BUTTONS, `expected at most ${limits.MAX_BUTTONS} buttons.`),
+  v.check(
+    (list) => buttonsBytes(list) <= limits.MAX_BUTTONS_BYTES,
+    ({ input }) =>
+      `expected at most ${limits.MAX_BUTTONS_BYTES} bytes of all buttons as JSON, found ${buttonsBytes(input)}.`,
+  ),
 );
 
 /** The user to act for. */

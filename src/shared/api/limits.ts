@@ -17,6 +17,8 @@ export const MAX_SOURCE = 255;
 export const MAX_ID = 64;
 export const MAX_USER = 256;
 export const MAX_BUTTONS = 100;
+/** Bytes of all buttons as JSON. Telegram refuses a keyboard of more than about 10 kB ("reply markup is too long"). */
+export const MAX_BUTTONS_BYTES = 9000;
 export const MAX_BUTTON_TEXT = 64;
 export const MAX_URL = 2048;
 /** Levels of nesting in `data`, far below where recursion over it would overflow the stack. */

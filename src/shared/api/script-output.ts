@@ -3,12 +3,21 @@
  * fields (`docs/notifications.md`). Checked by hand, so that a run every few minutes need not load a library.
  */
 
-import { type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
+import { buttonsBytes, type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { lastJsonObject } from '../json/last-json-object.ts';
 import { parseDuration } from '../text/duration.ts';
-import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_DATA_DEPTH, MAX_PHOTOS, MAX_TEXT, MAX_TITLE, MAX_URL } from './limits.ts';
+import {
+  MAX_BUTTON_TEXT,
+  MAX_BUTTONS,
+  MAX_BUTTONS_BYTES,
+  MAX_DATA_DEPTH,
+  MAX_PHOTOS,
+  MAX_TEXT,
+  MAX_TITLE,
+  MAX_URL,
+} from './limits.ts';
 
 /** A script's checked result. */
 export interface ScriptOutput {
@@ -104,7 +113,11 @@ const buttons: Check<readonly LinkButton[]> = (value, field) => {
   if (!Array.isArray(value) || value.length > MAX_BUTTONS) {
     throw bad(field, `a list of at most ${MAX_BUTTONS} objects with text and url`, value);
   }
-  return value.map((item, index) => button(item, `${field}[${index}]`));
+  const list = value.map((item, index) => button(item, `${field}[${index}]`));
+  const bytes = buttonsBytes(list);
+  if (bytes <= MAX_BUTTONS_BYTES) return list;
+  const wanted = `expected at most ${MAX_BUTTONS_BYTES} bytes of all buttons as JSON`;
+  throw new Problem('bad_field', `${field}: ${wanted}, found ${bytes}.`);
 };
 
 const data: Check<JsonObject> = (value, field) => {

@@ -37,6 +37,14 @@ describe('what a failed call means', () => {
       undefined,
       { kind: 'failed', unreachable: true },
     ],
+    [400, 'Bad Request: have no write access to the chat', undefined, { kind: 'failed', unreachable: true }],
+    ...['photos', 'documents', 'videos', 'animations'].map((media): [number, string, undefined, object] => [
+      400,
+      `Bad Request: not enough rights to send ${media} to the chat`,
+      undefined,
+      { kind: 'failed', unreachable: false },
+    ]),
+    [400, 'Bad Request: CHAT_SEND_DOCS_FORBIDDEN', undefined, { kind: 'failed', unreachable: false }],
     [400, 'Bad Request: message is too long', undefined, { kind: 'failed', unreachable: false }],
     [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
     ...[0.5, 1e308, 'x', null].map((odd): [number, string, object, object] => [

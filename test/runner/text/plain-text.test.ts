@@ -8,7 +8,7 @@ test.each([
   ["It ended with exit code 1 (KeyError: '<b>a</b> &amp; [x](https://example.org) C:\\dir')."],
   ['- a\n1. b\n2) c\n> d\n+ e'],
 ])('the literal %j is shown as it is', (text) => {
-  const { formatted } = compose({ text: literal(text), parseMode: 'Markdown' });
+  const formatted = compose({ text: literal(text), parseMode: 'Markdown' });
   expect(formatted.text).toBe(text);
   expect(formatted.entities).toEqual([]);
 });

@@ -19,7 +19,8 @@ describe('text', () => {
 
   test('moves its entities accordingly', () => {
     expect(format('  ab  ', [bold(2, 4)])).toEqual({ text: 'ab', entities: [bold(0, 2)] });
-    expect(format('  ab', [bold(0, 3)])).toEqual({ text: '  ab', entities: [bold(0, 3)] });
+    expect(format('  ab', [bold(0, 3)])).toEqual({ text: 'ab', entities: [bold(0, 1)] });
+    expect(format('\n  ab', [bold(0, 2), bold(4, 1)])).toEqual({ text: 'ab', entities: [bold(1, 1)] });
     expect(format('a\r\nb c', [bold(3, 1)])).toEqual({ text: 'a\nb c', entities: [bold(2, 1)] });
   });
 });

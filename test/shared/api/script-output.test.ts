@@ -90,6 +90,13 @@ describe('what a script prints', () => {
     ['{"notify": false, "key": ""}', 'key: expected a string of 1 to 200 characters, found "".'],
     ['{"notify": false, "buttons": {}}', 'buttons: expected a list'],
     [
+      JSON.stringify({
+        notify: false,
+        buttons: Array(10).fill({ text: 'a', url: `https://x.org/${'y'.repeat(1000)}` }),
+      }),
+      'buttons: expected at most 9000 bytes of all buttons as JSON, found 10381.',
+    ],
+    [
       '{"notify": false, "buttons": [{"text": "a", "url": "ftp://x"}]}',
       'buttons[0].url: expected an http, https or tg',
     ],

@@ -10,7 +10,7 @@ export function plainText(text: string): FormattedText {
 
 /** What holds what, where two cover the same: a quote holds anything, code nothing. */
 function depth({ type }: Entity): number {
-  return type === 'blockquote' ? 0 : type === 'pre' || type === 'code' ? 2 : 1;
+  return type === 'blockquote' || type === 'expandable_blockquote' ? 0 : type === 'pre' || type === 'code' ? 2 : 1;
 }
 
 /** Order that Telegram expects: by offset, the outer before the inner. */
@@ -31,11 +31,22 @@ export function slice(formatted: FormattedText, start: number, end: number): For
   return { text, entities: entities.sort(byPosition) };
 }
 
-/** Drops white space around a text, as Telegram does itself, with the entities moved along; an invisible text becomes empty. */
-export function trimmed(formatted: FormattedText): FormattedText {
-  if (isBlank(formatted.text)) return plainText('');
-  const start = formatted.text.length - formatted.text.trimStart().length;
-  return slice(formatted, start, formatted.text.trimEnd().length);
+/**
+ * Stands before an indented first line. Telegram trims the beginning of a text, inside an entity too
+ * (https://github.com/telegramdesktop/tdesktop/issues/1269); this character is not trimmed, and nobody sees it. It stays
+ * outside the entities, so that who copies a code block gets the code alone.
+ */
+const ANCHOR = plainText('\u200b');
+
+/** Whether a text begins with an indentation that Telegram would trim. */
+export function isIndented(text: string): boolean {
+  return /^[^\S\n]/.test(text);
+}
+
+/** Makes a text a message of its own: no blank lines before it, no white space after it, its indentation anchored. */
+export function asMessage(formatted: FormattedText): FormattedText {
+  const rest = withoutBlankEnds(formatted);
+  return isIndented(rest.text) ? joined([ANCHOR, rest]) : rest;
 }
 
 /** Drops blank lines before a text and white space after it; its first line keeps its indentation. */

@@ -28,3 +28,14 @@ export function cleanLine(text: string): string {
 export function isBlank(text: string): boolean {
   return !VISIBLE.test(text);
 }
+
+/** Columns between two tab stops of a terminal. */
+const TAB_STOP = 8;
+
+/** Replaces tabs with spaces up to the next tab stop, as a terminal shows them: Telegram makes one space of a tab. */
+export function expandTabs(text: string): string {
+  if (!text.includes('\t')) return text;
+  const expand = (line: string) =>
+    line.split('\t').reduce((before, cell) => before + ' '.repeat(TAB_STOP - (before.length % TAB_STOP)) + cell);
+  return text.split('\n').map(expand).join('\n');
+}

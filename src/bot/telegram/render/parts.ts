@@ -1,6 +1,6 @@
 import type { LinkButton, Notification } from '../../../core/notification.ts';
 import type { FormattedText, Part } from '../part.ts';
-import { asOne, type Composed, compose } from './compose.ts';
+import { asOne, compose } from './compose.ts';
 import { joined, plainText } from './entities.ts';
 import { cleanLine, isBlank, wellFormed } from './hygiene.ts';
 import { type MediaFacts, mediaParts } from './media.ts';
@@ -33,18 +33,18 @@ function wholeAsTyped({ title, text }: Rendered): string {
 }
 
 /** The text as messages: none where it is empty, a file where it is long. */
-function textParts(notification: Rendered, composed: Composed): readonly Part[] {
+function textParts(notification: Rendered, composed: FormattedText): readonly Part[] {
   const whole = asOne(composed, MESSAGE_UNITS);
   if (whole !== undefined) return [{ kind: 'text', body: whole }];
-  const pieces = splitFormatted(composed.formatted, MESSAGE_UNITS);
+  const pieces = splitFormatted(composed, MESSAGE_UNITS);
   if (pieces.length <= MOST_MESSAGES) return pieces.map(textPart);
-  const [first] = splitFormatted(composed.formatted, MESSAGE_UNITS - POINTER.length - 2, 99);
+  const [first] = splitFormatted(composed, MESSAGE_UNITS - POINTER.length - 2, 99);
   const file: Part = { kind: 'text-file', name: WHOLE_TEXT, content: wholeAsTyped(notification) };
   return first === undefined ? [file] : [textPart(pointed(first)), file];
 }
 
 /** Media with the words as a caption where they fit, else the words after it. */
-function withMedia(notification: Rendered, composed: Composed, media: readonly MediaFacts[]): readonly Part[] {
+function withMedia(notification: Rendered, composed: FormattedText, media: readonly MediaFacts[]): readonly Part[] {
   const parts = mediaParts(media);
   const [first, ...rest] = parts;
   if (first === undefined) return textParts(notification, composed);
@@ -61,10 +61,11 @@ function cleanButton({ text, url }: LinkButton): LinkButton {
   return { text: isBlank(label) ? BUTTON_HOLDER : label, url: cleanLine(url) };
 }
 
-/** The last part carries the buttons; what comes before is never waiting for a press. */
+/** The last part carries the buttons; what comes before is never waiting for a press. Each knows whether there are others. */
 function withOptions(parts: readonly Part[], silent: boolean, buttons: readonly LinkButton[]): readonly Part[] {
   return parts.map((part, index): Part => {
-    const quiet = silent ? { ...part, silent } : part;
+    const several = parts.length > 1 ? { oneOfSeveral: true } : {};
+    const quiet = { ...part, ...several, ...(silent ? { silent } : {}) };
     const carries = index === parts.length - 1 && buttons.length > 0 && quiet.kind !== 'album';
     return carries ? { ...quiet, buttons: buttons.map(cleanButton) } : quiet;
   });

@@ -1,6 +1,6 @@
 import type { Entity, FormattedText } from '../part.ts';
 import { BOUNDARIES, boundaryAt, characterEdge } from './boundary.ts';
-import { byPosition, slice, trimmed } from './entities.ts';
+import { asMessage, byPosition, isIndented, slice } from './entities.ts';
 
 /** Telegram's bounds in UTF-16 units. https://core.telegram.org/bots/api#sendmessage and #sendphoto */
 export const MESSAGE_UNITS = 4096;
@@ -31,11 +31,12 @@ function entityBound(entities: readonly Entity[], start: number, maxEntities: nu
   return Number.POSITIVE_INFINITY;
 }
 
-/** The last natural place in (`start`, `bound`] outside `whole`, the entities to keep in one piece. */
+/** The last natural place in (`start`, `bound`], behind an indentation, outside `whole`, the entities to keep in one piece. */
 function naturalCut(text: string, start: number, bound: number, whole: readonly Entity[]): number | undefined {
   const last = new Map<string, number>();
   const worthwhile = start + (bound - start) * WORTHWHILE;
-  for (let at = bound; at > start; at -= 1) {
+  const words = start + (/^\s*/.exec(text.slice(start, bound))?.[0].length ?? 0);
+  for (let at = bound; at > words; at -= 1) {
     const kind = boundaryAt(text, at);
     if (kind === undefined || last.has(kind) || whole.some((one) => one.offset < at && at < endOf(one))) continue;
     last.set(kind, at);
@@ -58,9 +59,18 @@ function chooseCut(text: string, entities: readonly Entity[], start: number, bou
   );
 }
 
+/** Where the next piece begins: after blank lines, and after the rest of a line that was cut; an indentation belongs to it. */
+function nextStart(text: string, start: number): number {
+  const atLineStart = start === 0 || text[start - 1] === '\n';
+  const skipped = atLineStart ? /(?:[^\S\n]*\n)*/y : /[^\S\n]*(?:\n(?:[^\S\n]*\n)*)?/y;
+  skipped.lastIndex = start;
+  return start + (skipped.exec(text)?.[0].length ?? 0);
+}
+
 /**
  * Cuts a text into messages at natural places: paragraph, line, sentence, word. An entity that fits a message is
- * kept whole, a longer one goes on in the next piece. Only white space at the cuts is lost; no piece is blank.
+ * kept whole, a longer one goes on in the next piece. Only white space at the cuts is lost, no indentation after one; no
+ * piece is blank.
  *
  * @param limit UTF-16 units a piece, at least 2
  * @param maxEntities entities a piece, at least 1
@@ -75,11 +85,12 @@ export function splitFormatted(
   let entities: readonly Entity[] = [...formatted.entities].sort(byPosition);
   let start = 0;
   while (start < text.length) {
-    start += /^\s*/.exec(text.slice(start))?.[0].length ?? 0;
+    start = nextStart(text, start);
     entities = entities.filter((one) => endOf(one) > start);
-    const bound = Math.min(start + limit, text.length, entityBound(entities, start, maxEntities));
+    const room = isIndented(text.slice(start, start + 1)) ? limit - 1 : limit;
+    const bound = Math.min(start + room, text.length, entityBound(entities, start, maxEntities));
     const end = bound === text.length ? bound : chooseCut(text, entities, start, bound, limit);
-    const piece = trimmed(slice({ text, entities }, start, end));
+    const piece = asMessage(slice({ text, entities }, start, end));
     if (piece.text !== '') pieces.push({ text: piece.text, entities: piece.entities.slice(0, maxEntities) });
     start = end;
   }

@@ -1,10 +1,21 @@
 import type { Entity, FormattedText } from '../part.ts';
 
-type InlineType = 'bold' | 'italic' | 'strikethrough' | 'text_link';
+type InlineType =
+  | 'bold'
+  | 'italic'
+  | 'underline'
+  | 'strikethrough'
+  | 'spoiler'
+  | 'text_link'
+  | 'custom_emoji'
+  | 'date_time';
+
+/** What a format has beside its place. */
+type Details = Pick<Entity, 'url' | 'custom_emoji_id' | 'unix_time' | 'date_time_format'>;
 
 interface Open {
   readonly type: InlineType;
-  readonly url?: string;
+  readonly details: Details;
   start: number;
 }
 
@@ -15,13 +26,13 @@ export interface Writer {
   /** Ends the line, unless nothing stands on it. */
   freshLine(): void;
   /** What `body` writes gets a format; within the same format, or a link within a link, it changes nothing. */
-  format(type: InlineType, body: () => void, url?: string): void;
+  format(type: InlineType, body: () => void, details?: Details): void;
   /** Fixed-width words; Telegram lets code stand in no other format, so these pause, and in a link it is plain. */
   code(text: string): void;
-  /** A fixed-width block on lines of its own, without indentation. */
+  /** A fixed-width block on lines of its own, without indentation and in no other format. */
   pre(text: string, language?: string): void;
   /** What `body` writes is quoted, without the indentation around it; a quote in a quote, which Telegram doesn't know, is marked with `> `. */
-  quote(body: () => void): void;
+  quote(body: () => void, expandable?: boolean): void;
   /** What `body` writes after its next newline is indented. */
   indented(prefix: string, body: () => void): void;
   isOpen(type: InlineType): boolean;
@@ -45,8 +56,14 @@ export function createWriter(): Writer {
     const length = text.length - entity.offset;
     if (/\S/.test(text.slice(entity.offset))) entities.push({ ...entity, length });
   };
-  const addOpen = ({ type, url, start }: Open) =>
-    add(url === undefined ? { type, offset: start } : { type, offset: start, url });
+  const addOpen = ({ type, details, start }: Open) => add({ type, offset: start, ...details });
+  /** Formats end here, and begin anew with what follows. */
+  const interrupt = () => {
+    for (const format of open) {
+      addOpen(format);
+      format.start = text.length;
+    }
+  };
 
   const writer: Writer = {
     write(added) {
@@ -63,10 +80,10 @@ export function createWriter(): Writer {
     freshLine() {
       if (!onFreshLine) writer.write('\n');
     },
-    format(type, body, url) {
+    format(type, body, details = {}) {
       if (writer.isOpen(type)) return body();
       startLine();
-      const format: Open = url === undefined ? { type, start: text.length } : { type, start: text.length, url };
+      const format: Open = { type, start: text.length, details };
       open.push(format);
       body();
       open.pop();
@@ -75,7 +92,7 @@ export function createWriter(): Writer {
     code(added) {
       if (writer.isOpen('text_link') || !/\S/.test(added)) return writer.write(added);
       startLine();
-      for (const format of open) addOpen(format);
+      interrupt();
       const offset = text.length;
       writer.write(added);
       add({ type: 'code', offset });
@@ -83,17 +100,20 @@ export function createWriter(): Writer {
     },
     pre(added, language) {
       writer.freshLine();
+      interrupt();
       const offset = text.length;
       text += added;
       onFreshLine = added === '' || added.endsWith('\n');
       add(language === undefined ? { type: 'pre', offset } : { type: 'pre', offset, language });
+      for (const format of open) format.start = text.length;
     },
-    quote(body) {
+    quote(body, expandable = false) {
       if (quoted) {
         if (!onFreshLine) writer.write('> ');
         return writer.indented('> ', body);
       }
       writer.freshLine();
+      interrupt();
       const offset = text.length;
       const outer = indent;
       indent = '';
@@ -101,7 +121,8 @@ export function createWriter(): Writer {
       body();
       quoted = false;
       indent = outer;
-      add({ type: 'blockquote', offset });
+      interrupt();
+      add({ type: expandable ? 'expandable_blockquote' : 'blockquote', offset });
     },
     indented(prefix, body) {
       const outer = indent;

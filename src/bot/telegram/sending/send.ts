@@ -7,14 +7,16 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
-import type { Outcome } from '../../../core/delivery/outcome.ts';
+import type { Outcome, SentOutcome } from '../../../core/delivery/outcome.ts';
 import type { LinkButton } from '../../../core/notification.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
 import { classify, DamagedFileError, MissingFileError } from '../classify.ts';
 import type { Part, PartText } from '../part.ts';
-import { type Sent, sentAs, sentIn } from './sent.ts';
-import { imageRefused, simpler } from './simpler.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
+import { readPartText } from './part-text.ts';
+import { mergeSent, type Sent, sentAs, sentIn } from './sent.ts';
+import { simpler } from './simpler.ts';
 
 type Target = SendTarget & { readonly callMs: number };
 
@@ -23,19 +25,15 @@ const CALL_MS = 30_000;
 /** The slowest upload that is not ended, in bytes a millisecond (50 kB/s). */
 const SLOWEST_UPLOAD = 50;
 
-function textFields(body: PartText): {
-  text: string;
-  entities?: Message['entities'];
-  parse_mode?: 'HTML' | 'MarkdownV2';
-} {
-  if ('parseMode' in body) return { text: body.text, parse_mode: body.parseMode };
-  return { text: body.text, entities: body.entities as Message['entities'] };
+function textFields(body: PartText): { text: string; entities: NonNullable<Message['entities']> } {
+  const { text, entities } = readPartText(body, MESSAGE_UNITS);
+  return { text, entities: entities as NonNullable<Message['entities']> };
 }
 
 function captionFields(caption: PartText | undefined): object {
   if (caption === undefined) return {};
-  const { text, entities, parse_mode } = textFields(caption);
-  return { caption: text, ...(entities && { caption_entities: entities }), ...(parse_mode && { parse_mode }) };
+  const { text, entities } = readPartText(caption, CAPTION_UNITS);
+  return { caption: text, caption_entities: entities };
 }
 
 function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: InlineKeyboardMarkup } {
@@ -51,36 +49,54 @@ function failed(error: unknown, { destination }: Target): Outcome {
   return { kind: 'moved', to: { ...destination, chatId: failure.chatId } };
 }
 
+/** Forms inside forms of one part at most: album, documents, one by one, words, without buttons, without entities. */
+const MOST_FORMS = 7;
+
+/** What became of a part. */
+interface Attempted {
+  readonly outcome: Outcome;
+  /** Something of the sender's arrived, not only a note on what didn't. */
+  readonly arrived: boolean;
+  /** How its first form failed. */
+  readonly refusal?: Outcome;
+}
+
 /** Makes the function that sends one part. @param callMs how long a call without a file may take, ms */
 export function createSend(api: Api, callMs = CALL_MS) {
   return async function send(part: Part, to: SendTarget): Promise<Outcome> {
-    const target = { ...to, callMs };
-    let current = part;
-    // Telegram can refuse markup, buttons and image once each; a fourth refusal is for good.
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return sentAs(current, await call(api, current, target));
-      } catch (error) {
-        if (current.kind === 'album' && imageRefused(error)) return sendAsDocuments(api, current, target);
-        const other = tries < 3 ? simpler(current, error) : undefined;
-        if (other === undefined) return failed(error, target);
-        current = other;
-        target.charge(1);
-      }
-    }
+    const { outcome, arrived, refusal } = await attempt(api, part, { ...to, callMs }, MOST_FORMS);
+    const isFailure = outcome.kind === 'sent' && !arrived && part.oneOfSeveral !== true;
+    return isFailure ? (refusal ?? outcome) : outcome;
   };
 }
 
-type AlbumPart = Extract<Part, { kind: 'album' }>;
-
-async function sendAsDocuments(api: Api, part: AlbumPart, target: Target): Promise<Outcome> {
-  target.charge(part.media.length);
+/** Sends a part, in simpler forms where Telegram refuses it. */
+async function attempt(api: Api, part: Part, target: Target, forms: number): Promise<Attempted> {
   try {
-    return sentAs(part, await album(api, part, target, 'document'));
+    return { outcome: sentAs(part, await call(api, part, target)), arrived: !('isNote' in part) };
   } catch (error) {
-    return failed(error, target);
+    const refusal = failed(error, target);
+    const others = forms > 1 ? simpler(part, error, target.files) : [];
+    if (others.length === 0) return { outcome: refusal, arrived: false };
+    target.charge(others.reduce((sum, other) => sum + (other.kind === 'album' ? other.media.length : 1), 0));
+    return { ...(await attemptAll(api, others, target, forms - 1)), refusal };
   }
 }
+
+/** Sends the calls that a part became. Once one is sent, a refusal of another doesn't undo it. */
+async function attemptAll(api: Api, parts: readonly Part[], target: Target, forms: number): Promise<Attempted> {
+  const sent: SentOutcome[] = [];
+  let anyArrived = false;
+  for (const part of parts) {
+    const { outcome, arrived } = await attempt(api, part, target, forms);
+    anyArrived ||= arrived;
+    if (outcome.kind === 'sent') sent.push(outcome);
+    else if (outcome.kind !== 'failed' || sent.length === 0) return { outcome, arrived: anyArrived };
+  }
+  return { outcome: mergeSent(sent), arrived: anyArrived };
+}
+
+type AlbumPart = Extract<Part, { kind: 'album' }>;
 
 /** Makes a call with the time that its bytes need. */
 function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
@@ -135,7 +151,7 @@ function addressed({ destination: { chatId, threadId } }: Target, silent: boolea
 
 /** Makes the part's call. @returns the messages that it became */
 async function call(api: Api, part: Part, target: Target): Promise<readonly Sent[]> {
-  if (part.kind === 'album') return album(api, part, target, 'photo');
+  if (part.kind === 'album') return album(api, part, target);
   const { chatId, common } = addressed(target, part.silent);
   const extra = { ...common, ...keyboard(part.buttons) };
   if (part.kind === 'text') {
@@ -162,12 +178,12 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
   });
 }
 
-function album(api: Api, part: AlbumPart, target: Target, type: 'photo' | 'document'): Promise<readonly Sent[]> {
+function album(api: Api, part: AlbumPart, target: Target): Promise<readonly Sent[]> {
   const { chatId, common } = addressed(target, part.silent);
   return withUploads(target, part.media, async (uploads) => {
     const bytes = uploads.reduce((sum, { size }) => sum + size, 0);
     const media = uploads.map(({ file }, i) => ({
-      type,
+      type: part.as ?? 'photo',
       media: file,
       ...(i === 0 ? captionFields(part.caption) : {}),
     }));

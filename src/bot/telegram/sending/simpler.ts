@@ -1,54 +1,98 @@
-/** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons or picture. */
-import { GrammyError } from 'grammy';
+/** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons, picture or file. */
 import type { LinkButton } from '../../../core/notification.ts';
-import type { FormattedText, Part, PartText } from '../part.ts';
+import type { SendTarget } from '../../../queue/ports.ts';
+import type { Entity, FormattedText, Part, PartText } from '../part.ts';
+import { joined, plainText, slice } from '../render/entities.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
+import { readPartText } from './part-text.ts';
+import { refusalOf } from './refusal.ts';
+import { substitute, textParts } from './substitute.ts';
 
-const MARKUP_REFUSED = /can't parse entities|unsupported parse_mode|ENTIT(Y|IES)_/i;
-const BUTTON_REFUSED = /BUTTON_|inline keyboard button/i;
-const IMAGE_REFUSED = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
-
-/** Whether Telegram refused an image, which it may still take as a file. */
-export function imageRefused(error: unknown): boolean {
-  return error instanceof GrammyError && error.error_code === 400 && IMAGE_REFUSED.test(error.description);
-}
-
-/** Returns the part in a form that Telegram may accept after this refusal; `undefined` when there is none. */
-export function simpler(part: Part, error: unknown): Part | undefined {
-  if (!(error instanceof GrammyError) || error.error_code !== 400) return undefined;
-  if (MARKUP_REFUSED.test(error.description)) return plainer(part);
-  if (BUTTON_REFUSED.test(error.description)) return withoutButtons(part);
-  return imageRefused(error) && part.kind === 'photo' ? { ...part, kind: 'document' } : undefined;
-}
-
-function plainer(part: Part): Part | undefined {
-  if (part.kind === 'text') {
-    const body = unformatted(part.body);
-    return body === undefined ? undefined : { ...part, body };
+/** A text with the addresses of its links behind them, and without these entities. */
+function withAddresses({ text, entities }: FormattedText): FormattedText {
+  const links = entities.filter(({ type }) => type === 'text_link').sort((a, b) => a.offset - b.offset);
+  const pieces: FormattedText[] = [];
+  let done = 0;
+  const rest = { text, entities: entities.filter(({ type }) => type !== 'text_link') };
+  for (const { offset, length, url = '' } of links) {
+    const end = offset + length;
+    pieces.push(slice(rest, done, end));
+    if (text.slice(offset, end) !== url) pieces.push(plainText(` (${url})`));
+    done = end;
   }
-  if (part.kind === 'text-file' || part.caption === undefined) return undefined;
-  const caption = unformatted(part.caption);
-  return caption === undefined ? undefined : { ...part, caption };
+  return joined([...pieces, slice(rest, done, text.length)]);
 }
 
-function unformatted(body: PartText): FormattedText | undefined {
-  if ('plain' in body) return body.plain;
-  return body.entities.length === 0 ? undefined : { text: body.text, entities: [] };
+const hasLink = (entities: readonly Entity[]) => entities.some(({ type }) => type === 'text_link');
+
+/** A text in the next simpler form: links as addresses, then no entities at all; `undefined` for one without. */
+function plainer(body: PartText, most: number, keepFormats: boolean): FormattedText | undefined {
+  const read = readPartText(body, most);
+  if (read.entities.length === 0) return undefined;
+  const written = withAddresses(read);
+  return keepFormats && hasLink(read.entities) ? written : plainText(written.text);
 }
 
-/** Moves the addresses of refused buttons into the text, where there is room. */
-function withoutButtons(part: Part): Part | undefined {
-  if (part.kind === 'album' || part.buttons === undefined) return undefined;
+/** The part with another text; one that became too long for a caption follows as a text of its own. */
+function withText(part: Exclude<Part, { kind: 'text-file' }>, text: FormattedText): readonly Part[] {
+  const { silent, buttons } = { buttons: undefined, ...part };
+  const options = { ...(silent === true && { silent }), ...(buttons !== undefined && { buttons }) };
+  if (part.kind === 'text') {
+    return text.text.length <= MESSAGE_UNITS ? [{ ...part, body: text }] : textParts(text, options);
+  }
+  if (text.text.length <= CAPTION_UNITS) return [{ ...part, caption: text }];
+  const { caption: _, ...bare } = part;
+  if ('buttons' in bare) delete bare.buttons;
+  return [bare, ...textParts(text, options)];
+}
+
+function withoutFormats(part: Part, keepFormats: boolean): readonly Part[] {
+  if (part.kind === 'text-file') return [];
+  const [body, most] = part.kind === 'text' ? [part.body, MESSAGE_UNITS] : [part.caption, CAPTION_UNITS];
+  const text = body === undefined ? undefined : plainer(body, most, keepFormats);
+  return text === undefined ? [] : withText(part, text);
+}
+
+/** Moves the addresses of refused buttons into the text. */
+function withoutButtons(part: Part): readonly Part[] {
+  if (part.kind === 'album' || part.buttons === undefined) return [];
   const { buttons, ...rest } = part;
-  if (rest.kind === 'text-file') return rest;
-  if (rest.kind === 'text') return { ...rest, body: withAddresses(rest.body, buttons, MESSAGE_UNITS) ?? rest.body };
-  const caption = withAddresses(rest.caption ?? { text: '', entities: [] }, buttons, CAPTION_UNITS);
-  return caption === undefined ? rest : { ...rest, caption };
+  if (rest.kind === 'text-file') return [rest, ...textParts(addressList(buttons), {})];
+  const [body, most] = rest.kind === 'text' ? [rest.body, MESSAGE_UNITS] : [rest.caption, CAPTION_UNITS];
+  const words = body === undefined ? [] : [readPartText(body, most), plainText('\n')];
+  return withText(rest, joined([...words, addressList(buttons)]));
 }
 
-function withAddresses(body: PartText, buttons: readonly LinkButton[], most: number): FormattedText | undefined {
-  const plain = 'plain' in body ? body.plain : body;
-  const lines = buttons.map(({ text, url }) => `${text}: ${url}`);
-  const text = [...(plain.text === '' ? [] : [plain.text]), ...lines].join('\n');
-  return text.length > most ? undefined : { text, entities: plain.entities };
+const addressList = (buttons: readonly LinkButton[]) =>
+  plainText(buttons.map(({ text, url }) => `${text}: ${url}`).join('\n'));
+
+/** The files of an album one by one. */
+function apart(part: Extract<Part, { kind: 'album' }>): readonly Part[] {
+  const { caption, silent } = part;
+  return part.media.map((media, index) => ({
+    kind: 'document',
+    media,
+    oneOfSeveral: true,
+    ...(silent === true && { silent }),
+    ...(index === 0 && caption !== undefined && { caption }),
+  }));
+}
+
+/**
+ * The part in a form that Telegram may accept after this refusal, as one call or several; none when there is no such form.
+ *
+ * @param files the delivery's files, by place
+ */
+export function simpler(part: Part, error: unknown, files: SendTarget['files']): readonly Part[] {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) return [];
+  if (refusal === 'buttons') return orSubstitute(withoutButtons(part));
+  if (refusal === 'entities' || refusal === 'link') return orSubstitute(withoutFormats(part, refusal === 'link'));
+  if (refusal === 'image' && part.kind === 'photo') return [{ ...part, kind: 'document' }];
+  if (refusal === 'image' && part.kind === 'album' && part.as !== 'document') return [{ ...part, as: 'document' }];
+  return part.kind === 'album' ? apart(part) : substitute(part, files, error);
+
+  function orSubstitute(parts: readonly Part[]): readonly Part[] {
+    return parts.length > 0 ? parts : substitute(part, files, error);
+  }
 }

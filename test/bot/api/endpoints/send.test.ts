@@ -169,6 +169,10 @@ describe('a field that is wrong', () => {
       'buttons[0].text: expected 1 to 64 characters, not blank, found " ".',
     ],
     [{ text: 'x', buttons: Array(101).fill(button) }, 'buttons: expected at most 100 buttons.'],
+    [
+      { text: 'x', buttons: Array(10).fill({ text: 'a', url: `https://x.org/${'y'.repeat(1000)}` }) },
+      'buttons: expected at most 9000 bytes of all buttons as JSON, found 10381.',
+    ],
     [{ text: 'x', data: [] }, 'data: expected an object, found a list.'],
     [{ text: 'x', data: nest(33) }, 'data: nested deeper than 32 levels.'],
   ])('%j is answered with a sentence', async (body, sentence) => {

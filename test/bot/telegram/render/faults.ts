@@ -1,6 +1,7 @@
 import type { Entity, FormattedText, Part, PartText } from '../../../../src/bot/telegram/part.ts';
 
 const endOf = (entity: Entity) => entity.offset + entity.length;
+const isQuote = ({ type }: Entity) => type === 'blockquote' || type === 'expandable_blockquote';
 const isFixedWidth = ({ type }: Entity) => type === 'code' || type === 'pre';
 const splitsPair = (text: string, at: number) =>
   /[\ud800-\udbff]$/.test(text.slice(0, at)) && /^[\udc00-\udfff]/.test(text.slice(at));
@@ -24,8 +25,8 @@ function faultsOfPair(outer: Entity, inner: Entity): readonly string[] {
   if (endOf(inner) > endOf(outer)) return [`${pair} overlaps`];
   if (inner.type === outer.type) return [`${pair} is nested in its like`];
   if (isFixedWidth(outer)) return [`${pair}: fixed width holds nothing`];
-  if (isFixedWidth(inner) && outer.type !== 'blockquote') return [`${pair}: fixed width stands alone`];
-  return inner.type === 'blockquote' ? [`${pair}: a quote stands in nothing`] : [];
+  if (isFixedWidth(inner) && !isQuote(outer)) return [`${pair}: fixed width stands alone`];
+  return isQuote(inner) ? [`${pair}: a quote stands in nothing`] : [];
 }
 
 /** Everything Telegram would refuse or ignore in a text of at most `limit` units; empty when all is well. */
@@ -45,11 +46,7 @@ export function faultsOf({ text, entities }: FormattedText, limit: number): read
 }
 
 function faultsOfBody(body: PartText, limit: number): readonly string[] {
-  if (!('parseMode' in body)) return faultsOf(body, limit);
-  // Telegram reads the sender's formatting itself: what counts is the words that are left, and the bytes of the whole.
-  const heavy = Buffer.byteLength(body.text) > 32_768 ? ['is too heavy'] : [];
-  const raw = faultsOf({ text: body.text.trim(), entities: [] }, Number.POSITIVE_INFINITY);
-  return [...faultsOf(body.plain, limit), ...raw.filter((fault) => fault !== 'is too heavy'), ...heavy];
+  return 'parseMode' in body ? ['is handed on with a parse mode'] : faultsOf(body, limit);
 }
 
 /** The words of a part, as a reader sees them. */

@@ -16,6 +16,8 @@ const photo = (width = 800, height = 600, size = 50_000): MediaFacts => ({
   image: { type: 'png', width, height },
 });
 const file: MediaFacts = { name: 'report.pdf', size: 1000, as: 'document' };
+/** Every part of a message in several knows it. */
+const oneOfSeveral = true;
 const buttons = [{ text: 'Open', url: 'https://x.org' }];
 const kinds = (parts: readonly Part[]) => parts.map((part) => (part.kind === 'album' ? part.media.length : part.kind));
 
@@ -41,19 +43,21 @@ describe('a title', () => {
     expect(wordsOf(render({ text: '', severity: 'medium' }, [photo()])[0] ?? fail())).toBe('🟡');
   });
 
-  test('is escaped where the sender formats the body', () => {
+  test('is never parsed where the sender formats the body', () => {
     expect(render({ title: 'a<b & c', text: '<i>x</i>', parseMode: 'HTML' })).toEqual([
       {
         kind: 'text',
         body: {
-          text: '<b>a&lt;b &amp; c</b>\n<i>x</i>',
-          parseMode: 'HTML',
-          plain: { text: 'a<b & c\n<i>x</i>', entities: [{ type: 'bold', offset: 0, length: 7 }] },
+          text: 'a<b & c\nx',
+          entities: [
+            { type: 'bold', offset: 0, length: 7 },
+            { type: 'italic', offset: 8, length: 1 },
+          ],
         },
       },
     ]);
     const [part] = render({ title: 'v1.2 (x)', text: '_x_', parseMode: 'MarkdownV2', severity: 'low' });
-    expect(part).toMatchObject({ silent: true, body: { text: '🔵 *v1\\.2 \\(x\\)*\n_x_', parseMode: 'MarkdownV2' } });
+    expect(part).toMatchObject({ silent: true, body: { text: '🔵 v1.2 (x)\nx' } });
   });
 });
 
@@ -62,6 +66,16 @@ describe('a text', () => {
     expect(wordsOf(render({ text: '  *a*\n\n\n_b_', parseMode: 'none', title: 't' })[0] ?? fail())).toBe(
       't\n  *a*\n\n\n_b_',
     );
+  });
+
+  test('keeps the indentation of its first line, also behind the severity and in a caption', () => {
+    const words = (said: Said, media: readonly MediaFacts[] = []) => wordsOf(render(said, media)[0] ?? fail());
+    expect(words({ text: '  PID\n1', parseMode: 'none' })).toBe('\u200b  PID\n1');
+    expect(words({ text: '\n  PID\n1', parseMode: 'none', severity: 'high' })).toBe('🟠\n  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```' })).toBe('\u200b  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```' }, [photo()])).toBe('\u200b  PID\n1');
+    expect(words({ text: '```\n  PID\n1\n```', title: 'ps' })).toBe('ps\n  PID\n1');
+    expect(words({ text: 'a\tb', parseMode: 'none' })).toBe('a       b');
   });
 
   test('arrives without a sound for info, low and silent only', () => {
@@ -106,24 +120,36 @@ describe('a text', () => {
     const parts = render({ text, title: 'Long', buttons });
     expect(kinds(parts)).toEqual(['text', 'text-file']);
     expect(wordsOf(parts[0] ?? fail())).toMatch(/^Long\nSome [\s\S]*here\.\n\n… the whole text is in message\.txt$/);
-    expect(parts[1]).toEqual({ kind: 'text-file', name: 'message.txt', content: `Long\n\n${text}`, buttons });
+    expect(parts[1]).toEqual({
+      kind: 'text-file',
+      name: 'message.txt',
+      content: `Long\n\n${text}`,
+      buttons,
+      oneOfSeveral,
+    });
   });
 
   test.each([
-    ['HTML', '<b>word</b> &lt; ', 'word < '],
-    ['MarkdownV2', '[word](https://example.org/page) \\. ', 'word . '],
-  ] as const)('in %s may be longer than a message where its words are not', (parseMode, typed, shown) => {
-    const [text, words] = [typed.repeat(400).trimEnd(), shown.repeat(400).trimEnd()];
-    expect(text.length).toBeGreaterThan(4096);
-    expect(render({ text, parseMode })).toEqual([
-      { kind: 'text', body: { text, parseMode, plain: { text: words, entities: [] } } },
-    ]);
+    ['HTML', '<b>word</b> &#x27; ', "word ' "],
+    ['MarkdownV2', '[word](https://example.org/page) \\. `x` ', 'word . x '],
+  ] as const)('in %s is counted once it is read', (parseMode, typed, shown) => {
+    const [text, words] = [typed.repeat(33).trimEnd(), shown.repeat(33).trimEnd()];
+    expect(text.length).toBeGreaterThan(words.length * 2);
+    expect(render({ text, parseMode }).map(wordsOf)).toEqual([words]);
+    const long = render({ text: typed.repeat(200), parseMode });
+    expect(long.map(wordsOf).join(' ')).toBe(shown.repeat(200).trimEnd());
+    for (const part of long) {
+      expect(part.kind === 'text' && 'entities' in part.body && part.body.entities.length).toBeGreaterThan(0);
+    }
   });
 
-  test('in the sender’s formatting is plain once too long for one message', () => {
-    const parts = render({ text: '<b>word</b> '.repeat(900), parseMode: 'HTML' });
-    expect(kinds(parts)).toEqual(['text', 'text', 'text']);
-    expect(parts.some((part) => part.kind === 'text' && 'parseMode' in part.body)).toBe(false);
+  test.each([
+    ['HTML', 'Disk full on <host> (a < b), see <a href="http://localhost/x">log</a> <'],
+    ['MarkdownV2', 'Disk full on host-1. See [log](http://localhost/x)'],
+  ] as const)('in %s that Telegram would refuse keeps its words and addresses, however long', (parseMode, line) => {
+    const parts = render({ text: `${line}\n`.repeat(150), parseMode });
+    const expected = line.replace(/<a href="(.*)">log<\/a>|\[log\]\((.*)\)/, (_, a, b) => `log (${a ?? b})`);
+    expect(parts.map(wordsOf).join('\n')).toBe(Array(150).fill(expected).join('\n'));
   });
 });
 
@@ -171,8 +197,8 @@ describe('media', () => {
 
   test('comes photos first, the caption on the first, the buttons on the last', () => {
     expect(render({ text: 'x', buttons }, [file, photo(), photo()])).toEqual([
-      { kind: 'album', media: [1, 2], caption: { text: 'x', entities: [] } },
-      { kind: 'document', media: 0, buttons },
+      { kind: 'album', media: [1, 2], caption: { text: 'x', entities: [] }, oneOfSeveral },
+      { kind: 'document', media: 0, buttons, oneOfSeveral },
     ]);
   });
 
@@ -180,10 +206,13 @@ describe('media', () => {
     const album = { kind: 'album', media: [0, 1] };
     const two = [photo(), photo()];
     expect(render({ text: 'x', buttons }, two)).toEqual([
-      album,
-      { kind: 'text', body: { text: 'x', entities: [] }, buttons },
+      { ...album, oneOfSeveral },
+      { kind: 'text', body: { text: 'x', entities: [] }, buttons, oneOfSeveral },
     ]);
-    expect(render({ buttons }, two)).toEqual([album, { kind: 'text', body: { text: '🔗', entities: [] }, buttons }]);
+    expect(render({ buttons }, two)).toEqual([
+      { ...album, oneOfSeveral },
+      { kind: 'text', body: { text: '🔗', entities: [] }, buttons, oneOfSeveral },
+    ]);
     expect(render({ text: 'x' }, two)).toEqual([{ ...album, caption: { text: 'x', entities: [] } }]);
   });
 
@@ -191,7 +220,7 @@ describe('media', () => {
     const fits = render({ text: 'x'.repeat(1022), title: 't' }, [photo()]);
     const over = render({ text: 'x'.repeat(1023), title: 't', buttons }, [photo()]);
     expect(kinds(fits)).toEqual(['photo']);
-    expect(over[0]).toEqual({ kind: 'photo', media: 0 });
+    expect(over[0]).toEqual({ kind: 'photo', media: 0, oneOfSeveral });
     expect(over[1]).toMatchObject({ kind: 'text', body: { text: `t\n${'x'.repeat(1023)}` }, buttons });
   });
 });

@@ -68,6 +68,24 @@ describe('splitting', () => {
     expect(pieces.flatMap((piece) => piece.entities)).toHaveLength(40);
   });
 
+  test('anchors an indented first line, which Telegram would trim, outside of the entities', () => {
+    expect(splitFormatted({ text: '\n  ab\n c', entities: [{ type: 'pre', offset: 1, length: 7 }] }, 20)).toEqual([
+      { text: '\u200b  ab\n c', entities: [{ type: 'pre', offset: 1, length: 7 }] },
+    ]);
+    expect(textsOf('  abcd', 6)).toEqual(['\u200b  abc', 'd']);
+  });
+
+  test('keeps the indentation of a line after a cut, and drops the space at a cut inside a line', () => {
+    expect(textsOf('one two\n  three\n    four', 12)).toEqual(['one two', '\u200b  three', '\u200b    four']);
+    expect(textsOf('one two\n\n \n  three', 9)).toEqual(['one two', '\u200b  three']);
+    expect(textsOf('one   two three', 5)).toEqual(['one', 'two', 'three']);
+    const code = '  if x:\n    y\n'.repeat(600).trimEnd();
+    const pieces = splitFormatted({ text: code, entities: [{ type: 'pre', offset: 0, length: code.length }] }, 4096);
+    expect(pieces.map((piece) => piece.text.replace('\u200b', '')).join('\n')).toBe(code);
+    for (const { text, entities } of pieces)
+      expect(entities).toEqual([{ type: 'pre', offset: 1, length: text.length - 1 }]);
+  });
+
   test('gives nothing for a blank text', () => {
     expect(splitFormatted(plainText(' \n\t '), 10)).toEqual([]);
     expect(splitFormatted(plainText('\u200b'), 10)).toEqual([]);

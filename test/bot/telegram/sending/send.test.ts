@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
 import type { Part } from '../../../../src/bot/telegram/part.ts';
+import { renderParts } from '../../../../src/bot/telegram/render/parts.ts';
 import { createSend } from '../../../../src/bot/telegram/sending/send.ts';
 import type { Outcome } from '../../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../../src/core/destination.ts';
@@ -87,6 +88,19 @@ describe('a part that Telegram takes', () => {
     expect(spent).toEqual([]);
   });
 
+  test('keeps the indentation of its first line', async () => {
+    const { sandbox, send } = await withSandbox();
+    for (const parseMode of ['Markdown', 'none'] as const) {
+      const typed = '    PID TTY\n   1 pts/0';
+      const text = parseMode === 'none' ? typed : `\`\`\`\n${typed}\n\`\`\``;
+      for (const part of renderParts({ text, parseMode }, [])) await send(part);
+    }
+    const [code, plain] = sandbox.messages(7);
+    const block = code?.entities[0];
+    expect(code?.text?.slice(block?.offset)).toBe('    PID TTY\n   1 pts/0');
+    expect(plain?.text?.replace('\u200b', '')).toBe('    PID TTY\n   1 pts/0');
+  });
+
   test('arrives without a sound where it is to, of every kind', async () => {
     const { sandbox, send } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
@@ -98,25 +112,41 @@ describe('a part that Telegram takes', () => {
   });
 });
 
-describe('a part that Telegram refuses in one form', () => {
-  const plain = { text: '<b>x', entities: [] };
+describe('a part that an earlier release stored with a parse mode', () => {
+  const plain = { text: 'plain', entities: [] };
 
+  test('is read here, and nothing is left to Telegram to parse', async () => {
+    const { sandbox, send } = await withSandbox();
+    await send({ kind: 'text', body: { text: '<b>x</b> <foo> &copy;', parseMode: 'HTML', plain } });
+    await send({ kind: 'text', body: { text: '*x* v1.2', parseMode: 'MarkdownV2', plain } });
+    await send({ kind: 'text', body: { text: `<b>x</b>${'y'.repeat(4096)}`, parseMode: 'HTML', plain } });
+    const bold = [{ type: 'bold', offset: 0, length: 1 }];
+    expect(sandbox.messages(7).map(({ text, entities }) => ({ text, entities }))).toEqual([
+      { text: 'x <foo> ©', entities: bold },
+      { text: 'x v1.2', entities: bold },
+      { text: 'plain', entities: [] },
+    ]);
+  });
+});
+
+describe('a part that Telegram refuses in one form', () => {
   test('goes in the next simpler one: markup, buttons, image, all of them', async () => {
     const { sandbox, send, spent } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
+    sandbox.fail({ method: 'sendPhoto', answer: refuse("can't parse entities: odd") });
     sandbox.fail({ method: 'sendPhoto', answer: refuse('IMAGE_PROCESS_FAILED') });
     const outcome = await send(
       {
         kind: 'photo',
         media: 0,
-        caption: { text: '<b>x', parseMode: 'HTML', plain },
+        caption: { text: 'x', entities: [{ type: 'bold', offset: 0, length: 1 }] },
         buttons: [{ text: 'B', url: 'http://localhost/' }],
       },
       [photo],
     );
     expect(outcome.kind).toBe('sent');
     expect(sandbox.messages(7)).toHaveLength(1);
-    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: '<b>x\nB: http://localhost/' });
+    expect(sandbox.messages(7)[0]).toMatchObject({ method: 'sendDocument', caption: 'x\nB: http://localhost/' });
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
     expect(spent).toEqual([1, 1, 1]);
   });
@@ -153,7 +183,8 @@ describe('a part that Telegram refuses in one form', () => {
   test('and again in the simpler one, fails with the last reason', async () => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ answer: refuse("can't parse entities: odd"), times: 9 });
-    const outcome = await send({ kind: 'text', body: { text: '<b>', parseMode: 'HTML', plain } });
+    const entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
+    const outcome = await send({ kind: 'text', body: { text: 'x', entities } });
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining("can't parse entities") });
     expect(sandbox.calls.counts.sendMessage).toBe(2);
   });
@@ -165,13 +196,167 @@ describe('a part that Telegram refuses in one form', () => {
     expect(sandbox.messages(7)[0]?.text).toBe(long);
   });
 
-  test('an album goes as documents and is counted again; refused again, it is dead', async () => {
+  test('an album goes as documents and is counted again; refused again, each file goes by itself', async () => {
     const { sandbox, send, spent } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
     sandbox.fail({ method: 'sendMediaGroup', answer: refuse('PHOTO_SAVE_FILE_INVALID'), times: 2 });
-    const outcome = await send({ kind: 'album', media: [0, 1, 0] }, [photo, photo]);
-    expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('PHOTO_SAVE_FILE_INVALID') });
-    expect(spent).toEqual([3]);
+    const caption = { text: 'c', entities: [] };
+    const outcome = await send({ kind: 'album', media: [0, 1, 0], caption }, [photo, photo]);
+    const sent = sandbox.messages(7);
+    expect(sent.map(({ method, caption }) => [method, caption])).toEqual([
+      ['sendDocument', 'c'],
+      ['sendDocument', undefined],
+      ['sendDocument', undefined],
+    ]);
+    expect(outcome).toMatchObject({ kind: 'sent', messageIds: sent.map((one) => one.message_id) });
+    expect(spent).toEqual([3, 3]);
+  });
+});
+
+describe('a link that Telegram refuses', () => {
+  const label = 'the log';
+  const url = 'http://host.example/d';
+  const entities = [
+    { type: 'bold' as const, offset: 0, length: 3 },
+    { type: 'text_link' as const, offset: 4, length: label.length, url },
+    { type: 'italic' as const, offset: 12, length: 3 },
+  ];
+  const body = { text: `see ${label} now`, entities };
+
+  test('is written out, and the other formats stay', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse(`entity URL '${url}' is invalid: Wrong port number specified in the URL`) });
+    expect((await send({ kind: 'text', body })).kind).toBe('sent');
+    const [message] = sandbox.messages(7);
+    expect(message?.text).toBe(`see ${label} (${url}) now`);
+    expect(message?.entities).toEqual([
+      { type: 'bold', offset: 0, length: 3 },
+      { type: 'italic', offset: 12 + url.length + 3, length: 3 },
+    ]);
+  });
+
+  test.each([
+    "entity URL 'BUTTON_x' is invalid: Wrong HTTP URL",
+    'ENTITY_TEXTURL_INVALID',
+    "can't parse MessageEntity: odd",
+    'entity begins after the end of the text at UTF-16 offset 5',
+  ])('loses no address, whatever the words of the refusal: %s', async (description) => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse(description), times: 1 });
+    await send({ kind: 'text', body });
+    expect(sandbox.messages(7).map(({ text }) => text)).toEqual([`see ${label} (${url}) now`]);
+  });
+
+  test('in a text without room for its address becomes two messages', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse(`entity URL '${url}' is invalid: odd`) });
+    const long = {
+      text: `${'word '.repeat(818)}end`,
+      entities: [{ type: 'text_link' as const, offset: 4090, length: 3, url }],
+    };
+    const outcome = await send({ kind: 'text', body: long, buttons: [{ text: 'B', url: 'https://x.org' }] });
+    const sent = sandbox.messages(7);
+    expect(sent.map(({ text }) => text).join(' ')).toBe(`${long.text} (${url})`);
+    expect(sent.map(({ reply_markup }) => reply_markup !== undefined)).toEqual([false, true]);
+    expect(outcome).toMatchObject({ kind: 'sent', messageIds: sent.map((one) => one.message_id) });
+  });
+});
+
+describe('buttons that Telegram refuses', () => {
+  test.each([
+    'reply markup is too long',
+    'BUTTON_URL_INVALID',
+    "inline keyboard button URL 'entity' is invalid: Wrong HTTP URL",
+  ])('become addresses in the text: %s', async (description) => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse(description) });
+    const entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
+    await send({ kind: 'text', body: { text: 'x', entities }, buttons: [{ text: 'B', url: 'https://x.org/' }] });
+    expect(sandbox.messages(7)).toMatchObject([{ text: 'x\nB: https://x.org/', entities }]);
+    expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
+  });
+});
+
+describe('a file that Telegram refuses', () => {
+  const tooLarge = { error_code: 413, description: 'Request Entity Too Large' };
+  const noRights = refuse('not enough rights to send documents to the chat');
+
+  test.each([
+    ['is too large', tooLarge, 'it is larger than Telegram takes'],
+    [
+      'may not be sent in this group',
+      noRights,
+      'this chat does not let the bot send such files (not enough rights to send documents to the chat)',
+    ],
+    ['is invalid', refuse('FILE_PARTS_INVALID'), 'Telegram refused it (FILE_PARTS_INVALID)'],
+  ])('because it %s leaves its caption, its buttons and a line on the reason', async (_, answer, reason) => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendDocument', answer });
+    const entities = [{ type: 'bold' as const, offset: 0, length: 4 }];
+    const buttons = [{ text: 'B', url: 'https://x.org/' }];
+    const part: Part = { kind: 'document', media: 0, caption: { text: 'Done', entities }, buttons, silent: true };
+    const outcome = await send(part, [await fileOf('report.pdf', Buffer.from('%PDF'))]);
+    const [message, ...more] = sandbox.messages(7);
+    expect(more).toEqual([]);
+    expect(message).toMatchObject({
+      text: `Done\n\n⚠️ report.pdf could not be sent: ${reason}.`,
+      entities: [...entities, { type: 'code', offset: 9, length: 10 }],
+      silent: true,
+    });
+    expect(message?.reply_markup?.inline_keyboard).toEqual([buttons]);
+    expect(outcome).toEqual({ kind: 'sent', messageIds: [message?.message_id] });
+  });
+
+  test('as a photo and as a document leaves its words', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendPhoto', answer: refuse('not enough rights to send photos to the chat') });
+    sandbox.fail({ method: 'sendDocument', answer: noRights });
+    await send({ kind: 'photo', media: 0, caption: { text: 'c', entities: [] } }, [await fileOf('p.png', png(9, 9))]);
+    expect(sandbox.messages(7)[0]?.text).toMatch(/^c\n\n⚠️ p\.png could not be sent: this chat/);
+  });
+
+  test('alone and without words fails, and does not make the chat unreachable', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendDocument', answer: noRights });
+    const outcome = await send({ kind: 'document', media: 0 }, [await fileOf('a.bin', Buffer.from('x'))]);
+    expect(outcome).toMatchObject({ kind: 'failed', unreachable: false });
+    expect(sandbox.messages(7)).toEqual([]);
+  });
+
+  test('as one part of several is told in the chat, and counts as done', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendDocument', answer: tooLarge });
+    const outcome = await send({ kind: 'document', media: 0, oneOfSeveral: true }, [
+      await fileOf('a.bin', Buffer.from('x')),
+    ]);
+    expect(outcome.kind).toBe('sent');
+    expect(sandbox.messages(7).map((one) => one.text)).toEqual([
+      '⚠️ a.bin could not be sent: it is larger than Telegram takes.',
+    ]);
+  });
+
+  test('of an album leaves the others; an album of which nothing arrives has failed', async () => {
+    const { sandbox, send } = await withSandbox();
+    const files = [await fileOf('a.bin', Buffer.from('x')), await fileOf('b.bin', Buffer.from('y'))];
+    const part: Part = { kind: 'album', media: [0, 1], as: 'document' };
+    sandbox.fail({ method: 'sendMediaGroup', answer: tooLarge, times: 2 });
+    sandbox.fail({ method: 'sendDocument', answer: tooLarge });
+    expect((await send(part, files)).kind).toBe('sent');
+    expect(sandbox.messages(7).map((one) => one.text ?? one.media?.name)).toEqual([
+      '⚠️ a.bin could not be sent: it is larger than Telegram takes.',
+      'b.bin',
+    ]);
+    sandbox.fail({ method: 'sendDocument', answer: tooLarge, times: 2 });
+    expect(await send(part, files)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('Too Large') });
+  });
+
+  test('because the bot was blocked is no refused file', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: { error_code: 403, description: 'Forbidden: bot was blocked by the user' } });
+    const caption = { text: 'c', entities: [] };
+    const outcome = await send({ kind: 'document', media: 0, caption }, [await fileOf('a.bin', Buffer.from('x'))]);
+    expect(outcome).toMatchObject({ kind: 'failed', unreachable: true });
+    expect(sandbox.calls.counts.sendMessage).toBeUndefined();
   });
 });
 
@@ -195,7 +380,10 @@ describe('what the outcome says', () => {
       { kind: 'album', media: [0, 0] },
     ] as const)
       expect(await send(part, [photo])).toEqual(dead);
-    expect(sandbox.calls.list).toEqual([]);
+    // Only an album says so in the chat: its other files might have arrived.
+    expect(sandbox.messages(7).map((one) => one.text)).toEqual(
+      Array(2).fill('⚠️ p.png could not be sent: its file in the outbox is damaged.'),
+    );
   });
 
   test('of a call that was broken off: again', async () => {

@@ -1,6 +1,8 @@
 import type { Code, Definition, Heading, List, ListItem, Nodes, Paragraph, Root, RootContent } from 'mdast';
+import { expandTabs } from '../hygiene.ts';
 import { linkable } from '../links.ts';
 import { createWriter, type Writer } from '../writer.ts';
+import { readFenceInfo } from './fences.ts';
 import { placeOf, type RenderContext, renderInlines, type Target, typed } from './inlines.ts';
 import { tableText } from './table.ts';
 
@@ -36,7 +38,7 @@ interface BlockContext extends RenderContext {
   readonly used: ReadonlySet<Definition>;
 }
 
-/** A paragraph's first line loses its indentation to the parser; its further lines lose as much, to stay in line. */
+/** A paragraph's first line loses its indentation to the parser: what all its lines share goes, the rest is put back. */
 function paragraph(node: Paragraph, context: BlockContext): void {
   const start = placeOf(node)?.start ?? 0;
   const lineStart = context.source.lastIndexOf('\n', start - 1) + 1;
@@ -45,7 +47,10 @@ function paragraph(node: Paragraph, context: BlockContext): void {
     renderInlines(node.children, context);
     return;
   }
-  const shorten = new RegExp(`\\n[ \\t]{1,${indent}}`, 'g');
+  const further = typed(node, context.source).matchAll(/\n([ \t]*)/g);
+  const shared = Math.min(indent, ...[...further].map(([, blank = '']) => blank.length));
+  context.writer.write(' '.repeat(indent - shared));
+  const shorten = new RegExp(`\\n[ \\t]{0,${shared}}`, 'g');
   const writer: Writer = { ...context.writer, write: (text) => context.writer.write(text.replace(shorten, '\n')) };
   renderInlines(node.children, { ...context, writer });
 }
@@ -64,9 +69,9 @@ function heading(node: Heading, context: BlockContext): void {
 
 function code(node: Code, { writer, source }: BlockContext): void {
   const info = [node.lang, node.meta].filter((word) => word).join(' ');
+  const { language, words } = readFenceInfo(info);
   if (node.value.trim() === '') writer.write(typed(node, source));
-  else if (info === '' || /^[\w+#.-]{1,32}$/.test(info)) writer.pre(node.value, info === '' ? undefined : info);
-  else writer.pre(`${info}\n${node.value}`);
+  else writer.pre(expandTabs(words === '' ? node.value : `${words}\n${node.value}`), language);
 }
 
 /** Numbers as typed, unless all are the same, which is Markdown's way to say "count for me". */

@@ -69,7 +69,7 @@ function linkTo(target: Target, label: () => void, context: RenderContext): void
   if (url === undefined) {
     label();
     writer.write(` (${target.url.replace(/^mailto:/i, '')})`);
-  } else writer.format('text_link', label, url);
+  } else writer.format('text_link', label, { url });
   if (target.title) writer.write(` (${target.title})`);
 }
 

@@ -11,6 +11,8 @@ const keepIndentation: Extension = {
     linePrefix(token) {
       const parent = this.stack.at(-1);
       if (parent === undefined || !HOLDS_LINES.has(parent.type)) return;
+      // The indentation that makes a code block is no part of its lines.
+      if (this.stack.at(-2)?.type === 'code') return;
       if (!('children' in parent) || parent.children.length === 0) return;
       this.config.enter.data?.call(this, token);
       this.config.exit.data?.call(this, token);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FormattedText } from '../../../../../src/bot/telegram/part.ts';
-import { trimmed } from '../../../../../src/bot/telegram/render/entities.ts';
+import { asMessage } from '../../../../../src/bot/telegram/render/entities.ts';
 import { renderMarkdown } from '../../../../../src/bot/telegram/render/markdown/markdown.ts';
 import { faultsOf } from '../faults.ts';
 
@@ -37,6 +37,21 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['```python\nx = 1\n\n  y_z *\n```', 'x = 1\n\n  y_z *', 'pre python: x = 1\n\n  y_z *'],
   ['```Error: disk full\nat a.b\n```', 'Error: disk full\nat a.b', 'pre: Error: disk full\nat a.b'],
   ['```\nunclosed', 'unclosed', 'pre: unclosed'],
+  ['```python title="a.py"\nx = 1\n```', 'x = 1', 'pre python: x = 1'],
+  ['```python {1,3-5} linenums="1"\nx = 1\n```', 'x = 1', 'pre python: x = 1'],
+  ['```js{1,3}\nx\n```', 'x', 'pre js: x'],
+  ['```yaml:docker-compose.yml\nx\n```', 'x', 'pre yaml: x'],
+  ['~~~ {.haskell .numberLines}\nx\n~~~', 'x', 'pre haskell: x'],
+  ['```{r, echo=FALSE}\nx\n```', 'x', 'pre r: x'],
+  ['``` title="a b.txt"\nx\n```', 'x', 'pre: x'],
+  ['```ls -la /tmp\ntotal 0\n```', 'ls -la /tmp\ntotal 0', 'pre: ls -la /tmp\ntotal 0'],
+  ['```Error:x\ny\n```', 'Error:x\ny', 'pre: Error:x\ny'],
+  ['```\n    PID TTY\n   1 pts/0\n```', '    PID TTY\n   1 pts/0', 'pre:     PID TTY\n   1 pts/0'],
+  ['      if x:\n        y\n    z', '  if x:\n    y\nz', 'pre:   if x:\n    y\nz'],
+  ['a\n\n    b\n      c', 'a\n\nb\n  c', 'pre: b\n  c'],
+  ['- a\n\n      b\n        c', '• a\n\nb\n  c', 'pre: b\n  c'],
+  ['  PID TTY\n 1234 pts', ' PID TTY\n1234 pts'],
+  ['```\na\tb\nabcdefgh\tb\n```', 'a       b\nabcdefgh        b', 'pre: a       b\nabcdefgh        b'],
   ['[log](https://x.org/a_b?c=*)', 'log', 'text_link https://x.org/a_b?c=*: log'],
   ['[log](https://x.org "Today")', 'log (Today)', 'text_link https://x.org: log'],
   ['[`k`](http://x.org)', 'k', 'text_link http://x.org: k'],
@@ -72,7 +87,7 @@ describe('Markdown', () => {
     const order = expected.slice(1).sort();
     const [text, ...entities] = shown(rendered);
     expect([text, ...entities.sort()]).toEqual([expected[0], ...order]);
-    expect(faultsOf(trimmed(rendered), 4096)).toEqual([]);
+    expect(faultsOf(asMessage(rendered), 4096)).toEqual([]);
   });
 
   test.each(asTyped)('%j stays as typed', (source) => {
@@ -179,7 +194,7 @@ describe('any Markdown', () => {
     const wild = fc.oneof(markdown, fc.string({ unit: 'grapheme', maxLength: 200 }));
     fc.assert(
       fc.property(wild, (source) => {
-        const rendered = trimmed(renderMarkdown(source));
+        const rendered = asMessage(renderMarkdown(source));
         if (rendered.text !== '')
           expect(faultsOf(rendered, Number.POSITIVE_INFINITY).filter((one) => !/has \d+ ent/.test(one))).toEqual([]);
       }),

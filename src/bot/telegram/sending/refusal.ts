@@ -1,0 +1,40 @@
+/** What Telegram refused, read from its descriptions: it gives these no code. https://core.telegram.org/api/errors */
+import { GrammyError } from 'grammy';
+import { classify } from '../classify.ts';
+
+/** The side of a part that Telegram did not take; `part` where it is none of the others. */
+export type Refusal = 'entities' | 'link' | 'buttons' | 'image' | 'part';
+
+const BUTTONS = /BUTTON_|inline keyboard button|reply markup|REPLY_MARKUP/i;
+const LINK = /entity URL|TEXTURL|WC_CONVERT_URL|EXTERNAL_URL|Wrong HTTP URL/i;
+const ENTITIES = /entit|unsupported parse_mode/i;
+const IMAGE = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
+/** `Not enough rights to send photos to the chat`, `CHAT_SEND_DOCS_FORBIDDEN` */
+const RIGHTS = /rights to send|CHAT_SEND_\w+_FORBIDDEN/i;
+
+/** A description without the addresses and texts that it quotes. */
+const bare = (description: string) => description.replace(/'.*'/s, '');
+
+/** What was refused for good; `undefined` for a failure that is temporary, or concerns the whole chat. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const failure = classify(error);
+  if (failure.kind !== 'failed' || failure.unreachable === true) return undefined;
+  if (!(error instanceof GrammyError) || error.error_code !== 400) return 'part';
+  const description = bare(error.description);
+  if (BUTTONS.test(description)) return 'buttons';
+  if (LINK.test(description)) return 'link';
+  if (ENTITIES.test(description)) return 'entities';
+  return IMAGE.test(description) ? 'image' : 'part';
+}
+
+/** Why a part was refused, as the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof GrammyError)) {
+    const failure = classify(error);
+    return 'reason' in failure ? failure.reason.replace(/^Its/, 'its').replace(/\.$/, '') : 'it failed';
+  }
+  if (error.error_code === 413) return 'it is larger than Telegram takes';
+  const description = bare(error.description).replace(/^Bad Request: /, '');
+  if (RIGHTS.test(description)) return `this chat does not let the bot send such files (${description})`;
+  return `Telegram refused it (${description})`;
+}
