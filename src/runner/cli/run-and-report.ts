@@ -2,6 +2,7 @@
 import { createBotClient } from '../delivery/bot-client.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import type { PreparedScript } from '../execution/prepare-script.ts';
+import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import type { JobResult } from '../execution/run-context.ts';
 import type { ExecutionContext } from '../execution/run-script.ts';
 import { runScripts } from '../execution/run-scripts.ts';
@@ -75,6 +76,7 @@ export async function runAndReport(
     environment: io.environment,
     node: io.node,
     stop: io.stop,
+    pipes: createPipeSupply(scripts.length),
     timeout: options.timeout,
   };
   const parallel = options.jobs ?? Math.max(MIN_PARALLEL, io.cores);

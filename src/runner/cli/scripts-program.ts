@@ -4,6 +4,7 @@ import { Problem, sentenceOf } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { agoOf } from '../../shared/text/duration.ts';
 import { prepareAndCheck } from '../execution/prepare-script.ts';
+import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import { runScript } from '../execution/run-script.ts';
 import { takeScriptLock } from '../execution/script-lock.ts';
 import { discover, type Script } from '../scripts/discover.ts';
@@ -36,7 +37,7 @@ async function outputOf(
   const lock = takeScriptLock(stateDir, name);
   if (lock === undefined) throw new Problem('running', `${name} is running already: try again when it is done.`);
   try {
-    const context = { home, environment: io.environment, node: io.node, stop: io.stop };
+    const context = { home, environment: io.environment, node: io.node, stop: io.stop, pipes: createPipeSupply(1) };
     const { result, stderr } = await runScript(await prepareAndCheck(script, at), context, lock.recordProcess);
     const failed = 'failure' in result;
     const before = readRunRecord(stateDir, name);

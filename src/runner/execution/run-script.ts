@@ -6,6 +6,7 @@ import type { RunFailure } from '../outcomes.ts';
 import { commandFor } from '../scripts/interpreter.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import { type Execution, execute } from './process/execute.ts';
+import type { PipeSupply } from './process/shell-pipe.ts';
 
 /** The time that a script has by default, ms. */
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -20,6 +21,8 @@ export interface ExecutionContext {
   readonly node: string;
   /** Ends the scripts that run. */
   readonly stop: AbortSignal;
+  /** Where the scripts' outputs come from. */
+  readonly pipes: PipeSupply;
   /** Milliseconds; takes precedence over headers. */
   readonly timeout?: number | undefined;
 }
@@ -53,7 +56,7 @@ export async function runScript(
 ): Promise<ScriptRun> {
   const failed = (failure: RunFailure): ScriptRun => ({ took: 0, stderr: '', result: { failure } });
   if (problem !== undefined) return failed({ code: 'problem', error: problem });
-  const { home, environment, node, stop } = context;
+  const { home, environment, node, stop, pipes } = context;
   const path = environment.PATH || DEFAULT_PATH;
   try {
     const execution = await execute(commandFor(script, { home, path, node }), {
@@ -61,6 +64,7 @@ export async function runScript(
       environment: { ...environment, HOME: home, PATH: path },
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
+      pipes,
       ...(started && { started }),
     });
     const { took, stderr } = execution;
