@@ -62,6 +62,19 @@ export type RunEnd =
   /** `stderr` is the end of the script's standard error. */
   | { readonly outcome: 'failed'; readonly failure: RunFailure; readonly stderr: string };
 
+/** How one of several notifications of a run ended. */
+export interface NotificationEnd {
+  readonly key?: string;
+  readonly end: RunEnd;
+}
+
+/** How a run ended. */
+export interface RunEnds {
+  readonly end: RunEnd;
+  /** How each of several notifications ended; `end` is then the one that matters most. */
+  readonly notifications?: readonly NotificationEnd[];
+}
+
 /** Something wrong in a run that is not the failure of one script. */
 export type RunWarning =
   | { readonly code: 'problem'; readonly error: unknown }

@@ -6,10 +6,10 @@ import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import type { JobResult } from '../execution/run-context.ts';
 import type { ExecutionContext } from '../execution/run-script.ts';
 import { runScripts } from '../execution/run-scripts.ts';
-import type { RunWarning } from '../outcomes.ts';
+import type { NotificationEnd, RunWarning } from '../outcomes.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
-import { detailText, warningText } from '../text/run-text.ts';
+import { detailText, resultText, warningText } from '../text/run-text.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
 import { createReport } from './report.ts';
 
@@ -37,15 +37,22 @@ export interface RunOptions {
 /** Scripts at a time on a computer with fewer cores: most scripts wait for a database. */
 const MIN_PARALLEL = 4;
 
+function notificationJson({ key, end }: NotificationEnd) {
+  const detail = detailText(end);
+  return { ...(key !== undefined && { key }), result: end.outcome, ...(detail && { detail }) };
+}
+
 function resultsJson(results: readonly JobResult[], withOutput: boolean): string {
-  const rows = results.map(({ name, end, took, output }) => {
-    const detail = detailText(end);
+  const rows = results.map(({ name, end, notifications, took, outputs }) => {
+    const detail = resultText({ end, ...(notifications && { notifications }) });
+    const own = outputs.map((output) => output.own);
     return {
       name,
       result: end.outcome,
       ...(detail && { detail }),
       seconds: Math.round(took) / 1000,
-      ...(withOutput && output && { output: output.own }),
+      ...(notifications && { notifications: notifications.map(notificationJson) }),
+      ...(withOutput && own.length > 0 && { output: notifications ? own : own[0] }),
     };
   });
   return `${JSON.stringify(rows, null, 2)}\n`;

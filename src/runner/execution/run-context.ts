@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '../../shared/api/script-output.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import type { WaitingNotification } from '../delivery/waiting.ts';
-import type { RunEnd } from '../outcomes.ts';
+import type { RunEnds } from '../outcomes.ts';
 import type { Config } from '../state/config.ts';
 import type { ExecutionContext } from './run-script.ts';
 
@@ -21,10 +21,10 @@ export interface RunContext {
 }
 
 /** The result of one script's job. */
-export interface JobResult {
+export interface JobResult extends RunEnds {
   readonly name: string;
-  readonly end: RunEnd;
   /** Milliseconds. */
   readonly took: number;
-  readonly output?: ScriptOutput;
+  /** What the script printed, in its order; empty where it failed. */
+  readonly outputs: readonly ScriptOutput[];
 }

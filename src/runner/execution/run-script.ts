@@ -1,6 +1,6 @@
 /** One run of a script, from its header to its checked output; for the runner's own runs and for other programs. */
 import { Problem } from '../../core/problem.ts';
-import { readScriptOutput, type ScriptOutput } from '../../shared/api/script-output.ts';
+import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-output.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import type { RunFailure } from '../outcomes.ts';
 import { commandFor } from '../scripts/interpreter.ts';
@@ -32,13 +32,14 @@ export interface ScriptRun {
   readonly took: number;
   /** The end of standard error. */
   readonly stderr: string;
-  readonly result: { readonly output: ScriptOutput } | { readonly failure: RunFailure };
+  /** Its notifications in their order, or why it has none that can be read. */
+  readonly result: { readonly entries: readonly ScriptEntry[] } | { readonly failure: RunFailure };
 }
 
 function resultOf({ failure, stdout }: Execution): ScriptRun['result'] {
   if (failure !== undefined) return { failure };
   try {
-    return { output: readScriptOutput(stdout) };
+    return { entries: readScriptOutput(stdout) };
   } catch (error) {
     return { failure: { code: 'problem', error } };
   }

@@ -2,7 +2,7 @@ import { sentenceOf } from '../../../core/problem.ts';
 import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { cell, table } from '../../../shared/text/table.ts';
 import { type PreparedScript, prepareAndCheck } from '../../execution/prepare-script.ts';
-import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../../policy/cooldown.ts';
+import { cooldownLeft, defaultCooldown } from '../../policy/cooldown.ts';
 import { discover, undecodableNames } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readRunRecord } from '../../state/run-record.ts';
@@ -24,7 +24,7 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
   const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) =>
     seconds === undefined ? [] : [seconds * 1000],
   );
-  const left = cooldownLeft(sends, record?.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS, now);
+  const left = cooldownLeft(sends, record?.cooldown ?? defaultCooldown(header), now);
   return {
     name: script.name,
     stem: script.stem,

@@ -1,3 +1,4 @@
+import type { ScriptOutput } from '../../../shared/api/script-output.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import type { JobResult } from '../../execution/run-context.ts';
@@ -36,8 +37,11 @@ export async function run(
 }
 
 /** What a dry run shows of a notification; empty where it would send none. */
-function preview({ end, output }: JobResult): string {
-  if (end.outcome !== 'would-send' || output === undefined) return '';
+function preview({ outputs }: JobResult): string {
+  return outputs.map((output) => (output.notify ? previewOf(output) : '')).join('');
+}
+
+function previewOf(output: ScriptOutput): string {
   const { title, message, images, file, cooldown, key, severity } = output;
   const facts = [
     ...images.map((path) => `image ${path}`),
