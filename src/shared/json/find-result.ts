@@ -25,8 +25,9 @@ export const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
 const KEY = /\{\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:/y;
 const JSON_KEY = /\{\s*"[^"\n]*"\s*:/y;
 const LIST_OF_OBJECTS = /\[\s*\{/y;
-/** Limit of the searches for closing brackets, in lengths of the text. */
+/** Limit of the searches for closing brackets, in lengths of the text, and in characters that any text may cost. */
 const MAX_LOOKS = 20;
+const FREE_LOOKS = 1_000_000;
 /** Characters of white space and commas between two values of a line. */
 const MAX_BETWEEN = 100;
 
@@ -121,7 +122,7 @@ function isOwn(text: string, start: number, before: FoundJson | undefined): bool
 /** Searches a text for values that may be its result, in their order. The last one is the result where none is marked. */
 export function findResults(text: string): readonly FoundJson[] {
   const found: FoundJson[] = [];
-  const budget = { left: text.length * MAX_LOOKS };
+  const budget = { left: text.length * MAX_LOOKS + FREE_LOOKS };
   let at = 0;
   for (;;) {
     OPENING.lastIndex = at;

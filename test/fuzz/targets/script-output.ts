@@ -86,7 +86,9 @@ export const scriptOutput: Target<Case> = {
       const entries = readScriptOutput(Buffer.from(printed, 'latin1'));
       const outputs = entries.flatMap((entry) => ('output' in entry ? [entry.output] : []));
       for (const { notify } of outputs) expect(notify).toBeTypeOf('boolean');
-      if (last) expect(outputs.at(-1)?.message).toBe('the last one');
+      // Behind thousands of open brackets the search for it ends, with an error.
+      const isWhole = entries.every((entry) => 'output' in entry);
+      if (last && isWhole) expect(outputs.at(-1)?.message).toBe('the last one');
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       said = error.message;

@@ -21,7 +21,7 @@ describe('notify-runner without a command', () => {
     expect(await machine.runner(['-v'], { environment })).toMatchObject({
       status: 0,
       // A run of at least 0.1 s has its seconds at the end.
-      out: expect.stringMatching(/^· a\.sh: nothing to say( \(\d+\.\d s\))?\n$/),
+      out: expect.stringMatching(/^· a\.sh: no alert( \(\d+\.\d s\))?\n$/),
     });
     const wrong = await machine.runner([], { environment: { NOTIFY_SCRIPTS_DIR: 'scripts' } });
     expect(wrong).toEqual({

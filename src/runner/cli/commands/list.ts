@@ -12,9 +12,7 @@ import { DONE, type RunnerIo } from '../io.ts';
 
 /** Results of a last run that are shown in other words. */
 const RESULTS: Readonly<Record<string, string>> = {
-  queued: 'handed to the bot',
-  quiet: 'nothing to say',
-  cooldown: 'cooling down',
+  quiet: 'no alert',
 };
 
 /** A script as an object of `--json`. */
