@@ -11,6 +11,7 @@ const MORE = {
       text: [
         'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints a JSON object, or several, on lines of their own or in a list:',
         'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
+        'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [
         ['notify', 'true or false, required: whether to send.'],

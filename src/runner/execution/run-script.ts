@@ -60,7 +60,7 @@ export async function runScript(
   const { home, environment, node, stop, pipes } = context;
   const path = environment.PATH || DEFAULT_PATH;
   try {
-    const execution = await execute(commandFor(script, { home, path, node }), {
+    const execution = await execute(commandFor(script, { home, path, node }, header.python), {
       cwd: home,
       environment: { ...environment, HOME: home, PATH: path },
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
