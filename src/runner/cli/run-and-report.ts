@@ -8,10 +8,13 @@ import type { ExecutionContext } from '../execution/run-script.ts';
 import { runScripts } from '../execution/run-scripts.ts';
 import type { NotificationEnd, RunWarning } from '../outcomes.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { readConfig } from '../state/config.ts';
+import type { SkippedNotice } from '../state/notice-memory.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
 import { detailText, resultText, warningText } from '../text/run-text.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
 import { createReport } from './report.ts';
+import { sendSkippedNotice } from './skipped-notice.ts';
 
 /** The options of `notify-runner` and `notify-runner run`. */
 export interface RunOptions {
@@ -30,6 +33,8 @@ export interface RunOptions {
   readonly wait?: number;
   /** When the due scripts were chosen, Unix time in ms; `undefined` for scripts that were named. */
   readonly chosenAt?: number;
+  /** Files that are not run, of which their owner does not know yet. */
+  readonly notice?: SkippedNotice;
   /** Called with each result of a dry run. */
   readonly preview?: (result: JobResult) => void;
 }
@@ -100,6 +105,8 @@ export async function runAndReport(
       },
     },
   );
+  const { failureAlerts } = readConfig(stateDir).config;
+  if (options.notice && failureAlerts && !io.stop.aborted) await sendSkippedNotice(delivery, options.notice);
   report.close();
   await client.close();
   if (json) io.out(resultsJson(results, options.output ?? true));

@@ -8,7 +8,7 @@ import { prepareAndCheck } from '../execution/prepare-script.ts';
 import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import { runScript } from '../execution/run-script.ts';
 import { takeScriptLock } from '../execution/script-lock.ts';
-import { discover, type Script } from '../scripts/discover.ts';
+import { discover, readFolder, type Script } from '../scripts/discover.ts';
 import { findScript } from '../scripts/find-script.ts';
 import { type RunnerSettings, readRunnerSettings } from '../settings.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
@@ -54,7 +54,7 @@ async function entriesOf(
 
 async function runAndPrint(io: RunnerIo, settings: RunnerSettings, name: string): Promise<number> {
   try {
-    const script = findScript(discover(settings.scriptsDir), name);
+    const script = findScript(readFolder(settings.scriptsDir), name);
     const entries = await entriesOf(io, settings, script);
     const objects = entries.map((entry) =>
       'output' in entry ? entry.output.own : { error: `${script.name}: ${entry.problem.message}` },

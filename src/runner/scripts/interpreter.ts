@@ -29,7 +29,8 @@ function startOf(path: string, length: number): string {
   }
 }
 
-const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
+/** Whether a file names its interpreter. @throws the system's error */
+export const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
 
 /** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
 export function hasWindowsShebang(path: string): boolean {

@@ -84,7 +84,3 @@ export function warningText(warning: RunWarning): string {
       return `${warning.path} is damaged: it was moved to ${warning.movedTo} and is not sent.`;
   }
 }
-
-/** Why a file of the folder is not run although it has a script's name, as a sentence. */
-export const undecodableNameText = (name: string): string =>
-  `${JSON.stringify(name)} is skipped: its name is not UTF-8; rename it.`;

@@ -2,7 +2,7 @@ import type { ScriptOutput } from '../../../shared/api/script-output.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import type { JobResult } from '../../execution/run-context.ts';
-import { discover } from '../../scripts/discover.ts';
+import { readFolder } from '../../scripts/discover.ts';
 import { findScript } from '../../scripts/find-script.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
@@ -24,8 +24,8 @@ export async function run(
   options: RunOptions,
 ): Promise<number> {
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
-  const scripts = discover(settings.scriptsDir);
-  const chosen = names.length === 0 ? scripts : new Set(names.map((name) => findScript(scripts, name)));
+  const folder = readFolder(settings.scriptsDir);
+  const chosen = names.length === 0 ? folder.scripts : new Set(names.map((name) => findScript(folder, name)));
   const now = Date.now();
   const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, now)));
   return runAndReport(io, settings, prepared, {
