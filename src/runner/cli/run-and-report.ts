@@ -96,7 +96,7 @@ export async function runAndReport(
     scripts,
     execution,
     delivery,
-    { parallel, chosenAt: options.chosenAt, force, dryRun },
+    { parallel, chosenAt: options.chosenAt, force, watched: io.terminal || io.errTerminal, dryRun },
     {
       started: report.started,
       finished(result) {

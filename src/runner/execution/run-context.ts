@@ -16,6 +16,11 @@ export interface RunContext {
   readonly chosenAt?: number | undefined;
   /** Send although the cooldown lasts. */
   readonly force: boolean;
+  /**
+   * A person watches the run on a terminal: they see the failure there, and neither it nor a success says anything about
+   * the script under cron.
+   */
+  readonly watched: boolean;
   /** Send nothing, remember nothing. */
   readonly dryRun: boolean;
 }
