@@ -9,8 +9,9 @@ const MORE = {
   'notify-runner': {
     scripts: {
       text: [
-        'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints one JSON object:',
+        'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints a JSON object, or several, on lines of their own or in a list:',
         'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
+        'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [
         ['notify', 'true or false, required: whether to send.'],
@@ -19,7 +20,10 @@ const MORE = {
         ['image_path', 'A PNG or JPG, absolute or relative to your home.'],
         ['image_paths', '2 to 10 of them: an album.'],
         ['file_path', 'Any file up to 50 MB.'],
-        ['cooldown', 'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour by default.'],
+        [
+          'cooldown',
+          'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour by default, none for a script with a schedule.',
+        ],
         ['key', 'A cooldown of its own: one script, several alerts.'],
         [
           'severity',

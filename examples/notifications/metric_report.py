@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# notify: schedule="0 8 * * 1" cooldown=0
+# notify: schedule="0 8 * * 1"
 """Sends a weekly chart as an image, drawn with Python's standard library alone.
 
 Reads ~/.cache/notification-examples/visits.csv (date,visits), and writes an example where it is missing.

@@ -60,7 +60,7 @@ const RUNNER = {
   execution: ['delivery', 'policy', 'root', 'scripts', 'state', 'text'],
   delivery: ['root', 'state', 'text'],
   policy: ['root'],
-  scripts: ['text'],
+  scripts: ['root', 'text'],
   state: ['root'],
   text: ['root'],
 };

@@ -62,6 +62,19 @@ export type RunEnd =
   /** `stderr` is the end of the script's standard error. */
   | { readonly outcome: 'failed'; readonly failure: RunFailure; readonly stderr: string };
 
+/** How one of several notifications of a run ended. */
+export interface NotificationEnd {
+  readonly key?: string;
+  readonly end: RunEnd;
+}
+
+/** How a run ended. */
+export interface RunEnds {
+  readonly end: RunEnd;
+  /** How each of several notifications ended; `end` is then the one that matters most. */
+  readonly notifications?: readonly NotificationEnd[];
+}
+
 /** Something wrong in a run that is not the failure of one script. */
 export type RunWarning =
   | { readonly code: 'problem'; readonly error: unknown }
@@ -70,6 +83,24 @@ export type RunWarning =
   | { readonly code: 'refused_after_waiting'; readonly source: string; readonly failure: SubmitFailure }
   | { readonly code: 'pending_unreadable'; readonly path: string; readonly cause: unknown }
   | { readonly code: 'pending_damaged'; readonly path: string; readonly movedTo: string };
+
+/** A file of the folder of scripts that is not run although its name does not turn it off. */
+export interface SkippedFile {
+  readonly name: string;
+  readonly path: string;
+  readonly reason: SkipReason;
+}
+
+/** Why a file is not run. */
+export type SkipReason =
+  | { readonly code: 'dangling_link'; readonly target: string }
+  /** A loop of links, or a folder on the way that may not be entered. */
+  | { readonly code: 'unreachable'; readonly cause: unknown }
+  | { readonly code: 'not_utf8' }
+  /** Its ending names an interpreter in other letters, such as `.PY`. */
+  | { readonly code: 'ending_case'; readonly rightName: string }
+  /** Its ending names no interpreter, or it has none, and it has no run bit. */
+  | { readonly code: 'not_executable' };
 
 /** How a command of `notify-runner exec` ended; `status` is what a shell would return for it. */
 export type CommandEnd =

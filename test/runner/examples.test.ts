@@ -61,7 +61,7 @@ describe('the examples', () => {
       { environment: { DISK_LIMIT: '101' } },
     );
     expect(ran.err).toBe('');
-    expect(ran.out.match(/nothing to say/g)).toHaveLength(4);
+    expect(ran.out.match(/no alert/g)).toHaveLength(4);
   });
 
   test('have the schedules of their headers', async () => {

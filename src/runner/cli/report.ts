@@ -2,7 +2,7 @@
 import type { JobResult } from '../execution/run-context.ts';
 import type { RunEnd } from '../outcomes.ts';
 import { printableName } from '../text/plain-text.ts';
-import { detailText } from '../text/run-text.ts';
+import { resultText } from '../text/run-text.ts';
 import type { RunnerIo } from './io.ts';
 
 export interface Report {
@@ -18,11 +18,11 @@ const FRAME_MS = 80;
 
 const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; colour: number }>> = {
   sent: { mark: '✓', label: 'sent', colour: 32 },
-  queued: { mark: '✓', label: 'handed to the bot', colour: 32 },
+  queued: { mark: '✓', label: 'queued', colour: 32 },
   muted: { mark: '·', label: 'recorded, the chat is muted', colour: 33 },
   waiting: { mark: '…', label: 'not sent yet', colour: 33 },
-  quiet: { mark: '·', label: 'nothing to say', colour: 2 },
-  cooldown: { mark: '·', label: 'cooling down', colour: 2 },
+  quiet: { mark: '·', label: 'no alert', colour: 2 },
+  cooldown: { mark: '·', label: 'cooldown', colour: 2 },
   failed: { mark: '✗', label: 'failed', colour: 31 },
   running: { mark: '·', label: 'running already', colour: 33 },
   'would-send': { mark: '→', label: 'would be sent', colour: 36 },
@@ -30,17 +30,18 @@ const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; 
 };
 
 /** What stands between a label and its detail: a clause continues the line, a sentence begins behind a full stop. */
-function separatorOf({ outcome }: RunEnd): string {
-  return outcome === 'cooldown' || outcome === 'running' ? ', ' : '. ';
+function separatorOf({ end: { outcome }, notifications }: JobResult): string {
+  return notifications === undefined && (outcome === 'cooldown' || outcome === 'running') ? ', ' : '. ';
 }
 
 /** One result as a line. */
-function lineOf({ name, end, took }: JobResult, colour: boolean): string {
+function lineOf(result: JobResult, colour: boolean): string {
+  const { name, end, took } = result;
   const { mark, label, colour: number } = LABELS[end.outcome];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
   const seconds = took >= 100 ? ` (${(took / 1000).toFixed(1)} s)` : '';
-  const detail = detailText(end);
-  return `${paint(mark)} ${printableName(name)}: ${label}${detail && `${separatorOf(end)}${detail}`}${seconds}`;
+  const detail = resultText(result);
+  return `${paint(mark)} ${printableName(name)}: ${label}${detail && `${separatorOf(result)}${detail}`}${seconds}`;
 }
 
 function createSpinner(io: RunnerIo) {
@@ -91,8 +92,8 @@ export function createReport(io: RunnerIo, options: { readonly lines: boolean; r
       spinner?.remove(name);
       spinner?.clear();
       if (options.lines) io.out(`${lineOf(result, colour)}\n`);
-      else if (end.outcome === 'failed') warn(`${printableName(name)} failed: ${detailText(end)}`);
-      else if (end.outcome === 'waiting') warn(`${printableName(name)}: ${detailText(end)}`);
+      else if (end.outcome === 'failed') warn(`${printableName(name)} failed: ${resultText(result)}`);
+      else if (end.outcome === 'waiting') warn(`${printableName(name)}: ${resultText(result)}`);
     },
     close: () => spinner?.stop(),
   };

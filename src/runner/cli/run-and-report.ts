@@ -2,15 +2,19 @@
 import { createBotClient } from '../delivery/bot-client.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import type { PreparedScript } from '../execution/prepare-script.ts';
+import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import type { JobResult } from '../execution/run-context.ts';
 import type { ExecutionContext } from '../execution/run-script.ts';
 import { runScripts } from '../execution/run-scripts.ts';
-import type { RunWarning } from '../outcomes.ts';
+import type { NotificationEnd, RunWarning } from '../outcomes.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { readConfig } from '../state/config.ts';
+import type { SkippedNotice } from '../state/notice-memory.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
-import { detailText, warningText } from '../text/run-text.ts';
+import { detailText, resultText, warningText } from '../text/run-text.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
 import { createReport } from './report.ts';
+import { sendSkippedNotice } from './skipped-notice.ts';
 
 /** The options of `notify-runner` and `notify-runner run`. */
 export interface RunOptions {
@@ -29,6 +33,8 @@ export interface RunOptions {
   readonly wait?: number;
   /** When the due scripts were chosen, Unix time in ms; `undefined` for scripts that were named. */
   readonly chosenAt?: number;
+  /** Files that are not run, of which their owner does not know yet. */
+  readonly notice?: SkippedNotice;
   /** Called with each result of a dry run. */
   readonly preview?: (result: JobResult) => void;
 }
@@ -36,15 +42,22 @@ export interface RunOptions {
 /** Scripts at a time on a computer with fewer cores: most scripts wait for a database. */
 const MIN_PARALLEL = 4;
 
+function notificationJson({ key, end }: NotificationEnd) {
+  const detail = detailText(end);
+  return { ...(key !== undefined && { key }), result: end.outcome, ...(detail && { detail }) };
+}
+
 function resultsJson(results: readonly JobResult[], withOutput: boolean): string {
-  const rows = results.map(({ name, end, took, output }) => {
-    const detail = detailText(end);
+  const rows = results.map(({ name, end, notifications, took, outputs }) => {
+    const detail = resultText({ end, ...(notifications && { notifications }) });
+    const own = outputs.map((output) => output.own);
     return {
       name,
       result: end.outcome,
       ...(detail && { detail }),
       seconds: Math.round(took) / 1000,
-      ...(withOutput && output && { output: output.own }),
+      ...(notifications && { notifications: notifications.map(notificationJson) }),
+      ...(withOutput && own.length > 0 && { output: notifications ? own : own[0] }),
     };
   });
   return `${JSON.stringify(rows, null, 2)}\n`;
@@ -75,6 +88,7 @@ export async function runAndReport(
     environment: io.environment,
     node: io.node,
     stop: io.stop,
+    pipes: createPipeSupply(scripts.length),
     timeout: options.timeout,
   };
   const parallel = options.jobs ?? Math.max(MIN_PARALLEL, io.cores);
@@ -82,7 +96,7 @@ export async function runAndReport(
     scripts,
     execution,
     delivery,
-    { parallel, chosenAt: options.chosenAt, force, dryRun },
+    { parallel, chosenAt: options.chosenAt, force, watched: io.terminal || io.errTerminal, dryRun },
     {
       started: report.started,
       finished(result) {
@@ -91,6 +105,8 @@ export async function runAndReport(
       },
     },
   );
+  const { failureAlerts } = readConfig(stateDir).config;
+  if (options.notice && failureAlerts && !io.stop.aborted) await sendSkippedNotice(delivery, options.notice);
   report.close();
   await client.close();
   if (json) io.out(resultsJson(results, options.output ?? true));

@@ -1,12 +1,14 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
 import type { Command } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import type { ScriptEntry } from '../../shared/api/script-output.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { agoOf } from '../../shared/text/duration.ts';
 import { prepareAndCheck } from '../execution/prepare-script.ts';
+import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import { runScript } from '../execution/run-script.ts';
 import { takeScriptLock } from '../execution/script-lock.ts';
-import { discover, type Script } from '../scripts/discover.ts';
+import { discover, readFolder, type Script } from '../scripts/discover.ts';
 import { findScript } from '../scripts/find-script.ts';
 import { type RunnerSettings, readRunnerSettings } from '../settings.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
@@ -25,26 +27,26 @@ function listScripts(io: RunnerIo, { scriptsDir, stateDir }: RunnerSettings): nu
   return DONE;
 }
 
-/** Runs a script under its lock. @returns the object that it printed @throws Problem `running`, `failed`, `storage` */
-async function outputOf(
+/** Runs a script under its lock. @throws Problem `running`, `failed`, `storage` */
+async function entriesOf(
   io: RunnerIo,
   { home, stateDir }: RunnerSettings,
   script: Script,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<readonly ScriptEntry[]> {
   const { name } = script;
   const at = Date.now();
   const lock = takeScriptLock(stateDir, name);
   if (lock === undefined) throw new Problem('running', `${name} is running already: try again when it is done.`);
   try {
-    const context = { home, environment: io.environment, node: io.node, stop: io.stop };
+    const context = { home, environment: io.environment, node: io.node, stop: io.stop, pipes: createPipeSupply(1) };
     const { result, stderr } = await runScript(await prepareAndCheck(script, at), context, lock.recordProcess);
-    const failed = 'failure' in result;
+    const failed = 'failure' in result || result.entries.some((entry) => 'problem' in entry);
     const before = readRunRecord(stateDir, name);
     const since = before?.since ?? before?.at;
     const record = { ...before, ...(since !== undefined && { since }), at, ran: true, failed };
     writeRunRecord(stateDir, name, { ...record, result: failed ? 'failed' : 'ran' });
-    if (failed) throw new Problem('failed', `${name}: ${failureText(result.failure, lastLine(stderr))}`);
-    return result.output.own;
+    if ('failure' in result) throw new Problem('failed', `${name}: ${failureText(result.failure, lastLine(stderr))}`);
+    return result.entries;
   } finally {
     lock.release();
   }
@@ -52,9 +54,13 @@ async function outputOf(
 
 async function runAndPrint(io: RunnerIo, settings: RunnerSettings, name: string): Promise<number> {
   try {
-    const script = findScript(discover(settings.scriptsDir), name);
-    io.out(`${JSON.stringify(await outputOf(io, settings, script))}\n`);
-    return DONE;
+    const script = findScript(readFolder(settings.scriptsDir), name);
+    const entries = await entriesOf(io, settings, script);
+    const objects = entries.map((entry) =>
+      'output' in entry ? entry.output.own : { error: `${script.name}: ${entry.problem.message}` },
+    );
+    io.out(`${JSON.stringify(objects.length === 1 ? objects[0] : objects)}\n`);
+    return entries.every((entry) => 'output' in entry) ? DONE : FAILED;
   } catch (error) {
     io.out(`${JSON.stringify({ error: sentenceOf(error) })}\n`);
     return FAILED;

@@ -15,6 +15,8 @@ export interface NotificationDraft {
   readonly cooldown?: Pending['cooldown'];
   /** How long its id stays the same when the disk can't store it, ms; 0 unless given. */
   readonly window?: number;
+  /** Its place among the notifications of one run, from 0: 0 unless given. */
+  readonly number?: number;
 }
 
 /** The final answers of the bot. */
@@ -27,9 +29,9 @@ export type DeliveryResult = SubmitResult & { readonly stored: boolean };
  * The id of a notification that can't be stored: the same within one cooldown, so that the bot suppresses the
  * repetitions for which the full disk can hold no state.
  */
-function idWithoutDisk({ source, cooldown, window = 0 }: NotificationDraft, now: number): string {
+function idWithoutDisk({ source, cooldown, window = 0, number = 0 }: NotificationDraft, now: number): string {
   if (window <= 0) return randomUUID();
-  const parts = [process.getuid?.() ?? 0, source, cooldown?.key ?? '', Math.floor(now / window), window];
+  const parts = [process.getuid?.() ?? 0, source, cooldown?.key ?? '', Math.floor(now / window), window, number];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 40);
 }
 

@@ -16,7 +16,12 @@ import { pendingFolderOf } from './pending-folder.ts';
 
 export interface Pending extends OutgoingNotification {
   /** The cooldown that the send starts; `undefined` for a message that has none. */
-  readonly cooldown?: { readonly stateName: string; readonly key?: string };
+  readonly cooldown?: {
+    readonly stateName: string;
+    readonly key?: string;
+    /** Where it counts from, Unix time in ms; `createdAt` where it is missing. */
+    readonly moment?: number;
+  };
   /** Unix time in ms. */
   readonly createdAt: number;
 }

@@ -1,7 +1,7 @@
 /** Notifications that wait from earlier runs. */
 import type { SubmitFailure } from '../outcomes.ts';
 import { amendWaitingRun } from '../state/run-record.ts';
-import { withSend } from '../state/script-state.ts';
+import { lastSentOf, withSend } from '../state/script-state.ts';
 import { readState, writeState } from '../state/script-state-file.ts';
 import { submitFailureText } from '../text/submit-text.ts';
 import { checkAttachments } from './attachments.ts';
@@ -13,7 +13,9 @@ import { listCorrupt, tidyPending } from './pending-upkeep.ts';
 const MAX_AGE_MS = 24 * 3_600_000;
 
 /** A notification that waits. */
-export type WaitingNotification = Pick<Pending, 'source' | 'createdAt'> & {
+export type WaitingNotification = Pick<Pending, 'source'> & {
+  /** Where its cooldown counts from, Unix time in ms. */
+  readonly moment: number;
   /** Whether it starts the cooldown of this source's key, and still waits. */
   readonly holdsCooldown: (key: string | undefined) => boolean;
   /**
@@ -24,22 +26,28 @@ export type WaitingNotification = Pick<Pending, 'source' | 'createdAt'> & {
   readonly redeliver: (context: DeliveryContext) => Promise<SubmitFailure | undefined>;
 };
 
-async function rememberSend(context: DeliveryContext, { cooldown, source }: Pending, status: string, at: number) {
-  const { stateDir, warn } = context;
-  if (cooldown !== undefined) {
-    const { stateName, key } = cooldown;
-    try {
-      const { state, problem } = readState(stateDir, stateName);
-      if (problem) warn({ code: 'problem', error: problem });
-      await writeState(stateDir, stateName, withSend(state, key, at));
-    } catch (error) {
-      warn({ code: 'problem', error });
-    }
+const momentOf = ({ cooldown, createdAt }: Pending) => cooldown?.moment ?? createdAt;
+
+async function rememberSend({ stateDir, warn }: DeliveryContext, pending: Pending) {
+  if (pending.cooldown === undefined) return;
+  const { stateName, key } = pending.cooldown;
+  const moment = momentOf(pending);
+  try {
+    const { state, problem } = readState(stateDir, stateName);
+    if (problem) warn({ code: 'problem', error: problem });
+    // A newer one may have been sent while this one waited.
+    if ((lastSentOf(state, key) ?? 0) < moment) await writeState(stateDir, stateName, withSend(state, key, moment));
+  } catch (error) {
+    warn({ code: 'problem', error });
   }
-  amendWaitingRun(stateDir, source, status);
 }
 
-async function redeliver(context: DeliveryContext, pending: Pending): Promise<SubmitFailure | undefined> {
+/** @param isLast whether it is the newest one of its source */
+async function redeliver(
+  context: DeliveryContext,
+  pending: Pending,
+  isLast: boolean,
+): Promise<SubmitFailure | undefined> {
   const { stateDir, client, log, warn, now } = context;
   const { id, source, createdAt, content } = pending;
   if (!isStillPending(stateDir, id)) return undefined;
@@ -60,13 +68,14 @@ async function redeliver(context: DeliveryContext, pending: Pending): Promise<Su
     return result.failure;
   }
   if (result.kind === 'accepted') {
-    await rememberSend(context, pending, result.status, at);
+    await rememberSend(context, pending);
     log.info({ source, id }, 'delivered after waiting');
   } else {
     log.error({ ...fields, reason: submitFailureText(result.failure) }, 'refused');
     warn({ code: 'refused_after_waiting', source, failure: result.failure });
   }
   removePending(stateDir, id);
+  if (result.kind === 'accepted' && isLast) amendWaitingRun(stateDir, source, result.status);
   return undefined;
 }
 
@@ -74,11 +83,12 @@ async function redeliver(context: DeliveryContext, pending: Pending): Promise<Su
 export function readWaiting({ stateDir, warn, now }: DeliveryContext): readonly WaitingNotification[] {
   const { pending, unreadable } = listPending(stateDir);
   for (const warning of tidyPending(stateDir, unreadable, now())) warn(warning);
+  const lastOf = new Map(pending.map((one) => [one.source, one]));
   return pending.map((one) => ({
     source: one.source,
-    createdAt: one.createdAt,
+    moment: momentOf(one),
     holdsCooldown: (key) => one.cooldown !== undefined && one.cooldown.key === key && isStillPending(stateDir, one.id),
-    redeliver: (context) => redeliver(context, one),
+    redeliver: (context) => redeliver(context, one, lastOf.get(one.source) === one),
   }));
 }
 

@@ -5,20 +5,27 @@ import { type NextRunCache, readNextRunCache } from '../state/next-run-cache.ts'
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { type PreparedScript, prepareScript, scheduleOf } from './prepare-script.ts';
 
-/** @throws Problem `bad_schedule` */
-async function isDue(stateDir: string, prepared: PreparedScript, cache: NextRunCache): Promise<boolean> {
+/** The script where it is due, with its scheduled moment. @throws Problem `bad_schedule` */
+async function asDue(
+  stateDir: string,
+  prepared: PreparedScript,
+  cache: NextRunCache,
+): Promise<PreparedScript | undefined> {
   const now = Date.now();
   const { script, header } = prepared;
-  if (header.schedule === undefined) return true;
-  if (cache.isAhead(script.name, header.schedule, now)) return false;
+  if (header.schedule === undefined) return prepared;
+  if (cache.isAhead(script.name, header.schedule, now)) return undefined;
   const record = readRunRecord(stateDir, script.name);
   if (record === undefined) {
     writeRunRecord(stateDir, script.name, { at: dueSince(undefined, now), ran: false, result: '', failed: false });
   }
   const schedule = await scheduleOf(prepared, now);
-  if (schedule === undefined || schedule.isDue(record?.since ?? record?.at)) return true;
+  if (schedule === undefined) return prepared;
+  if (schedule.isDue(record?.since ?? record?.at)) {
+    return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
+  }
   cache.set(script.name, { schedule: header.schedule, next: schedule.next, checked: now });
-  return false;
+  return undefined;
 }
 
 /**
@@ -31,7 +38,8 @@ export async function dueScripts(stateDir: string, scripts: readonly Script[]): 
   for (const script of scripts) {
     const prepared = prepareScript(script);
     try {
-      if (prepared.problem !== undefined || (await isDue(stateDir, prepared, cache))) due.push(prepared);
+      const found = prepared.problem === undefined ? await asDue(stateDir, prepared, cache) : prepared;
+      if (found !== undefined) due.push(found);
     } catch (problem) {
       due.push({ ...prepared, problem });
     }

@@ -7,17 +7,18 @@ import { failureAlert, recoveryAlert } from '../text/failure-alert.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Alerts a script's owner on a failure, unless an alert was sent lately or alerts are turned off.
+ * Alerts a script's owner on a failure, unless they watch the run, an alert was sent lately, or alerts are turned off.
  *
  * @returns the state to remember
  */
 export async function alertFailure(
   script: Script,
-  { config, delivery }: RunContext,
+  { config, delivery, watched }: RunContext,
   failure: RunFailure,
   stderr: string,
   state: ScriptState,
 ): Promise<ScriptState> {
+  if (watched) return state;
   const { failureAlerts: enabled, failureQuiet: quiet } = config;
   const { alert, memory } = decideFailureAlert(state, { failed: true, enabled, quiet }, delivery.now());
   if (alert === undefined) return withFailures(state, memory);
@@ -32,13 +33,18 @@ export async function alertFailure(
   });
 }
 
-/** Tells a script's owner that it works again, if its failure was alerted. @returns the state to remember */
+/**
+ * Tells a script's owner that it works again, if its failure was alerted and they don't watch the run.
+ *
+ * @returns the state to remember
+ */
 export async function alertRecovery(
   script: Script,
-  { config, delivery }: RunContext,
+  { config, delivery, watched }: RunContext,
   state: ScriptState,
 ): Promise<ScriptState> {
   const { failing, lastAlertAt } = state;
+  if (watched) return state;
   if (failing === undefined && lastAlertAt === undefined) return state;
   const { failureAlerts: enabled, failureQuiet: quiet } = config;
   const { alert, memory } = decideFailureAlert(state, { failed: false, enabled, quiet }, delivery.now());

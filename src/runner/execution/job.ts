@@ -1,17 +1,25 @@
 /** The job of one script: lock, run, decide, deliver, remember. */
-import type { RunEnd } from '../outcomes.ts';
+import type { NotificationEnd, RunEnd } from '../outcomes.ts';
+import { mainEnd } from '../policy/combined-end.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { plain } from '../text/plain-text.ts';
-import { detailText } from '../text/run-text.ts';
+import { resultText } from '../text/run-text.ts';
 import { handleResult, type RunDecision } from './handle-result.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import type { JobResult, RunContext } from './run-context.ts';
 import { runScript, type ScriptRun } from './run-script.ts';
 import { type ScriptLock, takeScriptLock } from './script-lock.ts';
 
-function logRun({ delivery }: RunContext, script: string, run: ScriptRun, end: RunEnd): void {
+const problemEnd = (error: unknown): RunEnd => ({
+  outcome: 'failed',
+  failure: { code: 'problem', error },
+  stderr: '',
+});
+
+function logRun({ delivery }: RunContext, script: string, run: ScriptRun, decision: RunDecision): void {
   const { log } = delivery;
-  const detail = detailText(end);
+  const { end } = decision;
+  const detail = resultText(decision);
   const stderr = plain(run.stderr).trim();
   const fields = {
     script,
@@ -32,16 +40,26 @@ async function redeliverOwn(script: string, { delivery, waiting }: RunContext): 
   }
 }
 
-function dryRunEnd({ result, stderr }: ScriptRun): RunEnd {
-  if ('failure' in result) return { outcome: 'failed', failure: result.failure, stderr };
-  return { outcome: result.output.notify ? 'would-send' : 'quiet' };
+function dryRunDecision({ result, stderr }: ScriptRun): RunDecision {
+  if ('failure' in result) return { end: { outcome: 'failed', failure: result.failure, stderr } };
+  const notifications = result.entries.map((entry): NotificationEnd => {
+    if ('problem' in entry) return { end: problemEnd(entry.problem) };
+    const { key, notify } = entry.output;
+    return { ...(key !== undefined && { key }), end: { outcome: notify ? 'would-send' : 'quiet' } };
+  });
+  return { end: mainEnd(notifications), ...(notifications.length > 1 && { notifications }) };
 }
 
-async function decide(prepared: PreparedScript, context: RunContext, run: ScriptRun): Promise<RunDecision> {
+async function decide(
+  prepared: PreparedScript,
+  context: RunContext,
+  run: ScriptRun,
+  startedAt: number,
+): Promise<RunDecision> {
   try {
-    return await handleResult(prepared, context, run);
+    return await handleResult(prepared, context, run, prepared.scheduledAt ?? startedAt);
   } catch (error) {
-    return { end: { outcome: 'failed', failure: { code: 'problem', error }, stderr: '' } };
+    return { end: problemEnd(error) };
   }
 }
 
@@ -57,12 +75,14 @@ async function runLocked(
   const run = await runScript(prepared, execution, lock?.recordProcess);
   await earlier;
   const { took, result } = run;
-  if ('failure' in result && result.failure.code === 'stopped') return { name, end: { outcome: 'stopped' }, took };
-  const output = 'output' in result ? { output: result.output } : {};
-  if (dryRun) return { name, end: dryRunEnd(run), took, ...output };
-  const { end, cooldown } = await decide(prepared, context, run);
-  const { outcome } = end;
-  logRun(context, name, run, end);
+  if ('failure' in result && result.failure.code === 'stopped') {
+    return { name, end: { outcome: 'stopped' }, took, outputs: [] };
+  }
+  const outputs = 'entries' in result ? result.entries.flatMap((one) => ('output' in one ? [one.output] : [])) : [];
+  if (dryRun) return { name, ...dryRunDecision(run), took, outputs };
+  const { cooldown, ...decision } = await decide(prepared, context, run, at);
+  const { outcome } = decision.end;
+  logRun(context, name, run, decision);
   writeRunRecord(delivery.stateDir, name, {
     at,
     ran: true,
@@ -70,7 +90,7 @@ async function runLocked(
     failed: outcome === 'failed',
     ...(cooldown !== undefined && { cooldown }),
   });
-  return { name, end, took, ...output };
+  return { name, ...decision, took, outputs };
 }
 
 /** Whether an overlapping run has run the script since this run chose its scripts. */
@@ -86,12 +106,14 @@ export async function runJob(prepared: PreparedScript, context: RunContext): Pro
   let lock: ScriptLock | undefined;
   try {
     lock = takeScriptLock(delivery.stateDir, name);
-    if (lock === undefined) return { name, end: { outcome: 'running', why: 'locked' }, took: 0 };
+    if (lock === undefined) return { name, end: { outcome: 'running', why: 'locked' }, took: 0, outputs: [] };
   } catch (error) {
     delivery.warn({ code: 'no_lock', error });
   }
   try {
-    if (ranSinceChosen(name, context)) return { name, end: { outcome: 'running', why: 'just_ran' }, took: 0 };
+    if (ranSinceChosen(name, context)) {
+      return { name, end: { outcome: 'running', why: 'just_ran' }, took: 0, outputs: [] };
+    }
     return await runLocked(prepared, context, lock);
   } finally {
     lock?.release();

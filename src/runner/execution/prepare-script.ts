@@ -10,6 +10,8 @@ export interface PreparedScript {
   readonly header: Header;
   /** What is wrong with the header or its schedule: a run of the script fails with that. */
   readonly problem?: unknown;
+  /** The scheduled moment that made it due, Unix time in ms; `undefined` for a script without a schedule. */
+  readonly scheduledAt?: number;
 }
 
 /** Reads a script's header, without a look at its schedule. */

@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '../../shared/api/script-output.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import type { WaitingNotification } from '../delivery/waiting.ts';
-import type { RunEnd } from '../outcomes.ts';
+import type { RunEnds } from '../outcomes.ts';
 import type { Config } from '../state/config.ts';
 import type { ExecutionContext } from './run-script.ts';
 
@@ -16,15 +16,20 @@ export interface RunContext {
   readonly chosenAt?: number | undefined;
   /** Send although the cooldown lasts. */
   readonly force: boolean;
+  /**
+   * A person watches the run on a terminal: they see the failure there, and neither it nor a success says anything about
+   * the script under cron.
+   */
+  readonly watched: boolean;
   /** Send nothing, remember nothing. */
   readonly dryRun: boolean;
 }
 
 /** The result of one script's job. */
-export interface JobResult {
+export interface JobResult extends RunEnds {
   readonly name: string;
-  readonly end: RunEnd;
   /** Milliseconds. */
   readonly took: number;
-  readonly output?: ScriptOutput;
+  /** What the script printed, in its order; empty where it failed. */
+  readonly outputs: readonly ScriptOutput[];
 }

@@ -1,11 +1,12 @@
 /** One run of a script, from its header to its checked output; for the runner's own runs and for other programs. */
 import { Problem } from '../../core/problem.ts';
-import { readScriptOutput, type ScriptOutput } from '../../shared/api/script-output.ts';
+import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-output.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import type { RunFailure } from '../outcomes.ts';
 import { commandFor } from '../scripts/interpreter.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import { type Execution, execute } from './process/execute.ts';
+import type { PipeSupply } from './process/shell-pipe.ts';
 
 /** The time that a script has by default, ms. */
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -20,6 +21,8 @@ export interface ExecutionContext {
   readonly node: string;
   /** Ends the scripts that run. */
   readonly stop: AbortSignal;
+  /** Where the scripts' outputs come from. */
+  readonly pipes: PipeSupply;
   /** Milliseconds; takes precedence over headers. */
   readonly timeout?: number | undefined;
 }
@@ -29,13 +32,14 @@ export interface ScriptRun {
   readonly took: number;
   /** The end of standard error. */
   readonly stderr: string;
-  readonly result: { readonly output: ScriptOutput } | { readonly failure: RunFailure };
+  /** Its notifications in their order, or why it has none that can be read. */
+  readonly result: { readonly entries: readonly ScriptEntry[] } | { readonly failure: RunFailure };
 }
 
 function resultOf({ failure, stdout }: Execution): ScriptRun['result'] {
   if (failure !== undefined) return { failure };
   try {
-    return { output: readScriptOutput(stdout) };
+    return { entries: readScriptOutput(stdout) };
   } catch (error) {
     return { failure: { code: 'problem', error } };
   }
@@ -53,14 +57,15 @@ export async function runScript(
 ): Promise<ScriptRun> {
   const failed = (failure: RunFailure): ScriptRun => ({ took: 0, stderr: '', result: { failure } });
   if (problem !== undefined) return failed({ code: 'problem', error: problem });
-  const { home, environment, node, stop } = context;
+  const { home, environment, node, stop, pipes } = context;
   const path = environment.PATH || DEFAULT_PATH;
   try {
-    const execution = await execute(commandFor(script, { home, path, node }), {
+    const execution = await execute(commandFor(script, { home, path, node }, header.python), {
       cwd: home,
       environment: { ...environment, HOME: home, PATH: path },
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
+      pipes,
       ...(started && { started }),
     });
     const { took, stderr } = execution;

@@ -18,6 +18,8 @@ export interface RunScriptsOptions {
   readonly chosenAt?: number | undefined;
   /** Send although the cooldown lasts. */
   readonly force: boolean;
+  /** A person watches the run on a terminal. */
+  readonly watched: boolean;
   /** Send nothing, remember nothing. */
   readonly dryRun: boolean;
 }
@@ -46,13 +48,13 @@ export async function runScripts(
   scripts: readonly PreparedScript[],
   execution: ExecutionContext,
   delivery: DeliveryContext,
-  { parallel, chosenAt, force, dryRun }: RunScriptsOptions,
+  { parallel, chosenAt, force, watched, dryRun }: RunScriptsOptions,
   observer: RunObserver,
 ): Promise<readonly JobResult[]> {
   const { config, problem } = readConfig(delivery.stateDir);
   if (problem) delivery.warn({ code: 'problem', error: problem });
   const waiting = dryRun ? [] : readWaiting(delivery);
-  const context: RunContext = { execution, delivery, config, waiting, chosenAt, force, dryRun };
+  const context: RunContext = { execution, delivery, config, waiting, chosenAt, force, watched, dryRun };
 
   // Each script that runs listens.
   setMaxListeners(0, execution.stop);

@@ -4,7 +4,7 @@ import type { ScriptOutput } from '../../shared/api/script-output.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { NotificationContent, NotificationFile } from '../notification.ts';
 import type { RunEnd } from '../outcomes.ts';
-import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../policy/cooldown.ts';
+import { cooldownLeft, defaultCooldown } from '../policy/cooldown.ts';
 import { lastSentOf, type ScriptState, withSend } from '../state/script-state.ts';
 import { alertFailure } from './failure-alerts.ts';
 import type { PreparedScript } from './prepare-script.ts';
@@ -16,8 +16,8 @@ export interface SendDecision {
   readonly end: RunEnd;
   /** To be remembered. */
   readonly state: ScriptState;
-  /** The state that is on disk. */
-  readonly saved: ScriptState;
+  /** Whether that state is on disk. */
+  readonly isSaved: boolean;
   /** The cooldown in force, ms. */
   readonly cooldown: number;
 }
@@ -54,41 +54,56 @@ function waitFor(
   if (context.force) return 0;
   const sent = lastSentOf(state, key);
   const waiting = context.waiting.filter(({ source, holdsCooldown }) => source === script.name && holdsCooldown(key));
-  const sends = [...(sent === undefined ? [] : [sent]), ...waiting.map(({ createdAt }) => createdAt)];
+  const sends = [...(sent === undefined ? [] : [sent]), ...waiting.map(({ moment }) => moment)];
   return cooldownLeft(sends, cooldown, context.delivery.now());
 }
 
-/** Sends the notification of an output whose `notify` is true. */
+/** A notification of a run whose `notify` is true. */
+export interface NumberedOutput {
+  readonly output: ScriptOutput;
+  /** Its place among the notifications of the run, from 0. */
+  readonly number: number;
+  /** The run's scheduled moment, or its start, Unix time in ms: the cooldown counts from it. */
+  readonly moment: number;
+}
+
+/**
+ * Sends a notification, unless the cooldown of its key lasts.
+ *
+ * @param states of before the run, whose sends hold it back, and as it is now: those of one run don't hold one another
+ *   back
+ */
 export async function sendResult(
   prepared: PreparedScript,
   context: RunContext,
-  output: ScriptOutput,
-  state: ScriptState,
+  { output, number, moment }: NumberedOutput,
+  { before, state }: { readonly before: ScriptState; readonly state: ScriptState },
 ): Promise<SendDecision> {
   const { script, header } = prepared;
   const { delivery, execution } = context;
   const { key } = output;
-  const cooldown = output.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS;
-  const left = waitFor(prepared, context, state, key, cooldown);
-  if (left > 0) return { end: { outcome: 'cooldown', left }, state, saved: state, cooldown };
+  const cooldown = output.cooldown ?? defaultCooldown(header);
+  const left = waitFor(prepared, context, before, key, cooldown);
+  if (left > 0) return { end: { outcome: 'cooldown', left }, state, isSaved: false, cooldown };
 
   const draft = {
     source: script.name,
     content: contentOf(output, execution.home),
-    cooldown: { stateName: script.stateName, ...(key !== undefined && { key }) },
+    cooldown: { stateName: script.stateName, ...(key !== undefined && { key }), moment },
     window: cooldown,
+    number,
   };
   let next = state;
   const result = await deliver(delivery, draft, async (final) => {
     if (final.kind === 'accepted') {
-      next = withSend(state, key, delivery.now());
+      next = withSend(state, key, moment);
       await saveState(script, delivery, next);
     } else {
       next = await alertFailure(script, context, { code: 'refused', failure: final.failure }, '', state);
     }
   });
-  const decide = (end: RunEnd, saved = state): SendDecision => ({ end, state: next, saved, cooldown });
-  if (result.kind === 'accepted') return decide({ outcome: result.status, unsendable: result.unsendable }, next);
+  const decide = (end: RunEnd, isSaved = false): SendDecision => ({ end, state: next, isSaved, cooldown });
+  if (result.kind === 'accepted') return decide({ outcome: result.status, unsendable: result.unsendable }, true);
   const { kind, failure, stored } = result;
   if (kind === 'unavailable' && stored) return decide({ outcome: 'waiting', failure });
   return decide({

@@ -7,6 +7,8 @@ import { dueSince } from './due-since.ts';
 export interface CronSchedule {
   /** The next scheduled time, Unix time in ms. */
   readonly next: number;
+  /** The last scheduled time, Unix time in ms; `undefined` where there was none. */
+  readonly previous: number | undefined;
   /**
    * Whether a scheduled time has come since the script last ran. One that passed while the computer was off counts.
    *
@@ -49,5 +51,12 @@ export function parseSchedule(text: string, now: number): CronSchedule {
     if (next === undefined) throw refused(text, 'never comes.');
     return next;
   };
-  return { next: after(now), isDue: (lastRun) => after(dueSince(lastRun, now)) <= now };
+  const previous = () => cron.previousRuns(1, new Date(now + 1))[0]?.getTime();
+  return {
+    next: after(now),
+    get previous() {
+      return previous();
+    },
+    isDue: (lastRun) => after(dueSince(lastRun, now)) <= now,
+  };
 }

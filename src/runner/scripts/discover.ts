@@ -1,9 +1,11 @@
 /** Which files of the folder are scripts. Synchronous, since a run with nothing to do ends before a thread pool would start. */
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
+import type { SkippedFile, SkipReason } from '../outcomes.ts';
 import { isExecutable } from './is-executable.ts';
+import { isTurnedOff } from './turned-off.ts';
 
 /** The endings that name an interpreter. Where two files share a stem, the first ending in this list has it. */
 export const SCRIPT_EXTENSIONS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
@@ -22,8 +24,6 @@ export interface Script {
   readonly executable: boolean;
 }
 
-const SKIPPED = /^[._]|(?:~|\.bak|\.swp|\.disabled)$/;
-
 const endingOf = (name: string) =>
   SCRIPT_EXTENSIONS.find((ending) => name.endsWith(ending) && name.length > ending.length);
 
@@ -35,31 +35,52 @@ export function stemOf(name: string): string {
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
-function scriptAt(folder: string, name: string): Omit<Script, 'stateName'> | undefined {
-  if (SKIPPED.test(name)) return undefined;
-  const path = join(folder, name);
-  // A broken link, or a file that disappeared since.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const ending = endingOf(name);
-  const executable = isExecutable(path);
-  if (ending === undefined && !executable) return undefined;
-  return { name, stem: stemOf(name), path, ending, executable };
+/** A name whose ending names an interpreter but for its case: the same with the right one. */
+function withRightEnding(name: string): string | undefined {
+  const ending = SCRIPT_EXTENSIONS.find((known) => name.toLowerCase().endsWith(known.toLowerCase()));
+  return ending === undefined || name.length === ending.length ? undefined : name.slice(0, -ending.length) + ending;
 }
 
-/** As `scriptAt`; a loop of links, or a folder that may not be entered, is no script. */
-function scriptOrNone(folder: string, name: string) {
-  try {
-    return scriptAt(folder, name);
-  } catch {
-    return undefined;
+type Skip = (reason: SkipReason) => { readonly skipped: SkippedFile };
+
+/** Why nothing is at a path that the folder names; `undefined` when it is gone from the folder too. */
+function missingReason(path: string, name: string, skip: Skip) {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    return skip({ code: 'dangling_link', target: readlinkSync(path) });
   }
+  return name.includes('\uFFFD') ? skip({ code: 'not_utf8' }) : undefined;
+}
+
+type Unnamed = Omit<Script, 'stateName'>;
+
+/** What a name of the folder is: a script, a file that is passed over, or neither. */
+function lookAt(
+  folder: string,
+  name: string,
+): { readonly script: Unnamed } | { readonly skipped: SkippedFile } | undefined {
+  if (isTurnedOff(name)) return undefined;
+  const path = join(folder, name);
+  const skip = (reason: SkipReason) => ({ skipped: { name, path, reason } });
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    // A file that disappeared since has no reason.
+    if (stats === undefined) return missingReason(path, name, skip);
+    if (!stats.isFile()) return undefined;
+  } catch (cause) {
+    return skip({ code: 'unreachable', cause });
+  }
+  const ending = endingOf(name);
+  const executable = isExecutable(path);
+  if (ending !== undefined || executable) return { script: { name, stem: stemOf(name), path, ending, executable } };
+  const rightName = withRightEnding(name);
+  return skip(rightName === undefined ? { code: 'not_executable' } : { code: 'ending_case', rightName });
 }
 
 /** Who has a shared stem: the name without an ending, then the endings in their order. */
-const rank = ({ name, stem, ending }: Omit<Script, 'stateName'>) =>
+const rank = ({ name, stem, ending }: Unnamed) =>
   name === stem ? -1 : ending === undefined ? SCRIPT_EXTENSIONS.length : SCRIPT_EXTENSIONS.indexOf(ending);
 
-function withStateNames(scripts: readonly Omit<Script, 'stateName'>[]): readonly Script[] {
+function withStateNames(scripts: readonly Unnamed[]): readonly Script[] {
   const owners = new Map<string, string>();
   for (const { stem, name } of scripts.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))) {
     if (!owners.has(stem)) owners.set(stem, name);
@@ -70,12 +91,20 @@ function withStateNames(scripts: readonly Omit<Script, 'stateName'>[]): readonly
   }));
 }
 
+/** The files of a folder. */
+export interface FolderContent {
+  /** By name. */
+  readonly scripts: readonly Script[];
+  /** Files that are not run although their names don't turn them off. */
+  readonly skipped: readonly SkippedFile[];
+}
+
 /**
- * The scripts of a folder, by name.
+ * Looks through a folder.
  *
  * @throws Problem `no_folder` when there is none, or it can't be read
  */
-export function discover(folder: string): readonly Script[] {
+export function readFolder(folder: string): FolderContent {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -86,16 +115,12 @@ export function discover(folder: string): readonly Script[] {
         : `The folder ${folder} can't be read: ${reasonOf(error)}.`;
     throw new Problem('no_folder', message, { cause: error });
   }
-  const scripts = names.sort().flatMap((name) => scriptOrNone(folder, name) ?? []);
-  return withStateNames(scripts);
+  const found = names.sort().flatMap((name) => lookAt(folder, name) ?? []);
+  return {
+    scripts: withStateNames(found.flatMap((one) => ('script' in one ? [one.script] : []))),
+    skipped: found.flatMap((one) => ('skipped' in one ? [one.skipped] : [])),
+  };
 }
 
-/** Names in the folder that are not UTF-8, as far as they can be shown: such files can't be run. */
-export function undecodableNames(folder: string): readonly string[] {
-  try {
-    const exists = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
-    return readdirSync(folder).filter((name) => name.includes('\uFFFD') && !exists(name));
-  } catch {
-    return [];
-  }
-}
+/** The scripts of a folder, by name. @throws Problem as `readFolder` */
+export const discover = (folder: string): readonly Script[] => readFolder(folder).scripts;

@@ -1,14 +1,15 @@
 import { Problem } from '../../core/problem.ts';
 import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import { printable } from '../text/plain-text.ts';
-import type { Script } from './discover.ts';
+import { skippedText } from '../text/skipped-text.ts';
+import { type FolderContent, type Script, stemOf } from './discover.ts';
 
 /**
  * Finds a script by its name, with or without its ending.
  *
  * @throws Problem `no_script` when there is none, `bad_name` when the name holds a `/` or is ambiguous
  */
-export function findScript(scripts: readonly Script[], name: string): Script {
+export function findScript({ scripts, skipped }: FolderContent, name: string): Script {
   if (name.includes('/') || name.includes('\0')) {
     throw new Problem('bad_name', `${JSON.stringify(name)}: a script's name holds no "/"; give the name alone.`);
   }
@@ -16,6 +17,8 @@ export function findScript(scripts: readonly Script[], name: string): Script {
   if (exact) return exact;
   const [first, ...others] = scripts.filter((script) => script.stem === name);
   if (first === undefined) {
+    const passedOver = skipped.find((file) => file.name === name) ?? skipped.find((file) => stemOf(file.name) === name);
+    if (passedOver !== undefined) throw new Problem('no_script', skippedText(passedOver));
     const meant = didYouMean(
       name,
       scripts.map(({ stem }) => stem),

@@ -11,6 +11,8 @@ export interface Header {
   readonly timeout?: number;
   /** Milliseconds. */
   readonly cooldown?: number;
+  /** The Python of a script that ends in `.py`: a path, `~/` the home, or a program of the PATH. Not checked here. */
+  readonly python?: string;
 }
 
 const LINES = 20;
@@ -64,7 +66,8 @@ export function parseHeader(text: string): Header {
     if (name === 'schedule') header = { ...header, schedule: value };
     else if (name === 'timeout') header = { ...header, timeout: parseTimeout(value, '# notify: timeout') };
     else if (name === 'cooldown') header = { ...header, cooldown: parseDuration(value, '# notify: cooldown') };
-    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, timeout, cooldown.`);
+    else if (name === 'python') header = { ...header, python: value };
+    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, timeout, cooldown, python.`);
   }
   return header;
 }

@@ -29,7 +29,8 @@ function startOf(path: string, length: number): string {
   }
 }
 
-const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
+/** Whether a file names its interpreter. @throws the system's error */
+export const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
 
 /** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
 export function hasWindowsShebang(path: string): boolean {
@@ -65,23 +66,39 @@ function installed(program: string, script: Script, path: string): ScriptCommand
   throw new Problem('no_interpreter', `${program} is not installed, or not in PATH (${path}).`);
 }
 
-/**
- * How to run a script: `.py` with the user's own Python; an executable file that begins with `#!` as that line says;
- * any other by its ending.
- *
- * @throws Problem `no_interpreter` when the interpreter isn't installed; the system's error when the script can't be read
- */
-export function commandFor(script: Script, places: InterpreterPlaces): ScriptCommand {
-  const { home, path, node } = places;
-  const { ending } = script;
-  if (ending === '.py') {
+/** @throws Problem `no_interpreter` */
+function pythonCommand(script: Script, { home, path }: InterpreterPlaces, given: string | undefined): ScriptCommand {
+  if (given === undefined) {
     const own = join(home, '.venv/bin/python');
     return isExecutable(own) ? { file: own, args: [script.path] } : installed('python3', script, path);
+  }
+  if (given !== '' && !given.includes('/')) return installed(given, script, path);
+  const file = given.startsWith('~/') ? join(home, given.slice(2)) : given;
+  if (file.startsWith('/') && isExecutable(file)) return { file, args: [script.path] };
+  const why = file.startsWith('/') ? `${file} is no program` : 'expected an absolute path, or one that begins with ~/';
+  throw new Problem('no_interpreter', `# notify: python: ${why}.`);
+}
+
+/**
+ * How to run a script: an executable file that begins with `#!` as that line says; any other by its ending, `.py` with
+ * the Python of its header, else with the user's own.
+ *
+ * @param python the one of the header
+ * @throws Problem `no_interpreter` when the interpreter isn't installed, `bad_header` where `python` is not for this
+ *   script; the system's error when the script can't be read
+ */
+export function commandFor(script: Script, places: InterpreterPlaces, python?: string): ScriptCommand {
+  const { path, node } = places;
+  const { ending } = script;
+  if (python !== undefined && ending !== '.py') {
+    throw new Problem('bad_header', '# notify: python is for files that end in .py.');
   }
   if (script.executable && (ending === undefined || startsWithShebang(script.path))) {
     return { file: script.path, args: [] };
   }
   switch (ending) {
+    case '.py':
+      return pythonCommand(script, places, python);
     case '.js':
     case '.mjs':
       return { file: node, args: [script.path] };

@@ -2,6 +2,8 @@
 
 /** UTF-16 units of a program's output in a message; a message holds 4096. */
 const MAX_SHOWN = 1500;
+/** Sentences in one alert or line; a script may print a thousand objects with the same fault. */
+const MAX_SENTENCES = 5;
 /** UTF-16 units of a line in brackets. */
 const MAX_LINE = 160;
 
@@ -46,4 +48,10 @@ export function codeBlock(output: string): string {
 export function lastLine(stderr: string): string {
   const line = plain(stderr).trimEnd().split('\n').at(-1)?.trim() ?? '';
   return line === '' ? '' : ` (${line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line})`;
+}
+
+/** The first few of many sentences. */
+export function someOf(sentences: readonly string[]): string {
+  const left = sentences.length - MAX_SENTENCES;
+  return [...sentences.slice(0, MAX_SENTENCES), ...(left > 0 ? [`And ${left} more.`] : [])].join(' ');
 }

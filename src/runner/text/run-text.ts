@@ -2,9 +2,9 @@
 import { sentenceOf } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
-import type { RunEnd, RunWarning } from '../outcomes.ts';
+import type { NotificationEnd, RunEnd, RunEnds, RunWarning } from '../outcomes.ts';
 import { failureText } from './failure-text.ts';
-import { lastLine } from './plain-text.ts';
+import { lastLine, someOf } from './plain-text.ts';
 import { submitFailureText, unsendableText } from './submit-text.ts';
 
 /** The detail behind a run's outcome: a sentence, or a few words; empty when there is none. */
@@ -29,6 +29,44 @@ export function detailText(end: RunEnd): string {
   }
 }
 
+/** Each outcome in words, after a number of notifications. */
+const COUNTED: Readonly<Record<RunEnd['outcome'], string>> = {
+  sent: 'sent',
+  queued: 'queued',
+  muted: 'muted',
+  waiting: 'not sent yet',
+  quiet: 'no alert',
+  cooldown: 'cooldown',
+  failed: 'failed',
+  running: 'running already',
+  'would-send': 'would be sent',
+  stopped: 'stopped',
+};
+
+/** `2 sent, 1 cooldown.` */
+function countsText(notifications: readonly NotificationEnd[]): string {
+  const counts = new Map<string, number>();
+  for (const { end } of notifications) {
+    const words = COUNTED[end.outcome];
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return `${[...counts].map(([words, count]) => `${count} ${words}`).join(', ')}.`;
+}
+
+/**
+ * The detail behind a run's outcome: for several notifications, how many ended in which way, and a sentence on each that
+ * was not sent because of an error.
+ */
+export function resultText({ end, notifications }: RunEnds): string {
+  if (notifications === undefined) return detailText(end);
+  if (notifications.every((one) => one.end.outcome === 'quiet')) return '';
+  const sentences = notifications.flatMap((one) => {
+    const text = one.end.outcome === 'cooldown' ? '' : detailText(one.end);
+    return text === '' ? [] : [text];
+  });
+  return [countsText(notifications), someOf([...new Set(sentences)])].filter((text) => text !== '').join(' ');
+}
+
 /** A warning as a sentence. */
 export function warningText(warning: RunWarning): string {
   switch (warning.code) {
@@ -46,7 +84,3 @@ export function warningText(warning: RunWarning): string {
       return `${warning.path} is damaged: it was moved to ${warning.movedTo} and is not sent.`;
   }
 }
-
-/** Why a file of the folder is not run although it has a script's name, as a sentence. */
-export const undecodableNameText = (name: string): string =>
-  `${JSON.stringify(name)} is skipped: its name is not UTF-8; rename it.`;

@@ -1,27 +1,35 @@
 /**
- * Finds the JSON object that is a program's result among its other output.
+ * Finds the JSON values in a program's output that may be its result.
  *
- * The last complete object counts, but never one inside a list or inside an incomplete value. Text that looks like a
- * broken result counts as the result, so that no object inside it or before it is taken instead. Braces in other lines
- * are ignored.
+ * Never an object inside an incomplete value. Text that looks like a broken result counts as one, so that no object
+ * inside it is taken instead. Braces in other lines are ignored.
  */
 import { walkJson } from './json-tokenizer.ts';
 
-/** The last JSON value of a text. */
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it begins a line, or follows another value on a line that begins with one. */
+  readonly own: boolean;
+}
+
+/** A JSON value of a text. */
 export type FoundJson =
-  | { readonly kind: 'object'; readonly start: number; readonly end: number }
+  | (Found & { readonly kind: 'object' | 'list' })
   /** It stops being JSON at `fault`. */
-  | { readonly kind: 'broken'; readonly start: number; readonly end: number; readonly fault: number }
-  | { readonly kind: 'list' };
+  | (Found & { readonly kind: 'broken'; readonly fault: number });
 
 const OPENING = /[{[]/g;
 /** The field that every result has, as JSON, Python, JavaScript and JSON in a string write it. */
-const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
+export const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
 const KEY = /\{\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:/y;
 const JSON_KEY = /\{\s*"[^"\n]*"\s*:/y;
 const LIST_OF_OBJECTS = /\[\s*\{/y;
-/** Limit of the searches for closing brackets, in lengths of the text. */
+/** Limit of the searches for closing brackets, in lengths of the text, and in characters that any text may cost. */
 const MAX_LOOKS = 20;
+const FREE_LOOKS = 1_000_000;
+/** Characters of white space and commas between two values of a line. */
+const MAX_BETWEEN = 100;
 
 const matchesAt = (pattern: RegExp, text: string, at: number) => {
   pattern.lastIndex = at;
@@ -104,10 +112,17 @@ function resultWithin(text: string, from: number, to: number, budget: Budget): n
   return undefined;
 }
 
-/** Searches a text for its result. @returns `undefined` if nothing in it looks like JSON */
-export function findResult(text: string): FoundJson | undefined {
-  let found: FoundJson | undefined;
-  const budget = { left: text.length * MAX_LOOKS };
+/** Whether a value stands on a line of its own, or directly behind one that does. */
+function isOwn(text: string, start: number, before: FoundJson | undefined): boolean {
+  if (isAtLineStart(text, start)) return true;
+  if (before?.own !== true || start - before.end > MAX_BETWEEN) return false;
+  return /^[\s,;]*$/.test(text.slice(before.end, start));
+}
+
+/** Searches a text for values that may be its result, in their order. The last one is the result where none is marked. */
+export function findResults(text: string): readonly FoundJson[] {
+  const found: FoundJson[] = [];
+  const budget = { left: text.length * MAX_LOOKS + FREE_LOOKS };
   let at = 0;
   for (;;) {
     OPENING.lastIndex = at;
@@ -115,17 +130,17 @@ export function findResult(text: string): FoundJson | undefined {
     if (start === undefined) return found;
     const walked = walk(text, start);
     const { end, fault, holdsObject } = walked;
+    const own = isOwn(text, start, found.at(-1));
     at = end;
     if (walked.whole) {
       const isObject = text[start] === '{';
       // A pair of braces within a line of text is no result, and does not hide one.
-      if (isObject && found !== undefined && !isAtLineStart(text, start) && isEmpty(text, start, end)) continue;
-      if (isObject) found = { kind: 'object', start, end };
-      else if (found === undefined || NOTIFY.test(text.slice(start, end))) found = { kind: 'list' };
+      if (isObject && found.length > 0 && !own && isEmpty(text, start, end)) continue;
+      if (isObject) found.push({ kind: 'object', start, end, own });
+      else if (found.length === 0 || NOTIFY.test(text.slice(start, end))) found.push({ kind: 'list', start, end, own });
       continue;
     }
 
-    const own = isAtLineStart(text, start);
     const structured = matchesAt(KEY, text, start) || (own && matchesAt(LIST_OF_OBJECTS, text, start));
     const limit = budget.left <= 0 ? end : structured ? text.length : lineEnd(text, start, budget);
     const close = closing(text, start, limit);
@@ -138,7 +153,7 @@ export function findResult(text: string): FoundJson | undefined {
       continue;
     }
     const result = resultWithin(text, start, until, budget);
-    if (result === undefined) found = { kind: 'broken', start, end: until, fault };
+    if (result === undefined) found.push({ kind: 'broken', start, end: until, fault, own });
     at = result ?? until;
   }
 }

@@ -11,8 +11,8 @@ describe('a name that begins with a dash', () => {
       // A run of at least 0.1 s has its seconds at the end.
       const output = async (...words: string[]) =>
         (await machine.runner(['run', ...words])).out.replace(/ \(\d+\.\d s\)$/m, '');
-      expect(await output(name, '--verbose')).toBe(`· ${full}: nothing to say\n`);
-      expect(await output('--', name)).toBe(`· ${full}: nothing to say\n`);
+      expect(await output(name, '--verbose')).toBe(`· ${full}: no alert\n`);
+      expect(await output('--', name)).toBe(`· ${full}: no alert\n`);
       const ran = await machine.program('notify-scripts', ['run', name]);
       expect(ran).toEqual({ status: 0, out: '{"notify":false,"n":1}\n', err: '' });
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, type Machine, prints } from '../../support/runner/machine.ts';
-import { type ScriptedBot, startScriptedBot } from '../../support/runner/scripted-bot.ts';
+import { answering, type ScriptedBot, startScriptedBot } from '../../support/runner/scripted-bot.ts';
+import { hasTerminal, onTerminal } from '../support/terminal.ts';
 
 const fails = `#!/bin/sh\nprintf 'Traceback:\\n\\033[31mZeroDivisionError\\033[0m: \\140\\140\\140 division\\n' >&2\nexit 3\n`;
 const works = prints({ notify: false });
@@ -115,5 +116,43 @@ describe('a failure alert is sent', () => {
     const ran = await machine.runner();
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('config.json is ignored. It is not JSON') });
     expect(titles(bot)).toEqual(['a.sh failed']);
+  });
+});
+
+describe.skipIf(!hasTerminal())('a run that a person watches on a terminal', () => {
+  test.each(['run a', ''])('shows a failure there alone: notify-runner %s', async (words) => {
+    const machine = createMachine();
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    const ran = await onTerminal(machine, words);
+    expect(ran).toMatchObject({ status: 1, out: expect.stringContaining('a.sh: failed. It ended with exit code 3') });
+    expect(bot.asked).toEqual([]);
+    expect(machine.names('state')).toEqual([]);
+    // The failure under cron is alerted nevertheless.
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed']);
+  });
+
+  test('does not count as a recovery: cron may run it otherwise', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', fails);
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    machine.write('a.sh', works);
+    expect((await onTerminal(machine, 'run a')).out).toContain('a.sh: no alert');
+    expect(titles(bot)).toEqual(['a.sh failed']);
+    await machine.runner();
+    expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again']);
+  });
+
+  test('shows what the bot refuses there alone', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ notify: true, message: 'x' }));
+    const refused = answering(422, { error: 'Telegram refused it.', code: 'refused' });
+    const bot = await startScriptedBot(machine.socketPath, refused);
+    const ran = await onTerminal(machine, 'run a');
+    expect(ran).toMatchObject({ status: 1, out: expect.stringContaining('Telegram refused it.') });
+    expect(titles(bot)).toEqual([undefined]);
+    expect(machine.names('state')).toEqual([]);
   });
 });

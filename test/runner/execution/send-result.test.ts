@@ -23,7 +23,7 @@ describe('a script’s notification', () => {
     await machine.runner();
     expect(bot.asked).toHaveLength(1);
     const forced = await machine.runner(['run', 'a', '--force']);
-    expect(forced).toMatchObject({ status: 0, out: expect.stringContaining('a.sh: handed to the bot') });
+    expect(forced).toMatchObject({ status: 0, out: expect.stringContaining('a.sh: queued') });
     expect(bot.asked).toHaveLength(2);
     expect(machine.json('.notifications/state/a.json')).toMatchObject({ note: 'from Python' });
   });
@@ -59,5 +59,60 @@ describe('a script’s notification', () => {
     expect(machine.read(`.notifications/state/${aside}`)).toBe('{"last_sent": "yesterday"}');
     expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
     expect(bot.asked).toHaveLength(1);
+  });
+
+  test('counts its cooldown from the scheduled time, so that a schedule of the same length loses nothing', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', `# notify: schedule="@hourly" cooldown=1h\n${prints(alarm)}`);
+    const hour = () => Math.floor(Date.now() / 3_600_000) * 3600;
+    const bot = await startScriptedBot(machine.socketPath);
+    const record = { at: Date.now() - 2 * 3_600_000, ran: true, result: 'sent', failed: false };
+    machine.write('.notifications/runs/a.sh.json', JSON.stringify(record));
+    const before = hour();
+    // The run of the hour before was late by half an hour.
+    machine.write('.notifications/state/a.json', JSON.stringify({ last_sent: before - 3600 }));
+    await machine.runner();
+    expect(bot.asked).toHaveLength(1);
+    expect([before, hour()]).toContain(machine.json('.notifications/state/a.json').last_sent);
+  });
+
+  test('waits with the moment of its run, from which its cooldown counts', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, cooldown: '1h' }));
+    const before = Date.now();
+    await machine.runner();
+    const after = Date.now();
+    const [name] = machine.names('pending');
+    machine.write('a.sh', prints({ notify: false }));
+    await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    expect(name).toBeDefined();
+    const sent = Number(machine.json('.notifications/state/a.json').last_sent) * 1000;
+    expect(sent).toBeGreaterThanOrEqual(before - 1);
+    expect(sent).toBeLessThanOrEqual(after + 1);
+  });
+
+  test('of a script with a schedule has no cooldown unless it sets one', async () => {
+    const machine = createMachine();
+    const quietly = { notify: true, message: 'x' };
+    machine.write('a.sh', `# notify: schedule="* * * * *"\n${prints(quietly)}`);
+    machine.write('b.sh', prints(quietly));
+    machine.write('c.sh', `# notify: schedule="* * * * *"\n${prints({ ...quietly, cooldown: '1h' })}`);
+    const bot = await startScriptedBot(machine.socketPath);
+    for (let run = 0; run < 2; run += 1) await machine.runner(['run', 'a', 'b', 'c', '--jobs', '1']);
+    expect(bot.asked.map(({ body }) => body.source)).toEqual(['a.sh', 'b.sh', 'c.sh', 'a.sh']);
+  });
+
+  test('comes a few seconds before its cooldown ends, as cron may', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, cooldown: '5m' }));
+    const bot = await startScriptedBot(machine.socketPath);
+    const sentAgo = async (seconds: number) => {
+      machine.write('.notifications/state/a.json', JSON.stringify({ last_sent: Date.now() / 1000 - seconds }));
+      await machine.runner();
+      return bot.asked.length;
+    };
+    expect(await sentAgo(200)).toBe(0);
+    expect(await sentAgo(275)).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { discover, undecodableNames } from '../../../src/runner/scripts/discover.ts';
+import { discover, readFolder } from '../../../src/runner/scripts/discover.ts';
 import { createMachine } from '../../support/runner/machine.ts';
 
 describe('the folder of scripts', () => {
@@ -9,12 +9,20 @@ describe('the folder of scripts', () => {
     const machine = createMachine();
     const names = ['-rf.sh', '$(touch x).sh', "it's.sh", 'line\nbreak.sh', 'two.dots.sh', 'ünïcode 🎉.sh'];
     for (const name of names) machine.write(name, '');
+    const leftovers = ['#a.sh#', 'a.sh.orig', 'a.sh.save', 'a.sh.save.1', 'a.sh.rej', 'a.sh.1', 'a.py.2026-01-30'];
+    const packaged = ['a.sh.dpkg-old', 'a.sh.dpkg-dist', 'a.sh.rpmsave', 'a.sh.rpmnew', 'a.sh.ucf-dist', 'a.sh.BAK'];
+    const others = ['a.sh.old', 'a.R.new', 'a.sh.swo', 'a.sh,v', 'a.sh.~1~', 'a.sh.bak2', 'a.sh-20260130', 'x.orig'];
+    for (const name of [...leftovers, ...packaged, ...others]) machine.write(name, '#!/bin/sh', 0o755);
     for (const name of ['.hidden.sh', '_draft.sh', 'old.sh~', 'a.sh.bak', 'b.sh.swp', 'c.sh.disabled']) {
       machine.write(name, '', 0o755);
     }
     machine.write('notes.txt', '');
     machine.write('folder.sh/inner', '');
-    expect(discover(machine.scripts).map(({ name }) => name)).toEqual(names.toSorted());
+    const programs = ['tool.bin', 'check.daily', 'x.sh.daily', 'v1.2'];
+    for (const name of programs) machine.write(name, '#!/bin/sh', 0o755);
+    const { scripts, skipped } = readFolder(machine.scripts);
+    expect(scripts.map(({ name }) => name)).toEqual([...names, ...programs].toSorted());
+    expect(skipped.map(({ name }) => name)).toEqual(['notes.txt']);
   });
 
   test('gives scripts that share a stem states of their own; the one for Python has the stem', () => {
@@ -40,13 +48,17 @@ describe('the folder of scripts', () => {
     symlinkSync('/nowhere', join(machine.scripts, 'broken.py'));
     symlinkSync('loop.py', join(machine.scripts, 'loop.py'));
     expect(discover(machine.scripts).map(({ name }) => name)).toEqual(['linked.py']);
+    expect(readFolder(machine.scripts).skipped).toMatchObject([
+      { name: 'broken.py', reason: { code: 'dangling_link', target: '/nowhere' } },
+      { name: 'loop.py', reason: { code: 'unreachable' } },
+    ]);
   });
 
   test('may hold a name that is not UTF-8, which list and a run with lines report', async () => {
     const machine = createMachine();
     const path = Buffer.concat([Buffer.from(join(machine.scripts, 'f')), Buffer.from([0xe4]), Buffer.from('.sh')]);
     writeFileSync(path, '');
-    expect(undecodableNames(machine.scripts)).toEqual(['f\uFFFD.sh']);
+    expect(readFolder(machine.scripts).skipped).toMatchObject([{ name: 'f\uFFFD.sh', reason: { code: 'not_utf8' } }]);
     const report = 'notify-runner: "f\uFFFD.sh" is skipped: its name is not UTF-8; rename it.\n';
     expect((await machine.runner(['list'])).err).toBe(report);
     expect((await machine.runner(['run', '-v'])).err).toBe(report);

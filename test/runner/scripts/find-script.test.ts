@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { discover } from '../../../src/runner/scripts/discover.ts';
+import { readFolder } from '../../../src/runner/scripts/discover.ts';
 import { findScript } from '../../../src/runner/scripts/find-script.ts';
 import { createMachine } from '../../support/runner/machine.ts';
 
 function scriptsNamed(...names: string[]) {
   const machine = createMachine();
   for (const name of names) machine.write(name, '', 0o755);
-  return discover(machine.scripts);
+  machine.write('report', '#!/bin/sh');
+  machine.write('chart.PY', '');
+  return readFolder(machine.scripts);
 }
 
 describe('a script is found', () => {
@@ -21,6 +23,12 @@ describe('a script is found', () => {
     ['a', 'bad_name', '"a" is ambiguous: there are a.py and a.sh; give the ending too.'],
     ['../a.sh', 'bad_name', '"../a.sh": a script\'s name holds no "/"; give the name alone.'],
     ['..', 'no_script', 'There is no script "..": notify-runner list shows what there is.'],
+    ['chart', 'no_script', expect.stringMatching(/^"chart\.PY" is skipped: .*; rename it to chart\.py\.$/)],
+    [
+      'report',
+      'no_script',
+      expect.stringMatching(/^"report" is skipped: it is not executable, .*; chmod \+x \/.*report, /),
+    ],
     [
       'revenu',
       'no_script',

@@ -41,7 +41,11 @@ describe('a script is run', () => {
 
   test.each([
     ['a.py', 'print(1)', 0o644, /^\/usr\/bin\/python3$/],
-    ['a.py', '#!/bin/sh', 0o755, /^\/usr\/bin\/python3$/],
+    ['a.py', '#!/bin/sh', 0o755, /\/user\/notifications\/a\.py$/],
+    ['a.py', '#!/bin/sh', 0o644, /^\/usr\/bin\/python3$/],
+    ['a.py', 'print(1)', 0o755, /^\/usr\/bin\/python3$/],
+    ['a.rb', '#!/usr/bin/env -S ruby -w', 0o755, /\/user\/notifications\/a\.rb$/],
+    ['a.ts', '#!/usr/bin/env deno', 0o755, /\/user\/notifications\/a\.ts$/],
     ['a.sh', 'echo', 0o644, /\/bin\/bash$/],
     ['a.sh', '#!/usr/bin/perl', 0o755, /\/user\/notifications\/a\.sh$/],
     ['a.sh', '#!/usr/bin/perl', 0o644, /\/bin\/bash$/],
@@ -62,6 +66,48 @@ describe('a script is run', () => {
     machine.write('a.py', '');
     const python = machine.write('.venv/bin/python', '', 0o755);
     expect(commandIn(machine).file).toBe(python);
+  });
+
+  test('written in Python and executable, as its first line says, although the home has a Python', async () => {
+    const machine = createMachine();
+    machine.write('.venv/bin/python', `#!/bin/sh\necho '{"notify": false, "by": "home"}'`, 0o755);
+    const own = machine.write('project/python', `#!/bin/sh\necho '{"notify": false, "by": "project"}'`, 0o755);
+    machine.write('a.py', `#!${own}\n`, 0o755);
+    machine.write('b.py', `#!/usr/bin/env -S ${own} run --script\n`, 0o755);
+    machine.write('c.py', `#!${own}\n`);
+    machine.write('d.py', `#!/usr/bin/python3\n# notify: python=~/project/python\n`);
+    machine.write('e.py', `# notify: python=${own}\n`);
+    machine.write('f.py', `# notify: python="python3"\nprint('{"notify": false, "by": "the PATH"}')\n`);
+    const { out } = await machine.runner(['--json']);
+    const results: { name: string; output: { by: string } }[] = JSON.parse(out);
+    expect(results.map(({ name, output }) => [name, output.by]).sort()).toEqual([
+      ['a.py', 'project'],
+      ['b.py', 'project'],
+      ['c.py', 'home'],
+      ['d.py', 'project'],
+      ['e.py', 'project'],
+      ['f.py', 'the PATH'],
+    ]);
+  });
+
+  test.each([
+    ['/nowhere/python', '# notify: python: /nowhere/python is no program.'],
+    ['venv/bin/python', '# notify: python: expected an absolute path, or one that begins with ~/.'],
+    ['python9', 'python9 is not installed, or not in PATH (/usr/bin:/bin).'],
+  ])('not with the Python %s of its header', async (python, sentence) => {
+    const machine = createMachine();
+    machine.write('a.py', `# notify: python=${python}\nprint(1)`);
+    const [result] = JSON.parse((await machine.runner(['--json'])).out);
+    expect(result).toMatchObject({ result: 'failed', detail: sentence });
+  });
+
+  test('in another language not with a Python', () => {
+    const machine = createMachine();
+    machine.write('a.sh', '');
+    const [script] = discover(machine.scripts);
+    if (script === undefined) throw new Error('there is no script');
+    const places = { home: machine.home, path: '/usr/bin:/bin', node: '/node' };
+    expect(() => commandFor(script, places, 'python3')).toThrow('# notify: python is for files that end in .py.');
   });
 
   test.each(['a.rb', 'a.py', 'a.R', 'a.php'])('%s not without its interpreter', (name) => {

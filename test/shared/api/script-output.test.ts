@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readScriptOutput } from '../../../src/shared/api/script-output.ts';
 
-const read = (text: string) => readScriptOutput(Buffer.from(text));
+const entriesOf = (text: string) => readScriptOutput(Buffer.from(text));
+
+/** The one notification of a text. */
+function read(text: string) {
+  const [only, ...others] = entriesOf(text);
+  if (only === undefined || 'problem' in only || others.length > 0) throw new Error('It is not one notification.');
+  return only.output;
+}
 const quiet = { notify: false };
 
 describe('what a script prints', () => {
@@ -46,7 +53,9 @@ describe('what a script prints', () => {
       { ...quiet, data: { a: [{ b: 1 }] } },
     ],
     ['before chatter', '{"notify": false}\nbye [] [1, 2]', quiet],
-    ['as the last of several', '{"notify": true, "message": "x"}\n{"notify": false}', quiet],
+    ['before an object of another kind', '{"notify": false}\n{"level": "info"}\n', quiet],
+    ['before a log line that quotes another', '{"notify": false}\nsending {"notify": true, "message": "x"}', quiet],
+    ['in a list', '[{"notify": false}]', quiet],
     ['after an object that never ends', '{"a": {"b": \n{"notify": false}', quiet],
     ['on the line of a log message', '2026-01-30 [main] {x: 1} result={"notify": false}', quiet],
     ['with CRLF and a byte order mark', '\uFEFF{"notify": false}\r\n', quiet],
@@ -59,8 +68,10 @@ describe('what a script prints', () => {
     ['', 'It printed nothing; one JSON object was expected.'],
     [' \n', 'It printed nothing; one JSON object was expected.'],
     ['done', 'No JSON object is in its output, which ends "done".'],
-    ['[{"notify": true, "message": "x"}]', 'It printed JSON that is a list; one JSON object was expected.'],
-    ['ok\n[{"notify": true}]', 'It printed a JSON list; one JSON object was expected.'],
+    ['[1, {"message": "x"}]', 'It printed JSON that is a list; one JSON object was expected.'],
+    ['ok\n[{"message": "notify: yes"}]', 'It printed a JSON list; one JSON object was expected.'],
+    ['ok\n[{"notify": true}]', 'message: expected some text, or an image or a file, found nothing.'],
+    ['{"a": 1}\n{"b": 2}', 'notify: expected true or false, found nothing.'],
     ['null', 'It printed JSON that is null; one JSON object was expected.'],
     ['42', 'It printed JSON that is a number; one JSON object was expected.'],
     ['"hello"', 'It printed JSON that is a string; one JSON object was expected.'],
@@ -113,7 +124,11 @@ describe('what a script prints', () => {
   test('bytes that are not UTF-8 are an error, unless they stand outside of the object', () => {
     const latin1 = (text: string) => readScriptOutput(Buffer.from(text, 'latin1'));
     expect(() => latin1('{"notify": true, "message": "Umsatz fällt"}')).toThrow('Its output is not UTF-8 text.');
-    expect(latin1('fällt\n{"notify": false}')).toMatchObject(quiet);
+    expect(latin1('fällt\n{"notify": false}')).toMatchObject([{ output: quiet }]);
+    expect(latin1('{"notify": false}\n{"notify": true, "message": "fällt"}')).toMatchObject([
+      { output: quiet },
+      { problem: { code: 'not_utf8', message: 'Notification 2 of 2: Its output is not UTF-8 text.' } },
+    ]);
   });
 
   test('any object comes back whole, whatever stands before it', () => {
@@ -132,4 +147,113 @@ describe('what a script prints', () => {
       expect(() => read(piece.repeat(1_000_000 / piece.length))).toThrow('JSON object');
     }
   });
+});
+
+describe('several objects are several notifications', () => {
+  const [eu, us] = [
+    { notify: true, message: 'eu', key: 'eu' },
+    { notify: true, message: 'us', key: 'us' },
+  ];
+  test.each([
+    ['as JSON lines', `${JSON.stringify(eu)}\n${JSON.stringify(us)}\n`],
+    ['with CRLF', `${JSON.stringify(eu)}\r\n${JSON.stringify(us)}\r\n`],
+    ['pretty-printed', `${JSON.stringify(eu, null, 2)}\n${JSON.stringify(us, null, 4)}`],
+    ['in a list', JSON.stringify([eu, us])],
+    ['in a pretty-printed list', JSON.stringify([eu, us], null, 2)],
+    ['in two lists', `[${JSON.stringify(eu)}]\n[${JSON.stringify(us)}]`],
+    ['one directly behind the other', `${JSON.stringify(eu)}${JSON.stringify(us)}`],
+    ['with a comma between', `${JSON.stringify(eu)}, ${JSON.stringify(us)}`],
+    [
+      'among other lines',
+      `Loading {1/3}\n${JSON.stringify(eu)}\n{"level": "info"}\n[1, 2]\n${JSON.stringify(us)}\nbye {}`,
+    ],
+    ['behind a progress bar', `50 %\r100 %\r${JSON.stringify(eu)}\n${JSON.stringify(us)}`],
+  ])('%s', (_, text) => {
+    expect(entriesOf(text)).toMatchObject([{ output: eu }, { output: us }]);
+  });
+
+  test.each([
+    [
+      'a wrong type',
+      '{"notify": "yes", "key": "us"}',
+      'Notification 2 of 3 (key "us"): notify: expected true or false, found "yes".',
+    ],
+    [
+      'no message',
+      '{"notify": true}',
+      'Notification 2 of 3: message: expected some text, or an image or a file, found nothing.',
+    ],
+    [
+      'NaN',
+      '{"notify": true, "message": "x", "v": NaN}',
+      'Notification 2 of 3: A JSON object in its output is broken at line 2,',
+    ],
+    ['a Python dict', "{'notify': True}", 'It looks like a Python dict: print(json.dumps(result)).'],
+  ])('one with %s is named and harms no other', (_, wrong, sentence) => {
+    const entries = entriesOf(`${JSON.stringify(eu)}\n${wrong}\n${JSON.stringify(us)}`);
+    expect(entries).toMatchObject([
+      { output: eu },
+      { problem: { message: expect.stringContaining(sentence) } },
+      { output: us },
+    ]);
+  });
+
+  test('an item of a list that is no notification is named', () => {
+    expect(entriesOf(JSON.stringify([eu, 1, { message: 'x' }]))).toMatchObject([
+      { output: eu },
+      { problem: { message: 'Notification 2 of 3: It is not a JSON object.' } },
+      {
+        problem: {
+          message: expect.stringContaining('Notification 3 of 3: notify: expected true or false, found nothing'),
+        },
+      },
+    ]);
+  });
+
+  test('an empty list is none', () => {
+    expect(entriesOf('[]\n')).toEqual([]);
+    expect(() => entriesOf('rows: []')).toThrow('It printed a JSON list');
+  });
+
+  test('any number of them comes back whole, whatever other lines there are', () => {
+    const data = fc.dictionary(fc.string(), fc.jsonValue());
+    const other = fc.constantFrom(
+      'processing {item}',
+      '[INFO] {x: 1}',
+      '{"level": "info"}',
+      '[1, 2]',
+      'for (x of y) {',
+      '',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(data, other, fc.constantFrom(undefined, 2)), { minLength: 1, maxLength: 6 }),
+        (all) => {
+          const printed = all.map(([extra]) => JSON.parse(JSON.stringify({ notify: false, extra })));
+          const lines = all.map(
+            ([, line, indent], number) => `${line}\n${JSON.stringify(printed[number], null, indent)}`,
+          );
+          expect(entriesOf(lines.join('\n'))).toMatchObject(printed.map((own) => ({ output: { own } })));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('all that is wrong with an object is said at once', () => {
+  expect(() => read('{"notify": 1, "title": 2, "cooldown": "soon", "severity": "urgent"}')).toThrow(
+    'notify: expected true or false, found the number 1. title: expected a string of at most 1000 characters, found the ' +
+      'number 2. cooldown: "soon" is not a duration such as 30m, 6h or 1d. severity: expected one of info, low, medium, ' +
+      'high, critical, found "urgent".',
+  );
+});
+
+test.each([
+  ['{"notify": true, "text": "x"}', 'found nothing; rename "text" to "message".'],
+  ['{"notify": true, "Body": "x"}', 'found nothing; rename "Body" to "message".'],
+  ['{"notify": true, "mesage": "x"}', 'found nothing; rename "mesage" to "message".'],
+  ['{"Notify": true, "message": "x"}', 'found nothing; rename "Notify" to "notify".'],
+])('the field that was meant is named: %s', (text, sentence) => {
+  expect(() => read(text)).toThrow(sentence);
 });

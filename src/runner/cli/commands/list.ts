@@ -2,19 +2,17 @@ import { sentenceOf } from '../../../core/problem.ts';
 import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { cell, table } from '../../../shared/text/table.ts';
 import { type PreparedScript, prepareAndCheck } from '../../execution/prepare-script.ts';
-import { cooldownLeft, DEFAULT_COOLDOWN_MS } from '../../policy/cooldown.ts';
-import { discover, undecodableNames } from '../../scripts/discover.ts';
+import { cooldownLeft, defaultCooldown } from '../../policy/cooldown.ts';
+import { discover, readFolder } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readRunRecord } from '../../state/run-record.ts';
 import { peekState } from '../../state/script-state-file.ts';
-import { undecodableNameText } from '../../text/run-text.ts';
+import { skippedText } from '../../text/skipped-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 
 /** Results of a last run that are shown in other words. */
 const RESULTS: Readonly<Record<string, string>> = {
-  queued: 'handed to the bot',
-  quiet: 'nothing to say',
-  cooldown: 'cooling down',
+  quiet: 'no alert',
 };
 
 /** A script as an object of `--json`. */
@@ -24,7 +22,7 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
   const sends = [lastSent, ...Object.values(keys)].flatMap((seconds) =>
     seconds === undefined ? [] : [seconds * 1000],
   );
-  const left = cooldownLeft(sends, record?.cooldown ?? header.cooldown ?? DEFAULT_COOLDOWN_MS, now);
+  const left = cooldownLeft(sends, record?.cooldown ?? defaultCooldown(header), now);
   return {
     name: script.name,
     stem: script.stem,
@@ -55,9 +53,10 @@ export async function list(
     io.out(lines.join(''));
     return DONE;
   }
-  for (const name of undecodableNames(settings.scriptsDir)) io.err(`notify-runner: ${undecodableNameText(name)}\n`);
+  const { scripts: found, skipped } = readFolder(settings.scriptsDir);
+  for (const file of skipped) io.err(`notify-runner: ${skippedText(file)}\n`);
   const now = Date.now();
-  const scripts = await Promise.all(discover(settings.scriptsDir).map((script) => prepareAndCheck(script, now)));
+  const scripts = await Promise.all(found.map((script) => prepareAndCheck(script, now)));
   const rows = scripts.map((script) => rowOf(settings, script, now));
   if (json) {
     io.out(`${JSON.stringify(rows, null, 2)}\n`);

@@ -1,7 +1,8 @@
+import type { ScriptOutput } from '../../../shared/api/script-output.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import type { JobResult } from '../../execution/run-context.ts';
-import { discover } from '../../scripts/discover.ts';
+import { readFolder } from '../../scripts/discover.ts';
 import { findScript } from '../../scripts/find-script.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
@@ -23,8 +24,8 @@ export async function run(
   options: RunOptions,
 ): Promise<number> {
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
-  const scripts = discover(settings.scriptsDir);
-  const chosen = names.length === 0 ? scripts : new Set(names.map((name) => findScript(scripts, name)));
+  const folder = readFolder(settings.scriptsDir);
+  const chosen = names.length === 0 ? folder.scripts : new Set(names.map((name) => findScript(folder, name)));
   const now = Date.now();
   const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, now)));
   return runAndReport(io, settings, prepared, {
@@ -36,8 +37,11 @@ export async function run(
 }
 
 /** What a dry run shows of a notification; empty where it would send none. */
-function preview({ end, output }: JobResult): string {
-  if (end.outcome !== 'would-send' || output === undefined) return '';
+function preview({ outputs }: JobResult): string {
+  return outputs.map((output) => (output.notify ? previewOf(output) : '')).join('');
+}
+
+function previewOf(output: ScriptOutput): string {
   const { title, message, images, file, cooldown, key, severity } = output;
   const facts = [
     ...images.map((path) => `image ${path}`),

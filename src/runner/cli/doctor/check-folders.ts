@@ -6,9 +6,12 @@ import { makeDirs } from '../../../shared/files/make-dirs.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { waitingSummary } from '../../delivery/waiting.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
-import { discover } from '../../scripts/discover.ts';
+import { readFolder } from '../../scripts/discover.ts';
+import { looksMeant } from '../../scripts/looks-meant.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readConfig } from '../../state/config.ts';
+import { printableName } from '../../text/plain-text.ts';
+import { skippedText } from '../../text/skipped-text.ts';
 import { bad, type Finding, fine } from './finding.ts';
 
 /** Bytes, about those of a notification. */
@@ -17,13 +20,17 @@ const TRIAL_BYTES = 64 * 1024;
 /** The folder holds scripts, and their headers can be read. */
 export async function checkScripts({ scriptsDir }: RunnerSettings): Promise<Finding> {
   try {
-    const scripts = discover(scriptsDir);
+    const { scripts, skipped } = readFolder(scriptsDir);
     for (const script of scripts) {
       const { problem } = await prepareAndCheck(script, Date.now());
       if (problem !== undefined) return bad('folder', `${script.name}: ${sentenceOf(problem)}`, `Edit ${script.path}`);
     }
+    const [meant] = skipped.filter(looksMeant);
+    if (meant !== undefined) return bad('folder', skippedText(meant), 'notify-runner list names all that are skipped');
     const count = scripts.length === 1 ? 'one script' : `${scripts.length} scripts`;
-    if (scripts.length > 0) return fine('folder', `${scriptsDir}, ${count}`);
+    const others =
+      skipped.length === 0 ? '' : `; not run: ${skipped.map(({ name }) => printableName(name)).join(', ')}`;
+    if (scripts.length > 0) return fine('folder', `${scriptsDir}, ${count}${others}`);
     return bad('folder', `${scriptsDir} holds no script`, 'notify-runner init writes an example');
   } catch (error) {
     return bad('folder', sentenceOf(error), 'notify-runner init');

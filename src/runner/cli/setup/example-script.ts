@@ -2,7 +2,7 @@
 export const EXAMPLE_NAME = 'hello.py';
 
 export const EXAMPLE = `#!/usr/bin/env python3
-# notify: schedule="0 9 * * 1" cooldown=0
+# notify: schedule="0 9 * * 1"
 #
 # A notification script prints one JSON object. This one says hello on Mondays at nine, as the line above says;
 # without that line it would run each time that cron starts notify-runner. Try it now:

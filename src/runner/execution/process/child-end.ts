@@ -1,29 +1,34 @@
 /** Waiting for a child process: its end, the end of its output, its limits. */
-import type { ChildProcessByStdio } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChildEnd } from './end-failure.ts';
 import { endGroup, groupAlive } from './process-group.ts';
 
 /** A child without input, whose two outputs are read. */
-export type Child = ChildProcessByStdio<null, Readable, Readable>;
+export interface Child {
+  readonly process: ChildProcess;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
 
 /** How long output may go on after the script itself ended, ms: a `tee` that still writes. */
 const LINGER_MS = 500;
 
 /** Resolves when the child has ended, or could not be started. */
-export const whenEnded = (child: Child): Promise<ChildEnd> =>
+export const whenEnded = ({ process: child }: Child): Promise<ChildEnd> =>
   new Promise((resolve) => {
     child.once('error', (error) => resolve({ error }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
 
-/** Resolves when both outputs have ended too. */
-export const whenClosed = (child: Child): Promise<boolean> =>
-  new Promise((resolve) => {
-    child.once('error', () => resolve(true));
-    child.once('close', () => resolve(true));
-  });
+/** Resolves when both outputs have ended, or when the child could not be started. */
+export async function whenClosed({ process: child, stdout, stderr }: Child): Promise<boolean> {
+  const closed = (stream: Readable) => new Promise<void>((resolve) => stream.once('close', resolve));
+  const failed = new Promise<void>((resolve) => child.once('error', () => resolve()));
+  await Promise.race([failed, Promise.all([closed(stdout), closed(stderr)])]);
+  return true;
+}
 
 /** Resolves with the first of the time limit and the stop; never once `done` is aborted. */
 export function whenOver(timeout: number, stop: AbortSignal, done: AbortSignal): Promise<'timeout' | 'stop'> {
@@ -56,8 +61,9 @@ async function closedWithin(closed: Promise<boolean>, milliseconds: number): Pro
 /** Waits for the output of a script that has ended, and ends what else is left of its process group. */
 export async function endLeftovers(child: Child, closed: Promise<boolean>): Promise<void> {
   await closedWithin(closed, LINGER_MS);
-  if (child.pid !== undefined && groupAlive(child.pid)) {
-    await endGroup(child.pid);
+  const { pid } = child.process;
+  if (pid !== undefined && groupAlive(pid)) {
+    await endGroup(pid);
     await closedWithin(closed, LINGER_MS);
   }
   // A daemon in a session of its own may hold the pipes for ever.

@@ -14,6 +14,7 @@ import { captureStart, createTail, releaseChunk } from './capture.ts';
 import { type Child, endLeftovers, whenClosed, whenEnded, whenOver } from './child-end.ts';
 import { failureOf } from './end-failure.ts';
 import { endGroup, RUN_ID_VARIABLE } from './process-group.ts';
+import type { PipeSupply } from './shell-pipe.ts';
 
 /** Bytes of standard output that a script may print: 1 MB. */
 const MAX_OUTPUT_BYTES = 1_000_000;
@@ -37,17 +38,32 @@ export interface ExecuteOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly stop: AbortSignal;
+  /** Where its outputs come from. */
+  readonly pipes: PipeSupply;
   /** Called with the process's number as soon as it has one. */
   readonly started?: (pid: number) => void;
 }
 
-function start(command: ScriptCommand, { cwd, environment }: ExecuteOptions, runId: string): Child {
-  return spawn(command.file, command.args, {
-    cwd,
-    env: { ...environment, [RUN_ID_VARIABLE]: runId },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** @throws the system's error where Node refuses to start it at all */
+function start(command: ScriptCommand, { cwd, environment, pipes }: ExecuteOptions, runId: string): Child {
+  const options = { cwd, env: { ...environment, [RUN_ID_VARIABLE]: runId }, detached: true };
+  const taken = pipes.take();
+  if (taken === undefined) {
+    const child = spawn(command.file, command.args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    return { process: child, stdout: child.stdout, stderr: child.stderr };
+  }
+  const [out, err] = taken;
+  try {
+    const child = spawn(command.file, command.args, { ...options, stdio: ['ignore', out.writeEnd, err.writeEnd] });
+    return { process: child, stdout: out.reader, stderr: err.reader };
+  } catch (error) {
+    out.reader.destroy();
+    err.reader.destroy();
+    throw error;
+  } finally {
+    out.closeWriteEnd();
+    err.closeWriteEnd();
+  }
 }
 
 const notStarted = (failure: RunFailure): Execution => ({ stdout: Buffer.alloc(0), stderr: '', took: 0, failure });
@@ -64,7 +80,8 @@ export async function execute(command: ScriptCommand, options: ExecuteOptions): 
   } catch (cause) {
     return notStarted({ code: 'not_started', cause });
   }
-  if (child.pid !== undefined) started?.(child.pid);
+  const { pid } = child.process;
+  if (pid !== undefined) started?.(pid);
   const stdout = captureStart(child.stdout, MAX_OUTPUT_BYTES);
   const stderr = createTail(STDERR_BYTES);
   child.stderr.on('data', (chunk: Buffer) => {
@@ -77,7 +94,7 @@ export async function execute(command: ScriptCommand, options: ExecuteOptions): 
   const done = new AbortController();
   const first = await Promise.race([ended, whenOver(timeout, stop, done.signal), stdout.over]);
   done.abort();
-  if (typeof first === 'string' && child.pid !== undefined) await endGroup(child.pid, runId);
+  if (typeof first === 'string' && pid !== undefined) await endGroup(pid, runId);
   if (first === 'over') child.stdout.destroy();
   await endLeftovers(child, closed);
 

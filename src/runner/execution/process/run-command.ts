@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { errnoOf } from '../../../core/problem.ts';
 import type { CommandEnd } from '../../outcomes.ts';
 import { createTail, type Tail } from './capture.ts';
-import { createShellPipes } from './shell-pipe.ts';
+import { createPipeSupply } from './shell-pipe.ts';
 
 /** A command that has ended. */
 export interface CommandRun {
@@ -60,7 +60,7 @@ export async function runCommand(
 ): Promise<CommandRun> {
   const startedAt = performance.now();
   const tail = createTail(TAIL_BYTES);
-  const pipes = createShellPipes();
+  const pipes = createPipeSupply(1).take();
   const child = execa(command, args, {
     stdio: ['inherit', pipes?.[0].writeEnd ?? 'pipe', pipes?.[1].writeEnd ?? 'pipe'],
     buffer: false,

@@ -1,6 +1,6 @@
 /**
  * Pipes as a shell makes them. Node gives a child sockets instead: a writer whose reader has closed gets ECONNRESET and
- * not SIGPIPE, and `/dev/stdout` can't be opened.
+ * not SIGPIPE, and `/dev/stdout` and `/dev/stderr` can't be opened (ENXIO).
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -18,24 +18,99 @@ interface ShellPipe {
   closeWriteEnd(): void;
 }
 
-function open(path: string): ShellPipe {
-  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const writeEnd = openSync(path, constants.O_WRONLY);
-  const reader = new Socket({ fd: readEnd, readable: true, writable: false });
-  return { reader, writeEnd: writeEnd as 3, closeWriteEnd: () => closeSync(writeEnd) };
+/** One for standard output and one for standard error. */
+export type ShellPipes = readonly [ShellPipe, ShellPipe];
+
+/** Creates pipes in batches, since each batch starts a program. */
+export interface PipeSupply {
+  /** Two pipes; `undefined` where they can't be created, such as without a folder for temporary files. */
+  take(): ShellPipes | undefined;
 }
 
-/** Creates two, for standard output and standard error; `undefined` where that fails. */
-export function createShellPipes(): readonly [ShellPipe, ShellPipe] | undefined {
+interface Ends {
+  readonly read: number;
+  readonly write: number;
+}
+
+/**
+ * Where their names are for a moment: in memory where possible, since a disk takes 0.5 ms for each, and none when it is
+ * full.
+ */
+const FOLDERS = ['/dev/shm', tmpdir()];
+/** Pairs of a batch, of four descriptors each; a process may have 1024. */
+const MAX_BATCH = 50;
+
+type Pair = readonly [Ends, Ends];
+
+function open(path: string): Ends {
+  // Without O_NONBLOCK it would wait for the write end.
+  const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { read, write: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(read);
+    throw error;
+  }
+}
+
+function openPair(folder: string, number: number): Pair {
+  const out = open(join(folder, `${number}-out`));
+  try {
+    return [out, open(join(folder, `${number}-err`))];
+  } catch (error) {
+    closeSync(out.read);
+    closeSync(out.write);
+    throw error;
+  }
+}
+
+/** @returns at most `count` pairs; fewer where descriptors are short, none where the folder can't be written */
+function createPairsIn(parent: string, count: number): Pair[] {
+  const pairs: Pair[] = [];
   let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'notify-runner-'));
-    const paths = [join(folder, 'out'), join(folder, 'err')] as const;
+    const made = mkdtempSync(join(parent, 'notify-runner-'));
+    folder = made;
+    const numbers = Array.from({ length: count }, (_, number) => number);
+    const paths = numbers.flatMap((number) => [join(made, `${number}-out`), join(made, `${number}-err`)]);
     execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
-    return [open(paths[0]), open(paths[1])];
+    for (const number of numbers) pairs.push(openPair(made, number));
   } catch {
-    return undefined;
+    // The pairs that were opened by then serve.
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
+  return pairs;
+}
+
+function createPairs(count: number): Pair[] {
+  for (const folder of FOLDERS) {
+    const pairs = createPairsIn(folder, count);
+    if (pairs.length > 0) return pairs;
+  }
+  return [];
+}
+
+const pipeOf = ({ read, write }: Ends): ShellPipe => ({
+  reader: new Socket({ fd: read, readable: true, writable: false }),
+  writeEnd: write as 3,
+  closeWriteEnd: () => closeSync(write),
+});
+
+/**
+ * Creates a supply that has no pipes yet. Those that are left over close with the process.
+ *
+ * @param expected how many pairs will be taken, about: it bounds a batch
+ */
+export function createPipeSupply(expected: number): PipeSupply {
+  let pairs: Pair[] = [];
+  let left = expected;
+  return {
+    take() {
+      if (pairs.length === 0) pairs = createPairs(Math.min(MAX_BATCH, Math.max(1, left)));
+      left -= 1;
+      const pair = pairs.pop();
+      return pair && [pipeOf(pair[0]), pipeOf(pair[1])];
+    },
+  };
 }

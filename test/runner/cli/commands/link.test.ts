@@ -55,7 +55,7 @@ print(json.dumps({"notify": True, "title": "Chart", "message": "see", "image_pat
     });
     const photo = await sandbox.waitFor((message) => message.caption?.includes('Chart') === true, 10_000);
     expect(photo.media?.kind).toBe('photo');
-    expect((await machine.runner(['run', 'picture'])).out).toMatch(/picture\.py: cooling down, (60m|1h) left/);
+    expect((await machine.runner(['run', 'picture'])).out).toMatch(/picture\.py: cooldown, (60m|1h) left/);
 
     expect(await machine.runner(['unlink'])).toMatchObject({ status: 0, err: '' });
     expect(await machine.runner(['send', 'x'])).toMatchObject({

@@ -19,13 +19,7 @@ describe('notify-runner list', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     expect(rows[0]).toEqual(['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN']);
-    expect(rows[1]).toEqual([
-      'a.sh',
-      '0 9 * * 1-5',
-      expect.stringMatching(/^just now$|^\d+s ago$/),
-      'handed to the bot',
-      '6h',
-    ]);
+    expect(rows[1]).toEqual(['a.sh', '0 9 * * 1-5', expect.stringMatching(/^just now$|^\d+s ago$/), 'queued', '6h']);
     expect(rows[2]?.slice(0, 3)).toEqual(['b.py', 'unreadable', 'never']);
     expect(rows[3]).toEqual(['new.sh', 'every run', 'never']);
     expect(JSON.parse((await machine.runner(['list', '--json'])).out)[0]).toEqual({

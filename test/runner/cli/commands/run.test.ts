@@ -34,7 +34,7 @@ describe('notify-runner run', () => {
     );
     expect(existsSync(join(machine.home, 'pwned'))).toBe(false);
     const dryRun = await machine.runner(['run', '--dry-run', '--', 'line\nbreak']);
-    expect(dryRun.out).toMatch(/^· line\?break\.sh: nothing to say/);
+    expect(dryRun.out).toMatch(/^· line\?break\.sh: no alert/);
   });
 
   test('shows with --dry-run what would be sent, and remembers nothing', async () => {

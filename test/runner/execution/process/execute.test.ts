@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundled } from '../../../support/programs/bundle.ts';
@@ -31,6 +31,53 @@ describe('a script', () => {
     machine.write('late.sh', `#!/bin/bash\n(sleep 0.2; echo '{"notify": false, "late": true}') &\n`);
     const [result] = JSON.parse((await machine.runner(['--json'])).out);
     expect(result.output).toEqual({ notify: false, late: true });
+  });
+
+  test.each([
+    ['a shell, by its path', 'a.sh', `echo '{"notify": false, "by": "path"}' > /dev/stdout`, { by: 'path' }],
+    ['tee, into both', 'a.sh', `echo '{"notify": false, "by": "tee"}' | tee /dev/stderr /dev/null`, { by: 'tee' }],
+    [
+      'a shell that appends to standard error',
+      'a.sh',
+      `echo progress >> /dev/stderr; echo '{"notify": false, "by": "append"}'`,
+      { by: 'append' },
+    ],
+    [
+      'Python, which opens it as a file',
+      'a.py',
+      `open('/dev/stderr', 'w').write('progress')\nopen('/dev/stdout', 'w').write('{"notify": false, "by": "open"}')`,
+      { by: 'open' },
+    ],
+    [
+      'a script that opens it by its number',
+      'a.sh',
+      `echo '{"notify": false, "by": "fd"}' > /proc/self/fd/1`,
+      { by: 'fd' },
+    ],
+  ])('may write to /dev/stdout and /dev/stderr: %s', async (_, name, text, expected) => {
+    const machine = createMachine();
+    machine.write(name, text);
+    const [result] = JSON.parse((await machine.runner(['--json'])).out);
+    expect(result).toMatchObject({ result: 'quiet', output: { notify: false, ...expected } });
+    const printed = await machine.program('notify-scripts', ['run', name]);
+    expect(printed).toMatchObject({ status: 0, err: '' });
+    expect(JSON.parse(printed.out)).toEqual({ notify: false, ...expected });
+  });
+
+  test('has its own pipes where many run, and leaves nothing in the folder for temporary files', async () => {
+    const machine = createMachine();
+    const temporary = join(machine.home, 'tmp');
+    mkdirSync(temporary);
+    for (let number = 0; number < 20; number += 1) {
+      machine.write(
+        `s${number}.sh`,
+        `echo '{"notify": false, "own": ${number}}' > /dev/stdout; echo ${number} > /dev/stderr`,
+      );
+    }
+    const ran = await machine.runner(['--json'], { environment: { TMPDIR: temporary } });
+    const results: { name: string; output: { own: number } }[] = JSON.parse(ran.out);
+    expect(results.map(({ name, output }) => name === `s${output.own}.sh`)).toEqual(Array(20).fill(true));
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('may delete itself', async () => {
@@ -100,7 +147,7 @@ while :; do sleep 1; done`,
     [
       'has a misspelt setting',
       `# notify: shedule=1\necho '${quiet}'`,
-      '# notify: shedule is none of schedule, timeout, cooldown.',
+      '# notify: shedule is none of schedule, timeout, cooldown, python.',
     ],
     ['deletes itself', `rm "$0"; exit 1`, 'x.sh failed: It ended with exit code 1.'],
   ])('that %s is reported in one sentence, and the others run', async (_, text, sentence) => {

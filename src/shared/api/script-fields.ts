@@ -1,0 +1,105 @@
+/** The values allowed in the fields of a script's output. Each check throws Problem `bad_field` or `bad_duration`. */
+import { buttonsBytes, type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
+import { Problem } from '../../core/problem.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { parseDuration } from '../text/duration.ts';
+import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_BUTTONS_BYTES, MAX_DATA_DEPTH, MAX_PHOTOS, MAX_URL } from './limits.ts';
+
+const MAX_KEY = 200;
+
+/** Checks the value of a field. @throws Problem */
+export type Check<T> = (value: unknown, field: string) => T;
+
+export const bad = (field: string, wanted: string, value: unknown) =>
+  new Problem('bad_field', `${field}: expected ${wanted}, found ${describe(value)}.`);
+
+/** A short description of a value, on one line. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'string' && value.length > 60) return `a string of ${value.length} characters`;
+  const text = JSON.stringify(value);
+  return typeof value === 'string' || value === null ? text : `the ${typeof value} ${text}`;
+}
+
+export function text(longest: number, wanted: string): Check<string> {
+  return (value, field) => {
+    if (typeof value === 'string' && value.length <= longest) return value;
+    throw bad(field, wanted, value);
+  };
+}
+
+const isPath = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && !value.includes('\0') && Buffer.byteLength(value) < 4096;
+
+export const path: Check<string> = (value, field) => {
+  if (isPath(value)) return value;
+  throw bad(field, 'a path', value);
+};
+
+export const flag: Check<boolean> = (value, field) => {
+  if (typeof value === 'boolean') return value;
+  throw bad(field, 'true or false', value);
+};
+
+export const paths: Check<readonly string[]> = (value, field) => {
+  if (!Array.isArray(value) || value.length < 2 || value.length > MAX_PHOTOS) {
+    throw bad(field, `a list of 2 to ${MAX_PHOTOS} paths`, value);
+  }
+  return value.map((item, index) => path(item, `${field}[${index}]`));
+};
+
+export const severity: Check<Severity> = (value, field) => {
+  const known = SEVERITIES.find((name) => name === value);
+  if (known === undefined) throw bad(field, `one of ${SEVERITIES.join(', ')}`, value);
+  return known;
+};
+
+export const cooldown: Check<number> = (value, field) => {
+  if (typeof value !== 'string') throw bad(field, 'a string such as "30m", "6h" or "1d", or "0" for none', value);
+  return parseDuration(value, field);
+};
+
+function isLinkable(url: unknown): url is string {
+  if (typeof url !== 'string' || url.length > MAX_URL || /[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
+}
+
+const button: Check<LinkButton> = (value, field) => {
+  if (!isJsonObject(value)) throw bad(field, 'an object with text and url', value);
+  const { text: label, url } = value;
+  if (typeof label !== 'string' || label.trim() === '' || label.length > MAX_BUTTON_TEXT) {
+    throw bad(`${field}.text`, `1 to ${MAX_BUTTON_TEXT} characters`, label);
+  }
+  if (!isLinkable(url)) throw bad(`${field}.url`, 'an http, https or tg address', url);
+  return { text: label, url };
+};
+
+export const buttons: Check<readonly LinkButton[]> = (value, field) => {
+  if (!Array.isArray(value) || value.length > MAX_BUTTONS) {
+    throw bad(field, `a list of at most ${MAX_BUTTONS} objects with text and url`, value);
+  }
+  const list = value.map((item, index) => button(item, `${field}[${index}]`));
+  const bytes = buttonsBytes(list);
+  if (bytes <= MAX_BUTTONS_BYTES) return list;
+  const wanted = `expected at most ${MAX_BUTTONS_BYTES} bytes of all buttons as JSON`;
+  throw new Problem('bad_field', `${field}: ${wanted}, found ${bytes}.`);
+};
+
+export const data: Check<JsonObject> = (value, field) => {
+  if (!isJsonObject(value)) throw bad(field, 'an object', value);
+  let layer: unknown[] = [value];
+  for (let depth = 0; layer.length > 0; depth += 1) {
+    if (depth > MAX_DATA_DEPTH) throw bad(field, `at most ${MAX_DATA_DEPTH} levels`, value);
+    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return value;
+};
+
+export const key: Check<string> = (value, field) => {
+  const found = text(MAX_KEY, `a string of 1 to ${MAX_KEY} characters`)(value, field);
+  if (found === '') throw bad(field, `a string of 1 to ${MAX_KEY} characters`, value);
+  return found;
+};
