@@ -34,6 +34,7 @@ const MORE = {
     files: [
       ['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).'],
       ['~/.notifications/', 'State, log and config.json (NOTIFY_STATE_DIR).'],
+      ['~/.notifications/crontab.before', 'The crontab as it was before notify-runner init first changed it.'],
     ],
     environment: [
       ['NOTIFY_SCRIPTS_DIR', 'The folder of the scripts.'],
