@@ -28,7 +28,7 @@ function listScripts(io: RunnerIo, { scriptsDir, stateDir }: RunnerSettings): nu
 /** Runs a script under its lock. @returns the object that it printed @throws Problem `running`, `failed`, `storage` */
 async function outputOf(
   io: RunnerIo,
-  { home, stateDir }: RunnerSettings,
+  { home, stateDir, tz }: RunnerSettings,
   script: Script,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { name } = script;
@@ -37,7 +37,8 @@ async function outputOf(
   if (lock === undefined) throw new Problem('running', `${name} is running already: try again when it is done.`);
   try {
     const context = { home, environment: io.environment, node: io.node, stop: io.stop };
-    const { result, stderr } = await runScript(await prepareAndCheck(script, at), context, lock.recordProcess);
+    const prepared = await prepareAndCheck(script, { now: at, tz });
+    const { result, stderr } = await runScript(prepared, context, lock.recordProcess);
     const failed = 'failure' in result;
     const before = readRunRecord(stateDir, name);
     const since = before?.since ?? before?.at;

@@ -29,6 +29,7 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
     name: script.name,
     stem: script.stem,
     schedule: problem === undefined ? (header.schedule ?? null) : null,
+    ...(problem === undefined && header.tz !== undefined && { tz: header.tz }),
     last_run: record?.ran ? new Date(record.at).toISOString() : null,
     last_result: record?.ran ? record.result : null,
     cooldown_left: left > 0 ? shortDuration(left) : null,
@@ -57,7 +58,8 @@ export async function list(
   }
   for (const name of undecodableNames(settings.scriptsDir)) io.err(`notify-runner: ${undecodableNameText(name)}\n`);
   const now = Date.now();
-  const scripts = await Promise.all(discover(settings.scriptsDir).map((script) => prepareAndCheck(script, now)));
+  const clock = { now, tz: settings.tz };
+  const scripts = await Promise.all(discover(settings.scriptsDir).map((script) => prepareAndCheck(script, clock)));
   const rows = scripts.map((script) => rowOf(settings, script, now));
   if (json) {
     io.out(`${JSON.stringify(rows, null, 2)}\n`);

@@ -25,8 +25,8 @@ export async function run(
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
   const scripts = discover(settings.scriptsDir);
   const chosen = names.length === 0 ? scripts : new Set(names.map((name) => findScript(scripts, name)));
-  const now = Date.now();
-  const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, now)));
+  const clock = { now: Date.now(), tz: settings.tz };
+  const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, clock)));
   return runAndReport(io, settings, prepared, {
     ...options,
     lines: true,

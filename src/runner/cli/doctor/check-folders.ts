@@ -15,11 +15,11 @@ import { bad, type Finding, fine } from './finding.ts';
 const TRIAL_BYTES = 64 * 1024;
 
 /** The folder holds scripts, and their headers can be read. */
-export async function checkScripts({ scriptsDir }: RunnerSettings): Promise<Finding> {
+export async function checkScripts({ scriptsDir, tz }: RunnerSettings): Promise<Finding> {
   try {
     const scripts = discover(scriptsDir);
     for (const script of scripts) {
-      const { problem } = await prepareAndCheck(script, Date.now());
+      const { problem } = await prepareAndCheck(script, { now: Date.now(), tz });
       if (problem !== undefined) return bad('folder', `${script.name}: ${sentenceOf(problem)}`, `Edit ${script.path}`);
     }
     const count = scripts.length === 1 ? 'one script' : `${scripts.length} scripts`;

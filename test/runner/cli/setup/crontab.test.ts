@@ -70,7 +70,9 @@ describe('a crontab line', () => {
       '→ It stops when Node moves; notify-runner init takes Node out of it',
     );
     await machine.runner(['init'], { environment });
-    expect(crontab.read()).toBe(`* * * * * NOTIFY_SOCKET=${machine.socketPath} ${own}\n* * * * * NOTIFY_SOCKET=${machine.socketPath} ${other}\n`);
+    expect(crontab.read()).toBe(
+      `* * * * * NOTIFY_SOCKET=${machine.socketPath} ${own}\n* * * * * NOTIFY_SOCKET=${machine.socketPath} ${other}\n`,
+    );
     expect((await machine.runner(['doctor'], { environment })).out).not.toContain('It stops when Node moves');
   });
 
