@@ -3,7 +3,7 @@ import { sentenceOf } from '../../../core/problem.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { withBot } from '../commands/ask.ts';
 import type { RunnerIo } from '../io.ts';
-import { brokenLineText, cronStatus, newCronLine, otherLineText } from '../setup/crontab.ts';
+import { brokenLineText, cronStatus, demoLineText, newCronLine, otherLineText } from '../setup/crontab.ts';
 import { namesNode } from '../setup/crontab-lines.ts';
 import { cronCommand, isOwnProgram, runsAlone } from '../setup/launcher.ts';
 import { bad, type Finding, fine } from './finding.ts';
@@ -28,7 +28,8 @@ export async function checkBot({ socketPath }: RunnerSettings): Promise<readonly
 /** The crontab runs the runner, with the settings in force, and what it runs starts. */
 export async function checkCron(io: RunnerIo, settings: RunnerSettings): Promise<Finding> {
   try {
-    const { line, other } = await cronStatus(io, settings);
+    const { line, other, demo } = await cronStatus(io, settings);
+    if (demo !== undefined) return bad('cron', demoLineText(demo), 'notify-runner init --undo removes it');
     if (line?.broken !== undefined) return bad('cron', brokenLineText(line), 'notify-runner init repairs it');
     if (line?.program && namesNode(line.program) && isOwnProgram(io, line.program.runner) && (await runsAlone(io))) {
       return { ...fine('cron', line.line), todo: 'It stops when Node moves; notify-runner init takes Node out of it' };

@@ -1,4 +1,5 @@
 /** The lines of the user's crontab that run the runner: whether they work, and their repair. */
+import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { differingSettings, type RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
 import { encoded, namesNode, type RunnerLine, runnerLines } from './crontab-lines.ts';
@@ -17,6 +18,8 @@ export interface ExaminedLine extends RunnerLine {
 
 /** Whether the crontab runs the runner. */
 export interface CronStatus {
+  /** A line that runs it for a demo, whose socket goes with it. */
+  readonly demo?: ExaminedLine;
   /** The line that runs it with the settings in force. */
   readonly line?: ExaminedLine;
   /** A line that runs it with other settings, where there is no such line. */
@@ -33,20 +36,27 @@ async function examine(io: RunnerIo, settings: RunnerSettings, line: RunnerLine)
   };
 }
 
+const isDemoLine = ({ environment }: RunnerLine): boolean => isDemoSocket(environment.NOTIFY_SOCKET ?? '');
+
 /** Reads the crontab and tries what its lines run. @throws Problem `no_cron` when there is no cron */
 export async function cronStatus(io: RunnerIo, settings: RunnerSettings): Promise<CronStatus> {
   const found = runnerLines(await readTable(io), io.home);
-  const lines = await Promise.all(found.map((line) => examine(io, settings, line)));
-  const same = lines.filter(({ differs }) => differs.length === 0);
+  const all = await Promise.all(found.map((line) => examine(io, settings, line)));
+  const demo = all.find(isDemoLine);
+  if (demo) return { demo };
+  const same = all.filter(({ differs }) => differs.length === 0);
   const line = same.find(({ broken }) => broken === undefined) ?? same[0];
   if (line) return { line };
-  const [other] = lines;
+  const [other] = all;
   return other ? { other } : {};
 }
 
 /** What is wrong with a line that runs with other settings. */
 export const otherLineText = ({ line, differs }: ExaminedLine): string =>
   `your crontab runs it with another ${differs.join(' and ')}: ${line}`;
+
+/** What is wrong with a line of a demo. */
+export const demoLineText = ({ line }: ExaminedLine): string => `your crontab runs it for a demo: ${line}`;
 
 /** What is wrong with a line whose program doesn't run. */
 export const brokenLineText = ({ line, broken }: ExaminedLine): string =>
@@ -110,6 +120,9 @@ export async function repairCronLines(io: RunnerIo, settings: RunnerSettings): P
   return repaired;
 }
 
+/** Which lines are removed: every one that runs the runner, or those that run it for a demo. */
+export type Removal = 'all' | 'demo';
+
 /**
  * Removes the lines that do nothing but run the runner; those with more in them stay.
  *
@@ -119,9 +132,10 @@ export async function repairCronLines(io: RunnerIo, settings: RunnerSettings): P
 export async function removeCronLines(
   io: RunnerIo,
   { stateDir }: RunnerSettings,
+  which: Removal,
 ): Promise<{ readonly removed: readonly string[]; readonly left: readonly string[] }> {
   const before = await readTable(io);
-  const found = runnerLines(before, io.home);
+  const found = runnerLines(before, io.home).filter((line) => which === 'all' || isDemoLine(line));
   const removed = found.filter(({ program }) => program?.isAlone === true);
   const places = new Set(removed.map(({ index }) => index));
   const after = before.split('\n').filter((_, index) => !places.has(index));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
@@ -10,6 +11,7 @@ import {
   addCronLine,
   brokenLineText,
   cronStatus,
+  demoLineText,
   newCronLine,
   otherLineText,
   removeCronLines,
@@ -47,8 +49,14 @@ function createExample(io: RunnerIo, folder: string): void {
 
 async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<number> {
   try {
+    const { removed } = await removeCronLines(io, settings, 'demo');
+    for (const line of removed) io.out(`✓ Removed from your crontab, since it was for a demo: ${line}\n`);
     for (const repaired of await repairCronLines(io, settings)) io.out(`✓ Repaired in your crontab: ${repaired}\n`);
-    const { line, other } = await cronStatus(io, settings);
+    const { line, other, demo } = await cronStatus(io, settings);
+    if (demo !== undefined) {
+      io.err(`notify-runner: ${demoLineText(demo)}\nRemove it with crontab -e.\n`);
+      return FAILED;
+    }
     if (line?.broken !== undefined) {
       io.err(`notify-runner: ${brokenLineText(line)}\nReplace it with crontab -e: ${await newCronLine(io)}\n`);
       return FAILED;
@@ -75,6 +83,12 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
 
 /** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `storage` */
 export async function init(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+  if (isDemoSocket(settings.socketPath)) {
+    io.err(
+      'notify-runner: This is the demo, and a crontab line would outlast it: run notify-runner init without NOTIFY_SOCKET, once the bot is installed.\n',
+    );
+    return FAILED;
+  }
   createFolder(io, settings.scriptsDir);
   createExample(io, settings.scriptsDir);
   const status = await ensureCronLine(io, settings);
@@ -84,7 +98,7 @@ export async function init(io: RunnerIo, settings: RunnerSettings): Promise<numb
 
 /** `notify-runner init --undo`: removes the crontab line. @throws Problem `no_cron`, `storage` */
 export async function undo(io: RunnerIo, settings: RunnerSettings): Promise<number> {
-  const { removed, left } = await removeCronLines(io, settings);
+  const { removed, left } = await removeCronLines(io, settings, 'all');
   for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
   for (const line of left) {
     io.err(`notify-runner: This line does more than run notify-runner; remove it with crontab -e: ${line}\n`);

@@ -134,4 +134,28 @@ describe('a crontab line', () => {
     });
     expect(crontab.read()).toBe('* * * * * cd /x && notify-runner\n');
   });
+
+  test('of a demo is found by doctor, and replaced by init', async () => {
+    const machine = createMachine();
+    const crontab = installCrontab(machine);
+    const line =
+      '*/5 * * * * NOTIFY_SOCKET=/tmp/notify-demo-a1B2c3/bot.sock /usr/bin/node /src/dist/notify-runner.cjs\n';
+    crontab.write(`0 5 * * * backup\n${line}`);
+    const demo = { ...crontab.environment, NOTIFY_SOCKET: '/tmp/notify-demo-a1B2c3/bot.sock' };
+    for (const environment of [crontab.environment, demo]) {
+      expect((await machine.runner(['doctor'], { environment })).out).toContain(
+        `✗ cron    your crontab runs it for a demo: ${line}          → notify-runner init --undo removes it\n`,
+      );
+    }
+    expect((await machine.runner(['init'], { environment: demo })).status).toBe(1);
+    expect(crontab.read()).toBe(`0 5 * * * backup\n${line}`);
+    const made = await machine.runner(['init'], crontab);
+    expect(made).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(`✓ Removed from your crontab, since it was for a demo: ${line}`),
+    });
+    expect(crontab.read()).toMatch(
+      /^0 5 \* \* \* backup\n\*\/5 \* \* \* \* NOTIFY_SOCKET=\S+\/bot\.sock \S+\/notify-runner\.cjs\n$/,
+    );
+  });
 });
