@@ -10,7 +10,7 @@ const MORE = {
     scripts: {
       text: [
         'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints a JSON object, or several, on lines of their own or in a list:',
-        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h',
+        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" tz=Europe/Berlin timeout=5m cooldown=6h',
         'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [
@@ -38,12 +38,14 @@ const MORE = {
     files: [
       ['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).'],
       ['~/.notifications/', 'State, log and config.json (NOTIFY_STATE_DIR).'],
+      ['~/.notifications/crontab.before', 'The crontab as it was before notify-runner init first changed it.'],
     ],
     environment: [
       ['NOTIFY_SCRIPTS_DIR', 'The folder of the scripts.'],
       ['NOTIFY_STATE_DIR', 'The folder of state and log.'],
       ['NOTIFY_SOCKET', 'The socket of notify-bot, /run/notify-bot/bot.sock unless set.'],
       ['NOTIFY_LOG_LEVEL', 'debug, info, warn, error or silent; info unless set.'],
+      ['TZ', 'The time zone of schedules without tz=, such as Europe/Berlin; the one of the system unless set.'],
       ['NO_COLOR', 'No colours.'],
     ],
     see: ['notify-scripts', 'notify-bot'],

@@ -1,5 +1,5 @@
 /** The demo: a simulated Telegram with the real bot, runner and dashboard, in a temporary folder. */
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -8,7 +8,9 @@ import { createLogFile } from '../bot/monitoring/log-file.ts';
 import { errnoOf, Problem } from '../core/problem.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { createSocketClient } from '../shared/http/socket-client.ts';
+import { DEMO_PREFIX } from '../shared/process/demo-folder.ts';
 import { createLog } from '../shared/process/log.ts';
+import { openDashboardDoor } from './dashboard-door.ts';
 import { showMessage } from './show.ts';
 
 /** The parts of the process that the demo uses. */
@@ -94,22 +96,35 @@ async function builtProgram({ io }: Stage, name: string): Promise<string> {
 /** The dashboard's socket for one-time addresses. */
 const webSocketOf = ({ folder }: Stage) => join(folder, 'web.sock');
 
+/** The `notify-runner` of the demo, for this process and for another terminal. */
+const launcherOf = ({ folder }: Stage) => join(folder, 'notify-runner');
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Writes a program that is the built runner with every setting of the demo. */
+async function writeLauncher(stage: Stage): Promise<void> {
+  const { folder, socketPath, examples } = stage;
+  const settings = {
+    NOTIFY_SOCKET: socketPath,
+    NOTIFY_WEB_SOCKET: webSocketOf(stage),
+    NOTIFY_SCRIPTS_DIR: examples,
+    NOTIFY_STATE_DIR: join(folder, 'state'),
+  };
+  const exports = Object.entries(settings).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  const program = await builtProgram(stage, 'notify-runner.cjs');
+  const command = `exec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`;
+  await writeFile(launcherOf(stage), `#!/bin/sh\n${exports.join('')}${command}`, { mode: 0o700 });
+}
+
 /** Runs `notify-runner` as the user would, and shows its output. */
 async function runner(stage: Stage, ...args: string[]): Promise<void> {
-  const { io, folder, socketPath, examples } = stage;
+  const { io } = stage;
   io.out(`  $ notify-runner ${args.join(' ')}\n`);
-  const program = await builtProgram(stage, 'notify-runner.cjs');
-  const { all, exitCode } = await execa(process.execPath, [program, ...args], {
+  const { all, exitCode } = await execa(launcherOf(stage), args, {
     all: true,
     reject: false,
     stdin: 'ignore',
-    env: {
-      NOTIFY_SOCKET: socketPath,
-      NOTIFY_WEB_SOCKET: webSocketOf(stage),
-      NOTIFY_SCRIPTS_DIR: examples,
-      NOTIFY_STATE_DIR: join(folder, 'state'),
-      NO_COLOR: '1',
-    },
+    env: { NO_COLOR: '1' },
   });
   io.out('\n');
   for (const line of (all ?? '').split('\n')) if (line !== '') io.out(`    ${line}\n`);
@@ -165,19 +180,21 @@ async function startDashboard(stage: Stage): Promise<() => Promise<void>> {
   for (let waited = 0; waited < ANSWER_MS && program.exitCode === null && !(await isOpen()); waited += 100) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  io.out('\n4. The dashboard, in a browser:\n\n');
-  await runner(stage, 'web');
+  const door = await openDashboardDoor(webSocketOf(stage));
+  io.out(`\n4. The dashboard, in a browser, as long as the demo runs:\n\n    ${door.url}\n`);
   return async () => {
+    await door.stop();
     program.kill();
     await program;
   };
 }
 
-function invite({ io, sandbox, socketPath, folder }: Stage): void {
+function invite(stage: Stage): void {
+  const { io, sandbox, folder } = stage;
   io.out(
     `\nNow try it yourself. The chat is open at\n\n    ${sandbox.url}/\n\n` +
-      'Type /help, /test or /mute there. From another terminal you can send with\n\n' +
-      `    NOTIFY_SOCKET=${socketPath} node ${join(io.programDir, 'notify-runner.cjs')} send "Hello"\n\n` +
+      'Type /help, /test or /mute there. In another terminal, the notify-runner of the demo is\n\n' +
+      `    ${launcherOf(stage)} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
   );
 }
@@ -185,7 +202,7 @@ function invite({ io, sandbox, socketPath, folder }: Stage): void {
 /** `notify-bot demo`: shows the steps from `/start` to the scripts' messages. @returns the exit status */
 export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number> {
   const sandbox = await startSandbox(portFrom(options.port));
-  const folder = await mkdtemp(join(tmpdir(), 'notify-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), DEMO_PREFIX));
   const socketPath = join(folder, 'bot.sock');
   const app = buildApp(sandbox, folder, socketPath, io);
   const examples = join(io.programDir, '..', 'examples', 'notifications');
@@ -194,6 +211,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   io.out('notify-bot demo: the real bot with a simulated Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
+    await writeLauncher(stage);
     sandbox.onMessage((message) => io.out(`\n${showMessage(message)}`));
     const steps = link(stage).then(() => runExamples(stage));
     const arrived = await Promise.race([steps, io.stopRequested.then(() => undefined)]);

@@ -22,6 +22,8 @@ export interface RunnerSettings {
   readonly webSocketPath: string;
   /** `NOTIFY_LOG_LEVEL` */
   readonly logLevel: LogLevel;
+  /** `TZ` as tzset(3) takes it: the zone of schedules whose header names none; the system's where it is not set. */
+  readonly tz: string | undefined;
 }
 
 function folder(environment: Environment, name: string, home: string, fallback: string): string {
@@ -47,6 +49,7 @@ export function readRunnerSettings(environment: Environment, home: string): Runn
     socketPath: socketSetting(environment),
     webSocketPath: webSocketSetting(environment),
     logLevel: logLevelSetting(environment),
+    tz: environment.TZ,
   };
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { bundleRunner } from '../../scripts/build/bundle-runner.js';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
@@ -33,6 +34,7 @@ test('leads from /start to a message on the dashboard, and removes its files at 
   const stopRequested = new Promise<string>((resolve) => {
     stop = resolve;
   });
+  let visitor = new Visitor('http://127.0.0.1');
   const demo = runDemo(
     {
       uid: process.getuid?.() ?? 0,
@@ -48,11 +50,32 @@ test('leads from /start to a message on the dashboard, and removes its files at 
     },
     { port: '0' },
   );
-  const address = await waitFor(() => /http:\/\/\S+\/login\/once\/\S+/.exec(output)?.[0]);
-  const visitor = new Visitor(new URL(address).origin);
-  await visitor.post('/login/once', { token: address.split('/').at(-1) ?? '' });
-  expect((await visitor.get('/messages')).text).toContain('Hello from the demo');
+  const address = await waitFor(() => /as long as the demo runs:\s+(http:\/\/127\.0\.0\.1:\d+\/\S+)/.exec(output)?.[1]);
+  // The address is good for more than one visit, and for whoever knows it alone.
+  for (let visit = 1; visit <= 2; visit += 1) {
+    const { status, headers } = await fetch(address, { redirect: 'manual' });
+    expect(status).toBe(303);
+    const once = headers.get('location') ?? '';
+    visitor = new Visitor(new URL(once).origin);
+    await visitor.post('/login/once', { token: once.split('/').at(-1) ?? '' });
+    expect((await visitor.get('/messages')).text).toContain('Hello from the demo');
+  }
+  expect((await fetch(new URL('/', address))).status).toBe(404);
   await waitFor(() => output.includes('Ctrl-C'));
+  const launcher = /the notify-runner of the demo is\s+(\S+) send/.exec(output)?.[1] ?? '';
+  const runner = (...args: string[]) =>
+    execa(launcher, args, {
+      reject: false,
+      extendEnv: false,
+      env: { HOME: dirname(programDir), PATH: '/usr/bin:/bin' },
+    });
+  expect((await runner('send', 'Hello from another terminal')).exitCode).toBe(0);
+  await waitFor(() => output.includes('│ Hello from another terminal'));
+  expect((await runner('web')).stdout).toContain('/login/once/');
+  expect((await runner('status')).stdout).toContain('Linked to');
+  const made = await runner('init');
+  expect(made.exitCode).toBe(1);
+  expect(made.stderr).toMatch(/^notify-runner: This is the demo, and a crontab line would outlast it/);
   stop('SIGINT');
   expect(await demo).toBe(0);
   const folder = /files are in (\S+),/.exec(output)?.[1] ?? '';

@@ -41,8 +41,14 @@ function addScriptCommands(program: Command, io: RunnerIo, { run, runFor }: { ru
     );
   program
     .command('init')
-    .description('create the folder, an example script and a crontab line, where they are missing')
-    .action(() => run(async (settings) => (await import('./setup/init.ts')).init(io, settings)));
+    .description('create the folder, an example script and a crontab line, where they are missing; repair the line')
+    .option('--undo', 'remove the crontab line again; scripts and state stay')
+    .action(({ undo }: { undo?: boolean }) =>
+      run(async (settings) => {
+        const setup = await import('./setup/init.ts');
+        return undo ? setup.undo(io, settings) : setup.init(io, settings);
+      }),
+    );
   program
     .command('logs')
     .description('show the end of the log')

@@ -18,7 +18,7 @@ import type { RunOptions } from './run-and-report.ts';
 export async function runDue(io: RunnerIo, settings: RunnerSettings, options: RunOptions): Promise<number> {
   const chosenAt = Date.now();
   const { scripts, skipped } = readFolder(settings.scriptsDir);
-  const due = await dueScripts(settings.stateDir, scripts);
+  const due = await dueScripts(settings, scripts);
   const lines = options.json !== true && (options.lines ?? io.terminal);
   if (lines) {
     for (const file of skipped) io.err(`notify-runner: ${skippedText(file)}\n`);

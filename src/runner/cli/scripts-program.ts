@@ -30,7 +30,7 @@ function listScripts(io: RunnerIo, { scriptsDir, stateDir }: RunnerSettings): nu
 /** Runs a script under its lock. @throws Problem `running`, `failed`, `storage` */
 async function entriesOf(
   io: RunnerIo,
-  { home, stateDir }: RunnerSettings,
+  { home, stateDir, tz }: RunnerSettings,
   script: Script,
 ): Promise<readonly ScriptEntry[]> {
   const { name } = script;
@@ -39,7 +39,8 @@ async function entriesOf(
   if (lock === undefined) throw new Problem('running', `${name} is running already: try again when it is done.`);
   try {
     const context = { home, environment: io.environment, node: io.node, stop: io.stop, pipes: createPipeSupply(1) };
-    const { result, stderr } = await runScript(await prepareAndCheck(script, at), context, lock.recordProcess);
+    const prepared = await prepareAndCheck(script, { now: at, tz });
+    const { result, stderr } = await runScript(prepared, context, lock.recordProcess);
     const failed = 'failure' in result || result.entries.some((entry) => 'problem' in entry);
     const before = readRunRecord(stateDir, name);
     const since = before?.since ?? before?.at;

@@ -1,30 +1,32 @@
 /** Finds the scripts that are due. Loads the parser of schedules only when the cache doesn't answer. */
 import { dueSince } from '../policy/due-since.ts';
 import type { Script } from '../scripts/discover.ts';
+import type { RunnerSettings } from '../settings.ts';
 import { type NextRunCache, readNextRunCache } from '../state/next-run-cache.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { type PreparedScript, prepareScript, scheduleOf } from './prepare-script.ts';
 
 /** The script where it is due, with its scheduled moment. @throws Problem `bad_schedule` */
 async function asDue(
-  stateDir: string,
+  { stateDir, tz }: RunnerSettings,
   prepared: PreparedScript,
   cache: NextRunCache,
 ): Promise<PreparedScript | undefined> {
   const now = Date.now();
   const { script, header } = prepared;
   if (header.schedule === undefined) return prepared;
-  if (cache.isAhead(script.name, header.schedule, now)) return undefined;
+  const plan = { schedule: header.schedule, zone: header.tz ?? tz ?? '' };
+  if (cache.isAhead(script.name, plan, now)) return undefined;
   const record = readRunRecord(stateDir, script.name);
   if (record === undefined) {
     writeRunRecord(stateDir, script.name, { at: dueSince(undefined, now), ran: false, result: '', failed: false });
   }
-  const schedule = await scheduleOf(prepared, now);
+  const schedule = await scheduleOf(prepared, { now, tz });
   if (schedule === undefined) return prepared;
   if (schedule.isDue(record?.since ?? record?.at)) {
     return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
   }
-  cache.set(script.name, { schedule: header.schedule, next: schedule.next, checked: now });
+  cache.set(script.name, { ...plan, next: schedule.next, checked: now });
   return undefined;
 }
 
@@ -32,13 +34,16 @@ async function asDue(
  * The scripts without a schedule, and those with a scheduled time since their last run. A script whose header or
  * schedule is wrong is due too: its run reports the problem.
  */
-export async function dueScripts(stateDir: string, scripts: readonly Script[]): Promise<readonly PreparedScript[]> {
-  const cache = readNextRunCache(stateDir);
+export async function dueScripts(
+  settings: RunnerSettings,
+  scripts: readonly Script[],
+): Promise<readonly PreparedScript[]> {
+  const cache = readNextRunCache(settings.stateDir);
   const due: PreparedScript[] = [];
   for (const script of scripts) {
     const prepared = prepareScript(script);
     try {
-      const found = prepared.problem === undefined ? await asDue(stateDir, prepared, cache) : prepared;
+      const found = prepared.problem === undefined ? await asDue(settings, prepared, cache) : prepared;
       if (found !== undefined) due.push(found);
     } catch (problem) {
       due.push({ ...prepared, problem });

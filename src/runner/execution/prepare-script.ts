@@ -23,18 +23,28 @@ export function prepareScript(script: Script): PreparedScript {
   }
 }
 
+/** The times to which schedules are compared. */
+export interface ScheduleClock {
+  /** Unix time in ms. */
+  readonly now: number;
+  /** The variable `TZ`: the zone of schedules whose header names none. */
+  readonly tz: string | undefined;
+}
+
 /** Parses a prepared script's schedule; `undefined` where it has none. @throws Problem `bad_schedule` */
-export async function scheduleOf({ header }: PreparedScript, now: number): Promise<CronSchedule | undefined> {
-  if (header.schedule === undefined) return undefined;
-  const { parseSchedule } = await import('../policy/schedule.ts');
-  return parseSchedule(header.schedule, now);
+export async function scheduleOf({ header }: PreparedScript, clock: ScheduleClock): Promise<CronSchedule | undefined> {
+  const { schedule, tz } = header;
+  if (schedule === undefined && tz === undefined) return undefined;
+  const { headerZone, localZone, parseSchedule } = await import('../policy/schedule.ts');
+  const zone = tz === undefined ? localZone(clock.tz) : headerZone(tz);
+  return schedule === undefined ? undefined : parseSchedule(schedule, clock.now, zone);
 }
 
 /** Reads a script's header and checks its schedule. */
-export async function prepareAndCheck(script: Script, now: number): Promise<PreparedScript> {
+export async function prepareAndCheck(script: Script, clock: ScheduleClock): Promise<PreparedScript> {
   const prepared = prepareScript(script);
   try {
-    await scheduleOf(prepared, now);
+    await scheduleOf(prepared, clock);
     return prepared;
   } catch (problem) {
     return { ...prepared, problem };

@@ -3,6 +3,9 @@ import { Cron } from 'croner';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { dueSince } from './due-since.ts';
 
+// Loaded with this file alone: most runs need no zone either.
+export { headerZone, localZone } from './time-zone.ts';
+
 /** A schedule at the time when it was read. */
 export interface CronSchedule {
   /** The next scheduled time, Unix time in ms. */
@@ -20,7 +23,47 @@ export interface CronSchedule {
 const refused = (text: string, why: string, cause?: unknown) =>
   new Problem('bad_schedule', `# notify: schedule: ${JSON.stringify(text)} ${why}`, { cause });
 
-function parse(text: string): Cron {
+/** The numbers of a field; crontab(5). */
+const MINUTES = 60;
+const HOURS = 24;
+
+/** One part of a list: `*`, `1-5`, either with a step such as `/10`. */
+const RANGE = /^(?:\*|(\d+)-(\d+))(?:\/(\d+))?$/;
+
+/**
+ * A field of minutes or hours with its ranges written out. For cron it is a field of fixed times unless it begins with
+ * `*`; for the parser only one without `*` and steps.
+ */
+function written(field: string, count: number): string {
+  if (field.startsWith('*')) return field;
+  const parts = field.split(',').flatMap((part) => {
+    const [whole, first = '0', last = String(count - 1), step = '1'] = RANGE.exec(part) ?? [];
+    const [from, to, by] = [Number(first), Number(last), Number(step)];
+    // The parser says what is wrong with the rest.
+    if (whole === undefined || from > to || to >= count || by === 0 || by > count) return [part];
+    return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, index) => String(from + index * by));
+  });
+  return parts.join(',');
+}
+
+/**
+ * Five fields as Debian's cron reads them, cron(8) and crontab(5). Where neither minute nor hour begins with `*`, a time
+ * that is skipped in spring comes right after the gap, and one that is repeated in autumn comes once; all others follow
+ * the clock. A day of the month and a day of the week: both where one of them begins with `*`, else either.
+ */
+function debianCron(fields: readonly string[], zone: string): Cron {
+  const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
+  const pattern = [written(minute, MINUTES), written(hour, HOURS), day, month, weekday].join(' ');
+  return new Cron(pattern, {
+    paused: true,
+    mode: '5-part',
+    timezone: zone,
+    fixedTimeRule: 'no-wildcard',
+    domAndDow: day.startsWith('*') || weekday.startsWith('*'),
+  });
+}
+
+function parse(text: string, zone: string): Cron {
   const trimmed = text.trim();
   const isName = trimmed.startsWith('@');
   if (/^@reboot$/i.test(trimmed)) {
@@ -28,24 +71,25 @@ function parse(text: string): Cron {
   }
   const notCron = (why: string, cause?: unknown) =>
     refused(text, `is not a cron schedule such as "0 9 * * 1-5" (${why}).`, cause);
-  if (!isName && trimmed.split(/\s+/).length !== 5) throw notCron('it needs five fields');
+  const fields = trimmed.split(/\s+/);
+  if (!isName && fields.length !== 5) throw notCron('it needs five fields');
   try {
-    // As in crontab(5): with a day of the month and a day of the week, either will do.
-    return new Cron(trimmed, { paused: true, mode: isName ? 'auto' : '5-part' });
+    return isName ? new Cron(trimmed, { paused: true, timezone: zone }) : debianCron(fields, zone);
   } catch (error) {
     throw notCron(sentenceOf(error), error);
   }
 }
 
 /**
- * Reads a schedule in the time zone of the process.
+ * Reads a schedule.
  *
  * @param text five fields of crontab(5), or a name such as `@daily`
  * @param now Unix time in ms
+ * @param zone the name of a time zone, such as `Europe/Berlin`
  * @throws Problem `bad_schedule`, also for one that never comes
  */
-export function parseSchedule(text: string, now: number): CronSchedule {
-  const cron = parse(text);
+export function parseSchedule(text: string, now: number, zone: string): CronSchedule {
+  const cron = parse(text, zone);
   const after = (time: number) => {
     const next = cron.nextRun(new Date(time))?.getTime();
     if (next === undefined) throw refused(text, 'never comes.');

@@ -7,6 +7,8 @@ import { parseDuration } from '../../shared/text/duration.ts';
 export interface Header {
   /** Cron syntax, not checked here. */
   readonly schedule?: string;
+  /** The zone of the schedule, such as `Europe/Berlin`; not checked here. */
+  readonly tz?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   /** Milliseconds. */
@@ -64,10 +66,11 @@ export function parseHeader(text: string): Header {
   let header: Header = {};
   for (const [name, value] of settings) {
     if (name === 'schedule') header = { ...header, schedule: value };
+    else if (name === 'tz') header = { ...header, tz: value };
     else if (name === 'timeout') header = { ...header, timeout: parseTimeout(value, '# notify: timeout') };
     else if (name === 'cooldown') header = { ...header, cooldown: parseDuration(value, '# notify: cooldown') };
     else if (name === 'python') header = { ...header, python: value };
-    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, timeout, cooldown, python.`);
+    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, tz, timeout, cooldown, python.`);
   }
   return header;
 }

@@ -5,8 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface NextRun {
+/** What the next time follows from. */
+interface Plan {
   readonly schedule: string;
+  /** The zone of the header, else the variable `TZ`, else empty. */
+  readonly zone: string;
+}
+
+interface NextRun extends Plan {
   /** Unix time in ms. */
   readonly next: number;
   /** When that was computed, Unix time in ms; a clock behind it was set back. */
@@ -15,7 +21,7 @@ interface NextRun {
 
 export interface NextRunCache {
   /** Whether the script's next scheduled time is known and in the future. */
-  isAhead(name: string, schedule: string, now: number): boolean;
+  isAhead(name: string, plan: Plan, now: number): boolean;
   set(name: string, nextRun: NextRun): void;
   /** Writes the file if something was set. */
   save(): Promise<void>;
@@ -39,10 +45,10 @@ export function readNextRunCache(stateDir: string): NextRunCache {
   const nextRuns = read(path);
   let changed = false;
   return {
-    isAhead(name, schedule, now) {
+    isAhead(name, { schedule, zone }, now) {
       const known = Object.hasOwn(nextRuns, name) ? nextRuns[name] : undefined;
       const { next, checked } = known ?? {};
-      if (known?.schedule !== schedule || typeof checked !== 'number') return false;
+      if (known?.schedule !== schedule || known.zone !== zone || typeof checked !== 'number') return false;
       const fresh = now >= checked && now - checked < TRUSTED_MS;
       return fresh && typeof next === 'number' && now < next;
     },

@@ -4,6 +4,7 @@
  * Promises: replaced whole and synced; the fields of other programs stay; a file that can't be understood is moved
  * aside, never overwritten. Read and written only under the script's lock.
  */
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
@@ -18,7 +19,10 @@ const fileOf = (stateDir: string, stateName: string) => join(stateDir, 'state', 
 /** Reads a script's state without changing anything. @throws the system's error, or what is wrong with the content */
 function read(path: string): ScriptState {
   try {
-    return parseState(readFileSync(path, 'utf8'));
+    const bytes = readFileSync(path);
+    // Decoding would change bytes of another program's fields, which the next write would keep.
+    if (!isUtf8(bytes)) throw new Error('it is not UTF-8 text');
+    return parseState(bytes.toString('utf8'));
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return EMPTY_STATE;
     throw error;

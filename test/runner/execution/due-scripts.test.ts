@@ -85,4 +85,39 @@ describe('a script with a schedule', () => {
     ]);
     expect((await machine.runner()).err).toContain('a.sh failed: # notify: schedule: "0 0 30 2 *" never comes.');
   });
+
+  test('keeps the time of its zone, and follows a change of it', async () => {
+    const machine = createMachine();
+    const line = (tz: string) => `# notify: schedule="0 9 ${farDay} * *"${tz}\necho '{"notify": false}'`;
+    const nextOf = async (tz: string, environment = {}) => {
+      machine.write('a.sh', line(tz));
+      expect(await machine.runner([], { environment })).toEqual({ status: 0, out: '', err: '' });
+      const { next } = Object(machine.json('.notifications/schedules.json')['a.sh']);
+      return new Date(next).toLocaleTimeString('sv-SE', { timeZone: 'UTC' });
+    };
+    expect(await nextOf(' tz=Etc/GMT-5')).toBe('04:00:00');
+    expect(await nextOf(' tz=Etc/GMT+5')).toBe('14:00:00');
+    expect(await nextOf('', { TZ: ':/usr/share/zoneinfo/Etc/GMT-5' })).toBe('04:00:00');
+    expect(await nextOf('', { TZ: '<-05>5' })).toBe('14:00:00');
+  });
+
+  test('is refused with a zone that cannot be read, and the others run', async () => {
+    const machine = createMachine();
+    script(machine, '0 9 * * *');
+    machine.write('b.sh', `# notify: schedule="0 9 * * *" tz=Berlin\necho '{"notify": false}'`);
+    machine.write('c.sh', `echo x > "$HOME/ran"; echo '{"notify": false}'`);
+    const environment = { TZ: 'CET-1CEST,M3.5.0,M10.5.0/3' };
+    const { err } = await machine.runner([], { environment });
+    expect(err).toContain(
+      'a.sh failed: TZ: "CET-1CEST,M3.5.0,M10.5.0/3" is a POSIX rule, not a time zone: write a name',
+    );
+    expect(err).toContain(
+      'b.sh failed: # notify: tz: "Berlin" is not a time zone: write a name such as Europe/Berlin.',
+    );
+    expect(machine.read('./ran')).toBe('x\n');
+    expect(count(machine)).toBe(0);
+    expect((await machine.runner(['doctor'], { environment })).out).toMatch(/✗ clock {3}TZ: "CET-1CEST,.*\n {10}→ /);
+    const clock = await machine.runner(['doctor'], { environment: { TZ: ':/usr/share/zoneinfo/Etc/GMT-5' } });
+    expect(clock.out).toMatch(/✓ clock {3}\S+ \S+ Etc\/GMT-5\n/);
+  });
 });

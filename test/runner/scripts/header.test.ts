@@ -10,6 +10,7 @@ describe('a header', () => {
       '#!/bin/sh\n# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h\n',
       { schedule: '0 9 * * 1-5', timeout: 5 * MINUTE, cooldown: 6 * HOUR },
     ],
+    ['# notify: schedule="0 9 * * 1-5" tz=Europe/Berlin', { schedule: '0 9 * * 1-5', tz: 'Europe/Berlin' }],
     ["// notify: schedule='@daily', cooldown=0", { schedule: '@daily', cooldown: 0 }],
     ['/* notify: timeout=1m */', { timeout: MINUTE }],
     ['#notify:timeout=1m\r\n# notify: cooldown = 2h', { timeout: MINUTE, cooldown: 2 * HOUR }],
@@ -27,7 +28,7 @@ describe('a header', () => {
     ['# notify: cooldown=often', '# notify: cooldown: "often" is not a duration'],
     ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
     ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
-    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, timeout, cooldown, python.'],
+    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, timeout, cooldown, python.'],
   ])('%j is refused', (text, sentence) => {
     expect(() => parseHeader(text)).toThrow(sentence);
   });

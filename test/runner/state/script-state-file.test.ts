@@ -47,3 +47,14 @@ test('a file that cannot be opened is an error, and stays', () => {
   expect(() => readState(folder, 'a')).toThrow("can't be read: EISDIR");
   expect(readdirSync(join(folder, 'state'))).toEqual(['a.json']);
 });
+
+test('a file that is not UTF-8 is moved aside with its bytes', () => {
+  const bytes = Buffer.from('{"last_sent": 5, "by": "J\xf6rg"}', 'latin1');
+  mkdirSync(join(folder, 'state'), { recursive: true });
+  writeFileSync(path, bytes);
+  const { state, problem } = readState(folder, 'a');
+  expect(state).toEqual(EMPTY_STATE);
+  expect(problem?.message).toContain('it is not UTF-8 text');
+  const [aside = ''] = readdirSync(join(folder, 'state'));
+  expect(readFileSync(join(folder, 'state', aside))).toEqual(bytes);
+});

@@ -12,7 +12,8 @@ export interface Crontab {
   /** The environment in which programs find this crontab(1). */
   readonly environment: Readonly<Record<string, string>>;
   read(): string;
-  write(table: string): void;
+  bytes(): Buffer;
+  write(table: string | Uint8Array): void;
 }
 
 export function installCrontab(machine: Machine): Crontab {
@@ -21,6 +22,7 @@ export function installCrontab(machine: Machine): Crontab {
   return {
     environment: { PATH: `${join(machine.home, 'bin')}:/usr/bin:/bin` },
     read: () => readFileSync(path, 'utf8'),
+    bytes: () => readFileSync(path),
     write: (table) => writeFileSync(path, table),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../core/problem.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
+import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { printableName } from '../../text/plain-text.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from '../io.ts';
@@ -33,15 +34,15 @@ async function redeem(io: RunnerIo, client: ApiClient, given: string, json: bool
   return DONE;
 }
 
-/** The time of day in this computer's time zone. */
-const clockOf = (at: number): string =>
-  new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit' });
+/** The time of day in the user's time zone. */
+const clockOf = (at: number, { tz }: RunnerSettings): string =>
+  new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit', timeZone: shownZone(tz) });
 
-async function showLink(io: RunnerIo, url: string, until: number): Promise<void> {
+async function showLink(io: RunnerIo, url: string, clock: string): Promise<void> {
   const { renderUnicodeCompact } = await import('uqr');
   // Light modules are drawn, since terminals are dark; readers accept both.
   io.out(
-    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clockOf(until)}, on any device where you use Telegram:\n  ${url}\n`,
+    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clock}, on any device where you use Telegram:\n  ${url}\n`,
   );
 }
 
@@ -77,7 +78,7 @@ export function link(
       return DONE;
     }
     const until = Date.parse(expires);
-    await showLink(io, url, until);
+    await showLink(io, url, clockOf(until, settings));
     if (before.linked) io.out('You are linked already: your notifications will go to the chat that opens it.\n');
     if (!wait) return DONE;
     io.out('Waiting until it is opened… (Ctrl-C ends the wait, not the link)\n');

@@ -27,6 +27,7 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
     name: script.name,
     stem: script.stem,
     schedule: problem === undefined ? (header.schedule ?? null) : null,
+    ...(problem === undefined && header.tz !== undefined && { tz: header.tz }),
     last_run: record?.ran ? new Date(record.at).toISOString() : null,
     last_result: record?.ran ? record.result : null,
     cooldown_left: left > 0 ? shortDuration(left) : null,
@@ -56,7 +57,8 @@ export async function list(
   const { scripts: found, skipped } = readFolder(settings.scriptsDir);
   for (const file of skipped) io.err(`notify-runner: ${skippedText(file)}\n`);
   const now = Date.now();
-  const scripts = await Promise.all(found.map((script) => prepareAndCheck(script, now)));
+  const clock = { now, tz: settings.tz };
+  const scripts = await Promise.all(found.map((script) => prepareAndCheck(script, clock)));
   const rows = scripts.map((script) => rowOf(settings, script, now));
   if (json) {
     io.out(`${JSON.stringify(rows, null, 2)}\n`);

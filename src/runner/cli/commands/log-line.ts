@@ -4,8 +4,12 @@ import { stemOf } from '../../scripts/discover.ts';
 /** The lines of a text, without empty ones. */
 export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
-/** One line of the log for a person: local time, level, what happened to what. A line of another kind stays as it is. */
-export function readableLine(line: string): string {
+/**
+ * One line of the log for a person: local time, level, what happened to what. A line of another kind stays as it is.
+ *
+ * @param zone the name of a time zone
+ */
+export function readableLine(line: string, zone: string): string {
   try {
     const {
       time,
@@ -20,7 +24,7 @@ export function readableLine(line: string): string {
       stderr,
       seconds,
     }: Record<string, unknown> = JSON.parse(line);
-    const at = new Date(String(time)).toLocaleString('sv-SE');
+    const at = new Date(String(time)).toLocaleString('sv-SE', { timeZone: zone });
     const event = typeof command === 'string' ? `${msg} ${command}: status ${status}` : msg;
     const what = [script ?? source, event, detail ?? reason]
       .filter((part) => part !== undefined && part !== '')

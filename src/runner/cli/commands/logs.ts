@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { logFileOf } from '../../state/runner-log.ts';
 import { DONE, type RunnerIo } from '../io.ts';
@@ -64,12 +65,13 @@ export interface LogsOptions {
 }
 
 /** `notify-runner logs [-f] [--script NAME]` */
-export async function logs(io: RunnerIo, { stateDir }: RunnerSettings, options: LogsOptions): Promise<number> {
+export async function logs(io: RunnerIo, { stateDir, tz }: RunnerSettings, options: LogsOptions): Promise<number> {
   const { lines, json, script } = options;
   const path = logFileOf(stateDir);
+  const zone = shownZone(tz);
   const isWanted = script === undefined ? () => true : linesAbout(script);
   const show = (shown: readonly string[]) =>
-    io.out(shown.map((line) => `${json ? line : readableLine(line)}\n`).join(''));
+    io.out(shown.map((line) => `${json ? line : readableLine(line, zone)}\n`).join(''));
   const state = fileState(path);
   let start = linesOf(readRange(path, 0, state.size)).filter(isWanted);
   if (script !== undefined && start.length < lines) {

@@ -26,8 +26,8 @@ export async function run(
   if (names.length === 0 && !options.force) return runDue(io, settings, { ...options, lines: true });
   const folder = readFolder(settings.scriptsDir);
   const chosen = names.length === 0 ? folder.scripts : new Set(names.map((name) => findScript(folder, name)));
-  const now = Date.now();
-  const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, now)));
+  const clock = { now: Date.now(), tz: settings.tz };
+  const prepared = await Promise.all([...chosen].map((script) => prepareAndCheck(script, clock)));
   return runAndReport(io, settings, prepared, {
     ...options,
     lines: true,

@@ -18,11 +18,11 @@ import { bad, type Finding, fine } from './finding.ts';
 const TRIAL_BYTES = 64 * 1024;
 
 /** The folder holds scripts, and their headers can be read. */
-export async function checkScripts({ scriptsDir }: RunnerSettings): Promise<Finding> {
+export async function checkScripts({ scriptsDir, tz }: RunnerSettings): Promise<Finding> {
   try {
     const { scripts, skipped } = readFolder(scriptsDir);
     for (const script of scripts) {
-      const { problem } = await prepareAndCheck(script, Date.now());
+      const { problem } = await prepareAndCheck(script, { now: Date.now(), tz });
       if (problem !== undefined) return bad('folder', `${script.name}: ${sentenceOf(problem)}`, `Edit ${script.path}`);
     }
     const [meant] = skipped.filter(looksMeant);

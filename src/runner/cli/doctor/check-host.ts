@@ -2,7 +2,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { sentenceOf } from '../../../core/problem.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { localZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
 import { bad, type Finding, fine } from './finding.ts';
@@ -40,9 +42,15 @@ export async function checkPython(io: RunnerIo): Promise<Finding> {
 }
 
 /** The clock must not be in the past: neither before this program was written, nor before a state file was. */
-export function checkClock({ stateDir }: RunnerSettings): Finding {
+export function checkClock({ stateDir, tz }: RunnerSettings): Finding {
   const now = Date.now();
-  const seen = `${new Date(now).toLocaleString('sv-SE')} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  let zone: string;
+  try {
+    zone = localZone(tz);
+  } catch (error) {
+    return bad('clock', sentenceOf(error), 'Schedules whose header has no tz= do not run until then');
+  }
+  const seen = `${new Date(now).toLocaleString('sv-SE', { timeZone: zone })} ${zone}`;
   const todo = 'timedatectl set-ntp true, as root; then date shows the right time';
   if (now < Date.UTC(2025, 0)) return bad('clock', `${seen} is in the past`, todo);
   let names: string[] = [];

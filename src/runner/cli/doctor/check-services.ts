@@ -3,7 +3,9 @@ import { sentenceOf } from '../../../core/problem.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { withBot } from '../commands/ask.ts';
 import type { RunnerIo } from '../io.ts';
-import { cronCommand, cronStatus, newCronLine, otherLineText } from '../setup/crontab.ts';
+import { brokenLineText, cronStatus, demoLineText, newCronLine, otherLineText } from '../setup/crontab.ts';
+import { namesNode } from '../setup/crontab-lines.ts';
+import { cronCommand, isOwnProgram, runsAlone } from '../setup/launcher.ts';
 import { bad, type Finding, fine } from './finding.ts';
 
 /** The bot answers, and the account has a chat that Telegram accepts. */
@@ -23,17 +25,21 @@ export async function checkBot({ socketPath }: RunnerSettings): Promise<readonly
   }
 }
 
-/** The crontab runs the runner, with the settings in force. */
+/** The crontab runs the runner, with the settings in force, and what it runs starts. */
 export async function checkCron(io: RunnerIo, settings: RunnerSettings): Promise<Finding> {
-  const added = newCronLine(io);
   try {
-    const { line, other } = await cronStatus(io, settings);
-    if (line !== undefined) return fine('cron', line);
-    return other
-      ? bad('cron', otherLineText(other), `crontab -e, and replace it by this line, or add it: ${added}`)
-      : bad('cron', 'no line in your crontab runs notify-runner', 'notify-runner init');
+    const { line, other, demo } = await cronStatus(io, settings);
+    if (demo !== undefined) return bad('cron', demoLineText(demo), 'notify-runner init --undo removes it');
+    if (line?.broken !== undefined) return bad('cron', brokenLineText(line), 'notify-runner init repairs it');
+    if (line?.program && namesNode(line.program) && isOwnProgram(io, line.program.runner) && (await runsAlone(io))) {
+      return { ...fine('cron', line.line), todo: 'It stops when Node moves; notify-runner init takes Node out of it' };
+    }
+    if (line !== undefined) return fine('cron', line.line);
+    if (other === undefined) return bad('cron', 'no line in your crontab runs notify-runner', 'notify-runner init');
+    const todo = `crontab -e, and replace it by this line, or add it: ${await newCronLine(io)}`;
+    return bad('cron', otherLineText(other), todo);
   } catch (error) {
-    const todo = `Then notify-runner init; or have this run every five minutes: ${cronCommand(io)}`;
+    const todo = `Then notify-runner init; or have this run every five minutes: ${await cronCommand(io)}`;
     return bad('cron', sentenceOf(error), todo);
   }
 }

@@ -3,11 +3,22 @@ import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
-import { addCronLine, cronCommand, cronStatus, newCronLine, otherLineText } from './crontab.ts';
+import {
+  addCronLine,
+  brokenLineText,
+  cronStatus,
+  demoLineText,
+  newCronLine,
+  otherLineText,
+  removeCronLines,
+  repairCronLines,
+} from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
+import { cronCommand } from './launcher.ts';
 
 function createFolder(io: RunnerIo, folder: string): void {
   try {
@@ -37,19 +48,34 @@ function createExample(io: RunnerIo, folder: string): void {
 }
 
 async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<number> {
-  const line = newCronLine(io);
   try {
-    const { line: before, other } = await cronStatus(io, settings);
-    if (before === undefined && other) {
-      io.err(`notify-runner: ${otherLineText(other)}\nReplace it by this line, or add it, with crontab -e: ${line}\n`);
+    const { removed } = await removeCronLines(io, settings, 'demo');
+    for (const line of removed) io.out(`✓ Removed from your crontab, since it was for a demo: ${line}\n`);
+    for (const repaired of await repairCronLines(io, settings)) io.out(`✓ Repaired in your crontab: ${repaired}\n`);
+    const { line, other, demo } = await cronStatus(io, settings);
+    if (demo !== undefined) {
+      io.err(`notify-runner: ${demoLineText(demo)}\nRemove it with crontab -e.\n`);
       return FAILED;
     }
-    if (before === undefined) await addCronLine(io, line);
-    io.out(before === undefined ? `✓ Added to your crontab: ${line}\n` : `✓ Your crontab runs it: ${before}\n`);
+    if (line?.broken !== undefined) {
+      io.err(`notify-runner: ${brokenLineText(line)}\nReplace it with crontab -e: ${await newCronLine(io)}\n`);
+      return FAILED;
+    }
+    if (line !== undefined) {
+      io.out(`✓ Your crontab runs it: ${line.line}\n`);
+      return DONE;
+    }
+    const added = await newCronLine(io);
+    if (other) {
+      io.err(`notify-runner: ${otherLineText(other)}\nReplace it by this line, or add it, with crontab -e: ${added}\n`);
+      return FAILED;
+    }
+    await addCronLine(io, settings, added);
+    io.out(`✓ Added to your crontab: ${added}\n`);
     return DONE;
   } catch (error) {
     io.err(
-      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Have this run every five minutes by other means: ${cronCommand(io)}\n`,
+      `notify-runner: No crontab line could be added: ${sentenceOf(error)} Have this run every five minutes by other means: ${await cronCommand(io)}\n`,
     );
     return FAILED;
   }
@@ -57,9 +83,28 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
 
 /** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `storage` */
 export async function init(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+  if (isDemoSocket(settings.socketPath)) {
+    io.err(
+      'notify-runner: This is the demo, and a crontab line would outlast it: run notify-runner init without NOTIFY_SOCKET, once the bot is installed.\n',
+    );
+    return FAILED;
+  }
   createFolder(io, settings.scriptsDir);
   createExample(io, settings.scriptsDir);
   const status = await ensureCronLine(io, settings);
   io.out('Next: notify-runner link, then notify-runner run hello\n');
   return status;
+}
+
+/** `notify-runner init --undo`: removes the crontab line. @throws Problem `no_cron`, `storage` */
+export async function undo(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+  const { removed, left } = await removeCronLines(io, settings, 'all');
+  for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
+  for (const line of left) {
+    io.err(`notify-runner: This line does more than run notify-runner; remove it with crontab -e: ${line}\n`);
+  }
+  if (removed.length + left.length === 0) io.out('✓ No line in your crontab runs notify-runner.\n');
+  if (left.length > 0) return FAILED;
+  io.out(`Your scripts in ${settings.scriptsDir} and the state in ${settings.stateDir} stay.\n`);
+  return DONE;
 }

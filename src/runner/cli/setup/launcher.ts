@@ -1,0 +1,104 @@
+/** How cron starts the runner, and whether that works. */
+import { realpathSync } from 'node:fs';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { execa } from 'execa';
+import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { settingOf } from '../../../shared/process/settings.ts';
+import { isExecutable } from '../../scripts/is-executable.ts';
+import { plain } from '../../text/plain-text.ts';
+import type { RunnerIo } from '../io.ts';
+
+/** Where deployments and the Debian package put the launcher; before PATH, which a shell may have changed. */
+const INSTALLED = ['/usr/local/bin', '/usr/bin'];
+/** Settings that the crontab line must repeat: cron starts with an empty environment. */
+const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR'];
+/** The variables that Debian's cron gives a job, crontab(5); HOME and LOGNAME besides. */
+const CRON_DEFAULTS = { PATH: '/usr/bin:/bin', SHELL: '/bin/sh' };
+/** How long a trial may take, ms: a start takes a tenth of a second, and a home on the network longer. */
+const TRIAL_MS = 20_000;
+
+const realOf = (path: string): string | undefined => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The installed launcher of this program, a link that stays when a release or Node moves; else this file. */
+function launcherOf(io: RunnerIo): string {
+  const { self, environment } = io;
+  const folders = [...INSTALLED, ...(settingOf(environment, 'PATH') ?? '').split(delimiter).filter(isAbsolute)];
+  const paths = folders.map((folder) => join(folder, 'notify-runner'));
+  return paths.find((path) => isExecutable(path) && isOwnProgram(io, path)) ?? self;
+}
+
+/** Quoted for the shell, and for cron, which takes `%` as the end of the line. */
+function quoted(text: string): string {
+  const shell = /^[\w@+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return shell.replaceAll('%', '\\%');
+}
+
+/**
+ * Runs what a crontab line runs, as cron would, with `--version` instead of its arguments.
+ *
+ * @param command settings and program, for the shell
+ * @param variables what the crontab sets
+ * @returns why it doesn't run, a clause; `undefined` when it runs
+ */
+export async function tryUnderCron(
+  { home, environment }: RunnerIo,
+  command: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  const account = Object.fromEntries(
+    ['LOGNAME', 'USER'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+  const env = { ...CRON_DEFAULTS, HOME: home, ...account, ...variables };
+  const { failed, all, exitCode, timedOut, cause } = await execa(env.SHELL, ['-c', `${command} --version`], {
+    env,
+    extendEnv: false,
+    cwd: env.HOME,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: TRIAL_MS,
+  });
+  if (!failed) return undefined;
+  if (timedOut) return `it did not end within ${TRIAL_MS / 1000} s`;
+  if (exitCode === undefined) return reasonOf(cause);
+  return (
+    plain(all ?? '')
+      .trim()
+      .split('\n')
+      .at(-1) || `exit code ${exitCode}`
+  );
+}
+
+/** Whether a path leads to the program that runs now. */
+export function isOwnProgram({ self }: RunnerIo, path: string): boolean {
+  const own = realOf(self);
+  return own !== undefined && realOf(path) === own;
+}
+
+/** Whether the launcher runs under cron without the path of a Node. It does not where Node is in a home. */
+export async function runsAlone(io: RunnerIo): Promise<boolean> {
+  return (await tryUnderCron(io, quoted(launcherOf(io)).replaceAll('\\%', '%'))) === undefined;
+}
+
+/** The program for a crontab line: the launcher alone where that runs under cron, else with the path of this Node. */
+export async function cronProgram(io: RunnerIo): Promise<string> {
+  const launcher = quoted(launcherOf(io));
+  return (await runsAlone(io)) ? launcher : `${quoted(io.node)} ${launcher}`;
+}
+
+/** The command for every five minutes, with the settings that cron's environment lacks. */
+export async function cronCommand(io: RunnerIo): Promise<string> {
+  const settings = CARRIED.flatMap((name) => {
+    const value = settingOf(io.environment, name);
+    return value === undefined ? [] : [`${name}=${quoted(value)} `];
+  });
+  // A file of another name is recognized by the comment.
+  const mark = basename(launcherOf(io)).startsWith('notify-runner') ? '' : ' # notify-runner';
+  return `${settings.join('')}${await cronProgram(io)}${mark}`;
+}
