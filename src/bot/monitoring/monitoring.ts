@@ -27,6 +27,8 @@ export interface MonitoringParts {
   readonly updateLog: Pick<UpdateLog<never>, 'unreadable'>;
   readonly deliveries: Pick<Deliveries<never>, 'corrupt'>;
   readonly blobs: Pick<Blobs, 'probe'>;
+  /** A sentence for each thing wrong with the host's accounts. */
+  readonly accountReasons: () => Promise<readonly string[]>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds on a clock that is never set. */
@@ -71,6 +73,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       queued: queue.size(),
       capacity,
       storage: await storage.problem(),
+      accounts: await parts.accountReasons(),
       unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],
       corrupt: (await parts.deliveries.corrupt()).length,
     });

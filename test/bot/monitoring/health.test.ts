@@ -10,6 +10,7 @@ const well: Vitals = {
   queued: 0,
   capacity: 10_000,
   storage: undefined,
+  accounts: [],
   unreadable: [],
   corrupt: 0,
 };
