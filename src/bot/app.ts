@@ -97,6 +97,7 @@ export function createApp(options: AppOptions): App {
 
   const opened = openStorage<Part, TelegramUpdate>({
     dataDir,
+    ...(settings.stateDir === undefined ? {} : { stateDir: settings.stateDir }),
     now,
     onProblem: (problem) => log.error({ code: problem.code }, problem.message),
     onLinkChange: (change) => void bus.publish('link.changed', change),
@@ -150,6 +151,7 @@ export function createApp(options: AppOptions): App {
     queue,
     capacity: settings.outboxMax,
     events,
+    folderProblem: lease.problem,
     accountReasons: () => accountReasons(accounts, settings.group),
   });
   const api = createApi({
