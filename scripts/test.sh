@@ -4,7 +4,7 @@
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 cd "$(dirname "$0")/.."
-scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent util-linux:setpriv passwd:useradd procps:ps openssl:openssl cron:cron faketime:faketime iproute2:ip nftables:nft shellcheck:shellcheck chromium:chromium chromium-headless-shell:chromium-headless-shell
+scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent libnss-extrausers:/var/lib/extrausers util-linux:setpriv passwd:useradd procps:ps openssl:openssl cron:cron faketime:faketime iproute2:ip nftables:nft shellcheck:shellcheck chromium:chromium chromium-headless-shell:chromium-headless-shell
 npx biome check .
 npm run --silent types
 npx knip

@@ -40,7 +40,7 @@ purge_rest() {
   fi
   if [ "$(remembered MADE_USER)" = yes ]; then userdel "$BOT_USER" 2>/dev/null || true; fi
   if [ "$(remembered MADE_GROUP)" = yes ]; then groupdel "$BOT_GROUP" 2>/dev/null || true; fi
-  rm -rf "$ETC" "$WEB_ETC" /var/lib/notify-web "$UNIT_DIR"/notify-web.service.d "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
+  rm -rf "$ETC" "$WEB_ETC" /var/lib/notify-web /var/lib/notify-bot "$UNIT_DIR"/notify-web.service.d "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
     "$UNIT_DIR"/notify-actor.socket.d "$UNIT_DIR"/notify-actor@.service.d
   systemctl daemon-reload
   # The folders above may have been made for these two; they go when they are empty.

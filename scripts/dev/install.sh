@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building, demo and tests need: the npm packages and, as root, the Debian packages named as arguments.
-# Usage: scripts/dev/install.sh [DEBIAN-PACKAGE:COMMAND ...]
+# Usage: scripts/dev/install.sh [DEBIAN-PACKAGE:COMMAND-OR-FILE ...]
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -13,7 +13,7 @@ fi
 
 missing=''
 for wanted in "$@"; do
-  command -v "${wanted#*:}" >/dev/null || missing="$missing ${wanted%%:*}"
+  command -v "${wanted#*:}" >/dev/null || [ -e "${wanted#*:}" ] || missing="$missing ${wanted%%:*}"
 done
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

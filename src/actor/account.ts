@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Problem } from '../core/problem.ts';
-import { entryNumber, getent, gidsIn, isPossibleName } from '../shared/host/getent.ts';
+import { entryNumber, getent, isMemberOf, isPossibleName } from '../shared/host/getent.ts';
+import { HOST_NAME_SERVICE } from '../shared/host/run-getent.ts';
 
 /** An entry of `passwd`. */
 export interface ActorAccount {
@@ -18,6 +19,8 @@ export interface ActorAccount {
 export interface Sources {
   /** The `getent` to run. */
   readonly getent: string;
+  /** `nsswitch.conf(5)`, which names what `getent` asks. */
+  readonly nsswitch?: string;
   /** `login.defs(5)`. */
   readonly loginDefs: string;
 }
@@ -29,11 +32,14 @@ const OVERFLOW_UIDS = [65_534, 65_535];
 /** Shells that forbid a login. */
 const NO_LOGIN_SHELLS = ['nologin', 'false'];
 
+const serviceOf = ({ getent: command, nsswitch = HOST_NAME_SERVICE.nsswitch }: Sources) => ({ command, nsswitch });
+
 /** Looks up an account by name. @throws Problem `accounts_unavailable` */
 export async function accountOf(name: string, sources: Sources): Promise<ActorAccount | undefined> {
   // getent and systemd would take a name made of digits for a uid.
   if (!isPossibleName(name) || /^\d+$/.test(name)) return undefined;
-  const [found, , uidText, gidText, , home, shell] = (await getent(sources.getent, 'passwd', name))?.split(':') ?? [];
+  const entry = await getent(serviceOf(sources), 'passwd', name);
+  const [found, , uidText, gidText, , home, shell] = entry?.split(':') ?? [];
   const uid = entryNumber(uidText);
   const gid = entryNumber(gidText);
   if (found !== name || uid === undefined || gid === undefined) return undefined;
@@ -53,15 +59,11 @@ function firstUid(loginDefs: string): number {
 const refused = (message: string) => new Problem('refused_user', message);
 
 async function checkGroup(account: ActorAccount, group: string, sources: Sources): Promise<void> {
-  const known = isPossibleName(group);
-  const [entry, groups] = await Promise.all([
-    known ? getent(sources.getent, 'group', group) : undefined,
-    getent(sources.getent, 'initgroups', account.name),
-  ]);
+  const entry = isPossibleName(group) ? await getent(serviceOf(sources), 'group', group) : undefined;
   const [name, , gidText] = entry?.split(':') ?? [];
   const gid = name === group ? entryNumber(gidText) : undefined;
   if (gid === undefined) throw refused(`There is no group ${group} (NOTIFY_GROUP), so no scripts are run.`);
-  if (gid === account.gid || gidsIn(groups, account.name).includes(gid)) return;
+  if (await isMemberOf(serviceOf(sources), account, gid)) return;
   throw refused(`${account.name} is not in the group ${group}, and only its members' scripts are run.`);
 }
 

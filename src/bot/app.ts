@@ -13,7 +13,8 @@ import type { Limits } from '../queue/ports.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createModuleList, type Module } from '../shared/process/module-list.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import { createAccounts } from './api/callers/accounts.ts';
+import { type Accounts, createAccounts } from './api/callers/accounts.ts';
+import { accountReasons } from './api/callers/group-at-start.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
 import { createApi } from './api/server.ts';
 import { createBot } from './bots/bot.ts';
@@ -67,11 +68,21 @@ export interface AppOptions {
   readonly limits?: Limits;
   /** How long a call to Telegram without a file may take, milliseconds. */
   readonly callMs?: number;
+  /** The accounts that callers have; the host's unless given. */
+  readonly accounts?: Accounts;
 }
 
 /** Builds every module. Nothing is opened before `start`. */
 export function createApp(options: AppOptions): App {
-  const { settings, log, listeningFd, serviceUid, limits = TELEGRAM_LIMITS, callMs } = options;
+  const {
+    settings,
+    log,
+    listeningFd,
+    serviceUid,
+    limits = TELEGRAM_LIMITS,
+    callMs,
+    accounts = createAccounts(),
+  } = options;
   const { dataDir, socketPath } = settings;
   const now = () => Date.now();
   const clock = () => performance.now();
@@ -81,12 +92,12 @@ export function createApp(options: AppOptions): App {
   // Every caller that waits for an outcome listens to it, and a thousand may.
   setMaxListeners(0, stopping);
   const bus = createEventBus(log, describeError);
-  const accounts = createAccounts();
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
   const shared = { bus, stopping, now, clock, log, host, uidOf };
 
   const opened = openStorage<Part, TelegramUpdate>({
     dataDir,
+    ...(settings.stateDir === undefined ? {} : { stateDir: settings.stateDir }),
     now,
     onProblem: (problem) => log.error({ code: problem.code }, problem.message),
     onLinkChange: (change) => void bus.publish('link.changed', change),
@@ -141,6 +152,8 @@ export function createApp(options: AppOptions): App {
     queue,
     capacity: settings.outboxMax,
     events,
+    folderProblem: lease.problem,
+    accountReasons: () => accountReasons(accounts, settings.group),
   });
   const api = createApi({
     services: {

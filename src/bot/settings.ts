@@ -21,6 +21,8 @@ export interface BotSettings {
   readonly telegram: TelegramAddress;
   /** `NOTIFY_DATA_DIR` */
   readonly dataDir: string;
+  /** systemd's `STATE_DIRECTORY`, systemd.exec(5): where the host remembers which data folder is in use. */
+  readonly stateDir?: string;
   /** `NOTIFY_SOCKET` */
   readonly socketPath: string;
   /** `NOTIFY_ACTOR_SOCKET`: the socket of `notify-actor`, which runs people's scripts; it may be missing. */
@@ -104,14 +106,21 @@ export function dataDirFrom(environment: Environment): string {
   return dataDir.length > 1 ? dataDir.replace(/\/+$/, '') : dataDir;
 }
 
+/** The first of systemd's state folders; `undefined` for a service that systemd did not start. */
+export function stateDirFrom(environment: Environment): string | undefined {
+  return settingOf(environment, 'STATE_DIRECTORY')?.split(':')[0];
+}
+
 /** Reads every setting of the service. @throws Problem `no_token`, `bad_setting` that names the first wrong one */
 export function readBotSettings(environment: Environment): BotSettings {
   const group = settingOf(environment, 'NOTIFY_GROUP');
+  const stateDir = stateDirFrom(environment);
   const trusted = settingOf(environment, 'NOTIFY_TRUSTED_USERS') ?? '';
   return {
     token: tokenFrom(environment),
     telegram: readTelegramAddress(environment),
     dataDir: dataDirFrom(environment),
+    ...(stateDir === undefined ? {} : { stateDir }),
     socketPath: socketSetting(environment),
     actorSocket: actorSocketFrom(environment),
     ...(group === undefined ? {} : { group }),

@@ -55,6 +55,7 @@ export const SOCKET_CODES = {
   telegram_unknown: { status: 503, when: 'Telegram has not said yet which bot the token belongs to.' },
   telegram_unreachable: { status: 503, when: 'Telegram does not answer.' },
   too_many_connections: { status: 503, when: 'As many connections or streams are open as the service takes.' },
+  unknown_group: { status: 503, when: 'The host does not know the group that NOTIFY_GROUP names.' },
 } as const satisfies Record<string, Entry>;
 
 /** Codes that only the dashboard answers, on its pages and on the socket of `notify-web`. */
@@ -80,7 +81,6 @@ export const INTERNAL_CODES = {
   // Programs, settings and files at start
   bad_setting: { when: 'A setting in the environment has a wrong value.' },
   no_token: { when: 'The bot has no token.' },
-  unknown_group: { when: 'NOTIFY_GROUP names no group of this host.' },
   data_dir: { when: 'The data folder cannot be made or read.' },
   service_running: { when: 'Another process of the same service holds the data folder or the socket.' },
   socket_path: { when: 'The socket cannot be opened at its path.' },

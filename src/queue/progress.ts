@@ -6,7 +6,7 @@
  */
 import type { Delivery } from '../core/delivery/delivery.ts';
 import { type HistoryRecord, receiptOf, recordOf, type SettledStatus } from '../core/delivery/history-record.ts';
-import { errnoOf, sentenceOf } from '../core/problem.ts';
+import { errnoOf, Problem, sentenceOf } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
@@ -39,6 +39,8 @@ export interface Progress<P> {
 
 /** Whether a file could not be read for want of something that this process lacks, through no fault of the file. */
 function isShortage(error: unknown): boolean {
+  // The storage as a whole can't be used now.
+  if (error instanceof Problem && error.code === 'storage') return true;
   return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
 }
 

@@ -6,6 +6,9 @@ import { createDeepLinks } from './files/codes/deep-links.ts';
 import { createBlobs } from './files/deliveries/blobs.ts';
 import { placesIn } from './files/deliveries/places.ts';
 import { createSpool } from './files/deliveries/spool.ts';
+import { createFolderIdentity } from './files/folder-identity.ts';
+import { createFolderWatch } from './files/folder-watch.ts';
+import { guarded } from './files/guarded.ts';
 import { createHistory } from './files/history/history.ts';
 import { createInspection } from './files/inspection.ts';
 import { createLease } from './files/lease.ts';
@@ -33,6 +36,8 @@ import type {
 export interface StorageSettings {
   /** The data folder, absolute. */
   readonly dataDir: string;
+  /** Where the host remembers that the data folder is in use, absolute; not at all unless given. */
+  readonly stateDir?: string;
   /** Milliseconds since 1970; the host's clock unless given. */
   readonly now?: () => number;
   /** Called once for each new reason why something stored can't be read. */
@@ -66,23 +71,44 @@ export interface Storage<P, U extends Update> {
  * for (const link of await storage.links.all()) console.log(link.user);
  */
 export function openStorage<P, U extends Update>(settings: StorageSettings): Storage<P, U> {
-  const { dataDir, now = Date.now, onProblem, onLinkChange } = settings;
-  const common = { dataDir, now, ...(onProblem === undefined ? {} : { onProblem }) };
-  const history = createHistory(dataDir, now);
-  const deliveries = createSpool<P>(dataDir);
+  const { dataDir, stateDir, now = Date.now, onProblem, onLinkChange } = settings;
+  const reporting = onProblem === undefined ? {} : { onProblem };
+  const common = { dataDir, now, ...reporting };
+  const identity = createFolderIdentity(dataDir, stateDir, now);
+  const watch = createFolderWatch(dataDir);
+  const { require: guard } = watch;
+  const history = guarded(createHistory(dataDir, now), guard, ['append', 'prune']);
   const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
   return {
-    lease: createLease(dataDir),
-    deliveries,
-    blobs: createBlobs(placesIn(dataDir).staging),
+    lease: createLease({ dataDir, identity, watch, ...reporting }),
+    deliveries: guarded(createSpool<P>(dataDir), guard, [
+      'put',
+      'get',
+      'update',
+      'remove',
+      'fail',
+      'quarantine',
+      'requeue',
+      'prune',
+    ]),
+    blobs: guarded(createBlobs(placesIn(dataDir).staging), guard, ['write']),
     history,
     usedIds: history,
-    links,
-    codes: createCodes(common),
-    deepLinks: createDeepLinks(common),
-    mutes: createMutes(common),
-    runs: createRunStore(dataDir, now, onProblem),
-    updateLog: createUpdateLog<U>(dataDir),
-    inspection: createInspection(dataDir, links),
+    links: guarded(links, guard, [
+      'find',
+      'usersOf',
+      'link',
+      'unlink',
+      'markUnreachable',
+      'clearUnreachable',
+      'moveChat',
+      'all',
+    ]),
+    codes: guarded(createCodes(common), guard, ['issue', 'redeem']),
+    deepLinks: guarded(createDeepLinks(common), guard, ['issue', 'redeem']),
+    mutes: guarded(createMutes(common), guard, ['mute', 'unmute', 'list']),
+    runs: guarded(createRunStore(dataDir, now, onProblem), guard, ['begin', 'knows', 'note', 'end', 'left']),
+    updateLog: guarded(createUpdateLog<U>(dataDir), guard, ['append', 'ack', 'flush']),
+    inspection: createInspection(dataDir, links, identity),
   };
 }

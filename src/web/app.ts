@@ -76,7 +76,7 @@ export function createWeb(options: {
   const streams = createStreams((session) => sessions.isAlive(session), timing.heartbeatMs);
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
   const sessions = createSessions({ file, now, onEnd: (session) => streams.cut(session) });
-  const accounts = createHostAccounts(getent);
+  const accounts = createHostAccounts(getent === undefined ? {} : { command: getent });
   const revocation = createAccountRevocation({ accounts, sessions, log, now });
   const loginTokens = createLoginTokens(now);
   const deepLinks = createDeepLinkCache(bot, log, now);

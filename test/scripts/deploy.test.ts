@@ -219,6 +219,7 @@ describe('the files in systemd/', () => {
       'User=deploy',
       'Group=data-ops',
       'ReadWritePaths=/srv/notifications',
+      'RequiresMountsFor=/srv/notifications',
       'ExecStart=/opt/bin/notify-bot',
     ]) {
       expect(service.split('\n')).toContain(line);

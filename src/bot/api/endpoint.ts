@@ -51,6 +51,7 @@ export const COMMON_CODES: readonly SocketCode[] = [
   'accounts_unavailable',
   'stopping',
   'too_many_connections',
+  'unknown_group',
 ];
 
 /** Errors of every endpoint that reads a body. */

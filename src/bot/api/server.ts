@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
-import { type Accounts, requireGroup } from './callers/accounts.ts';
+import type { Accounts } from './callers/accounts.ts';
 import { type CallerSettings, createIdentify } from './callers/callers.ts';
+import { groupAtStart } from './callers/group-at-start.ts';
 import { createHandler } from './handler.ts';
 import { createConnections } from './http/connections.ts';
 import { createEventStreams } from './http/event-streams.ts';
@@ -26,7 +27,7 @@ export interface ApiSettings extends CallerSettings {
 export interface Api {
   /**
    * Opens the socket.
-   * @throws Problem `service_running`, `socket_path`, `unknown_group`, `accounts_unavailable`, `no_kernel`
+   * @throws Problem `service_running`, `socket_path`, `unknown_group` on a host whose accounts are all its own, `no_kernel`
    */
   start(): Promise<void>;
   /** Removes the socket, lets running requests finish, and closes the remaining connections after `deadlineMs` milliseconds. */
@@ -47,13 +48,16 @@ function listen(server: Server, path: string, where: { path: string } | { fd: nu
 
 /**
  * Publishes the socket: mode 0666 without a group, else 0660 for the group. Where the service may not give a file to the
- * group, or a trusted user is outside of it, the mode is 0666 and the API alone refuses other users.
+ * group, or a trusted user may be outside of it, or the group is not known yet, the mode is 0666 and the API alone refuses
+ * other users.
  */
 async function publish(place: HeldSocketPath, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
   if (settings.group === undefined) return place.publish(0o666);
-  const group = await requireGroup(accounts, settings.group);
-  const trusted = await Promise.all(settings.trustedUsers.map((name) => accounts.groupsOf(name)));
-  if (!trusted.every((gids) => gids.includes(group.gid))) return place.publish(0o666);
+  const group = await groupAtStart(accounts, settings.group, log);
+  if (group === undefined) return place.publish(0o666);
+  const isIn = (name: string) => accounts.isMember(name, group).catch(() => false);
+  const trusted = await Promise.all(settings.trustedUsers.map(isIn));
+  if (trusted.includes(false)) return place.publish(0o666);
   try {
     await place.publish(0o660, group.gid);
   } catch (error) {
@@ -119,7 +123,8 @@ export function createApi(options: {
   /** A misspelt name has no effect, so it is logged. */
   const warnOfUnknownUsers = async () => {
     for (const name of settings.trustedUsers) {
-      const known = await accounts.byName(name).catch(() => undefined);
+      // An account service that is away may know the name; health reports it.
+      const known = await accounts.byName(name).catch(() => 'perhaps');
       if (known === undefined) log.warn({ user: name }, 'NOTIFY_TRUSTED_USERS: this host has no user of that name.');
     }
   };
@@ -143,7 +148,7 @@ export function createApi(options: {
     async start() {
       const { socketPath, listeningFd } = settings;
       if (listeningFd !== undefined) {
-        if (settings.group !== undefined) await requireGroup(accounts, settings.group);
+        if (settings.group !== undefined) await groupAtStart(accounts, settings.group, log);
         await listen(server, socketPath, { fd: listeningFd });
         watch();
         return;

@@ -30,21 +30,29 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     return { ctx, words, rest, owners, users: owners.map(({ user }) => user), since: owners.map(dayOf) };
   }
 
-  async function run(command: BotCommand, ctx: InChat): Promise<void> {
+  /** Answers, also when what the answer depends on can't be read. @param name what was asked, for the log */
+  async function explained(name: string, ctx: InChat, answer: () => Promise<void>): Promise<void> {
     try {
-      const question = await asked(ctx);
-      if (command.linkedOnly && question.users.length === 0) return await reply(ctx, NOT_LINKED);
-      if (await askIfLate(parts, command, question, parts.telegramNow())) return;
-      await command.run(parts, question);
+      await answer();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      log.warn({ command: command.name, code: error.code }, error.message);
+      log.warn({ command: name, code: error.code }, error.message);
       await reply(ctx, 'That did not work just now. The administrator sees why in the log; please try again later.');
     }
   }
 
+  async function run(command: BotCommand, ctx: InChat): Promise<void> {
+    const question = await asked(ctx);
+    if (command.linkedOnly && question.users.length === 0) return await reply(ctx, NOT_LINKED);
+    if (await askIfLate(parts, command, question, parts.telegramNow())) return;
+    await command.run(parts, question);
+  }
+
   for (const command of COMMANDS) {
-    bot.command(command.name, (ctx) => run(command, ctx as unknown as InChat));
+    bot.command(command.name, (ctx) => {
+      const chat = ctx as unknown as InChat;
+      return explained(command.name, chat, () => run(command, chat));
+    });
   }
 
   followMembership(bot, parts.links, bus);
@@ -69,8 +77,10 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     // Conversation in a group, and commands for its other bots, get no answer.
     const addressed = ctx.message.text?.match(/^\/\w+@(\w+)/)?.[1]?.toLowerCase() === me.username.toLowerCase();
     if (ctx.chat.type !== 'private' && !addressed) return;
-    const { users } = await asked(ctx);
-    await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
+    await explained('message', ctx, async () => {
+      const { users } = await asked(ctx);
+      await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
+    });
   });
 
   return bot;

@@ -4,6 +4,7 @@ import { makeDir } from '../../shared/files/durable.ts';
 import { createServiceManager, listeningSocketOf, type ServiceManager } from '../../shared/host/service-manager.ts';
 import { createLog } from '../../shared/process/log.ts';
 import { VERSION } from '../../shared/process/version.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import { type App, createApp } from '../app.ts';
 import { collectGarbage } from '../monitoring/collect-garbage.ts';
 import { createLogFile } from '../monitoring/log-file.ts';
@@ -33,9 +34,17 @@ export async function runService(io: BotIo): Promise<number> {
     io.err(`notify-bot: ${sentenceOf(error)}\n`);
     return USAGE;
   }
+  // Before the log is opened: an empty folder below the mount point of a missing disk gets no file.
+  const { dataDir, stateDir } = settings;
+  try {
+    await openStorage({ dataDir, ...(stateDir === undefined ? {} : { stateDir }) }).lease.verify();
+  } catch (error) {
+    io.err(`notify-bot: ${sentenceOf(error)}\n`);
+    return FAILED;
+  }
   // When the folder can't be made, the start itself reports it.
-  await makeDir(settings.dataDir).catch(() => {});
-  const file = createLogFile(join(settings.dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
+  await makeDir(dataDir).catch(() => {});
+  const file = createLogFile(join(dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
   io.onRotate(() => file.reopen());
   const secrets = [settings.token, ...secretsOf(settings.telegram)];
   const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], secrets);

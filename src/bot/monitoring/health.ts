@@ -13,6 +13,8 @@ export interface Vitals {
   readonly oldestMs: number;
   /** Why the last notification could not be stored; `undefined` once one was stored again. */
   readonly storage: Problem | undefined;
+  /** A sentence for each thing wrong with the host's accounts. */
+  readonly accounts: readonly string[];
   /** A sentence for each file of state that can't be read. */
   readonly unreadable: readonly string[];
   /** Delivery files put aside because they can't be read. */
@@ -44,7 +46,13 @@ function pollReason({ poll, upMs }: Vitals): string | undefined {
 
 /** Lists what is wrong, a sentence each; empty when all is well. */
 export function healthReasons(vitals: Vitals): string[] {
-  const reasons = [pollReason(vitals), waitReason(vitals), vitals.storage?.message, ...vitals.unreadable];
+  const reasons = [
+    pollReason(vitals),
+    waitReason(vitals),
+    vitals.storage?.message,
+    ...vitals.accounts,
+    ...vitals.unreadable,
+  ];
   if (vitals.corrupt > 0) {
     reasons.push(
       `${vitals.corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then repair or remove them.`,

@@ -1,4 +1,5 @@
 /** The service's health and metrics, for the API and for systemd. */
+import type { Problem } from '../../core/problem.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
@@ -7,7 +8,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { PollState } from '../telegram/updates/poll-status.ts';
 import { countEvents } from './count-events.ts';
-import { healthReasons } from './health.ts';
+import { healthReasons, type Vitals } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { watchStorage } from './storage-watch.ts';
 
@@ -27,6 +28,10 @@ export interface MonitoringParts {
   readonly updateLog: Pick<UpdateLog<never>, 'unreadable'>;
   readonly deliveries: Pick<Deliveries<never>, 'corrupt'>;
   readonly blobs: Pick<Blobs, 'probe'>;
+  /** Why the data folder is not the one that the service started with. */
+  readonly folderProblem: () => Promise<Problem | undefined>;
+  /** A sentence for each thing wrong with the host's accounts. */
+  readonly accountReasons: () => Promise<readonly string[]>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds on a clock that is never set. */
@@ -61,9 +66,20 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     lastPollAt: () => poll().lastPoll?.at,
   });
 
-  async function health() {
+  /** What is wrong with the stored files; none is looked at in a folder that is not the service's. */
+  async function storedVitals(): Promise<Pick<Vitals, 'storage' | 'unreadable' | 'corrupt'>> {
+    const folder = await parts.folderProblem();
+    if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
     const problems = await Promise.all([links, mutes, codes, deepLinks, runs].map((store) => store.check()));
+    return {
+      storage: await storage.problem(),
+      unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],
+      corrupt: (await parts.deliveries.corrupt()).length,
+    };
+  }
+
+  async function health() {
     const upMs = clock() - startedAt;
     const state = poll();
     const reasons = healthReasons({
@@ -72,9 +88,8 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       queued: queue.size(),
       capacity,
       oldestMs: oldestMs(),
-      storage: await storage.problem(),
-      unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],
-      corrupt: (await parts.deliveries.corrupt()).length,
+      accounts: await parts.accountReasons(),
+      ...(await storedVitals()),
     });
     const { me, lastPoll } = state;
     const details = {

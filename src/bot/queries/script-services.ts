@@ -30,6 +30,7 @@ const CODES: Partial<Readonly<Record<Code, Code>>> = {
   no_folder: 'unknown_script',
   unknown_user: 'no_scripts',
   refused_user: 'no_scripts',
+  accounts_unavailable: 'accounts_unavailable',
 };
 
 /** Waits between attempts while every place of the actor is taken, in milliseconds. */

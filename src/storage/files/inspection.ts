@@ -4,6 +4,7 @@ import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import type { Inspection, Links, StorageFinding } from '../ports.ts';
 import { placesIn } from './deliveries/places.ts';
+import type { FolderIdentity } from './folder-identity.ts';
 
 /** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
 const LITTLE_SPACE = 200 * 1024 * 1024;
@@ -49,9 +50,10 @@ async function checkFiles(dataDir: string, links: Links): Promise<StorageFinding
 }
 
 /** Inspects the data folder. */
-export function createInspection(dataDir: string, links: Links): Inspection {
+export function createInspection(dataDir: string, links: Links, identity: FolderIdentity): Inspection {
   return {
     async requireReadable() {
+      await identity.verify();
       try {
         await access(dataDir, constants.R_OK | constants.X_OK);
       } catch (error) {
@@ -64,7 +66,11 @@ export function createInspection(dataDir: string, links: Links): Inspection {
       }
     },
     async diagnose() {
-      const folder = await checkFolder(dataDir);
+      const strange = await identity.verify().then(
+        () => undefined,
+        (error: unknown) => bad('data', sentenceOf(error), `mount ${dataDir}`),
+      );
+      const folder = strange ?? (await checkFolder(dataDir));
       return folder.ok ? [folder, await checkFiles(dataDir, links)] : [folder];
     },
   };

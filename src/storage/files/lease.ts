@@ -6,20 +6,35 @@ import { makeDir } from '../../shared/files/durable.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { tryLockFile } from '../../shared/host/libc.ts';
 import type { Lease } from '../ports.ts';
+import type { FolderIdentity } from './folder-identity.ts';
+import type { FolderWatch } from './folder-watch.ts';
+
+/** What the lease is made of. */
+interface LeaseParts {
+  readonly dataDir: string;
+  readonly identity: FolderIdentity;
+  readonly watch: FolderWatch;
+  /** Called with the reason why the folder could not be marked. */
+  readonly onProblem?: (problem: Problem) => void;
+}
 
 /** The right to write in the data folder: a lock on `notify-bot.lock`, which the kernel gives back when the process ends. */
-export function createLease(dataDir: string): Lease {
+export function createLease({ dataDir, identity, watch, onProblem }: LeaseParts): Lease {
+  const unusable = (error: unknown) =>
+    new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} can't be used: ${reasonOf(error)}.`, { cause: error });
+
   return {
+    verify: identity.verify,
+    problem: watch.problem,
     async take() {
+      await identity.verify();
       const path = join(dataDir, 'notify-bot.lock');
       let fd: number;
       try {
         await makeDir(dataDir);
         fd = openSync(path, 'a+', 0o640);
       } catch (error) {
-        throw new Problem('data_dir', `NOTIFY_DATA_DIR: ${dataDir} can't be used: ${reasonOf(error)}.`, {
-          cause: error,
-        });
+        throw unusable(error);
       }
       if (!tryLockFile(fd)) {
         closeSync(fd);
@@ -28,7 +43,13 @@ export function createLease(dataDir: string): Lease {
       }
       ftruncateSync(fd);
       writeSync(fd, `${process.pid}\n`);
-      return () => closeSync(fd);
+      await watch.begin();
+      // A full disk must not keep the service from sending what waits there.
+      await identity.remember().catch((error: unknown) => onProblem?.(unusable(error)));
+      return () => {
+        watch.end();
+        closeSync(fd);
+      };
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The host's accounts, as far as the login needs them. */
 
 import { Problem } from '../../core/problem.ts';
-import { entryNumber, GETENT, getent } from '../../shared/host/getent.ts';
+import { entryNumber, getent } from '../../shared/host/getent.ts';
+import { HOST_NAME_SERVICE, type NameService } from '../../shared/host/run-getent.ts';
 
 /** Lower uids are system accounts; login.defs(5), UID_MIN. */
 const FIRST_PERSON_UID = 1000;
@@ -19,10 +20,11 @@ export interface HostAccounts {
 export const isSystemUid = (uid: number | undefined): boolean =>
   uid !== undefined && (uid < FIRST_PERSON_UID || uid === NOBODY_UID);
 
-/** @param command the `getent` to run */
-export function createHostAccounts(command: string = GETENT): HostAccounts {
+/** @param given another `getent` to run, or another file that names its sources */
+export function createHostAccounts(given: Partial<NameService> = {}): HostAccounts {
+  const service = { ...HOST_NAME_SERVICE, ...given };
   const entryOf = async (key: string) => {
-    const [name, , uid] = (await getent(command, 'passwd', key))?.split(':') ?? [];
+    const [name, , uid] = (await getent(service, 'passwd', key))?.split(':') ?? [];
     return { name, uid: entryNumber(uid) };
   };
   return {

@@ -11,6 +11,7 @@ const well: Vitals = {
   capacity: 10_000,
   oldestMs: 0,
   storage: undefined,
+  accounts: [],
   unreadable: [],
   corrupt: 0,
 };

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Accounts } from '../../../src/bot/api/callers/accounts.ts';
 import { type App, createApp } from '../../../src/bot/app.ts';
 import type { BotSettings } from '../../../src/bot/settings.ts';
 import { TELEGRAM_LIMITS } from '../../../src/bot/telegram/limits.ts';
@@ -51,6 +52,8 @@ export interface RunningBotOptions {
   readonly callMs?: number;
   /** Log without knowing the token, to see what would be in it. */
   readonly unredacted?: boolean;
+  /** Other accounts than this host's. */
+  readonly accounts?: Accounts;
   readonly beforeStart?: (dataDir: string, sandbox: Sandbox) => Promise<void>;
 }
 
@@ -102,6 +105,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       serviceUid: process.getuid?.() ?? 0,
       limits,
       ...(options.callMs !== undefined && { callMs: options.callMs }),
+      ...(options.accounts !== undefined && { accounts: options.accounts }),
     });
   await prepare(dataDir, sandbox, options);
   let app = another();

@@ -1,11 +1,20 @@
 /**
  * The host's accounts: from passwd(5), or through NSS (`getent`), which includes users of LDAP and SSSD.
  * An answer is kept for a minute, "no such account" for five seconds: a new user waits little, and many concurrent
- * requests cause few lookups.
+ * requests cause few lookups. While a source of accounts is away, the last answer counts for a day.
  */
 
 import { Problem } from '../../../core/problem.ts';
-import { entryNumber, GETENT, getent, getentAll, gidsIn, isPossibleName } from '../../../shared/host/getent.ts';
+import {
+  entryNumber,
+  getent,
+  getentAll,
+  isMemberOf,
+  isPossibleName,
+  requireAnswering,
+} from '../../../shared/host/getent.ts';
+import { remoteSources } from '../../../shared/host/name-sources.ts';
+import { HOST_NAME_SERVICE } from '../../../shared/host/run-getent.ts';
 import { type PasswdEntry, parsePasswdEntry } from './account-entry.ts';
 import { createBatcher } from './batcher.ts';
 import { createPasswdFile, type PasswdFile } from './passwd-file.ts';
@@ -16,17 +25,26 @@ export interface Group {
   readonly gid: number;
 }
 
-/** Every function throws Problem `accounts_unavailable` when the host's account service doesn't answer. */
+/**
+ * Every function throws Problem `accounts_unavailable` when the host's account service doesn't answer, and there is no
+ * answer of the last day.
+ */
 export interface Accounts {
   byUid(uid: number): Promise<PasswdEntry | undefined>;
   /** By name only: `'0'` is not root. */
   byName(name: string): Promise<PasswdEntry | undefined>;
-  /** The gids of an account's groups, the primary one included; empty for an unknown name. */
-  groupsOf(name: string): Promise<readonly number[]>;
+  /** Whether an account is in a group, as its primary one or another; `false` for an unknown name. */
+  isMember(name: string, group: Group): Promise<boolean>;
   groupByName(name: string): Promise<Group | undefined>;
+  /** Whether a source of accounts may be away while this host runs, such as LDAP. */
+  hasRemoteSources(): Promise<boolean>;
+  /** Why entries of accounts or groups may be missing now; `undefined` while every source answers. */
+  check(): Promise<Problem | undefined>;
 }
 
 const MAX_ENTRIES = 10_000;
+/** How long an answer counts while a source is away: what it would change can't be changed there either. */
+const STALE_MS = 24 * 3_600_000;
 
 function parseGroup(line: string | undefined): Group | undefined {
   const [name, , gidText] = line?.split(':') ?? [];
@@ -38,7 +56,7 @@ function parseGroup(line: string | undefined): Group | undefined {
  * @param options.ttlMs how long an account is kept, default a minute
  * @param options.missTtlMs how long "no such account" is kept, default 5 s
  * @param options.now milliseconds on a clock that never goes back
- * @param options.command the `getent` to run
+ * @param options.command the `getent` to run, and `nsswitch` the file that names the sources
  * @param options.passwd the accounts that it is not run for
  */
 export function createAccounts(
@@ -47,15 +65,17 @@ export function createAccounts(
     readonly missTtlMs?: number;
     readonly now?: () => number;
     readonly command?: string;
+    readonly nsswitch?: string;
     readonly passwd?: PasswdFile;
   } = {},
 ): Accounts {
-  const { ttlMs = 60_000, missTtlMs = 5_000, now = () => performance.now(), command = GETENT } = options;
-  const { passwd = createPasswdFile() } = options;
+  const { ttlMs = 60_000, missTtlMs = 5_000, now = () => performance.now(), passwd = createPasswdFile() } = options;
+  const { command = HOST_NAME_SERVICE.command, nsswitch = HOST_NAME_SERVICE.nsswitch } = options;
+  const service = { command, nsswitch };
   const entries = async (keys: readonly string[]) =>
-    (await getentAll(command, 'passwd', keys)).flatMap((line) => parsePasswdEntry(line) ?? []);
+    (await getentAll(service, 'passwd', keys)).flatMap((line) => parsePasswdEntry(line) ?? []);
   const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>) =>
-    createTtlCache({ load, ttlMs, missTtlMs, maxEntries: MAX_ENTRIES, now });
+    createTtlCache({ load, ttlMs, missTtlMs, staleMs: STALE_MS, maxEntries: MAX_ENTRIES, now });
 
   // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would delay all of them.
   const uidElsewhere = createBatcher(async (wanted: readonly number[]) => {
@@ -70,24 +90,43 @@ export function createAccounts(
   const uids = cached(async (uid: number) => (await passwd.byUid(uid)) ?? uidElsewhere(uid));
   const names = cached(async (name: string) => (await passwd.byName(name)) ?? nameElsewhere(name));
   const groups = cached(async (name: string) => {
-    const group = parseGroup(await getent(command, 'group', name));
+    const group = parseGroup(await getent(service, 'group', name));
     return group?.name === name ? group : undefined;
   });
-  const memberships = cached(async (name: string) => {
+  const memberships = cached(async (key: string) => {
+    const [gid = '', name = ''] = key.split(':');
     const account = await names.get(name);
-    if (account === undefined) return undefined;
-    return [...new Set([account.gid, ...gidsIn(await getent(command, 'initgroups', name), name)])];
+    return account && { isMember: await isMemberOf(service, account, Number(gid)) };
+  });
+  const problems = cached(async () => {
+    try {
+      for (const database of ['passwd', 'group'] as const) await requireAnswering(service, database);
+    } catch (error) {
+      if (error instanceof Problem) return { problem: error };
+      throw error;
+    }
+    return undefined;
   });
 
   return {
     byUid: (uid) => uids.get(uid),
     byName: async (name) => (isPossibleName(name) ? names.get(name) : undefined),
-    groupsOf: async (name) => (isPossibleName(name) ? ((await memberships.get(name)) ?? []) : []),
+    async isMember(name, { gid }) {
+      return isPossibleName(name) && (await memberships.get(`${gid}:${name}`))?.isMember === true;
+    },
     groupByName: async (name) => (isPossibleName(name) ? groups.get(name) : undefined),
+    async hasRemoteSources() {
+      const found = await Promise.all([remoteSources(service, 'passwd'), remoteSources(service, 'group')]);
+      return found.flat().length > 0;
+    },
+    check: async () => (await problems.get('all'))?.problem,
   };
 }
 
-/** The group whose members may connect. @throws Problem `unknown_group`, since no user could connect then */
+/**
+ * The group whose members may connect.
+ * @throws Problem `unknown_group` when no source has it; `accounts_unavailable`
+ */
 export async function requireGroup(accounts: Accounts, name: string): Promise<Group> {
   const group = await accounts.groupByName(name);
   if (group !== undefined) return group;

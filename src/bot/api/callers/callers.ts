@@ -1,7 +1,7 @@
 import type { Account, Caller } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { PeerCredentials } from '../../../shared/host/libc.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, requireGroup } from './accounts.ts';
 
 /** Which users may use the socket, and which are trusted. */
 export interface CallerSettings {
@@ -18,15 +18,13 @@ export type Identify = (peer: PeerCredentials) => Promise<Caller>;
  * Creates the function that turns the kernel's peer credentials into a caller.
  *
  * It throws Problem `no_account` when the host has no account for the uid, `not_in_group` for a user outside of the
- * group, `accounts_unavailable` when the host doesn't answer.
+ * group, `unknown_group` when the host doesn't know that group, `accounts_unavailable` when the host doesn't answer.
  */
 export function createIdentify(accounts: Accounts, settings: CallerSettings): Identify {
   const { group, trustedUsers, serviceUid } = settings;
 
-  const isMember = async (name: string, wanted: string) => {
-    const [found, gids] = await Promise.all([accounts.groupByName(wanted), accounts.groupsOf(name)]);
-    return found !== undefined && gids.includes(found.gid);
-  };
+  const isMember = async (name: string, wanted: string) =>
+    accounts.isMember(name, await requireGroup(accounts, wanted));
 
   return async ({ uid, gid, pid }) => {
     const account = await accounts.byUid(uid);

@@ -34,3 +34,89 @@ describe('a brief cache', () => {
     expect(await cache.get('x')).toBe('c');
   });
 });
+
+describe('while lookups fail', () => {
+  const failing = () => {
+    let time = 0;
+    let isAway = false;
+    let pending: Promise<never> | undefined;
+    const asked: number[] = [];
+    const cache = createTtlCache<string, string>({
+      async load(key) {
+        asked.push(time);
+        if (pending !== undefined) return pending;
+        if (isAway) throw new Error('away');
+        return key === 'none' ? undefined : `${key} at ${time}`;
+      },
+      ttlMs: 60,
+      missTtlMs: 5,
+      staleMs: 1000,
+      maxEntries: 10,
+      now: () => time,
+    });
+    return {
+      asked,
+      get: (key: string) => cache.get(key),
+      at: (now: number) => {
+        time = now;
+      },
+      away: (away: boolean) => {
+        isAway = away;
+      },
+      hang: () => {
+        pending = new Promise(() => {});
+      },
+    };
+  };
+
+  test('the last answer counts until it is too old, and is looked up again every few milliseconds', async () => {
+    const { asked, get, at, away } = failing();
+    expect(await get('a')).toBe('a at 0');
+    away(true);
+    for (const time of [60, 62, 64, 65, 69]) {
+      at(time);
+      expect(await get('a')).toBe('a at 0');
+    }
+    expect(asked).toEqual([0, 60, 65]);
+    at(999);
+    expect(await get('a')).toBe('a at 0');
+    // That lookup failed in the background.
+    at(1005);
+    await expect(get('a')).rejects.toThrow('away');
+    away(false);
+    expect(await get('a')).toBe('a at 1005');
+  });
+
+  test('what was never known, or known to be missing, is not made up', async () => {
+    const { get, at, away } = failing();
+    expect(await get('none')).toBeUndefined();
+    away(true);
+    at(5);
+    await expect(get('none')).rejects.toThrow('away');
+    await expect(get('new')).rejects.toThrow('away');
+  });
+
+  test('a lookup that hangs after one that failed makes nobody wait', async () => {
+    const { get, at, away, hang } = failing();
+    await get('a');
+    away(true);
+    at(60);
+    await get('a');
+    hang();
+    at(65);
+    expect(await get('a')).toBe('a at 0');
+    expect(await get('a')).toBe('a at 0');
+  });
+
+  test('the first good answer replaces the old one', async () => {
+    const { get, at, away } = failing();
+    await get('a');
+    away(true);
+    at(60);
+    await get('a');
+    away(false);
+    at(65);
+    await get('a');
+    expect(await get('a')).toBe('a at 65');
+  });
+});
