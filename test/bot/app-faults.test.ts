@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -88,8 +88,11 @@ describe('answers that are lost after Telegram took the message', () => {
     const bot = await started(onTestFinished, { links: { ben: 1 } });
     await waitFor(() => bot.logged.some((line) => line.includes('Telegram knows this bot')));
     bot.sandbox.fail({ answer: 'accept-then-reset', times: Number.POSITIVE_INFINITY });
-    bot.sandbox.say(1, 'ends the poll');
-    await waitFor(() => bot.logged.some((line) => line.includes('Telegram is away')));
+    await waitFor(() => {
+      // Ends the poll that waits, which may have begun before the fault.
+      bot.sandbox.say(1, 'hello');
+      return bot.logged.some((line) => line.includes('Telegram is away'));
+    });
     expect((await bot.send({ user: 'ben', text: 'once', wait: 0 })).status).toBe(202);
     const copies = () => bot.sandbox.messages(1).filter(({ text }) => text === 'once').length;
     await waitFor(() => copies() === 1);
@@ -255,6 +258,24 @@ describe.concurrent('a refusal for good', () => {
       await waitFor(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     },
   );
+
+  test.each([
+    ['TOPIC_CLOSED', 1],
+    ['A_REASON_THAT_IS_NEW', 3],
+  ])('of a whole chat (%s) marks the link after %i text(s), until something arrives', async (reason, texts) => {
+    const bot = await startBot({ links: { dan: 4 } });
+    onTestFinished(() => bot.stop());
+    bot.sandbox.refuse(4, reason);
+    for (let n = 1; n <= texts; n += 1) {
+      expect((await statusOf(bot, 'dan')) as object).not.toHaveProperty('unreachable');
+      expect((await bot.send({ user: 'dan', text: `text ${n}` })).status).toBe(422);
+    }
+    await waitFor(async () => 'unreachable' in ((await statusOf(bot, 'dan')) as object));
+    expect(await statusOf(bot, 'dan')).toMatchObject({ unreachable: expect.stringContaining(reason) });
+    bot.sandbox.restore(4);
+    expect((await bot.send({ user: 'dan', text: 'open again' })).status).toBe(200);
+    await waitFor(async () => !('unreachable' in ((await statusOf(bot, 'dan')) as object)));
+  });
 
   test('of one message leaves the chat unmarked, and the next one goes', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, { links: { ben: 1 } });

@@ -10,6 +10,7 @@ import { createListener, type EventBus } from '../events/event-bus.ts';
 import type { BotIdentity } from '../events/event-table.ts';
 import { createAttemptLimit } from './attempt-limit.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
+import { createRefusalStreaks } from './refusal-streaks.ts';
 
 /** Wrong codes: five a minute from one caller, and so few in all that a dozen accounts together would guess for weeks. */
 const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
@@ -61,11 +62,17 @@ export function createLinking(parts: LinkingParts): Linking {
     await change.catch((error: unknown) => log.warn({ user }, sentenceOf(error)));
   }
 
+  const streaks = createRefusalStreaks();
+
   const module = createListener('links', bus, {
-    'delivery.sent': ({ delivery: { user, destination } }) =>
-      note(user, links.clearUnreachable(user, destination.chatId)),
-    async 'delivery.failed'({ delivery: { user, destination }, reason, unreachable }) {
-      if (unreachable) await note(user, links.markUnreachable(user, destination.chatId, reason));
+    'delivery.sent'({ delivery: { user, destination } }) {
+      streaks.arrived(destination.chatId);
+      return note(user, links.clearUnreachable(user, destination.chatId));
+    },
+    async 'delivery.failed'({ delivery, reason, unreachable }) {
+      const { user, destination } = delivery;
+      const refusesAll = delivery.isUnknown !== true && streaks.refused(delivery, reason);
+      if (unreachable || refusesAll) await note(user, links.markUnreachable(user, destination.chatId, reason));
     },
     async 'chat.moved'({ from, to }) {
       log.info({ from, to }, 'A group has a new id');

@@ -23,8 +23,31 @@ export class DamagedFileError extends Error {
 }
 
 /** Descriptions of a 400 that mean that the bot can no longer write to the chat. */
-const UNREACHABLE =
-  /chat not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|bot was kicked|CHAT_WRITE_FORBIDDEN|not enough rights to send text|have no write access|need administrator rights|have no rights to send a message|CHAT_SEND_PLAIN_FORBIDDEN/i;
+const UNREACHABLE = new RegExp(
+  [
+    'chat not found',
+    'PEER_ID_INVALID',
+    'user is deactivated',
+    'group chat was deactivated',
+    'bot was kicked',
+    'CHAT_WRITE_FORBIDDEN',
+    'not enough rights to send text',
+    'have no write access',
+    'need administrator rights',
+    'have no rights to send a message',
+    'CHAT_SEND_PLAIN_FORBIDDEN',
+    'TOPIC_CLOSED',
+    'TOPIC_DELETED',
+    'CHAT_RESTRICTED',
+    'CHANNEL_PRIVATE',
+    'USER_BANNED_IN_CHANNEL',
+    'message thread not found',
+    'CHAT_ADMIN_REQUIRED',
+    'USER_RESTRICTED',
+    'CHAT_GUEST_SEND_FORBIDDEN',
+  ].join('|'),
+  'i',
+);
 
 /**
  * Descriptions of a 400 that concern the bot itself: it was logged out, which lasts ten minutes after a move to another

@@ -4,7 +4,13 @@ import { type ApiRequest, textOf } from '../http/fields.ts';
 import type { SandboxChat, SandboxUser } from '../model.ts';
 
 /** The reason why the bot can't write to a chat. */
-export type ChatBar = 'blocked' | 'deactivated' | 'removed' | 'kicked' | { readonly migratedTo: number };
+export type ChatBar =
+  | 'blocked'
+  | 'deactivated'
+  | 'removed'
+  | 'kicked'
+  | { readonly migratedTo: number }
+  | { readonly refuses: string };
 
 /** @see createChats */
 export interface Chats {
@@ -41,6 +47,7 @@ function chatOf(id: number, from: SandboxUser | undefined, title: string | undef
 }
 
 function refusal(bar: ChatBar, chat: SandboxChat): ApiError {
+  if (typeof bar === 'object' && 'refuses' in bar) return badRequest(bar.refuses);
   if (typeof bar === 'object') {
     return new ApiError(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
       migrate_to_chat_id: bar.migratedTo,

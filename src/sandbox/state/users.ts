@@ -35,6 +35,8 @@ export interface SandboxUsers {
    * The group becomes a supergroup: 400 with its new id from now on. It sends no service message; use `push` for that.
    */
   migrate(chatId: number, newId: number): void;
+  /** Every message to the chat is refused with 400 and this reason from now on, such as `TOPIC_CLOSED`. */
+  refuse(chatId: number, reason: string): void;
   /** Undoes each of these. */
   restore(chatId: number): void;
 }
@@ -52,6 +54,7 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
     const bar = state.chats.barOf(chatId);
     if (bar === 'blocked') restore(chatId);
     else if (bar !== undefined) {
+      if (typeof bar === 'object' && 'refuses' in bar) return;
       const why = typeof bar === 'object' ? `is now ${bar.migratedTo}` : `is ${bar}`;
       throw new Error(`Chat ${chatId} ${why}: it can't reach the bot.`);
     }
@@ -135,6 +138,7 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
       bar(chatId, { migratedTo: newId });
       state.chats.open(newId);
     },
+    refuse: (chatId, reason) => bar(chatId, { refuses: reason }),
     restore,
   };
 }

@@ -45,6 +45,14 @@ describe('what a failed call means', () => {
       { kind: 'failed', unreachable: false },
     ]),
     [400, 'Bad Request: CHAT_SEND_DOCS_FORBIDDEN', undefined, { kind: 'failed', unreachable: false }],
+    ...['TOPIC_CLOSED', 'CHAT_RESTRICTED', 'CHANNEL_PRIVATE', 'USER_BANNED_IN_CHANNEL', 'message thread not found'].map(
+      (words): [number, string, undefined, object] => [
+        400,
+        `Bad Request: ${words}`,
+        undefined,
+        { kind: 'failed', unreachable: true },
+      ],
+    ),
     [400, 'Bad Request: message is too long', undefined, { kind: 'failed', unreachable: false }],
     [400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1001 }, { kind: 'moved', chatId: -1001 }],
     ...[0.5, 1e308, 'x', null].map((odd): [number, string, object, object] => [
