@@ -1,5 +1,6 @@
 /** All texts of the pages, by page, so that another language needs only other files like these. */
 import { admin } from './strings/admin.ts';
+import { bytes } from './strings/bytes.ts';
 import { charts } from './strings/charts.ts';
 import { duration } from './strings/duration.ts';
 import { type Done, frame } from './strings/frame.ts';
@@ -12,6 +13,7 @@ export type { Done };
 
 export const strings = {
   ...frame,
+  bytes,
   duration,
   login,
   sessions,

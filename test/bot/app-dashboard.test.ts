@@ -1,7 +1,7 @@
 /** What a page about somebody's messages asks of the whole service. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
 import { png } from '../support/picture.ts';
@@ -95,9 +95,24 @@ describe('GET /messages/{id}/pictures/{n}', () => {
       ['t', undefined],
       ['d', undefined],
     ]);
+    expect((await messagesOf(get, 'ann')).at(-1)).toMatchObject({
+      files: [{ name: 'hostname', size: expect.any(Number) }],
+    });
     for (const id of ['m', 't', 'd', 'unknown']) {
       expect((await bytesOf(bot, `/messages/${id}/pictures/0?user=ann`)).status).toBe(404);
     }
+  });
+
+  test('of what was sent as a photo and is none, there is no picture but the file’s name', async () => {
+    const { bot, get } = await started();
+    const [png20 = ''] = await photos(bot, 20);
+    const table = join(dirname(png20), 'table.csv');
+    await writeFile(table, 'a,b\n1,2\n');
+    const photo_paths = [png20, table];
+    await bot.client.request('POST', '/send_photo', { user: 'ann', photo_paths, id: 'mixed' });
+    expect(await messagesOf(get, 'ann')).toMatchObject([
+      { id: 'mixed', status: 'sent', pictures: 1, files: [{ name: 'table.csv', size: 8 }] },
+    ]);
   });
 
   test('while Telegram is away says so, without a word of the token', async () => {

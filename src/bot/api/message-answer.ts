@@ -4,7 +4,7 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
   const { id, status, acceptedAt, finishedAt, title, text, parseMode, source, severity } = message;
-  const { messageIds, error, deliveryMs, pictures, attempts, user } = message;
+  const { messageIds, error, deliveryMs, pictures, files, attempts, user } = message;
   return {
     id,
     status,
@@ -19,6 +19,7 @@ export function messageAnswerOf(message: MessageRecord): MessageAnswer {
     ...(error !== undefined && { error }),
     ...(deliveryMs !== undefined && { delivery_ms: deliveryMs }),
     ...(pictures !== undefined && { pictures }),
+    ...(files !== undefined && { files: [...files] }),
     ...(attempts !== undefined && { attempts }),
     ...(user !== undefined && { user }),
   };

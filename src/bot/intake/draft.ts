@@ -4,6 +4,7 @@ import type { Submission } from '../../core/notification.ts';
 import type { DeliveryDraft } from '../../queue/draft.ts';
 import type { Blobs } from '../../storage/ports.ts';
 import type { Part } from '../telegram/part.ts';
+import type { MediaFacts } from '../telegram/render/media.ts';
 import { renderParts } from '../telegram/render/parts.ts';
 import { mediaFacts } from '../telegram/sending/image-facts.ts';
 
@@ -18,8 +19,16 @@ function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<strin
   return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
 }
 
-function summaryOf({ title, text, parseMode, source, severity, data, media }: Submission['notification']): Summary {
-  const pictures = media.filter(({ as }) => as === 'photo').length;
+/** How many files at the beginning are pictures by their content, whatever the sender calls them. */
+function leadingPictures(facts: readonly MediaFacts[]): number {
+  const first = facts.findIndex(({ image }) => image === undefined);
+  return first < 0 ? facts.length : first;
+}
+
+function summaryOf(notification: Submission['notification'], facts: readonly MediaFacts[]): Summary {
+  const { title, text, parseMode, source, severity, data } = notification;
+  const pictures = leadingPictures(facts);
+  const others = facts.slice(pictures).map(({ name, size }) => ({ name, size }));
   return {
     ...(title === undefined ? {} : { title }),
     text: text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS - 1).toWellFormed()}…` : text,
@@ -28,6 +37,7 @@ function summaryOf({ title, text, parseMode, source, severity, data, media }: Su
     ...(severity === undefined ? {} : { severity }),
     ...(data === undefined ? {} : { data: bounded(data) }),
     ...(pictures === 0 ? {} : { pictures }),
+    ...(others.length === 0 ? {} : { others }),
   };
 }
 
@@ -55,7 +65,7 @@ export async function draftOf(
     destination,
     ...(id === undefined ? {} : { id }),
     digest,
-    summary: summaryOf(notification),
+    summary: summaryOf(notification, facts),
     steps: renderParts(notification, facts).map(stepOf),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),
     muted,

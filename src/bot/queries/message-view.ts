@@ -43,6 +43,7 @@ export function fromRecord(record: HistoryRecord): MessageRecord {
     ...(error === undefined ? {} : { error }),
     ...(deliveryMs === undefined ? {} : { deliveryMs }),
     ...(pictures === 0 ? {} : { pictures }),
+    ...(record.others === undefined ? {} : { files: record.others }),
     ...(attempts === 0 ? {} : { attempts }),
   };
 }
@@ -58,6 +59,7 @@ export function fromQueue(delivery: Delivery<unknown>): MessageRecord {
     messageIds,
     ...(lastError === undefined ? {} : { error: lastError }),
     ...(summary.pictures === undefined ? {} : { pictures: summary.pictures }),
+    ...(summary.others === undefined ? {} : { files: summary.others }),
     ...(attempts === 0 ? {} : { attempts }),
   };
 }

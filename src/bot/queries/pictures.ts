@@ -9,11 +9,11 @@ import { Problem } from '../../core/problem.ts';
 import { isGivenUp } from '../../core/receipt.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
+import { HEAD_BYTES, pictureType } from '../../shared/files/picture-type.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
 import type { Picture } from '../api/services.ts';
 import type { Download } from '../telegram/download.ts';
 import { HISTORY_KEPT_MS } from './messages.ts';
-import { HEAD_BYTES, pictureType } from './picture-type.ts';
 
 /** The stores in which pictures are looked up. */
 export interface PictureSources {

@@ -13,6 +13,8 @@ export interface Summary {
   readonly data?: Readonly<Record<string, unknown>>;
   /** How many of the delivery's files are pictures; these are the first ones. */
   readonly pictures?: number;
+  /** Its other files. */
+  readonly others?: readonly Attachment[];
 }
 
 /** A file of a delivery. Its place in the list names it. */

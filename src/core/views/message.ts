@@ -22,6 +22,8 @@ export interface MessageRecord {
   readonly deliveryMs?: number;
   /** How many of its pictures can be fetched. */
   readonly pictures?: number;
+  /** Its files that are no pictures, or not shown as such. */
+  readonly files?: ReadonlyArray<{ readonly name: string; readonly size: number }>;
   /** Failed tries. */
   readonly attempts?: number;
   /** Its owner, where messages of several accounts are listed. */

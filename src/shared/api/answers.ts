@@ -71,6 +71,7 @@ export const messageAnswer = v.object({
   error: maybe(text),
   delivery_ms: maybe(count),
   pictures: maybe(count),
+  files: maybe(v.array(v.object({ name: text, size: count }))),
   attempts: maybe(count),
   user: maybe(text),
 });

@@ -27,14 +27,14 @@ export interface SummaryFields extends Omit<Summary, 'parseMode'> {
 }
 
 /** Writes a summary. */
-export function summaryFields({ title, text, parseMode, source, severity, data, pictures }: Summary): object {
-  return { title, text, parse_mode: parseMode, source, severity, data, pictures };
+export function summaryFields({ title, text, parseMode, source, severity, data, pictures, others }: Summary): object {
+  return { title, text, parse_mode: parseMode, source, severity, data, pictures, others };
 }
 
 /** Reads what {@link summaryFields} wrote. */
 export function summaryIn(fields: SummaryFields): Summary {
-  const { title, text, parse_mode: parseMode, source, severity, data, pictures } = fields;
-  return { text, ...present<Omit<Summary, 'text'>>({ title, parseMode, source, severity, data, pictures }) };
+  const { title, text, parse_mode: parseMode, source, severity, data, pictures, others } = fields;
+  return { text, ...present<Omit<Summary, 'text'>>({ title, parseMode, source, severity, data, pictures, others }) };
 }
 
 /** The fields of an object that are not `undefined`. */

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
+import { HEAD_BYTES, pictureType } from '../../../shared/files/picture-type.ts';
 import { checkAttachments } from '../../delivery/attachments.ts';
 import { createBotClient } from '../../delivery/bot-client.ts';
 import type { NotificationContent, NotificationFile } from '../../notification.ts';
 import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { plain as plainText } from '../../text/plain-text.ts';
+import { plain as plainText, printableName } from '../../text/plain-text.ts';
 import { submitFailureText, unsendableText } from '../../text/submit-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 
@@ -63,6 +65,22 @@ function attachmentsOf({ image = [], file }: SendOptions): readonly Notification
   ];
 }
 
+/** The names of what was given as an image and is none by its content. */
+function notPictures(attachments: readonly NotificationFile[]): readonly string[] {
+  return attachments.flatMap(({ as, path, name }) => (as === 'photo' && !isPicture(path) ? [name] : []));
+}
+
+function isPicture(path: string): boolean {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, HEAD_BYTES, 0);
+  } finally {
+    closeSync(file);
+  }
+  return pictureType(head) !== undefined;
+}
+
 function contentOf(
   { title, severity, silent, plain }: SendOptions,
   message: string,
@@ -106,7 +124,12 @@ export async function send(
     const result = await client.post({ id, source: 'notify-runner send', content }, checked);
     if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
     const { status } = result;
-    io.out(options.json ? `${JSON.stringify({ ok: true, id, status })}\n` : `${STATUS_TEXTS[status]}\n`);
+    const notes = notPictures(attachments).map(
+      (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
+    );
+    io.out(
+      options.json ? `${JSON.stringify({ ok: true, id, status })}\n` : `${STATUS_TEXTS[status]}${notes.join('')}\n`,
+    );
     return DONE;
   } finally {
     await client.close();

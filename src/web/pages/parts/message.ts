@@ -12,6 +12,7 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   sent: 'check',
   muted: 'quiet',
   failed: 'cross',
+  unknown: 'cross',
   retrying: 'retry',
 };
 
@@ -30,6 +31,14 @@ function pictures({ id, pictures: count = 0, title }: MessageAnswer): Html {
     const address = `/messages/${encodeURIComponent(id.toWellFormed())}/pictures/${n}`;
     return html`<a href="${address}"><img src="${address}" alt="${words.picture(n + 1, count)}: ${name}" loading="lazy" decoding="async"></a>`;
   })}</div>`;
+}
+
+function files({ files: list = [] }: MessageAnswer): Html {
+  return when(
+    list.length > 0,
+    () =>
+      html`<ul class="files">${each(list, ({ name, size }) => html`<li>${icon('file')}<span class="name">${name}</span> <span class="hint">${strings.bytes(size)}</span></li>`)}</ul>`,
+  );
 }
 
 function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Html {
@@ -52,8 +61,8 @@ export function messageItem(message: MessageAnswer, showOwner = false): Html {
     at === undefined ? none : ago(at)
   }</span></div>
 ${title ? html`<p class="message-title">${title}</p>` : none}
-<div class="text">${textOf(text, mode)}</div>
-${pictures(message)}
+${text === '' ? none : html`<div class="text">${textOf(text, mode)}</div>`}
+${pictures(message)}${files(message)}
 ${error ? html`<p class="error">${error}</p>` : none}
 </li>`;
 }

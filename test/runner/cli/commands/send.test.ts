@@ -28,6 +28,15 @@ describe('notify-runner send', () => {
     expect(JSON.parse(json.out)).toEqual({ ok: true, id: expect.any(String), status: 'sent' });
   });
 
+  test('says that what is no picture goes as a file', async () => {
+    const machine = createMachine();
+    await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'sent' }));
+    const path = machine.write('./t.csv', 'a,b');
+    expect((await machine.runner(['send', '--image', path])).out).toBe(
+      'Sent. t.csv is not a picture that Telegram shows, so it goes as a file.\n',
+    );
+  });
+
   test('reports why it sends nothing', async () => {
     const machine = createMachine();
     expect(await machine.runner(['send', ' '])).toMatchObject({

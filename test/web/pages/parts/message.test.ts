@@ -6,3 +6,15 @@ test('a message whose id contains a lone surrogate is shown', () => {
   const shown = String(messageItem({ ...message, message_ids: [1], pictures: 1 }));
   expect(shown).toContain('/messages/backup%20%EF%BF%BD/pictures/0');
 });
+
+test('a message that is a file alone shows its name and size, and neither a text nor a picture', () => {
+  const message = { id: 'x', status: 'sent', accepted_at: '2026-01-30T12:00:00Z', text: '' } as const;
+  const files = [
+    { name: 'Q4 <b>.csv', size: 1234 },
+    { name: 'all.zip', size: 48_000_000 },
+  ];
+  const shown = String(messageItem({ ...message, message_ids: [1], files }));
+  expect(shown).toContain('Q4 &lt;b&gt;.csv');
+  expect(shown).toMatch(/1\.2\u00a0kB[\s\S]*48\u00a0MB/);
+  expect(shown).not.toMatch(/<img|class="text"/);
+});
