@@ -6,7 +6,16 @@ import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { backoff, createCrowdWatch, createOwnTrouble, isOver, triedFor, unconfirmedWait } from './retry-policy.ts';
+import { refusalOf, withoutSent } from './refused-parts.ts';
+import {
+  backoff,
+  createCrowdWatch,
+  createOwnTrouble,
+  isOver,
+  restOfWait,
+  triedFor,
+  unconfirmedWait,
+} from './retry-policy.ts';
 import type { LaneItem } from './schedule/lane.ts';
 import type { Schedule } from './schedule/schedule.ts';
 
@@ -49,21 +58,6 @@ function withFileIds({ files, fileIds: known }: Delivery<unknown>, more: Readonl
 
 /** How long a part whose answer was lost waits for a channel that is out of reach, at most, in milliseconds. */
 const AWAY_WAIT_MS = 60_000;
-
-/** Why a delivery with refused parts failed; a delivery of one part needs no number. */
-function refusalOf({ steps, refused = [] }: Delivery<unknown>): string {
-  const [first] = refused;
-  if (first === undefined || steps.length === 1) return first?.reason ?? '';
-  return `Part ${first.step + 1} of ${steps.length}: ${first.reason}`;
-}
-
-/** A delivery as it fails: what is left of it to be sent again are its refused parts and those that were not tried. */
-function withoutSent<P>(delivery: Delivery<P>): Delivery<P> {
-  const { refused = [], steps, done } = delivery;
-  if (refused.length === 0) return delivery;
-  const left = refused.flatMap(({ step }) => steps[step] ?? []);
-  return { ...delivery, steps: [...left, ...steps.slice(done)], done: 0 };
-}
 
 /** Makes the function that tries a lane's head. */
 export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
@@ -165,14 +159,6 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     events.retrying(delivery, reason, wait);
   }
 
-  /** How long a part whose answer was lost has to wait yet, also after a restart, in milliseconds. */
-  function restOfWait({ unconfirmed = 0, triedAt }: Delivery<P>): number {
-    if (unconfirmed === 0 || triedAt === undefined) return 0;
-    const wait = unconfirmedWait(unconfirmed, parts.unconfirmedWaits) ?? 0;
-    const passed = now() - Date.parse(triedAt);
-    return passed < 0 || passed >= wait ? 0 : wait - passed;
-  }
-
   function send(lane: Lane, { delivery, destination, files }: Delivery<P>, part: P) {
     return channel.send(part, {
       destination,
@@ -189,7 +175,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     if (delivery.failedAt !== undefined) return giveUp(lane, delivery, delivery.lastError ?? 'It failed.');
     const step = delivery.steps[delivery.done];
     if (step === undefined) return complete(lane, delivery);
-    const rest = restOfWait(delivery);
+    const rest = restOfWait(delivery, parts.unconfirmedWaits, now());
     if (rest > 0) return schedule.again(lane, clock(), clock() + rest);
     // Its further tries are few: none is made before the channel answers others again.
     if (delivery.unconfirmed !== undefined && reach.isAway()) {

@@ -1,3 +1,4 @@
+import type { Delivery } from '../core/delivery/delivery.ts';
 import { type Backoff, backoffAfter } from '../shared/process/retry.ts';
 
 /**
@@ -64,6 +65,25 @@ export function createCrowdWatch(): (lane: string, now: number) => boolean {
  */
 export function unconfirmedWait(unconfirmed: number, waits: readonly number[]): number | undefined {
   return waits[unconfirmed - 1];
+}
+
+/**
+ * How long a part whose answer was lost still has to wait, also after a restart.
+ *
+ * @param waits milliseconds, one for each further try
+ * @param now ms since 1970
+ * @returns milliseconds, 0 for a part that may be tried
+ */
+export function restOfWait(
+  { unconfirmed = 0, triedAt }: Pick<Delivery<unknown>, 'unconfirmed' | 'triedAt'>,
+  waits: readonly number[],
+  now: number,
+): number {
+  if (unconfirmed === 0 || triedAt === undefined) return 0;
+  const wait = unconfirmedWait(unconfirmed, waits) ?? 0;
+  const passed = now - Date.parse(triedAt);
+  // A time in the future was written before the clock was set back.
+  return passed < 0 || passed >= wait ? 0 : wait - passed;
 }
 
 /** Failures in a row of one delivery, with deliveries to others sent in between, that prove them to be its own. */

@@ -4,6 +4,7 @@ import {
   createCrowdWatch,
   createOwnTrouble,
   isOver,
+  restOfWait,
   triedFor,
   unconfirmedWait,
 } from '../../src/queue/retry-policy.ts';
@@ -63,4 +64,13 @@ test('a part whose answer was lost is tried once for each wait', () => {
     undefined,
   ]);
   expect(unconfirmedWait(1, [])).toBeUndefined();
+});
+
+test('the wait of a part whose answer was lost goes on over a restart', () => {
+  const triedAt = '2026-01-30T12:00:00Z';
+  const at = (seconds: number) => Date.parse(triedAt) + seconds * 1000;
+  const rest = (unconfirmed: number, seconds: number) =>
+    restOfWait({ unconfirmed, triedAt }, [120_000, 300_000], at(seconds));
+  expect([rest(1, 0), rest(1, 30), rest(1, 120), rest(2, 120), rest(0, 0)]).toEqual([120_000, 90_000, 0, 180_000, 0]);
+  expect(rest(1, -3600)).toBe(0);
 });
