@@ -1,6 +1,7 @@
 import { type ApiCallFn, HttpError, type Transformer } from 'grammy';
 import { withDeadline } from '../../../shared/process/deadline.ts';
 import { attempts } from '../../../shared/process/retry.ts';
+import { mayBeDone } from '../../telegram/http.ts';
 
 /** After a call that got no answer. */
 const POLICY = { firstMs: 1000, longestMs: 4000, tries: 4 };
@@ -10,6 +11,9 @@ const SERVER_FAULT_MS = 1000;
 const LONGEST_RETRY_AFTER = 60;
 /** A call that takes longer is ended and made again, in milliseconds. */
 const CALL_MS = 30_000;
+
+/** Further tries of a message that Telegram may have sent, since its answer was lost. */
+const MOST_UNCONFIRMED = 1;
 
 /** The calls that count as messages against the rate limits. */
 const MESSAGE = /^(send|edit)/;
@@ -22,10 +26,13 @@ const MESSAGE = /^(send|edit)/;
 export function retryTransformer(charge: (chatId: number) => void): Transformer {
   return async (call, method, payload, signal) => {
     const stopping = signal as unknown as AbortSignal | undefined;
+    let unconfirmed = 0;
     for await (const attempt of attempts(POLICY, stopping)) {
       if (MESSAGE.test(method) && 'chat_id' in payload && typeof payload.chat_id === 'number') charge(payload.chat_id);
       const answer = await callOnce(call, method, payload, stopping).catch((error: unknown) => {
         if (!(error instanceof HttpError) || attempt.isLast) throw error;
+        if (method.startsWith('send') && mayBeDone(error)) unconfirmed += 1;
+        if (unconfirmed > MOST_UNCONFIRMED) throw error;
         return undefined;
       });
       if (answer === undefined) continue;
