@@ -48,7 +48,8 @@ function bound(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler 
 
 /** Makes connections through a SOCKS5 proxy, which resolves the names. */
 async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.connector> {
-  const [{ SocksClient }, { buildConnector }] = await Promise.all([import('socks'), import('undici')]);
+  // The default exports: a bundled CommonJS package has no other.
+  const [{ default: socks }, { default: undici }] = await Promise.all([import('socks'), import('undici')]);
   const { hostname, port, username } = new URL(proxy.url);
   const server = {
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -56,11 +57,11 @@ async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.conn
     type: 5 as const,
     ...(username === '' ? {} : { userId: decodeURIComponent(username), password: proxy.password }),
   };
-  const secure = buildConnector(CONNECTOR);
+  const secure = undici.buildConnector(CONNECTOR);
   return (target, done) => {
     const secured = target.protocol === 'https:';
     const destination = { host: target.hostname, port: Number(target.port || (secured ? 443 : 80)) };
-    SocksClient.createConnection({ proxy: server, command: 'connect', destination, timeout: CONNECT_MS }).then(
+    socks.SocksClient.createConnection({ proxy: server, command: 'connect', destination, timeout: CONNECT_MS }).then(
       ({ socket }) => (secured ? secure({ ...target, httpSocket: socket }, done) : done(null, socket.setNoDelay())),
       (error: Error) => done(error, null),
     );
@@ -73,8 +74,8 @@ async function createPool(connections: number, proxy: TelegramProxy | undefined)
   if (proxy === undefined) return new Agent({ ...pool, ...SOCKET, connectTimeout: CONNECT_MS });
   if (proxy.url.startsWith('socks5:')) return new Agent({ ...pool, connect: await socksConnector(proxy) });
   // The whole of undici, loaded only where there is a proxy.
-  const { ProxyAgent } = await import('undici');
-  return new ProxyAgent({ ...pool, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
+  const { default: undici } = await import('undici');
+  return new undici.ProxyAgent({ ...pool, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
 }
 
 /** Creates a pool of connections. @param connections at most, to Telegram */

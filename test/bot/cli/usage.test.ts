@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../support/bot/sandbox-client.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { httpProxy, socksProxy } from '../../support/network/proxies.ts';
 import { bundledProgram, settingsFor } from './program.ts';
 
 const program = bundledProgram();
@@ -190,6 +191,22 @@ describe('notify-bot doctor', () => {
       seen: expect.stringContaining('ECONNREFUSED'),
       todo: expect.stringContaining('firewall'),
     });
+  });
+
+  test('reaches Telegram by the proxy of the settings, and names it without its password', async () => {
+    const sandbox = await startSandbox();
+    for (const [protocol, proxy] of [
+      ['http', await httpProxy()],
+      ['socks5', await socksProxy()],
+    ] as const) {
+      const TELEGRAM_PROXY = `${protocol}://ann:secret-word@127.0.0.1:${proxy.port}`;
+      const { out } = await program.run(['doctor'], await settingsFor(sandbox, { TELEGRAM_PROXY }));
+      expect(out).toContain(
+        `✓ telegram  ${sandbox.url} knows the bot as @${sandbox.username} by the proxy ${protocol}://127.0.0.1:${proxy.port} (TELEGRAM_PROXY)`,
+      );
+      expect(out).not.toContain('secret-word');
+      expect(proxy.asked).toEqual([new URL(sandbox.url).host]);
+    }
   });
 
   test('finds a data folder that every account can read, corrupt deliveries and broken links', async () => {
