@@ -69,7 +69,7 @@ async function runAndPrint(io: RunnerIo, settings: RunnerSettings, name: string)
 
 /** Creates the command line; `ended` receives the exit status of the command. */
 function createScriptsProgram(io: RunnerIo, ended: (status: number) => void): Command {
-  const settings = () => readRunnerSettings(io.environment, io.home);
+  const settings = () => readRunnerSettings(io);
   const program = beginProgram('notify-scripts', io).description(
     'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
   );

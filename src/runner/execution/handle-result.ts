@@ -7,7 +7,7 @@ import { mainEnd } from '../policy/combined-end.ts';
 import type { ScriptState } from '../state/script-state.ts';
 import { readState } from '../state/script-state-file.ts';
 import { someOf } from '../text/plain-text.ts';
-import { alertFailure, alertRecovery } from './failure-alerts.ts';
+import { alertFailure, alertRecovery, alertUnreadable } from './failure-alerts.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import type { RunContext } from './run-context.ts';
 import type { ScriptRun } from './run-script.ts';
@@ -69,7 +69,7 @@ async function sendEach(
  * Decides on a finished run and acts on it.
  *
  * @param moment the run's scheduled moment, or its start, Unix time in ms
- * @throws Problem `storage` when the script's state can't be read
+ * Never rejects unless a file of the outbox can't be removed.
  */
 export async function handleResult(
   prepared: PreparedScript,
@@ -81,6 +81,7 @@ export async function handleResult(
   const { delivery } = context;
   const { state: before, problem } = readState(delivery.stateDir, script.stateName);
   if (problem) delivery.warn({ code: 'problem', error: problem });
+  if (problem && before.unreadable) await alertUnreadable(script, context, problem);
   const save = async (saved: ScriptState, next: ScriptState) => {
     if (!isDeepStrictEqual(saved, next)) await saveState(script, delivery, next);
   };

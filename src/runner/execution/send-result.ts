@@ -92,6 +92,7 @@ export async function sendResult(
     cooldown: { stateName: script.stateName, ...(key !== undefined && { key }), moment },
     window: cooldown,
     number,
+    isForgotten: state.unreadable,
   };
   let next = state;
   const result = await deliver(delivery, draft, async (final) => {
