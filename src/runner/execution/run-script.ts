@@ -3,7 +3,9 @@ import { Problem } from '../../core/problem.ts';
 import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-output.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import type { RunFailure } from '../outcomes.ts';
+import type { Script } from '../scripts/discover.ts';
 import { commandFor } from '../scripts/interpreter.ts';
+import { languageOf } from '../scripts/language.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import { type Execution, execute } from './process/execute.ts';
 import type { PipeSupply } from './process/shell-pipe.ts';
@@ -36,10 +38,10 @@ export interface ScriptRun {
   readonly result: { readonly entries: readonly ScriptEntry[] } | { readonly failure: RunFailure };
 }
 
-function resultOf({ failure, stdout }: Execution): ScriptRun['result'] {
+function resultOf({ failure, stdout }: Execution, script: Script): ScriptRun['result'] {
   if (failure !== undefined) return { failure };
   try {
-    return { entries: readScriptOutput(stdout) };
+    return { entries: readScriptOutput(stdout, languageOf(script)) };
   } catch (error) {
     return { failure: { code: 'problem', error } };
   }
@@ -69,7 +71,7 @@ export async function runScript(
       ...(started && { started }),
     });
     const { took, stderr } = execution;
-    return { took, stderr, result: resultOf(execution) };
+    return { took, stderr, result: resultOf(execution, script) };
   } catch (error) {
     return failed(error instanceof Problem ? { code: 'problem', error } : { code: 'not_started', cause: error });
   }

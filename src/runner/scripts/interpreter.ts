@@ -41,6 +41,15 @@ export function hasWindowsShebang(path: string): boolean {
   }
 }
 
+/** The first line of a file, as far as it matters; empty where it can't be read. */
+export function firstLineOf(path: string): string {
+  try {
+    return startOf(path, 256).split('\n', 1)[0] ?? '';
+  } catch {
+    return '';
+  }
+}
+
 const onPath = (name: string, path: string) =>
   path
     .split(delimiter)

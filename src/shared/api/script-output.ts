@@ -4,6 +4,7 @@
  */
 import type { LinkButton, Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
+import type { ScriptLanguage } from '../json/json-hint.ts';
 import type { JsonObject } from '../json/json-object.ts';
 import { jsonResults } from '../json/json-results.ts';
 import { MAX_TEXT, MAX_TITLE } from './limits.ts';
@@ -152,10 +153,11 @@ function placed(entry: ScriptEntry, result: JsonObject | Problem, number: number
  * Reads a script's output: its notifications in their order, regardless of the text around them. One that is wrong
  * harms no other.
  *
+ * @param language of the script, for hints
  * @throws Problem `no_output`, `not_json`, `not_object`, `not_utf8`, `bad_field`, `bad_duration` when there is no other
  */
-export function readScriptOutput(stdout: Uint8Array): readonly ScriptEntry[] {
-  const results = jsonResults(stdout);
+export function readScriptOutput(stdout: Uint8Array, language?: ScriptLanguage): readonly ScriptEntry[] {
+  const results = jsonResults(stdout, language);
   const entries = results.map(entryOf);
   const [only, ...others] = entries;
   if (others.length > 0) {

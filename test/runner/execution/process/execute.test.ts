@@ -130,6 +130,11 @@ while :; do sleep 1; done`,
     ['prints nothing', ':', 'x.sh failed: It printed nothing; one JSON object was expected.'],
     ['prints a list', "echo '[1]'", 'x.sh failed: It printed JSON that is a list; one JSON object was expected.'],
     ['prints null', 'echo null', 'x.sh failed: It printed JSON that is null'],
+    [
+      'loses its quotes',
+      'echo "{"notify": true}"',
+      'The shell took its double quotes away: put the object in single quotes',
+    ],
     ['prints a wrong type', `echo '{"notify": "yes"}'`, 'x.sh failed: notify: expected true or false, found "yes".'],
     [
       'has an endless cooldown',
