@@ -7,9 +7,9 @@ import { createBotClient } from '../../delivery/bot-client.ts';
 import type { NotificationContent, NotificationFile } from '../../notification.ts';
 import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { plain as plainText } from '../../text/plain-text.ts';
 import { submitFailureText, unsendableText } from '../../text/submit-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
+import { fenced, prepare } from './send-text.ts';
 
 export interface SendOptions {
   readonly title?: string;
@@ -48,13 +48,6 @@ async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boole
   return readInput(io.input);
 }
 
-/** A text as a Markdown code block; its fence is longer than any run of backticks in the text. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${plainText(text)}\n${fence}`;
-}
-
 function attachmentsOf({ image = [], file }: SendOptions): readonly NotificationFile[] {
   if (image.length > MAX_IMAGES) throw new Problem('usage', `At most ${MAX_IMAGES} images go into one message.`);
   return [
@@ -91,15 +84,29 @@ export async function send(
   given: string | undefined,
   options: SendOptions,
 ): Promise<number> {
-  const attachments = attachmentsOf(options);
-  const message = await textFrom(io, given, attachments.length > 0);
-  const isEmpty = message.trim() === '';
-  if (isEmpty && attachments.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
-  const checked = checkAttachments(attachments);
+  const files = attachmentsOf(options);
+  const original = await textFrom(io, given, files.length > 0);
+  const isEmpty = original.trim() === '';
+  if (isEmpty && files.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
+  const text = options.code && !isEmpty ? fenced(original) : original;
+  const { message, attachments, remove } = prepare(text, original, files, options.plain);
+  try {
+    return await post(io, settings, options, contentOf(options, message, attachments));
+  } finally {
+    remove();
+  }
+}
+
+/** @throws Problem `no_file`, `not_sent` */
+async function post(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  options: SendOptions,
+  content: NotificationContent,
+): Promise<number> {
+  const checked = checkAttachments(content.attachments);
   const [unsendable] = checked.unsendable;
   if (unsendable) throw new Problem('no_file', unsendableText(unsendable));
-  const text = options.code && !isEmpty ? fenced(message) : message;
-  const content = contentOf(options, text, attachments);
   const id = randomUUID();
   const client = createBotClient({ socketPath: settings.socketPath, wait: WAIT_MS, again: false, stop: io.stop });
   try {
