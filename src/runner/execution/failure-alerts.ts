@@ -42,15 +42,20 @@ export async function alertFailure(
   });
 }
 
-/** Tells a script's owner once a day that its state can't be read: its cooldowns and failures are then unknown. */
+/**
+ * Tells a script's owner once a day that its state can't be read: its cooldowns and failures are then unknown.
+ *
+ * @returns whether the bot took it, now or earlier in the day
+ */
 export async function alertUnreadable(
   script: Script,
   { config, delivery, watched }: RunContext,
   problem: Problem,
-): Promise<void> {
-  if (watched || !config.failureAlerts) return;
+): Promise<boolean> {
+  if (watched || !config.failureAlerts) return false;
   const content = unreadableAlert(script.name, problem);
-  await deliver(delivery, { source: script.name, content, window: UNREADABLE_QUIET_MS, isForgotten: true });
+  const draft = { source: script.name, content, window: UNREADABLE_QUIET_MS, isForgotten: true };
+  return (await deliver(delivery, draft)).kind === 'accepted';
 }
 
 /**

@@ -35,6 +35,12 @@ function combinedFailure(problems: readonly Problem[]): RunFailure | undefined {
   return { code: 'problem', error: new Problem(first.code, someOf(problems.map(({ message }) => message))) };
 }
 
+/** What a run changed for a script that failed before. */
+function sinceOf({ failing }: ScriptState, failed: boolean): Pick<RunEnds, 'since'> {
+  if (failing === undefined) return {};
+  return { since: failed ? 'failed_before' : 'works_again' };
+}
+
 /** Sends what is to be sent, one after the other; their cooldowns are those of before the run. */
 async function sendEach(
   prepared: PreparedScript,
@@ -80,15 +86,17 @@ export async function handleResult(
   const { script } = prepared;
   const { delivery } = context;
   const { state: before, problem } = readState(delivery.stateDir, script.stateName);
-  if (problem) delivery.warn({ code: 'problem', error: problem });
-  if (problem && before.unreadable) await alertUnreadable(script, context, problem);
+  if (problem && before.unreadable) {
+    const isTold = await alertUnreadable(script, context, problem);
+    delivery.warn({ code: 'state_unreadable', error: problem, isTold });
+  } else if (problem) delivery.warn({ code: 'problem', error: problem });
   const save = async (saved: ScriptState, next: ScriptState) => {
     if (!isDeepStrictEqual(saved, next)) await saveState(script, delivery, next);
   };
   if ('failure' in result) {
     const { failure } = result;
     await save(before, await alertFailure(script, context, failure, stderr, before));
-    return { end: { outcome: 'failed', failure, stderr } };
+    return { end: { outcome: 'failed', failure, stderr }, ...sinceOf(before, true) };
   }
   const { ends, state, saved, cooldowns } = await sendEach(
     prepared,
@@ -103,6 +111,7 @@ export async function handleResult(
   else await save(saved, await alertRecovery(script, context, state));
   return {
     end,
+    ...sinceOf(before, end.outcome === 'failed'),
     ...(ends.length > 1 && { notifications: ends }),
     ...(cooldowns.length > 0 && { cooldown: Math.max(...cooldowns) }),
   };

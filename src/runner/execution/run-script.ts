@@ -29,6 +29,16 @@ export interface ExecutionContext {
   readonly timeout?: number | undefined;
 }
 
+/** The variables that set the encoding of texts, locale(7). */
+const LOCALE_VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'];
+
+/**
+ * Neither cron nor the service that runs a script for a button need set a locale: many programs then write only ASCII.
+ * `C.UTF-8` exists everywhere and changes nothing but the encoding.
+ */
+const withLocale = (environment: Environment): Environment =>
+  LOCALE_VARIABLES.some((name) => environment[name]) ? environment : { ...environment, LANG: 'C.UTF-8' };
+
 export interface ScriptRun {
   /** Milliseconds. */
   readonly took: number;
@@ -64,7 +74,7 @@ export async function runScript(
   try {
     const execution = await execute(commandFor(script, { home, path, node }, header.python), {
       cwd: home,
-      environment: { ...environment, HOME: home, PATH: path },
+      environment: { ...withLocale(environment), HOME: home, PATH: path },
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
       pipes,

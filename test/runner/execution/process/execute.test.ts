@@ -26,6 +26,22 @@ describe('a script', () => {
     expect(machine.read('./env')).toBe(`${machine.home} ${machine.socketPath}\n`);
   });
 
+  test.each([
+    ['C.UTF-8', {}],
+    ['C.UTF-8', { LANG: '' }],
+    ['de_DE.UTF-8', { LANG: 'de_DE.UTF-8' }],
+    ['', { LC_ALL: 'C' }],
+    ['', { LC_CTYPE: 'POSIX' }],
+  ])('has the locale %j where the runner has %j', async (lang, environment) => {
+    const machine = createMachine();
+    machine.write('a.sh', 'printf %s "$LANG" > "$HOME/lang"; echo \'{"notify": false}\'');
+    machine.write('b.pl', '# notify: timeout=20s\nprint qq({"notify": false, "lang": "$ENV{LANG}"});');
+    await machine.runner([], { environment });
+    expect(machine.read('./lang')).toBe(lang);
+    const { out } = await machine.program('notify-scripts', ['run', 'b'], { environment });
+    expect(JSON.parse(out)).toEqual({ notify: false, lang });
+  });
+
   test('may print a little longer than it lives', async () => {
     const machine = createMachine();
     machine.write('late.sh', `#!/bin/bash\n(sleep 0.2; echo '{"notify": false, "late": true}') &\n`);
