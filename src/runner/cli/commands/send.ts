@@ -73,7 +73,7 @@ function contentOf(
 
 const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
   sent: 'Sent.',
-  queued: 'The bot has it and will send it.',
+  queued: 'Queued: the bot sends it as soon as it can.',
   muted: 'Recorded: the chat is muted.',
 };
 
