@@ -1,7 +1,7 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
 import type { Command } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
-import type { ScriptEntry } from '../../shared/api/script-output.ts';
+import type { ScriptEntry } from '../../shared/api/script-entries.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { agoOf } from '../../shared/text/duration.ts';
 import { prepareAndCheck } from '../execution/prepare-script.ts';

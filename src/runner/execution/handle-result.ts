@@ -1,7 +1,7 @@
 /** Acts on a finished run: alerts on a failure or recovery, sends or suppresses each notification, remembers both. */
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../core/problem.ts';
-import type { ScriptEntry } from '../../shared/api/script-output.ts';
+import type { ScriptEntry } from '../../shared/api/script-entries.ts';
 import type { NotificationEnd, RunEnds, RunFailure } from '../outcomes.ts';
 import { mainEnd } from '../policy/combined-end.ts';
 import type { ScriptState } from '../state/script-state.ts';
@@ -72,10 +72,9 @@ async function sendEach(
 }
 
 /**
- * Decides on a finished run and acts on it.
+ * Decides on a finished run and acts on it. Rejects only where a file of `pending/` can't be removed.
  *
  * @param moment the run's scheduled moment, or its start, Unix time in ms
- * Never rejects unless a file of the outbox can't be removed.
  */
 export async function handleResult(
   prepared: PreparedScript,

@@ -1,6 +1,6 @@
 /** One run of a script, from its header to its checked output; for the runner's own runs and for other programs. */
 import { Problem } from '../../core/problem.ts';
-import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-output.ts';
+import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-entries.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import type { RunFailure } from '../outcomes.ts';
 import type { Script } from '../scripts/discover.ts';

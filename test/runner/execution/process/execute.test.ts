@@ -42,6 +42,24 @@ describe('a script', () => {
     expect(JSON.parse(out)).toEqual({ notify: false, lang });
   });
 
+  test('runs also where few files may be open at a time', async () => {
+    const machine = createMachine();
+    for (let number = 0; number < 30; number += 1) {
+      machine.write(`s${number}.sh`, `echo '{"notify": false, "own": ${number}}' > /dev/stdout`);
+    }
+    const child = spawn(
+      'sh',
+      ['-c', 'ulimit -n 90; exec "$@"', 'sh', process.execPath, join(bundled, 'notify-runner.cjs'), '--json'],
+      {
+        env: machine.environment,
+        cwd: '/',
+      },
+    );
+    const { out } = await collect(child);
+    const results: { result: string }[] = JSON.parse(out);
+    expect(results.map(({ result }) => result)).toEqual(Array(30).fill('quiet'));
+  });
+
   test('may print a little longer than it lives', async () => {
     const machine = createMachine();
     machine.write('late.sh', `#!/bin/bash\n(sleep 0.2; echo '{"notify": false, "late": true}') &\n`);
