@@ -1,7 +1,7 @@
 /** The language that a script is written in, for hints. */
 import type { ScriptLanguage } from '../../shared/json/json-hint.ts';
 import type { Script } from './discover.ts';
-import { firstLineOf } from './interpreter.ts';
+import { firstLineOf } from './first-line.ts';
 
 const BY_ENDING: Readonly<Record<string, ScriptLanguage>> = {
   '.py': 'python',
