@@ -67,6 +67,17 @@ describe('a state that cannot be read', () => {
     expect(machine.names('pending')).toEqual([]);
   });
 
+  test('nor do runs that cannot be remembered: a scheduled script runs, and its message has one id', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', `# notify: schedule="*/5 * * * *"\n${prints({ notify: true, message: 'x' })}`);
+    machine.write('.notifications/runs', 'a file in place of the folder');
+    const bot = await startScriptedBot(machine.socketPath);
+    for (let run = 0; run < 3; run += 1) await machine.runner();
+    expect(bot.asked).toHaveLength(3);
+    // Two ids where the next scheduled time came meanwhile.
+    expect(new Set(bot.asked.map(({ body }) => body.id)).size).toBeLessThan(3);
+  });
+
   test('does not stop the alert of a failure', async () => {
     const machine = createMachine();
     machine.write('a.sh', 'exit 3');

@@ -5,6 +5,9 @@ import { type NextRunCache, readNextRunCache } from '../state/next-run-cache.ts'
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { type PreparedScript, prepareScript, scheduleOf } from './prepare-script.ts';
 
+/** How far back a scheduled time is looked for where the last run can't be remembered, ms. */
+const UNREMEMBERED_MS = 5 * 60_000;
+
 /** The script where it is due, with its scheduled moment. @throws Problem `bad_schedule` */
 async function asDue(
   stateDir: string,
@@ -16,12 +19,14 @@ async function asDue(
   if (header.schedule === undefined) return prepared;
   if (cache.isAhead(script.name, header.schedule, now)) return undefined;
   const record = readRunRecord(stateDir, script.name);
-  if (record === undefined) {
+  const isRemembered =
+    record !== undefined ||
     writeRunRecord(stateDir, script.name, { at: dueSince(undefined, now), ran: false, result: '', failed: false });
-  }
   const schedule = await scheduleOf(prepared, now);
   if (schedule === undefined) return prepared;
-  if (schedule.isDue(record?.since ?? record?.at)) {
+  // Without memory a scheduled time is taken for new as long as cron's usual five minutes: rather twice than never.
+  const since = isRemembered ? (record?.since ?? record?.at) : now - UNREMEMBERED_MS;
+  if (schedule.isDue(since)) {
     return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
   }
   cache.set(script.name, { schedule: header.schedule, next: schedule.next, checked: now });

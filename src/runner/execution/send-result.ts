@@ -93,6 +93,7 @@ export async function sendResult(
     window: cooldown,
     number,
     isForgotten: state.unreadable,
+    scheduledAt: context.force ? undefined : prepared.scheduledAt,
   };
   let next = state;
   const result = await deliver(delivery, draft, async (final) => {
