@@ -125,8 +125,8 @@ const part = (title, entries) =>
 
 function scriptsPart(scripts) {
   if (scripts === undefined) return '';
-  const [before, after] = scripts.text.map(roff);
-  return `.SH NOTIFICATION SCRIPTS\n${before}\n${list(scripts.fields)}.PP\n${after}\n`;
+  const [before, ...after] = scripts.text.map(roff);
+  return `.SH NOTIFICATION SCRIPTS\n${before}\n${list(scripts.fields)}${after.map((text) => `.PP\n${text}\n`).join('')}`;
 }
 
 async function commandPart(word, helpOf) {

@@ -94,6 +94,7 @@ export const INTERNAL_CODES = {
   // Command lines
   usage: { when: 'A command was called with arguments that make no sense together.' },
   no_home: { when: 'The user has no home folder.' },
+  foreign_home: { when: 'HOME is the folder of another account.' },
   no_cron: { when: 'crontab(1) is missing or refuses the user.' },
   no_file: { when: 'A file to send, or the working folder of a script, does not exist or cannot be read.' },
   not_sent: { when: 'notify-runner send: the bot did not take the notification.' },

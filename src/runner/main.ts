@@ -11,7 +11,7 @@ async function run(args: readonly string[]): Promise<number> {
     const { runProgram } = await import('./cli/program.ts');
     return runProgram(args, io);
   }
-  return runDue(io, readRunnerSettings(io.environment, io.home), {});
+  return runDue(io, readRunnerSettings(io), {});
 }
 
 run(process.argv.slice(2))

@@ -73,12 +73,16 @@ export interface RunEnds {
   readonly end: RunEnd;
   /** How each of several notifications ended; `end` is then the one that matters most. */
   readonly notifications?: readonly NotificationEnd[];
+  /** Whether the script failed before too, or works again; `undefined` where neither changed anything. */
+  readonly since?: 'failed_before' | 'works_again';
 }
 
 /** Something wrong in a run that is not the failure of one script. */
 export type RunWarning =
   | { readonly code: 'problem'; readonly error: unknown }
   | { readonly code: 'no_lock'; readonly error: unknown }
+  /** `isTold`: the bot took a message that says so. */
+  | { readonly code: 'state_unreadable'; readonly error: unknown; readonly isTold: boolean }
   | { readonly code: 'still_waiting'; readonly failure: SubmitFailure }
   | { readonly code: 'refused_after_waiting'; readonly source: string; readonly failure: SubmitFailure }
   | { readonly code: 'pending_unreadable'; readonly path: string; readonly cause: unknown }

@@ -8,6 +8,7 @@ import {
   socketSetting,
   webSocketSetting,
 } from '../shared/process/settings.ts';
+import { refuseForeignHome } from './own-home.ts';
 
 /** The runner's settings, documented in `docs/notifications.md`. */
 export interface RunnerSettings {
@@ -40,8 +41,16 @@ const scriptsDirSetting = (environment: Environment, home: string) =>
 const stateDirSetting = (environment: Environment, home: string) =>
   folder(environment, 'NOTIFY_STATE_DIR', home, '.notifications');
 
-/** Reads every setting of the runner. @throws Problem `bad_setting` on the first that is wrong */
-export function readRunnerSettings(environment: Environment, home: string): RunnerSettings {
+/** What the settings are read from: a part of a process. */
+export interface SettingsSource {
+  readonly environment: Environment;
+  readonly home: string;
+  readonly uid: number;
+}
+
+/** Reads every setting of the runner. @throws Problem `foreign_home`; `bad_setting` on the first that is wrong */
+export function readRunnerSettings({ environment, home, uid }: SettingsSource): RunnerSettings {
+  refuseForeignHome(home, uid);
   return {
     home,
     scriptsDir: scriptsDirSetting(environment, home),

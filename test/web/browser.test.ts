@@ -53,7 +53,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 30_000);
     await page.getByRole('button', { name: 'Send a test' }).click();
     await arrives;
-    await page.getByText('A test message is on its way.').waitFor();
+    await page.getByText('A test message is queued.').waitFor();
     await page.locator('summary', { hasText: 'Unlink' }).click();
     await page.locator('summary', { hasText: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Yes, unlink' }).waitFor({ state: 'hidden' });

@@ -72,7 +72,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     await page.getByText('The script ran, and its message was sent.').waitFor();
     await scriptOf(page, 'revenue.sh').getByText('6 h left').waitFor();
     await page.getByRole('button', { name: 'Run quiet.sh' }).click();
-    await page.getByText('The script ran and had nothing to report.').waitFor();
+    await page.getByText('The script ran: no alert.').waitFor();
     await page.getByRole('button', { name: 'Run broken.sh' }).click();
     await page.getByText('The script failed; see its log.').waitFor();
     await page.getByRole('button', { name: 'Mute 1 h: quiet.sh' }).click();
@@ -84,7 +84,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     // A failed script is listed first, even if others ran later.
     await page.goto('/');
     await page.getByRole('button', { name: 'Run quiet.sh' }).click();
-    await page.getByText('The script ran and had nothing to report.').waitFor();
+    await page.getByText('The script ran: no alert.').waitFor();
     await page.locator('.brief li').first().getByText('broken.sh').waitFor();
   });
 
@@ -114,7 +114,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     await host.web.bot.send({ user: me, title: EVIL, text: EVIL });
     await page.locator('.message', { hasText: EVIL }).first().waitFor();
     await page.getByRole('button', { name: `Run ${EVIL}.sh` }).click();
-    await page.getByText('The script ran and had nothing to report.').waitFor();
+    await page.getByText('The script ran: no alert.').waitFor();
   });
 
   test('a message of any parse mode is rendered as in Telegram, also when it arrives live', async () => {

@@ -101,7 +101,7 @@ describe('the card without script', () => {
     expect(page.url).toBe(`${web.url}/?done=linked`);
     expect(page.text).toContain('Linked. Messages arrive in Telegram');
     const arrives = web.bot.sandbox.waitFor(({ chat_id, media }) => chat_id === chat && media !== undefined, 30_000);
-    expect((await visitor.submit('/', '/telegram/test')).text).toContain('on its way');
+    expect((await visitor.submit('/', '/telegram/test')).text).toContain('A test message is queued');
     await arrives;
     expect((await visitor.submit('/', '/telegram/unlink')).text).toContain('Unlinked.');
     expect((await visitor.api('GET', '/api/telegram/status')).body).toEqual({ linked: false });

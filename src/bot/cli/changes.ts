@@ -66,7 +66,7 @@ export async function retryFailed(
       const refusal = await refusalOf(client.retry(delivery));
       results.push(refusal === undefined ? { delivery, ok: true } : { delivery, ok: false, error: refusal });
       if (refusal === undefined) {
-        if (!options.json) io.out(`${delivery} is on its way again.\n`);
+        if (!options.json) io.out(`${delivery} is queued again.\n`);
       } else {
         io.err(`notify-bot: ${delivery}: ${refusal}\n`);
         status = FAILED;

@@ -78,7 +78,7 @@ function addCompletion(program: Command, io: RunnerIo, ended: (status: number) =
 
 /** Creates the command line; `ended` receives the exit status of the command. */
 export function createProgram(io: RunnerIo, ended: (status: number) => void): Command {
-  const run: Run = async (action) => ended(await action(readRunnerSettings(io.environment, io.home)));
+  const run: Run = async (action) => ended(await action(readRunnerSettings(io)));
   const runFor: RunFor = async ({ json }, action) => {
     try {
       await run(action);

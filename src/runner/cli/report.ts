@@ -92,6 +92,9 @@ export function createReport(io: RunnerIo, options: { readonly lines: boolean; r
       spinner?.remove(name);
       spinner?.clear();
       if (options.lines) io.out(`${lineOf(result, colour)}\n`);
+      else if (result.since === 'works_again') warn(`${printableName(name)} works again.`);
+      // Cron mails each line: one when the failure begins, one when it ends.
+      else if (result.since === 'failed_before' && end.outcome === 'failed') return;
       else if (end.outcome === 'failed') warn(`${printableName(name)} failed: ${resultText(result)}`);
       else if (end.outcome === 'waiting') warn(`${printableName(name)}: ${resultText(result)}`);
     },

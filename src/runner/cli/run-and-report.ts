@@ -78,7 +78,8 @@ export async function runAndReport(
   const warn = (warning: RunWarning) => {
     warned = true;
     const sentence = warningText(warning);
-    report.warn(sentence);
+    // Cron would mail it every five minutes.
+    if (lines || warning.code !== 'state_unreadable' || !warning.isTold) report.warn(sentence);
     log.warn({}, sentence);
   };
   const client = createBotClient({ socketPath, wait: options.wait ?? 0, stop: io.stop });

@@ -20,9 +20,9 @@ function isOption(command: Command, word: string): boolean {
 }
 
 /** Whether a script has this name, with or without its ending. */
-export function scriptExists({ environment, home }: RunnerIo, name: string): boolean {
+export function scriptExists(io: RunnerIo, name: string): boolean {
   try {
-    const scripts = discover(readRunnerSettings(environment, home).scriptsDir);
+    const scripts = discover(readRunnerSettings(io).scriptsDir);
     return scripts.some((script) => script.name === name || script.stem === name);
   } catch {
     // The command itself reports it.

@@ -1,7 +1,7 @@
 /** The command line of `notify-scripts`: a user's scripts for other programs, run as their owner. */
 import type { Command } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
-import type { ScriptEntry } from '../../shared/api/script-output.ts';
+import type { ScriptEntry } from '../../shared/api/script-entries.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { agoOf } from '../../shared/text/duration.ts';
 import { prepareAndCheck } from '../execution/prepare-script.ts';
@@ -70,7 +70,7 @@ async function runAndPrint(io: RunnerIo, settings: RunnerSettings, name: string)
 
 /** Creates the command line; `ended` receives the exit status of the command. */
 function createScriptsProgram(io: RunnerIo, ended: (status: number) => void): Command {
-  const settings = () => readRunnerSettings(io.environment, io.home);
+  const settings = () => readRunnerSettings(io);
   const program = beginProgram('notify-scripts', io).description(
     'Your notification scripts for other programs: run it as their owner (sudo -u USER notify-scripts …). Prints JSON.',
   );

@@ -1,5 +1,6 @@
 /** A notification as requests to the bot. */
 import type { FormFile } from '../../shared/http/multipart-writer.ts';
+import { shortFileName } from '../../shared/text/short-file-name.ts';
 import type { NotificationContent, NotificationFile } from '../notification.ts';
 import { markdownPath } from '../text/plain-text.ts';
 import { unsendableText } from '../text/submit-text.ts';
@@ -26,6 +27,13 @@ const MAX_TEXT = 100_000;
 const MAX_SOURCE = 255;
 const MAX_NAME = 120;
 
+/** A text that the bot takes; it says where something is missing, since the bot may call it the whole text. */
+function bounded(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  const note = ` (cut after ${MAX_TEXT} of ${text.length} characters)`;
+  return `${cut(text, MAX_TEXT - note.length)}${note}`;
+}
+
 /** Cuts to a length in UTF-16 units, never inside a surrogate pair. */
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
@@ -33,11 +41,15 @@ function cut(text: string, longest: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-const formFile = ({ as, path, name }: NotificationFile): FormFile => ({ part: as, path, name: cut(name, MAX_NAME) });
+const formFile = ({ as, path, name }: NotificationFile): FormFile => ({
+  part: as,
+  path,
+  name: shortFileName(name, MAX_NAME),
+});
 
 /**
  * The requests for a notification: the text and its images in one, each further file in another. A file that can't be
- * sent becomes a line of the text.
+ * sent becomes a line of the text, or of a message of its own where the text is too long.
  *
  * @param wait how long the bot may delay its answer until the message is delivered, ms
  */
@@ -48,9 +60,10 @@ export function botRequestsOf(
 ): readonly BotRequest[] {
   const { title, message = '', parse_mode, severity, silent, buttons, data } = content;
   const warnings = unsendable.map((file) => `⚠ ${unsendableText(file, markdownPath)}`).join('\n');
-  const text = [cut(message, MAX_TEXT - warnings.length - 2), warnings]
-    .filter((part) => part.trim() !== '')
-    .join('\n\n');
+  const whole = bounded(message);
+  const together = [whole, warnings].filter((part) => part.trim() !== '').join('\n\n');
+  const fits = together.length <= MAX_TEXT;
+  const text = fits ? together : whole;
   const cleanSource = cut(source.replace(/\p{C}+/gu, '?'), MAX_SOURCE);
   const common = { title, parse_mode, severity, silent, source: cleanSource, wait };
   const main = { ...common, buttons, data, id };
@@ -64,6 +77,13 @@ export function botRequestsOf(
     const first = requests.length === 0;
     const fields = first ? { ...main, text } : { ...common, title: undefined, id: `${id}-${index}` };
     requests.push({ path: '/send_document', fields, files: [file] });
+  }
+  if (!fits) {
+    requests.push({
+      path: '/send',
+      fields: { ...common, title: undefined, id: `${id}-files`, text: warnings },
+      files: [],
+    });
   }
   return requests;
 }

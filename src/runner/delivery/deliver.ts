@@ -13,8 +13,12 @@ export interface NotificationDraft {
   readonly content: NotificationContent;
   /** The cooldown that the send starts. */
   readonly cooldown?: Pending['cooldown'];
-  /** How long its id stays the same when the disk can't store it, ms; 0 unless given. */
+  /** How long its id stays the same when the disk can't store it or its state, ms; 0 unless given. */
   readonly window?: number;
+  /** The scheduled moment of its run, Unix time in ms: without a window, what it sends has one id. */
+  readonly scheduledAt?: number | undefined;
+  /** Whether no state will tell the next run that it was sent. */
+  readonly isForgotten?: boolean | undefined;
   /** Its place among the notifications of one run, from 0: 0 unless given. */
   readonly number?: number;
 }
@@ -26,12 +30,17 @@ export type DeliverResult = Exclude<SubmitResult, { readonly kind: 'unavailable'
 export type DeliveryResult = SubmitResult & { readonly stored: boolean };
 
 /**
- * The id of a notification that can't be stored: the same within one cooldown, so that the bot suppresses the
- * repetitions for which the full disk can hold no state.
+ * The id of a notification that can't be stored or remembered: the same within one cooldown, or for one scheduled moment,
+ * so that the bot suppresses the repetitions for which there is no state.
  */
-function idWithoutDisk({ source, cooldown, window = 0, number = 0 }: NotificationDraft, now: number): string {
-  if (window <= 0) return randomUUID();
-  const parts = [process.getuid?.() ?? 0, source, cooldown?.key ?? '', Math.floor(now / window), window, number];
+function repeatableId(
+  { source, content, cooldown, window = 0, number = 0, scheduledAt }: NotificationDraft,
+  now: number,
+): string {
+  const bucket = window > 0 ? Math.floor(now / window) : scheduledAt;
+  if (bucket === undefined) return randomUUID();
+  const kind = cooldown === undefined ? content.title : (cooldown.key ?? '');
+  const parts = [process.getuid?.() ?? 0, source, kind, bucket, window, number];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 40);
 }
 
@@ -49,13 +58,15 @@ export async function deliver(
   const { stateDir, client, log, warn, now } = context;
   const { source, content, cooldown } = draft;
   const createdAt = now();
-  let pending: Pending = { id: randomUUID(), source, createdAt, content, ...(cooldown && { cooldown }) };
+  const isRepeatable = draft.isForgotten || (draft.scheduledAt !== undefined && !draft.window);
+  const id = isRepeatable ? repeatableId(draft, createdAt) : randomUUID();
+  let pending: Pending = { id, source, createdAt, content, ...(cooldown && { cooldown }) };
   let stored = true;
   try {
     await writePending(stateDir, pending);
   } catch (error) {
     stored = false;
-    pending = { ...pending, id: idWithoutDisk(draft, createdAt) };
+    pending = { ...pending, id: repeatableId(draft, createdAt) };
     warn({ code: 'problem', error });
   }
   const attachments = checkAttachments(content.attachments);

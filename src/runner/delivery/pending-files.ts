@@ -6,7 +6,7 @@
  */
 import { constants, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
@@ -96,7 +96,8 @@ export function removePending(stateDir: string, id: string): void {
 async function copyInto(folder: string, attachment: NotificationFile, index: number): Promise<NotificationFile> {
   if (attachment.path.startsWith(folder)) return attachment;
   makeDirs(folder, 0o700);
-  const path = join(folder, `${index}-${basename(attachment.path)}`.slice(0, 200));
+  // Its own name may be too long with a number before it; the reader sees `name`.
+  const path = join(folder, String(index));
   await copyFile(attachment.path, path, constants.COPYFILE_FICLONE);
   return { ...attachment, path };
 }

@@ -36,7 +36,8 @@ async function rememberSend({ stateDir, warn }: DeliveryContext, pending: Pendin
     const { state, problem } = readState(stateDir, stateName);
     if (problem) warn({ code: 'problem', error: problem });
     // A newer one may have been sent while this one waited.
-    if ((lastSentOf(state, key) ?? 0) < moment) await writeState(stateDir, stateName, withSend(state, key, moment));
+    if (!state.unreadable && (lastSentOf(state, key) ?? 0) < moment)
+      await writeState(stateDir, stateName, withSend(state, key, moment));
   } catch (error) {
     warn({ code: 'problem', error });
   }

@@ -6,6 +6,9 @@ import { type NextRunCache, readNextRunCache } from '../state/next-run-cache.ts'
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { type PreparedScript, prepareScript, scheduleOf } from './prepare-script.ts';
 
+/** How far back a scheduled time is looked for where the last run can't be remembered, ms. */
+const UNREMEMBERED_MS = 5 * 60_000;
+
 /** The script where it is due, with its scheduled moment. @throws Problem `bad_schedule` */
 async function asDue(
   { stateDir, tz }: RunnerSettings,
@@ -18,12 +21,14 @@ async function asDue(
   const plan = { schedule: header.schedule, zone: header.tz ?? tz ?? '' };
   if (cache.isAhead(script.name, plan, now)) return undefined;
   const record = readRunRecord(stateDir, script.name);
-  if (record === undefined) {
+  const isRemembered =
+    record !== undefined ||
     writeRunRecord(stateDir, script.name, { at: dueSince(undefined, now), ran: false, result: '', failed: false });
-  }
   const schedule = await scheduleOf(prepared, { now, tz });
   if (schedule === undefined) return prepared;
-  if (schedule.isDue(record?.since ?? record?.at)) {
+  // Without memory a scheduled time is taken for new as long as cron's usual five minutes: rather twice than never.
+  const since = isRemembered ? (record?.since ?? record?.at) : now - UNREMEMBERED_MS;
+  if (schedule.isDue(since)) {
     return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
   }
   cache.set(script.name, { ...plan, next: schedule.next, checked: now });

@@ -1,13 +1,13 @@
 /** Acts on a finished run: alerts on a failure or recovery, sends or suppresses each notification, remembers both. */
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../core/problem.ts';
-import type { ScriptEntry } from '../../shared/api/script-output.ts';
+import type { ScriptEntry } from '../../shared/api/script-entries.ts';
 import type { NotificationEnd, RunEnds, RunFailure } from '../outcomes.ts';
 import { mainEnd } from '../policy/combined-end.ts';
 import type { ScriptState } from '../state/script-state.ts';
 import { readState } from '../state/script-state-file.ts';
 import { someOf } from '../text/plain-text.ts';
-import { alertFailure, alertRecovery } from './failure-alerts.ts';
+import { alertFailure, alertRecovery, alertUnreadable } from './failure-alerts.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import type { RunContext } from './run-context.ts';
 import type { ScriptRun } from './run-script.ts';
@@ -33,6 +33,12 @@ function combinedFailure(problems: readonly Problem[]): RunFailure | undefined {
   const [first] = problems;
   if (first === undefined) return undefined;
   return { code: 'problem', error: new Problem(first.code, someOf(problems.map(({ message }) => message))) };
+}
+
+/** What a run changed for a script that failed before. */
+function sinceOf({ failing }: ScriptState, failed: boolean): Pick<RunEnds, 'since'> {
+  if (failing === undefined) return {};
+  return { since: failed ? 'failed_before' : 'works_again' };
 }
 
 /** Sends what is to be sent, one after the other; their cooldowns are those of before the run. */
@@ -66,10 +72,9 @@ async function sendEach(
 }
 
 /**
- * Decides on a finished run and acts on it.
+ * Decides on a finished run and acts on it. Rejects only where a file of `pending/` can't be removed.
  *
  * @param moment the run's scheduled moment, or its start, Unix time in ms
- * @throws Problem `storage` when the script's state can't be read
  */
 export async function handleResult(
   prepared: PreparedScript,
@@ -80,14 +85,17 @@ export async function handleResult(
   const { script } = prepared;
   const { delivery } = context;
   const { state: before, problem } = readState(delivery.stateDir, script.stateName);
-  if (problem) delivery.warn({ code: 'problem', error: problem });
+  if (problem && before.unreadable) {
+    const isTold = await alertUnreadable(script, context, problem);
+    delivery.warn({ code: 'state_unreadable', error: problem, isTold });
+  } else if (problem) delivery.warn({ code: 'problem', error: problem });
   const save = async (saved: ScriptState, next: ScriptState) => {
     if (!isDeepStrictEqual(saved, next)) await saveState(script, delivery, next);
   };
   if ('failure' in result) {
     const { failure } = result;
     await save(before, await alertFailure(script, context, failure, stderr, before));
-    return { end: { outcome: 'failed', failure, stderr } };
+    return { end: { outcome: 'failed', failure, stderr }, ...sinceOf(before, true) };
   }
   const { ends, state, saved, cooldowns } = await sendEach(
     prepared,
@@ -102,6 +110,7 @@ export async function handleResult(
   else await save(saved, await alertRecovery(script, context, state));
   return {
     end,
+    ...sinceOf(before, end.outcome === 'failed'),
     ...(ends.length > 1 && { notifications: ends }),
     ...(cooldowns.length > 0 && { cooldown: Math.max(...cooldowns) }),
   };

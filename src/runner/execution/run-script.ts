@@ -1,9 +1,11 @@
 /** One run of a script, from its header to its checked output; for the runner's own runs and for other programs. */
 import { Problem } from '../../core/problem.ts';
-import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-output.ts';
+import { readScriptOutput, type ScriptEntry } from '../../shared/api/script-entries.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 import type { RunFailure } from '../outcomes.ts';
+import type { Script } from '../scripts/discover.ts';
 import { commandFor } from '../scripts/interpreter.ts';
+import { languageOf } from '../scripts/language.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import { type Execution, execute } from './process/execute.ts';
 import type { PipeSupply } from './process/shell-pipe.ts';
@@ -27,6 +29,16 @@ export interface ExecutionContext {
   readonly timeout?: number | undefined;
 }
 
+/** The variables that set the encoding of texts, locale(7). */
+const LOCALE_VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'];
+
+/**
+ * Neither cron nor the service that runs a script for a button need set a locale: many programs then write only ASCII.
+ * `C.UTF-8` exists everywhere and changes nothing but the encoding.
+ */
+const withLocale = (environment: Environment): Environment =>
+  LOCALE_VARIABLES.some((name) => environment[name]) ? environment : { ...environment, LANG: 'C.UTF-8' };
+
 export interface ScriptRun {
   /** Milliseconds. */
   readonly took: number;
@@ -36,10 +48,10 @@ export interface ScriptRun {
   readonly result: { readonly entries: readonly ScriptEntry[] } | { readonly failure: RunFailure };
 }
 
-function resultOf({ failure, stdout }: Execution): ScriptRun['result'] {
+function resultOf({ failure, stdout }: Execution, script: Script): ScriptRun['result'] {
   if (failure !== undefined) return { failure };
   try {
-    return { entries: readScriptOutput(stdout) };
+    return { entries: readScriptOutput(stdout, languageOf(script)) };
   } catch (error) {
     return { failure: { code: 'problem', error } };
   }
@@ -62,14 +74,14 @@ export async function runScript(
   try {
     const execution = await execute(commandFor(script, { home, path, node }, header.python), {
       cwd: home,
-      environment: { ...environment, HOME: home, PATH: path },
+      environment: { ...withLocale(environment), HOME: home, PATH: path },
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
       pipes,
       ...(started && { started }),
     });
     const { took, stderr } = execution;
-    return { took, stderr, result: resultOf(execution) };
+    return { took, stderr, result: resultOf(execution, script) };
   } catch (error) {
     return failed(error instanceof Problem ? { code: 'problem', error } : { code: 'not_started', cause: error });
   }

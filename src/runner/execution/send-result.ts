@@ -92,6 +92,8 @@ export async function sendResult(
     cooldown: { stateName: script.stateName, ...(key !== undefined && { key }), moment },
     window: cooldown,
     number,
+    isForgotten: state.unreadable,
+    scheduledAt: context.force ? undefined : prepared.scheduledAt,
   };
   let next = state;
   const result = await deliver(delivery, draft, async (final) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import type { SkippedFile, SkipReason } from '../outcomes.ts';
+import { startsWithShebang } from './first-line.ts';
 import { isExecutable } from './is-executable.ts';
 import { isTurnedOff } from './turned-off.ts';
 
@@ -51,6 +52,15 @@ function missingReason(path: string, name: string, skip: Skip) {
   return name.includes('\uFFFD') ? skip({ code: 'not_utf8' }) : undefined;
 }
 
+function namesInterpreter(path: string): boolean {
+  try {
+    return startsWithShebang(path);
+  } catch {
+    // Its run reports that it can't be read.
+    return true;
+  }
+}
+
 type Unnamed = Omit<Script, 'stateName'>;
 
 /** What a name of the folder is: a script, a file that is passed over, or neither. */
@@ -71,9 +81,12 @@ function lookAt(
   }
   const ending = endingOf(name);
   const executable = isExecutable(path);
-  if (ending !== undefined || executable) return { script: { name, stem: stemOf(name), path, ending, executable } };
-  const rightName = withRightEnding(name);
-  return skip(rightName === undefined ? { code: 'not_executable' } : { code: 'ending_case', rightName });
+  const rightName = ending === undefined ? withRightEnding(name) : undefined;
+  // Without a first line that names its interpreter, a shell would run it.
+  const isMisnamed = rightName !== undefined && !(executable && namesInterpreter(path));
+  if (isMisnamed) return skip({ code: 'ending_case', rightName });
+  if (ending === undefined && !executable) return skip({ code: 'not_executable' });
+  return { script: { name, stem: stemOf(name), path, ending, executable } };
 }
 
 /** Who has a shared stem: the name without an ending, then the endings in their order. */

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Problem } from '../../core/problem.ts';
 import type { Script } from './discover.ts';
+import { startsWithShebang } from './first-line.ts';
 import { isExecutable } from './is-executable.ts';
 
 /** A program and its arguments. */
@@ -17,28 +17,6 @@ export interface InterpreterPlaces {
   readonly path: string;
   /** The `node` of this process: cron's PATH rarely has one. */
   readonly node: string;
-}
-
-function startOf(path: string, length: number): string {
-  const fd = openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(length);
-    return start.toString('latin1', 0, readSync(fd, start, 0, length, 0));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Whether a file names its interpreter. @throws the system's error */
-export const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
-
-/** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
-export function hasWindowsShebang(path: string): boolean {
-  try {
-    return /^#![^\n]*\r\n/.test(startOf(path, 256));
-  } catch {
-    return false;
-  }
 }
 
 const onPath = (name: string, path: string) =>

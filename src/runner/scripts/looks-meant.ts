@@ -1,5 +1,5 @@
 import type { SkippedFile } from '../outcomes.ts';
-import { startsWithShebang } from './interpreter.ts';
+import { startsWithShebang } from './first-line.ts';
 
 /** Whether a skipped file was probably meant to run: notes and data lie in the folder too, without `#!`. */
 export function looksMeant({ path, reason }: SkippedFile): boolean {

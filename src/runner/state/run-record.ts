@@ -51,8 +51,12 @@ function remove(path: string): void {
   }
 }
 
-/** Stores a script's last run. A failed write is silent: writing the script's state, which matters more, reports it. */
-export function writeRunRecord(stateDir: string, name: string, record: RunRecord): void {
+/**
+ * Stores a script's last run. A failed write is silent: writing the script's state, which matters more, reports it.
+ *
+ * @returns whether it was stored
+ */
+export function writeRunRecord(stateDir: string, name: string, record: RunRecord): boolean {
   const path = fileOf(stateDir, name);
   // Unique: the script's lock is held, or the name has this process's number.
   const beside = `${path}.${process.pid}.tmp`;
@@ -66,9 +70,11 @@ export function writeRunRecord(stateDir: string, name: string, record: RunRecord
       write();
     }
     renameSync(beside, path);
+    return true;
   } catch {
     // The previous record stays; a scheduled script may run once more.
     remove(beside);
+    return false;
   }
 }
 

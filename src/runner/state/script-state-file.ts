@@ -2,7 +2,7 @@
  * The file of a script's state: `state/<script>.json`.
  *
  * Promises: replaced whole and synced; the fields of other programs stay; a file that can't be understood is moved
- * aside, never overwritten. Read and written only under the script's lock.
+ * aside, and one that can't be opened stays: neither is overwritten. Read and written only under the script's lock.
  */
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, renameSync } from 'node:fs';
@@ -48,26 +48,24 @@ function asideName(path: string): string {
 }
 
 /**
- * Reads a script's state. A file that can't be understood is moved aside and returned as a Problem; the state is then
- * empty.
- *
- * @throws Problem `storage` when the file can't be opened, or moved aside
+ * Reads a script's state. A file that can't be understood is moved aside; one that can't be opened, or moved aside,
+ * stays, and the state is marked. Both are returned as a Problem; the state is then empty. Never throws.
  */
 export function readState(stateDir: string, stateName: string): { state: ScriptState; problem?: Problem } {
   const path = fileOf(stateDir, stateName);
   try {
     return { state: read(path) };
   } catch (error) {
-    if (errnoOf(error) !== undefined) {
-      throw new Problem('storage', `${path} can't be read: ${reasonOf(error)}.`, { cause: error });
-    }
+    const unreadable = (message: string, cause: unknown) => ({
+      state: { ...EMPTY_STATE, unreadable: true as const },
+      problem: new Problem('storage', message, { cause }),
+    });
+    if (errnoOf(error) !== undefined) return unreadable(`${path} can't be read: ${reasonOf(error)}.`, error);
     const aside = asideName(path);
     try {
       renameSync(path, aside);
     } catch (moving) {
-      throw new Problem('storage', `${path} is damaged and can't be moved aside: ${reasonOf(moving)}.`, {
-        cause: moving,
-      });
+      return unreadable(`${path} is damaged and can't be moved aside: ${reasonOf(moving)}.`, moving);
     }
     const message = `${path} is damaged (${sentenceOf(error)}): it was moved to ${aside}, and the cooldown starts again.`;
     return { state: EMPTY_STATE, problem: new Problem('state', message) };

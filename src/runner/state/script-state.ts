@@ -8,6 +8,8 @@ export interface ScriptState extends FailureMemory {
   readonly keys: Readonly<Record<string, number>>;
   /** All other fields of the file, which belong to other programs. */
   readonly rest: Readonly<Record<string, unknown>>;
+  /** The file can't be opened: what it holds is unknown, and it must not be replaced. */
+  readonly unreadable?: true;
 }
 
 /** The state of a script that never sent anything. */

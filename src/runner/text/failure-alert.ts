@@ -1,4 +1,5 @@
 /** The messages to a script's owner: it fails, and it works again. */
+import { type Problem, sentenceOf } from '../../core/problem.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 import type { NotificationContent } from '../notification.ts';
 import type { OngoingFailure, RunFailure } from '../outcomes.ts';
@@ -14,6 +15,11 @@ export function failureAlert(name: string, failure: RunFailure, stderr: string, 
     severity: 'medium',
     attachments: [],
   };
+}
+
+export function unreadableAlert(name: string, problem: Problem): NotificationContent {
+  const message = `${literal(sentenceOf(problem))} Until that is mended, its cooldowns and failures are not remembered.`;
+  return { title: `The state of ${name} can't be read`, message, severity: 'medium', attachments: [] };
 }
 
 /** @param now Unix time in ms */

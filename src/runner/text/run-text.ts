@@ -71,6 +71,7 @@ export function resultText({ end, notifications }: RunEnds): string {
 export function warningText(warning: RunWarning): string {
   switch (warning.code) {
     case 'problem':
+    case 'state_unreadable':
       return sentenceOf(warning.error);
     case 'no_lock':
       return `${sentenceOf(warning.error)} Scripts run without a lock.`;

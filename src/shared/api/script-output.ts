@@ -1,11 +1,10 @@
 /**
- * The output of a notification script: the JSON objects on its standard output (`docs/notifications.md`). Checked by
- * hand, so that a run every few minutes need not load a library.
+ * One notification of a script: a JSON object on its standard output (`docs/notifications.md`). Checked by hand, so that a
+ * run every few minutes need not load a library.
  */
 import type { LinkButton, Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../json/json-object.ts';
-import { jsonResults } from '../json/json-results.ts';
 import { MAX_TEXT, MAX_TITLE } from './limits.ts';
 import { misnamedField } from './misnamed-field.ts';
 import { bad, buttons, type Check, cooldown, data, flag, key, path, paths, severity, text } from './script-fields.ts';
@@ -28,9 +27,6 @@ export interface ScriptOutput {
   /** The object as it was printed, including unknown fields. */
   readonly own: Readonly<Record<string, unknown>>;
 }
-
-/** One notification of a script: what it printed, or what is wrong with that. */
-export type ScriptEntry = { readonly output: ScriptOutput } | { readonly problem: Problem };
 
 const FIELDS = [
   'notify',
@@ -126,44 +122,4 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   const [first] = faults;
   if (first !== undefined) throw new Problem(first.code, faults.map(({ message }) => message).join(' '));
   return { notify: notify === true, images, own: fields, ...rest };
-}
-
-function entryOf(result: JsonObject | Problem): ScriptEntry {
-  if (result instanceof Problem) return { problem: result };
-  try {
-    return { output: checkScriptOutput(result) };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { problem: error };
-  }
-}
-
-/** Says which of several notifications a sentence is about. */
-function placed(entry: ScriptEntry, result: JsonObject | Problem, number: number, count: number): ScriptEntry {
-  if ('output' in entry) return entry;
-  const own = result instanceof Problem ? undefined : result.key;
-  const keyed =
-    typeof own === 'string' && own !== '' ? ` (key ${JSON.stringify(own.slice(0, 60).toWellFormed())})` : '';
-  const { code, message } = entry.problem;
-  return { problem: new Problem(code, `Notification ${number} of ${count}${keyed}: ${message}`) };
-}
-
-/**
- * Reads a script's output: its notifications in their order, regardless of the text around them. One that is wrong
- * harms no other.
- *
- * @throws Problem `no_output`, `not_json`, `not_object`, `not_utf8`, `bad_field`, `bad_duration` when there is no other
- */
-export function readScriptOutput(stdout: Uint8Array): readonly ScriptEntry[] {
-  const results = jsonResults(stdout);
-  const entries = results.map(entryOf);
-  const [only, ...others] = entries;
-  if (others.length > 0) {
-    return entries.map((entry, index) => {
-      const result = results[index];
-      return result === undefined ? entry : placed(entry, result, index + 1, entries.length);
-    });
-  }
-  if (only !== undefined && 'problem' in only) throw only.problem;
-  return entries;
 }

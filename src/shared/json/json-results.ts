@@ -1,11 +1,19 @@
 /** The objects that a program printed as its result, and what is wrong with those that are broken. */
 import { Problem } from '../../core/problem.ts';
 import { type FoundJson, findResults, NOTIFY } from './find-result.ts';
+import { jsonHint, type ScriptLanguage } from './json-hint.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { placeOf } from './json-tokenizer.ts';
 
 /** One object of a result, or why it can't be read. */
 export type JsonResult = JsonObject | Problem;
+
+interface Printed {
+  readonly text: string;
+  /** Whether it is UTF-8. */
+  readonly whole: boolean;
+  readonly language: ScriptLanguage | undefined;
+}
 
 function decode(bytes: Uint8Array): { readonly text: string; readonly whole: boolean } {
   try {
@@ -22,39 +30,33 @@ function quoteEnd(text: string): string {
   return JSON.stringify(clean.length > 80 ? `…${clean.slice(-80)}` : clean);
 }
 
-function hint(text: string): string {
-  if (/[:[,]\s*-?(NaN|Infinity)\b/.test(text)) return ' NaN and Infinity are not JSON: replace them by null.';
-  if (/\{\s*'|:\s*(True|False|None)\b/.test(text)) return ' It looks like a Python dict: print(json.dumps(result)).';
-  if (/\{\s*[A-Za-z_$][\w$]*\s*:/.test(text))
-    return ' It looks like a JavaScript object: console.log(JSON.stringify(result)).';
-  if (/,\s*[}\]]/.test(text)) return ' A comma stands before a closing bracket: remove it.';
-  return '';
-}
-
 const NOT_UTF8 = 'Its output is not UTF-8 text.';
 
 const kindOf = (value: unknown) => (Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`);
 
 /** Why a text without any object has no result. */
-function explain(text: string, found: FoundJson | undefined): Problem {
+function explain(text: string, found: FoundJson | undefined, language: ScriptLanguage | undefined): Problem {
   if (text.trim() === '') return new Problem('no_output', 'It printed nothing; one JSON object was expected.');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return found === undefined
-      ? new Problem('not_json', `No JSON object is in its output, which ends ${quoteEnd(text)}.${hint(text)}`)
+      ? new Problem(
+          'not_json',
+          `No JSON object is in its output, which ends ${quoteEnd(text)}.${jsonHint(text, language)}`,
+        )
       : new Problem('not_object', 'It printed a JSON list; one JSON object was expected.');
   }
   return new Problem('not_object', `It printed JSON that is ${kindOf(value)}; one JSON object was expected.`);
 }
 
-function explainBroken(text: string, found: FoundJson & { kind: 'broken' }, isLast: boolean): Problem {
+function explainBroken({ text, language }: Printed, found: FoundJson & { kind: 'broken' }, isLast: boolean): Problem {
   const { start, end, fault } = found;
   const cutOff = /^\s*(?:"[^"\n]*\s*)?$/.test(text.slice(fault));
   const how = cutOff ? 'is cut off: it has no end' : `is broken at ${placeOf(text, fault)}`;
   const which = isLast ? 'The last JSON object' : 'A JSON object';
-  return new Problem('not_json', `${which} in its output ${how}.${hint(text.slice(start, end))}`);
+  return new Problem('not_json', `${which} in its output ${how}.${jsonHint(text.slice(start, end), language)}`);
 }
 
 const marked = (value: unknown): boolean => isJsonObject(value) && Object.hasOwn(value, 'notify');
@@ -66,13 +68,13 @@ interface Candidate {
   readonly marked: boolean;
 }
 
-/** @param whole whether the text is UTF-8 */
-function candidateOf(text: string, whole: boolean, found: FoundJson, isLast: boolean): Candidate {
+function candidateOf(printed: Printed, found: FoundJson, isLast: boolean): Candidate {
+  const { text, whole } = printed;
   const { start, end, own } = found;
   const json = text.slice(start, end);
   const mentions = NOTIFY.test(json);
   if (found.kind === 'broken') {
-    return { found, results: [explainBroken(text, found, isLast)], marked: mentions && own };
+    return { found, results: [explainBroken(printed, found, isLast)], marked: mentions && own };
   }
   // Most values are neither, and need not be parsed.
   if (!mentions && !isLast) return { found, results: [], marked: false };
@@ -91,16 +93,18 @@ function candidateOf(text: string, whole: boolean, found: FoundJson, isLast: boo
  * `notify` counts that begins a line, or stands in a list that does, also one that is broken; a broken one at the end
  * counts in any case. Where there is none, the last object counts. An empty list alone is a result without objects.
  *
+ * @param language of the program, for hints
  * @throws Problem `no_output`, `not_json`, `not_object` (a number, a list without `notify`, …)
  */
-export function jsonResults(bytes: Uint8Array): readonly JsonResult[] {
-  const { text, whole } = decode(bytes);
+export function jsonResults(bytes: Uint8Array, language?: ScriptLanguage): readonly JsonResult[] {
+  const printed: Printed = { ...decode(bytes), language };
+  const { text } = printed;
   if (/^\s*\[\s*\]\s*$/.test(text)) return [];
   const found = findResults(text);
-  const candidates = found.map((one, index) => candidateOf(text, whole, one, index === found.length - 1));
+  const candidates = found.map((one, index) => candidateOf(printed, one, index === found.length - 1));
   const last = candidates.at(-1);
   const counted = candidates.filter((one) => one.marked || (one === last && one.found.kind === 'broken'));
   const results = (candidates.some((one) => one.marked) ? counted : last ? [last] : []).flatMap((one) => one.results);
-  if (results.length === 0) throw explain(text, last?.found);
+  if (results.length === 0) throw explain(text, last?.found, language);
   return results;
 }

@@ -16,6 +16,7 @@ const TONES: Readonly<Record<string, string>> = {
   waiting: 'queued',
   running: 'queued',
   failed: 'failed',
+  undelivered: 'failed',
   stopped: 'failed',
 };
 

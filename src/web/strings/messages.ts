@@ -26,7 +26,7 @@ export const messages = {
   live: 'Live',
   offline: 'Reconnecting…',
   states: {
-    queued: 'On its way',
+    queued: 'Queued',
     sent: 'Sent',
     muted: 'Muted',
     failed: 'Failed',

@@ -27,14 +27,15 @@ export const scripts = {
   messagesOf: (name: string) => `Messages of ${name}`,
   results: {
     sent: 'Sent',
-    queued: 'On its way',
+    queued: 'Queued',
     muted: 'Muted',
     waiting: 'Waiting',
-    quiet: 'Nothing to report',
-    cooldown: 'In cooldown',
+    quiet: 'No alert',
+    cooldown: 'Cooldown',
     failed: 'Failed',
     running: 'Running',
     'would-send': 'Would send',
     stopped: 'Stopped',
+    undelivered: 'Not delivered',
   } as Record<string, string>,
 } as const;

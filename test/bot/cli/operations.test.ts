@@ -164,7 +164,7 @@ describe('notify-bot failed and retry', () => {
     sandbox.restore(1);
 
     const first = failed[0]?.delivery ?? '';
-    expect(await run('retry', first)).toEqual({ status: 0, out: `${first} is on its way again.\n`, err: '' });
+    expect(await run('retry', first)).toEqual({ status: 0, out: `${first} is queued again.\n`, err: '' });
     await sandbox.waitFor((m) => m.text === 'one', 30_000);
     const again = await run('retry', first, '../../etc/passwd');
     expect(again.status).toBe(1);

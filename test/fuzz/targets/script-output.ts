@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { Problem } from '../../../src/core/problem.ts';
-import { readScriptOutput } from '../../../src/shared/api/script-output.ts';
+import { readScriptOutput } from '../../../src/shared/api/script-entries.ts';
 import { busyMs } from '../../support/busy-ms.ts';
 import type { Target } from '../support/campaign.ts';
 import { LONGEST_HELD_MS } from '../support/settings.ts';

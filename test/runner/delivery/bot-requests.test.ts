@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { botRequestsOf } from '../../../src/runner/delivery/bot-requests.ts';
+import type { NotificationFile } from '../../../src/runner/notification.ts';
 
 const photo = { as: 'photo', path: '/a.png', name: 'a.png' } as const;
 const document = { as: 'document', path: '/r.csv', name: 'r.csv' } as const;
 
 const requests = (
   message: string,
-  sendable: readonly (typeof photo | typeof document)[],
+  sendable: readonly NotificationFile[],
   unsendable: Parameters<typeof botRequestsOf>[1]['unsendable'] = [],
 ) =>
   botRequestsOf(
@@ -16,6 +17,22 @@ const requests = (
   );
 
 describe('a notification', () => {
+  test('that is too long says that something is missing', () => {
+    const [request, ...others] = requests('x'.repeat(120_000), []);
+    const text = String(request?.fields.text);
+    expect(others).toEqual([]);
+    expect(text).toHaveLength(100_000);
+    expect(text.endsWith('x… (cut after 100000 of 120000 characters)')).toBe(true);
+  });
+
+  test('keeps the ending of a long file name', () => {
+    const named = { ...document, name: `${'quarterly 🎉 '.repeat(20)}.csv` };
+    const name = requests('x', [named])[0]?.files[0]?.name ?? '';
+    expect(name.length).toBeLessThanOrEqual(120);
+    expect(name).toMatch(/^quarterly .*….csv$/u);
+    expect(name.isWellFormed()).toBe(true);
+  });
+
   test('without files is one request', () => {
     expect(requests('x', [])).toEqual([
       { path: '/send', files: [], fields: { id: 'i', source: 'a?.sh', title: 'T', text: 'x', wait: 7 } },
@@ -40,11 +57,15 @@ describe('a notification', () => {
 
   test('names the files that can not be sent, however long its text is', () => {
     const missing = { attachment: photo, code: 'missing' } as const;
-    const [request] = requests('x'.repeat(200_000), [], [missing, missing]);
-    const text = String(request?.fields.text);
-    expect(text).toHaveLength(100_000);
     const warning = "⚠ The image `/a.png` can't be sent: it does not exist.";
-    expect(text.endsWith(`x…\n\n${warning}\n${warning}`)).toBe(true);
+    const longest = 'x'.repeat(100_000);
+    expect(requests(longest, [], [missing, missing]).map(({ path, fields }) => [path, fields.id, fields.text])).toEqual(
+      [
+        ['/send', 'i', longest],
+        ['/send', 'i-files', `${warning}\n${warning}`],
+      ],
+    );
+    expect(requests('x', [], [missing])[0]?.fields.text).toBe(`x\n\n${warning}`);
     expect(requests('', [], [missing])[0]?.fields.text).toBe(warning);
   });
 });

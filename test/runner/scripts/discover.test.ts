@@ -23,6 +23,15 @@ describe('the folder of scripts', () => {
     const { scripts, skipped } = readFolder(machine.scripts);
     expect(scripts.map(({ name }) => name)).toEqual([...names, ...programs].toSorted());
     expect(skipped.map(({ name }) => name)).toEqual(['notes.txt']);
+    machine.write('A.PY', 'print(1)', 0o755);
+    machine.write('B.PY', '#!/usr/bin/env python3', 0o755);
+    machine.write('C.r', 'cat(1)');
+    expect(readFolder(machine.scripts).skipped.map(({ name, reason }) => [name, reason])).toEqual([
+      ['A.PY', { code: 'ending_case', rightName: 'A.py' }],
+      ['C.r', { code: 'ending_case', rightName: 'C.R' }],
+      ['notes.txt', { code: 'not_executable' }],
+    ]);
+    expect(discover(machine.scripts).map(({ name }) => name)).toContain('B.PY');
   });
 
   test('gives scripts that share a stem states of their own; the one for Python has the stem', () => {

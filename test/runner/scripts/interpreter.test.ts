@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/runner/scripts/discover.ts';
-import { commandFor, hasWindowsShebang } from '../../../src/runner/scripts/interpreter.ts';
+import { hasWindowsShebang } from '../../../src/runner/scripts/first-line.ts';
+import { commandFor } from '../../../src/runner/scripts/interpreter.ts';
 import { createMachine, type Machine } from '../../support/runner/machine.ts';
 
 /** The command of the machine's only script. */

@@ -42,9 +42,12 @@ test('a damaged file is moved aside and kept, each under its own name', () => {
   expect(kept.sort()).toEqual(['[]', 'broken', '{"last_sent": "yesterday"}']);
 });
 
-test('a file that cannot be opened is an error, and stays', () => {
+test('a file that cannot be opened is marked, and stays', () => {
   mkdirSync(path, { recursive: true });
-  expect(() => readState(folder, 'a')).toThrow("can't be read: EISDIR");
+  expect(readState(folder, 'a')).toMatchObject({
+    state: { ...EMPTY_STATE, unreadable: true },
+    problem: { code: 'storage', message: expect.stringContaining("can't be read: EISDIR") },
+  });
   expect(readdirSync(join(folder, 'state'))).toEqual(['a.json']);
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScriptOutput } from '../../../src/shared/api/script-output.ts';
+import { readScriptOutput } from '../../../src/shared/api/script-entries.ts';
 import { busyMs } from '../../support/busy-ms.ts';
 
 const entriesOf = (text: string) => readScriptOutput(Buffer.from(text));

@@ -11,11 +11,11 @@ const LONGEST_DETAIL = 3000;
 
 const ENDS: Readonly<Record<RunOutcome, { readonly mark: string; readonly words: string }>> = {
   sent: { mark: '✅', words: 'sent' },
-  queued: { mark: '✅', words: 'handed to the bot, on its way' },
+  queued: { mark: '✅', words: 'queued' },
   muted: { mark: '🔕', words: 'muted: recorded, not sent' },
   waiting: { mark: '⏳', words: 'not sent yet' },
   quiet: { mark: '✅', words: 'no alert' },
-  cooldown: { mark: '🧊', words: 'cooling down, not sent' },
+  cooldown: { mark: '🧊', words: 'cooldown, not sent' },
   failed: { mark: '❌', words: 'failed' },
   running: { mark: '▶', words: 'is running already' },
   'would-send': { mark: '✅', words: 'would be sent' },

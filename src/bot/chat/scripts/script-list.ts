@@ -18,8 +18,6 @@ const LONGEST_LABEL = 24;
 
 const WORDS: Readonly<Record<string, string>> = {
   quiet: 'no alert',
-  queued: 'handed to the bot',
-  cooldown: 'cooling down',
 };
 
 /** One page of a list, and its position. */

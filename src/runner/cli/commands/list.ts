@@ -9,6 +9,7 @@ import { readRunRecord } from '../../state/run-record.ts';
 import { peekState } from '../../state/script-state-file.ts';
 import { skippedText } from '../../text/skipped-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
+import { settledResults } from './delivery-states.ts';
 
 /** Results of a last run that are shown in other words. */
 const RESULTS: Readonly<Record<string, string>> = {
@@ -36,6 +37,17 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
   };
 }
 
+type Row = ReturnType<typeof rowOf>;
+
+/** A run ends when the bot has queued its message: the bot knows what became of it. */
+async function withSettledResults({ socketPath }: RunnerSettings, rows: readonly Row[]): Promise<readonly Row[]> {
+  const queued = rows.flatMap(({ name, last_run: at, last_result: result }) =>
+    result === 'queued' && at !== null ? [{ name, at: Date.parse(at) }] : [],
+  );
+  const results = await settledResults(socketPath, queued);
+  return rows.map((row) => ({ ...row, last_result: results.get(row.name) ?? row.last_result }));
+}
+
 export interface ScriptListOptions {
   readonly json?: boolean;
   /** Print the names alone, one a line, for the completion of shells. */
@@ -59,7 +71,8 @@ export async function list(
   const now = Date.now();
   const clock = { now, tz: settings.tz };
   const scripts = await Promise.all(found.map((script) => prepareAndCheck(script, clock)));
-  const rows = scripts.map((script) => rowOf(settings, script, now));
+  const recorded = scripts.map((script) => rowOf(settings, script, now));
+  const rows = await withSettledResults(settings, recorded);
   if (json) {
     io.out(`${JSON.stringify(rows, null, 2)}\n`);
   } else if (rows.length === 0) {

@@ -9,9 +9,10 @@ import { createBotClient } from '../../delivery/bot-client.ts';
 import type { NotificationContent, NotificationFile } from '../../notification.ts';
 import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { plain as plainText, printableName } from '../../text/plain-text.ts';
+import { printableName } from '../../text/plain-text.ts';
 import { submitFailureText, unsendableText } from '../../text/submit-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
+import { fenced, prepare } from './send-text.ts';
 
 export interface SendOptions {
   readonly title?: string;
@@ -48,13 +49,6 @@ async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boole
   if (given === undefined && hasFiles) return '';
   if (io.input === undefined) throw new Problem('usage', 'Give the text: notify-runner send "Hello", or pipe it in.');
   return readInput(io.input);
-}
-
-/** A text as a Markdown code block; its fence is longer than any run of backticks in the text. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${plainText(text)}\n${fence}`;
 }
 
 function attachmentsOf({ image = [], file }: SendOptions): readonly NotificationFile[] {
@@ -98,7 +92,7 @@ function contentOf(
 
 const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
   sent: 'Sent.',
-  queued: 'The bot has it and will send it.',
+  queued: 'Queued: the bot sends it as soon as it can.',
   muted: 'Recorded: the chat is muted.',
 };
 
@@ -109,15 +103,29 @@ export async function send(
   given: string | undefined,
   options: SendOptions,
 ): Promise<number> {
-  const attachments = attachmentsOf(options);
-  const message = await textFrom(io, given, attachments.length > 0);
-  const isEmpty = message.trim() === '';
-  if (isEmpty && attachments.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
-  const checked = checkAttachments(attachments);
+  const files = attachmentsOf(options);
+  const original = await textFrom(io, given, files.length > 0);
+  const isEmpty = original.trim() === '';
+  if (isEmpty && files.length === 0) throw new Problem('usage', 'There is nothing to send: the text is empty.');
+  const text = options.code && !isEmpty ? fenced(original) : original;
+  const { message, attachments, remove } = prepare(text, original, files, options.plain);
+  try {
+    return await post(io, settings, options, contentOf(options, message, attachments));
+  } finally {
+    remove();
+  }
+}
+
+/** @throws Problem `no_file`, `not_sent` */
+async function post(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  options: SendOptions,
+  content: NotificationContent,
+): Promise<number> {
+  const checked = checkAttachments(content.attachments);
   const [unsendable] = checked.unsendable;
   if (unsendable) throw new Problem('no_file', unsendableText(unsendable));
-  const text = options.code && !isEmpty ? fenced(message) : message;
-  const content = contentOf(options, text, attachments);
   const id = randomUUID();
   const client = createBotClient({ socketPath: settings.socketPath, wait: WAIT_MS, again: false, stop: io.stop });
   try {

@@ -1,5 +1,6 @@
 /** Checks of the user's folders: scripts and state. */
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
@@ -56,11 +57,34 @@ function storageTodo(stateDir: string, errno: string | undefined): string {
   return 'Set NOTIFY_STATE_DIR to a folder of yours';
 }
 
+/** The folders of the state whose owner matters; a runner of another account may have created them. */
+const FOLDERS = ['state', 'runs', 'pending', 'locks', 'logs'];
+
+/** The first folder or file of the state that belongs to another account. */
+function foreignPath(stateDir: string): string | undefined {
+  const uid = process.getuid?.();
+  for (const folder of FOLDERS.map((name) => join(stateDir, name))) {
+    if (!existsSync(folder)) continue;
+    const paths = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
+    const foreign = paths.find((path) => (lstatSync(path, { throwIfNoEntry: false })?.uid ?? uid) !== uid);
+    if (foreign !== undefined) return foreign;
+  }
+  return undefined;
+}
+
 /** The state can be written, and nothing in it is damaged. */
 export function checkState({ stateDir }: RunnerSettings): Finding {
   try {
     makeDirs(stateDir, 0o700);
     tryWriting(stateDir);
+    const foreign = foreignPath(stateDir);
+    if (foreign !== undefined) {
+      return bad(
+        'state',
+        `${foreign} belongs to another account`,
+        `As root: chown -R ${userInfo().username} ${stateDir}`,
+      );
+    }
   } catch (error) {
     return bad('state', `${stateDir}: ${reasonOf(error)}`, storageTodo(stateDir, errnoOf(error)));
   }

@@ -1,7 +1,8 @@
 /** Why a process that ended counts as failed. */
 import { errnoOf } from '../../../core/problem.ts';
 import type { RunFailure } from '../../outcomes.ts';
-import { hasWindowsShebang, type ScriptCommand } from '../../scripts/interpreter.ts';
+import { hasWindowsShebang } from '../../scripts/first-line.ts';
+import type { ScriptCommand } from '../../scripts/interpreter.ts';
 
 /** How a child process ended, or why it never began. */
 export type ChildEnd =

@@ -39,6 +39,8 @@ interface Ends {
 const FOLDERS = ['/dev/shm', tmpdir()];
 /** Pairs of a batch, of four descriptors each; a process may have 1024. */
 const MAX_BATCH = 50;
+/** Descriptors that a batch must leave: for the children that run at the same time, the bot's socket, files. */
+const SPARE = 100;
 
 type Pair = readonly [Ends, Ends];
 
@@ -53,6 +55,13 @@ function open(path: string): Ends {
   }
 }
 
+function closePair(pair: Pair): void {
+  for (const { read, write } of pair) {
+    closeSync(read);
+    closeSync(write);
+  }
+}
+
 function openPair(folder: string, number: number): Pair {
   const out = open(join(folder, `${number}-out`));
   try {
@@ -61,6 +70,16 @@ function openPair(folder: string, number: number): Pair {
     closeSync(out.read);
     closeSync(out.write);
     throw error;
+  }
+}
+
+/** Opens as many descriptors as the rest of a run needs, and closes them. @throws the system's error when they are short */
+function probeSpare(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < SPARE) opened.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const fd of opened) closeSync(fd);
   }
 }
 
@@ -75,8 +94,10 @@ function createPairsIn(parent: string, count: number): Pair[] {
     const paths = numbers.flatMap((number) => [join(made, `${number}-out`), join(made, `${number}-err`)]);
     execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
     for (const number of numbers) pairs.push(openPair(made, number));
+    if (count > 1) probeSpare();
   } catch {
-    // The pairs that were opened by then serve.
+    // Descriptors are short: one pair serves now, and the child itself needs some.
+    for (const pair of pairs.splice(1)) closePair(pair);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
@@ -107,7 +128,12 @@ export function createPipeSupply(expected: number): PipeSupply {
   let left = expected;
   return {
     take() {
-      if (pairs.length === 0) pairs = createPairs(Math.min(MAX_BATCH, Math.max(1, left)));
+      if (pairs.length === 0) {
+        const wanted = Math.min(MAX_BATCH, Math.max(1, left));
+        pairs = createPairs(wanted);
+        // Where a batch was too much, the next one would be too.
+        if (pairs.length < wanted) left = 0;
+      }
       left -= 1;
       const pair = pairs.pop();
       return pair && [pipeOf(pair[0]), pipeOf(pair[1])];

@@ -131,6 +131,12 @@ describe('a field that is wrong', () => {
   const button = { text: 'a', url: 'https://a.example' };
   test.each<[unknown, string]>([
     [{}, 'text: this field is required.'],
+    [{ message: 'x' }, 'text: this field is required; rename "message" to "text".'],
+    [{ Text: 'x' }, 'text: this field is required; rename "Text" to "text".'],
+    [
+      { text: '', severity: 'urgent', silent: 'no' },
+      'severity: expected one of info, low, medium, high, critical, found "urgent". silent: expected true or false, found "no". text: expected a string that is not blank, found "".',
+    ],
     [{ text: '' }, 'text: expected a string that is not blank, found "".'],
     [{ text: ' \n\t' }, 'text: expected a string that is not blank, found " \\n\\t".'],
     [{ text: 5 }, 'text: expected a string that is not blank, found 5.'],

@@ -86,7 +86,7 @@ describe('a press on Run', () => {
     await says(status, /1\. rev\.sh\n {5}\S+ \S+: sent · cooldown \S+ left/);
     expect(button(status, /Run/).callback_data).not.toBe(used);
     await press(message, /Run again/);
-    await says(message, /^🧊 rev\.sh cooling down, not sent: \S+ left/);
+    await says(message, /^🧊 rev\.sh cooldown, not sent: \S+ left/);
     expect(bot.sandbox.messages(CHAT)).toHaveLength(3);
   });
 

@@ -127,6 +127,9 @@ describe('how a run ended', () => {
     expect(said({ name: 'rev.py', result: 'failed', detail: 'exit code 3 (why)', seconds: 2.04 })).toBe(
       '❌ rev.py failed: exit code 3 (why) (2.0 s)',
     );
+    expect(said({ name: 'rev.py', result: 'queued', detail: '1 queued, 1 cooldown.', seconds: 0 })).toBe(
+      '✅ rev.py queued: 1 queued, 1 cooldown.',
+    );
     expect(said({ name: 'rev.py', result: 'running', detail: 'another run has it', seconds: 0 })).toBe(
       '▶ rev.py is running already',
     );

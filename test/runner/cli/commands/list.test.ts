@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { userInfo } from 'node:os';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { settledResult } from '../../../../src/runner/cli/commands/delivery-states.ts';
+import { startBot } from '../../../support/bot/running-bot.ts';
 import { createMachine, prints } from '../../../support/runner/machine.ts';
 import { startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
@@ -32,4 +35,32 @@ describe('notify-runner list', () => {
       cooldown_left: '6h',
     });
   });
+
+  test('shows what became of a message that the bot had queued', async () => {
+    const bot = await startBot({ links: { [userInfo().username]: 100 } });
+    onTestFinished(() => bot.stop());
+    const machine = createMachine({ socketPath: bot.settings.socketPath });
+    machine.write('a.sh', prints({ notify: true, message: 'x' }));
+    machine.write('b.sh', prints({ notify: false }));
+    await machine.runner();
+    expect(machine.json('.notifications/runs/a.sh.json').result).toBe('queued');
+    const results = async () => {
+      const rows: { name: string; last_result: string }[] = JSON.parse((await machine.runner(['list', '--json'])).out);
+      return rows.map(({ last_result: result }) => result);
+    };
+    await expect.poll(results, { timeout: 30_000 }).toEqual(['sent', 'quiet']);
+    expect((await machine.runner(['list'])).out).toMatch(/a\.sh .* sent .*\n.*b\.sh .* no alert/);
+    await bot.stop();
+    expect(await results()).toEqual(['queued', 'quiet']);
+  });
+});
+
+test.each([
+  [['queued', 'sent'], undefined],
+  [[], undefined],
+  [['sent', 'failed', 'muted'], 'undelivered'],
+  [['sent', 'muted'], 'sent'],
+  [['muted'], 'muted'],
+] as const)('the result of a run whose messages are %j', (statuses, result) => {
+  expect(settledResult(statuses.map((status) => ({ status })))).toBe(result);
 });

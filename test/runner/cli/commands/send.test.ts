@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMachine } from '../../../support/runner/machine.ts';
 import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
@@ -35,6 +37,27 @@ describe('notify-runner send', () => {
     expect((await machine.runner(['send', '--image', path])).out).toBe(
       'Sent. t.csv is not a picture that Telegram shows, so it goes as a file.\n',
     );
+  });
+
+  test.each([
+    ['alone', [], '/send_document'],
+    ['in fixed width', ['--code'], '/send_document'],
+    ['with an image', ['--image', 'a.png'], '/send_photo'],
+  ])('sends a text that is too long for a message as a file, whole: %s', async (_, words, path) => {
+    const machine = createMachine();
+    machine.write('a.png/../a.png', 'image');
+    const bot = await startScriptedBot(machine.socketPath);
+    const temporary = join(machine.home, 'tmp');
+    mkdirSync(temporary);
+    const input = `*start* ${'0123456789'.repeat(12_000)}end`;
+    const environment = { TMPDIR: temporary };
+    const ran = await machine.runner(['send', ...words, '-'], { input, environment, cwd: machine.home });
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(bot.asked[0]).toMatchObject({ path, text: expect.stringContaining('The whole text is in message.txt.') });
+    expect(bot.asked.at(-1)?.path).toBe('/send_document');
+    expect(bot.asked.at(-1)?.text).toContain('filename="message.txt"');
+    expect(bot.asked.at(-1)?.text).toContain(input);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('reports why it sends nothing', async () => {

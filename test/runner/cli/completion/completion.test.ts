@@ -15,7 +15,7 @@ const NAMES = [
   'back\\slash.sh',
   'colon:and=equals.sh',
   'größe 📈.sh',
-  '#hash &amp.sh',
+  'a #hash &amp.sh',
   '~tilde.sh',
 ];
 

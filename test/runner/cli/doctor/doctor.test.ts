@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canMount, fullDisk } from '../../../support/files/full-disk.ts';
 import { createMachine, prints } from '../../../support/runner/machine.ts';
@@ -18,6 +19,15 @@ describe('notify-runner doctor', () => {
     expect(machine.names('runs')).toEqual(['b.sh.json']);
     expect((await machine.runner(['doctor'])).out).toContain(
       `✗ state   ${machine.state}: the disk is full (ENOSPC)\n          → Make room`,
+    );
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('finds a state that belongs to another account', async () => {
+    const machine = createMachine();
+    machine.write('.notifications/state/a.json', '{"last_sent": 0}');
+    chownSync(join(machine.state, 'state/a.json'), 1, 1);
+    expect((await machine.runner(['doctor'])).out).toContain(
+      `✗ state   ${machine.state}/state/a.json belongs to another account\n          → As root: chown -R root ${machine.state}\n`,
     );
   });
 

@@ -26,6 +26,40 @@ describe('a script', () => {
     expect(machine.read('./env')).toBe(`${machine.home} ${machine.socketPath}\n`);
   });
 
+  test.each([
+    ['C.UTF-8', {}],
+    ['C.UTF-8', { LANG: '' }],
+    ['de_DE.UTF-8', { LANG: 'de_DE.UTF-8' }],
+    ['', { LC_ALL: 'C' }],
+    ['', { LC_CTYPE: 'POSIX' }],
+  ])('has the locale %j where the runner has %j', async (lang, environment) => {
+    const machine = createMachine();
+    machine.write('a.sh', 'printf %s "$LANG" > "$HOME/lang"; echo \'{"notify": false}\'');
+    machine.write('b.pl', '# notify: timeout=20s\nprint qq({"notify": false, "lang": "$ENV{LANG}"});');
+    await machine.runner([], { environment });
+    expect(machine.read('./lang')).toBe(lang);
+    const { out } = await machine.program('notify-scripts', ['run', 'b'], { environment });
+    expect(JSON.parse(out)).toEqual({ notify: false, lang });
+  });
+
+  test('runs also where few files may be open at a time', async () => {
+    const machine = createMachine();
+    for (let number = 0; number < 30; number += 1) {
+      machine.write(`s${number}.sh`, `echo '{"notify": false, "own": ${number}}' > /dev/stdout`);
+    }
+    const child = spawn(
+      'sh',
+      ['-c', 'ulimit -n 90; exec "$@"', 'sh', process.execPath, join(bundled, 'notify-runner.cjs'), '--json'],
+      {
+        env: machine.environment,
+        cwd: '/',
+      },
+    );
+    const { out } = await collect(child);
+    const results: { result: string }[] = JSON.parse(out);
+    expect(results.map(({ result }) => result)).toEqual(Array(30).fill('quiet'));
+  });
+
   test('may print a little longer than it lives', async () => {
     const machine = createMachine();
     machine.write('late.sh', `#!/bin/bash\n(sleep 0.2; echo '{"notify": false, "late": true}') &\n`);
@@ -130,6 +164,11 @@ while :; do sleep 1; done`,
     ['prints nothing', ':', 'x.sh failed: It printed nothing; one JSON object was expected.'],
     ['prints a list', "echo '[1]'", 'x.sh failed: It printed JSON that is a list; one JSON object was expected.'],
     ['prints null', 'echo null', 'x.sh failed: It printed JSON that is null'],
+    [
+      'loses its quotes',
+      'echo "{"notify": true}"',
+      'The shell took its double quotes away: put the object in single quotes',
+    ],
     ['prints a wrong type', `echo '{"notify": "yes"}'`, 'x.sh failed: notify: expected true or false, found "yes".'],
     [
       'has an endless cooldown',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScriptOutput } from '../../../src/shared/api/script-output.ts';
+import { readScriptOutput } from '../../../src/shared/api/script-entries.ts';
 
 const entriesOf = (text: string) => readScriptOutput(Buffer.from(text));
 
@@ -256,4 +256,26 @@ test.each([
   ['{"Notify": true, "message": "x"}', 'found nothing; rename "Notify" to "notify".'],
 ])('the field that was meant is named: %s', (text, sentence) => {
   expect(() => read(text)).toThrow(sentence);
+});
+
+test.each([
+  [
+    'shell',
+    '{notify: true, message: hello world}',
+    `The shell took its double quotes away: put the object in single quotes, echo '{"notify": true, "message": "x"}'.`,
+  ],
+  ['shell', "{'notify': true}", 'JSON needs double quotes: put the object in single quotes'],
+  [
+    'javascript',
+    "{ notify: true, message: 'x' }",
+    'It looks like a JavaScript object: console.log(JSON.stringify(result)).',
+  ],
+  ['javascript', "{ 'notify': true }", 'It looks like a JavaScript object'],
+  ['python', "{'notify': True}", 'It looks like a Python dict: print(json.dumps(result)).'],
+  ['ruby', '{"notify"=>true}', 'It looks like a Ruby hash: puts JSON.generate(result).'],
+  ['perl', '{notify: 1}', 'It is not written as JSON: use JSON::PP; print encode_json($result).'],
+  ['shell', '{"notify": NaN}', 'NaN and Infinity are not JSON'],
+  [undefined, '{notify: true}', 'It looks like a JavaScript object'],
+] as const)('the hint fits a script in %s that prints %s', (language, text, sentence) => {
+  expect(() => readScriptOutput(Buffer.from(text), language)).toThrow(sentence);
 });

@@ -1,0 +1,33 @@
+/** The first line of a script, which may name its interpreter. */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+function startOf(path: string, length: number): string {
+  const fd = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(length);
+    return start.toString('latin1', 0, readSync(fd, start, 0, length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whether a file names its interpreter. @throws the system's error */
+export const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
+
+/** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
+export function hasWindowsShebang(path: string): boolean {
+  try {
+    return /^#![^\n]*\r\n/.test(startOf(path, 256));
+  } catch {
+    return false;
+  }
+}
+
+/** The first line of a file, as far as it matters; empty where it can't be read. */
+export function firstLineOf(path: string): string {
+  try {
+    return startOf(path, 256).split('\n', 1)[0] ?? '';
+  } catch {
+    return '';
+  }
+}
