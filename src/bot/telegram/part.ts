@@ -55,6 +55,8 @@ export type Part =
   | ({
       readonly kind: 'text';
       readonly body: PartText;
+      /** Show a preview of the first link. */
+      readonly linkPreview?: boolean;
       /** Says only what could not be sent. Made while sending, never stored. */
       readonly isNote?: boolean;
     } & PartOptions)

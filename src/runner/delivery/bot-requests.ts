@@ -46,13 +46,13 @@ export function botRequestsOf(
   { sendable, unsendable }: CheckedAttachments,
   wait: number,
 ): readonly BotRequest[] {
-  const { title, message = '', parse_mode, severity, silent, buttons, data } = content;
+  const { title, message = '', parse_mode, severity, silent, link_preview, buttons, data } = content;
   const warnings = unsendable.map((file) => `⚠ ${unsendableText(file, markdownPath)}`).join('\n');
   const text = [cut(message, MAX_TEXT - warnings.length - 2), warnings]
     .filter((part) => part.trim() !== '')
     .join('\n\n');
   const cleanSource = cut(source.replace(/\p{C}+/gu, '?'), MAX_SOURCE);
-  const common = { title, parse_mode, severity, silent, source: cleanSource, wait };
+  const common = { title, parse_mode, severity, silent, link_preview, source: cleanSource, wait };
   const main = { ...common, buttons, data, id };
   const photos = sendable.filter(({ as }) => as === 'photo').map(formFile);
   const documents = sendable.filter(({ as }) => as === 'document').map(formFile);

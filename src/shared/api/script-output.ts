@@ -32,6 +32,7 @@ export interface ScriptOutput {
   readonly key?: string;
   readonly severity?: Severity;
   readonly silent?: boolean;
+  readonly link_preview?: boolean;
   readonly buttons?: readonly LinkButton[];
   readonly data?: Readonly<Record<string, unknown>>;
   /** The object as it was printed, including unknown fields. */
@@ -173,6 +174,7 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     ...optional(fields, 'key', key),
     ...optional(fields, 'severity', severity),
     ...optional(fields, 'silent', flag),
+    ...optional(fields, 'link_preview', flag),
     ...optional(fields, 'buttons', buttons),
     ...optional(fields, 'data', data),
   };

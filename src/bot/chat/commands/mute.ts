@@ -66,8 +66,8 @@ export const unmuteCommand: BotCommand = {
     for (const user of users) await mutes.unmute(user, script);
     const still = await Promise.all(users.map((user) => mutes.isMuted(user, script)));
     if (still.some((mute) => mute !== false)) {
-      return reply(ctx, '🔕 Everything is muted, ', { bold: script ?? '' }, ' too; /unmute alone ends that.');
+      return reply(ctx, '🔕 Everything is muted, ', { code: script ?? '' }, ' too; /unmute alone ends that.');
     }
-    await reply(ctx, '🔔 ', { bold: script ?? 'Everything' }, ' is no longer muted.');
+    await reply(ctx, '🔔 ', script === undefined ? { bold: 'Everything' } : { code: script }, ' is no longer muted.');
   },
 };

@@ -156,7 +156,8 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
   const extra = { ...common, ...keyboard(part.buttons) };
   if (part.kind === 'text') {
     const { text, ...format } = textFields(part.body);
-    const options = { ...format, ...extra } as object;
+    const preview = part.linkPreview === true ? { link_preview_options: { is_disabled: false } } : {};
+    const options = { ...format, ...preview, ...extra } as object;
     return one(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
   }
   if (part.kind === 'text-file') {

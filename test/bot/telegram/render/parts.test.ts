@@ -5,7 +5,9 @@ import { type MediaFacts, renderParts } from '../../../../src/bot/telegram/rende
 import { type Notification, PARSE_MODES, SEVERITIES } from '../../../../src/core/notification.ts';
 import { faultsOfPart, wordsOf } from './faults.ts';
 
-type Said = Partial<Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'buttons'>>;
+type Said = Partial<
+  Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'>
+>;
 
 const render = (said: Said, media: readonly MediaFacts[] = []) =>
   renderParts({ text: '', parseMode: 'Markdown', ...said }, media);
@@ -61,6 +63,21 @@ describe('a title', () => {
   });
 });
 
+describe('a title that names a file', () => {
+  test.each([
+    ['rev.py failed', 'code rev.py', 'bold  failed'],
+    ['Updated README.md, and backup.sh.', 'bold Updated ', 'code README.md', 'bold , and ', 'code backup.sh', 'bold .'],
+    ['see x.org and https://x.org/a.py 1.2', 'bold see x.org and https://x.org/a.py 1.2'],
+    ['ann@host.py /srv/a.sh', 'bold ann@host.py /srv/a.sh'],
+  ])('%j has it as code, so that Telegram makes no link of it', (title, ...runs) => {
+    const [part] = render({ title, text: 'x' });
+    const body = part?.kind === 'text' && 'entities' in part.body ? part.body : fail();
+    expect(
+      body.entities.map(({ type, offset, length }) => `${type} ${body.text.slice(offset, offset + length)}`),
+    ).toEqual(runs);
+  });
+});
+
 describe('a text', () => {
   test('is left as typed when not Markdown', () => {
     expect(wordsOf(render({ text: '  *a*\n\n\n_b_', parseMode: 'none', title: 't' })[0] ?? fail())).toBe(
@@ -113,6 +130,12 @@ describe('a text', () => {
     const parts = render({ text: 'Some words here. '.repeat(1100), title: 'Long', buttons });
     expect(kinds(parts)).toEqual(['text', 'text', 'text', 'text', 'text']);
     expect(parts.map((part) => 'buttons' in part)).toEqual([false, false, false, false, true]);
+  });
+
+  test('shows link previews where it is asked to', () => {
+    const asked = render({ text: 'word '.repeat(1500), linkPreview: true });
+    expect(asked.map((part) => part.kind === 'text' && part.linkPreview)).toEqual([true, true]);
+    expect(render({ text: 'x', linkPreview: false })).toEqual(render({ text: 'x' }));
   });
 
   test('of more than five messages comes as the first and a file of the whole', () => {

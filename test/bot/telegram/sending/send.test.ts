@@ -101,6 +101,13 @@ describe('a part that Telegram takes', () => {
     expect(plain?.text?.replace('\u200b', '')).toBe('    PID TTY\n   1 pts/0');
   });
 
+  test('shows a preview of its links only where it is to', async () => {
+    const { sandbox, send } = await withSandbox();
+    await send(text('see https://x.org/once?token=1 and backup.sh'));
+    await send({ ...text('see https://x.org/'), linkPreview: true } as Part);
+    expect(sandbox.messages(7).map(({ preview }) => preview)).toEqual([undefined, 'https://x.org/']);
+  });
+
   test('arrives without a sound where it is to, of every kind', async () => {
     const { sandbox, send } = await withSandbox();
     const photo = await fileOf('p.png', png(20, 20));
@@ -229,7 +236,7 @@ describe('a link that Telegram refuses', () => {
     expect((await send({ kind: 'text', body })).kind).toBe('sent');
     const [message] = sandbox.messages(7);
     expect(message?.text).toBe(`see ${label} (${url}) now`);
-    expect(message?.entities).toEqual([
+    expect(message?.entities.filter(({ type }) => type !== 'url')).toEqual([
       { type: 'bold', offset: 0, length: 3 },
       { type: 'italic', offset: 12 + url.length + 3, length: 3 },
     ]);
@@ -272,7 +279,9 @@ describe('buttons that Telegram refuses', () => {
     sandbox.fail({ answer: refuse(description) });
     const entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
     await send({ kind: 'text', body: { text: 'x', entities }, buttons: [{ text: 'B', url: 'https://x.org/' }] });
-    expect(sandbox.messages(7)).toMatchObject([{ text: 'x\nB: https://x.org/', entities }]);
+    expect(sandbox.messages(7)).toMatchObject([
+      { text: 'x\nB: https://x.org/', entities: [...entities, { type: 'url' }] },
+    ]);
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
   });
 });
