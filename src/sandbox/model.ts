@@ -52,7 +52,7 @@ export interface SandboxMarkup {
 
 /** A file of a message. */
 export interface SandboxMedia {
-  readonly kind: 'photo' | 'document';
+  readonly kind: 'photo' | 'animation' | 'video' | 'document';
   readonly file_id: string;
   readonly name: string;
   /** Bytes. */

@@ -60,8 +60,11 @@ export type Part =
       /** Says only what could not be sent. Made while sending, never stored. */
       readonly isNote?: boolean;
     } & PartOptions)
-  | ({ readonly kind: 'photo'; readonly media: number; readonly caption?: PartText } & PartOptions)
-  | ({ readonly kind: 'document'; readonly media: number; readonly caption?: PartText } & PartOptions)
+  | ({
+      readonly kind: 'photo' | 'animation' | 'video' | 'document';
+      readonly media: number;
+      readonly caption?: PartText;
+    } & PartOptions)
   | {
       readonly kind: 'album';
       readonly media: readonly number[];

@@ -1,4 +1,4 @@
-/** `sendMessage`, `sendPhoto`, `sendDocument`, `sendChatAction`. https://core.telegram.org/bots/api#sendmessage */
+/** `sendMessage`, `sendPhoto`, `sendAnimation`, `sendVideo`, `sendDocument`, `sendChatAction`. https://core.telegram.org/bots/api#sendmessage */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, flagOf, textOf } from '../http/fields.ts';
 import type { SandboxMedia } from '../model.ts';
@@ -77,6 +77,8 @@ function sendChatAction(state: SandboxState, request: ApiRequest): true {
 export const sendMethods: Methods = {
   sendMessage,
   sendPhoto: (state, request) => sendFile(state, request, 'photo', 'sendPhoto'),
+  sendAnimation: (state, request) => sendFile(state, request, 'animation', 'sendAnimation'),
+  sendVideo: (state, request) => sendFile(state, request, 'video', 'sendVideo'),
   sendDocument: (state, request) => sendFile(state, request, 'document', 'sendDocument'),
   sendChatAction,
 };

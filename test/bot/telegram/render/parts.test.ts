@@ -183,11 +183,27 @@ describe('media', () => {
     ['longer than 20 to 1', photo(2001, 100)],
     ['of no size', photo(0, 0)],
     ['no image', { name: 'x.png', size: 10, as: 'photo' }],
-    ['a GIF', { ...photo(), image: { type: 'gif', width: 10, height: 10 } }],
+    ['a HEIC', { name: 'x.heic', size: 10, as: 'photo' }],
+    ['a GIF asked for as a document', { name: 'x.gif', size: 10, as: 'document', moving: 'animation' }],
     ['asked for as a document', { ...photo(), as: 'document' }],
   ];
   test.each(odd)('%s is a document', (_, facts) => {
     expect(render({ text: 'x' }, [facts])).toMatchObject([{ kind: 'document', media: 0, caption: { text: 'x' } }]);
+  });
+
+  test('that moves plays in the chat, beside photos', () => {
+    const gif: MediaFacts = { ...photo(), image: { type: 'gif', width: 10, height: 10 }, moving: 'animation' };
+    const clip: MediaFacts = { name: 'x.mp4', size: 10, as: 'photo', moving: 'video' };
+    expect(kinds(render({}, [gif]))).toEqual(['animation']);
+    expect(kinds(render({}, [clip, photo(), gif, photo()]))).toEqual([2, 'video', 'animation']);
+    expect(render({ text: 'x', buttons }, [clip])).toMatchObject([
+      { kind: 'video', media: 0, caption: { text: 'x' }, buttons },
+    ]);
+  });
+
+  test('that is a WebP or a still GIF is a photo', () => {
+    const of = (type: string) => kinds(render({}, [{ ...photo(), image: { type, width: 10, height: 10 } }]));
+    expect([of('webp'), of('gif')]).toEqual([['photo'], ['photo']]);
   });
 
   test('at Telegram’s bounds is a photo', () => {

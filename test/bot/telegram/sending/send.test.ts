@@ -13,7 +13,7 @@ import { openAttachment } from '../../../../src/storage/files/deliveries/reading
 import { startSandbox } from '../../../support/bot/sandbox-client.ts';
 import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 import { http, rawServer } from '../../../support/network/raw-server.ts';
-import { png } from '../../../support/picture.ts';
+import { gif, mp4, png } from '../../../support/picture.ts';
 
 interface Sender {
   send(part: Part, files?: readonly OutgoingFile[], signal?: AbortSignal): Promise<Outcome>;
@@ -283,6 +283,27 @@ describe('buttons that Telegram refuses', () => {
       { text: 'x\nB: https://x.org/', entities: [...entities, { type: 'url' }] },
     ]);
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
+  });
+});
+
+describe('what moves', () => {
+  test('plays in the chat; refused, it goes as a document', async () => {
+    const { sandbox, send } = await withSandbox();
+    const files = [await fileOf('a.gif', gif(9, 9, 2)), await fileOf('b.mp4', mp4('isom'))];
+    const sent = [
+      await send({ kind: 'animation', media: 0, caption: { text: 'c', entities: [] } }, files),
+      await send({ kind: 'video', media: 1 }, files),
+    ];
+    sandbox.fail({ method: 'sendVideo', answer: refuse('not enough rights to send videos to the chat') });
+    sent.push(await send({ kind: 'video', media: 1, caption: { text: 'd', entities: [] } }, files));
+    const messages = sandbox.messages(7);
+    expect(messages.map(({ method, media, caption }) => [method, media?.kind, media?.name, caption])).toEqual([
+      ['sendAnimation', 'animation', 'a.gif', 'c'],
+      ['sendVideo', 'video', 'b.mp4', undefined],
+      ['sendDocument', 'document', 'b.mp4', 'd'],
+    ]);
+    const named = sent.map((outcome) => (outcome.kind === 'sent' ? [...(outcome.fileIds?.values() ?? [])] : []));
+    expect(named).toEqual(messages.map(({ media }) => [media?.file_id]));
   });
 });
 

@@ -5,7 +5,7 @@ import { createWriter, type Writer } from '../writer.ts';
 import { readFenceInfo } from './fences.ts';
 import { placeOf, type RenderContext, renderInlines, type Target, typed } from './inlines.ts';
 import { literalBlocks } from './literal/blocks.ts';
-import { tableText } from './table.ts';
+import { writeTable } from './table.ts';
 
 const RULE = '———';
 
@@ -123,7 +123,7 @@ function renderBlock(node: RootContent, context: BlockContext): void {
   else if (node.type === 'list') list(node, context);
   else if (node.type === 'blockquote') writer.quote(() => renderBlocks(node.children, context));
   else if (node.type === 'code') code(node, context);
-  else if (node.type === 'table') writer.pre(tableText(node, context));
+  else if (node.type === 'table') writeTable(node, context);
   else if (node.type === 'thematicBreak') writer.write(RULE);
   else if (node.type === 'footnoteDefinition') {
     writer.write(`[^${node.label ?? node.identifier}]: `);
