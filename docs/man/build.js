@@ -30,6 +30,10 @@ const MORE = {
           '"info", "low", "medium", "high" or "critical": a leading emoji; the first two arrive without a sound, the last is sent despite a mute.',
         ],
         ['silent', 'true: arrive without a sound.'],
+        [
+          'link_preview',
+          'true: show a preview of the first link. Telegram fetches the page for it, which spends a link that works once.',
+        ],
         ['buttons', 'Link buttons, a list of {"text": "…", "url": "…"}.'],
         ['data', 'An object kept in the history, not shown.'],
       ],

@@ -48,6 +48,8 @@ export interface Notification {
   readonly severity?: Severity;
   /** Arrive without a sound. */
   readonly silent?: boolean;
+  /** Show a preview of the first link; none unless asked for. */
+  readonly linkPreview?: boolean;
   readonly buttons?: readonly LinkButton[];
   /** The script it comes from. */
   readonly source?: string;

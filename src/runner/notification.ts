@@ -16,6 +16,7 @@ export interface NotificationContent {
   readonly parse_mode?: 'none';
   readonly severity?: Severity;
   readonly silent?: boolean;
+  readonly link_preview?: boolean;
   readonly buttons?: readonly LinkButton[];
   readonly data?: Readonly<Record<string, unknown>>;
   readonly attachments: readonly NotificationFile[];

@@ -52,7 +52,7 @@ export interface SandboxMarkup {
 
 /** A file of a message. */
 export interface SandboxMedia {
-  readonly kind: 'photo' | 'document';
+  readonly kind: 'photo' | 'animation' | 'video' | 'document';
   readonly file_id: string;
   readonly name: string;
   /** Bytes. */
@@ -94,6 +94,8 @@ export interface SandboxMessage {
   readonly reply_markup?: SandboxMarkup;
   /** Sent with `disable_notification`. */
   readonly silent: boolean;
+  /** The address whose preview the server would show, and for which it would fetch the page; absent where there is none. */
+  readonly preview?: string;
   /** Earlier versions, oldest first; empty for a message that was never edited. */
   readonly edits: readonly SandboxEdit[];
   readonly deleted: boolean;

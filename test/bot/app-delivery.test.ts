@@ -54,6 +54,15 @@ describe('every field of /send reaches Telegram', () => {
     expect((await shown({ text: 'hush', ...(silent !== undefined && { silent }) })).silent).toBe(seen);
   });
 
+  test('link previews are off unless asked for, which keeps one-time links unspent', async () => {
+    const text = 'log in at https://example.org/once?token=1';
+    expect((await shown({ text })).preview).toBeUndefined();
+    expect((await shown({ text, link_preview: false })).preview).toBeUndefined();
+    expect((await shown({ text, link_preview: true })).preview).toBe('https://example.org/once?token=1');
+    const wrong = await bot.send({ user: 'ben', text, link_preview: 'yes' });
+    expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringMatching(/^link_preview: /) } });
+  });
+
   test('buttons hang under the message, a row each', async () => {
     const buttons = [
       { text: 'Open', url: 'https://example.org/a?b=c' },

@@ -7,6 +7,8 @@ const MIB = 1024 * KIB;
 export const MAX_HELD_BYTES_PER_UID = 64 * MIB;
 /** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
+/** Bytes of it. Telegram's server keeps an upload under its name, and calls one `file` whose name no file system takes (255). */
+export const MAX_FILE_NAME_BYTES = 240;
 /** Plain fields of a multipart form, more than all documented ones; together they may be as large as a JSON body. */
 export const MAX_FORM_FIELDS = 50;
 

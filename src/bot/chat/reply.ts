@@ -28,5 +28,5 @@ export function compose(pieces: readonly Piece[]): { text: string; entities: Mes
 /** Answers in the chat of the update. */
 export async function reply(ctx: Context, ...pieces: readonly Piece[]): Promise<void> {
   const { text, entities } = compose(pieces);
-  await ctx.reply(text, { entities, link_preview_options: { is_disabled: true } });
+  await ctx.reply(text, { entities });
 }

@@ -2,6 +2,7 @@
 import { Bot, type Context } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { Problem } from '../../core/problem.ts';
+import { previewsOff } from '../telegram/previews.ts';
 import { dayOf } from './account-summary.ts';
 import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
@@ -21,7 +22,7 @@ type InChat = Context & { chat: NonNullable<Context['chat']> };
 export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
   const { log, connection, bus } = parts;
   const bot = new Bot(connection.token, { botInfo: me, client: connection.clientOptions });
-  bot.api.config.use(retryTransformer(parts.charge));
+  bot.api.config.use(retryTransformer(parts.charge), previewsOff);
 
   async function asked(ctx: InChat): Promise<Asked> {
     const rest = String(ctx.match ?? '').trim();

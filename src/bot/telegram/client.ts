@@ -1,5 +1,6 @@
 import { Api, type ApiClientOptions } from 'grammy';
 import { createTelegramFetch, type HttpOptions } from './http.ts';
+import { previewsOff } from './previews.ts';
 
 /** A connection to the Bot API. */
 export interface TelegramClient {
@@ -30,8 +31,10 @@ export function createTelegramClient(token: string, options: HttpOptions): Teleg
     // Callers set their own time limits; this one ends calls that have none.
     timeoutSeconds: 1200,
   };
+  const api = new Api(token, clientOptions);
+  api.config.use(previewsOff);
   return {
-    api: new Api(token, clientOptions),
+    api,
     clientOptions,
     download: (path, most, signal) => download(`${apiRoot}/file/bot${token}/${path}`, most, signal),
     close,

@@ -55,11 +55,16 @@ export type Part =
   | ({
       readonly kind: 'text';
       readonly body: PartText;
+      /** Show a preview of the first link. */
+      readonly linkPreview?: boolean;
       /** Says only what could not be sent. Made while sending, never stored. */
       readonly isNote?: boolean;
     } & PartOptions)
-  | ({ readonly kind: 'photo'; readonly media: number; readonly caption?: PartText } & PartOptions)
-  | ({ readonly kind: 'document'; readonly media: number; readonly caption?: PartText } & PartOptions)
+  | ({
+      readonly kind: 'photo' | 'animation' | 'video' | 'document';
+      readonly media: number;
+      readonly caption?: PartText;
+    } & PartOptions)
   | {
       readonly kind: 'album';
       readonly media: readonly number[];

@@ -31,12 +31,13 @@ const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly N
 ];
 
 function contentOf(output: ScriptOutput, home: string): NotificationContent {
-  const { title, message, severity, silent, buttons, data } = output;
+  const { title, message, severity, silent, link_preview, buttons, data } = output;
   return {
     ...(title !== undefined && { title }),
     ...(message !== undefined && { message }),
     ...(severity && { severity }),
     ...(silent !== undefined && { silent }),
+    ...(link_preview !== undefined && { link_preview }),
     ...(buttons && { buttons }),
     ...(data && { data }),
     attachments: attachmentsOf(output, home),

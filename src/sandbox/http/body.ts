@@ -54,6 +54,9 @@ function readForm(text: string, into: Parameters): void {
   for (const [name, value] of new URLSearchParams(text)) into.fields.set(name, value);
 }
 
+/** The server keeps an upload in a file of its name, and under the name `file` where no file system takes that. */
+const storable = (name: string) => (Buffer.byteLength(name) > 255 ? 'file' : name);
+
 function readMultipart(contentType: string, body: Buffer, into: Parameters): Promise<void> {
   return new Promise((resolve, reject) => {
     const bad = () => reject(badRequest('the multipart body cannot be parsed'));
@@ -68,7 +71,9 @@ function readMultipart(contentType: string, body: Buffer, into: Parameters): Pro
     parser.on('file', (name, stream, filename, _encoding, type) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => into.files.set(name, { name: filename ?? name, type, data: Buffer.concat(chunks) }));
+      stream.on('end', () =>
+        into.files.set(name, { name: storable(filename ?? name), type, data: Buffer.concat(chunks) }),
+      );
     });
     parser.on('finish', resolve);
     parser.on('error', bad);

@@ -4,6 +4,7 @@ import { type ApiRequest, integerOf } from '../http/fields.ts';
 import type { SandboxMarkup, SandboxMessage } from '../model.ts';
 import type { NewContent } from '../state/message-log.ts';
 import type { SandboxState } from '../state/state.ts';
+import { previewOf } from '../text/detect/preview.ts';
 import { readCaption, readText } from '../text/formatted.ts';
 import { readMarkup } from '../text/markup.ts';
 import { messageJson } from './message-json.ts';
@@ -41,10 +42,12 @@ function apply(state: SandboxState, message: SandboxMessage, content: NewContent
 const markupField = (markup: SandboxMarkup | undefined) => (markup === undefined ? {} : { reply_markup: markup });
 
 function editMessageText(state: SandboxState, request: ApiRequest): object {
-  const { text, entities } = readText(request);
+  const formatted = readText(request);
+  const { text, entities } = formatted;
+  const preview = previewOf(request, formatted);
   const message = toEdit(state, request);
   if (message.media !== undefined) throw badRequest('there is no text in the message to edit');
-  return apply(state, message, { text, entities, ...markupField(readMarkup(request)) });
+  return apply(state, message, { text, entities, ...preview, ...markupField(readMarkup(request)) });
 }
 
 function editMessageCaption(state: SandboxState, request: ApiRequest): object {

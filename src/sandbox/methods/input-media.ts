@@ -22,6 +22,20 @@ const IMAGE_TYPES: Readonly<Record<string, string>> = {
   tiff: 'image/tiff',
 };
 
+const TYPE_NAMES: Readonly<Record<SandboxMedia['kind'], string>> = {
+  photo: 'Photo',
+  animation: 'Animation',
+  video: 'Video',
+  document: 'Document',
+};
+
+/** Whether a file's first bytes are those of its kind. */
+function isKind(kind: SandboxMedia['kind'], data: Buffer): boolean {
+  const isVideo = data.toString('latin1', 4, 8) === 'ftyp' && !/^(?:hei|mif|avi)/.test(data.toString('latin1', 8, 12));
+  if (kind === 'video') return isVideo;
+  return kind !== 'animation' || isVideo || /^GIF8/.test(data.toString('latin1', 0, 4));
+}
+
 /** A checked file that is not stored yet, so that a call that fails later stores nothing. */
 export type CheckedMedia =
   | { readonly stored: SandboxMedia }
@@ -87,12 +101,13 @@ export function checkMedia(
   const file = findFile(state, request, reference, field);
   if ('media' in file) {
     if (file.media.kind === kind) return { stored: file.media };
-    const [has, wants] = kind === 'photo' ? ['Document', 'Photo'] : ['Photo', 'Document'];
-    throw badRequest(`can't use file of type ${has} as ${wants}`);
+    throw badRequest(`can't use file of type ${TYPE_NAMES[file.media.kind]} as ${TYPE_NAMES[kind]}`);
   }
   if (kind === 'photo') return { described: describePhoto(file), data: file.data };
   const type = file.type === '' ? 'application/octet-stream' : file.type;
-  return { described: { kind, name: file.name, size: file.data.length, type }, data: file.data };
+  // What neither plays nor moves becomes a document, as at the server.
+  const shown = isKind(kind, file.data) ? kind : 'document';
+  return { described: { kind: shown, name: file.name, size: file.data.length, type }, data: file.data };
 }
 
 /** Stores a checked file. */

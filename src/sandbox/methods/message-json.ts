@@ -7,7 +7,9 @@ const seconds = (ms: number) => Math.floor(ms / 1000);
 function mediaJson(media: SandboxMedia): object {
   const file = { file_id: media.file_id, file_unique_id: media.file_id.slice(4, 20), file_size: media.size };
   if (media.kind === 'photo') return { photo: [{ ...file, width: media.width, height: media.height }] };
-  return { document: { ...file, file_name: media.name, mime_type: media.type } };
+  const document = { ...file, file_name: media.name, mime_type: media.type };
+  if (media.kind === 'video') return { video: document };
+  return media.kind === 'animation' ? { animation: document, document } : { document };
 }
 
 /** A message as a Bot API object. https://core.telegram.org/bots/api#message */

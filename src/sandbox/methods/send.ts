@@ -1,8 +1,9 @@
-/** `sendMessage`, `sendPhoto`, `sendDocument`, `sendChatAction`. https://core.telegram.org/bots/api#sendmessage */
+/** `sendMessage`, `sendPhoto`, `sendAnimation`, `sendVideo`, `sendDocument`, `sendChatAction`. https://core.telegram.org/bots/api#sendmessage */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, flagOf, textOf } from '../http/fields.ts';
 import type { SandboxMedia } from '../model.ts';
 import { type SandboxState, spend } from '../state/state.ts';
+import { previewOf } from '../text/detect/preview.ts';
 import { readCaption, readText } from '../text/formatted.ts';
 import { readMarkup } from '../text/markup.ts';
 import { checkMedia, storeMedia } from './input-media.ts';
@@ -24,7 +25,9 @@ const ACTIONS = [
 ];
 
 function sendMessage(state: SandboxState, request: ApiRequest): object {
-  const { text, entities } = readText(request);
+  const formatted = readText(request);
+  const { text, entities } = formatted;
+  const preview = previewOf(request, formatted);
   const chat = state.chats.resolve(request);
   const markup = readMarkup(request);
   spend(state, chat.id, 1);
@@ -35,6 +38,7 @@ function sendMessage(state: SandboxState, request: ApiRequest): object {
     chat_id: chat.id,
     text,
     entities,
+    ...preview,
     silent: flagOf(request, 'disable_notification'),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   });
@@ -73,6 +77,8 @@ function sendChatAction(state: SandboxState, request: ApiRequest): true {
 export const sendMethods: Methods = {
   sendMessage,
   sendPhoto: (state, request) => sendFile(state, request, 'photo', 'sendPhoto'),
+  sendAnimation: (state, request) => sendFile(state, request, 'animation', 'sendAnimation'),
+  sendVideo: (state, request) => sendFile(state, request, 'video', 'sendVideo'),
   sendDocument: (state, request) => sendFile(state, request, 'document', 'sendDocument'),
   sendChatAction,
 };

@@ -44,7 +44,7 @@ function albumClasses(count) {
 
 function mediaNodes(group) {
   if (!group[0].media) return [];
-  if (group[0].media.kind === 'document') return group.map(documentLink);
+  if (group[0].media.kind !== 'photo') return group.map(documentLink);
   if (group.length === 1) return [photo(group[0])];
   const classes = albumClasses(group.length);
   return [el('div', { class: 'album' }, ...group.map((message, index) => photo(message, classes[index])))];

@@ -8,7 +8,7 @@ type Mutable = { -readonly [Key in keyof SandboxMessage]: SandboxMessage[Key] };
 /** A message without its number. */
 type NewMessage = Omit<SandboxMessage, 'message_id' | 'edits' | 'deleted'>;
 /** The new content of an edited message; missing fields are removed. */
-export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'reply_markup'>;
+export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'reply_markup' | 'preview'>;
 
 /** @see createMessageLog */
 export interface MessageLog {
@@ -24,6 +24,7 @@ function replace(target: Mutable, content: NewContent): void {
   delete target.text;
   delete target.caption;
   delete target.reply_markup;
+  delete target.preview;
   Object.assign(target, content);
 }
 

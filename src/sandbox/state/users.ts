@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { messageJson } from '../methods/message-json.ts';
 import type { SandboxChat, SandboxUser } from '../model.ts';
-import { findEntities } from '../text/found.ts';
+import { findEntities } from '../text/detect/found.ts';
 import { type ChatBar, userOf } from './chats.ts';
 import type { SandboxState } from './state.ts';
 

@@ -2,7 +2,7 @@
 import type { SandboxEntity } from '../model.ts';
 
 /** Never split; never inside one another. */
-const WHOLE = ['code', 'pre', 'text_link', 'text_mention', 'custom_emoji'];
+const WHOLE = ['code', 'pre', 'text_link', 'text_mention', 'custom_emoji', 'date_time', 'url', 'email'];
 const QUOTES = ['blockquote', 'expandable_blockquote'];
 /** No other entity may be inside these. */
 const PLAIN_INSIDE = ['code', 'pre'];
@@ -10,6 +10,9 @@ const PLAIN_INSIDE = ['code', 'pre'];
 const ENTITY_LIMIT = 100;
 
 const ORDER = [...QUOTES, 'pre', 'code', 'text_link', 'bold', 'italic', 'underline', 'strikethrough', 'spoiler'];
+
+/** Whether entities of a type stand alone, so that the server finds no address where one is. */
+export const isWhole = (type: string): boolean => WHOLE.includes(type);
 
 const endOf = (entity: SandboxEntity) => entity.offset + entity.length;
 

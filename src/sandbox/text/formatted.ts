@@ -2,8 +2,9 @@
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, isObject, jsonOf, requireUnicode, textOf } from '../http/fields.ts';
 import type { SandboxEntity, SandboxText } from '../model.ts';
-import { arrangeEntities } from './arrange.ts';
+import { arrangeEntities, isWhole } from './arrange.ts';
 import { cleanText } from './clean.ts';
+import { findUrls } from './detect/urls.ts';
 import { parseHtml } from './html.ts';
 import { checkLink } from './links.ts';
 import { parseMarkdown } from './markdown.ts';
@@ -111,7 +112,15 @@ export function formatText(source: string, parseMode: string, entities: unknown,
   if (clean.text.length > limit) {
     throw badRequest(limit === CAPTION_LIMIT ? 'message caption is too long' : 'message is too long');
   }
-  return { text: clean.text, entities: arrangeEntities(clean.entities) };
+  return { text: clean.text, entities: arrangeEntities([...clean.entities, ...newUrls(clean)]) };
+}
+
+/** The addresses in a text that meet no code, link or the like, which the server then shows as links. */
+function newUrls({ text, entities }: SandboxText): readonly SandboxEntity[] {
+  const whole = entities.filter(({ type }) => isWhole(type));
+  const meets = (a: SandboxEntity, b: SandboxEntity) =>
+    a.offset < b.offset + b.length && b.offset < a.offset + a.length;
+  return findUrls(text).filter((found) => !whole.some((one) => meets(one, found)));
 }
 
 /** The `text` of a call. @throws ApiError 400, also if it is empty */

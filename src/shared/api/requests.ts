@@ -11,6 +11,7 @@ const message = {
   parse_mode: maybe(field.parseMode),
   severity: maybe(field.severity),
   silent: maybe(field.flag),
+  link_preview: maybe(field.flag),
   buttons: maybe(field.buttons),
   source: maybe(field.source),
   wait: maybe(field.wait),

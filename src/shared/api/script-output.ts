@@ -22,6 +22,7 @@ export interface ScriptOutput {
   readonly key?: string;
   readonly severity?: Severity;
   readonly silent?: boolean;
+  readonly link_preview?: boolean;
   readonly buttons?: readonly LinkButton[];
   readonly data?: Readonly<Record<string, unknown>>;
   /** The object as it was printed, including unknown fields. */
@@ -39,6 +40,7 @@ const FIELDS = [
   'key',
   'severity',
   'silent',
+  'link_preview',
   'buttons',
   'data',
 ] as const;
@@ -111,6 +113,7 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     key: optional('key', key),
     severity: optional('severity', severity),
     silent: optional('silent', flag),
+    link_preview: optional('link_preview', flag),
     buttons: optional('buttons', buttons),
     data: optional('data', data),
   });

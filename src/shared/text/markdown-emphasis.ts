@@ -18,6 +18,8 @@ export function isLiteral(source: string, start: number, end: number, mark: stri
   const [after, afterThat] = source.slice(end, end + 4);
   const first = source[start + mark.length];
   const last = source[end - mark.length - 1];
+  // Marks around marks, as a traceback underlines: `~~^~~`.
+  if (/^[\x00-\x7f]*$/.test(source.slice(start, end)) && !/[A-Za-z0-9]/.test(source.slice(start, end))) return true;
   if (mark.startsWith('_')) {
     return isPath(before) || before === '.' || after === '(' || (/[./\\]/.test(after ?? '') && isWord(afterThat));
   }

@@ -12,7 +12,7 @@ describe('a new notification', () => {
     const machine = createMachine();
     machine.write(
       'revenue.sh',
-      prints({ ...alarm, silent: false, buttons: [{ text: 'Open', url: 'https://example.org' }] }),
+      prints({ ...alarm, silent: false, link_preview: true, buttons: [{ text: 'Open', url: 'https://example.org' }] }),
     );
     const bot = await startScriptedBot(machine.socketPath);
     const before = Date.now() / 1000;
@@ -24,6 +24,7 @@ describe('a new notification', () => {
       text: 'down *12 %*',
       severity: 'high',
       silent: false,
+      link_preview: true,
       source: 'revenue.sh',
       wait: 0,
       buttons: [{ text: 'Open', url: 'https://example.org' }],

@@ -81,7 +81,7 @@ export const muteCommand: BotCommand = {
     await reply(
       ctx,
       '🔕 ',
-      { bold: script ?? 'Everything' },
+      script === undefined ? { bold: 'Everything' } : { code: oneLine(script, SHOWN_NAME) },
       ` is muted ${spoken(request)}. Critical ones still come; /unmute ends it.`,
       script !== undefined && known === undefined ? ' Your scripts can’t be listed here, so check the spelling.' : '',
     );
@@ -111,7 +111,7 @@ export const unmuteCommand: BotCommand = {
     const muted = script === undefined ? [] : await mutedScripts(parts, users);
     const ended = await Promise.all(users.map((user) => mutes.unmute(user, script)));
     const still = await Promise.all(users.map((user) => mutes.isMuted(user, script)));
-    const name = { bold: oneLine(script ?? 'Everything', SHOWN_NAME) };
+    const name = script === undefined ? { bold: 'Everything' } : { code: oneLine(script, SHOWN_NAME) };
     if (still.some((mute) => mute !== false)) {
       return reply(ctx, '🔕 Everything is muted, ', name, ' too; /unmute alone ends that.');
     }

@@ -46,7 +46,7 @@ async function havingIt(
 async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
   const { ctx, owners, users, rest } = asked;
   const having = await havingIt(parts, owners, rest);
-  const name = { bold: oneLine(rest, 60) };
+  const name = { code: oneLine(rest, 60) };
   const [only] = having;
   if (only === undefined) {
     return reply(ctx, 'None of ', oneLine(users.join(', '), 500), ' has a script ', name, '; /run alone lists them.');

@@ -57,7 +57,7 @@ export async function oneScript(
 /** Sends a panel. @throws when the Bot API refuses it */
 export async function sendPanel(api: Api, chatId: number, { pieces, keyboard, sheet }: Panel): Promise<void> {
   const { text, entities } = compose(pieces);
-  const options = { entities, reply_markup: keyboard, link_preview_options: { is_disabled: true } };
+  const options = { entities, reply_markup: keyboard };
   sheet.bind((await api.sendMessage(chatId, text, options)).message_id);
 }
 
@@ -74,7 +74,7 @@ export async function editPanel(
   { pieces, keyboard, sheet }: Panel,
 ): Promise<void> {
   const { text, entities } = compose(pieces);
-  const options = { entities, reply_markup: keyboard, link_preview_options: { is_disabled: true } };
+  const options = { entities, reply_markup: keyboard };
   await api.editMessageText(chatId, messageId, text, options);
   sheet.bind(messageId);
 }

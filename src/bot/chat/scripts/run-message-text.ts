@@ -57,7 +57,7 @@ export const RESTARTED = 'The service was restarted while it ran; /status shows 
 /** The message of a run that has ended. */
 export const saidPieces = ({ mark, name, words }: RunSummary): Piece[] => [
   `${mark} `,
-  { bold: oneLine(name, LONGEST_NAME) },
+  { code: oneLine(name, LONGEST_NAME) },
   ` ${words}`,
 ];
 
@@ -65,5 +65,5 @@ export const saidPieces = ({ mark, name, words }: RunSummary): Piece[] => [
 export function runningPieces(script: string, seconds: number): Piece[] {
   const minutes = Math.floor(seconds / 60);
   const since = minutes > 0 ? `${minutes} min` : `${seconds} s`;
-  return ['▶ ', { bold: oneLine(script, LONGEST_NAME) }, seconds === 0 ? ' is running…' : ` is running… ${since}`];
+  return ['▶ ', { code: oneLine(script, LONGEST_NAME) }, seconds === 0 ? ' is running…' : ` is running… ${since}`];
 }

@@ -65,7 +65,7 @@ export function listPieces(page: ListPage, mutes: MuteList, now: number): Piece[
   const which = pages === 1 ? 'Scripts' : `Scripts ${first}–${first + scripts.length - 1} of ${total}`;
   const lines = scripts.flatMap((script, i): Piece[] => [
     `${first + i}. `,
-    { bold: oneLine(script.name, LONGEST_NAME) },
+    { code: oneLine(script.name, LONGEST_NAME) },
     lineOf(script, mutes, now),
   ]);
   return [`\n${which}\n`, ...lines];

@@ -18,6 +18,6 @@ export function lastLines(lines: readonly string[], most = LONGEST): string {
 /** The log of a script as a message. */
 export function logPieces(script: string, lines: readonly string[]): Piece[] {
   const text = lastLines(lines);
-  const name = { bold: oneLine(script, 100) };
+  const name = { code: oneLine(script, 100) };
   return text.trim() === '' ? ['The log has nothing of ', name, ' yet.'] : ['📄 ', name, '\n', { pre: text }];
 }

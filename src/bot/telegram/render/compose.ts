@@ -6,6 +6,7 @@ import { renderMarkdown } from './markdown/markdown.ts';
 import { renderHtml } from './markup/html.ts';
 import { renderMarkdownV2 } from './markup/markdown-v2.ts';
 import { splitFormatted } from './split.ts';
+import { titleText } from './title.ts';
 
 /** What a notification says. */
 export type MessageText = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity'>;
@@ -18,14 +19,10 @@ const EMOJI: Readonly<Record<Severity, string>> = {
   critical: '🔴',
 };
 
-function bold(text: string): FormattedText {
-  return { text, entities: [{ type: 'bold', offset: 0, length: text.length }] };
-}
-
 /** Puts `emoji`, the bold title and the body together; a body that starts with a block or indented starts on its own line. */
 function assemble(emoji: string, title: string, body: FormattedText): FormattedText {
   const mark = emoji === '' ? '' : `${emoji} `;
-  if (title !== '') return withoutBlankEnds(joined([plainText(mark), bold(title), plainText('\n'), body]));
+  if (title !== '') return withoutBlankEnds(joined([plainText(mark), titleText(title), plainText('\n'), body]));
   const startsWithBlock = body.entities.some(
     ({ type, offset }) => offset === 0 && /^(?:pre|(?:expandable_)?blockquote)$/.test(type),
   );

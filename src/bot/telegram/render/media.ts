@@ -10,13 +10,15 @@ export interface MediaFacts {
   readonly as: 'photo' | 'document';
   /** What the file's own bytes say, where they are an image's. */
   readonly image?: {
-    /** `png`, `jpg`, … */
+    /** `png`, `jpg`, `webp`, `gif`, … */
     readonly type: string;
     /** Pixels. */
     readonly width: number;
     /** Pixels. */
     readonly height: number;
   };
+  /** It moves: an animated GIF, or a video that Telegram plays (MPEG-4). */
+  readonly moving?: 'animation' | 'video';
 }
 
 /** Telegram's bounds for photos. https://core.telegram.org/bots/api#sendphoto */
@@ -27,9 +29,12 @@ const PHOTO_RATIO = 20;
 /** https://core.telegram.org/bots/api#sendmediagroup */
 const ALBUM_MOST = 10;
 
-/** Whether Telegram would take the file as a photo; any other travels as a document. */
-function isPhoto({ as, image, size }: MediaFacts): boolean {
-  if (as !== 'photo' || image === undefined || !/^(?:png|jpe?g)$/i.test(image.type)) return false;
+/** Types that Telegram may show as a photo; one that it then refuses goes as a document. HEIC, which it can't read, is a document. */
+const PHOTO_TYPES = /^(?:png|jpe?g|webp|gif)$/i;
+
+/** Whether Telegram would take the file as a photo. */
+function isPhoto({ as, image, size, moving }: MediaFacts): boolean {
+  if (as !== 'photo' || moving !== undefined || image === undefined || !PHOTO_TYPES.test(image.type)) return false;
   const shorter = Math.min(image.width, image.height);
   const longer = Math.max(image.width, image.height);
   return size <= PHOTO_BYTES && shorter > 0 && longer / shorter <= PHOTO_RATIO && shorter + longer <= PHOTO_SIDES;
@@ -43,7 +48,7 @@ function albums(photos: readonly number[]): readonly (readonly number[])[] {
   );
 }
 
-/** A call for each album, photo and document: photos first, each kind in the order given. */
+/** A call for each album, and for each other file: photos first, the rest in the order given. What was asked for as a document stays one. */
 export function mediaParts(media: readonly MediaFacts[]): readonly Exclude<Part, { kind: 'text' | 'text-file' }>[] {
   const wanted = (photo: boolean) => media.flatMap((one, index) => (isPhoto(one) === photo ? [index] : []));
   const photos = albums(wanted(true)).map((group) => {
@@ -52,5 +57,9 @@ export function mediaParts(media: readonly MediaFacts[]): readonly Exclude<Part,
       ? ({ kind: 'photo', media: only } as const)
       : ({ kind: 'album', media: group } as const);
   });
-  return [...photos, ...wanted(false).map((index) => ({ kind: 'document', media: index }) as const)];
+  const others = wanted(false).map((index) => {
+    const { as, moving } = media[index] ?? { as: 'document' };
+    return { kind: as === 'photo' ? (moving ?? 'document') : 'document', media: index } as const;
+  });
+  return [...photos, ...others];
 }

@@ -8,7 +8,7 @@ import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from './split.ts';
 
 export type { MediaFacts } from './media.ts';
 
-type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'buttons'>;
+type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'>;
 
 /** A text that needs more messages than this travels as one message and a file. */
 const MOST_MESSAGES = 5;
@@ -61,13 +61,17 @@ function cleanButton({ text, url }: LinkButton): LinkButton {
   return { text: isBlank(label) ? BUTTON_HOLDER : label, url: cleanLine(url) };
 }
 
-/** The last part carries the buttons; what comes before is never waiting for a press. Each knows whether there are others. */
-function withOptions(parts: readonly Part[], silent: boolean, buttons: readonly LinkButton[]): readonly Part[] {
+/** The options of a notification on its parts: the last one carries the buttons, and each knows whether there are others. */
+function withOptions(
+  parts: readonly Part[],
+  { severity, silent, linkPreview, buttons = [] }: Rendered,
+): readonly Part[] {
+  const quiet = silent === true || severity === 'info' || severity === 'low';
   return parts.map((part, index): Part => {
-    const several = parts.length > 1 ? { oneOfSeveral: true } : {};
-    const quiet = { ...part, ...several, ...(silent ? { silent } : {}) };
-    const carries = index === parts.length - 1 && buttons.length > 0 && quiet.kind !== 'album';
-    return carries ? { ...quiet, buttons: buttons.map(cleanButton) } : quiet;
+    const options = { ...(parts.length > 1 && { oneOfSeveral: true }), ...(quiet && { silent: true }) };
+    const preview = linkPreview === true && part.kind === 'text' ? { linkPreview } : {};
+    const carries = index === parts.length - 1 && buttons.length > 0 && part.kind !== 'album';
+    return { ...part, ...options, ...preview, ...(carries && { buttons: buttons.map(cleanButton) }) };
   });
 }
 
@@ -80,7 +84,6 @@ function withOptions(parts: readonly Part[], silent: boolean, buttons: readonly 
 export function renderParts(notification: Rendered, media: readonly MediaFacts[]): readonly Part[] {
   const composed = compose(notification);
   const parts = withMedia(notification, composed, media);
-  const silent = notification.silent === true || notification.severity === 'info' || notification.severity === 'low';
   const said = parts.length > 0 ? parts : [textPart(plainText('(empty message)'))];
-  return withOptions(said, silent, notification.buttons ?? []);
+  return withOptions(said, notification);
 }

@@ -27,13 +27,16 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return IMAGE.test(description) ? 'image' : 'part';
 }
 
+/** Whether a file is larger than Telegram takes in any form. */
+export const isTooLarge = (error: unknown): boolean => error instanceof GrammyError && error.error_code === 413;
+
 /** Why a part was refused, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof GrammyError)) {
     const failure = classify(error);
     return 'reason' in failure ? failure.reason.replace(/^Its/, 'its').replace(/\.$/, '') : 'it failed';
   }
-  if (error.error_code === 413) return 'it is larger than Telegram takes';
+  if (isTooLarge(error)) return 'it is larger than Telegram takes';
   const description = bare(error.description).replace(/^Bad Request: /, '');
   if (RIGHTS.test(description)) return `this chat does not let the bot send such files (${description})`;
   return `Telegram refused it (${description})`;

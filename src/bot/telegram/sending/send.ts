@@ -149,6 +149,20 @@ function addressed({ destination: { chatId, threadId } }: Target, silent: boolea
   return { chatId, common: { ...topic, ...(silent ? { disable_notification: true } : {}) } };
 }
 
+function sendFile(
+  api: Api,
+  kind: Extract<Part, { media: number }>['kind'],
+  chatId: number,
+  file: InputFile,
+  options: object,
+  signal: Signal,
+): Promise<unknown> {
+  if (kind === 'photo') return api.sendPhoto(chatId, file, options, signal);
+  if (kind === 'animation') return api.sendAnimation(chatId, file, options, signal);
+  if (kind === 'video') return api.sendVideo(chatId, file, { supports_streaming: true, ...options }, signal);
+  return api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal);
+}
+
 /** Makes the part's call. @returns the messages that it became */
 async function call(api: Api, part: Part, target: Target): Promise<readonly Sent[]> {
   if (part.kind === 'album') return album(api, part, target);
@@ -156,7 +170,8 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
   const extra = { ...common, ...keyboard(part.buttons) };
   if (part.kind === 'text') {
     const { text, ...format } = textFields(part.body);
-    const options = { ...format, ...extra } as object;
+    const preview = part.linkPreview === true ? { link_preview_options: { is_disabled: false } } : {};
+    const options = { ...format, ...preview, ...extra } as object;
     return one(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
   }
   if (part.kind === 'text-file') {
@@ -168,13 +183,7 @@ async function call(api: Api, part: Part, target: Target): Promise<readonly Sent
   return withUploads(target, [part.media], ([upload]) => {
     if (upload === undefined) throw new MissingFileError();
     const { file, size } = upload;
-    return one(
-      limited<unknown>(target, size, (signal) =>
-        part.kind === 'photo'
-          ? api.sendPhoto(chatId, file, options, signal)
-          : api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal),
-      ),
-    );
+    return one(limited<unknown>(target, size, (signal) => sendFile(api, part.kind, chatId, file, options, signal)));
   });
 }
 

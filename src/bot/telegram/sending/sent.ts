@@ -13,8 +13,8 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 
 /** Reads an answer. Of a photo's sizes the last one is the largest. */
 export function sentIn(message: unknown): Sent {
-  const { message_id: id, photo, document } = fieldsOf(message);
-  const { file_id: fileId } = fieldsOf(Array.isArray(photo) ? photo.at(-1) : document);
+  const { message_id: id, photo, animation, video, document } = fieldsOf(message);
+  const { file_id: fileId } = fieldsOf(Array.isArray(photo) ? photo.at(-1) : (animation ?? video ?? document));
   return {
     messageId: typeof id === 'number' ? id : undefined,
     fileId: typeof fileId === 'string' ? fileId : undefined,
@@ -24,7 +24,7 @@ export function sentIn(message: unknown): Sent {
 /** Which of the delivery's files a part sends, in the order of its messages. */
 function filesOf(part: Part): readonly number[] {
   if (part.kind === 'album') return part.media;
-  return part.kind === 'photo' || part.kind === 'document' ? [part.media] : [];
+  return 'media' in part ? [part.media] : [];
 }
 
 /** The outcome of a part, read from the messages that Telegram made of it. */

@@ -5,7 +5,7 @@ import type { Entity, FormattedText, Part, PartText } from '../part.ts';
 import { joined, plainText, slice } from '../render/entities.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
-import { refusalOf } from './refusal.ts';
+import { isTooLarge, refusalOf } from './refusal.ts';
 import { substitute, textParts } from './substitute.ts';
 
 /** A text with the addresses of its links behind them, and without these entities. */
@@ -89,6 +89,8 @@ export function simpler(part: Part, error: unknown, files: SendTarget['files']):
   if (refusal === 'buttons') return orSubstitute(withoutButtons(part));
   if (refusal === 'entities' || refusal === 'link') return orSubstitute(withoutFormats(part, refusal === 'link'));
   if (refusal === 'image' && part.kind === 'photo') return [{ ...part, kind: 'document' }];
+  if ((part.kind === 'animation' || part.kind === 'video') && !isTooLarge(error))
+    return [{ ...part, kind: 'document' }];
   if (refusal === 'image' && part.kind === 'album' && part.as !== 'document') return [{ ...part, as: 'document' }];
   return part.kind === 'album' ? apart(part) : substitute(part, files, error);
 

@@ -17,16 +17,17 @@ const MOST_NAMES = 3;
 
 const code = (text: string): FormattedText => ({ text, entities: [{ type: 'code', offset: 0, length: text.length }] });
 
+/** A long name without its middle, so that its ending stays. */
+function shortName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME - 20)}…${name.slice(-19)}`.replace(/\p{Surrogate}/gu, '');
+}
+
 function namesOf(part: Part, files: Files): readonly string[] {
   if (part.kind === 'text') return [];
   if (part.kind === 'text-file') return [part.name];
   const places = part.kind === 'album' ? part.media : [part.media];
-  return places.map(
-    (place) =>
-      cleanLine(files[place]?.name ?? '')
-        .slice(0, LONGEST_NAME)
-        .toWellFormed() || 'a file',
-  );
+  return places.map((place) => shortName(cleanLine(files[place]?.name ?? '')) || 'a file');
 }
 
 /** `⚠️ report.pdf could not be sent: it is larger than Telegram takes.` */

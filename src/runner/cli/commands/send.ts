@@ -132,7 +132,7 @@ async function post(
     const result = await client.post({ id, source: 'notify-runner send', content }, checked);
     if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
     const { status } = result;
-    const notes = notPictures(attachments).map(
+    const notes = notPictures(content.attachments).map(
       (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
     );
     io.out(

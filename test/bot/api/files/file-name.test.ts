@@ -24,9 +24,21 @@ describe('cleanFileName', () => {
 
   test('a long name keeps its ending and cuts no letter in two', () => {
     const name = cleanFileName(`${'😀'.repeat(300)}.jpeg`, 'file');
-    expect([...name]).toHaveLength(128);
-    expect(name.endsWith('😀.jpeg')).toBe(true);
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
+    expect(name.endsWith('😀….jpeg')).toBe(true);
     expect(name.isWellFormed()).toBe(true);
+  });
+
+  test.each([
+    [`${'a'.repeat(300)}.pdf`, /^a{123}….pdf$/],
+    [`${'я'.repeat(200)}.tar.gz`, /^я+….tar.gz$/],
+    [`${'👩‍👩‍👧'.repeat(50)}.png`, /^(?:👩‍👩‍👧)+….png$/u],
+    ['b'.repeat(300), /^b{127}…$/],
+    [`${'c'.repeat(120)}. ${'d'.repeat(40)}`, /^c{120}\. d+…$/],
+  ])('a name too long for a file system is cut before its ending', (given, expected) => {
+    const name = cleanFileName(given, 'file');
+    expect(name).toMatch(expected);
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
   });
 
   test('whatever is given, the name is short, visible and has no folder', () => {
@@ -35,6 +47,7 @@ describe('cleanFileName', () => {
         const name = cleanFileName(given, 'file');
         expect([...name].length).toBeGreaterThan(0);
         expect([...name].length).toBeLessThanOrEqual(128);
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
         expect(name).not.toMatch(/[/\\\p{Cc}\p{Cs}]|^\.{1,2}$/u);
       }),
       { numRuns: 2_000 },

@@ -159,7 +159,7 @@ describe('Mute and Log', () => {
     await press(status, /Log/);
     const { text = '', entities } = await log;
     expect(text).toMatch(/^📄 bad\.sh\n[\s\S]+400$/);
-    expect(entities.map(({ type }) => type)).toEqual(['bold', 'pre']);
+    expect(entities.map(({ type }) => type)).toEqual(['code', 'pre']);
   });
 });
 

@@ -175,7 +175,7 @@ describe('a log', () => {
   test('fits a message, as a block', () => {
     const { text, entities } = compose(logPieces('x'.repeat(300), Array(500).fill('😀'.repeat(20))));
     expect(text.length).toBeLessThanOrEqual(4096);
-    expect(entities.map(({ type }) => type)).toEqual(['bold', 'pre']);
+    expect(entities.map(({ type }) => type)).toEqual(['code', 'pre']);
   });
 });
 

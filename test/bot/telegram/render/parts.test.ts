@@ -5,7 +5,9 @@ import { type MediaFacts, renderParts } from '../../../../src/bot/telegram/rende
 import { type Notification, PARSE_MODES, SEVERITIES } from '../../../../src/core/notification.ts';
 import { faultsOfPart, wordsOf } from './faults.ts';
 
-type Said = Partial<Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'buttons'>>;
+type Said = Partial<
+  Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'>
+>;
 
 const render = (said: Said, media: readonly MediaFacts[] = []) =>
   renderParts({ text: '', parseMode: 'Markdown', ...said }, media);
@@ -58,6 +60,21 @@ describe('a title', () => {
     ]);
     const [part] = render({ title: 'v1.2 (x)', text: '_x_', parseMode: 'MarkdownV2', severity: 'low' });
     expect(part).toMatchObject({ silent: true, body: { text: '🔵 v1.2 (x)\nx' } });
+  });
+});
+
+describe('a title that names a file', () => {
+  test.each([
+    ['rev.py failed', 'code rev.py', 'bold  failed'],
+    ['Updated README.md, and backup.sh.', 'bold Updated ', 'code README.md', 'bold , and ', 'code backup.sh', 'bold .'],
+    ['see x.org and https://x.org/a.py 1.2', 'bold see x.org and https://x.org/a.py 1.2'],
+    ['ann@host.py /srv/a.sh', 'bold ann@host.py /srv/a.sh'],
+  ])('%j has it as code, so that Telegram makes no link of it', (title, ...runs) => {
+    const [part] = render({ title, text: 'x' });
+    const body = part?.kind === 'text' && 'entities' in part.body ? part.body : fail();
+    expect(
+      body.entities.map(({ type, offset, length }) => `${type} ${body.text.slice(offset, offset + length)}`),
+    ).toEqual(runs);
   });
 });
 
@@ -115,6 +132,12 @@ describe('a text', () => {
     expect(parts.map((part) => 'buttons' in part)).toEqual([false, false, false, false, true]);
   });
 
+  test('shows link previews where it is asked to', () => {
+    const asked = render({ text: 'word '.repeat(1500), linkPreview: true });
+    expect(asked.map((part) => part.kind === 'text' && part.linkPreview)).toEqual([true, true]);
+    expect(render({ text: 'x', linkPreview: false })).toEqual(render({ text: 'x' }));
+  });
+
   test('of more than five messages comes as the first and a file of the whole', () => {
     const text = 'Some *words* here.\n'.repeat(3000);
     const parts = render({ text, title: 'Long', buttons });
@@ -160,11 +183,27 @@ describe('media', () => {
     ['longer than 20 to 1', photo(2001, 100)],
     ['of no size', photo(0, 0)],
     ['no image', { name: 'x.png', size: 10, as: 'photo' }],
-    ['a GIF', { ...photo(), image: { type: 'gif', width: 10, height: 10 } }],
+    ['a HEIC', { name: 'x.heic', size: 10, as: 'photo' }],
+    ['a GIF asked for as a document', { name: 'x.gif', size: 10, as: 'document', moving: 'animation' }],
     ['asked for as a document', { ...photo(), as: 'document' }],
   ];
   test.each(odd)('%s is a document', (_, facts) => {
     expect(render({ text: 'x' }, [facts])).toMatchObject([{ kind: 'document', media: 0, caption: { text: 'x' } }]);
+  });
+
+  test('that moves plays in the chat, beside photos', () => {
+    const gif: MediaFacts = { ...photo(), image: { type: 'gif', width: 10, height: 10 }, moving: 'animation' };
+    const clip: MediaFacts = { name: 'x.mp4', size: 10, as: 'photo', moving: 'video' };
+    expect(kinds(render({}, [gif]))).toEqual(['animation']);
+    expect(kinds(render({}, [clip, photo(), gif, photo()]))).toEqual([2, 'video', 'animation']);
+    expect(render({ text: 'x', buttons }, [clip])).toMatchObject([
+      { kind: 'video', media: 0, caption: { text: 'x' }, buttons },
+    ]);
+  });
+
+  test('that is a WebP or a still GIF is a photo', () => {
+    const of = (type: string) => kinds(render({}, [{ ...photo(), image: { type, width: 10, height: 10 } }]));
+    expect([of('webp'), of('gif')]).toEqual([['photo'], ['photo']]);
   });
 
   test('at Telegram’s bounds is a photo', () => {

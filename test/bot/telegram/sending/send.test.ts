@@ -13,7 +13,7 @@ import { openAttachment } from '../../../../src/storage/files/deliveries/reading
 import { startSandbox } from '../../../support/bot/sandbox-client.ts';
 import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 import { http, rawServer } from '../../../support/network/raw-server.ts';
-import { png } from '../../../support/picture.ts';
+import { gif, mp4, png } from '../../../support/picture.ts';
 
 interface Sender {
   send(part: Part, files?: readonly OutgoingFile[], signal?: AbortSignal): Promise<Outcome>;
@@ -99,6 +99,13 @@ describe('a part that Telegram takes', () => {
     const block = code?.entities[0];
     expect(code?.text?.slice(block?.offset)).toBe('    PID TTY\n   1 pts/0');
     expect(plain?.text?.replace('\u200b', '')).toBe('    PID TTY\n   1 pts/0');
+  });
+
+  test('shows a preview of its links only where it is to', async () => {
+    const { sandbox, send } = await withSandbox();
+    await send(text('see https://x.org/once?token=1 and backup.sh'));
+    await send({ ...text('see https://x.org/'), linkPreview: true } as Part);
+    expect(sandbox.messages(7).map(({ preview }) => preview)).toEqual([undefined, 'https://x.org/']);
   });
 
   test('arrives without a sound where it is to, of every kind', async () => {
@@ -229,7 +236,7 @@ describe('a link that Telegram refuses', () => {
     expect((await send({ kind: 'text', body })).kind).toBe('sent');
     const [message] = sandbox.messages(7);
     expect(message?.text).toBe(`see ${label} (${url}) now`);
-    expect(message?.entities).toEqual([
+    expect(message?.entities.filter(({ type }) => type !== 'url')).toEqual([
       { type: 'bold', offset: 0, length: 3 },
       { type: 'italic', offset: 12 + url.length + 3, length: 3 },
     ]);
@@ -272,8 +279,31 @@ describe('buttons that Telegram refuses', () => {
     sandbox.fail({ answer: refuse(description) });
     const entities = [{ type: 'bold' as const, offset: 0, length: 1 }];
     await send({ kind: 'text', body: { text: 'x', entities }, buttons: [{ text: 'B', url: 'https://x.org/' }] });
-    expect(sandbox.messages(7)).toMatchObject([{ text: 'x\nB: https://x.org/', entities }]);
+    expect(sandbox.messages(7)).toMatchObject([
+      { text: 'x\nB: https://x.org/', entities: [...entities, { type: 'url' }] },
+    ]);
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
+  });
+});
+
+describe('what moves', () => {
+  test('plays in the chat; refused, it goes as a document', async () => {
+    const { sandbox, send } = await withSandbox();
+    const files = [await fileOf('a.gif', gif(9, 9, 2)), await fileOf('b.mp4', mp4('isom'))];
+    const sent = [
+      await send({ kind: 'animation', media: 0, caption: { text: 'c', entities: [] } }, files),
+      await send({ kind: 'video', media: 1 }, files),
+    ];
+    sandbox.fail({ method: 'sendVideo', answer: refuse('not enough rights to send videos to the chat') });
+    sent.push(await send({ kind: 'video', media: 1, caption: { text: 'd', entities: [] } }, files));
+    const messages = sandbox.messages(7);
+    expect(messages.map(({ method, media, caption }) => [method, media?.kind, media?.name, caption])).toEqual([
+      ['sendAnimation', 'animation', 'a.gif', 'c'],
+      ['sendVideo', 'video', 'b.mp4', undefined],
+      ['sendDocument', 'document', 'b.mp4', 'd'],
+    ]);
+    const named = sent.map((outcome) => (outcome.kind === 'sent' ? [...(outcome.fileIds?.values() ?? [])] : []));
+    expect(named).toEqual(messages.map(({ media }) => [media?.file_id]));
   });
 });
 

@@ -4,7 +4,7 @@ import { parseMended } from '../../body/json-body.ts';
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 function readField(name: string, text: string): unknown {
-  if (name === 'silent') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
+  if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
   if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
   if (name !== 'buttons' && name !== 'data') return text;
   try {
@@ -14,7 +14,7 @@ function readField(name: string, text: string): unknown {
   }
 }
 
-/** A form's fields as a JSON body would hold them: `silent` a boolean, `wait` a number, `buttons` and `data` JSON. */
+/** A form's fields as a JSON body would hold them: `silent` and `link_preview` booleans, `wait` a number, `buttons` and `data` JSON. */
 export function formBody(fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...fields].map(([name, text]) => [name, readField(name, text)]));
 }

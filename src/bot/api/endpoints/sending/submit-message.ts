@@ -32,6 +32,7 @@ function notificationOf(
   media: readonly StagedMedia[],
 ): Notification {
   const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = fields;
+  const { link_preview: linkPreview } = fields;
   return {
     account,
     text,
@@ -40,6 +41,7 @@ function notificationOf(
     ...(title !== undefined && title.trim() !== '' && { title }),
     ...(severity !== undefined && { severity }),
     ...(silent !== undefined && { silent }),
+    ...(linkPreview !== undefined && { linkPreview }),
     ...(buttons !== undefined && buttons.length > 0 && { buttons }),
     ...(source !== undefined && source !== '' && { source }),
     ...(data !== undefined && { data }),

@@ -4,7 +4,8 @@ import { linkable } from '../links.ts';
 import { createWriter, type Writer } from '../writer.ts';
 import { readFenceInfo } from './fences.ts';
 import { placeOf, type RenderContext, renderInlines, type Target, typed } from './inlines.ts';
-import { tableText } from './table.ts';
+import { literalBlocks } from './literal/blocks.ts';
+import { writeTable } from './table.ts';
 
 const RULE = '———';
 
@@ -122,7 +123,7 @@ function renderBlock(node: RootContent, context: BlockContext): void {
   else if (node.type === 'list') list(node, context);
   else if (node.type === 'blockquote') writer.quote(() => renderBlocks(node.children, context));
   else if (node.type === 'code') code(node, context);
-  else if (node.type === 'table') writer.pre(tableText(node, context));
+  else if (node.type === 'table') writeTable(node, context);
   else if (node.type === 'thematicBreak') writer.write(RULE);
   else if (node.type === 'footnoteDefinition') {
     writer.write(`[^${node.label ?? node.identifier}]: `);
@@ -135,10 +136,27 @@ function renderBlocks(nodes: readonly RootContent[], context: BlockContext): voi
   separated(shown, context.writer, (node) => renderBlock(node, context));
 }
 
+/** A block as typed, with the indentation of its first line. */
+function literalText(node: RootContent, source: string): string {
+  const { start, end } = placeOf(node) ?? { start: 0, end: 0 };
+  const lineStart = source.lastIndexOf('\n', start - 1) + 1;
+  return source.slice(source.slice(lineStart, start).trim() === '' ? lineStart : start, end);
+}
+
+/** Writes the blocks of a text; what stands in quotes and lists is Markdown for certain, so only here is the rest told from it. */
+function renderRoot(root: Root, context: BlockContext): void {
+  const shown = root.children.filter((node) => node.type !== 'definition' || !context.used.has(node));
+  const literal = literalBlocks(shown, context.source);
+  separated(shown, context.writer, (node) => {
+    if (literal.has(node)) context.writer.write(literalText(node, context.source));
+    else renderBlock(node, context);
+  });
+}
+
 /** Writes a parsed text. @param source what was parsed into `root` */
 export function renderTree(root: Root, source: string): ReturnType<Writer['result']> {
   const { used, targets } = usedDefinitions(root);
   const writer = createWriter();
-  renderBlocks(root.children, { source, writer, definitions: targets, used });
+  renderRoot(root, { source, writer, definitions: targets, used });
   return writer.result();
 }

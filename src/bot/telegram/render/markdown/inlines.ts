@@ -1,8 +1,10 @@
 import type {
+  Break,
   Delete,
   Emphasis,
   Image,
   ImageReference,
+  InlineCode,
   Link,
   LinkReference,
   Nodes,
@@ -10,8 +12,10 @@ import type {
   Strong,
 } from 'mdast';
 import { isLiteral } from '../../../../shared/text/markdown-emphasis.ts';
+import { isLiteralLineEnd } from '../../../../shared/text/program-text.ts';
 import { linkable } from '../links.ts';
 import type { Writer } from '../writer.ts';
+import { textWithBackslashes } from './literal/backslashes.ts';
 
 /** What rendering a tree needs besides its nodes. */
 export interface RenderContext {
@@ -82,8 +86,9 @@ function isIndexing(node: Link, { source }: RenderContext): boolean {
 function link(node: Link, context: RenderContext): void {
   const children = () => renderInlines(node.children, context);
   const raw = typed(node, context.source);
-  // An address in the text: Telegram makes it a link itself.
-  if (!raw.startsWith('[')) children();
+  // An address in the text: Telegram makes it a link itself. `Ann <ann@x.org>` is how programs print people.
+  if (/^<[^:]*@/.test(raw)) context.writer.write(raw);
+  else if (!raw.startsWith('[')) children();
   else if (node.url === '' || isIndexing(node, context)) context.writer.write(raw);
   else if (node.children.length === 0) linkTo(node, () => context.writer.write(node.url), context);
   else linkTo(node, children, context);
@@ -101,13 +106,26 @@ function reference(node: LinkReference | ImageReference, context: RenderContext)
   else linkTo(target, () => renderInlines(node.children, context), context);
 }
 
+/** GNU programs quote with a backtick and an apostrophe: `foo' and `bar'. */
+function inlineCode(node: InlineCode, { source, writer }: RenderContext): void {
+  const isGnuQuote = /^[^`']+'(?:.*\s|[^\w]*)$/s.test(node.value) && typed(node, source).startsWith('`');
+  if (isGnuQuote) writer.write(typed(node, source));
+  else writer.code(node.value);
+}
+
+function isKeptBreak(node: Break, { source }: RenderContext): boolean {
+  const start = placeOf(node)?.start ?? -1;
+  return source[start] === '\\' && isLiteralLineEnd(source, start);
+}
+
 /** Writes words and their formatting. */
 export function renderInlines(nodes: readonly PhrasingContent[], context: RenderContext): void {
   const { writer } = context;
   for (const node of nodes) {
-    if (node.type === 'text' || node.type === 'html') writer.write(node.value);
-    else if (node.type === 'inlineCode') writer.code(node.value);
-    else if (node.type === 'break') writer.write('\n');
+    if (node.type === 'text') writer.write(textWithBackslashes(node.value, placeOf(node), context.source));
+    else if (node.type === 'html') writer.write(node.value);
+    else if (node.type === 'inlineCode') inlineCode(node, context);
+    else if (node.type === 'break') writer.write(`${isKeptBreak(node, context) ? '\\' : ''}\n`);
     else if (node.type === 'emphasis' || node.type === 'strong' || node.type === 'delete') emphasis(node, context);
     else if (node.type === 'link') link(node, context);
     else if (node.type === 'image') image(node, context);

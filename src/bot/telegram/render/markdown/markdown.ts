@@ -3,6 +3,7 @@ import { joined, plainText, withoutBlankEnds } from '../entities.ts';
 import { renderTree } from './blocks.ts';
 import { chunksOf } from './chunks.ts';
 import { parsingCost } from './cost.ts';
+import { regionsOf } from './literal/regions.ts';
 import { parseMarkdown } from './parse.ts';
 
 /** Microseconds of parsing, by the estimate, that one message may take from everyone else's. */
@@ -35,6 +36,27 @@ function renderChunk(chunk: string): FormattedText {
   }
 }
 
+/** What is left of the microseconds. */
+interface Budget {
+  left: number;
+}
+
+function renderRegion(source: string, budget: Budget): FormattedText {
+  const rendered: FormattedText[] = [];
+  for (const chunk of chunksOf(source)) {
+    const plain = isPlain(chunk);
+    const isTooLong = chunk.length > LONGEST_CHUNK || chunk.length > budget.left;
+    const cost = plain || isTooLong ? 0 : parsingCost(chunk) + PER_CHUNK;
+    const parsed = cost > 0 && cost <= budget.left;
+    if (parsed) budget.left -= cost;
+    const one = parsed ? renderChunk(chunk) : withoutBlankEnds(plainText(plain ? tidied(chunk) : chunk));
+    if (one.text === '') continue;
+    if (rendered.length > 0) rendered.push(plainText('\n\n'));
+    rendered.push(one);
+  }
+  return joined(rendered);
+}
+
 /**
  * Turns Markdown (CommonMark, GitHub's additions, Telegram's `*bold*`) into text and entities.
  *
@@ -46,16 +68,15 @@ function renderChunk(chunk: string): FormattedText {
  */
 export function renderMarkdown(source: string): FormattedText {
   const rendered: FormattedText[] = [];
-  let left = source.length > SURELY_A_FILE ? BUDGET / 3 : BUDGET;
-  for (const chunk of chunksOf(source)) {
-    const plain = isPlain(chunk);
-    const cost = plain || chunk.length > LONGEST_CHUNK || chunk.length > left ? 0 : parsingCost(chunk) + PER_CHUNK;
-    const parsed = cost > 0 && cost <= left;
-    if (parsed) left -= cost;
-    const one = parsed ? renderChunk(chunk) : withoutBlankEnds(plainText(plain ? tidied(chunk) : chunk));
-    if (one.text === '') continue;
-    if (rendered.length > 0) rendered.push(plainText('\n\n'));
-    rendered.push(one);
+  const budget: Budget = { left: source.length > SURELY_A_FILE ? BUDGET / 3 : BUDGET };
+  let blankBefore = false;
+  for (const { text, literal } of regionsOf(source)) {
+    const one = literal ? withoutBlankEnds(plainText(text)) : renderRegion(text, budget);
+    if (one.text !== '') {
+      if (rendered.length > 0) rendered.push(plainText(blankBefore || /^[^\S\n]*\n/.test(text) ? '\n\n' : '\n'));
+      rendered.push(one);
+    }
+    blankBefore = /\n[^\S\n]*$/.test(text) || one.text === '';
   }
   return withoutBlankEnds(joined(rendered));
 }

@@ -23,7 +23,7 @@ function pad(cell: string, width: number, align: AlignType | undefined): string 
 }
 
 /** A table as lines of a fixed-width font: aligned columns, and a rule under the head. */
-export function tableText(table: Table, context: RenderContext): string {
+function tableText(table: Table, context: RenderContext): string {
   const rows = cellsOf(table, context);
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
@@ -37,4 +37,31 @@ export function tableText(table: Table, context: RenderContext): string {
   const [head = [], ...body] = rows;
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+/** Columns of a fixed-width font that a phone shows without breaking lines, generously. */
+const WIDEST_TABLE = 60;
+
+/** A row for each entry, `name: value`; empty cells are left out. */
+function writeAsList(table: Table, context: RenderContext): void {
+  const { writer } = context;
+  const [head, ...body] = table.children;
+  const [names = []] = cellsOf({ ...table, children: head === undefined ? [] : [head] }, context);
+  for (const [index, row] of body.entries()) {
+    if (index > 0) writer.write('\n\n');
+    const cells = row.children.map((cell, column) => ({ cell, name: names[column] ?? '' }));
+    const filled = cells.filter(({ cell }) => cell.children.length > 0);
+    for (const [place, { cell, name }] of filled.entries()) {
+      writer.write(`${place > 0 ? '\n' : ''}${name === '' ? '' : `${name}: `}`);
+      renderInlines(cell.children, context);
+    }
+  }
+}
+
+/** Writes a table: as aligned columns where they fit a screen, else as a list of names and values for each row. */
+export function writeTable(table: Table, context: RenderContext): void {
+  const text = tableText(table, context);
+  const isWide = text.split('\n').some((line) => displayWidth(line) > WIDEST_TABLE);
+  if (isWide && table.children.length > 1) writeAsList(table, context);
+  else context.writer.pre(text);
 }

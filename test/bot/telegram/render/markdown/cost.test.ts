@@ -78,6 +78,28 @@ const units = [
     'word\n\n',
     'a_b word\n',
   ],
+  ...[
+    '/\\.',
+    '^\\.',
+    'C:\\a\\. ',
+    '\\. ',
+    '+ 1\n- 1\n',
+    '- 1\n\n',
+    '# a = b;\n',
+    '>5\n',
+    '--- a\n+++ b\n',
+    "`a' ",
+    'a |\n-+-\n',
+  ],
+  ...[
+    ' a \n---\n',
+    '* a\n  b\n',
+    '\\\n',
+    'Traceback (most recent call last):\n',
+    '1a1\n> a\n',
+    '<<<<<<< a\n',
+    '+-+\n|\n',
+  ],
 ];
 const nested = (step: string) => {
   let text = '';

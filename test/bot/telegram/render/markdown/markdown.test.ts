@@ -100,6 +100,18 @@ describe('Markdown', () => {
     expect(entities).toEqual([{ type: 'pre', offset: 0, length: text.length }]);
   });
 
+  test('a table wider than a screen becomes a list of names and values', () => {
+    const wide = (cell: string) => `${cell} ${'x'.repeat(30)}`;
+    const source = `| Host | Error | Log |\n|--|--|--|\n| web_1 | ${wide('disk')} | [log](https://x.org/)${wide('')} |\n| db |  | ${wide('*ok*')} |`;
+    const rendered = renderMarkdown(source);
+    expect(shown(rendered)).toEqual([
+      `Host: web_1\nError: ${wide('disk')}\nLog: log ${wide('').trim()}\n\nHost: db\nLog: ${wide('ok')}`,
+      'text_link https://x.org/: log',
+      'bold: ok',
+    ]);
+    expect(renderMarkdown(`| ${'a'.repeat(29)} | ${'b'.repeat(29)} |\n|--|--|`).entities[0]?.type).toBe('pre');
+  });
+
   test('a text too long to parse keeps its formatted beginning and loses no letter', () => {
     const source = 'The *nightly* backup of `db_main` took **12 min**.\n\n'.repeat(2000);
     const { text, entities } = renderMarkdown(source);
@@ -183,6 +195,8 @@ describe('any Markdown', () => {
   test('keeps every letter, in order', () => {
     fc.assert(
       fc.property(markdown, (source) => {
+        // A wide table becomes a list, which repeats the names of its columns.
+        fc.pre(!/^(?=.*\|).{55}/m.test(source));
         // `[x] t` loses its x to the box.
         expect(letters(renderMarkdown(source).text.replaceAll('☑', 'x'))).toBe(letters(source));
       }),
