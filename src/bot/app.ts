@@ -28,6 +28,7 @@ import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
+import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
 import { createTelegramChannel } from './telegram/channel.ts';
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
+  const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({
     ...shared,
     ...stores,
@@ -148,6 +150,7 @@ export function createApp(options: AppOptions): App {
       ...delivery.services,
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
+      ...runnerWatch.services,
       ...monitoring.services,
       feed: events,
     },
@@ -171,6 +174,7 @@ export function createApp(options: AppOptions): App {
       delivery.module,
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
+      runnerWatch.module,
       ...bot.receiving,
       queries.module,
       createEventFeed(bus, events),

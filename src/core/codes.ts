@@ -45,6 +45,7 @@ export const SOCKET_CODES = {
   actor_busy: { status: 503, when: 'As many scripts run on the host as the actor takes.' },
   actor_failed: { status: 503, when: 'The actor failed, or its answer is lost: the script may have run.' },
   actor_unavailable: { status: 503, when: 'notify-actor is not set up on this host.' },
+  beats_unreadable: { status: 503, when: 'beats.json cannot be read.' },
   degraded: { status: 503, when: 'GET /health: the service has a problem.' },
   links_unreadable: { status: 503, when: 'telegram_users.json, or a file of codes or deep links, cannot be read.' },
   mutes_unreadable: { status: 503, when: 'mutes.json cannot be read.' },

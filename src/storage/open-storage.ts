@@ -1,6 +1,7 @@
 /** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
+import { createBeats } from './files/beats.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
 import { createBlobs } from './files/deliveries/blobs.ts';
@@ -14,6 +15,7 @@ import { createMutes } from './files/mutes.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
 import type {
+  Beats,
   Blobs,
   Codes,
   DeepLinks,
@@ -54,6 +56,7 @@ export interface Storage<P, U extends Update> {
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
   readonly runs: Runs;
+  readonly beats: Beats;
   readonly updateLog: UpdateLog<U>;
   readonly inspection: Inspection;
 }
@@ -82,6 +85,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     deepLinks: createDeepLinks(common),
     mutes: createMutes(common),
     runs: createRunStore(dataDir, now, onProblem),
+    beats: createBeats(common),
     updateLog: createUpdateLog<U>(dataDir),
     inspection: createInspection(dataDir, links),
   };

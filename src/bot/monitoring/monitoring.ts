@@ -1,7 +1,7 @@
 /** The service's health and metrics, for the API and for systemd. */
 import type { Queue } from '../../queue/queue.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
+import type { Beats, Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
 import type { MonitoringServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -20,6 +20,7 @@ export interface MonitoringParts {
   readonly capacity: number;
   readonly links: Pick<Links, 'count' | 'check'>;
   readonly mutes: Pick<Mutes, 'check'>;
+  readonly beats: Pick<Beats, 'check'>;
   readonly codes: Pick<Codes, 'check'>;
   readonly deepLinks: Pick<DeepLinks, 'check'>;
   readonly runs: Pick<Runs, 'check'>;
@@ -49,7 +50,7 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, codes, deepLinks, runs, now, clock } = parts;
+  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs, now, clock } = parts;
   const startedAt = clock();
   const storage = watchStorage(bus, parts.blobs.probe);
   const metrics = createMetrics({
@@ -62,7 +63,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
 
   async function health() {
     // A file that was damaged or repaired meanwhile is read first.
-    const problems = await Promise.all([links, mutes, codes, deepLinks, runs].map((store) => store.check()));
+    const problems = await Promise.all([links, mutes, beats, codes, deepLinks, runs].map((store) => store.check()));
     const upMs = clock() - startedAt;
     const state = poll();
     const reasons = healthReasons({

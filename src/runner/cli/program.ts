@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { readRunnerSettings } from '../settings.ts';
 import { addBotCommands, type Run, type RunFor } from './bot-commands.ts';
-import { DONE, type RunnerIo } from './io.ts';
+import { DONE, isUnattended, type RunnerIo } from './io.ts';
 import { timeout, wholeNumber } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -96,7 +96,8 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
     refuseUnknownCommand(program);
     return run(async (settings) => {
       const { runDue } = await import('./run-due.ts');
-      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }) });
+      const fromCron = isUnattended(io);
+      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }), fromCron });
     });
   });
   addScriptCommands(program, io, { run, runFor });

@@ -1,11 +1,19 @@
 /** The command that cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
 import { hasPending } from '../delivery/pending-folder.ts';
 import { dueScripts } from '../execution/due-scripts.ts';
+import { beatEvery } from '../policy/beat-policy.ts';
 import { discover, undecodableNames } from '../scripts/discover.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { lastCronRun, noteCronRun, takeBeat } from '../state/cron-run.ts';
 import { undecodableNameText } from '../text/run-text.ts';
 import { DONE, type RunnerIo } from './io.ts';
 import type { RunOptions } from './run-and-report.ts';
+
+/** The options of `notify-runner` without a command. */
+export interface DueOptions extends RunOptions {
+  /** Whether cron, or a timer, started it: then the bot hears of it. */
+  readonly fromCron?: boolean;
+}
 
 /**
  * Runs what is due.
@@ -13,8 +21,29 @@ import type { RunOptions } from './run-and-report.ts';
  * @returns the exit status
  * @throws Problem `no_folder`
  */
-export async function runDue(io: RunnerIo, settings: RunnerSettings, options: RunOptions): Promise<number> {
+export async function runDue(io: RunnerIo, settings: RunnerSettings, options: DueOptions): Promise<number> {
   const chosenAt = Date.now();
+  const beat = options.fromCron === true ? beatFromCron(io, settings, chosenAt) : undefined;
+  try {
+    return await findAndRun(io, settings, options, chosenAt);
+  } finally {
+    await beat;
+  }
+}
+
+/** Notes that cron runs the runner, and once an hour tells the bot. `undefined` where there is nothing to wait for. */
+function beatFromCron(io: RunnerIo, settings: RunnerSettings, now: number): Promise<void> | undefined {
+  const before = lastCronRun(settings.stateDir);
+  if (!noteCronRun(settings.stateDir, now) || !takeBeat(settings.stateDir, now, beatEvery(io.uid))) return undefined;
+  return import('./beat.ts').then(({ sendBeat }) => sendBeat(io, settings, { now, before }));
+}
+
+async function findAndRun(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  options: DueOptions,
+  chosenAt: number,
+): Promise<number> {
   const scripts = discover(settings.scriptsDir);
   const due = await dueScripts(settings, scripts);
   const lines = options.json !== true && (options.lines ?? io.terminal);

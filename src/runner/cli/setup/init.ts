@@ -6,6 +6,7 @@ import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { withBot } from '../commands/ask.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import {
   addCronLine,
@@ -104,6 +105,8 @@ export async function undo(io: RunnerIo, settings: RunnerSettings): Promise<numb
     io.err(`notify-runner: This line does more than run notify-runner; remove it with crontab -e: ${line}\n`);
   }
   if (removed.length + left.length === 0) io.out('✓ No line in your crontab runs notify-runner.\n');
+  // Otherwise the bot would report that the scripts no longer run. It may be away or know nothing of them.
+  await withBot(settings.socketPath, (client) => client.beat({ end: true })).catch(() => {});
   if (left.length > 0) return FAILED;
   io.out(`Your scripts in ${settings.scriptsDir} and the state in ${settings.stateDir} stay.\n`);
   return DONE;
