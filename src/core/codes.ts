@@ -95,7 +95,8 @@ export const INTERNAL_CODES = {
   // Command lines
   usage: { when: 'A command was called with arguments that make no sense together.' },
   no_home: { when: 'The user has no home folder.' },
-  no_cron: { when: 'crontab(1) is missing or refuses the user.' },
+  no_cron: { when: 'crontab(1) refuses the user, or the systemd of the user takes no timer.' },
+  no_crontab: { when: 'crontab(1) is not installed.' },
   no_file: { when: 'A file to send, or the working folder of a script, does not exist or cannot be read.' },
   not_sent: { when: 'notify-runner send: the bot did not take the notification.' },
   // Clients of a socket

@@ -2,13 +2,15 @@
  * When cron last ran the runner, and when the bot was last told: the times of two files. Each run looks at them, so that
  * they cost it next to nothing. A failed write is silent: a full disk has louder signs.
  */
-import { closeSync, openSync, statSync, utimesSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 
 const runFile = (stateDir: string) => join(stateDir, 'last-cron-run');
 const beatFile = (stateDir: string) => join(stateDir, 'last-beat');
+
+const seenFile = (stateDir: string) => join(stateDir, 'cron-line-seen');
 
 const timeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 
@@ -35,6 +37,35 @@ export function lastCronRun(stateDir: string): number | undefined {
     return timeOf(runFile(stateDir));
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Since when a line of cron's should have run, Unix time in ms: the last run, else when the line was first seen, which
+ * is now at the first look.
+ */
+export function runsSince(stateDir: string, now: number): number {
+  const last = lastCronRun(stateDir);
+  if (last !== undefined) return last;
+  const path = seenFile(stateDir);
+  try {
+    const seen = timeOf(path);
+    if (seen !== undefined) return seen;
+  } catch {
+    return now;
+  }
+  touch(stateDir, path, now);
+  return now;
+}
+
+/** Forgets all of it: a new line or timer starts without a past. */
+export function forgetCronRuns(stateDir: string): void {
+  for (const path of [runFile(stateDir), beatFile(stateDir), seenFile(stateDir)]) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // The folder is a file, or is read-only.
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { forgetCronRuns } from '../../state/cron-run.ts';
 import { withBot } from '../commands/ask.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 import { cronCommand } from './launcher.ts';
+import { installTimer, removeTimer, timerStatus } from './timer.ts';
 
 function createFolder(io: RunnerIo, folder: string): void {
   try {
@@ -72,9 +74,12 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
       return FAILED;
     }
     await addCronLine(io, settings, added);
+    forgetCronRuns(settings.stateDir);
     io.out(`✓ Added to your crontab: ${added}\n`);
     return DONE;
   } catch (error) {
+    // A host without cron: its systemd may run the scripts.
+    if (errnoOf(error) === 'no_crontab' && (await tryTimer(io, settings))) return DONE;
     io.err(
       `notify-runner: No crontab line could be added: ${sentenceOf(error)} Have this run every five minutes by other means: ${await cronCommand(io)}\n`,
     );
@@ -82,8 +87,36 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
   }
 }
 
-/** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `storage` */
-export async function init(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+/** Installs the timer and reports it. @throws Problem `no_cron`, `storage` */
+async function startTimer(io: RunnerIo, { stateDir }: RunnerSettings): Promise<void> {
+  const isNew = (await timerStatus(io)) === undefined;
+  const warning = await installTimer(io);
+  if (isNew) forgetCronRuns(stateDir);
+  io.out('✓ notify-runner.timer of your systemd runs it every five minutes.\n');
+  if (warning !== undefined) io.err(`notify-runner: ${warning}\n`);
+}
+
+const tryTimer = (io: RunnerIo, settings: RunnerSettings): Promise<boolean> =>
+  startTimer(io, settings).then(
+    () => true,
+    () => false,
+  );
+
+/** The timer instead of a crontab line. @throws Problem `no_cron`, `storage` */
+async function ensureTimer(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+  await startTimer(io, settings);
+  const { removed, left } = await removeCronLines(io, settings, 'all').catch(() => ({ removed: [], left: [] }));
+  for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
+  for (const line of left) io.err(`notify-runner: This line runs it too; remove it with crontab -e: ${line}\n`);
+  return left.length > 0 ? FAILED : DONE;
+}
+
+/** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `no_cron`, `storage` */
+export async function init(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  { timer = false }: { readonly timer?: boolean },
+): Promise<number> {
   if (isDemoSocket(settings.socketPath)) {
     io.err(
       'notify-runner: This is the demo, and a crontab line would outlast it: run notify-runner init without NOTIFY_SOCKET, once the bot is installed.\n',
@@ -92,22 +125,29 @@ export async function init(io: RunnerIo, settings: RunnerSettings): Promise<numb
   }
   createFolder(io, settings.scriptsDir);
   createExample(io, settings.scriptsDir);
-  const status = await ensureCronLine(io, settings);
+  const hasTimer = !timer && (await timerStatus(io)) !== undefined;
+  const status = timer || hasTimer ? await ensureTimer(io, settings) : await ensureCronLine(io, settings);
   io.out('Next: notify-runner link, then notify-runner run hello\n');
   return status;
 }
 
 /** `notify-runner init --undo`: removes the crontab line. @throws Problem `no_cron`, `storage` */
 export async function undo(io: RunnerIo, settings: RunnerSettings): Promise<number> {
-  const { removed, left } = await removeCronLines(io, settings, 'all');
+  const hadTimer = await removeTimer(io);
+  if (hadTimer) io.out('✓ Removed notify-runner.timer of your systemd.\n');
+  const { removed, left } = await removeCronLines(io, settings, 'all').catch((error: unknown) => {
+    if (errnoOf(error) === 'no_crontab') return { removed: [], left: [] };
+    throw error;
+  });
   for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
   for (const line of left) {
     io.err(`notify-runner: This line does more than run notify-runner; remove it with crontab -e: ${line}\n`);
   }
-  if (removed.length + left.length === 0) io.out('✓ No line in your crontab runs notify-runner.\n');
+  if (removed.length + left.length === 0 && !hadTimer) io.out('✓ No line in your crontab runs notify-runner.\n');
   // Otherwise the bot would report that the scripts no longer run. It may be away or know nothing of them.
   await withBot(settings.socketPath, (client) => client.beat({ end: true })).catch(() => {});
   if (left.length > 0) return FAILED;
+  forgetCronRuns(settings.stateDir);
   io.out(`Your scripts in ${settings.scriptsDir} and the state in ${settings.stateDir} stay.\n`);
   return DONE;
 }
