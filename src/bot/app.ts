@@ -15,7 +15,7 @@ import { createModuleList, type Module } from '../shared/process/module-list.ts'
 import { openStorage } from '../storage/open-storage.ts';
 import { createAccounts } from './api/callers/accounts.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
-import { createApi } from './api/server.ts';
+import { type ApiLimits, createApi } from './api/server.ts';
 import { createBot } from './bots/bot.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './delivery/retention.ts';
@@ -49,6 +49,11 @@ const STOP_API_MS = 2000;
 export interface App {
   /** @throws Problem `data_dir`, `service_running`, `socket_path`, … that names the obstacle */
   start(): Promise<void>;
+  /**
+   * Lets the settings of the socket count that may change while the service runs: group, trusted users, rate.
+   * @throws Problem `unknown_group`, `accounts_unavailable`; the former settings then stay
+   */
+  reconfigure(settings: ApiLimits): Promise<void>;
   /** Finishes what is under way within ten seconds; the rest stays on disk. A second call waits for the first. */
   stop(): Promise<void>;
   /** The state in one line, for `systemctl status`. */
@@ -198,6 +203,7 @@ export function createApp(options: AppOptions): App {
       await modules.start();
       log.info({ socket: socketPath, data: dataDir, queued: queue.size() }, 'ready');
     },
+    reconfigure: api.reconfigure,
     stop() {
       stopped ??= stop();
       return stopped;
