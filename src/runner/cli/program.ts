@@ -44,7 +44,8 @@ function addScriptCommands(program: Command, io: RunnerIo, { run, runFor }: { ru
     .description('create the folder, an example script and a crontab line, where they are missing; repair the line')
     .option('--undo', 'remove the crontab line, or the timer, again; scripts and state stay')
     .option('--timer', 'use a timer of your systemd instead of the crontab, as without cron')
-    .action(({ undo, ...options }: { undo?: boolean; timer?: boolean }) =>
+    .option('--here', 'run the scripts on this host, of those that share your home')
+    .action(({ undo, ...options }: { undo?: boolean; timer?: boolean; here?: boolean }) =>
       run(async (settings) => {
         const setup = await import('./setup/init.ts');
         return undo ? setup.undo(io, settings) : setup.init(io, settings, options);

@@ -1,9 +1,11 @@
 /** The command that cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
+import { hostname } from 'node:os';
 import { hasPending } from '../delivery/pending-folder.ts';
 import { dueScripts } from '../execution/due-scripts.ts';
 import { beatEvery } from '../policy/beat-policy.ts';
 import { discover, undecodableNames } from '../scripts/discover.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { isShared, ownsScripts, thisHost } from '../state/cron-owner.ts';
 import { lastCronRun, noteCronRun, takeBeat } from '../state/cron-run.ts';
 import { undecodableNameText } from '../text/run-text.ts';
 import { DONE, type RunnerIo } from './io.ts';
@@ -23,12 +25,19 @@ export interface DueOptions extends RunOptions {
  */
 export async function runDue(io: RunnerIo, settings: RunnerSettings, options: DueOptions): Promise<number> {
   const chosenAt = Date.now();
-  const beat = options.fromCron === true ? beatFromCron(io, settings, chosenAt) : undefined;
+  const isOwner = options.fromCron !== true || ownsHere(settings, chosenAt);
+  const beat = options.fromCron === true && isOwner ? beatFromCron(io, settings, chosenAt) : undefined;
   try {
-    return await findAndRun(io, settings, options, chosenAt);
+    return await findAndRun(io, settings, options, { chosenAt, isOwner });
   } finally {
     await beat;
   }
+}
+
+/** Whether this host runs the scripts of the home. */
+function ownsHere({ stateDir, sharedHome }: RunnerSettings, now: number): boolean {
+  const host = isShared(stateDir, sharedHome) ? thisHost() : undefined;
+  return host === undefined || ownsScripts(stateDir, host, now);
 }
 
 /** Notes that cron runs the runner, and once an hour tells the bot. `undefined` where there is nothing to wait for. */
@@ -42,15 +51,15 @@ async function findAndRun(
   io: RunnerIo,
   settings: RunnerSettings,
   options: DueOptions,
-  chosenAt: number,
+  { chosenAt, isOwner }: { readonly chosenAt: number; readonly isOwner: boolean },
 ): Promise<number> {
   const scripts = discover(settings.scriptsDir);
-  const due = await dueScripts(settings, scripts);
+  const due = await dueScripts(settings, scripts, { host: hostname(), ownOnly: !isOwner });
   const lines = options.json !== true && (options.lines ?? io.terminal);
   if (lines) {
     for (const name of undecodableNames(settings.scriptsDir)) io.err(`notify-runner: ${undecodableNameText(name)}\n`);
   }
-  if (due.length === 0 && !hasPending(settings.stateDir)) {
+  if (due.length === 0 && !(isOwner && hasPending(settings.stateDir))) {
     if (lines) io.out(scripts.length === 0 ? 'There are no scripts yet.\n' : 'Nothing is due.\n');
     if (options.json) io.out('[]\n');
     return DONE;

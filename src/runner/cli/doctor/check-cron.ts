@@ -4,6 +4,7 @@ import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { parseSchedule } from '../../policy/schedule.ts';
 import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { isShared, readOwner, TAKE_OVER_MS, thisHost } from '../../state/cron-owner.ts';
 import { lastCronRun, runsSince } from '../../state/cron-run.ts';
 import type { RunnerIo } from '../io.ts';
 import { brokenLineText, cronStatus, demoLineText, newCronLine, otherLineText } from '../setup/crontab.ts';
@@ -72,7 +73,22 @@ async function checkCrontab(io: RunnerIo, settings: RunnerSettings): Promise<Fin
   }
 }
 
+/** Another host runs the scripts of this home. */
+function checkOwner({ stateDir, sharedHome }: RunnerSettings): Finding | undefined {
+  const host = isShared(stateDir, sharedHome) ? thisHost() : undefined;
+  const owner = host && readOwner(stateDir);
+  if (owner === undefined || owner.id === host?.id) return undefined;
+  const now = Date.now();
+  const last = lastCronRun(stateDir);
+  const ran = last === undefined ? 'has not run yet' : `last ran ${agoOf(now - last)}`;
+  const seen = `cron on ${owner.name} runs the scripts of this home (${ran})`;
+  const todo = 'notify-runner init --here moves them to this host';
+  return last !== undefined && now - last > TAKE_OVER_MS ? bad('cron', seen, todo) : { ...fine('cron', seen), todo };
+}
+
 /** Something runs the runner, and did so when it should have. */
 export async function checkCron(io: RunnerIo, settings: RunnerSettings): Promise<Finding> {
+  const elsewhere = checkOwner(settings);
+  if (elsewhere !== undefined) return elsewhere;
   return (await checkTimer(io, settings)) ?? checkCrontab(io, settings);
 }

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
-import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { reasonOf, storageProblem } from '../../../shared/files/storage-problem.ts';
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { thisHost, writeOwner } from '../../state/cron-owner.ts';
 import { forgetCronRuns } from '../../state/cron-run.ts';
 import { withBot } from '../commands/ask.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
@@ -111,11 +112,24 @@ async function ensureTimer(io: RunnerIo, settings: RunnerSettings): Promise<numb
   return left.length > 0 ? FAILED : DONE;
 }
 
+/** Makes this host the one that runs the scripts. @throws Problem `storage`, `usage` */
+function moveHere(io: RunnerIo, { stateDir }: RunnerSettings): void {
+  const host = thisHost();
+  if (host === undefined)
+    throw new Problem('usage', 'This host has no /etc/machine-id, by which hosts are told apart.');
+  try {
+    writeOwner(stateDir, host);
+  } catch (error) {
+    throw storageProblem(stateDir, error);
+  }
+  io.out(`✓ Of the hosts that share your home, ${host.name} runs the scripts.\n`);
+}
+
 /** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `no_cron`, `storage` */
 export async function init(
   io: RunnerIo,
   settings: RunnerSettings,
-  { timer = false }: { readonly timer?: boolean },
+  { timer = false, here = false }: { readonly timer?: boolean; readonly here?: boolean },
 ): Promise<number> {
   if (isDemoSocket(settings.socketPath)) {
     io.err(
@@ -123,6 +137,7 @@ export async function init(
     );
     return FAILED;
   }
+  if (here) moveHere(io, settings);
   createFolder(io, settings.scriptsDir);
   createExample(io, settings.scriptsDir);
   const hasTimer = !timer && (await timerStatus(io)) !== undefined;

@@ -11,7 +11,7 @@ import type { RunnerIo } from '../io.ts';
 /** Where deployments and the Debian package put the launcher; before PATH, which a shell may have changed. */
 const INSTALLED = ['/usr/local/bin', '/usr/bin'];
 /** Settings that the crontab line must repeat: cron starts with an empty environment. */
-const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR'];
+const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR', 'NOTIFY_SHARED_HOME'];
 /** The variables that Debian's cron gives a job, crontab(5); HOME and LOGNAME besides. */
 const CRON_DEFAULTS = { PATH: '/usr/bin:/bin', SHELL: '/bin/sh' };
 /** How long a trial may take, ms: a start takes a tenth of a second, and a home on the network longer. */
