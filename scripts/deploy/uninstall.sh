@@ -79,11 +79,11 @@ remove_installation() {
   fi
   if [ -n "$purge" ] && [ -z "$yes" ]; then confirm_purge; fi
   remove_installed
-  note_crontabs 'Remove each line: crontab -e -u USER'
   if [ -n "$purge" ]; then
     purge_rest
     say "Removed, with data and settings, in $(seconds_since "$started") s."
   else
     say "Removed in $(seconds_since "$started") s. $DATA_DIR and $ETC stay; --uninstall --purge removes those too."
   fi
+  note_crontabs 'Remove each line: crontab -e -u USER'
 }
