@@ -12,6 +12,7 @@ parts=$root/scripts/deploy
 . "$parts/options.sh"
 . "$parts/release-layout.sh"
 . "$parts/names.sh"
+. "$parts/crontabs.sh"
 . "$parts/uninstall.sh"
 . "$parts/checks/system.sh"
 . "$parts/checks/programs.sh"
@@ -59,6 +60,7 @@ install_release() {
   commit_release
   start_web
   drop_old_releases
+  note_crontabs 'Each of these users: notify-runner init repairs the line.'
   [ -n "$changed" ] || say '  nothing to do'
   say "notify-bot ${release##*/} runs; it took $(seconds_since "$started") s. Next: notify-runner link, as any user."
 }

@@ -49,6 +49,10 @@ const MORE = {
       ['NOTIFY_STATE_DIR', 'The folder of state and log.'],
       ['NOTIFY_SOCKET', 'The socket of notify-bot, /run/notify-bot/bot.sock unless set.'],
       ['NOTIFY_LOG_LEVEL', 'debug, info, warn, error or silent; info unless set.'],
+      [
+        'NOTIFY_SHARED_HOME',
+        'Whether hosts share the home, and one of them runs the scripts: yes, no or auto; auto unless set.',
+      ],
       ['TZ', 'The time zone of schedules without tz=, such as Europe/Berlin; the one of the system unless set.'],
       ['NO_COLOR', 'No colours.'],
     ],

@@ -47,6 +47,13 @@ purge_rest() {
   for path in "$(dirname "$DATA_DIR")" "$(dirname "$DOCS_DIR")"; do rmdir "$path" 2>/dev/null || true; done
 }
 
+# Names the people whose crontabs call a program that is gone: nobody else tells them.
+note_crontabs() { # ADVICE
+  local sentence
+  sentence=$(stale_sentence '')
+  [ -z "$sentence" ] || note "$sentence $1"
+}
+
 # What --dry-run prints instead.
 list_removals() {
   say "Would stop the service and remove $PREFIX and:"
@@ -78,4 +85,5 @@ remove_installation() {
   else
     say "Removed in $(seconds_since "$started") s. $DATA_DIR and $ETC stay; --uninstall --purge removes those too."
   fi
+  note_crontabs 'Remove each line: crontab -e -u USER'
 }

@@ -38,6 +38,7 @@ const BOT = {
   links: ['api', 'events'],
   monitoring: ['api', 'events', 'telegram'],
   queries: ['api', 'events', 'scripts', 'telegram'],
+  runners: ['api'],
   scripts: ['events', 'links'],
   telegram: [],
 };

@@ -16,7 +16,7 @@ import { openStorage } from '../storage/open-storage.ts';
 import { type Accounts, createAccounts } from './api/callers/accounts.ts';
 import { accountReasons } from './api/callers/group-at-start.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
-import { createApi } from './api/server.ts';
+import { type ApiLimits, createApi } from './api/server.ts';
 import { createBot } from './bots/bot.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './delivery/retention.ts';
@@ -29,6 +29,7 @@ import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
+import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
 import { createTelegramChannel } from './telegram/channel.ts';
@@ -49,6 +50,11 @@ const STOP_API_MS = 2000;
 export interface App {
   /** @throws Problem `data_dir`, `service_running`, `socket_path`, … that names the obstacle */
   start(): Promise<void>;
+  /**
+   * Lets the settings of the socket count that may change while the service runs: group, trusted users, rate.
+   * @throws Problem `unknown_group`, `accounts_unavailable`; the former settings then stay
+   */
+  reconfigure(settings: ApiLimits): Promise<void>;
   /** Finishes what is under way within ten seconds; the rest stays on disk. A second call waits for the first. */
   stop(): Promise<void>;
   /** The state in one line, for `systemctl status`. */
@@ -145,6 +151,7 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
+  const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({
     ...shared,
     ...stores,
@@ -162,6 +169,7 @@ export function createApp(options: AppOptions): App {
       ...delivery.services,
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
+      ...runnerWatch.services,
       ...monitoring.services,
       feed: events,
     },
@@ -185,6 +193,7 @@ export function createApp(options: AppOptions): App {
       delivery.module,
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
+      runnerWatch.module,
       ...bot.receiving,
       queries.module,
       createEventFeed(bus, events),
@@ -208,6 +217,7 @@ export function createApp(options: AppOptions): App {
       await modules.start();
       log.info({ socket: socketPath, data: dataDir, queued: queue.size() }, 'ready');
     },
+    reconfigure: api.reconfigure,
     stop() {
       stopped ??= stop();
       return stopped;

@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runProgram } from './cli/program.ts';
+import { ENV_FILE } from './cli/service-environment.ts';
 
 /** Signals that request a stop; a second one ends the process at once. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -30,7 +31,8 @@ const status = await runProgram(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   terminal: process.stdout.isTTY === true,
   stopRequested,
-  onRotate: (callback) => void process.on('SIGHUP', callback),
+  settingsFile: ENV_FILE,
+  onReload: (callback) => void process.on('SIGHUP', callback),
 });
 // Exits after the output is flushed: standard output may be a pipe.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

@@ -45,6 +45,7 @@ export const SOCKET_CODES = {
   actor_busy: { status: 503, when: 'As many scripts run on the host as the actor takes.' },
   actor_failed: { status: 503, when: 'The actor failed, or its answer is lost: the script may have run.' },
   actor_unavailable: { status: 503, when: 'notify-actor is not set up on this host.' },
+  beats_unreadable: { status: 503, when: 'beats.json cannot be read.' },
   degraded: { status: 503, when: 'GET /health: the service has a problem.' },
   links_unreadable: { status: 503, when: 'telegram_users.json, or a file of codes or deep links, cannot be read.' },
   mutes_unreadable: { status: 503, when: 'mutes.json cannot be read.' },
@@ -95,7 +96,8 @@ export const INTERNAL_CODES = {
   usage: { when: 'A command was called with arguments that make no sense together.' },
   no_home: { when: 'The user has no home folder.' },
   foreign_home: { when: 'HOME is the folder of another account.' },
-  no_cron: { when: 'crontab(1) is missing or refuses the user.' },
+  no_cron: { when: 'crontab(1) refuses the user, or the systemd of the user takes no timer.' },
+  no_crontab: { when: 'crontab(1) is not installed.' },
   no_file: { when: 'A file to send, or the working folder of a script, does not exist or cannot be read.' },
   not_sent: { when: 'notify-runner send: the bot did not take the notification.' },
   // Clients of a socket

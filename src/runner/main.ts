@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The entry of `notify-runner`: environment, signals and exit status. */
+import { isUnattended } from './cli/io.ts';
 import { createProcessIo, leave, reportError } from './cli/process-io.ts';
 import { runDue } from './cli/run-due.ts';
 import { readRunnerSettings } from './settings.ts';
@@ -11,7 +12,7 @@ async function run(args: readonly string[]): Promise<number> {
     const { runProgram } = await import('./cli/program.ts');
     return runProgram(args, io);
   }
-  return runDue(io, readRunnerSettings(io), {});
+  return runDue(io, readRunnerSettings(io), { fromCron: isUnattended(io) });
 }
 
 run(process.argv.slice(2))

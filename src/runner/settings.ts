@@ -10,6 +10,9 @@ import {
 } from '../shared/process/settings.ts';
 import { refuseForeignHome } from './own-home.ts';
 
+/** Whether several hosts share the home; `auto`: where its file system is one of a network. */
+export type SharedHome = 'auto' | 'yes' | 'no';
+
 /** The runner's settings, documented in `docs/notifications.md`. */
 export interface RunnerSettings {
   readonly home: string;
@@ -25,6 +28,8 @@ export interface RunnerSettings {
   readonly logLevel: LogLevel;
   /** `TZ` as tzset(3) takes it: the zone of schedules whose header names none; the system's where it is not set. */
   readonly tz: string | undefined;
+  /** `NOTIFY_SHARED_HOME` */
+  readonly sharedHome: SharedHome;
 }
 
 function folder(environment: Environment, name: string, home: string, fallback: string): string {
@@ -40,6 +45,12 @@ const scriptsDirSetting = (environment: Environment, home: string) =>
   folder(environment, 'NOTIFY_SCRIPTS_DIR', home, 'user/notifications');
 const stateDirSetting = (environment: Environment, home: string) =>
   folder(environment, 'NOTIFY_STATE_DIR', home, '.notifications');
+
+function sharedHomeSetting(environment: Environment): SharedHome {
+  const text = settingOf(environment, 'NOTIFY_SHARED_HOME') ?? 'auto';
+  if (text === 'auto' || text === 'yes' || text === 'no') return text;
+  throw new Problem('bad_setting', `NOTIFY_SHARED_HOME: expected auto, yes or no, found "${text}".`);
+}
 
 /** What the settings are read from: a part of a process. */
 export interface SettingsSource {
@@ -59,6 +70,7 @@ export function readRunnerSettings({ environment, home, uid }: SettingsSource): 
     webSocketPath: webSocketSetting(environment),
     logLevel: logLevelSetting(environment),
     tz: environment.TZ,
+    sharedHome: sharedHomeSetting(environment),
   };
 }
 

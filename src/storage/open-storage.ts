@@ -1,6 +1,7 @@
 /** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
+import { createBeats } from './files/beats.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
 import { createBlobs } from './files/deliveries/blobs.ts';
@@ -17,6 +18,7 @@ import { createMutes } from './files/mutes.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
 import type {
+  Beats,
   Blobs,
   Codes,
   DeepLinks,
@@ -59,6 +61,7 @@ export interface Storage<P, U extends Update> {
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
   readonly runs: Runs;
+  readonly beats: Beats;
   readonly updateLog: UpdateLog<U>;
   readonly inspection: Inspection;
 }
@@ -108,7 +111,9 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     deepLinks: guarded(createDeepLinks(common), guard, ['issue', 'redeem']),
     mutes: guarded(createMutes(common), guard, ['mute', 'unmute', 'list']),
     runs: guarded(createRunStore(dataDir, now, onProblem), guard, ['begin', 'knows', 'note', 'end', 'left']),
-    updateLog: guarded(createUpdateLog<U>(dataDir), guard, ['append', 'ack', 'flush']),
+    beats: createBeats(common),
+    // Not from outside: `append` and `ack` count at once, whatever the guard takes.
+    updateLog: createUpdateLog<U>(dataDir, guard),
     inspection: createInspection(dataDir, links, identity),
   };
 }

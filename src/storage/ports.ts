@@ -3,6 +3,7 @@
  * one implementation among others. `openStorage` chooses it.
  */
 export type { UsedIds } from '../queue/ports.ts';
+export type { Beats, RunnerBeat } from './ports/beats.ts';
 export type { Blobs } from './ports/blobs.ts';
 export type { Codes, DeepLinks, Taken } from './ports/codes.ts';
 export type { Deliveries, Listing } from './ports/deliveries.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errnoOf, Problem } from '../core/problem.ts';
 import type { LogLevel } from '../shared/process/log-level.ts';
 import {
+  DEFAULT_WEB_SOCKET,
   type Environment,
   logLevelSetting,
   settingOf,
@@ -142,4 +143,9 @@ export function readWebSettings(environment: Environment): WebSettings {
     admins: admins.split(/[\s,]+/).filter((name) => name !== ''),
     logLevel: logLevelSetting(environment),
   };
+}
+
+/** The command that prints a one-time address: it must ask the socket of this dashboard. */
+export function loginCommand({ loginSocket }: Pick<WebSettings, 'loginSocket'>): string {
+  return `${loginSocket === DEFAULT_WEB_SOCKET ? '' : `NOTIFY_WEB_SOCKET=${loginSocket} `}notify-runner web`;
 }

@@ -250,6 +250,54 @@ describe('the files in systemd/', () => {
   });
 });
 
+describe('crontabs that call a program that is gone', () => {
+  /** What the functions say about a computer whose root is a folder. */
+  function sentence(tables: Readonly<Record<string, string | Buffer>>, shell: string): string {
+    const folder = mkdtempSync(join(work, 'crontabs-'));
+    for (const [name, table] of Object.entries(tables)) {
+      const path = join(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, table);
+    }
+    const options = shell === 'bash' ? ['--norc', '-euo', 'pipefail', '-c'] : ['-euc'];
+    const script = `. ${join(scripts, 'deploy/crontabs.sh')}; stale_sentence "$1"`;
+    const { status, out, err } = run(shell, [...options, script, shell, folder]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    return out;
+  }
+  const spool = 'var/spool/cron/crontabs';
+
+  test.each(['sh', 'bash'])('are counted and named by %s', (shell) => {
+    const tables = {
+      [`${spool}/ann`]: '*/5 * * * * NOTIFY_SOCKET=/a /usr/bin/env /gone/notify-runner\n',
+      [`${spool}/ben`]: '# */5 * * * * /gone/notify-runner\n*/5 * * * * /gone/backup\n',
+      [`${spool}/cleo`]: Buffer.from(
+        '# M\xfcll\n*/5 * * * * /gone/bin/node /bin/true/../notify-runner.cjs >/x',
+        'latin1',
+      ),
+      [`${spool}/dan`]: "0 2 * * * '/gone/notify-runner' exec -- backup\n* * * * * /gone/notify-runner\n",
+      'etc/crontab': '*/5 * * * * eve notify-runner\n',
+      'etc/cron.d/other': '*/5 * * * * root /bin/true\n',
+    };
+    expect(sentence(tables, shell)).toBe(
+      'Crontabs or timers that call a notify-runner that is gone: 4 (/etc/crontab, ann, cleo, dan).\n',
+    );
+  });
+
+  test.each(['sh', 'bash'])('are none where the programs are there, or where there is no cron, for %s', (shell) => {
+    const runner = join(work, 'notify-runner');
+    writeFileSync(runner, '', { mode: 0o755 });
+    expect(sentence({ [`${spool}/ann`]: `*/5 * * * * A=/b node ${runner} --jobs 2\n` }, shell)).toBe('');
+    expect(sentence({ 'etc/hosts': 'x' }, shell)).toBe('');
+  });
+
+  test('are counted beyond twenty', () => {
+    const names = Array.from({ length: 25 }, (_, number) => `user${String(number).padStart(2, '0')}`);
+    const tables = Object.fromEntries(names.map((name) => [`${spool}/${name}`, '@daily /gone/notify-runner\n']));
+    expect(sentence(tables, 'sh')).toMatch(/: 25 \(user00, .*, user19 and 5 more\)\.\n$/);
+  });
+});
+
 test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip }) => {
   skip(!has('dpkg-deb'), 'dpkg-deb is not installed');
   const built = run(join(scripts, 'deploy/debian/package-deb.sh'), ['--no-build', `--into=${work}/deb`]);
@@ -320,5 +368,7 @@ test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip 
   expect(readFileSync(join(work, 'control/conffiles'), 'utf8')).toBe('/etc/logrotate.d/notify-bot\n');
   for (const name of ['preinst', 'postinst', 'prerm', 'postrm']) {
     expect(statSync(join(work, 'control', name)).mode & 0o777).toBe(0o755);
+    expect(run('sh', ['-n', join(work, 'control', name)])).toMatchObject({ status: 0, err: '' });
   }
+  expect(readFileSync(join(work, 'control/postrm'), 'utf8')).toContain('\nstale_sentence() {');
 });

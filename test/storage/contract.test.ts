@@ -1,5 +1,6 @@
 /** What every implementation of the storage promises. A new one is a line in `IMPLEMENTATIONS`. */
 import { describe, vi } from 'vitest';
+import { describeBeats } from './contract/beats.ts';
 import { describeBlobs } from './contract/blobs.ts';
 import { describeCodes } from './contract/codes.ts';
 import { describeDeliveries } from './contract/deliveries.ts';
@@ -27,6 +28,7 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeCodes(implementation);
   describeMutes(implementation);
   describeRuns(implementation);
+  describeBeats(implementation);
   describeUpdateLog(implementation);
   describeLease(implementation);
 });

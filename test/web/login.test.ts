@@ -16,7 +16,8 @@ describe('without a login', () => {
     async (path) => {
       const page = await web.stranger().get(path);
       expect(page.url).toBe(`${web.url}/login?next=${encodeURIComponent(path)}`);
-      expect(page.text).toContain('notify-runner web');
+      // It has a socket of its own, which the command must ask.
+      expect(page.text).toMatch(/<code>NOTIFY_WEB_SOCKET=\/\S+\/web\.sock notify-runner web<\/code>/);
     },
   );
 
@@ -48,6 +49,7 @@ describe('login by a one-time address', () => {
     const again = await web.stranger().post('/login/once', { token });
     expect(again.status).toBe(410);
     expect(again.text).toContain('already used');
+    expect(again.text).toMatch(/Run NOTIFY_WEB_SOCKET=\/\S+ notify-runner web again/);
   });
 
   test('opening it does not use it up, so that link previews do no harm', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readWebSettings } from '../../src/web/settings.ts';
+import { loginCommand, readWebSettings } from '../../src/web/settings.ts';
 
 const OIDC = {
   NOTIFY_WEB_URL: 'https://notify.example.org',
@@ -20,6 +20,12 @@ describe('the settings of the dashboard', () => {
       admins: [],
       logLevel: 'info',
     });
+  });
+
+  test('give the command for a one-time address, which names the socket unless it is the usual one', () => {
+    expect(loginCommand(readWebSettings({}))).toBe('notify-runner web');
+    const other = readWebSettings({ NOTIFY_WEB_SOCKET: '/srv/web.sock' });
+    expect(loginCommand(other)).toBe('NOTIFY_WEB_SOCKET=/srv/web.sock notify-runner web');
   });
 
   test('accept a complete OpenID Connect configuration', () => {

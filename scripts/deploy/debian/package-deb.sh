@@ -106,6 +106,8 @@ put 0644 "$work/copyright" "$doc/copyright"
 mkdir -p "$package/DEBIAN"
 printf '/etc/logrotate.d/notify-bot\n' >"$package/DEBIAN/conffiles"
 for name in preinst postinst prerm postrm; do install -m 0755 "scripts/deploy/debian/$name" "$package/DEBIAN/$name"; done
+# When postrm runs, no other file of the package is left.
+sed -i -e '/^# crontabs\.sh$/r scripts/deploy/crontabs.sh' "$package/DEBIAN/postrm"
 cat >"$package/DEBIAN/control" <<END
 Package: notify-bot
 Version: $version

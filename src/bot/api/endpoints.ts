@@ -12,6 +12,7 @@ import { messages } from './endpoints/messages/messages.ts';
 import { picture } from './endpoints/messages/picture.ts';
 import { health } from './endpoints/monitoring/health.ts';
 import { metrics } from './endpoints/monitoring/metrics.ts';
+import { beat } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
 import { runScript } from './endpoints/scripts/run.ts';
@@ -40,6 +41,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   scriptLog,
   mute,
   unmute,
+  beat,
   users,
   queue,
   failed,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
-import type { Accounts } from './callers/accounts.ts';
+import { type Accounts, requireGroup } from './callers/accounts.ts';
 import { type CallerSettings, createIdentify } from './callers/callers.ts';
 import { groupAtStart } from './callers/group-at-start.ts';
 import { createHandler } from './handler.ts';
@@ -24,12 +24,20 @@ export interface ApiSettings extends CallerSettings {
   readonly ratePerMinute: number;
 }
 
+/** The settings that may change while the API runs. */
+export type ApiLimits = Pick<ApiSettings, 'trustedUsers' | 'ratePerMinute' | 'group'>;
+
 export interface Api {
   /**
    * Opens the socket.
    * @throws Problem `service_running`, `socket_path`, `unknown_group` on a host whose accounts are all its own, `no_kernel`
    */
   start(): Promise<void>;
+  /**
+   * Lets other settings count from the next request on. Callers begin with a full rate.
+   * @throws Problem `unknown_group`, `accounts_unavailable`; the former settings then stay
+   */
+  reconfigure(limits: ApiLimits): Promise<void>;
   /** Removes the socket, lets running requests finish, and closes the remaining connections after `deadlineMs` milliseconds. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -47,26 +55,31 @@ function listen(server: Server, path: string, where: { path: string } | { fd: nu
 }
 
 /**
- * Publishes the socket: mode 0666 without a group, else 0660 for the group. Where the service may not give a file to the
+ * Sets the mode of the socket: 0666 without a group, else 0660 for the group. Where the service may not give a file to the
  * group, or a trusted user may be outside of it, or the group is not known yet, the mode is 0666 and the API alone refuses
  * other users.
  */
-async function publish(place: HeldSocketPath, accounts: Accounts, settings: ApiSettings, log: Log): Promise<void> {
-  if (settings.group === undefined) return place.publish(0o666);
+async function publish(
+  set: HeldSocketPath['publish'],
+  accounts: Accounts,
+  settings: ApiLimits,
+  log: Log,
+): Promise<void> {
+  if (settings.group === undefined) return set(0o666);
   const group = await groupAtStart(accounts, settings.group, log);
-  if (group === undefined) return place.publish(0o666);
+  if (group === undefined) return set(0o666);
   const isIn = (name: string) => accounts.isMember(name, group).catch(() => false);
   const trusted = await Promise.all(settings.trustedUsers.map(isIn));
-  if (trusted.includes(false)) return place.publish(0o666);
+  if (trusted.includes(false)) return set(0o666);
   try {
-    await place.publish(0o660, group.gid);
+    await set(0o660, group.gid);
   } catch (error) {
     if (errnoOf(error) !== 'EPERM') throw error;
     log.info(
       { group: group.name },
       'The socket file stays open to all, since only members may give a file to a group.',
     );
-    await place.publish(0o666);
+    await set(0o666);
   }
 }
 
@@ -82,7 +95,10 @@ export function createApi(options: {
   readonly log: Log;
   readonly now?: () => number;
 }): Api {
-  const { services, accounts, settings, log, now = () => performance.now() } = options;
+  const { services, accounts, log, now = () => performance.now() } = options;
+  let { settings } = options;
+  const createLimit = () => createRateLimit<number>({ perMinute: settings.ratePerMinute, now });
+  let limit = createLimit();
   let place: HeldSocketPath | undefined;
   let stopping = false;
   let stopped: Promise<void> | undefined;
@@ -98,9 +114,14 @@ export function createApi(options: {
     services,
     accounts,
     streams,
-    identify: createIdentify(accounts, settings),
+    identify: createIdentify(accounts, () => settings),
     router: createEndpointRouter(),
-    rateLimit: createRateLimit({ perMinute: settings.ratePerMinute, now }),
+    rateLimit: {
+      get perMinute() {
+        return limit.perMinute;
+      },
+      take: (uid) => limit.take(uid),
+    },
     isStopping,
     log,
     now,
@@ -156,13 +177,22 @@ export function createApi(options: {
       place = await takePlace(socketPath, accounts);
       try {
         await listen(server, socketPath, { path: place.bindPath });
-        await publish(place, accounts, settings, log);
+        await publish(place.publish, accounts, settings, log);
       } catch (error) {
         if (server.listening) await closeServer(0);
         await place.release();
         throw error;
       }
       watch();
+    },
+    async reconfigure({ group, trustedUsers, ratePerMinute }) {
+      if (group !== undefined) await requireGroup(accounts, group);
+      const { group: _, ...others } = settings;
+      const next = { ...others, trustedUsers, ratePerMinute, ...(group !== undefined && { group }) };
+      if (place !== undefined) await publish(place.change, accounts, next, log);
+      settings = next;
+      limit = createLimit();
+      void warnOfUnknownUsers();
     },
     stop(deadlineMs) {
       stopped ??= stop(deadlineMs);

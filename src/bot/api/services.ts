@@ -99,6 +99,14 @@ export interface MuteServices {
   unmute(user: string, script: string | undefined): Promise<void>;
 }
 
+/** Signs of life of people's runners. Both functions throw Problem `beats_unreadable`, `storage`. */
+export interface BeatServices {
+  /** Notes that cron runs the caller's runner. @param withinMs until the next beat is expected at the latest, ms */
+  beat(caller: Caller, withinMs: number): Promise<void>;
+  /** Forgets the caller's beats: their absence is no news. */
+  endBeats(caller: Caller): Promise<void>;
+}
+
 /** A part of a list for the sysadmin. */
 export interface OperatorList {
   readonly records: readonly Readonly<Record<string, unknown>>[];
@@ -134,5 +142,6 @@ export interface Services
     EventServices,
     ScriptServices,
     MuteServices,
+    BeatServices,
     AdminServices,
     MonitoringServices {}

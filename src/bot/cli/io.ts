@@ -12,8 +12,10 @@ export interface BotIo {
   readonly terminal: boolean;
   /** Resolves with the signal's name when the process is asked to stop. */
   readonly stopRequested: Promise<string>;
-  /** Calls back whenever log files were rotated. */
-  onRotate(callback: () => void): void;
+  /** The file from which systemd sets the environment of the service. */
+  readonly settingsFile: string;
+  /** Calls back whenever log files were rotated, or settings are to be read again. */
+  onReload(callback: () => void): void;
 }
 
 /** Exit statuses of every command. */

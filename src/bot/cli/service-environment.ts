@@ -5,7 +5,7 @@ import { errnoOf, Problem } from '../../core/problem.ts';
 import type { Environment } from '../../shared/process/settings.ts';
 
 /** Where systemd reads the service's settings. */
-const ENV_FILE = '/etc/notify-bot/env';
+export const ENV_FILE = '/etc/notify-bot/env';
 /** Folders in which systemd reads the credential by its name, and the one in which it puts a decrypted credential. */
 const CREDENTIALS = ['/etc/notify-bot', '/run/credentials/notify-bot.service'] as const;
 const TOKEN_FILE = 'telegram-bot-token';

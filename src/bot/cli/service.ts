@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { makeDir } from '../../shared/files/durable.ts';
 import { createServiceManager, listeningSocketOf, type ServiceManager } from '../../shared/host/service-manager.ts';
-import { createLog } from '../../shared/process/log.ts';
+import { createLog, type LeveledLog } from '../../shared/process/log.ts';
 import { VERSION } from '../../shared/process/version.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import { type App, createApp } from '../app.ts';
@@ -11,6 +11,7 @@ import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { secretsOf } from '../telegram/address.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
+import { createReread } from './reread-settings.ts';
 
 /** Milliseconds after the start; late enough not to delay callers that waited for the start. */
 const TIDY_AFTER_MS = 1000;
@@ -23,6 +24,21 @@ function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
   if (manager.watchdogMs === undefined) return [status];
   const feed = setInterval(() => app.polling() && manager.feed(), manager.watchdogMs / 3);
   return [status, feed];
+}
+
+/** Reads the settings again. With a wrong one all stay as they are. Never rejects. */
+async function reload(app: App, log: LeveledLog, reread: ReturnType<typeof createReread>): Promise<void> {
+  try {
+    const { environment, later } = reread();
+    const settings = readBotSettings(environment);
+    await app.reconfigure(settings);
+    log.level = settings.logLevel;
+    log.info({ level: settings.logLevel }, 'The settings were read again.');
+    if (later.length > 0) log.warn({ settings: later }, 'These settings count after a restart.');
+  } catch (error) {
+    const code = error instanceof Problem ? error.code : 'internal';
+    log.error({ code }, `The settings stay as they were: ${sentenceOf(error)}`);
+  }
 }
 
 /** Runs the service until a stop is requested. @returns the exit status; 2 for settings that a person has to correct */
@@ -45,12 +61,16 @@ export async function runService(io: BotIo): Promise<number> {
   // When the folder can't be made, the start itself reports it.
   await makeDir(dataDir).catch(() => {});
   const file = createLogFile(join(dataDir, 'bot.log'), (sentence) => io.err(`notify-bot: ${sentence}\n`));
-  io.onRotate(() => file.reopen());
   const secrets = [settings.token, ...secretsOf(settings.telegram)];
   const log = createLog(settings.logLevel, [(line) => io.out(line), (line) => file.write(line)], secrets);
   const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
   const listeningFd = listeningSocketOf(io.environment);
   const app = createApp({ settings, log, listeningFd, serviceUid: io.uid });
+  const reread = createReread(io.environment, io.settingsFile);
+  io.onReload(() => {
+    file.reopen();
+    void reload(app, log, reread);
+  });
   log.info({ version: VERSION, node: process.version }, 'starting');
   try {
     await app.start();

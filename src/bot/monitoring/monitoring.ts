@@ -2,7 +2,7 @@
 import type { Problem } from '../../core/problem.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
+import type { Beats, Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
 import type { MonitoringServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -21,6 +21,7 @@ export interface MonitoringParts {
   readonly capacity: number;
   readonly links: Pick<Links, 'count' | 'check'>;
   readonly mutes: Pick<Mutes, 'check'>;
+  readonly beats: Pick<Beats, 'check'>;
   readonly codes: Pick<Codes, 'check'>;
   readonly deepLinks: Pick<DeepLinks, 'check'>;
   readonly runs: Pick<Runs, 'check'>;
@@ -54,7 +55,7 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, codes, deepLinks, runs, now, clock } = parts;
+  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs, now, clock } = parts;
   const startedAt = clock();
   const storage = watchStorage(bus, parts.blobs.probe);
   const oldestMs = () => Math.max(0, now() - (queue.queued()[0]?.at ?? now()));
@@ -71,7 +72,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     const folder = await parts.folderProblem();
     if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
-    const problems = await Promise.all([links, mutes, codes, deepLinks, runs].map((store) => store.check()));
+    const problems = await Promise.all([links, mutes, beats, codes, deepLinks, runs].map((store) => store.check()));
     return {
       storage: await storage.problem(),
       unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],

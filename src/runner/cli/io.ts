@@ -25,6 +25,9 @@ export interface RunnerIo {
   onSignal(callback: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): void;
 }
 
+/** Whether nobody watches: cron and timers give no terminal. */
+export const isUnattended = ({ terminal, errTerminal }: RunnerIo): boolean => !terminal && !errTerminal;
+
 /** The exit statuses of every command. */
 export const DONE = 0;
 export const FAILED = 1;

@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { readRunnerSettings } from '../settings.ts';
 import { addBotCommands, type Run, type RunFor } from './bot-commands.ts';
-import { DONE, type RunnerIo } from './io.ts';
+import { DONE, isUnattended, type RunnerIo } from './io.ts';
 import { timeout, wholeNumber } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -42,11 +42,13 @@ function addScriptCommands(program: Command, io: RunnerIo, { run, runFor }: { ru
   program
     .command('init')
     .description('create the folder, an example script and a crontab line, where they are missing; repair the line')
-    .option('--undo', 'remove the crontab line again; scripts and state stay')
-    .action(({ undo }: { undo?: boolean }) =>
+    .option('--undo', 'remove the crontab line, or the timer, again; scripts and state stay')
+    .option('--timer', 'use a timer of your systemd instead of the crontab, as without cron')
+    .option('--here', 'run the scripts on this host, of those that share your home')
+    .action(({ undo, ...options }: { undo?: boolean; timer?: boolean; here?: boolean }) =>
       run(async (settings) => {
         const setup = await import('./setup/init.ts');
-        return undo ? setup.undo(io, settings) : setup.init(io, settings);
+        return undo ? setup.undo(io, settings) : setup.init(io, settings, options);
       }),
     );
   program
@@ -96,7 +98,8 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
     refuseUnknownCommand(program);
     return run(async (settings) => {
       const { runDue } = await import('./run-due.ts');
-      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }) });
+      const fromCron = isUnattended(io);
+      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }), fromCron });
     });
   });
   addScriptCommands(program, io, { run, runFor });

@@ -1,5 +1,6 @@
 /** Finds the scripts that are due. Loads the parser of schedules only when the cache doesn't answer. */
 import { dueSince } from '../policy/due-since.ts';
+import { isHost } from '../policy/host-match.ts';
 import type { Script } from '../scripts/discover.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { type NextRunCache, readNextRunCache } from '../state/next-run-cache.ts';
@@ -35,6 +36,19 @@ async function asDue(
   return undefined;
 }
 
+/** Where scripts are chosen. */
+export interface DueOptions {
+  /** The name of this host, for scripts whose header names one. */
+  readonly host: string;
+  /** Only scripts whose header names this host; the others are another host's. */
+  readonly ownOnly: boolean;
+}
+
+/** Whether this host runs a script. */
+function isHere({ header }: PreparedScript, { host, ownOnly }: DueOptions): boolean {
+  return header.host === undefined ? !ownOnly : isHost(header.host, host);
+}
+
 /**
  * The scripts without a schedule, and those with a scheduled time since their last run. A script whose header or
  * schedule is wrong is due too: its run reports the problem.
@@ -42,11 +56,13 @@ async function asDue(
 export async function dueScripts(
   settings: RunnerSettings,
   scripts: readonly Script[],
+  options: DueOptions,
 ): Promise<readonly PreparedScript[]> {
   const cache = readNextRunCache(settings.stateDir);
   const due: PreparedScript[] = [];
   for (const script of scripts) {
     const prepared = prepareScript(script);
+    if (!isHere(prepared, options)) continue;
     try {
       const found = prepared.problem === undefined ? await asDue(settings, prepared, cache) : prepared;
       if (found !== undefined) due.push(found);

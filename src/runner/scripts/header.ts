@@ -9,6 +9,8 @@ export interface Header {
   readonly schedule?: string;
   /** The zone of the schedule, such as `Europe/Berlin`; not checked here. */
   readonly tz?: string;
+  /** The name of the host on which cron runs it. */
+  readonly host?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   /** Milliseconds. */
@@ -34,6 +36,12 @@ export function parseTimeout(text: string, field: string): number {
   }
   if (value >= 1 && value <= MAX_TIMEOUT_MS) return value;
   throw new Problem('bad_duration', `${field}: expected 1ms to 24h, found ${JSON.stringify(text)}.`);
+}
+
+/** A name as hostname(7) allows it. @throws Problem `bad_header` */
+function hostFrom(text: string): string {
+  if (/^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i.test(text)) return text;
+  throw new Problem('bad_header', `# notify: host: ${JSON.stringify(text)} is not the name of a host.`);
 }
 
 function pairs(text: string): ReadonlyMap<string, string> {
@@ -67,10 +75,11 @@ export function parseHeader(text: string): Header {
   for (const [name, value] of settings) {
     if (name === 'schedule') header = { ...header, schedule: value };
     else if (name === 'tz') header = { ...header, tz: value };
+    else if (name === 'host') header = { ...header, host: hostFrom(value) };
     else if (name === 'timeout') header = { ...header, timeout: parseTimeout(value, '# notify: timeout') };
     else if (name === 'cooldown') header = { ...header, cooldown: parseDuration(value, '# notify: cooldown') };
     else if (name === 'python') header = { ...header, python: value };
-    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, tz, timeout, cooldown, python.`);
+    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, tz, host, timeout, cooldown, python.`);
   }
   return header;
 }

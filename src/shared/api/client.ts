@@ -9,7 +9,7 @@ import { createSocketClient, type SocketAddress, type SocketAnswer } from '../ht
 import { withDeadline } from '../process/deadline.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
-import type { SendBody, UploadBody } from './requests.ts';
+import type { BeatBody, SendBody, UploadBody } from './requests.ts';
 
 /** Which service to ask, and how long to wait for it. */
 export interface ApiAddress extends SocketAddress {
@@ -49,6 +49,8 @@ export interface ApiClient {
   /** For an hour; everything, or one script. */
   mute(user?: string, script?: string): Promise<answers.MuteAnswer>;
   unmute(user?: string, script?: string): Promise<void>;
+  /** A sign of life of the caller's own runner, or its end. */
+  beat(body: BeatBody): Promise<void>;
   users(): Promise<answers.UsersAnswer>;
   queue(limit: number): Promise<answers.QueueAnswer>;
   failed(limit: number): Promise<answers.FailedAnswer>;
@@ -127,6 +129,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
     scriptLog: (name, lines, user) => get(answers.logAnswer, '/scripts/log', { user, name, lines }),
     mute: (user, script) => post(answers.muteAnswer, '/mute', { user, script }),
     unmute: async (user, script) => void (await post(answers.doneAnswer, '/unmute', { user, script })),
+    beat: async (body) => void (await post(answers.doneAnswer, '/beat', body)),
     users: () => get(answers.usersAnswer, '/users', {}),
     queue: (limit) => get(answers.queueAnswer, '/queue', { limit }),
     failed: (limit) => get(answers.failedAnswer, '/failed', { limit }),

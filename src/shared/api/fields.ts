@@ -122,6 +122,12 @@ const aWait = expected(`a whole number of milliseconds from 0 to ${limits.MAX_WA
 /** How long to wait for an outcome, milliseconds. */
 export const wait = v.pipe(v.number(aWait), v.check(isWait, aWait));
 
+const isExpectation = (value: number) => Number.isInteger(value) && value >= 1 && value <= limits.MAX_EXPECT_SECONDS;
+const anExpectation = expected(`a whole number of seconds from 1 to ${limits.MAX_EXPECT_SECONDS}`);
+
+/** Until when the next beat of a runner is expected, seconds. */
+export const expectWithin = v.pipe(v.number(anExpectation), v.check(isExpectation, anExpectation));
+
 const boundedText = (most: number) => string(`at most ${most} characters`, (text) => text.length <= most);
 
 /** The source that messages are filtered by; empty for messages without one. */

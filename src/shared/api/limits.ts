@@ -29,6 +29,8 @@ export const DEFAULT_WAIT_MS = 10_000;
 /** Messages on a page of `GET /messages`. */
 export const MAX_MESSAGES = 200;
 export const DEFAULT_MESSAGES = 20;
+/** Seconds until the next beat of a runner: a crontab may run it once a year. */
+export const MAX_EXPECT_SECONDS = 400 * 24 * 3600;
 /** UTF-16 units of a text to search for. */
 export const MAX_SEARCH = 200;
 /** Deliveries in an answer of `GET /queue` or `GET /failed`. */

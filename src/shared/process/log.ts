@@ -10,6 +10,12 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** A log whose level can change while it is in use. */
+export interface LeveledLog extends Log {
+  /** Lines of this level and above are written. */
+  level: string;
+}
+
 /** Defined elsewhere, so that programs without this log don't load it. */
 export { type LogLevel, redact };
 
@@ -21,7 +27,7 @@ export function createLog(
   level: LogLevel,
   writers: ReadonlyArray<(line: string) => void>,
   secrets: readonly string[] = [],
-): Log {
+): LeveledLog {
   const destination: DestinationStream = {
     write(line) {
       const safe = redact(line, secrets);

@@ -41,9 +41,12 @@ export function socketSetting(environment: Environment): string {
   return socketPath('NOTIFY_SOCKET', given === undefined || MANAGER_SOCKET.test(given) ? DEFAULT_SOCKET : given);
 }
 
+/** The dashboard's socket for one-time addresses unless `NOTIFY_WEB_SOCKET` is set. */
+export const DEFAULT_WEB_SOCKET = '/run/notify-web/web.sock';
+
 /** `NOTIFY_WEB_SOCKET`: the dashboard's socket for one-time addresses. @throws Problem `bad_setting` */
 export function webSocketSetting(environment: Environment): string {
-  return socketPath('NOTIFY_WEB_SOCKET', settingOf(environment, 'NOTIFY_WEB_SOCKET') ?? '/run/notify-web/web.sock');
+  return socketPath('NOTIFY_WEB_SOCKET', settingOf(environment, 'NOTIFY_WEB_SOCKET') ?? DEFAULT_WEB_SOCKET);
 }
 
 /** `NOTIFY_LOG_LEVEL`, `info` by default. @throws Problem `bad_setting` */

@@ -88,8 +88,15 @@ function backlogOf<U extends Update>(consumer: string, entries: readonly Entry<U
   };
 }
 
-/** Creates the log in `dataDir`; nothing is read before `open`. */
-export function createUpdateLog<U extends Update>(dataDir: string): UpdateLog<U> {
+/**
+ * Creates the log in `dataDir`; nothing is read before `open`.
+ *
+ * @param guard called before each write; what it throws, the write throws
+ */
+export function createUpdateLog<U extends Update>(
+  dataDir: string,
+  guard: () => Promise<void> = async () => {},
+): UpdateLog<U> {
   const path = join(dataDir, 'updates.json');
   const entries = new Map<number, Entry<U>>();
   let botId = 0;
@@ -103,6 +110,7 @@ export function createUpdateLog<U extends Update>(dataDir: string): UpdateLog<U>
     // What is begun or acknowledged in the same turn goes into the same write.
     await Promise.resolve();
     if (entries.size === 0 && empty) return;
+    await guard();
     const nothing = entries.size === 0;
     await writeDurably(path, JSON.stringify(storedForm(botId, entries.values())), 0o660);
     empty = nothing;

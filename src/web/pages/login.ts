@@ -5,12 +5,21 @@ import { type FormOutcome, publicPage } from './parts/layout.ts';
 
 const words = strings.login;
 
-/** @param options.next the page after the login. @param options.provider whether a login provider is set */
+/**
+ * @param options.next the page after the login
+ * @param options.provider whether a login provider is set
+ * @param options.command prints a one-time address on the server
+ */
 export function loginPage(
   assets: Assets,
-  options: { readonly provider: boolean; readonly next: string; readonly outcome: FormOutcome },
+  options: {
+    readonly provider: boolean;
+    readonly next: string;
+    readonly outcome: FormOutcome;
+    readonly command: string;
+  },
 ): Html {
-  const { provider, next, outcome } = options;
+  const { provider, next, outcome, command } = options;
   const way = provider
     ? html`<p><a class="button wide" href="/login/oidc?next=${encodeURIComponent(next)}">${words.withProvider}</a></p>
 <p class="or"><span>${words.or}</span></p>`
@@ -23,7 +32,7 @@ export function loginPage(
 <p class="hint">${words.intro}</p>
 ${way}
 <p>${words.byCommand}</p>
-<pre class="command"><code>${words.command}</code></pre>
+<pre class="command"><code>${command}</code></pre>
 <p class="hint">${words.commandAfter}</p>
 </div>`,
   });

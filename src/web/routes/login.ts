@@ -12,6 +12,7 @@ import { confirmPage, loginPage } from '../pages/login.ts';
 import { flowCookie, sessionCookie } from '../sessions/cookie.ts';
 import { deviceOf } from '../sessions/device.ts';
 import type { NewSession } from '../sessions/sessions.ts';
+import { loginCommand } from '../settings.ts';
 import { strings } from '../strings.ts';
 import { outcomeIn } from './outcome.ts';
 
@@ -21,6 +22,7 @@ const OVERALL_PER_MINUTE = 600;
 
 export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions, revocation, oidc, loginTokens, accounts, metrics, log } = parts;
+  const command = loginCommand(parts.settings);
   const routes = new Hono<WebEnv>();
   const now = () => performance.now();
   // Checked first, so that one address over its limit doesn't use up the common one.
@@ -47,7 +49,9 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
   routes.get('/login', (context) => {
     const next = nextPage(context.req.query('next'));
     if (sessionOf(context, sessions) !== undefined) return context.redirect(next, 303);
-    return context.html(loginPage(assets, { provider: oidc !== undefined, next, outcome: outcomeIn(context) }));
+    return context.html(
+      loginPage(assets, { provider: oidc !== undefined, next, outcome: outcomeIn(context), command }),
+    );
   });
 
   routes.get('/login/oidc', each, all, async (context) => {
@@ -70,14 +74,14 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
   routes.get('/login/once/:token', each, all, (context) => {
     const token = context.req.param('token');
     const owner = loginTokens.peek(token);
-    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp);
+    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp(command));
     return context.html(confirmPage(assets, owner.user, token));
   });
 
   routes.post('/login/once', each, all, async (context) => {
     const { token = '' } = await fieldsOf(context);
     const owner = loginTokens.redeem(token);
-    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp);
+    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp(command));
     const { user, uid, root } = owner;
     return logIn(context, { user, uid, method: 'host', root }, '/');
   });

@@ -5,14 +5,13 @@ export const login = {
   withProvider: 'Log in with your organisation',
   or: 'or',
   byCommand: 'On the server, run',
-  command: 'notify-runner web',
   commandAfter: 'and open the address that it prints. It is valid once, for five minutes, for you only.',
   asTitle: (user: string) => `Log in as ${user}?`,
   as: 'This user requested the address on the server.',
   confirm: (user: string) => `Log in as ${user}`,
   other: 'Not you? Close this page.',
   ended: 'Your session has ended, so the page no longer updates. Log in again to continue.',
-  usedUp: 'This address was already used, or is older than five minutes. Run notify-runner web again.',
+  usedUp: (command: string) => `This address was already used, or is older than five minutes. Run ${command} again.`,
 } as const;
 
 export const sessions = {

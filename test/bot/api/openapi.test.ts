@@ -12,6 +12,7 @@ import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import {
+  beatBody,
   documentBody,
   linkBody,
   muteBody,
@@ -123,6 +124,7 @@ describe('the description', () => {
     ['RunBody', runBody],
     ['MuteBody', muteBody],
     ['UnmuteBody', unmuteBody],
+    ['BeatBody', beatBody],
   ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
     const schema = written.components.schemas[name];
     expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(entries).sort());
@@ -373,7 +375,14 @@ describe('every answer is as described', () => {
       check('/mute', await post('/mute', { for: wrong }), 400);
     check('/unmute', await post('/unmute', undefined), 200);
     check('/unmute', await post('/unmute', { script: '' }), 400);
-    for (const path of ['/scripts/run', '/mute', '/unmute']) {
+    check('/beat', await post('/beat', undefined), 200);
+    check('/beat', await post('/beat', { expect_within: 34_560_000 }), 200);
+    check('/beat', await post('/beat', { end: true }), 200);
+    expect(running.services.beats.map(([, withinMs]) => withinMs)).toEqual([3_600_000, 34_560_000_000, 0]);
+    for (const wrong of [0, -1, 1.5, 34_560_001, '60', null]) {
+      check('/beat', await post('/beat', { expect_within: wrong }), 400);
+    }
+    for (const path of ['/scripts/run', '/mute', '/unmute', '/beat']) {
       check(path, await post(path, 'x'.repeat(1024 * 1024 + 1)), 413);
       check(path, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
     }

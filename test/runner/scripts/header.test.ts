@@ -28,7 +28,7 @@ describe('a header', () => {
     ['# notify: cooldown=often', '# notify: cooldown: "often" is not a duration'],
     ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
     ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
-    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, timeout, cooldown, python.'],
+    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, host, timeout, cooldown, python.'],
   ])('%j is refused', (text, sentence) => {
     expect(() => parseHeader(text)).toThrow(sentence);
   });

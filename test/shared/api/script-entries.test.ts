@@ -99,6 +99,7 @@ describe('what a script prints', () => {
     ['{"notify": false, "image_paths": ["a", 2]}', 'image_paths[1]: expected a path, found the number 2.'],
     ['{"notify": false, "image_path": "a", "image_paths": ["a", "b"]}', 'give image_path or image_paths, not both'],
     ['{"notify": false, "key": ""}', 'key: expected a string of 1 to 200 characters, found "".'],
+    ['{"notify": false, "link_preview": 1}', 'link_preview: expected true or false'],
     ['{"notify": false, "buttons": {}}', 'buttons: expected a list'],
     [
       JSON.stringify({

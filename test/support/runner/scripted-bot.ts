@@ -17,6 +17,8 @@ export type Answer = (asked: Asked, response: ServerResponse) => void;
 
 export interface ScriptedBot {
   readonly asked: Asked[];
+  /** The beats of runners, which are answered apart. */
+  readonly beats: Asked[];
   answer: Answer;
   stop(): Promise<void>;
 }
@@ -42,9 +44,14 @@ async function read(request: IncomingMessage): Promise<Asked> {
 
 export async function startScriptedBot(socketPath: string, answer: Answer = accepts): Promise<ScriptedBot> {
   const asked: Asked[] = [];
-  const bot = { asked, answer };
+  const beats: Asked[] = [];
+  const bot = { asked, beats, answer };
   const server = createServer(async (request, response) => {
     const question = await read(request);
+    if (question.path === '/beat') {
+      beats.push(question);
+      return answering(200, { ok: true })(question, response);
+    }
     asked.push(question);
     bot.answer(question, response);
   });

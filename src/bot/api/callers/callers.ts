@@ -19,14 +19,15 @@ export type Identify = (peer: PeerCredentials) => Promise<Caller>;
  *
  * It throws Problem `no_account` when the host has no account for the uid, `not_in_group` for a user outside of the
  * group, `unknown_group` when the host doesn't know that group, `accounts_unavailable` when the host doesn't answer.
+ *
+ * @param settings asked at each call, since they may change while the service runs
  */
-export function createIdentify(accounts: Accounts, settings: CallerSettings): Identify {
-  const { group, trustedUsers, serviceUid } = settings;
-
+export function createIdentify(accounts: Accounts, settings: () => CallerSettings): Identify {
   const isMember = async (name: string, wanted: string) =>
     accounts.isMember(name, await requireGroup(accounts, wanted));
 
   return async ({ uid, gid, pid }) => {
+    const { group, trustedUsers, serviceUid } = settings();
     const account = await accounts.byUid(uid);
     if (account === undefined) {
       throw new Problem('no_account', `This host has no account with the number ${uid}, so nobody can be named.`);

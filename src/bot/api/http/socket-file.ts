@@ -22,6 +22,8 @@ export interface HeldSocketPath {
   readonly bindPath: string;
   /** Gives the bound socket its mode (and group), then its name. */
   publish(mode: number, gid?: number): Promise<void>;
+  /** Gives the published socket another mode (and group). */
+  change(mode: number, gid?: number): Promise<void>;
   /** Removes the socket if it is still this process's own, so that no client finds it. */
   withdraw(): Promise<void>;
   /** Withdraws, and releases the path for another service. */
@@ -149,6 +151,12 @@ export async function takePlace(path: string, accounts: Accounts): Promise<HeldS
       await chmod(bindPath, mode);
       ours = await identityOf(bindPath);
       await rename(bindPath, path);
+    },
+    async change(mode, gid) {
+      if (ours === undefined || (await identityOf(path)) !== ours) return;
+      // First closed to the others of the former group, or to all.
+      if (gid !== undefined) await chown(path, -1, gid);
+      await chmod(path, mode);
     },
     withdraw,
     release: () => {

@@ -1,8 +1,9 @@
 import type { RunnerSettings } from '../../settings.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
+import { checkBot } from './check-bot.ts';
+import { checkCron } from './check-cron.ts';
 import { checkScripts, checkState } from './check-folders.ts';
 import { checkClock, checkNode, checkPython } from './check-host.ts';
-import { checkBot, checkCron } from './check-services.ts';
 import type { Finding } from './finding.ts';
 
 /** `notify-runner doctor`: checks everything that a notification needs, and says what to do about each. */

@@ -14,7 +14,7 @@ import { bytesOf, tableOf } from './crontab-lines.ts';
 /** crontab(1) reports a missing table by this text alone: the exit status is that of any error. */
 const NO_TABLE = /no crontab for/;
 
-/** Runs crontab(1). @returns its output @throws Problem `no_cron` */
+/** Runs crontab(1). @returns its output @throws Problem `no_cron`, `no_crontab` */
 async function crontab(io: RunnerIo, args: readonly string[], input: Uint8Array = new Uint8Array()): Promise<string> {
   const { failed, stdout, stderr, cause, exitCode } = await execa('crontab', args, {
     env: { ...io.environment, LC_ALL: 'C' },
@@ -26,7 +26,7 @@ async function crontab(io: RunnerIo, args: readonly string[], input: Uint8Array 
   });
   if (!failed) return tableOf(stdout);
   if (errnoOf(cause) === 'ENOENT') {
-    throw new Problem('no_cron', 'cron is not installed: there is no crontab command (apt install cron).');
+    throw new Problem('no_crontab', 'cron is not installed: there is no crontab command (apt install cron).');
   }
   if (exitCode === undefined) {
     throw new Problem('no_cron', `crontab could not be run: ${reasonOf(cause)}.`, { cause });

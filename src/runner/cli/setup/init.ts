@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
-import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { reasonOf, storageProblem } from '../../../shared/files/storage-problem.ts';
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { thisHost, writeOwner } from '../../state/cron-owner.ts';
+import { forgetCronRuns } from '../../state/cron-run.ts';
+import { withBot } from '../commands/ask.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import {
   addCronLine,
@@ -19,6 +22,7 @@ import {
 } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 import { cronCommand } from './launcher.ts';
+import { installTimer, removeTimer, timerStatus } from './timer.ts';
 
 function createFolder(io: RunnerIo, folder: string): void {
   try {
@@ -71,9 +75,12 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
       return FAILED;
     }
     await addCronLine(io, settings, added);
+    forgetCronRuns(settings.stateDir);
     io.out(`✓ Added to your crontab: ${added}\n`);
     return DONE;
   } catch (error) {
+    // A host without cron: its systemd may run the scripts.
+    if (errnoOf(error) === 'no_crontab' && (await tryTimer(io, settings))) return DONE;
     io.err(
       `notify-runner: No crontab line could be added: ${sentenceOf(error)} Have this run every five minutes by other means: ${await cronCommand(io)}\n`,
     );
@@ -81,30 +88,81 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
   }
 }
 
-/** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `storage` */
-export async function init(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+/** Installs the timer and reports it. @throws Problem `no_cron`, `storage` */
+async function startTimer(io: RunnerIo, { stateDir }: RunnerSettings): Promise<void> {
+  const isNew = (await timerStatus(io)) === undefined;
+  const warning = await installTimer(io);
+  if (isNew) forgetCronRuns(stateDir);
+  io.out('✓ notify-runner.timer of your systemd runs it every five minutes.\n');
+  if (warning !== undefined) io.err(`notify-runner: ${warning}\n`);
+}
+
+const tryTimer = (io: RunnerIo, settings: RunnerSettings): Promise<boolean> =>
+  startTimer(io, settings).then(
+    () => true,
+    () => false,
+  );
+
+/** The timer instead of a crontab line. @throws Problem `no_cron`, `storage` */
+async function ensureTimer(io: RunnerIo, settings: RunnerSettings): Promise<number> {
+  await startTimer(io, settings);
+  const { removed, left } = await removeCronLines(io, settings, 'all').catch(() => ({ removed: [], left: [] }));
+  for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
+  for (const line of left) io.err(`notify-runner: This line runs it too; remove it with crontab -e: ${line}\n`);
+  return left.length > 0 ? FAILED : DONE;
+}
+
+/** Makes this host the one that runs the scripts. @throws Problem `storage`, `usage` */
+function moveHere(io: RunnerIo, { stateDir }: RunnerSettings): void {
+  const host = thisHost();
+  if (host === undefined)
+    throw new Problem('usage', 'This host has no /etc/machine-id, by which hosts are told apart.');
+  try {
+    writeOwner(stateDir, host);
+  } catch (error) {
+    throw storageProblem(stateDir, error);
+  }
+  io.out(`✓ Of the hosts that share your home, ${host.name} runs the scripts.\n`);
+}
+
+/** `notify-runner init`: creates what is missing; a second run changes nothing. @throws Problem `no_folder`, `no_cron`, `storage` */
+export async function init(
+  io: RunnerIo,
+  settings: RunnerSettings,
+  { timer = false, here = false }: { readonly timer?: boolean; readonly here?: boolean },
+): Promise<number> {
   if (isDemoSocket(settings.socketPath)) {
     io.err(
       'notify-runner: This is the demo, and a crontab line would outlast it: run notify-runner init without NOTIFY_SOCKET, once the bot is installed.\n',
     );
     return FAILED;
   }
+  if (here) moveHere(io, settings);
   createFolder(io, settings.scriptsDir);
   createExample(io, settings.scriptsDir);
-  const status = await ensureCronLine(io, settings);
+  const hasTimer = !timer && (await timerStatus(io)) !== undefined;
+  const status = timer || hasTimer ? await ensureTimer(io, settings) : await ensureCronLine(io, settings);
   io.out('Next: notify-runner link, then notify-runner run hello\n');
   return status;
 }
 
 /** `notify-runner init --undo`: removes the crontab line. @throws Problem `no_cron`, `storage` */
 export async function undo(io: RunnerIo, settings: RunnerSettings): Promise<number> {
-  const { removed, left } = await removeCronLines(io, settings, 'all');
+  const hadTimer = await removeTimer(io);
+  if (hadTimer) io.out('✓ Removed notify-runner.timer of your systemd.\n');
+  const { removed, left } = await removeCronLines(io, settings, 'all').catch((error: unknown) => {
+    if (errnoOf(error) === 'no_crontab') return { removed: [], left: [] };
+    throw error;
+  });
   for (const line of removed) io.out(`✓ Removed from your crontab: ${line}\n`);
   for (const line of left) {
     io.err(`notify-runner: This line does more than run notify-runner; remove it with crontab -e: ${line}\n`);
   }
-  if (removed.length + left.length === 0) io.out('✓ No line in your crontab runs notify-runner.\n');
+  if (removed.length + left.length === 0 && !hadTimer) io.out('✓ No line in your crontab runs notify-runner.\n');
+  // Otherwise the bot would report that the scripts no longer run. It may be away or know nothing of them.
+  await withBot(settings.socketPath, (client) => client.beat({ end: true })).catch(() => {});
   if (left.length > 0) return FAILED;
+  forgetCronRuns(settings.stateDir);
   io.out(`Your scripts in ${settings.scriptsDir} and the state in ${settings.stateDir} stay.\n`);
   return DONE;
 }

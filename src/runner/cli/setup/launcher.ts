@@ -11,7 +11,7 @@ import type { RunnerIo } from '../io.ts';
 /** Where deployments and the Debian package put the launcher; before PATH, which a shell may have changed. */
 const INSTALLED = ['/usr/local/bin', '/usr/bin'];
 /** Settings that the crontab line must repeat: cron starts with an empty environment. */
-const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR'];
+const CARRIED = ['NOTIFY_SOCKET', 'NOTIFY_SCRIPTS_DIR', 'NOTIFY_STATE_DIR', 'NOTIFY_SHARED_HOME'];
 /** The variables that Debian's cron gives a job, crontab(5); HOME and LOGNAME besides. */
 const CRON_DEFAULTS = { PATH: '/usr/bin:/bin', SHELL: '/bin/sh' };
 /** How long a trial may take, ms: a start takes a tenth of a second, and a home on the network longer. */
@@ -26,11 +26,19 @@ const realOf = (path: string): string | undefined => {
 };
 
 /** The installed launcher of this program, a link that stays when a release or Node moves; else this file. */
-function launcherOf(io: RunnerIo): string {
+export function launcherOf(io: RunnerIo): string {
   const { self, environment } = io;
   const folders = [...INSTALLED, ...(settingOf(environment, 'PATH') ?? '').split(delimiter).filter(isAbsolute)];
   const paths = folders.map((folder) => join(folder, 'notify-runner'));
   return paths.find((path) => isExecutable(path) && isOwnProgram(io, path)) ?? self;
+}
+
+/** The settings in force that cron and timers must repeat, with their values. */
+export function carriedSettings({ environment }: RunnerIo): ReadonlyArray<readonly [name: string, value: string]> {
+  return CARRIED.flatMap((name) => {
+    const value = settingOf(environment, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
 }
 
 /** Quoted for the shell, and for cron, which takes `%` as the end of the line. */
@@ -94,10 +102,7 @@ export async function cronProgram(io: RunnerIo): Promise<string> {
 
 /** The command for every five minutes, with the settings that cron's environment lacks. */
 export async function cronCommand(io: RunnerIo): Promise<string> {
-  const settings = CARRIED.flatMap((name) => {
-    const value = settingOf(io.environment, name);
-    return value === undefined ? [] : [`${name}=${quoted(value)} `];
-  });
+  const settings = carriedSettings(io).map(([name, value]) => `${name}=${quoted(value)} `);
   // A file of another name is recognized by the comment.
   const mark = basename(launcherOf(io)).startsWith('notify-runner') ? '' : ' # notify-runner';
   return `${settings.join('')}${await cronProgram(io)}${mark}`;

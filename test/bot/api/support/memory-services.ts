@@ -18,6 +18,8 @@ export interface MemoryServices extends Services {
   readonly unlinked: string[];
   readonly retried: string[];
   readonly unmuted: string[];
+  /** Users and the milliseconds of their beats; 0 for an end. */
+  readonly beats: [string, number][];
   /** Where blobs lie. */
   readonly stagingDir: string;
   /** Where accepted files are moved to. */
@@ -81,12 +83,14 @@ export function createMemoryServices(folder: string): MemoryServices {
   const unlinked: string[] = [];
   const retried: string[] = [];
   const unmuted: string[] = [];
+  const beats: [string, number][] = [];
 
   const services: MemoryServices = {
     submissions,
     unlinked,
     retried,
     unmuted,
+    beats,
     stagingDir,
     blobs: createBlobs(stagingDir),
     takenDir,
@@ -168,6 +172,8 @@ export function createMemoryServices(folder: string): MemoryServices {
     async unmute(_user, script) {
       if (script !== undefined) unmuted.push(script);
     },
+    beat: async ({ name }, withinMs) => void beats.push([name, withinMs]),
+    endBeats: async ({ name }) => void beats.push([name, 0]),
     async retry(delivery) {
       if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
       retried.push(delivery);

@@ -1,0 +1,22 @@
+/** When the absence of a runner's beats is worth a report. */
+import type { RunnerBeat } from '../../storage/ports.ts';
+
+/** How long a beat may be late, ms: cron starts a run late on a busy computer, and a run may wait for a lock. */
+export const GRACE_MS = 2 * 3_600_000;
+/** How long the runners have after a start of the service, ms: each beats once an hour. */
+export const SETTLE_MS = 3_600_000;
+/** Beats older than this are forgotten, ms: that person has left. */
+export const FORGET_MS = 400 * 24 * 3_600_000;
+
+export type Silence = 'none' | 'silent' | 'gone';
+
+/**
+ * Judges a person's last beat.
+ *
+ * @param awakeSince since when the service and with it the computer have run without a pause, ms since 1970: while they
+ * were off, nobody's cron ran
+ */
+export function judgeSilence({ at, expectedBy }: RunnerBeat, now: number, awakeSince: number): Silence {
+  if (now - at > FORGET_MS && now - expectedBy > FORGET_MS) return 'gone';
+  return now > Math.max(expectedBy, awakeSince + SETTLE_MS) + GRACE_MS ? 'silent' : 'none';
+}
