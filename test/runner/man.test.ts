@@ -33,7 +33,13 @@ const prints: Readonly<Record<string, Print>> = {
   'notify-web': (args, out) =>
     runWeb(args, { ...io(out), programDir: '/nowhere', stopRequested: new Promise(() => {}) }),
   'notify-bot': (args, out) =>
-    runBot(args, { ...io(out), programDir: '/nowhere', stopRequested: new Promise(() => {}), onRotate: () => {} }),
+    runBot(args, {
+      ...io(out),
+      programDir: '/nowhere',
+      stopRequested: new Promise(() => {}),
+      rerun: async () => 0,
+      onRotate: () => {},
+    }),
 };
 
 async function helpOf(name: string, args: readonly string[]): Promise<string> {

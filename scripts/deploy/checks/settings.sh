@@ -2,38 +2,49 @@
 # Checks of the settings file and the token.
 
 # The settings of the service that /etc/notify-bot/env may have; systemd/notify-bot.env shows each.
-SETTINGS='TELEGRAM_API_ROOT NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
+SETTINGS='TELEGRAM_API_ROOT TELEGRAM_PROXY NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
 # Not empty when the token has to be written.
 new_token=''
 
-# A value in the settings file, without its quotes.
-setting_in_env() { # NAME
-  [ ! -r "$ETC/env" ] || sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$ETC/env" | tail -n 1 | sed -e 's/[[:space:]]*$//' -e "s/^\\([\"']\\)\\(.*\\)\\1\$/\\2/"
+# What systemd takes from the settings file, by name; read once, as soon as there is a Node.
+declare -A in_env=()
+
+read_env_file() {
+  local name value
+  [ -r "$ETC/env" ] || return 0
+  while IFS= read -r -d '' name && IFS= read -r -d '' value; do
+    in_env[$name]=$value
+  done < <("$NODE" "$parts/checks/env-file-lines.js" "$ETC/env")
+}
+
+setting_in_env() { printf '%s' "${in_env[$1]:-}"; } # NAME
+
+# What is surely a mistake in a file of settings: systemd would ignore the line, or take more than was meant.
+check_env_lines() { # FILE
+  local line sentence
+  while read -r line sentence; do bad "$1 line $line: $sentence"; done < <("$NODE" "$parts/checks/env-file-lines.js" "$1" faults)
 }
 
 check_settings() {
-  local line number=0 before=$wrong name value
+  local before=$wrong name value
   [ -e "$ETC/env" ] || { ok "$ETC/env will be made" && return; }
   [ -r "$ETC/env" ] || { note "$ETC/env can't be read by $(id -un)" && return; }
-  while IFS= read -r line || [ -n "$line" ]; do
-    number=$((number + 1))
-    [[ $line =~ ^[[:space:]]*([#\;].*)?$ ]] && continue
-    if ! [[ $line =~ ^[[:space:]]*([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*= ]]; then
-      bad "$ETC/env line $number is not NAME=VALUE."
-      continue
-    fi
-    name=${BASH_REMATCH[1]}
+  if [ -n "$no_node" ]; then note "$ETC/env can't be checked without Node." && return; fi
+  read_env_file
+  check_env_lines "$ETC/env"
+  for name in "${!in_env[@]}"; do
     case $name in
-      TELEGRAM_BOT_TOKEN | NOTIFY_DATA_DIR | NOTIFY_SOCKET | NOTIFY_BOT_USER | NOTIFY_WEB_*) ;;
-      NOTIFY_* | TELEGRAM_*) [[ " $SETTINGS " == *" $name "* ]] || note "$ETC/env line $number: $name is no setting of the service's." ;;
+      TELEGRAM_BOT_TOKEN | NOTIFY_DATA_DIR | NOTIFY_SOCKET | NOTIFY_BOT_USER | NOTIFY_ACTOR_SOCKET | NOTIFY_WEB_*) ;;
+      NOTIFY_* | TELEGRAM_*) [[ " $SETTINGS " == *" $name "* ]] || note "$ETC/env: $name is no setting of the service's." ;;
     esac
-  done <"$ETC/env"
+  done
   for name in NOTIFY_DATA_DIR:DATA_DIR NOTIFY_SOCKET:SOCKET; do
     value=$(setting_in_env "${name%:*}")
     name=${name#*:}
     [ -z "$value" ] || [ "$value" = "${!name}" ] || bad "$ETC/env says $value, but $name is ${!name}: make them the same."
     [ -n "$value" ] || [ "${!name}" = "${DEFAULTS[$name]}" ] || bad "$ETC/env must say $([ "$name" = SOCKET ] && echo NOTIFY_SOCKET || echo NOTIFY_DATA_DIR)=${!name}."
   done
+  [ "$WEB" != yes ] || [ ! -r "$WEB_ETC/env" ] || check_env_lines "$WEB_ETC/env"
   [ "$wrong" != "$before" ] || ok "$ETC/env is kept"
 }
 

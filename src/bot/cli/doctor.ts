@@ -12,8 +12,9 @@ import { refusalStatus } from '../telegram/classify.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
+import { writtenMistakes } from './known-settings.ts';
 import type { ListOptions } from './lists.ts';
-import { serviceEnvironment } from './service-environment.ts';
+import { ENV_FILE, serviceEnvironment } from './service-environment.ts';
 import { openServiceStorage } from './service-storage.ts';
 
 const good = (check: string, seen: string): StorageFinding => ({ check, ok: true, seen });
@@ -86,11 +87,26 @@ function readable<T>(read: () => T): T | undefined {
   }
 }
 
+/** The mistakes in the file of settings, a finding each. */
+const checkFile = (): StorageFinding[] =>
+  writtenMistakes().map((mistake) => bad('settings', `${ENV_FILE} ${mistake}`, `Correct that line, ${RESTART}`));
+
+/** Variables that Node reads at its start, such as `NODE_EXTRA_CA_CERTS`. */
+const READ_AT_START = /^(NODE|SSL_CERT|OPENSSL)_/;
+
+/** The service's variables of that kind that this process was started without; `undefined` when there are none. */
+function missedAtStart(service: Environment, own: Environment): Environment | undefined {
+  const missed = Object.entries(service).filter(([name]) => READ_AT_START.test(name) && own[name] === undefined);
+  return missed.length === 0 ? undefined : Object.fromEntries(missed);
+}
+
 /** `notify-bot doctor`: checks token, Telegram, data folder and socket, and names what to do. */
 export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> {
   const environment = serviceEnvironment(io.environment);
+  const missed = missedAtStart(environment, io.environment);
+  if (missed !== undefined) return io.rerun({ ...io.environment, ...missed });
   const settings = await checkSettings(environment);
-  const findings: StorageFinding[] = [];
+  const findings: StorageFinding[] = checkFile();
   if ('check' in settings) findings.push(settings);
   else findings.push(good('settings', 'complete'), await checkTelegram(settings));
   const storage = readable(() => openServiceStorage(io));

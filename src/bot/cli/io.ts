@@ -12,6 +12,8 @@ export interface BotIo {
   readonly terminal: boolean;
   /** Resolves with the signal's name when the process is asked to stop. */
   readonly stopRequested: Promise<string>;
+  /** Runs the same command with another environment, where Node reads something only at its start. @returns the exit status */
+  rerun(environment: Environment): Promise<number>;
   /** Calls back whenever log files were rotated. */
   onRotate(callback: () => void): void;
 }
