@@ -79,6 +79,9 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const { require: guard } = watch;
   const history = guarded(createHistory(dataDir, now), guard, ['append', 'prune']);
   const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
+  const [codes, deepLinks, mutes] = [createCodes(common), createDeepLinks(common), createMutes(common)];
+  const runs = createRunStore(dataDir, now, onProblem);
+  const updateLog = createUpdateLog<U>(dataDir);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
     deliveries: guarded(createSpool<P>(dataDir), guard, [
@@ -104,11 +107,11 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'moveChat',
       'all',
     ]),
-    codes: guarded(createCodes(common), guard, ['issue', 'redeem']),
-    deepLinks: guarded(createDeepLinks(common), guard, ['issue', 'redeem']),
-    mutes: guarded(createMutes(common), guard, ['mute', 'unmute', 'list']),
-    runs: guarded(createRunStore(dataDir, now, onProblem), guard, ['begin', 'knows', 'note', 'end', 'left']),
-    updateLog: guarded(createUpdateLog<U>(dataDir), guard, ['append', 'ack', 'flush']),
-    inspection: createInspection(dataDir, links, identity),
+    codes: guarded(codes, guard, ['issue', 'redeem']),
+    deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
+    mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
+    runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
+    updateLog: guarded(updateLog, guard, ['append', 'ack', 'flush']),
+    inspection: createInspection({ dataDir, links, stores: [codes, deepLinks, mutes, runs], updateLog, identity }),
   };
 }

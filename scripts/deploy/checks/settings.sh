@@ -5,6 +5,8 @@
 SETTINGS='TELEGRAM_API_ROOT TELEGRAM_PROXY NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
 # Not empty when the token has to be written.
 new_token=''
+# Where the token is that is kept.
+token_place=''
 
 # What systemd takes from the settings file, by name; read once, as soon as there is a Node.
 declare -A in_env=()
@@ -61,6 +63,7 @@ check_token() {
   local where
   where=$(installed_token)
   if [ -n "$where" ]; then
+    token_place=$where
     ok "the token in $where is kept"
     [ -z "$token" ] || note "The one in TELEGRAM_BOT_TOKEN is not used: put it into that file to replace it, then restart the service."
     token=''
@@ -91,7 +94,7 @@ ask_for_token() {
 
 # Lets the built bot check its settings, and the token with Telegram; only root can read both.
 ask_doctor() {
-  local report name good seen
+  local report name good code seen
   [ "$(id -u)" = 0 ] || return 0
   report=$(
     [ -z "$token" ] || export TELEGRAM_BOT_TOKEN=$token
@@ -101,16 +104,16 @@ ask_doctor() {
       export CREDENTIALS_DIRECTORY=/run/credentials/notify-bot.service
     "$NODE" "$root/dist/notify-bot.js" doctor --json 2>/dev/null | "$NODE" "$parts/checks/doctor-lines.js"
   ) || true
-  while read -r name good seen; do
-    case "$name $good" in
-      'settings false')
-        # A token that only systemd can decrypt is missing until the service runs.
-        if [ -n "$new_token" ] || [[ $seen != TELEGRAM_BOT_TOKEN\ is\ not\ set* ]]; then bad "$seen"; fi
+  while read -r name good code seen; do
+    case "$name $good $code" in
+      # A token that only systemd can decrypt is missing until the service runs.
+      'settings false no_token') [ -z "$new_token" ] || bad "$seen" ;;
+      'settings false '* | 'data false data_dir') bad "$seen" ;;
+      'telegram true '*) ok "$seen" ;;
+      'telegram false token_refused')
+        bad "Telegram refuses the token in ${token_place:-TELEGRAM_BOT_TOKEN}: ask @BotFather for it (/mybots), and replace it there."
         ;;
-      'telegram true') ok "$seen" ;;
-      'telegram false') if [[ $seen == *'token is refused'* ]]; then bad "Telegram refuses the token: ask @BotFather for it (/mybots)."; else
-        note "Telegram can't be reached now: $seen. Messages wait until it can."
-      fi ;;
+      'telegram false '*) note "Telegram can't be reached now: $seen. Messages wait until it can." ;;
     esac
   done <<<"$report"
 }

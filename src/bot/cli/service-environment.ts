@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnvFile, parseEnvFile } from '../../../scripts/deploy/env-file/env-file.js';
 import { errnoOf, Problem } from '../../core/problem.ts';
@@ -35,6 +35,20 @@ export function readEnvFile(path: string = ENV_FILE): EnvFile | undefined {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'EACCES') return undefined;
     throw new Problem('bad_setting', `${path} can't be read (${errno}).`, { cause: error });
+  }
+}
+
+/** The folder that holds the token as a credential; `undefined` when there is none that this user may read. */
+export const credentialFolder = (given: Environment): string | undefined =>
+  given.CREDENTIALS_DIRECTORY ?? credentialsIn(CREDENTIALS);
+
+/** Whether there is a file of settings that this user may not read. */
+export function isEnvFileHidden(path: string = ENV_FILE): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'EACCES';
   }
 }
 

@@ -17,7 +17,7 @@ export function callWithin<T>(parent: AbortSignal, ms: number, call: (signal: Si
       return await call(signal as Signal);
     } catch (error) {
       const late = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-      throw late ? new UnreachableError('Telegram did not answer in time') : error;
+      throw late ? new UnreachableError('Telegram did not answer in time', 'timeout') : error;
     }
   });
 }

@@ -13,10 +13,24 @@ export class AnswerError extends Error {
 
 /** A call that got no answer. The message names the cause, never the address, since that holds the token. */
 export class UnreachableError extends Error {
-  constructor(message: string) {
+  readonly kind: UnreachableKind;
+  constructor(message: string, kind: UnreachableKind = 'network') {
     super(message);
     this.name = 'UnreachableError';
+    this.kind = kind;
   }
+}
+
+/**
+ * Why a call got no answer: the certificate is of an unknown `authority`, of another `name`, or of another time (`clock`);
+ * `tls` for another failure of TLS, `timeout`, `aborted`, and `network` for the rest.
+ */
+export type UnreachableKind = 'authority' | 'name' | 'clock' | 'tls' | 'timeout' | 'aborted' | 'network';
+
+/** Why a call got no answer; `undefined` for one that got any. */
+export function unreachableKind(error: unknown): UnreachableKind | undefined {
+  if (error instanceof UnreachableError) return error.kind;
+  return typeof error === 'object' && error !== null && 'error' in error ? unreachableKind(error.error) : undefined;
 }
 
 /** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
@@ -97,6 +111,11 @@ const UNTRUSTED = new Set([
   'CERT_UNTRUSTED',
 ]);
 
+/** The same for one that is expired, or of the future. */
+const EXPIRED = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+/** The same for any other failure of TLS. */
+const TLS = /^(EPROTO$|ERR_SSL_|ERR_TLS_|CERT_|CRL_)/;
+
 /** Turns a connection's error into one that names the cause without the request's address. */
 function unreachable(error: unknown): unknown {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -104,14 +123,33 @@ function unreachable(error: unknown): unknown {
     typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
-    return new UnreachableError('Telegram did not answer in time');
-  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off');
+    return new UnreachableError('Telegram did not answer in time', 'timeout');
+  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off', 'aborted');
   if (UNTRUSTED.has(code)) {
     return new UnreachableError(
       `Telegram's certificate is signed by an unknown authority (${code}): where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate`,
+      'authority',
     );
   }
-  return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
+  if (EXPIRED.has(code)) {
+    return new UnreachableError(
+      `Telegram's certificate is not valid at this time (${code}): check the clock of this server`,
+      'clock',
+    );
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return new UnreachableError(
+      `what answers for Telegram has the certificate of another host (${code}): check TELEGRAM_API_ROOT and the proxy`,
+      'name',
+    );
+  }
+  if (TLS.test(code)) {
+    return new UnreachableError(
+      `no TLS connection to Telegram could be made (${code}): check whether TELEGRAM_API_ROOT is http or https, and the proxy`,
+      'tls',
+    );
+  }
+  return new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`, 'network');
 }
 
 /** Connections for downloads, apart from the others so that a download does not delay a message. */

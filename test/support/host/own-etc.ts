@@ -37,6 +37,7 @@ export function withEtc(
   const folder = mkdtempSync(join(tmpdir(), 'notify-bot-etc-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'etc'));
+  mkdirSync(join(folder, 'more'));
   for (const [path, content] of Object.entries(files)) {
     const whole = join(folder, 'more', path);
     mkdirSync(dirname(whole), { recursive: true });
