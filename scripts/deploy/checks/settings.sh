@@ -99,6 +99,8 @@ ask_doctor() {
   report=$(
     [ -z "$token" ] || export TELEGRAM_BOT_TOKEN=$token
     export NOTIFY_DATA_DIR=$DATA_DIR NOTIFY_SOCKET=$SOCKET
+    # The service does not get these of the sysadmin's.
+    unset NODE_EXTRA_CA_CERTS NODE_OPTIONS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
     # The token that systemd decrypted for the running service.
     [ -s "$ETC/telegram-bot-token" ] || [ ! -d /run/credentials/notify-bot.service ] ||
       export CREDENTIALS_DIRECTORY=/run/credentials/notify-bot.service

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { shellWord } from '../../shared/text/shell-word.ts';
 import type { Inspection, Links, StorageFinding, UpdateLog } from '../ports.ts';
 import { placesIn } from './deliveries/places.ts';
 import type { FolderIdentity } from './folder-identity.ts';
@@ -27,7 +28,8 @@ async function checkFolder(dataDir: string): Promise<StorageFinding> {
   try {
     const { mode } = await stat(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    if ((mode & 0o007) !== 0) return bad('data', `${dataDir} can be read by every account`, `chmod 0750 ${dataDir}`);
+    if ((mode & 0o007) !== 0)
+      return bad('data', `${dataDir} can be read by every account`, `chmod 0750 ${shellWord(dataDir)}`);
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
     const seen = `${dataDir}, ${Math.round(free / MIB)} MB free`;
@@ -39,7 +41,9 @@ async function checkFolder(dataDir: string): Promise<StorageFinding> {
       return { check: 'data', ok: true, state: 'unchecked', seen, todo: 'sudo notify-bot doctor' };
     }
     const todo =
-      errno === 'ENOENT' ? 'The service makes the folder at its first start' : `ls -ld ${dataDir} shows its owner`;
+      errno === 'ENOENT'
+        ? 'The service makes the folder at its first start'
+        : `ls -ld ${shellWord(dataDir)} shows its owner`;
     return bad('data', `${dataDir}: ${reasonOf(error)}`, todo);
   }
 }
@@ -93,7 +97,7 @@ export function createInspection(parts: Inspected): Inspection {
       const strange = await identity.verify().then(
         () => undefined,
         (error: unknown): StorageFinding => ({
-          ...bad('data', sentenceOf(error), `findmnt -T ${dataDir} shows its disk; then: mount it`),
+          ...bad('data', sentenceOf(error), `findmnt -T ${shellWord(dataDir)} shows its disk; then: mount it`),
           code: 'data_dir',
         }),
       );
