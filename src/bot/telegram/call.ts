@@ -1,6 +1,6 @@
 import type { Api } from 'grammy';
 import { withDeadline } from '../../shared/process/deadline.ts';
-import { UnreachableError } from './http.ts';
+import { UnreachableError } from './unreachable.ts';
 
 /** The signal type of grammY, a polyfill's; a signal of Node works as well. */
 export type Signal = Parameters<Api['getMe']>[0];

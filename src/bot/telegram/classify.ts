@@ -1,8 +1,8 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
-import { chatRefusal } from './chat-refusal.ts';
 import { AnswerError, describeError } from './http.ts';
+import { chatRefusal } from './sending/chat-refusal.ts';
 
 /** A failed call: try again, give up, or use the group's new id. */
 type Failure = RetryOutcome | FailedOutcome | { readonly kind: 'moved'; readonly chatId: number };

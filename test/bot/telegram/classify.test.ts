@@ -1,8 +1,9 @@
 import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
-import { chatRefusal } from '../../../src/bot/telegram/chat-refusal.ts';
 import { classify, MissingFileError } from '../../../src/bot/telegram/classify.ts';
-import { AnswerError, UnreachableError } from '../../../src/bot/telegram/http.ts';
+import { AnswerError } from '../../../src/bot/telegram/http.ts';
+import { chatRefusal } from '../../../src/bot/telegram/sending/chat-refusal.ts';
+import { UnreachableError } from '../../../src/bot/telegram/unreachable.ts';
 
 const refused = (error_code: number, description: string, parameters?: object) =>
   new GrammyError(

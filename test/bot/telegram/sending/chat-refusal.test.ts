@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chatRefusal } from '../../../src/bot/telegram/chat-refusal.ts';
+import { chatRefusal } from '../../../../src/bot/telegram/sending/chat-refusal.ts';
 
 // The descriptions as telegram-bot-api spells them.
 test.each([
