@@ -3,6 +3,8 @@
 # test too, which boots its own server. Arguments choose tests; the system test then doesn't run.
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
+# With it, cd may lead elsewhere.
+unset CDPATH
 cd "$(dirname "$0")/.."
 scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent libnss-extrausers:/var/lib/extrausers util-linux:setpriv passwd:useradd procps:ps openssl:openssl cron:cron faketime:faketime iproute2:ip nftables:nft shellcheck:shellcheck chromium:chromium chromium-headless-shell:chromium-headless-shell
 npx biome check .

@@ -24,7 +24,12 @@ const WORDING = new RegExp(
 );
 
 /** Files that may match Telegram's descriptions, or, in the sandbox, make them. https://core.telegram.org/api/errors */
-const TELEGRAM = ['bot/telegram/classify.ts', 'bot/telegram/sending/refusal.ts', 'sandbox/methods/send-album.ts'];
+const TELEGRAM = [
+  'bot/telegram/classify.ts',
+  'bot/telegram/sending/chat-refusal.ts',
+  'bot/telegram/sending/refusal.ts',
+  'sandbox/methods/send-album.ts',
+];
 
 const found = (text: string) => text.match(WORDING) ?? [];
 

@@ -24,6 +24,9 @@ did() {
   changed=1
 }
 
+# A path as it has to be typed in a command.
+quote() { if [[ $1 =~ ^[A-Za-z0-9_./:@%+,-]+$ ]]; then printf '%s' "$1"; else printf "'%s'" "${1//\'/\'\\\'\'}"; fi; }
+
 seconds_since() { # EPOCHREALTIME
   local us=$((${EPOCHREALTIME/./} - ${1/./}))
   printf '%d.%d' $((us / 1000000)) $((us / 100000 % 10))

@@ -2,6 +2,8 @@
 # Installs what building, demo and tests need: the npm packages and, as root, the Debian packages named as arguments.
 # Usage: scripts/dev/install.sh [DEBIAN-PACKAGE:COMMAND-OR-FILE ...]
 set -eu
+# With it, cd may lead elsewhere.
+unset CDPATH
 cd "$(dirname "$0")/../.."
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The entry point of `notify-bot`: arguments, environment, signals and exit status. */
+import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runProgram } from './cli/program.ts';
@@ -32,6 +33,12 @@ const status = await runProgram(process.argv.slice(2), {
   terminal: process.stdout.isTTY === true,
   stopRequested,
   settingsFile: ENV_FILE,
+  rerun: (environment) =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, process.argv.slice(1), { env: environment, stdio: 'inherit' });
+      child.once('error', () => resolve(1));
+      child.once('close', (code) => resolve(code ?? 1));
+    }),
   onReload: (callback) => void process.on('SIGHUP', callback),
 });
 // Exits after the output is flushed: standard output may be a pipe.

@@ -56,7 +56,7 @@ function tokenFrom(environment: Environment): string {
   }
   // The message does not quote the value: it is a secret, even when mistyped.
   if (!TOKEN_SHAPE.test(given)) {
-    throw new Problem('bad_setting', 'TELEGRAM_BOT_TOKEN is not a token such as 123456789:AAF… from @BotFather.');
+    throw new Problem('bad_token', 'TELEGRAM_BOT_TOKEN is not a token such as 123456789:AAF… from @BotFather.');
   }
   return given;
 }

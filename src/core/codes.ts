@@ -82,6 +82,8 @@ export const INTERNAL_CODES = {
   // Programs, settings and files at start
   bad_setting: { when: 'A setting in the environment has a wrong value.' },
   no_token: { when: 'The bot has no token.' },
+  bad_token: { when: 'The token of the bot has characters that no token has.' },
+  token_refused: { when: 'notify-bot doctor: Telegram refuses the token.' },
   data_dir: { when: 'The data folder cannot be made or read.' },
   service_running: { when: 'Another process of the same service holds the data folder or the socket.' },
   socket_path: { when: 'The socket cannot be opened at its path.' },

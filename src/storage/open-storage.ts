@@ -82,6 +82,10 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const { require: guard } = watch;
   const history = guarded(createHistory(dataDir, now), guard, ['append', 'prune']);
   const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
+  const [codes, deepLinks, mutes] = [createCodes(common), createDeepLinks(common), createMutes(common)];
+  const runs = createRunStore(dataDir, now, onProblem);
+  const beats = createBeats(common);
+  const updateLog = createUpdateLog<U>(dataDir, guard);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
     deliveries: guarded(createSpool<P>(dataDir), guard, [
@@ -107,13 +111,19 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'moveChat',
       'all',
     ]),
-    codes: guarded(createCodes(common), guard, ['issue', 'redeem']),
-    deepLinks: guarded(createDeepLinks(common), guard, ['issue', 'redeem']),
-    mutes: guarded(createMutes(common), guard, ['mute', 'unmute', 'list']),
-    runs: guarded(createRunStore(dataDir, now, onProblem), guard, ['begin', 'knows', 'note', 'end', 'left']),
-    beats: createBeats(common),
-    // Not from outside: `append` and `ack` count at once, whatever the guard takes.
-    updateLog: createUpdateLog<U>(dataDir, guard),
-    inspection: createInspection(dataDir, links, identity),
+    codes: guarded(codes, guard, ['issue', 'redeem']),
+    deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
+    mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
+    runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
+    beats,
+    // Guarded inside: `append` and `ack` count at once, whatever the guard takes.
+    updateLog,
+    inspection: createInspection({
+      dataDir,
+      links,
+      stores: [codes, deepLinks, mutes, runs, beats],
+      updateLog,
+      identity,
+    }),
   };
 }

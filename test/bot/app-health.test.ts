@@ -33,6 +33,17 @@ describe.concurrent('GET /health', () => {
     expect(body.reasons).toBeUndefined();
   });
 
+  test('stands in the line for systemctl status, first, with every reason', async ({ onTestFinished }) => {
+    const bot = await started(onTestFinished, { links: { ben: 1 } });
+    await well(bot);
+    expect(bot.app.statusLine()).toMatch(/^1 linked · 0 queued · /);
+    await writeFile(join(bot.dataDir, 'mutes.json'), '{');
+    const { body } = await health(bot);
+    expect(body).toMatchObject({ problems: [{ area: 'files', reason: body.reasons?.[0] }] });
+    expect(bot.app.statusLine()).toMatch(/^Degraded: \S+mutes\.json cannot be read: .* · 1 linked · 0 queued · /);
+    expect(bot.app.statusLine()).not.toContain('\n');
+  });
+
   test('a refused token is named at once, and forgotten when it is good again', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished);
     await waitFor(() => bot.sandbox.calls.counts.getUpdates !== undefined || bot.sandbox.commands.length > 0);

@@ -38,6 +38,7 @@ const prints: Readonly<Record<string, Print>> = {
       programDir: '/nowhere',
       stopRequested: new Promise(() => {}),
       settingsFile: '/nowhere',
+      rerun: async () => 0,
       onReload: () => {},
     }),
 };

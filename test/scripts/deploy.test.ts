@@ -1,8 +1,11 @@
 /** What deployment does without systemd: messages, refusals, and checks that change nothing. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -197,6 +200,145 @@ describe('deploy.sh', () => {
       out: 'Nothing is installed; nothing to do.\n',
       err: '',
     });
+  });
+});
+
+describe('what deploy.sh checks of the disk and of the build', () => {
+  /** A built tree, whose program is this text. */
+  function builtTree(name: string, program: string): string {
+    const tree = join(work, name);
+    for (const folder of ['dist', 'node_modules/koffi', 'node_modules/@resvg/resvg-js'])
+      mkdirSync(join(tree, folder), { recursive: true });
+    execFileSync('cp', ['-r', scripts, tree]);
+    writeFileSync(join(tree, 'package.json'), '{\n  "version": "9.9.9",\n  "type": "module"\n}\n');
+    for (const file of [
+      'notify-actor.cjs',
+      'notify-actor-runner.cjs',
+      'notify-runner.cjs',
+      'notify-scripts.cjs',
+      'notify-web.js',
+    ])
+      writeFileSync(join(tree, 'dist', file), '');
+    writeFileSync(join(tree, 'dist/notify-bot.js'), program);
+    return tree;
+  }
+  const NAMES = { PREFIX: join(work, 'nowhere/opt'), TELEGRAM_BOT_TOKEN: TOKEN };
+  const dryRun = (tree: string, environment: Record<string, string> = {}) =>
+    run('bash', [join(tree, 'scripts/deploy.sh'), '--dry-run'], { ...NAMES, ...environment }).out;
+
+  test.each([
+    ['that throws', 'throw new TypeError("no such thing");\n', 'TypeError: no such thing'],
+    [
+      'with a missing module',
+      'import "nb-nowhere";\n',
+      "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'nb-nowhere'",
+    ],
+    ['that is no JavaScript', 'let let = (\n', 'SyntaxError: '],
+    ['that says why itself', 'console.error("notify-bot: no."); process.exit(1);\n', 'notify-bot: no.'],
+    ['that ends silently', 'process.exit(3);\n', 'it ended with status 3'],
+    [
+      'that a signal ends',
+      'process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000);\n',
+      'signal ILL ended it',
+    ],
+  ])('a build %s is refused with the cause', (what, program, cause) => {
+    const out = dryRun(builtTree(`build ${what}`, program));
+    expect(out).toContain(`does not start here: ${cause}`);
+    expect(out).not.toMatch(/start here: Node\.js v/);
+  });
+
+  test('CDPATH leads nowhere else', () => {
+    const tree = builtTree('cdpath', 'process.exit(3);\n');
+    const elsewhere = join(work, 'elsewhere');
+    mkdirSync(join(elsewhere, 'scripts'), { recursive: true });
+    const { out } = run('bash', ['-c', 'cd "$1" && exec bash scripts/deploy.sh --dry-run', 'bash', tree], {
+      ...NAMES,
+      CDPATH: elsewhere,
+    });
+    expect(out).toContain(`The build in ${tree}/dist does not start here`);
+  });
+
+  test('a folder that the service could not enter is found, with a command that works', ({ skip }) => {
+    skip(!isRoot || !has('setpriv'), 'only root can look with another’s eyes');
+    const locked = join(work, 'locked');
+    mkdirSync(join(locked, 'opt'), { recursive: true });
+    execFileSync('chmod', ['0755', work]);
+    execFileSync('chmod', ['0700', locked]);
+    const out = dryRun(builtTree('way', 'process.exit(3);\n'), { PREFIX: join(locked, 'opt/notify-bot') });
+    expect(out).toContain(`WRONG  ${locked}/opt/notify-bot: everybody has to enter ${locked}: chmod o+x ${locked}\n`);
+    execFileSync('sh', ['-c', /(chmod o\+x .*)/.exec(out)?.[1] ?? 'false']);
+    expect(dryRun(join(work, 'way'), { PREFIX: join(locked, 'opt/notify-bot') })).not.toContain('has to enter');
+  });
+
+  test('paths in commands are quoted', ({ skip }) => {
+    skip(!isRoot || !has('setpriv'), 'only root can look with another’s eyes');
+    const data = join(work, 'quoted/data');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, "it's mine.json"), '{}', { mode: 0o600 });
+    execFileSync('sh', ['-c', 'chown nobody:nogroup "$1" && chmod a+x "$2"', 'sh', data, work]);
+    const names = { BOT_USER: 'nobody', BOT_GROUP: 'nogroup', DATA_DIR: data };
+    const out = dryRun(builtTree('quotes', 'process.exit(3);\n'), names);
+    const command = /can't be read by nobody: (chown .*)/.exec(out)?.[1] ?? 'false';
+    execFileSync('sh', ['-c', command]);
+    expect(statSync(join(data, "it's mine.json")).mode & 0o777).toBe(0o660);
+  });
+
+  test('a checkout on a noexec disk deploys, a PREFIX there does not', ({ skip }) => {
+    const mounts =
+      spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', '-o', 'noexec', 'tmpfs', '/mnt']).status === 0;
+    skip(!isRoot || !mounts, 'only root can mount');
+    const tree = builtTree('noexec', 'console.log("9.9.9");\n');
+    const place = join(work, 'disk');
+    mkdirSync(place);
+    const script = 'mount -t tmpfs -o noexec tmpfs "$1" && cp -r "$2"/. "$1" && shift 2 && exec "$@"';
+    const onDisk = (environment: Record<string, string>) =>
+      run(
+        'unshare',
+        ['--mount', 'sh', '-c', script, 'sh', place, tree, 'bash', join(place, 'scripts/deploy.sh'), '--dry-run'],
+        { ...NAMES, ...environment },
+      ).out;
+    // The tree has no machine code at all, so the programs of a disk that allows them would be refused.
+    expect(dryRun(tree)).toContain('does not start here');
+    expect(onDisk({})).toContain('ok     the build of 9.9.9');
+    expect(onDisk({ PREFIX: join(place, 'opt/notify-bot') })).toContain(
+      'is on a disk that is mounted noexec, so no program starts there',
+    );
+  });
+});
+
+describe('what makes deploy.sh go back', () => {
+  const serious = (reasons: readonly string[], before = '') =>
+    run('bash', [
+      '-euc',
+      '. "$1/report.sh"; . "$1/install/health.sh"; reasons_before=$(alike <<<"$3"); serious_reason "$2"',
+      'bash',
+      join(scripts, 'deploy'),
+      reasons.join('\n'),
+      before,
+    ]).out;
+
+  test.each([
+    ['nothing', [], ''],
+    ['an account service that is away', ['accounts The host’s accounts can’t be read now.'], ''],
+    ['Telegram that is away', ['telegram Telegram is away: no answer.'], ''],
+    ['a broken file', ['accounts x', 'files mutes.json cannot be read.'], 'mutes.json cannot be read.'],
+    ['a reason of a release without areas', ['- mutes.json cannot be read.'], 'mutes.json cannot be read.'],
+  ])('%s', (_what, reasons, expected) => {
+    expect(serious(reasons)).toBe(expected);
+  });
+
+  test('what was there before, with other numbers, does not', () => {
+    expect(serious(['queue The outbox is full: 17 messages wait.'], 'The outbox is full: 5 messages wait.')).toBe('');
+  });
+
+  test('the reasons of a running service come with what they concern', async () => {
+    const path = join(work, 'health.sock');
+    const body = { bot: 'n_bot', reasons: ['A\nB.'], problems: [{ area: 'files', reason: 'A\nB.' }] };
+    const server = createServer((_, response) => response.writeHead(503).end(JSON.stringify(body))).listen(path);
+    await once(server, 'listening');
+    const { stdout } = await promisify(execFile)(process.execPath, [join(scripts, 'deploy/install/health.js'), path]);
+    server.close();
+    expect(stdout).toBe('503 n_bot\nfiles A B.\n');
   });
 });
 

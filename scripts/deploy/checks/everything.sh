@@ -9,6 +9,8 @@ check_everything() {
   check_names
   check_space "$PREFIX" "$RELEASES_KB" 'a release'
   check_space "$DATA_DIR" "$DATA_KB" 'the data'
+  check_exec
+  check_ways
   [ -n "$packaged" ] || check_files
   check_settings
   check_token

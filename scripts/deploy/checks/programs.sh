@@ -50,21 +50,36 @@ check_node() {
   fi
 }
 
+# Why a program of Node's ended: the line of its error. Node prints its version last.
+cause_of() { # OUTPUT STATUS
+  local line
+  line=$(grep -m 1 -E '^([A-Za-z.]*(Error|Exception)( \[[A-Z0-9_]+\])?|FATAL ERROR): ' <<<"$1") ||
+    line=$(grep -m 1 '[^[:space:]]' <<<"$1") ||
+    if [ "$2" -gt 128 ]; then line="signal $(kill -l $(($2 - 128)) 2>/dev/null || echo $(($2 - 128))) ended it"; else line="it ended with status $2"; fi
+  cut -c 1-300 <<<"$line"
+}
+
 loads_native() { "$NODE" "$parts/checks/load-native.js" "$1"; } # TREE
 
 check_build() {
-  local why
+  local why status noexec=''
   version=$(version_of "$root")
+  ! is_noexec "$root" || noexec=1
   if [ -z "$version" ]; then bad "$root/package.json names no version." && return; fi
   if is_built "$root"; then
-    # This fails when a file is missing or doesn't fit this machine.
-    if why=$("$NODE" "$root/dist/notify-bot.js" --version 2>&1 >/dev/null) && why=$(loads_native "$root" 2>&1); then
+    # This fails when a file is missing or doesn't fit this machine. Machine code can't be loaded from a noexec disk; that
+    # of the release is tried where it is installed.
+    if why=$("$NODE" "$root/dist/notify-bot.js" --version 2>&1 >/dev/null) &&
+      { [ -n "$noexec" ] || why=$(loads_native "$root" 2>&1); }; then
       ok "the build of $version"
     else
-      bad "The build in $root/dist does not start here: $(tail -n 1 <<<"$why" | cut -c 1-300)"
+      status=$?
+      bad "The build in $root/dist does not start here: $(cause_of "$why" "$status")"
     fi
   elif [ ! -d "$root/src" ]; then
     bad "$root has neither programs in dist/ nor a source to build them from: unpack the release again."
+  elif [ -n "$noexec" ]; then
+    bad "$root is on a disk that is mounted noexec, so nothing can be built there: copy the checkout elsewhere, or deploy a built release."
   elif ! command -v npm >/dev/null; then
     bad 'The programs are not built, and npm is not there to build them: apt-get install npm, or deploy a built release.'
   else

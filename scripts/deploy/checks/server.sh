@@ -42,7 +42,7 @@ check_data_files() {
   for file in "$DATA_DIR"/*.json; do
     [ -f "$file" ] || continue
     setpriv --reuid="$BOT_USER" --regid="$BOT_GROUP" --init-groups test -r "$file" ||
-      bad "$file can't be read by $BOT_USER: chown $BOT_USER:$BOT_GROUP $file && chmod 0660 $file"
+      bad "$file can't be read by $BOT_USER: chown $BOT_USER:$BOT_GROUP $(quote "$file") && chmod 0660 $(quote "$file")"
   done
 }
 

@@ -5,35 +5,48 @@
 SETTINGS='TELEGRAM_API_ROOT TELEGRAM_PROXY NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_UNCONFIRMED_RETRY NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
 # Not empty when the token has to be written.
 new_token=''
+# Where the token is that is kept.
+token_place=''
 
-# A value in the settings file, without its quotes.
-setting_in_env() { # NAME
-  [ ! -r "$ETC/env" ] || sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$ETC/env" | tail -n 1 | sed -e 's/[[:space:]]*$//' -e "s/^\\([\"']\\)\\(.*\\)\\1\$/\\2/"
+# What systemd takes from the settings file, by name; read once, as soon as there is a Node.
+declare -A in_env=()
+
+read_env_file() {
+  local name value
+  [ -r "$ETC/env" ] || return 0
+  while IFS= read -r -d '' name && IFS= read -r -d '' value; do
+    in_env[$name]=$value
+  done < <("$NODE" "$parts/checks/env-file-lines.js" "$ETC/env")
+}
+
+setting_in_env() { printf '%s' "${in_env[$1]:-}"; } # NAME
+
+# What is surely a mistake in a file of settings: systemd would ignore the line, or take more than was meant.
+check_env_lines() { # FILE
+  local line sentence
+  while read -r line sentence; do bad "$1 line $line: $sentence"; done < <("$NODE" "$parts/checks/env-file-lines.js" "$1" faults)
 }
 
 check_settings() {
-  local line number=0 before=$wrong name value
+  local before=$wrong name value
   [ -e "$ETC/env" ] || { ok "$ETC/env will be made" && return; }
   [ -r "$ETC/env" ] || { note "$ETC/env can't be read by $(id -un)" && return; }
-  while IFS= read -r line || [ -n "$line" ]; do
-    number=$((number + 1))
-    [[ $line =~ ^[[:space:]]*([#\;].*)?$ ]] && continue
-    if ! [[ $line =~ ^[[:space:]]*([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*= ]]; then
-      bad "$ETC/env line $number is not NAME=VALUE."
-      continue
-    fi
-    name=${BASH_REMATCH[1]}
+  if [ -n "$no_node" ]; then note "$ETC/env can't be checked without Node." && return; fi
+  read_env_file
+  check_env_lines "$ETC/env"
+  for name in "${!in_env[@]}"; do
     case $name in
-      TELEGRAM_BOT_TOKEN | NOTIFY_DATA_DIR | NOTIFY_SOCKET | NOTIFY_BOT_USER | NOTIFY_WEB_*) ;;
-      NOTIFY_* | TELEGRAM_*) [[ " $SETTINGS " == *" $name "* ]] || note "$ETC/env line $number: $name is no setting of the service's." ;;
+      TELEGRAM_BOT_TOKEN | NOTIFY_DATA_DIR | NOTIFY_SOCKET | NOTIFY_BOT_USER | NOTIFY_ACTOR_SOCKET | NOTIFY_WEB_*) ;;
+      NOTIFY_* | TELEGRAM_*) [[ " $SETTINGS " == *" $name "* ]] || note "$ETC/env: $name is no setting of the service's." ;;
     esac
-  done <"$ETC/env"
+  done
   for name in NOTIFY_DATA_DIR:DATA_DIR NOTIFY_SOCKET:SOCKET; do
     value=$(setting_in_env "${name%:*}")
     name=${name#*:}
     [ -z "$value" ] || [ "$value" = "${!name}" ] || bad "$ETC/env says $value, but $name is ${!name}: make them the same."
     [ -n "$value" ] || [ "${!name}" = "${DEFAULTS[$name]}" ] || bad "$ETC/env must say $([ "$name" = SOCKET ] && echo NOTIFY_SOCKET || echo NOTIFY_DATA_DIR)=${!name}."
   done
+  [ "$WEB" != yes ] || [ ! -r "$WEB_ETC/env" ] || check_env_lines "$WEB_ETC/env"
   [ "$wrong" != "$before" ] || ok "$ETC/env is kept"
 }
 
@@ -50,6 +63,7 @@ check_token() {
   local where
   where=$(installed_token)
   if [ -n "$where" ]; then
+    token_place=$where
     ok "the token in $where is kept"
     [ -z "$token" ] || note "The one in TELEGRAM_BOT_TOKEN is not used: put it into that file to replace it, then restart the service."
     token=''
@@ -80,26 +94,28 @@ ask_for_token() {
 
 # Lets the built bot check its settings, and the token with Telegram; only root can read both.
 ask_doctor() {
-  local report name good seen
+  local report name good code seen
   [ "$(id -u)" = 0 ] || return 0
   report=$(
     [ -z "$token" ] || export TELEGRAM_BOT_TOKEN=$token
     export NOTIFY_DATA_DIR=$DATA_DIR NOTIFY_SOCKET=$SOCKET
+    # The service does not get these of the sysadmin's.
+    unset NODE_EXTRA_CA_CERTS NODE_OPTIONS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
     # The token that systemd decrypted for the running service.
     [ -s "$ETC/telegram-bot-token" ] || [ ! -d /run/credentials/notify-bot.service ] ||
       export CREDENTIALS_DIRECTORY=/run/credentials/notify-bot.service
     "$NODE" "$root/dist/notify-bot.js" doctor --json 2>/dev/null | "$NODE" "$parts/checks/doctor-lines.js"
   ) || true
-  while read -r name good seen; do
-    case "$name $good" in
-      'settings false')
-        # A token that only systemd can decrypt is missing until the service runs.
-        if [ -n "$new_token" ] || [[ $seen != TELEGRAM_BOT_TOKEN\ is\ not\ set* ]]; then bad "$seen"; fi
+  while read -r name good code seen; do
+    case "$name $good $code" in
+      # A token that only systemd can decrypt is missing until the service runs.
+      'settings false no_token') [ -z "$new_token" ] || bad "$seen" ;;
+      'settings false '* | 'data false data_dir') bad "$seen" ;;
+      'telegram true '*) ok "$seen" ;;
+      'telegram false token_refused')
+        bad "Telegram refuses the token in ${token_place:-TELEGRAM_BOT_TOKEN}: ask @BotFather for it (/mybots), and replace it there."
         ;;
-      'telegram true') ok "$seen" ;;
-      'telegram false') if [[ $seen == *'token is refused'* ]]; then bad "Telegram refuses the token: ask @BotFather for it (/mybots)."; else
-        note "Telegram can't be reached now: $seen. Messages wait until it can."
-      fi ;;
+      'telegram false '*) note "Telegram can't be reached now: $seen. Messages wait until it can." ;;
     esac
   done <<<"$report"
 }

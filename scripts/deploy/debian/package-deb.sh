@@ -5,6 +5,8 @@
 set -euo pipefail
 umask 022
 export LC_ALL=C
+# With it, cd may lead elsewhere.
+unset CDPATH
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 into=$root/dist-deb

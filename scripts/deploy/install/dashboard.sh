@@ -25,10 +25,8 @@ make_web_settings() {
   fi
   known=$(setting_in_env NOTIFY_TRUSTED_USERS)
   [[ " ${known//,/ } " != *" $WEB_USER "* ]] || return 0
-  {
-    sed '/^[[:space:]]*NOTIFY_TRUSTED_USERS[[:space:]]*=/d' "$ETC/env"
-    say "NOTIFY_TRUSTED_USERS=${known:+$known,}$WEB_USER"
-  } >"$work/env.trusting"
+  cp "$ETC/env" "$work/env.trusting"
+  put_setting "$work/env.trusting" NOTIFY_TRUSTED_USERS "${known:+$known,}$WEB_USER"
   install -m 0640 -o root -g "$BOT_GROUP" "$work/env.trusting" "$ETC/env.new"
   mv -f "$ETC/env.new" "$ETC/env"
   newly_trusted=1

@@ -14,14 +14,19 @@ health() { "$NODE" "$parts/install/health.js" "$SOCKET" 2>/dev/null || say '- -'
 # Removes the numbers, so that a reason compares equal to itself a minute later.
 alike() { tr -d '0-9'; }
 
+# Removes the word for what a reason concerns, which an older release does not give.
+sentences() { sed 's/^[^ ]* //'; }
+
 note_earlier_reasons() {
-  if is_active notify-bot.service; then reasons_before=$(health | tail -n +2 | alike); fi
+  if is_active notify-bot.service; then reasons_before=$(health | tail -n +2 | sentences | alike); fi
 }
 
-# The last reason for a rollback: this release must have caused it, and Telegram's absence is not its fault.
+# The last reason for a rollback: this release must have caused it. The absence of Telegram, or of the host's account
+# service, is not its fault.
 serious_reason() { # REASONS
-  local reason serious=''
-  while read -r reason; do
+  local area reason serious=''
+  while read -r area reason; do
+    [ "$area" != accounts ] || continue
     [[ $reason == Telegram\ is\ away* || $reason == Telegram\ has\ not\ answered* ]] && continue
     grep -qxF -- "$(alike <<<"$reason")" <<<"$reasons_before" && continue
     serious=$reason
@@ -51,7 +56,7 @@ wait_until_healthy() { # SECONDS
     if [ "$word" = 503 ] && [ "$waited" -ge "$TELEGRAM_WITHIN" ]; then
       serious=$(serious_reason "$reasons")
       [ -z "$serious" ] || give_up "$serious"
-      say "  note   It runs, and says: ${reasons//$'\n'/ }"
+      say "  note   It runs, and says: $(sentences <<<"$reasons" | tr '\n' ' ')"
       return
     fi
     [ "$waited" -lt "$HEALTHY_WITHIN" ] || give_up "The service gave no answer to GET /health within $HEALTHY_WITHIN s."

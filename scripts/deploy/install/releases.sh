@@ -79,7 +79,7 @@ copy_release() {
 
 require_loadable() {
   local why
-  why=$(loads_native "$release" 2>&1) || give_up "The release does not load here: $(tail -n 1 <<<"$why")"
+  why=$(loads_native "$release" 2>&1) || give_up "The release does not load here: $(cause_of "$why" "$?")"
 }
 
 make_current() {

@@ -14,6 +14,8 @@ export interface BotIo {
   readonly stopRequested: Promise<string>;
   /** The file from which systemd sets the environment of the service. */
   readonly settingsFile: string;
+  /** Runs the same command with another environment, where Node reads something only at its start. @returns the exit status */
+  rerun(environment: Environment): Promise<number>;
   /** Calls back whenever log files were rotated, or settings are to be read again. */
   onReload(callback: () => void): void;
 }

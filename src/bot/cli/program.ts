@@ -32,10 +32,10 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
 
   program
     .command('doctor')
-    .description('test token, Telegram, data folder and socket, and say what to do')
+    .description('test settings, Telegram, data folder, messages and services, and say what to do')
     .option('--json', 'print JSON')
     .action(async (options) => {
-      const { doctor } = await import('./doctor.ts');
+      const { doctor } = await import('./doctor/doctor.ts');
       status = await doctor(io, options);
     });
   for (const [name, description, pick] of [

@@ -11,7 +11,9 @@ import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { secretsOf } from '../telegram/address.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
+import { writtenMistakes } from './known-settings.ts';
 import { createReread } from './reread-settings.ts';
+import { ENV_FILE } from './service-environment.ts';
 
 /** Milliseconds after the start; late enough not to delay callers that waited for the start. */
 const TIDY_AFTER_MS = 1000;
@@ -71,6 +73,8 @@ export async function runService(io: BotIo): Promise<number> {
     file.reopen();
     void reload(app, log, reread);
   });
+  // What systemd ignored may be a restriction, so it is said where the service starts, too.
+  for (const mistake of writtenMistakes()) log.warn({}, `${ENV_FILE} ${mistake}`);
   log.info({ version: VERSION, node: process.version }, 'starting');
   try {
     await app.start();

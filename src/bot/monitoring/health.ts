@@ -26,6 +26,16 @@ const POLL_OVERDUE_MS = 90_000;
 /** Telegram is often unreachable for less than this; other faults last until a person acts. */
 const FAULT_GRACE_MS = 60_000;
 
+/** What a problem concerns. */
+export type HealthArea = 'telegram' | 'data' | 'accounts' | 'files' | 'queue';
+
+/** Something that is wrong. */
+export interface HealthProblem {
+  readonly area: HealthArea;
+  /** A sentence. */
+  readonly reason: string;
+}
+
 /** A group gets 1,200 messages in this time; what waits longer, while Telegram answers, is in trouble. Milliseconds. */
 const LONG_WAIT_MS = 3_600_000;
 
@@ -44,20 +54,18 @@ function pollReason({ poll, upMs }: Vitals): string | undefined {
   return silent > POLL_OVERDUE_MS ? `Telegram has not answered a poll for ${Math.round(silent / 1000)} s.` : undefined;
 }
 
-/** Lists what is wrong, a sentence each; empty when all is well. */
-export function healthReasons(vitals: Vitals): string[] {
-  const reasons = [
-    pollReason(vitals),
-    waitReason(vitals),
-    vitals.storage?.message,
-    ...vitals.accounts,
-    ...vitals.unreadable,
+/** Lists what is wrong; empty when all is well. */
+export function healthProblems(vitals: Vitals): readonly HealthProblem[] {
+  const { storage, accounts, unreadable, corrupt, queued, capacity } = vitals;
+  const corrupted = `${corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then repair or remove them.`;
+  const all: ReadonlyArray<readonly [HealthArea, string | undefined]> = [
+    ['telegram', pollReason(vitals)],
+    ['data', storage?.message],
+    ...accounts.map((reason) => ['accounts', reason] as const),
+    ...unreadable.map((reason) => ['files', reason] as const),
+    ['files', corrupt > 0 ? corrupted : undefined],
+    ['queue', waitReason(vitals)],
+    ['queue', queued >= capacity ? `The outbox is full: ${queued} messages wait.` : undefined],
   ];
-  if (vitals.corrupt > 0) {
-    reasons.push(
-      `${vitals.corrupt} unreadable file(s) lie in outbox/corrupt/: look at them, then repair or remove them.`,
-    );
-  }
-  if (vitals.queued >= vitals.capacity) reasons.push(`The outbox is full: ${vitals.queued} messages wait.`);
-  return reasons.filter((reason) => reason !== undefined);
+  return all.flatMap(([area, reason]) => (reason === undefined ? [] : [{ area, reason }]));
 }

@@ -1,6 +1,7 @@
 /** The service's health and metrics, for the API and for systemd. */
-import type { Problem } from '../../core/problem.ts';
+import { type Problem, sentenceOf } from '../../core/problem.ts';
 import type { Queue } from '../../queue/queue.ts';
+import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { Beats, Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
 import type { MonitoringServices } from '../api/services.ts';
@@ -8,7 +9,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { PollState } from '../telegram/updates/poll-status.ts';
 import { countEvents } from './count-events.ts';
-import { healthReasons, type Vitals } from './health.ts';
+import { type HealthProblem, healthProblems, type Vitals } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { watchStorage } from './storage-watch.ts';
 
@@ -37,7 +38,11 @@ export interface MonitoringParts {
   readonly now: () => number;
   /** Milliseconds on a clock that is never set. */
   readonly clock: () => number;
+  readonly log: Log;
 }
+
+/** How often the line for `systemctl status` looks at health, which reads some files. */
+const LOOK_EVERY_MS = 10_000;
 
 /** A turn of the poll loop takes 30 s, 45 s without an answer, or the wait after a fault, half a minute and a bit. */
 const LONGEST_TURN_MS = 120_000;
@@ -55,7 +60,9 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs, now, clock } = parts;
+  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs, now, clock, log } = parts;
+  let latest: { readonly problems: readonly HealthProblem[]; readonly at: number } = { problems: [], at: clock() };
+  let looking = false;
   const startedAt = clock();
   const storage = watchStorage(bus, parts.blobs.probe);
   const oldestMs = () => Math.max(0, now() - (queue.queued()[0]?.at ?? now()));
@@ -83,7 +90,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   async function health() {
     const upMs = clock() - startedAt;
     const state = poll();
-    const reasons = healthReasons({
+    const problems = healthProblems({
       poll: state,
       upMs,
       queued: queue.size(),
@@ -101,7 +108,24 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       ...(me === undefined ? {} : { bot: me.username }),
       ...(lastPoll === undefined ? {} : { last_poll_at: new Date(lastPoll.at).toISOString() }),
     };
-    return { reasons, details };
+    latest = { problems, at: clock() };
+    return {
+      reasons: problems.map(({ reason }) => reason),
+      details: { ...details, ...(problems.length > 0 && { problems }) },
+    };
+  }
+
+  /** What was wrong when health was last looked at, and looks again when that is some seconds ago. */
+  function recentProblems(): readonly HealthProblem[] {
+    if (clock() - latest.at >= LOOK_EVERY_MS && !looking) {
+      looking = true;
+      void health()
+        .catch((error: unknown) => log.warn({}, sentenceOf(error)))
+        .finally(() => {
+          looking = false;
+        });
+    }
+    return latest.problems;
   }
 
   return {
@@ -110,7 +134,11 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       const { problem, lastPoll } = poll();
       const polled = lastPoll === undefined ? 'not polled yet' : `last poll ${Math.round(lastPoll.agoMs / 1000)} s ago`;
       const line = `${links.count()} linked · ${queue.size()} queued · ${polled}`;
-      return problem === undefined ? line : `${line} · ${problem.sentence}`;
+      // A fault of the poll is shown before it counts as one of health.
+      const reasons = recentProblems().map(({ reason }) => reason);
+      const all = problem === undefined ? reasons : [...new Set([problem.sentence, ...reasons])];
+      // First, because systemctl cuts the line at the width of the terminal.
+      return all.length === 0 ? line : `Degraded: ${all.join(' ').replaceAll(/\s+/g, ' ')} · ${line}`;
     },
     polling: () => poll().turnMs < LONGEST_TURN_MS,
     modules: [

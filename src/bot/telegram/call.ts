@@ -1,6 +1,7 @@
 import type { Api } from 'grammy';
 import { withDeadline } from '../../shared/process/deadline.ts';
-import { mayBeDone, UnreachableError } from './http.ts';
+import { mayBeDone } from './http.ts';
+import { UnreachableError } from './unreachable.ts';
 
 /** The signal type of grammY, a polyfill's; a signal of Node works as well. */
 export type Signal = Parameters<Api['getMe']>[0];
@@ -17,7 +18,7 @@ export function callWithin<T>(parent: AbortSignal, ms: number, call: (signal: Si
       return await call(signal as Signal);
     } catch (error) {
       const late = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-      throw late ? new UnreachableError('Telegram did not answer in time', mayBeDone(error)) : error;
+      throw late ? new UnreachableError('Telegram did not answer in time', 'timeout', mayBeDone(error)) : error;
     }
   });
 }

@@ -1,7 +1,9 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
-import { AnswerError, describeError, mayBeDone, UnreachableError } from './http.ts';
+import { AnswerError, describeError, mayBeDone } from './http.ts';
+import { chatRefusal } from './sending/chat-refusal.ts';
+import { UnreachableError } from './unreachable.ts';
 
 /** A failed call: try again, give up, or use the group's new id. */
 type Failure = RetryOutcome | FailedOutcome | { readonly kind: 'moved'; readonly chatId: number };
@@ -118,8 +120,9 @@ function refusal(error: GrammyError): Failure {
   }
   if (error.error_code === 401 || error.error_code === 404 || isBotState(error))
     return { kind: 'retry', scope: 'token', reason };
-  if (error.error_code === 403) return { kind: 'failed', reason, unreachable: true };
-  if (error.error_code === 400) return { kind: 'failed', reason, unreachable: UNREACHABLE.test(error.description) };
+  const ofChat = error.error_code === 403 || (error.error_code === 400 && UNREACHABLE.test(error.description));
+  if (ofChat) return { kind: 'failed', reason: chatRefusal(error.description, error.error_code), unreachable: true };
+  if (error.error_code === 400) return { kind: 'failed', reason, unreachable: false };
   if (error.error_code === 413) return { kind: 'failed', reason };
   return { kind: 'retry', scope: 'server', reason };
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { sentenceOf } from '../../core/problem.ts';
 import type { TelegramAddress } from './address.ts';
 import { createConnections, type RequestProgress, type TrackedRequest } from './network.ts';
+import { UnreachableError, unreachable } from './unreachable.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
 export class AnswerError extends Error {
@@ -12,18 +13,6 @@ export class AnswerError extends Error {
     super(message);
     this.name = 'AnswerError';
     this.status = status;
-  }
-}
-
-/** A call that got no answer. The message names the cause, never the address, since that holds the token. */
-export class UnreachableError extends Error {
-  /** Whether the whole request went out, so that Telegram may have done what it asks for. */
-  readonly written: boolean;
-
-  constructor(message: string, written = false) {
-    super(message);
-    this.name = 'UnreachableError';
-    this.written = written;
   }
 }
 
@@ -110,39 +99,6 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
     }
   }
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`, status);
-}
-
-/** Codes of OpenSSL and Node for a certificate that no known authority has signed. */
-const UNTRUSTED = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'CERT_UNTRUSTED',
-]);
-
-/**
- * Turns a connection's error into one that names the cause without the request's address.
- *
- * @param written whether the whole request went out
- */
-function unreachable(error: unknown, written: boolean): UnreachableError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  const name = cause instanceof Error ? cause.name : '';
-  if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
-    return new UnreachableError('Telegram did not answer in time', written);
-  if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off', written);
-  if (UNTRUSTED.has(code)) {
-    return new UnreachableError(
-      `Telegram's certificate is signed by an unknown authority (${code}): where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate`,
-    );
-  }
-  return written
-    ? new UnreachableError(`Telegram's answer was lost (${code || name || 'unknown'})`, true)
-    : new UnreachableError(`Telegram could not be reached (${code || name || 'unknown'})`);
 }
 
 const isStream = (body: string | Readable | null): body is Readable => typeof body === 'object' && body !== null;

@@ -170,5 +170,10 @@ export const failedAnswer = v.object({ ...ok, failed: v.array(listedDelivery), t
 export type FailedAnswer = v.InferOutput<typeof failedAnswer>;
 
 /** `GET /health`, with status 200 or 503 */
-export const healthAnswer = v.object({ status: v.picklist(['ok', 'degraded']), reasons: maybe(v.array(text)) });
+export const healthAnswer = v.object({
+  status: v.picklist(['ok', 'degraded']),
+  reasons: maybe(v.array(text)),
+  /** The reasons with what they concern; a service of version 0.1 leaves it out. */
+  problems: maybe(v.array(v.object({ area: text, reason: text }))),
+});
 export type HealthAnswer = v.InferOutput<typeof healthAnswer>;

@@ -5,7 +5,7 @@
  * proves nothing until the sources were asked. The actions of nsswitch.conf(5) tell the two apart: an entry of the local
  * files is looked up behind the source, and found only if the source itself answered.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NameService, runGetent } from './run-getent.ts';
@@ -34,10 +34,9 @@ function namesIn(folder: string): readonly string[] {
 function isInstalled(source: string): boolean {
   const library = `libnss_${source}.so.2`;
   return LIBRARY_FOLDERS.some((folder) => {
-    const names = namesIn(folder);
     // Debian has a folder for each architecture, such as x86_64-linux-gnu.
-    const inner = names.filter((name) => name.includes('-linux-'));
-    return names.includes(library) || inner.some((name) => namesIn(join(folder, name)).includes(library));
+    const inner = namesIn(folder).filter((name) => name.includes('-linux-'));
+    return ['', ...inner].some((name) => existsSync(join(folder, name, library)));
   });
 }
 

@@ -24,8 +24,8 @@ export const telegram = {
   waiting: 'Waiting to be sent',
   nothingWaits: 'nothing',
   mutedUntil: 'Muted until',
-  /** @param reason the bot's sentence, which may begin with `Telegram: ` */
-  unreachable: (reason: string) => `Telegram refuses this chat: ${reason.replace(/^Telegram: /, '')}`,
+  /** @param reason the bot's sentence */
+  unreachable: (reason: string) => reason,
   test: 'Send a test',
   mute: 'Mute for 1 h',
   unmute: 'Unmute',

@@ -153,7 +153,7 @@ describe('notify-bot failed and retry', () => {
     sandbox.block(1);
     for (const text of ['one', 'two', 'three']) expect((await send(client, { text })).status).toBe(422);
     expect((await run('failed')).out).toMatch(
-      / ana .* one +Telegram: Forbidden: bot was blocked by the user \(403\)\n/,
+      / ana .* one +The bot is blocked in this chat; open the chat in Telegram/,
     );
     const failed = (await json('failed')) as { delivery: string; error: string; failed_at: string }[];
     expect(failed).toHaveLength(3);

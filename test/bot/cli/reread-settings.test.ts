@@ -64,6 +64,7 @@ test('a running service takes the changed settings, and keeps the old ones when 
     stopRequested: new Promise((resolve) => {
       stop = resolve;
     }),
+    rerun: async () => 0,
     onReload: (callback) => {
       reload = callback;
     },

@@ -215,6 +215,11 @@ describe('notify-bot doctor', () => {
     const dataDir = settings.NOTIFY_DATA_DIR ?? '';
     const look = async (check: string) => findings((await program.run(['doctor', '--json'], settings)).out).get(check);
     await mkdir(dataDir);
+    const spaced = join(dataDir, '../it is here');
+    await mkdir(spaced);
+    await chmod(spaced, 0o755);
+    const { out } = await program.run(['doctor', '--json'], { ...settings, NOTIFY_DATA_DIR: spaced });
+    expect(findings(out).get('data')?.todo).toBe(`chmod 0750 '${spaced}'`);
     await chmod(dataDir, 0o755);
     expect(await look('data')).toMatchObject({ ok: false, todo: `chmod 0750 ${dataDir}` });
     await chmod(dataDir, 0o750);

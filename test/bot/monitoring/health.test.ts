@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { healthReasons, type Vitals } from '../../../src/bot/monitoring/health.ts';
+import { healthProblems, type Vitals } from '../../../src/bot/monitoring/health.ts';
 import type { PollFaultKind } from '../../../src/bot/telegram/updates/fault.ts';
 import { Problem } from '../../../src/core/problem.ts';
 
@@ -19,6 +19,8 @@ const away = 'Telegram is away: Telegram could not be reached (ECONNREFUSED).';
 const problem = (kind: PollFaultKind, sentence: string, forMs: number) => ({
   poll: { turnMs: 0, problem: { kind, sentence, forMs } },
 });
+
+const reasonsOf = (vitals: Vitals) => healthProblems(vitals).map(({ reason }) => reason);
 
 describe('health', () => {
   test.each<[string, Partial<Vitals>, readonly (string | RegExp)[]]>([
@@ -71,7 +73,7 @@ describe('health', () => {
       [away, 'Full.', 'Broken.', /corrupt/, /outbox is full/],
     ],
   ])('with %s', (_what, vitals, reasons) => {
-    const found = healthReasons({ ...well, ...vitals });
+    const found = reasonsOf({ ...well, ...vitals });
     expect(found).toEqual(
       reasons.map((reason) => (typeof reason === 'string' ? reason : expect.stringMatching(reason))),
     );

@@ -1,7 +1,9 @@
 import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
 import { classify, MissingFileError } from '../../../src/bot/telegram/classify.ts';
-import { AnswerError, UnreachableError } from '../../../src/bot/telegram/http.ts';
+import { AnswerError } from '../../../src/bot/telegram/http.ts';
+import { chatRefusal } from '../../../src/bot/telegram/sending/chat-refusal.ts';
+import { UnreachableError } from '../../../src/bot/telegram/unreachable.ts';
 
 const refused = (error_code: number, description: string, parameters?: object) =>
   new GrammyError(
@@ -75,7 +77,10 @@ describe('what a failed call means', () => {
   ])('%i %s %o', (code, description, parameters, outcome) => {
     const found = classify(refused(code, description, parameters));
     expect(found).toMatchObject(outcome);
-    if (found.kind !== 'moved') expect(found).toHaveProperty('reason', `Telegram: ${description} (${code})`);
+    if (found.kind === 'moved') return;
+    const ofChat = found.kind === 'failed' && found.unreachable === true;
+    const reason = ofChat ? chatRefusal(description, code) : `Telegram: ${description} (${code})`;
+    expect(found).toHaveProperty('reason', reason);
   });
 
   test.each([

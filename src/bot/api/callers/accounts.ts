@@ -74,8 +74,8 @@ export function createAccounts(
   const service = { command, nsswitch };
   const entries = async (keys: readonly string[]) =>
     (await getentAll(service, 'passwd', keys)).flatMap((line) => parsePasswdEntry(line) ?? []);
-  const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>) =>
-    createTtlCache({ load, ttlMs, missTtlMs, staleMs: STALE_MS, maxEntries: MAX_ENTRIES, now });
+  const cached = <Key, Value>(load: (key: Key) => Promise<Value | undefined>, staleMs = STALE_MS) =>
+    createTtlCache({ load, ttlMs, missTtlMs, staleMs, maxEntries: MAX_ENTRIES, now });
 
   // A hundred crontabs at nine o'clock are a hundred users: starting a program for each would delay all of them.
   const uidElsewhere = createBatcher(async (wanted: readonly number[]) => {
@@ -98,15 +98,11 @@ export function createAccounts(
     const account = await names.get(name);
     return account && { isMember: await isMemberOf(service, account, Number(gid)) };
   });
-  const problems = cached(async () => {
-    try {
-      for (const database of ['passwd', 'group'] as const) await requireAnswering(service, database);
-    } catch (error) {
-      if (error instanceof Problem) return { problem: error };
-      throw error;
-    }
-    return undefined;
-  });
+  // That all is well is kept; a source that is away is asked again each time.
+  const answering = cached(async (_all: 'all') => {
+    for (const database of ['passwd', 'group'] as const) await requireAnswering(service, database);
+    return true;
+  }, 0);
 
   return {
     byUid: (uid) => uids.get(uid),
@@ -119,7 +115,15 @@ export function createAccounts(
       const found = await Promise.all([remoteSources(service, 'passwd'), remoteSources(service, 'group')]);
       return found.flat().length > 0;
     },
-    check: async () => (await problems.get('all'))?.problem,
+    async check() {
+      try {
+        await answering.get('all');
+        return undefined;
+      } catch (error) {
+        if (error instanceof Problem) return error;
+        throw error;
+      }
+    },
   };
 }
 

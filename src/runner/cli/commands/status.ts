@@ -37,7 +37,7 @@ export function status(io: RunnerIo, { socketPath, stateDir }: RunnerSettings, {
     const { linked, linked_at: at, chat, queued, unreachable } = answer;
     const since = at !== undefined ? `, since ${at.slice(0, 10)}` : '';
     io.out(linked ? `Linked${chatText(chat)}${since}.\n` : 'Not linked: notify-runner link\n');
-    if (unreachable !== undefined) io.out(`Telegram refuses this chat: ${cell(unreachable, 200)}\n`);
+    if (unreachable !== undefined) io.out(`${cell(unreachable, 300)}\n`);
     if (queued > 0) io.out(`${queued} queued in the bot.\n`);
     if (waiting > 0) io.out(`${waiting} waiting for the next run.\n`);
     return DONE;

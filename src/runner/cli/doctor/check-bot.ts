@@ -12,7 +12,7 @@ export async function checkBot({ socketPath }: RunnerSettings): Promise<readonly
       const socket = fine('socket', `${socketPath} answers`);
       if (!linked) return [socket, bad('link', 'your account is not linked', 'notify-runner link')];
       if (unreachable !== undefined) {
-        return [socket, bad('link', `Telegram refuses your chat: ${unreachable}`, 'notify-runner link')];
+        return [socket, bad('link', unreachable, 'No message arrives until then; notify-bot notices by itself')];
       }
       return [socket, fine('link', 'your account is linked')];
     });

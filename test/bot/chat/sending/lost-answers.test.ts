@@ -2,9 +2,9 @@ import { HttpError } from 'grammy';
 import { expect, test } from 'vitest';
 import { retryTransformer } from '../../../../src/bot/chat/sending/retry-transformer.ts';
 import { retryUntilFinal } from '../../../../src/bot/chat/sending/retry-until-final.ts';
-import { UnreachableError } from '../../../../src/bot/telegram/http.ts';
+import { UnreachableError } from '../../../../src/bot/telegram/unreachable.ts';
 
-const lost = () => new HttpError('x', new UnreachableError("Telegram's answer was lost (ECONNRESET)", true));
+const lost = () => new HttpError('x', new UnreachableError("Telegram's answer was lost (ECONNRESET)", 'network', true));
 const refused = () => new HttpError('x', new UnreachableError('Telegram could not be reached (ECONNREFUSED)'));
 const QUICK = { firstMs: 1, longestMs: 1, withinMs: 60_000, unconfirmedMs: 40 };
 

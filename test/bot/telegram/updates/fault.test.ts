@@ -1,6 +1,6 @@
 import { GrammyError } from 'grammy';
 import { describe, expect, test } from 'vitest';
-import { UnreachableError } from '../../../../src/bot/telegram/http.ts';
+import { UnreachableError } from '../../../../src/bot/telegram/unreachable.ts';
 import { explainFault, type PollFaultKind } from '../../../../src/bot/telegram/updates/fault.ts';
 
 describe('a fault', () => {

@@ -1,0 +1,55 @@
+/** Runs programs on a host whose /etc has other files: a copy of /etc in a mount namespace of the program's own. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** How a program ended. */
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const SCRIPT = `
+mount -t tmpfs tmpfs "$1/etc" && cp -a /etc/. "$1/etc" && cp -a "$1/more/." "$1/etc" && mount --bind "$1/etc" /etc || exit 99
+shift
+exec "$@"`;
+
+/** Why these tests can't run here; `undefined` where they can. */
+export function whyNoOwnEtc(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root';
+  try {
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'pipe' });
+    return undefined;
+  } catch {
+    return 'needs mount namespaces';
+  }
+}
+
+/** @param files content by path below /etc */
+export function withEtc(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  command: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), 'notify-bot-etc-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'etc'));
+  mkdirSync(join(folder, 'more'));
+  for (const [path, content] of Object.entries(files)) {
+    const whole = join(folder, 'more', path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, content);
+  }
+  const env = { PATH: process.env.PATH, ...environment };
+  const words = ['--mount', 'sh', '-c', SCRIPT, 'sh', folder, ...command];
+  return new Promise((resolve, reject) => {
+    execFile('unshare', words, { env, timeout: 60_000 }, (error, out, err) => {
+      const status = error === null ? 0 : error.code;
+      if (typeof status === 'number' && status !== 99) resolve({ status, out, err });
+      else reject(new Error(`${command.join(' ')} did not end by itself: ${out}${err}`));
+    });
+  });
+}
