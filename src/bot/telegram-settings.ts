@@ -11,8 +11,8 @@ const PROXY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   'http:': ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 };
 
-/** Hides the user and the password of an address that is quoted in a message. */
-const masked = (address: string): string => address.replace(/\/\/[^/]*@/, '//…@');
+/** Hides the user and the password of an address that is quoted in a message: everything before its last `@`. */
+const masked = (address: string): string => address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1…@');
 
 function decoded(text: string): string {
   try {
@@ -32,6 +32,8 @@ function readRoot(environment: Environment): URL {
   const bad = (what: string) => new Problem('bad_setting', `TELEGRAM_API_ROOT: ${masked(text)} ${what}.`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw bad('is not an http or https address');
+  // A `/` in a password would end the host's name there.
+  if (url.pathname.includes('@')) throw bad('has an "@" behind the host: write "/" in a password as %2F');
   if (url.search !== '' || url.hash !== '') throw bad('must have neither a query nor a fragment');
   if (/\/bot\d*:?/.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
   return url;
@@ -64,7 +66,12 @@ function proxyFrom(environment: Environment, root: URL): TelegramAddress['proxy'
     const allowed = 'an address such as http://proxy.example:3128 or socks5://127.0.0.1:1080, or "none"';
     throw new Problem('bad_setting', `${from}: expected ${allowed}, found ${masked(text)}.`);
   }
-  return { url: url.href, shown: `${url.protocol}//${url.host}`, from, password: decoded(url.password) };
+  if (url.pathname.includes('@')) throw new Problem('bad_setting', `${from}: write "/" in a password as %2F.`);
+  // A `%` that begins no escape is meant as itself.
+  const password = decoded(url.password);
+  url.username = encodeURIComponent(decoded(url.username));
+  url.password = encodeURIComponent(password);
+  return { url: url.href, shown: `${url.protocol}//${url.host}`, from, password };
 }
 
 /** Reads where the Bot API is and by which way. @throws Problem `bad_setting` that names the setting, never a password */

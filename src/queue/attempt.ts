@@ -6,7 +6,7 @@ import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { refusalOf, withoutSent } from './refused-parts.ts';
+import { refusalOf } from './refused-parts.ts';
 import {
   backoff,
   createCrowdWatch,
@@ -75,7 +75,9 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
 
   async function giveUp(lane: Lane, delivery: Delivery<P>, reason: string, unreachable = false): Promise<void> {
     trouble.forget(delivery.delivery);
-    await progress.giveUp(withoutSent(delivery), reason, unreachable);
+    // A lost answer before leaves open whether it arrived, whatever ended it.
+    const isUnknown = (delivery.unconfirmed ?? 0) > 0;
+    await progress.giveUp(isUnknown ? { ...delivery, isUnknown } : delivery, reason, unreachable);
     schedule.finish(lane, clock());
   }
 
@@ -131,7 +133,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const wait = unconfirmedWait(unconfirmed, parts.unconfirmedWaits);
     const triedAt = new Date(now()).toISOString();
     const delivery: Delivery<P> = { ...old, attempts: old.attempts + 1, unconfirmed, triedAt, lastError: reason };
-    if (wait === undefined) return giveUp(lane, { ...delivery, isUnknown: true }, `It may have arrived: ${reason}`);
+    if (wait === undefined) return giveUp(lane, delivery, `It may have arrived: ${reason}`);
     await progress.save(delivery);
     schedule.again(lane, clock(), clock() + wait);
     events.changed({ change: 'retrying', delivery });
@@ -179,6 +181,8 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     if (rest > 0) return schedule.again(lane, clock(), clock() + rest);
     // Its further tries are few: none is made before the channel answers others again.
     if (delivery.unconfirmed !== undefined && reach.isAway()) {
+      const since = now() - Date.parse(delivery.triedAt ?? delivery.acceptedAt);
+      if (isOver(since)) return giveUp(lane, delivery, `It may have arrived: ${delivery.lastError ?? ''}`);
       return schedule.again(lane, clock(), clock() + AWAY_WAIT_MS, true);
     }
     const objection = await events.precheck(delivery);

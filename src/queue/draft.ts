@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Account } from '../core/account.ts';
 import type { Attachment, Delivery, Step, Summary } from '../core/delivery/delivery.ts';
 import { type Destination, samePlace } from '../core/destination.ts';
+import { unsentSteps } from './refused-parts.ts';
 
 /** A file on its way into a delivery. */
 export interface StagedFile extends Attachment {
@@ -66,10 +67,14 @@ export function deliveryOf<P>(draft: DeliveryDraft<P>, delivery: string, now: nu
   };
 }
 
-/** A failed delivery as a new one that repeats it from the part that failed; from the first part at another destination. */
+/**
+ * A failed delivery as a new one that repeats what did not arrive of it; all of it at another destination.
+ */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
-  const { id, digest, user, uid, acceptedAt, summary, steps, files } = failed;
-  const there = samePlace(destination, failed.destination) ? failed : { done: 0, messageIds: [], fileIds: [] };
+  const { id, digest, user, uid, acceptedAt, summary, files } = failed;
+  const isThere = samePlace(destination, failed.destination);
+  const steps = isThere && failed.refused !== undefined ? unsentSteps(failed) : failed.steps;
+  const there = isThere ? failed : { done: 0, messageIds: [], fileIds: [] };
   return {
     delivery,
     id,
@@ -81,7 +86,7 @@ export function repeated<P>(failed: Delivery<P>, delivery: string, destination: 
     summary,
     steps,
     files,
-    done: there.done,
+    done: steps === failed.steps ? there.done : 0,
     messageIds: there.messageIds,
     ...(there.fileIds === undefined ? {} : { fileIds: there.fileIds }),
     attempts: 0,

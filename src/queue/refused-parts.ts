@@ -1,5 +1,5 @@
 /** Deliveries of which the channel refused some parts for good and took the others. */
-import type { Delivery } from '../core/delivery/delivery.ts';
+import type { Delivery, Step } from '../core/delivery/delivery.ts';
 
 /** Why a delivery with refused parts failed; a delivery of one part needs no number. */
 export function refusalOf({ steps, refused = [] }: Delivery<unknown>): string {
@@ -8,10 +8,7 @@ export function refusalOf({ steps, refused = [] }: Delivery<unknown>): string {
   return `Part ${first.step + 1} of ${steps.length}: ${first.reason}`;
 }
 
-/** A delivery as it fails: what is left of it to be sent again are its refused parts and those that were not tried. */
-export function withoutSent<P>(delivery: Delivery<P>): Delivery<P> {
-  const { refused = [], steps, done } = delivery;
-  if (refused.length === 0) return delivery;
-  const left = refused.flatMap(({ step }) => steps[step] ?? []);
-  return { ...delivery, steps: [...left, ...steps.slice(done)], done: 0 };
+/** The steps of a failed delivery that did not arrive: the refused ones, and those that were not tried. */
+export function unsentSteps<P>({ refused = [], steps, done }: Delivery<P>): readonly Step<P>[] {
+  return [...refused.flatMap(({ step }) => steps[step] ?? []), ...steps.slice(done)];
 }

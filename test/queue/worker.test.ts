@@ -151,6 +151,17 @@ describe('a part that is refused for good', () => {
     expect(box.sent.map(({ say }) => say)).toEqual(['one', 'three', 'two']);
   });
 
+  test('is sent again with all the others where the chat is another one by then', async () => {
+    let refuses = true;
+    const box = await openQueue(({ say }) => (say === 'two' && refuses ? { kind: 'failed', reason: 'no' } : SENT));
+    await (await box.queue.accept(draft('all', { parts: ['one', 'two', 'three'] }))).settled;
+    refuses = false;
+    const [failed] = (await box.spool.failed()).deliveries;
+    await box.queue.retry(failed?.delivery ?? '', async () => linkedChat('ana', 99));
+    await waitFor(() => box.queue.size() === 0);
+    expect(box.sent.filter(({ chatId }) => chatId === 99).map(({ say }) => say)).toEqual(['one', 'two', 'three']);
+  });
+
   test('is remembered across a restart', async () => {
     let away = true;
     const box = await openQueue(({ say }) => {
@@ -171,6 +182,41 @@ describe('a part that is refused for good', () => {
     const { settled } = await box.queue.accept(draft('all', { parts: ['one', 'two'] }));
     expect(await settled).toMatchObject({ status: 'failed', error: 'blocked' });
     expect((await box.spool.failed()).deliveries[0]?.steps).toHaveLength(2);
+  });
+});
+
+describe('a part whose answer was lost', () => {
+  const LOST: Outcome = { kind: 'retry', scope: 'network', reason: 'lost', unconfirmed: true };
+
+  test('is kept as unknown, whatever ends it', async () => {
+    let linked = true;
+    const box = await openQueue(() => LOST, {
+      precheck: () => (linked ? undefined : 'ana is not linked any more'),
+      unconfirmedWaits: [20, 20],
+    });
+    const { settled } = await box.queue.accept(draft('perhaps'));
+    await waitFor(() => box.reported.length > 0);
+    linked = false;
+    box.queue.markOnline();
+    expect(await settled).toMatchObject({ status: 'unknown', error: 'ana is not linked any more' });
+  });
+
+  test('waits while the channel answers nothing, and goes on with the first answer', async () => {
+    let calls = 0;
+    const box = await openQueue(
+      () => {
+        calls += 1;
+        return calls === 1 ? LOST : SENT;
+      },
+      { unconfirmedWaits: [20] },
+    );
+    await box.queue.accept(draft('perhaps'));
+    await waitFor(() => box.reported.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(calls).toBe(1);
+    box.queue.markOnline();
+    await waitFor(() => box.queue.size() === 0);
+    expect(calls).toBe(2);
   });
 });
 

@@ -93,7 +93,10 @@ export function createChat(options: ChatOptions): ChatModule {
       );
     },
     'link.replaced'({ user, chatId, by }) {
-      notices.send(chatId, `${user} on ${host} is linked to ${chatLabel(by)} now; nothing more comes here.`);
+      notices.send(
+        chatId,
+        `${user} on ${host} is linked to ${by === undefined ? 'another chat' : chatLabel(by)} now; nothing more comes here.`,
+      );
     },
     'link.removed'({ user, chatId }) {
       notices.send(chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);

@@ -94,6 +94,10 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
       }
       unsubscribe = bus.subscribe({
         'telegram.online': () => queue.markOnline(),
+        // Any answer of the Bot API, also a refusal, shows that Telegram is in reach.
+        'telegram.called'({ result }) {
+          if (result === 'ok' || result === 'refused' || result === 'unauthorized') queue.markOnline();
+        },
         'telegram.charged': ({ chatId, messages }) => queue.chargeQuota(chatLane(chatId), messages),
       });
     },

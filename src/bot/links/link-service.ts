@@ -77,8 +77,11 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
     if (taken.outcome !== 'ok') return taken;
     const { user, uid, chat } = partiesOf(taken.value);
     try {
-      const { linkedAt, previous } = await links.link(user, uid, chat);
-      if (previous !== undefined) void bus.publish('link.replaced', { user, chatId: previous.id, by: chat });
+      const { linkedAt, previousChatId, previous } = await links.link(user, uid, chat);
+      if (previousChatId !== undefined) {
+        const by = previous === undefined ? {} : { by: chat };
+        void bus.publish('link.replaced', { user, chatId: previousChatId, ...by });
+      }
       return { outcome: 'linked', user, linkedAt, chat, ...(previous && { previous }) };
     } catch (error) {
       // If this fails as well, for instance on a full disk, the person asks for another code.
@@ -103,7 +106,10 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
         const taken = await deepLinks.redeem(token);
         if (taken.outcome === 'ok' && !mayMove) {
           const { user, uid } = taken.value;
-          const before = await links.find(user, uid);
+          const before = await links.find(user, uid).catch(async (error: unknown) => {
+            await taken.giveBack().catch(() => {});
+            throw error;
+          });
           if (before !== undefined && before.chatId !== chat.id) {
             await taken.giveBack();
             return { outcome: 'would-move', user, uid, previous: before.chat } as const;

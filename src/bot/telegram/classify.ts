@@ -64,9 +64,9 @@ export function isBotState(error: GrammyError): boolean {
 
 /**
  * Statuses with which a gateway before the Bot API server refuses this request as it is, such as a file larger than its
- * own limit. Its other pages, such as 403 and 407, say that it stands in the way, which a person corrects.
+ * own limit. Its other pages, such as 400 for the wrong port, 403 and 407, may concern every request.
  */
-const REFUSING_PAGES = new Set([400, 411, 413, 414, 415, 431]);
+const REFUSING_PAGES = new Set([413, 414, 415]);
 
 /** Milliseconds added to the wait that Telegram asks for, so that a small clock difference causes no second refusal. */
 const RETRY_MARGIN_MS = 300;

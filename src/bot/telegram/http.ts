@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { sentenceOf } from '../../core/problem.ts';
 import type { TelegramAddress } from './address.ts';
-import { createConnections, type RequestProgress, type TrackedRequest } from './network.ts';
+import { createConnections, proxyRefusal, type RequestProgress, type TrackedRequest } from './network.ts';
 import { UnreachableError, unreachable } from './unreachable.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
@@ -101,6 +101,8 @@ function parseAnswer(status: number, text: string): { ok: boolean; error_code?: 
   throw new AnswerError(`Telegram answered ${status} with JSON that is not the Bot API's`, status);
 }
 
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
 const isStream = (body: string | Readable | null): body is Readable => typeof body === 'object' && body !== null;
 
 /** Connections for downloads, apart from the others so that a download does not delay a message. */
@@ -117,6 +119,8 @@ export function createTelegramFetch(options: HttpOptions): {
   const calls = createConnections(options.connections, proxy);
   const poll = createConnections(1, proxy);
   const files = createConnections(DOWNLOADS, proxy);
+  // Each call awaits its pool, and reports a failure by itself.
+  for (const pool of [calls, poll, files]) pool.catch(() => {});
   const authorization =
     credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 
@@ -146,6 +150,10 @@ export function createTelegramFetch(options: HttpOptions): {
       return { json: async () => value };
     } catch (error) {
       done(error instanceof AnswerError ? 'garbage' : 'unreachable');
+      // undici ends a request in this way when the proxy refuses the tunnel.
+      if (proxy !== undefined && !progress.begun && isAbort(error) && init.signal?.aborted !== true) {
+        throw proxyRefusal(proxy);
+      }
       const written = progress.begun && (!isStream(body) || body.readableEnded);
       throw error instanceof AnswerError ? error : unreachable(error, written);
     }

@@ -1,6 +1,7 @@
 /** The connections to Telegram: direct, or by an HTTP or SOCKS5 proxy. */
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import type { TelegramProxy } from './address.ts';
+import { UnreachableError } from './unreachable.ts';
 
 /**
  * Milliseconds that one address of a host gets to accept a connection before the next one is tried. Node's default of
@@ -46,6 +47,14 @@ function bound(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler 
   };
 }
 
+/** A proxy makes no connection: it refuses the user and password, or the destination. */
+export function proxyRefusal({ shown, from }: TelegramProxy): UnreachableError {
+  return new UnreachableError(
+    `the proxy ${shown} makes no connection to Telegram: check its address, user and password (${from})`,
+    'network',
+  );
+}
+
 /** Makes connections through a SOCKS5 proxy, which resolves the names. */
 async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.connector> {
   // The default exports: a bundled CommonJS package has no other.
@@ -63,7 +72,7 @@ async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.conn
     const destination = { host: target.hostname, port: Number(target.port || (secured ? 443 : 80)) };
     socks.SocksClient.createConnection({ proxy: server, command: 'connect', destination, timeout: CONNECT_MS }).then(
       ({ socket }) => (secured ? secure({ ...target, httpSocket: socket }, done) : done(null, socket.setNoDelay())),
-      (error: Error) => done(error, null),
+      () => done(proxyRefusal(proxy), null),
     );
   };
 }
@@ -75,7 +84,11 @@ async function createPool(connections: number, proxy: TelegramProxy | undefined)
   if (proxy.url.startsWith('socks5:')) return new Agent({ ...pool, connect: await socksConnector(proxy) });
   // The whole of undici, loaded only where there is a proxy.
   const { default: undici } = await import('undici');
-  return new undici.ProxyAgent({ ...pool, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
+  const { username, password } = new URL(proxy.url);
+  // undici sends no credentials without a password.
+  const user = Buffer.from(`${decodeURIComponent(username)}:`).toString('base64');
+  const alone = username !== '' && password === '' ? { token: `Basic ${user}` } : {};
+  return new undici.ProxyAgent({ ...pool, ...alone, uri: proxy.url, proxyTls: CONNECTOR, requestTls: CONNECTOR });
 }
 
 /** Creates a pool of connections. @param connections at most, to Telegram */

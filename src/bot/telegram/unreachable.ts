@@ -47,6 +47,7 @@ const TLS = /^(EPROTO$|ERR_SSL_|ERR_TLS_|CERT_|CRL_)/;
  * @param written whether the whole request went out
  */
 export function unreachable(error: unknown, written: boolean): UnreachableError {
+  if (error instanceof UnreachableError) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code =
     typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

@@ -15,6 +15,8 @@ export interface Aside {
   add(item: AsideItem): void;
   /** Takes out those whose time has come. */
   takeDue(now: number): readonly AsideItem[];
+  /** Those of a lane belong to another one now. */
+  move(from: Lane, to: Lane): void;
   /** When the next one returns; `undefined` when there is none. */
   next(): number | undefined;
 }
@@ -31,6 +33,11 @@ export function createAside(): Aside {
         items.pop();
       }
       return due;
+    },
+    move(from, to) {
+      const all: AsideItem[] = [];
+      for (let item = items.pop(); item !== undefined; item = items.pop()) all.push(item);
+      for (const item of all) items.push(item.lane === from ? { ...item, lane: to } : item);
     },
     next: () => items.peek()?.until,
   };

@@ -196,6 +196,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       globalAt = Math.min(globalAt, Math.max(at + LONGEST_DEBT_MS, before));
     },
     move(from, to, now) {
+      aside.move(from, to);
       const old = lanes.get(from);
       if (old === undefined || old.busy || from === to) return;
       lanes.delete(from);

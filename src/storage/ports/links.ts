@@ -45,8 +45,15 @@ export interface Links {
   find(user: string, uid: number | undefined): Promise<Link | undefined>;
   /** The names linked to a chat, whatever account they were made for: ask `find` before acting for one. */
   usersOf(chatId: number): Promise<readonly string[]>;
-  /** Links a user, instead of any earlier chat of theirs, which is returned when it is another. */
-  link(user: string, uid: number | undefined, chat: Chat): Promise<{ linkedAt: string; previous?: Chat }>;
+  /**
+   * Links a user, instead of any earlier chat of that name, whose id is returned when it is another; with the chat itself
+   * where it was the same account's.
+   */
+  link(
+    user: string,
+    uid: number | undefined,
+    chat: Chat,
+  ): Promise<{ linkedAt: string; previousChatId?: number; previous?: Chat }>;
   /** Ends a link and returns it; a link that makes no sense stays. */
   unlink(user: string): Promise<Link | undefined>;
   /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */

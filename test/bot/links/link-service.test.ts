@@ -121,6 +121,27 @@ describe('by deep link', () => {
     expect(await links.find('alice', 1001)).toMatchObject({ chatId: 8 });
   });
 
+  test('of a name that another account had before names neither chat to the other', async () => {
+    const { linking, links, codes, published } = await setUp();
+    await linking.redeemCode('alice', 1001, (await codes.issue(person(7))).code, 'uid 1001');
+    const result = await linking.redeemCode('alice', 2002, (await codes.issue(person(8))).code, 'uid 2002');
+    expect(result).not.toHaveProperty('previous');
+    expect(published.slice(1)).toEqual([
+      { replaced: { user: 'alice', chatId: 7 } },
+      { redeemed: { user: 'alice', chat: person(8) } },
+    ]);
+    expect(await links.find('alice', 2002)).toMatchObject({ chatId: 8 });
+  });
+
+  test('stays good when the links cannot be read', async () => {
+    const { linking, deepLinks, dataDir } = await setUp();
+    const { token } = await deepLinks.issue('alice', 1001);
+    await writeFile(join(dataDir, 'telegram_users.json'), 'no JSON');
+    await expect(linking.redeemToken(token, person(8), false)).rejects.toMatchObject({ code: 'links_unreadable' });
+    await writeFile(join(dataDir, 'telegram_users.json'), '{}');
+    expect(await linking.redeemToken(token, person(8), false)).toMatchObject({ outcome: 'linked' });
+  });
+
   test('wrong tokens are bounded by chat, and use up nobody’s tries for codes', async () => {
     const { linking, codes, deepLinks } = await setUp();
     const { token } = await deepLinks.issue('alice', 1001);

@@ -103,7 +103,7 @@ describe('what a failed call means', () => {
 
   test.each([
     [413, 'failed'],
-    [400, 'failed'],
+    [400, 'retry'],
     [403, 'retry'],
     [407, 'retry'],
     [429, 'retry'],

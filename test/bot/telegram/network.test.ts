@@ -83,6 +83,40 @@ describe('a proxy', () => {
     expect(settingsOf(variables).telegram.proxy?.shown).toBe(shown);
   });
 
+  test('whose user or password has a % is reached with them as they are', async () => {
+    const sandbox = await startSandbox();
+    const proxy = await httpProxy();
+    const TELEGRAM_PROXY = `http://al%ice:100%sure@127.0.0.1:${proxy.port}`;
+    await clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY }).api.getMe();
+    const socks = await socksProxy();
+    await clientOf({
+      TELEGRAM_API_ROOT: sandbox.url,
+      TELEGRAM_PROXY: `socks5://al%ice:100%sure@127.0.0.1:${socks.port}`,
+    }).api.getMe();
+    expect([proxy.credentials[0], socks.credentials[0]]).toEqual([
+      `Basic ${Buffer.from('al%ice:100%sure').toString('base64')}`,
+      'al%ice:100%sure',
+    ]);
+  });
+
+  test('gets a user without a password too', async () => {
+    const sandbox = await startSandbox();
+    const proxy = await httpProxy();
+    const TELEGRAM_PROXY = `http://token@127.0.0.1:${proxy.port}`;
+    await clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY }).api.getMe();
+    expect(proxy.credentials[0]).toBe(`Basic ${Buffer.from('token:').toString('base64')}`);
+  });
+
+  test('that refuses the user is named, with its setting', async () => {
+    const sandbox = await startSandbox();
+    const proxy = await httpProxy(407);
+    const TELEGRAM_PROXY = `http://ann:wrong-word@127.0.0.1:${proxy.port}`;
+    const error = await clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY }).api.getMe().catch(describeError);
+    expect(error).toBe(
+      `the proxy http://127.0.0.1:${proxy.port} makes no connection to Telegram: check its address, user and password (TELEGRAM_PROXY)`,
+    );
+  });
+
   test.each(['ftp://proxy:1', 'http://', 'what is this'])('%s is refused with its setting', (value) => {
     expect(() => settingsOf({ TELEGRAM_PROXY: value })).toThrow(/^TELEGRAM_PROXY: expected an address such as .*\.$/);
   });
@@ -99,6 +133,11 @@ describe('a proxy', () => {
     expect(refusal({ TELEGRAM_PROXY: 'ftp://ann:secret@proxy:1' })).not.toContain('secret');
     expect(refusal({ TELEGRAM_API_ROOT: 'ftp://ann:secret@host' })).not.toContain('secret');
     expect(refusal({ TELEGRAM_API_ROOT: 'https://ann:secret@host/?q' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_PROXY: 'ann:secret@proxy.example:99999' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_PROXY: 'http://ann:s/secret@proxy:3128' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'https://ann:s/secret@host' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'https://ann:12/secret@host' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'ann:secret@host' })).not.toContain('secret');
   });
 });
 

@@ -15,4 +15,6 @@ test('what stepped aside returns at its time, the earliest first', () => {
   expect(aside.takeDue(9)).toEqual([]);
   expect(aside.takeDue(20).map(({ item }) => item.delivery)).toEqual(['early', 'middle']);
   expect(aside.next()).toBe(30);
+  aside.move('1', '2');
+  expect(aside.takeDue(30)).toEqual([{ lane: '2', item: { delivery: 'late', cost: 1 }, until: 30 }]);
 });

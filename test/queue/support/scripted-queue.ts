@@ -44,7 +44,13 @@ export type Script = (part: TextPart, target: SendTarget, nth: number) => Outcom
 /** Opens it; it is closed after the test. */
 export async function openQueue(
   script: Script,
-  options: { dataDir?: string; limits?: Limits; capacity?: number; precheck?: () => string | undefined } = {},
+  options: {
+    dataDir?: string;
+    limits?: Limits;
+    capacity?: number;
+    precheck?: () => string | undefined;
+    unconfirmedWaits?: readonly number[];
+  } = {},
 ): Promise<ScriptedQueue> {
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'notify-queue-')));
   const sent: { chatId: number; say: string }[] = [];
@@ -76,7 +82,7 @@ export async function openQueue(
       now,
       capacity: options.capacity ?? 1000,
       parallel: 8,
-      unconfirmedWaits: [],
+      unconfirmedWaits: options.unconfirmedWaits ?? [],
       events: {
         precheck: async () => options.precheck?.(),
         sent: (d) => void reported.push(`sent ${d.summary.text}`),

@@ -40,14 +40,18 @@ function join(client: Socket, port: number, greeting: Buffer | string): void {
   client.on('close', () => remote.destroy());
 }
 
-/** An HTTP proxy that tunnels (RFC 9110, CONNECT). Every name leads to this host. */
-export async function httpProxy(): Promise<TestProxy> {
+/** An HTTP proxy that tunnels (RFC 9110, CONNECT). Every name leads to this host. @param refusesWith a status instead */
+export async function httpProxy(refusesWith?: number): Promise<TestProxy> {
   const asked: string[] = [];
   const credentials: string[] = [];
   const server = createHttpServer((_, response) => response.writeHead(405).end());
   server.on('connect', (request, socket) => {
     asked.push(request.url ?? '');
     credentials.push(request.headers['proxy-authorization'] ?? '');
+    if (refusesWith !== undefined) {
+      socket.end(`HTTP/1.1 ${refusesWith} No\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
     join(socket as Socket, Number(request.url?.split(':').at(-1)), 'HTTP/1.1 200 Connection Established\r\n\r\n');
   });
   return { port: await listen(server), asked, credentials };

@@ -103,13 +103,22 @@ function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): P
 }
 
 /** Does a confirmed command once, as if the person had just typed it, and takes the button away. */
-function confirm(press: Press, action: Extract<Action, { action: 'command' }>, deps: PressDeps): PressAnswer {
-  const { ctx, token, place } = press;
-  if (action.by !== undefined && action.by !== ctx.from?.id) return alert('Only who asked for this can confirm it.');
-  if (!deps.parts.buttons.use(token)) return {};
-  void deps.parts.scripts.tasks.start('confirm', async () => {
-    await place.api.editMessageReplyMarkup(place.chatId, place.messageId).catch(() => {});
-    await deps.perform(ctx, action.command);
+async function confirm(
+  { parts, perform }: PressDeps,
+  { ctx, token, place }: Press,
+  { by, command }: Extract<Action, { action: 'command' }>,
+): Promise<PressAnswer> {
+  if (by !== undefined && by !== ctx.from?.id) return alert('Only who asked for this can confirm it.');
+  const { buttons, scripts } = parts;
+  if (!buttons.use(token)) return {};
+  try {
+    await perform(ctx, command);
+  } catch (error) {
+    buttons.restore(token);
+    throw error;
+  }
+  void scripts.tasks.start('confirmed', async () => {
+    await place.api.editMessageReplyMarkup(place.chatId, place.messageId);
   });
   return {};
 }
@@ -125,10 +134,10 @@ interface PressDeps {
 function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAnswer {
   const { parts } = deps;
   const { action } = press.meaning;
-  if (action.action === 'command') return confirm(press, action, deps);
   if (action.action === 'page') return turnTo(parts, press, action.page);
   if (action.action === 'log') return log(parts, press, action.script);
   if (parts.isCatchingUp()) return alert(MAYBE_LATE);
+  if (action.action === 'command') return confirm(deps, press, action);
   if (action.action === 'run') return run(parts, press, action.script);
   return action.action === 'mute' ? mute(parts, press, action.script) : unmute(parts, press, action.script);
 }

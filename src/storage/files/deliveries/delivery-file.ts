@@ -132,8 +132,9 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
 /** Why an object is no delivery, as a clause that names the field; `undefined` when it is one. */
 function faultOf(found: v.SafeParseResult<typeof SHAPE>): string | undefined {
   if (!found.success) return v.getDotPath(found.issues[0]) ?? 'the whole';
-  const { delivery, done, steps, files } = found.output;
-  if (done >= steps.length) return 'done';
+  const { delivery, done, steps, files, refused } = found.output;
+  // All steps of a failed delivery may be done when some of them were refused.
+  if (done > steps.length || (done === steps.length && refused === undefined)) return 'done';
   return files.every(({ file }, i) => file === attachmentName(delivery, i)) ? undefined : 'files';
 }
 

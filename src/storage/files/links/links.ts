@@ -104,9 +104,14 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
     async link(user, uid, chat) {
       const result = await edit((entries) => {
         const time = now();
-        const earlier = readLink(user, entries.get(user))?.chat;
+        const earlier = readLink(user, entries.get(user));
         const changes = new Map([[user, newEntry(entries.get(user), uid, chat, time)]]);
-        const moved = earlier !== undefined && earlier.id !== chat.id ? { previous: earlier } : {};
+        if (earlier === undefined || earlier.chatId === chat.id) {
+          return { changes, result: { linkedAt: isoSeconds(time) } };
+        }
+        // Another person may have had the name before: their chat is not named to this one.
+        const isSame = earlier.uid === undefined || earlier.uid === uid;
+        const moved = { previousChatId: earlier.chatId, ...(isSame ? { previous: earlier.chat } : {}) };
         return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
       });
       onChange?.({ user, uid, made: { linkedAt: result.linkedAt, chat } });
