@@ -7,7 +7,7 @@ describe('notify-runner list', () => {
     const machine = createMachine();
     machine.write(
       'a.sh',
-      `# notify: schedule="0 9 * * 1-5"\n${prints({ notify: true, message: 'x', cooldown: '6h' })}`,
+      `# notify: schedule="0 9 * * 1-5" tz=Europe/Berlin\n${prints({ notify: true, message: 'x', cooldown: '6h' })}`,
     );
     machine.write('b.py', '# notify: shedule=x');
     machine.write('new.sh', '');
@@ -21,7 +21,7 @@ describe('notify-runner list', () => {
     expect(rows[0]).toEqual(['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN']);
     expect(rows[1]).toEqual([
       'a.sh',
-      '0 9 * * 1-5',
+      '0 9 * * 1-5 Europe/Berlin',
       expect.stringMatching(/^just now$|^\d+s ago$/),
       'handed to the bot',
       '6h',
@@ -32,6 +32,7 @@ describe('notify-runner list', () => {
       name: 'a.sh',
       stem: 'a',
       schedule: '0 9 * * 1-5',
+      tz: 'Europe/Berlin',
       last_run: expect.stringMatching(/Z$/),
       last_result: 'queued',
       cooldown_until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
