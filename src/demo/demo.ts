@@ -1,5 +1,5 @@
 /** The demo: a simulated Telegram with the real bot, runner and dashboard, in a temporary folder. */
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,6 +11,7 @@ import { createSocketClient } from '../shared/http/socket-client.ts';
 import { DEMO_PREFIX } from '../shared/process/demo-folder.ts';
 import { createLog } from '../shared/process/log.ts';
 import { openDashboardDoor } from './dashboard-door.ts';
+import { writeLauncher } from './launcher.ts';
 import { showMessage } from './show.ts';
 
 /** The parts of the process that the demo uses. */
@@ -99,21 +100,15 @@ const webSocketOf = ({ folder }: Stage) => join(folder, 'web.sock');
 /** The `notify-runner` of the demo, for this process and for another terminal. */
 const launcherOf = ({ folder }: Stage) => join(folder, 'notify-runner');
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** Writes a program that is the built runner with every setting of the demo. */
-async function writeLauncher(stage: Stage): Promise<void> {
+/** Writes it: the built runner with every setting of the demo. */
+async function makeLauncher(stage: Stage): Promise<void> {
   const { folder, socketPath, examples } = stage;
-  const settings = {
+  await writeLauncher(launcherOf(stage), await builtProgram(stage, 'notify-runner.cjs'), {
     NOTIFY_SOCKET: socketPath,
     NOTIFY_WEB_SOCKET: webSocketOf(stage),
     NOTIFY_SCRIPTS_DIR: examples,
     NOTIFY_STATE_DIR: join(folder, 'state'),
-  };
-  const exports = Object.entries(settings).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
-  const program = await builtProgram(stage, 'notify-runner.cjs');
-  const command = `exec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`;
-  await writeFile(launcherOf(stage), `#!/bin/sh\n${exports.join('')}${command}`, { mode: 0o700 });
+  });
 }
 
 /** Runs `notify-runner` as the user would, and shows its output. */
@@ -211,7 +206,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   io.out('notify-bot demo: the real bot with a simulated Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
-    await writeLauncher(stage);
+    await makeLauncher(stage);
     sandbox.onMessage((message) => io.out(`\n${showMessage(message)}`));
     const steps = link(stage).then(() => runExamples(stage));
     const arrived = await Promise.race([steps, io.stopRequested.then(() => undefined)]);

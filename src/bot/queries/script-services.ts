@@ -64,11 +64,12 @@ function mutedUntil({ scripts }: MuteList, name: string): string | null {
 }
 
 function recordOf(script: ListedScript, muted: string | null, running: boolean): ScriptRecord {
-  const { name, stem, schedule, error } = script;
+  const { name, stem, schedule, tz, error } = script;
   return {
     name,
     stem,
     schedule,
+    ...(tz === undefined ? {} : { tz }),
     lastRun: script.last_run,
     lastResult: script.last_result,
     cooldownLeft: script.cooldown_left,

@@ -5,6 +5,8 @@ export interface ScriptRecord {
   readonly stem: string;
   /** Cron syntax, or `null` where the script runs each time. */
   readonly schedule: string | null;
+  /** The time zone of the schedule, where the script's header names one. */
+  readonly tz?: string;
   /** ISO 8601. */
   readonly lastRun: string | null;
   /** A word such as `sent`. */

@@ -1,25 +1,55 @@
-/** The beat: tells the bot that cron runs this user's runner. Loaded once an hour. */
-import { createApiClient } from '../../shared/api/client.ts';
+/**
+ * The beat: tells the bot that cron runs this user's runner. Loaded once an hour, beside whatever runs, so that it uses
+ * Node's own modules: the project's clients would cost the run 8 MB.
+ */
+import { execFile } from 'node:child_process';
+import { request } from 'node:http';
+import { promisify } from 'node:util';
 import { beatEvery } from '../policy/beat-policy.ts';
-import { parseSchedule } from '../policy/schedule.ts';
-import { shownZone } from '../policy/time-zone.ts';
 import type { RunnerSettings } from '../settings.ts';
 import type { RunnerIo } from './io.ts';
 import { runnerLines } from './setup/crontab-lines.ts';
-import { readTable } from './setup/crontab-table.ts';
 
-/** How long the bot may take, ms: nothing depends on its answer. */
+/** How long crontab(1) and the bot may take, ms: nothing depends on their answers. */
 const ANSWER_MS = 5_000;
 /** Cron may start a run late, ms. */
 const LATE_MS = 5 * 60_000;
 /** The limit of the API, s. */
 const MOST_SECONDS = 400 * 24 * 3600;
 
+/** The crontab, a character for each byte. */
+async function readTable({ environment }: RunnerIo): Promise<string> {
+  const options = { env: { ...environment, LC_ALL: 'C' }, encoding: 'latin1', timeout: ANSWER_MS } as const;
+  return (await promisify(execFile)('crontab', ['-l'], options)).stdout;
+}
+
+/** Posts a beat; the answer doesn't matter. Never rejects. */
+function post(socketPath: string, body: object): Promise<void> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const asked = request({ socketPath, method: 'POST', path: '/beat', headers, signal, agent: false }, (answer) => {
+      answer.resume().once('error', () => {});
+    });
+    asked.once('error', () => {}).once('close', resolve);
+    asked.end(JSON.stringify(body));
+  });
+}
+
+/** A line that runs all day, such as init's: every few minutes. */
+const ALL_DAY = /^\*(?:\/\d+)?(?:\s+\*){4}$/;
+const HOUR_MS = 3_600_000;
+
 /** The first run from cron at which the next beat is due, Unix time in ms; `undefined` where no line tells. */
 async function nextBeat(io: RunnerIo, { tz }: RunnerSettings, now: number): Promise<number | undefined> {
   const due = now + beatEvery(io.uid);
+  const schedules = runnerLines(await readTable(io), io.home).map(({ schedule }) => schedule);
+  if (schedules.length === 0) return undefined;
+  // The next is at most an hour away, without a look by the parser of schedules.
+  if (schedules.some((schedule) => ALL_DAY.test(schedule))) return due + HOUR_MS;
+  const { parseSchedule, shownZone } = await import('../policy/schedule.ts');
   const zone = shownZone(tz);
-  const times = runnerLines(await readTable(io), io.home).flatMap(({ schedule }) => {
+  const times = schedules.flatMap((schedule) => {
     try {
       return [parseSchedule(schedule, due - 1, zone).next];
     } catch {
@@ -40,16 +70,9 @@ export async function sendBeat(
   settings: RunnerSettings,
   { now, before }: { readonly now: number; readonly before: number | undefined },
 ): Promise<void> {
-  const client = createApiClient({ socketPath: settings.socketPath, timeoutMs: ANSWER_MS, deadlineMs: ANSWER_MS });
-  try {
-    const next = await nextBeat(io, settings, now).catch(() => undefined);
-    // Without a line, as with a timer or another program that starts runs, the next may take as long as the last did.
-    const usual = Math.max(beatEvery(io.uid), before === undefined ? 0 : 2 * (now - before));
-    const within = (next === undefined ? usual : next - now) + LATE_MS;
-    await client.beat({ expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)) });
-  } catch {
-    // The next is due in an hour.
-  } finally {
-    await client.close();
-  }
+  const next = await nextBeat(io, settings, now).catch(() => undefined);
+  // Without a line, as with a timer or another program that starts runs, the next may take as long as the last did.
+  const usual = Math.max(beatEvery(io.uid), before === undefined ? 0 : 2 * (now - before));
+  const within = (next === undefined ? usual : next - now) + LATE_MS;
+  await post(settings.socketPath, { expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)) });
 }

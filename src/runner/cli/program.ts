@@ -47,8 +47,8 @@ function addScriptCommands(program: Command, io: RunnerIo, { run, runFor }: { ru
     .option('--here', 'run the scripts on this host, of those that share your home')
     .action(({ undo, ...options }: { undo?: boolean; timer?: boolean; here?: boolean }) =>
       run(async (settings) => {
-        const setup = await import('./setup/init.ts');
-        return undo ? setup.undo(io, settings) : setup.init(io, settings, options);
+        if (undo) return (await import('./setup/undo.ts')).undo(io, settings);
+        return (await import('./setup/init.ts')).init(io, settings, options);
       }),
     );
   program

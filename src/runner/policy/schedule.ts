@@ -4,7 +4,7 @@ import { Problem, sentenceOf } from '../../core/problem.ts';
 import { dueSince } from './due-since.ts';
 
 // Loaded with this file alone: most runs need no zone either.
-export { headerZone, localZone } from './time-zone.ts';
+export { headerZone, localZone, shownZone } from './time-zone.ts';
 
 /** A schedule at the time when it was read. */
 export interface CronSchedule {

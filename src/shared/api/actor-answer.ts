@@ -16,14 +16,15 @@ const isTextOrNull = (value: unknown): value is string | null => value === null 
 /** Checks one object of a `list` answer; unknown fields are left out. */
 export function asListedScript(value: unknown): ListedScript | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, error }: JsonObject = {
+  const { name, stem, schedule, tz, last_run, last_result, cooldown_left, cooldown_until, error }: JsonObject = {
     ...value,
   };
   if (typeof name !== 'string' || typeof stem !== 'string') return undefined;
   if (!isTextOrNull(schedule) || !isTextOrNull(last_run)) return undefined;
   if (!isTextOrNull(last_result) || !isTextOrNull(cooldown_left) || !isTextOrNull(cooldown_until)) return undefined;
+  const zone = typeof tz === 'string' ? { tz } : {};
   const failure = typeof error === 'string' ? { error } : {};
-  return { name, stem, schedule, last_run, last_result, cooldown_left, cooldown_until, ...failure };
+  return { name, stem, schedule, ...zone, last_run, last_result, cooldown_left, cooldown_until, ...failure };
 }
 
 /** Checks one object of a `run` answer; unknown fields are left out. */

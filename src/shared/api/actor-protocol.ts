@@ -39,6 +39,8 @@ export interface ListedScript {
   readonly stem: string;
   /** Cron syntax, or `null` if the script runs at every start of the runner. */
   readonly schedule: string | null;
+  /** The time zone that its header names. */
+  readonly tz?: string;
   /** ISO 8601. */
   readonly last_run: string | null;
   /** A word such as `sent`. */

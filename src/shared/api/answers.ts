@@ -99,6 +99,7 @@ const script = v.object({
   name: text,
   stem: text,
   schedule: v.nullable(text),
+  tz: maybe(text),
   last_run: v.nullable(text),
   last_result: v.nullable(text),
   cooldown_left: v.nullable(text),

@@ -28,13 +28,14 @@ function result({ last_result: last, running }: ScriptAnswer): Html {
 }
 
 /** A description of a schedule, or the cron expression if it can't be described. */
-function scheduleOf(schedule: string | null): Html {
+function scheduleOf({ schedule, tz }: ScriptAnswer): Html {
   if (schedule === null) return html`${words.eachTime}`;
+  const zone = tz === undefined ? none : html` (${tz})`;
   try {
     const description = describeCron(schedule, { use24HourTimeFormat: true });
-    return html`<span title="${schedule}">${description}</span>`;
+    return html`<span title="${schedule}">${description}</span>${zone}`;
   } catch {
-    return html`<code>${schedule}</code>`;
+    return html`<code>${schedule}</code>${zone}`;
   }
 }
 
@@ -68,10 +69,10 @@ function muteButton(viewer: Viewer, { name, muted_until: muted }: ScriptAnswer):
 }
 
 function item(viewer: Viewer, script: ScriptAnswer): Html {
-  const { name, schedule, cooldown_left: left, muted_until: muted, error } = script;
+  const { name, cooldown_left: left, muted_until: muted, error } = script;
   const fact = (what: string, value: Html) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`;
   return html`<li class="script"><div class="script-head"><h2><a href="${addressOf('/messages', { source: name })}" aria-label="${words.messagesOf(name)}">${name}</a></h2>${result(script)}</div>
-<dl>${fact(words.schedule, scheduleOf(schedule))}${fact(words.lastRun, lastRun(script))}${
+<dl>${fact(words.schedule, scheduleOf(script))}${fact(words.lastRun, lastRun(script))}${
     left === null ? none : fact(words.cooldown, cooldownOf(left))
   }${muted ? fact(words.mutedUntil, atMinute(muted)) : none}</dl>
 ${error === undefined ? none : html`<p class="error">${error}</p>`}

@@ -23,7 +23,7 @@ describe('GET /scripts', () => {
   test('lists them as the chat does, with what is muted', async () => {
     const { home, ask, scripts } = await server();
     home.write('rev.sh', NOTIFY);
-    home.write('two words.sh', `# notify: schedule="0 9 * * *"\n${QUIET}`);
+    home.write('two words.sh', `# notify: schedule="0 9 * * *" tz=Europe/Berlin\n${QUIET}`);
     expect((await ask('POST', '/scripts/run', { name: 'rev' })).body).toMatchObject({
       ok: true,
       status: 'done',
@@ -44,6 +44,7 @@ describe('GET /scripts', () => {
       expect.objectContaining({
         name: 'two words.sh',
         schedule: '0 9 * * *',
+        tz: 'Europe/Berlin',
         last_run: null,
         muted_until: body.muted_until,
       }),

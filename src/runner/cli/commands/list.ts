@@ -78,13 +78,17 @@ export async function list(
   } else if (rows.length === 0) {
     io.out(`There are no scripts in ${settings.scriptsDir} yet: notify-runner init creates an example.\n`);
   } else {
-    const cells = rows.map(({ name, schedule, last_run: last, last_result: result, cooldown_left: left, error }) => [
-      cell(name),
-      error === undefined ? cell(schedule ?? 'every run') : 'unreadable',
-      last === null ? 'never' : agoOf(now - Date.parse(last)),
-      result === null ? '' : (RESULTS[result] ?? cell(result)),
-      left ?? '',
-    ]);
+    const cells = rows.map(
+      ({ name, schedule, tz, last_run: last, last_result: result, cooldown_left: left, error }) => [
+        cell(name),
+        error === undefined
+          ? cell([schedule ?? 'every run', ...(tz === undefined ? [] : [tz])].join(' '))
+          : 'unreadable',
+        last === null ? 'never' : agoOf(now - Date.parse(last)),
+        result === null ? '' : (RESULTS[result] ?? cell(result)),
+        left ?? '',
+      ],
+    );
     io.out(table([['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN'], ...cells]));
   }
   return DONE;

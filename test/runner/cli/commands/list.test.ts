@@ -10,7 +10,7 @@ describe('notify-runner list', () => {
     const machine = createMachine();
     machine.write(
       'a.sh',
-      `# notify: schedule="0 9 * * 1-5"\n${prints({ notify: true, message: 'x', cooldown: '6h' })}`,
+      `# notify: schedule="0 9 * * 1-5" tz=Europe/Berlin\n${prints({ notify: true, message: 'x', cooldown: '6h' })}`,
     );
     machine.write('b.py', '# notify: shedule=x');
     machine.write('new.sh', '');
@@ -22,13 +22,20 @@ describe('notify-runner list', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     expect(rows[0]).toEqual(['NAME', 'SCHEDULE', 'LAST RUN', 'RESULT', 'COOLDOWN']);
-    expect(rows[1]).toEqual(['a.sh', '0 9 * * 1-5', expect.stringMatching(/^just now$|^\d+s ago$/), 'queued', '6h']);
+    expect(rows[1]).toEqual([
+      'a.sh',
+      '0 9 * * 1-5 Europe/Berlin',
+      expect.stringMatching(/^just now$|^\d+s ago$/),
+      'queued',
+      '6h',
+    ]);
     expect(rows[2]?.slice(0, 3)).toEqual(['b.py', 'unreadable', 'never']);
     expect(rows[3]).toEqual(['new.sh', 'every run', 'never']);
     expect(JSON.parse((await machine.runner(['list', '--json'])).out)[0]).toEqual({
       name: 'a.sh',
       stem: 'a',
       schedule: '0 9 * * 1-5',
+      tz: 'Europe/Berlin',
       last_run: expect.stringMatching(/Z$/),
       last_result: 'queued',
       cooldown_until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

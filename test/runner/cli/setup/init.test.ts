@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -45,6 +45,12 @@ describe('notify-runner init', () => {
       'clock',
     ]);
     expect((await machine.runner(['run', 'hello'])).out).toContain('hello.py: sent');
+    // A run from cron tells the bot.
+    await machine.runner([], { environment });
+    const beats = JSON.parse(readFileSync(join(bot.dataDir, 'beats.json'), 'utf8'));
+    expect(beats).toEqual({ [userInfo().username]: expect.objectContaining({ uid: userInfo().uid }) });
+    await machine.runner(['init', '--undo'], { environment });
+    expect(JSON.parse(readFileSync(join(bot.dataDir, 'beats.json'), 'utf8'))).toEqual({});
   });
 
   test('continues without cron, and doctor says what to do', async () => {

@@ -5,11 +5,13 @@ import { ACTOR_CODES, type Endpoint } from '../../endpoint.ts';
 import { success } from '../../http/answer.ts';
 
 function scriptAnswerOf(script: ScriptRecord): ScriptAnswer {
-  const { name, stem, schedule, lastRun, lastResult, cooldownLeft, cooldownUntil, error, mutedUntil, running } = script;
+  const { name, stem, schedule, tz, lastRun, lastResult, cooldownLeft, cooldownUntil, error, mutedUntil, running } =
+    script;
   return {
     name,
     stem,
     schedule,
+    ...(tz !== undefined && { tz }),
     last_run: lastRun,
     last_result: lastResult,
     cooldown_left: cooldownLeft,
