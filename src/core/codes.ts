@@ -129,6 +129,7 @@ export const INTERNAL_CODES = {
   bad_duration: { when: 'A duration such as 30m cannot be parsed or is out of bounds.' },
   links_entry: { when: 'An entry of telegram_users.json has a wrong shape.' },
   no_output: { when: 'A script printed nothing.' },
+  too_many_results: { when: 'A script printed more notifications than one run may send.' },
   not_json: { when: 'A text is not JSON.' },
   not_object: { when: 'A JSON value is not an object.' },
   not_utf8: { when: 'A text is not UTF-8.' },

@@ -61,9 +61,15 @@ function explainBroken({ text, language }: Printed, found: FoundJson & { kind: '
 
 const marked = (value: unknown): boolean => isJsonObject(value) && Object.hasOwn(value, 'notify');
 
+/** Notifications of one run at most; their sender means to say fewer, and each costs a file, a request and a message. */
+const MOST_RESULTS = 100;
+/** Broken objects that are explained in full: each explanation looks for its place in the whole text. */
+const MOST_EXPLAINED = 10;
+
 /** A value of the text with what it holds; `marked` where a field `notify` makes it a result. */
 interface Candidate {
   readonly found: FoundJson;
+  /** Without the explanation of a broken one. */
   readonly results: readonly JsonResult[];
   readonly marked: boolean;
 }
@@ -74,7 +80,7 @@ function candidateOf(printed: Printed, found: FoundJson, isLast: boolean): Candi
   const json = text.slice(start, end);
   const mentions = NOTIFY.test(json);
   if (found.kind === 'broken') {
-    return { found, results: [explainBroken(printed, found, isLast)], marked: mentions && own };
+    return { found, results: [], marked: mentions && own };
   }
   // Most values are neither, and need not be parsed.
   if (!mentions && !isLast) return { found, results: [], marked: false };
@@ -86,6 +92,25 @@ function candidateOf(printed: Printed, found: FoundJson, isLast: boolean): Candi
     isJsonObject(item) ? item : new Problem('not_object', 'It is not a JSON object.'),
   );
   return { found, results, marked: own };
+}
+
+/** The results of candidates, with the first broken ones explained. */
+function resultsOf(printed: Printed, candidates: readonly Candidate[], last: Candidate | undefined): JsonResult[] {
+  let explained = 0;
+  return candidates.flatMap((one): readonly JsonResult[] => {
+    const { found, results } = one;
+    if (found.kind !== 'broken') return results;
+    explained += 1;
+    if (explained > MOST_EXPLAINED) return [new Problem('not_json', 'A JSON object in its output is broken.')];
+    return [explainBroken(printed, found, one === last)];
+  });
+}
+
+/** Leaves out what is more than a run may say, with a problem that says so. */
+function bounded(results: readonly JsonResult[]): readonly JsonResult[] {
+  if (results.length <= MOST_RESULTS) return results;
+  const sentence = `It printed ${results.length} notifications; only the first ${MOST_RESULTS} are sent. Put more into one message.`;
+  return [...results.slice(0, MOST_RESULTS), new Problem('too_many_results', sentence)];
 }
 
 /**
@@ -104,7 +129,8 @@ export function jsonResults(bytes: Uint8Array, language?: ScriptLanguage): reado
   const candidates = found.map((one, index) => candidateOf(printed, one, index === found.length - 1));
   const last = candidates.at(-1);
   const counted = candidates.filter((one) => one.marked || (one === last && one.found.kind === 'broken'));
-  const results = (candidates.some((one) => one.marked) ? counted : last ? [last] : []).flatMap((one) => one.results);
+  const chosen = candidates.some((one) => one.marked) ? counted : last === undefined ? [] : [last];
+  const results = resultsOf(printed, chosen, last);
   if (results.length === 0) throw explain(text, last?.found, language);
-  return results;
+  return bounded(results);
 }
