@@ -87,7 +87,8 @@ describe('an update that comes again after a crash', () => {
   const chat = { id: CHAT, type: 'private', first_name: 'Ann' };
   const from = { id: CHAT, is_bot: false, first_name: 'Ann' };
   const entities = [{ type: 'bot_command', offset: 0, length: 4 }];
-  const run = { message: { message_id: 5, date: 1, chat, from, text: '/run rev.py', entities }, update_id: 70 };
+  const date = Math.floor(Date.now() / 1000);
+  const run = { message: { message_id: 5, date, chat, from, text: '/run rev.py', entities }, update_id: 70 };
   const press = {
     callback_query: {
       id: '77',
@@ -163,7 +164,7 @@ describe('an old button', () => {
     const { bot, press } = await botBefore(actor.path, { links: { [me]: CHAT, ben: 2 } });
     const status = await bot.ask(CHAT, '/status');
     const refusal = { text: `The link of ${me} to this chat has ended, and its buttons with it.`, show_alert: true };
-    await bot.ask(CHAT, '/unlink');
+    await bot.confirm(CHAT, '/unlink');
     expect(await press(status, /Run/)).toMatchObject(refusal);
     await bot.link(me, 3);
     expect(await press(status, /Mute/)).toMatchObject(refusal);
@@ -202,7 +203,7 @@ test('an account that is unlinked while its script runs: the chat hears no more 
   });
   const { bot, says } = await botBefore(actor.path);
   const message = await bot.ask(CHAT, '/run rev.py');
-  await bot.ask(CHAT, '/unlink');
+  await bot.confirm(CHAT, '/unlink');
   finish();
   const { text = '', reply_markup } = await says(message, /is over/);
   expect([text, reply_markup]).toEqual([

@@ -7,7 +7,7 @@ import type { BegunRun, RunSummary } from '../../../storage/ports.ts';
 import type { Launched, RunRequest } from '../../scripts/launch-run.ts';
 import type { CommandParts } from '../command.ts';
 import { compose } from '../reply.ts';
-import { retryUntilFinal } from '../sending/retry-until-final.ts';
+import { EDIT_POLICY, MESSAGE_POLICY, retryUntilFinal } from '../sending/retry-until-final.ts';
 import { oneScript } from './panel.ts';
 import { LOST, RESTARTED, runningPieces, saidOf, saidPieces } from './run-message-text.ts';
 
@@ -70,7 +70,9 @@ async function conclude(
     const shownIn = messageId ?? (await api.sendMessage(owner.chatId, text, options)).message_id;
     made?.sheet.bind(shownIn);
   };
-  const shown = await retryUntilFinal(show, tasks.stopping, () => runs.note(update, { summary: said }));
+  const late = () => runs.note(update, { summary: said });
+  const policy = messageId === undefined ? MESSAGE_POLICY : EDIT_POLICY;
+  const shown = await retryUntilFinal(show, tasks.stopping, late, policy);
   if (shown !== 'stopped') await runs.end(update);
 }
 

@@ -6,7 +6,7 @@ import { UnreachableError } from '../../../../src/bot/telegram/unreachable.ts';
 
 const lost = () => new HttpError('x', new UnreachableError("Telegram's answer was lost (ECONNRESET)", 'network', true));
 const refused = () => new HttpError('x', new UnreachableError('Telegram could not be reached (ECONNREFUSED)'));
-const QUICK = { firstMs: 1, longestMs: 1, withinMs: 60_000, unconfirmedMs: 40 };
+const QUICK = { firstMs: 1, longestMs: 1, withinMs: 60_000, mostUnconfirmed: 2, unconfirmedMs: 40 };
 
 test('a notice whose answers are lost is sent three times, with the longer wait', async () => {
   const times: number[] = [];
