@@ -45,11 +45,10 @@ export const muteCommand: BotCommand = {
     }
     const lasts = length ?? USUAL_MS;
     for (const user of users) await mutes.mute(user, now() + lasts, script);
-    const what = script === undefined ? 'Everything' : script;
     await reply(
       ctx,
       '🔕 ',
-      { bold: what },
+      script === undefined ? { bold: 'Everything' } : { code: script },
       ` is muted for ${spoken(lasts, length === undefined ? undefined : words[0])}. Critical ones still come; /unmute ends it.`,
     );
   },
