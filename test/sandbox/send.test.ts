@@ -204,3 +204,58 @@ describe('sendMediaGroup', () => {
     expect(sandbox.messages()).toEqual([]);
   });
 });
+
+describe('a link in a text', () => {
+  test.each<[body: object, preview: string | undefined]>([
+    [{ text: 'see https://x.org/a and http://y.org' }, 'https://x.org/a'],
+    [{ text: 'run backup.sh' }, 'backup.sh'],
+    [{ text: 'no link' }, undefined],
+    [{ text: 'see https://x.org/', link_preview_options: { is_disabled: true } }, undefined],
+    [{ text: 'see https://x.org/', disable_web_page_preview: true }, undefined],
+    [{ text: 'see https://x.org/', link_preview_options: { url: 'https://z.org/' } }, 'https://z.org/'],
+    [{ text: 'run backup.sh', entities: [{ type: 'code', offset: 4, length: 9 }] }, undefined],
+    [
+      { text: 'here', entities: [{ type: 'text_link', offset: 0, length: 4, url: 'https://x.org/' }] },
+      'https://x.org/',
+    ],
+  ])('of %j is fetched for a preview unless that is turned off', async (body, preview) => {
+    const sandbox = await startSandbox();
+    const { result } = await call(sandbox, 'sendMessage', { chat_id: 7, ...body });
+    expect(sandbox.messages()[0]?.preview).toBe(preview);
+    const edited = { chat_id: 7, message_id: (result as { message_id: number }).message_id, text: 'plain' };
+    await call(sandbox, 'editMessageText', edited);
+    expect(sandbox.messages()[0]?.preview).toBeUndefined();
+  });
+
+  test('options of another kind are refused', async () => {
+    const sandbox = await startSandbox();
+    const reply = await call(sandbox, 'sendMessage', { chat_id: 7, text: 'x', link_preview_options: 5 });
+    expect(reply.status).toBe(400);
+  });
+});
+
+test('a keyboard of more than about 10 kB is refused', async () => {
+  const sandbox = await startSandbox();
+  const keyboard = (count: number) =>
+    Array.from({ length: count }, () => [{ text: 'Open', url: `https://x.org/${'y'.repeat(200)}` }]);
+  const send = (count: number) =>
+    call(sandbox, 'sendMessage', { chat_id: 7, text: 'x', reply_markup: { inline_keyboard: keyboard(count) } });
+  expect((await send(39)).ok).toBe(true);
+  expect((await send(45)).description).toBe('Bad Request: reply markup is too long');
+});
+
+test('a moment is taken in the formats that Telegram knows', async () => {
+  const sandbox = await startSandbox();
+  const send = (more: object) =>
+    call(sandbox, 'sendMessage', {
+      chat_id: 7,
+      text: 'now',
+      entities: [{ type: 'date_time', offset: 0, length: 3, ...more }],
+    });
+  expect((await send({ unix_time: 1647531900, date_time_format: 'wDT' })).ok).toBe(true);
+  expect((await send({ unix_time: 1647531900 })).ok).toBe(true);
+  expect((await send({ unix_time: 1647531900, date_time_format: 'x' })).description).toMatch(
+    /Invalid date-time format/,
+  );
+  expect((await send({ date_time_format: 'T' })).description).toMatch(/unix_time/);
+});

@@ -58,7 +58,7 @@ function trim({ text, entities }: SandboxText): SandboxText {
 /**
  * Cleans text like the server: replaces control characters by spaces, removes invisible ones, trims both ends, inside
  * entities too, and moves entities accordingly. (tdlib itself trims the start up to the first entity; the server behind
- * it trims the rest: https://github.com/telegramdesktop/tdesktop/issues/1269.)
+ * it trims the rest.)
  *
  * @throws ApiError 400 for an entity outside the text or inside a character
  */

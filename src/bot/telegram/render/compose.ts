@@ -5,7 +5,7 @@ import { cleanLine, cleanText, expandTabs, isBlank } from './hygiene.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { renderHtml } from './markup/html.ts';
 import { renderMarkdownV2 } from './markup/markdown-v2.ts';
-import { splitFormatted } from './split.ts';
+import { MAX_ENTITIES, splitFormatted } from './split.ts';
 import { titleText } from './title.ts';
 
 /** What a notification says. */
@@ -48,6 +48,6 @@ export function compose({ title: typedTitle, text, parseMode, severity }: Messag
 /** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or there is no text. */
 export function asOne(formatted: FormattedText, limit: number): FormattedText | undefined {
   if (formatted.text === '' || formatted.text.length > limit) return undefined;
-  const pieces = splitFormatted(formatted, limit);
+  const pieces = splitFormatted(formatted, limit, MAX_ENTITIES, 2);
   return pieces.length === 1 ? pieces[0] : undefined;
 }

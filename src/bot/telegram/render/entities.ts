@@ -32,8 +32,8 @@ export function slice(formatted: FormattedText, start: number, end: number): For
 }
 
 /**
- * Stands before an indented first line. Telegram trims the beginning of a text, inside an entity too
- * (https://github.com/telegramdesktop/tdesktop/issues/1269); this character is not trimmed, and nobody sees it. It stays
+ * Stands before an indented first line. Telegram's servers trim the beginning of a text, inside an entity
+ * too, whatever the client sends; this character is not trimmed, and nobody sees it. It stays
  * outside the entities, so that who copies a code block gets the code alone.
  */
 const ANCHOR = plainText('\u200b');

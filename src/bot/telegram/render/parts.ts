@@ -4,7 +4,7 @@ import { asOne, compose } from './compose.ts';
 import { joined, plainText } from './entities.ts';
 import { cleanLine, isBlank, wellFormed } from './hygiene.ts';
 import { type MediaFacts, mediaParts } from './media.ts';
-import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from './split.ts';
+import { CAPTION_UNITS, MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from './split.ts';
 
 export type { MediaFacts } from './media.ts';
 
@@ -36,9 +36,9 @@ function wholeAsTyped({ title, text }: Rendered): string {
 function textParts(notification: Rendered, composed: FormattedText): readonly Part[] {
   const whole = asOne(composed, MESSAGE_UNITS);
   if (whole !== undefined) return [{ kind: 'text', body: whole }];
-  const pieces = splitFormatted(composed, MESSAGE_UNITS);
+  const pieces = splitFormatted(composed, MESSAGE_UNITS, MAX_ENTITIES, MOST_MESSAGES + 1);
   if (pieces.length <= MOST_MESSAGES) return pieces.map(textPart);
-  const [first] = splitFormatted(composed, MESSAGE_UNITS - POINTER.length - 2, 99);
+  const [first] = splitFormatted(composed, MESSAGE_UNITS - POINTER.length - 2, MAX_ENTITIES - 1, 1);
   const file: Part = { kind: 'text-file', name: WHOLE_TEXT, content: wholeAsTyped(notification) };
   return first === undefined ? [file] : [textPart(pointed(first)), file];
 }

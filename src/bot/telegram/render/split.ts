@@ -7,7 +7,7 @@ export const MESSAGE_UNITS = 4096;
 export const CAPTION_UNITS = 1024;
 
 /** Entities after the hundredth are ignored. https://limits.tginfo.me/ */
-const MAX_ENTITIES = 100;
+export const MAX_ENTITIES = 100;
 
 /** Bytes of entities a message; with 4096 units of text (at most 12,288 bytes) well below the 32,768 that Telegram takes. */
 const ENTITY_BYTES = 16_000;
@@ -74,17 +74,19 @@ function nextStart(text: string, start: number): number {
  *
  * @param limit UTF-16 units a piece, at least 2
  * @param maxEntities entities a piece, at least 1
+ * @param mostPieces what follows this many pieces is left out, for callers that need no more
  */
 export function splitFormatted(
   formatted: FormattedText,
   limit: number,
   maxEntities = MAX_ENTITIES,
+  mostPieces = Number.POSITIVE_INFINITY,
 ): readonly FormattedText[] {
   const pieces: FormattedText[] = [];
   const { text } = formatted;
   let entities: readonly Entity[] = [...formatted.entities].sort(byPosition);
   let start = 0;
-  while (start < text.length) {
+  while (start < text.length && pieces.length < mostPieces) {
     start = nextStart(text, start);
     entities = entities.filter((one) => endOf(one) > start);
     const room = isIndented(text.slice(start, start + 1)) ? limit - 1 : limit;

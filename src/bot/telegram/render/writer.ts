@@ -48,13 +48,20 @@ export function createWriter(): Writer {
   let onFreshLine = true;
   let quoted = false;
 
+  /** Index of the last character that is not white space; looking for one in the text would flatten it each time. */
+  let lastInk = -1;
+  const append = (added: string) => {
+    const ink = added.trimEnd().length;
+    if (ink > 0) lastInk = text.length + ink - 1;
+    text += added;
+  };
   const startLine = () => {
-    if (onFreshLine) text += indent;
+    if (onFreshLine) append(indent);
     onFreshLine = false;
   };
   const add = (entity: Omit<Entity, 'length'>) => {
     const length = text.length - entity.offset;
-    if (/\S/.test(text.slice(entity.offset))) entities.push({ ...entity, length });
+    if (lastInk >= entity.offset) entities.push({ ...entity, length });
   };
   const addOpen = ({ type, details, start }: Open) => add({ type, offset: start, ...details });
   /** Formats end here, and begin anew with what follows. */
@@ -69,12 +76,12 @@ export function createWriter(): Writer {
     write(added) {
       const [first = '', ...rest] = added.split('\n');
       if (first !== '') startLine();
-      text += first;
+      append(first);
       for (const line of rest) {
         text += '\n';
         onFreshLine = true;
         if (line !== '') startLine();
-        text += line;
+        append(line);
       }
     },
     freshLine() {
@@ -102,7 +109,7 @@ export function createWriter(): Writer {
       writer.freshLine();
       interrupt();
       const offset = text.length;
-      text += added;
+      append(added);
       onFreshLine = added === '' || added.endsWith('\n');
       add(language === undefined ? { type: 'pre', offset } : { type: 'pre', offset, language });
       for (const format of open) format.start = text.length;

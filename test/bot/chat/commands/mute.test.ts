@@ -45,9 +45,9 @@ describe('/mute', () => {
     await bot.ask(1, '/unmute');
   });
 
-  test('names what is muted in bold, whatever marks it holds', async () => {
+  test('names the script that is muted as code, whatever marks it holds', async () => {
     const { text = '', entities } = await bot.ask(1, '/mute 1h a*b_c<d>');
-    expect(entities).toContainEqual({ type: 'bold', offset: text.indexOf('a*b'), length: 8 });
+    expect(entities).toContainEqual({ type: 'code', offset: text.indexOf('a*b'), length: 8 });
     await bot.ask(1, '/unmute');
   });
 

@@ -86,6 +86,10 @@ describe('splitting', () => {
       expect(entities).toEqual([{ type: 'pre', offset: 1, length: text.length - 1 }]);
   });
 
+  test('stops after as many pieces as are asked for', () => {
+    expect(splitFormatted(plainText('one two three four'), 5, 100, 2).map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+
   test('gives nothing for a blank text', () => {
     expect(splitFormatted(plainText(' \n\t '), 10)).toEqual([]);
     expect(splitFormatted(plainText('\u200b'), 10)).toEqual([]);

@@ -380,6 +380,24 @@ describe('a file that Telegram refuses', () => {
     expect(await send(part, files)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('Too Large') });
   });
 
+  test('of an album sent one by one waits where Telegram asks for it, and repeats nothing', async () => {
+    const { sandbox, send } = await withSandbox();
+    const files = [await fileOf('a.bin', Buffer.from('x')), await fileOf('b.bin', Buffer.from('y'))];
+    sandbox.fail({ method: 'sendMediaGroup', answer: tooLarge });
+    const note = sandbox.calls;
+    sandbox.fail({ method: 'sendDocument', answer: tooLarge });
+    sandbox.fail({
+      method: 'sendDocument',
+      answer: { error_code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } },
+    });
+    expect((await send({ kind: 'album', media: [0, 1], as: 'document' }, files)).kind).toBe('sent');
+    expect(sandbox.messages(7).map((one) => one.text ?? one.media?.name)).toEqual([
+      '⚠️ a.bin could not be sent: it is larger than Telegram takes.',
+      'b.bin',
+    ]);
+    expect(note.counts.sendDocument).toBe(3);
+  });
+
   test('because the bot was blocked is no refused file', async () => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ answer: { error_code: 403, description: 'Forbidden: bot was blocked by the user' } });

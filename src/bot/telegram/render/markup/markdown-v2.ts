@@ -14,11 +14,16 @@ const FORMATS: ReadonlyArray<readonly [mark: string, type: Format]> = [
   ['~', 'strikethrough'],
 ];
 
-/** UTF-16 units of an address with its escapes. */
+/** UTF-16 units of an address with its escapes, and how many addresses without an end are looked for. */
 const LONGEST_ADDRESS = 4200;
+const MOST_OPEN_ADDRESSES = 20;
 
-const isEscape = (source: string, at: number) =>
-  source[at] === '\\' && /^[\x01-\x7e]/.test(source.slice(at + 1, at + 2));
+/** A backslash before any ASCII character. */
+function isEscape(source: string, at: number): boolean {
+  if (source.charCodeAt(at) !== 0x5c) return false;
+  const next = source.charCodeAt(at + 1);
+  return next >= 1 && next <= 126;
+}
 
 /** The text from `start` to an unescaped `end`, without its escapes, and what follows; `undefined` without an end. */
 function readUntil(source: string, start: number, end: string, most = Number.POSITIVE_INFINITY) {
@@ -39,6 +44,7 @@ function read(source: string): readonly Node[] {
   let lineStart = true;
   /** Ends that are nowhere in the rest of the text. */
   const missing = new Set<string>();
+  let openAddresses = 0;
 
   const flush = () => {
     if (pending !== '') marks.add(words(pending));
@@ -80,7 +86,9 @@ function read(source: string): readonly Node[] {
 
   function closeLink(): boolean {
     flush();
-    const found = source[at + 1] === '(' ? readUntil(source, at + 2, ')', LONGEST_ADDRESS) : undefined;
+    const hasAddress = source[at + 1] === '(' && openAddresses < MOST_OPEN_ADDRESSES;
+    const found = hasAddress ? readUntil(source, at + 2, ')', LONGEST_ADDRESS) : undefined;
+    if (hasAddress && found === undefined) openAddresses += 1;
     const link = marks.close('[', '![');
     if (link === undefined) return false;
     const { mark, children } = link;

@@ -124,4 +124,18 @@ describe('the worst texts', () => {
       expect(parts.length).toBeGreaterThan(0);
     }
   });
+
+  test.each([
+    ['HTML', '<b>x</b>'],
+    ['HTML', '<ul><li>'],
+    ['HTML', '<a href="https://x.org/">x</a> '],
+    ['MarkdownV2', '`a`'],
+    ['MarkdownV2', '[x]('],
+    ['MarkdownV2', '[x](https://x.org) '],
+    ['MarkdownV2', '*_~__||'],
+  ] as const)('in %s, %j repeated, are rendered and split without holding up anyone', (parseMode, unit) => {
+    const start = busyMs();
+    expect(renderParts({ text: unit.repeat(LENGTH / unit.length), parseMode }, []).length).toBeGreaterThan(0);
+    expect(busyMs() - start).toBeLessThan(BOUND_MS);
+  });
 });

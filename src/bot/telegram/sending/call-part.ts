@@ -1,0 +1,151 @@
+/** The calls that send a part: its text or files, its caption, its buttons. */
+import type { Readable } from 'node:stream';
+import { type Api, InputFile } from 'grammy';
+import type {
+  InlineKeyboardButton,
+  InlineKeyboardMarkup,
+  InputMediaDocument,
+  InputMediaPhoto,
+  Message,
+} from 'grammy/types';
+import type { LinkButton } from '../../../core/notification.ts';
+import type { SendTarget } from '../../../queue/ports.ts';
+import { callWithin, type Signal } from '../call.ts';
+import { DamagedFileError, MissingFileError } from '../classify.ts';
+import type { Part, PartText } from '../part.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
+import { readPartText } from './part-text.ts';
+import { type Sent, sentIn } from './sent.ts';
+
+/** Where a part goes. `callMs` is how long a call without a file may take, ms. */
+export type Target = SendTarget & { readonly callMs: number };
+
+/** The slowest upload that is not ended, in bytes a millisecond (50 kB/s). */
+const SLOWEST_UPLOAD = 50;
+
+function textFields(body: PartText): { text: string; entities: NonNullable<Message['entities']> } {
+  const { text, entities } = readPartText(body, MESSAGE_UNITS);
+  return { text, entities: entities as NonNullable<Message['entities']> };
+}
+
+function captionFields(caption: PartText | undefined): object {
+  if (caption === undefined) return {};
+  const { text, entities } = readPartText(caption, CAPTION_UNITS);
+  return { caption: text, caption_entities: entities };
+}
+
+function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: InlineKeyboardMarkup } {
+  if (buttons === undefined || buttons.length === 0) return {};
+  const rows: InlineKeyboardButton[][] = buttons.map(({ text, url }) => [{ text, url }]);
+  return { reply_markup: { inline_keyboard: rows } };
+}
+
+type AlbumPart = Extract<Part, { kind: 'album' }>;
+
+/** Makes a call with the time that its bytes need. */
+function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
+  return callWithin(target.signal, target.callMs + bytes / SLOWEST_UPLOAD, work);
+}
+
+/** Quotes a file's name for the multipart header as RFC 7578 requires; grammY writes it there as it is. */
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
+}
+
+/** A delivery's file, opened for the upload. */
+interface Upload {
+  readonly file: InputFile;
+  readonly size: number;
+  readonly stream: Readable;
+}
+
+/** Opens a file. @throws MissingFileError, DamagedFileError, before half a file is sent for a whole one */
+async function openUpload(target: Target, place: number): Promise<Upload> {
+  const found = target.files[place];
+  const opened = await found?.open();
+  if (found === undefined || opened === undefined) throw new MissingFileError();
+  const { size, stream } = opened;
+  if (size !== found.size) {
+    stream.destroy();
+    throw new DamagedFileError();
+  }
+  return { file: new InputFile(stream, quoted(found.name)), size, stream };
+}
+
+/** Opens files, does work with them, and closes them, also when the work fails. */
+async function withUploads<T>(
+  target: Target,
+  places: readonly number[],
+  work: (uploads: readonly Upload[]) => Promise<T>,
+): Promise<T> {
+  const uploads: Upload[] = [];
+  try {
+    for (const place of places) uploads.push(await openUpload(target, place));
+    return await work(uploads);
+  } finally {
+    for (const { stream } of uploads) stream.destroy();
+  }
+}
+
+/** The chat, and the options that every call shares. */
+function addressed({ destination: { chatId, threadId } }: Target, silent: boolean | undefined) {
+  const topic = threadId === undefined ? {} : { message_thread_id: threadId };
+  return { chatId, common: { ...topic, ...(silent ? { disable_notification: true } : {}) } };
+}
+
+function sendFile(
+  api: Api,
+  kind: Extract<Part, { media: number }>['kind'],
+  chatId: number,
+  file: InputFile,
+  options: object,
+  signal: Signal,
+): Promise<unknown> {
+  if (kind === 'photo') return api.sendPhoto(chatId, file, options, signal);
+  if (kind === 'animation') return api.sendAnimation(chatId, file, options, signal);
+  if (kind === 'video') return api.sendVideo(chatId, file, { supports_streaming: true, ...options }, signal);
+  return api.sendDocument(chatId, file, { ...options, disable_content_type_detection: true }, signal);
+}
+
+/** Makes the part's call. @throws what the call throws, MissingFileError, DamagedFileError @returns the messages that it became */
+export async function callPart(api: Api, part: Part, target: Target): Promise<readonly Sent[]> {
+  if (part.kind === 'album') return album(api, part, target);
+  const { chatId, common } = addressed(target, part.silent);
+  const extra = { ...common, ...keyboard(part.buttons) };
+  if (part.kind === 'text') {
+    const { text, ...format } = textFields(part.body);
+    const preview = part.linkPreview === true ? { link_preview_options: { is_disabled: false } } : {};
+    const options = { ...format, ...preview, ...extra } as object;
+    return one(limited(target, 0, (signal) => api.sendMessage(chatId, text, options, signal)));
+  }
+  if (part.kind === 'text-file') {
+    const bytes = Buffer.from(part.content, 'utf8');
+    const file = new InputFile(bytes, quoted(part.name));
+    return one(limited(target, bytes.length, (signal) => api.sendDocument(chatId, file, extra, signal)));
+  }
+  const options = { ...captionFields(part.caption), ...extra };
+  return withUploads(target, [part.media], ([upload]) => {
+    if (upload === undefined) throw new MissingFileError();
+    const { file, size } = upload;
+    return one(limited<unknown>(target, size, (signal) => sendFile(api, part.kind, chatId, file, options, signal)));
+  });
+}
+
+function album(api: Api, part: AlbumPart, target: Target): Promise<readonly Sent[]> {
+  const { chatId, common } = addressed(target, part.silent);
+  return withUploads(target, part.media, async (uploads) => {
+    const bytes = uploads.reduce((sum, { size }) => sum + size, 0);
+    const media = uploads.map(({ file }, i) => ({
+      type: part.as ?? 'photo',
+      media: file,
+      ...(i === 0 ? captionFields(part.caption) : {}),
+    }));
+    const group = media as InputMediaPhoto[] & InputMediaDocument[];
+    const sent = await limited(target, bytes, (signal) => api.sendMediaGroup(chatId, group, common, signal));
+    return Array.isArray(sent) ? sent.map(sentIn) : [];
+  });
+}
+
+async function one(sending: Promise<unknown>): Promise<readonly Sent[]> {
+  return [sentIn(await sending)];
+}
