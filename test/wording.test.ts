@@ -25,8 +25,8 @@ const WORDING = new RegExp(
 
 /** Files that may match Telegram's descriptions, or, in the sandbox, make them. https://core.telegram.org/api/errors */
 const TELEGRAM = [
-  'bot/telegram/sending/chat-refusal.ts',
   'bot/telegram/classify.ts',
+  'bot/telegram/sending/chat-refusal.ts',
   'bot/telegram/sending/simpler.ts',
   'sandbox/methods/send-album.ts',
 ];
