@@ -10,6 +10,7 @@ import type { FolderIdentity } from './folder-identity.ts';
 /** Below this the outbox may soon be refused: a thousand messages with pictures, in bytes. */
 const LITTLE_SPACE = 200 * 1024 * 1024;
 const MIB = 1024 * 1024;
+const LOOK = 'Look at them; repair and move them back, or remove them';
 const REPAIR = 'Repair that file by hand; nothing overwrites it';
 
 const good = (check: string, seen: string): StorageFinding => ({ check, ok: true, seen });
@@ -50,17 +51,12 @@ async function checkFolder(dataDir: string): Promise<StorageFinding> {
 
 async function checkFiles({ dataDir, links, stores, updateLog }: Inspected): Promise<StorageFinding> {
   const corrupt = await readdir(placesIn(dataDir).corrupt).catch(() => []);
-  if (corrupt.length > 0) {
-    return bad(
-      'files',
-      `${corrupt.length} unreadable file(s) in outbox/corrupt/`,
-      'Look at them; repair and move them back, or remove them',
-    );
-  }
+  const lost = corrupt.length > 0 ? [`${corrupt.length} unreadable file(s) in outbox/corrupt/`] : [];
   try {
     const problems = await Promise.all([links, ...stores].map((store) => store.check()));
-    const reasons = [...problems.flatMap((problem) => problem?.message ?? []), ...(await updateLog.unreadable())];
-    return reasons.length === 0 ? good('files', `${links.count()} linked`) : bad('files', reasons.join(' '), REPAIR);
+    const broken = [...problems.flatMap((problem) => problem?.message ?? []), ...(await updateLog.unreadable())];
+    if (broken.length > 0) return bad('files', [...broken, ...lost].join(' '), REPAIR);
+    return lost.length > 0 ? bad('files', lost.join(), LOOK) : good('files', `${links.count()} linked`);
   } catch (error) {
     return bad('files', sentenceOf(error), REPAIR);
   }

@@ -90,6 +90,10 @@ describe('files', () => {
       { check: 'files', seen: expect.stringContaining(name), todo: expect.stringContaining('Repair') },
     ]);
     expect(findings.find(({ check }) => check === 'socket')).toMatchObject({ ok: true });
+    await mkdir(join(settings.NOTIFY_DATA_DIR ?? '', 'outbox/corrupt'), { recursive: true });
+    await writeFile(join(settings.NOTIFY_DATA_DIR ?? '', 'outbox/corrupt/x.json'), '');
+    const both = (await look(settings)).findings.filter(({ ok }) => !ok);
+    expect(both).toMatchObject([{ check: 'files', seen: expect.stringMatching(`${name}.*outbox/corrupt/`) }]);
   });
 });
 

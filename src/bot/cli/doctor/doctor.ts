@@ -38,10 +38,12 @@ async function checkStorage(io: BotIo): Promise<readonly Finding[]> {
   return isReadable ? [...found, ...(await checkMessages(storage, Date.now()))] : found;
 }
 
-/** Drops what the service says of something that was found here already. */
+/** Drops what the service says of something that was found here already: the files are read here as well. */
 function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   const isRepeated = (finding: Finding, at: number) =>
-    findings.slice(0, at).some(({ check, seen }) => check === finding.check && seen === finding.seen);
+    findings
+      .slice(0, at)
+      .some(({ check, ok, seen }) => check === finding.check && (seen === finding.seen || (check === 'files' && !ok)));
   const isContradicted = ({ check, ok, state }: Finding) =>
     ok && state === undefined && findings.some((other) => other.check === check && !other.ok);
   return findings.filter((finding, at) => !isRepeated(finding, at) && !isContradicted(finding));
