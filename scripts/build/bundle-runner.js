@@ -14,7 +14,7 @@ const PARTS = 'runner';
  */
 const LATE = [
   'src/runner/cli/run-and-report.ts',
-  'src/runner/cli/beat.ts',
+  'src/runner/cli/due/beat.ts',
   'src/runner/policy/schedule.ts',
   'src/runner/state/next-run-cache-writer.ts',
   'src/runner/cli/program.ts',

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
+import { runDue } from './cli/due/run-due.ts';
 /** The entry of `notify-runner`: environment, signals and exit status. */
 import { isUnattended } from './cli/io.ts';
 import { createProcessIo, leave, reportError } from './cli/process-io.ts';
-import { runDue } from './cli/run-due.ts';
 import { readRunnerSettings } from './settings.ts';
 
 /** Without arguments, as cron starts it, the parser of the command line is not loaded. */

@@ -97,7 +97,7 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
   runOptions(program).action((options) => {
     refuseUnknownCommand(program);
     return run(async (settings) => {
-      const { runDue } = await import('./run-due.ts');
+      const { runDue } = await import('./due/run-due.ts');
       const fromCron = isUnattended(io);
       return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }), fromCron });
     });

@@ -12,9 +12,9 @@ import { readConfig } from '../state/config.ts';
 import type { SkippedNotice } from '../state/notice-memory.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
 import { detailText, resultText, warningText } from '../text/run-text.ts';
+import { sendSkippedNotice } from './due/skipped-notice.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
 import { createReport } from './report.ts';
-import { sendSkippedNotice } from './skipped-notice.ts';
 
 /** The options of `notify-runner` and `notify-runner run`. */
 export interface RunOptions {

@@ -11,6 +11,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/s
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { createLog } from '../../../src/shared/process/log.ts';
 import { freePort } from '../network/free-port.ts';
+import { waitFor } from '../wait-for.ts';
 
 /** A bot and a pretend Telegram, both real, in a folder of their own. */
 export interface RunningBot {
@@ -148,8 +149,12 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       const data = question.reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data;
       if (data === undefined) throw new Error(`There is no button under "${question.text}".`);
       const answer = next(chatId);
+      const before = sandbox.answers.length;
       sandbox.press(chatId, question.message_id, data);
-      return answer;
+      const message = await answer;
+      // The answer to the press comes last: it must not be taken for that to a later one.
+      await waitFor(() => sandbox.answers.length > before);
+      return message;
     },
     async link(user, chatId) {
       const answer = await ask(chatId, '/start');

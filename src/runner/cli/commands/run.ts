@@ -5,9 +5,9 @@ import type { JobResult } from '../../execution/run-context.ts';
 import { readFolder } from '../../scripts/discover.ts';
 import { findScript } from '../../scripts/find-script.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { runDue } from '../due/run-due.ts';
 import type { RunnerIo } from '../io.ts';
 import { type RunOptions, runAndReport } from '../run-and-report.ts';
-import { runDue } from '../run-due.ts';
 
 /** How long the bot may delay its answer until a message is delivered, ms: a person waits for the outcome. */
 const WAIT_MS = 10_000;

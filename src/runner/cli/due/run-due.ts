@@ -1,17 +1,17 @@
 /** The command that cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
 import { hostname } from 'node:os';
-import { hasPending } from '../delivery/pending-folder.ts';
-import { dueScripts } from '../execution/due-scripts.ts';
-import { beatEvery } from '../policy/beat-policy.ts';
-import { readFolder } from '../scripts/discover.ts';
-import { looksMeant } from '../scripts/looks-meant.ts';
-import type { RunnerSettings } from '../settings.ts';
-import { isShared, ownsScripts, thisHost } from '../state/cron-owner.ts';
-import { lastCronRun, noteCronRun, takeBeat } from '../state/cron-run.ts';
-import { skippedNotice } from '../state/notice-memory.ts';
-import { skippedText } from '../text/skipped-text.ts';
-import { DONE, type RunnerIo } from './io.ts';
-import type { RunOptions } from './run-and-report.ts';
+import { hasPending } from '../../delivery/pending-folder.ts';
+import { dueScripts } from '../../execution/due-scripts.ts';
+import { beatEvery } from '../../policy/beat-policy.ts';
+import { readFolder } from '../../scripts/discover.ts';
+import { looksMeant } from '../../scripts/looks-meant.ts';
+import type { RunnerSettings } from '../../settings.ts';
+import { isShared, ownsScripts, thisHost } from '../../state/cron-owner.ts';
+import { lastCronRun, noteCronRun, takeBeat } from '../../state/cron-run.ts';
+import { skippedNotice } from '../../state/notice-memory.ts';
+import { skippedText } from '../../text/skipped-text.ts';
+import { DONE, type RunnerIo } from '../io.ts';
+import type { RunOptions } from '../run-and-report.ts';
 
 /** The options of `notify-runner` without a command. */
 export interface DueOptions extends RunOptions {
@@ -70,6 +70,6 @@ async function findAndRun(
     if (options.json) io.out('[]\n');
     return DONE;
   }
-  const { runAndReport } = await import('./run-and-report.ts');
+  const { runAndReport } = await import('../run-and-report.ts');
   return runAndReport(io, settings, due, { ...options, lines, chosenAt, ...(notice && { notice }) });
 }

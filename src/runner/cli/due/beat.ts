@@ -5,10 +5,10 @@
 import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
-import { beatEvery } from '../policy/beat-policy.ts';
-import type { RunnerSettings } from '../settings.ts';
-import type { RunnerIo } from './io.ts';
-import { runnerLines } from './setup/crontab-lines.ts';
+import { beatEvery } from '../../policy/beat-policy.ts';
+import type { RunnerSettings } from '../../settings.ts';
+import type { RunnerIo } from '../io.ts';
+import { runnerLines } from '../setup/crontab-lines.ts';
 
 /** How long crontab(1) and the bot may take, ms: nothing depends on their answers. */
 const ANSWER_MS = 5_000;
@@ -47,7 +47,7 @@ async function nextBeat(io: RunnerIo, { tz }: RunnerSettings, now: number): Prom
   if (schedules.length === 0) return undefined;
   // The next is at most an hour away, without a look by the parser of schedules.
   if (schedules.some((schedule) => ALL_DAY.test(schedule))) return due + HOUR_MS;
-  const { parseSchedule, shownZone } = await import('../policy/schedule.ts');
+  const { parseSchedule, shownZone } = await import('../../policy/schedule.ts');
   const zone = shownZone(tz);
   const times = schedules.flatMap((schedule) => {
     try {

@@ -1,9 +1,9 @@
 /** Tells the owner of the folder once, in the chat, which of its files look like scripts and are not run. */
 import { createHash } from 'node:crypto';
-import type { DeliveryContext } from '../delivery/delivery-context.ts';
-import { rememberNotice, type SkippedNotice } from '../state/notice-memory.ts';
-import { literal } from '../text/plain-text.ts';
-import { skippedText } from '../text/skipped-text.ts';
+import type { DeliveryContext } from '../../delivery/delivery-context.ts';
+import { rememberNotice, type SkippedNotice } from '../../state/notice-memory.ts';
+import { literal } from '../../text/plain-text.ts';
+import { skippedText } from '../../text/skipped-text.ts';
 
 /** Files that a notice names. */
 const MAX_NAMED = 20;
