@@ -1,6 +1,12 @@
 /** One try to send the next part of a delivery, and what follows from its outcome. */
 import type { Delivery } from '../core/delivery/delivery.ts';
-import type { FailedOutcome, MovedOutcome, RetryOutcome, SentOutcome } from '../core/delivery/outcome.ts';
+import type {
+  FailedOutcome,
+  MovedOutcome,
+  ReplacedOutcome,
+  RetryOutcome,
+  SentOutcome,
+} from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
 import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
@@ -82,7 +88,8 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   }
 
   async function complete(lane: Lane, delivery: Delivery<P>): Promise<void> {
-    if (delivery.refused !== undefined) return giveUp(lane, delivery, refusalOf(delivery));
+    const refusal = refusalOf(delivery);
+    if (refusal !== undefined) return giveUp(lane, delivery, refusal);
     await progress.complete(delivery);
     schedule.finish(lane, clock());
   }
@@ -101,9 +108,12 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     schedule.again(lane, clock(), clock());
   }
 
-  function sent(lane: Lane, item: LaneItem, old: Delivery<P>, { messageIds, fileIds }: SentOutcome): Promise<void> {
+  function sent(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: SentOutcome): Promise<void> {
+    const { messageIds, fileIds, inPlaceOf: reason } = outcome;
     trouble.sent(old.delivery);
+    const noted = reason === undefined ? [] : [{ step: old.done, reason, isNoted: true }];
     return advance(lane, item, old, {
+      ...(noted.length === 0 ? {} : { refused: [...(old.refused ?? []), ...noted] }),
       messageIds: [...old.messageIds, ...messageIds],
       ...(fileIds === undefined ? {} : { fileIds: withFileIds(old, fileIds) }),
     });
@@ -115,6 +125,14 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const tried = { ...old, attempts: old.attempts + 1 };
     if (unreachable || old.steps.length === 1) return giveUp(lane, tried, reason, unreachable);
     return advance(lane, item, tried, { refused: [...(old.refused ?? []), { step: old.done, reason }] });
+  }
+
+  /** Goes on with the steps that a step became; stored, so that none of them is sent twice because of another. */
+  async function replace(lane: Lane, item: LaneItem, old: Delivery<P>, { steps }: ReplacedOutcome<P>): Promise<void> {
+    const all = [...old.steps.slice(0, old.done), ...steps, ...old.steps.slice(old.done + 1)];
+    await progress.save({ ...old, steps: all });
+    item.cost = all[old.done]?.cost ?? 1;
+    schedule.again(lane, clock(), clock());
   }
 
   async function follow(lane: Lane, delivery: Delivery<P>, { to }: MovedOutcome): Promise<void> {
@@ -192,6 +210,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     if (outcome.kind !== 'retry' || outcome.scope === 'rate_limited') reach.answered();
     if (outcome.kind === 'sent') return sent(lane, item, delivery, outcome);
     if (outcome.kind === 'moved') return follow(lane, delivery, outcome);
+    if (outcome.kind === 'replaced') return replace(lane, item, delivery, outcome);
     if (outcome.kind === 'retry') return retry(lane, delivery, outcome, begun);
     return refuse(lane, item, delivery, outcome);
   };

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Attachment, Delivery } from '../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../core/delivery/delivery-event.ts';
 import type { HistoryRecord } from '../core/delivery/history-record.ts';
-import type { Outcome } from '../core/delivery/outcome.ts';
+import type { Outcome, ReplacedOutcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
 import type { Receipt } from '../core/receipt.ts';
 
@@ -106,7 +106,7 @@ export interface Channel<P> {
   /** Which limits hold in a lane. */
   classOf(lane: Lane): 'private' | 'group';
   /** Makes one call for one part. Never throws for what happens at the other end. */
-  send(part: P, target: SendTarget): Promise<Outcome>;
+  send(part: P, target: SendTarget): Promise<Outcome | ReplacedOutcome<P>>;
 }
 
 /** What the queue asks before a send, and reports. */

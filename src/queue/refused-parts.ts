@@ -1,10 +1,13 @@
 /** Deliveries of which the channel refused some parts for good and took the others. */
 import type { Delivery, Step } from '../core/delivery/delivery.ts';
 
-/** Why a delivery with refused parts failed; a delivery of one part needs no number. */
-export function refusalOf({ steps, refused = [] }: Delivery<unknown>): string {
-  const [first] = refused;
-  if (first === undefined || steps.length === 1) return first?.reason ?? '';
+/**
+ * Why a delivery whose steps are all done counts as failed: a part was refused without a word in the chat, or nothing but
+ * notes on refused parts arrived. A delivery of one part needs no number. `undefined` where it counts as sent.
+ */
+export function refusalOf({ steps, refused = [] }: Delivery<unknown>): string | undefined {
+  const first = refused.length >= steps.length ? refused[0] : refused.find(({ isNoted }) => isNoted !== true);
+  if (first === undefined || steps.length === 1) return first?.reason;
   return `Part ${first.step + 1} of ${steps.length}: ${first.reason}`;
 }
 

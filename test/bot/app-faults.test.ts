@@ -1,8 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
+import { temporaryFolder } from '../support/files/temporary-folder.ts';
+import { png } from '../support/picture.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 type AtTheEnd = TestContext['onTestFinished'];
@@ -58,6 +60,50 @@ describe.concurrent('while Telegram fails', () => {
     bot.sandbox.say(999, 'hello');
     expect((await sending).status).toBe(200);
     expect(bot.sandbox.messages(chatId).map((m) => m.text)).toEqual(['twice', 'twice']);
+  });
+});
+
+describe('an album that Telegram refuses', () => {
+  const started = async () => {
+    const bot = await startBot({ links: { ben: 1 } });
+    onTestFinished(() => bot.stop());
+    const folder = await temporaryFolder();
+    const photo_paths = await Promise.all(
+      [1, 2, 3].map(async (n) => {
+        const path = join(folder, `${n}.png`);
+        await writeFile(path, png(20 + n, 20));
+        return path;
+      }),
+    );
+    bot.sandbox.fail({ method: 'sendMediaGroup', answer: { error_code: 413, description: 'Too Large' }, times: 2 });
+    const send = () => bot.client.request('POST', '/send_photo', { user: 'ben', photo_paths, wait: 60_000 });
+    const names = () => bot.sandbox.messages(1).map(({ media, text }) => media?.name ?? text);
+    return { bot, send, names };
+  };
+
+  test('arrives file by file, each once, whatever fails in between', async () => {
+    const { bot, send, names } = await started();
+    const later = [
+      { error_code: 500, description: 'Internal Server Error' },
+      { error_code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } },
+      'garbage' as const,
+    ];
+    const sending = send();
+    await waitFor(() => names().length === 1);
+    for (const answer of later) bot.sandbox.fail({ method: 'sendDocument', answer });
+    expect((await sending).status).toBe(200);
+    expect(names()).toEqual(['1.png', '2.png', '3.png']);
+  });
+
+  test('of which some files are refused too says which, and counts as sent; one of which none arrives has failed', async () => {
+    const { bot, send, names } = await started();
+    const refused = { error_code: 413, description: 'Request Entity Too Large' };
+    bot.sandbox.fail({ method: 'sendDocument', answer: refused });
+    expect((await send()).status).toBe(200);
+    expect(names()).toEqual(['⚠️ 1.png could not be sent: it is larger than Telegram takes.', '2.png', '3.png']);
+    bot.sandbox.fail({ method: 'sendMediaGroup', answer: refused, times: 2 });
+    bot.sandbox.fail({ method: 'sendDocument', answer: refused, times: 3 });
+    expect(await send()).toMatchObject({ status: 422, body: { error: expect.stringContaining('Too Large') } });
   });
 });
 

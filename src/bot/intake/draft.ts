@@ -1,9 +1,9 @@
-import type { Step, Summary } from '../../core/delivery/delivery.ts';
+import type { Summary } from '../../core/delivery/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import type { Submission } from '../../core/notification.ts';
 import type { DeliveryDraft } from '../../queue/draft.ts';
 import type { Blobs } from '../../storage/ports.ts';
-import type { Part } from '../telegram/part.ts';
+import { type Part, stepOf } from '../telegram/part.ts';
 import type { MediaFacts } from '../telegram/render/media.ts';
 import { renderParts } from '../telegram/render/parts.ts';
 import { mediaFacts } from '../telegram/sending/image-facts.ts';
@@ -39,11 +39,6 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(pictures === 0 ? {} : { pictures }),
     ...(others.length === 0 ? {} : { others }),
   };
-}
-
-/** A part with its cost: an album counts as many messages as it has pictures. */
-function stepOf(part: Part): Step<Part> {
-  return { part, cost: part.kind === 'album' ? part.media.length : 1 };
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Outcome } from '../../core/delivery/outcome.ts';
+import type { Outcome, ReplacedOutcome } from '../../core/delivery/outcome.ts';
 import type { Channel, Lane, Limits, SendTarget } from '../../queue/ports.ts';
 import type { Part } from './part.ts';
 
 /** Makes the call for one part. A failure at Telegram is an outcome, not an exception. */
-export type SendPart = (part: Part, target: SendTarget) => Promise<Outcome>;
+export type SendPart = (part: Part, target: SendTarget) => Promise<Outcome | ReplacedOutcome<Part>>;
 
 /** The queue's channel to Telegram. A bot connects when it starts, and disconnects when it stops. */
 export interface TelegramChannel extends Channel<Part> {

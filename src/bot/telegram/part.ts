@@ -1,3 +1,4 @@
+import type { Step } from '../../core/delivery/delivery.ts';
 import type { LinkButton } from '../../core/notification.ts';
 
 /** A run of formatted text; offset and length count UTF-16 units. https://core.telegram.org/bots/api#messageentity */
@@ -76,3 +77,11 @@ export type Part =
     }
   /** A text file made of `content` at sending time, so that a long text travels whole. */
   | ({ readonly kind: 'text-file'; readonly name: string; readonly content: string } & PartOptions);
+
+/** Messages that a part is to the rate limits: an album counts as many as it has files. */
+export function costOf(part: Part): number {
+  return part.kind === 'album' ? part.media.length : 1;
+}
+
+/** A part with its cost. */
+export const stepOf = (part: Part): Step<Part> => ({ part, cost: costOf(part) });

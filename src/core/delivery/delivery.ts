@@ -37,6 +37,8 @@ export interface RefusedStep {
   /** Its place among the steps. */
   readonly step: number;
   readonly reason: string;
+  /** A note in the chat says so. */
+  readonly isNoted?: boolean;
 }
 
 /** One notification for one destination, with its parts, until it is sent or given up. */

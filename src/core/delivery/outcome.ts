@@ -1,4 +1,5 @@
 import type { Destination } from '../destination.ts';
+import type { Step } from './delivery.ts';
 
 /** A part that was sent. */
 export interface SentOutcome {
@@ -6,6 +7,8 @@ export interface SentOutcome {
   readonly messageIds: readonly number[];
   /** The channel's own ids of the delivery's files that this part held, by their place in the delivery. */
   readonly fileIds?: ReadonlyMap<number, string>;
+  /** Only a note arrived, in place of what the channel refused for this reason. */
+  readonly inPlaceOf?: string;
 }
 
 /** A temporary failure: the same part is worth another try. */
@@ -36,6 +39,12 @@ export interface FailedOutcome {
 export interface MovedOutcome {
   readonly kind: 'moved';
   readonly to: Destination;
+}
+
+/** The channel takes the part only in another form, which needs several calls: these steps replace it. */
+export interface ReplacedOutcome<P> {
+  readonly kind: 'replaced';
+  readonly steps: readonly Step<P>[];
 }
 
 /** The result of sending one part. A channel decides it once, where the failure happens. */

@@ -36,10 +36,3 @@ export function sentAs(part: Part, messages: readonly Sent[]): SentOutcome {
   const messageIds = messages.flatMap(({ messageId }) => messageId ?? []);
   return { kind: 'sent', messageIds, ...(named.length === 0 ? {} : { fileIds: new Map(named) }) };
 }
-
-/** Several outcomes as one. */
-export function mergeSent(outcomes: readonly SentOutcome[]): SentOutcome {
-  const fileIds = new Map(outcomes.flatMap((one) => [...(one.fileIds ?? [])]));
-  const messageIds = outcomes.flatMap((one) => one.messageIds);
-  return { kind: 'sent', messageIds, ...(fileIds.size === 0 ? {} : { fileIds }) };
-}
