@@ -39,6 +39,9 @@ export interface Writer {
   result(): FormattedText;
 }
 
+/** Characters of indentation at most: deeper lists get no more, or each of their lines would be mostly white space. */
+const MOST_INDENT = 40;
+
 /** Starts an empty text. */
 export function createWriter(): Writer {
   const entities: Entity[] = [];
@@ -133,7 +136,7 @@ export function createWriter(): Writer {
     },
     indented(prefix, body) {
       const outer = indent;
-      indent += prefix;
+      if (indent.length + prefix.length <= MOST_INDENT) indent += prefix;
       body();
       indent = outer;
     },

@@ -21,6 +21,13 @@ interface Flow {
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 
+/** How many line ends a text ends with. */
+function endingLines(text: string): number {
+  let at = text.length;
+  while (at > 0 && text[at - 1] === '\n') at -= 1;
+  return text.length - at;
+}
+
 function createFlow(): Flow {
   const writer = createWriter();
   /** Line ends just written; without end at the start, where none is needed. */
@@ -52,7 +59,7 @@ function createFlow(): Flow {
         pay();
       }
       writer.write(shown);
-      const typed = count(/\n*$/.exec(shown)?.[0] ?? '', /\n/g);
+      const typed = endingLines(shown);
       ends = typed === shown.length ? ends + typed : typed;
     },
     write(body, freshAfter = false) {
