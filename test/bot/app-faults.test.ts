@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
@@ -286,6 +287,16 @@ describe.concurrent('a refusal for good', () => {
     await waitFor(async () => Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
     bot.sandbox.restore(1);
     await waitFor(async () => !Object.hasOwn((await statusOf(bot, 'ben')) as object, 'unreachable'));
+  });
+
+  test('is told to the runner of its owner with the answer to a beat', async ({ onTestFinished }) => {
+    const user = userInfo().username;
+    const bot = await started(onTestFinished, { links: { [user]: 1 } });
+    const beat = async () => (await bot.client.request('POST', '/beat')).body as { unreachable?: string };
+    await bot.ask(1, '/help');
+    expect(await beat()).toEqual({ ok: true });
+    bot.sandbox.block(1);
+    await waitFor(async () => (await beat()).unreachable?.includes('blocked') === true);
   });
 
   test.for([

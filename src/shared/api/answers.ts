@@ -42,6 +42,14 @@ export type DeepLinkAnswer = v.InferOutput<typeof deepLinkAnswer>;
 export const unlinkedAnswer = v.object({ ...ok, unlinked: v.boolean() });
 export type UnlinkedAnswer = v.InferOutput<typeof unlinkedAnswer>;
 
+/** `POST /beat` */
+export const beatAnswer = v.object({
+  ...ok,
+  /** Why Telegram refuses the caller's chat, while it does. */
+  unreachable: maybe(text),
+});
+export type BeatAnswer = v.InferOutput<typeof beatAnswer>;
+
 /** `GET /status` */
 export const statusAnswer = v.object({
   ...ok,

@@ -129,7 +129,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
     scriptLog: (name, lines, user) => get(answers.logAnswer, '/scripts/log', { user, name, lines }),
     mute: (user, script) => post(answers.muteAnswer, '/mute', { user, script }),
     unmute: async (user, script) => void (await post(answers.doneAnswer, '/unmute', { user, script })),
-    beat: async (body) => void (await post(answers.doneAnswer, '/beat', body)),
+    beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
     users: () => get(answers.usersAnswer, '/users', {}),
     queue: (limit) => get(answers.queueAnswer, '/queue', { limit }),
     failed: (limit) => get(answers.failedAnswer, '/failed', { limit }),

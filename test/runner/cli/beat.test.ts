@@ -78,4 +78,26 @@ describe('a run from cron', () => {
     await machine.runner(['init', '--undo'], crontab);
     expect(bot.beats.map(({ body }) => body)).toEqual([{ end: true }]);
   });
+
+  test('prints once that Telegram refuses the chat, and again after the chat has worked', async () => {
+    const machine = createMachine();
+    const crontab = installCrontab(machine);
+    crontab.write('*/5 * * * * notify-runner\n');
+    const bot = await startScriptedBot(machine.socketPath);
+    const printed = async (unreachable?: string) => {
+      bot.beatAnswer = { ok: true, ...(unreachable !== undefined && { unreachable }) };
+      age(machine, 'last-beat', 2 * HOUR);
+      return (await machine.runner([], crontab)).err;
+    };
+    await machine.runner([], crontab);
+    const blocked = 'You blocked the bot.\nUnblock it.';
+    expect(await printed(blocked)).toBe(
+      'notify-runner: No message reaches your chat: You blocked the bot. Unblock it.\n',
+    );
+    expect(await printed(blocked)).toBe('');
+    expect(await printed('The topic is closed.')).toContain('The topic is closed.');
+    expect(await printed()).toBe('');
+    expect(await printed(blocked)).toContain('You blocked the bot.');
+    expect(bot.beats).toHaveLength(6);
+  });
 });

@@ -19,6 +19,8 @@ export interface ScriptedBot {
   readonly asked: Asked[];
   /** The beats of runners, which are answered apart. */
   readonly beats: Asked[];
+  /** The answer to a beat. */
+  beatAnswer: Record<string, unknown>;
   answer: Answer;
   stop(): Promise<void>;
 }
@@ -45,12 +47,12 @@ async function read(request: IncomingMessage): Promise<Asked> {
 export async function startScriptedBot(socketPath: string, answer: Answer = accepts): Promise<ScriptedBot> {
   const asked: Asked[] = [];
   const beats: Asked[] = [];
-  const bot = { asked, beats, answer };
+  const bot: Omit<ScriptedBot, 'stop'> = { asked, beats, beatAnswer: { ok: true }, answer };
   const server = createServer(async (request, response) => {
     const question = await read(request);
     if (question.path === '/beat') {
       beats.push(question);
-      return answering(200, { ok: true })(question, response);
+      return answering(200, bot.beatAnswer)(question, response);
     }
     asked.push(question);
     bot.answer(question, response);

@@ -1,12 +1,15 @@
 /**
- * The beat: tells the bot that cron runs this user's runner. Loaded once an hour, beside whatever runs, so that it uses
+ * The beat: tells the bot that cron runs this user's runner, and the user when Telegram refuses their chat. Loaded once an hour, beside whatever runs, so that it uses
  * Node's own modules: the project's clients would cost the run 8 MB.
  */
 import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
+import { type JsonObject, jsonObjectIn } from '../../../shared/json/json-object.ts';
+import { cell } from '../../../shared/text/table.ts';
 import { beatEvery } from '../../policy/beat-policy.ts';
 import type { RunnerSettings } from '../../settings.ts';
+import { isNewRefusal } from '../../state/notice-memory.ts';
 import type { RunnerIo } from '../io.ts';
 import { runnerLines } from '../setup/crontab-lines.ts';
 
@@ -23,17 +26,37 @@ async function readTable({ environment }: RunnerIo): Promise<string> {
   return (await promisify(execFile)('crontab', ['-l'], options)).stdout;
 }
 
-/** Posts a beat; the answer doesn't matter. Never rejects. */
-function post(socketPath: string, body: object): Promise<void> {
+/** Characters of an answer that are read. */
+const MOST_ANSWER = 64 * 1024;
+
+/** Posts a beat. Never rejects. @returns the answer, a JSON object; `undefined` for another or none */
+function post(socketPath: string, body: object): Promise<JsonObject | undefined> {
   return new Promise((resolve) => {
+    let text = '';
     const headers = { 'content-type': 'application/json', connection: 'close' };
     const signal = AbortSignal.timeout(ANSWER_MS);
     const asked = request({ socketPath, method: 'POST', path: '/beat', headers, signal, agent: false }, (answer) => {
-      answer.resume().once('error', () => {});
+      const take = (part: string) => {
+        text = (text + part).slice(0, MOST_ANSWER);
+      };
+      answer
+        .setEncoding('utf8')
+        .on('data', take)
+        .once('error', () => {});
     });
-    asked.once('error', () => {}).once('close', resolve);
+    asked.once('error', () => {}).once('close', () => resolve(jsonObjectIn(text)));
     asked.end(JSON.stringify(body));
   });
+}
+
+/**
+ * Tells once on standard error, which cron mails, that Telegram refuses the user's chat: there is no other place left
+ * where they would hear of it.
+ */
+function reportRefusal(io: RunnerIo, stateDir: string, { unreachable }: JsonObject): void {
+  const reason = typeof unreachable === 'string' ? unreachable : undefined;
+  if (!isNewRefusal(stateDir, reason) || reason === undefined) return;
+  io.err(`notify-runner: No message reaches your chat: ${cell(reason, 300)}\n`);
 }
 
 /** A line that runs all day, such as init's: every few minutes. */
@@ -74,5 +97,7 @@ export async function sendBeat(
   // Without a line, as with a timer or another program that starts runs, the next may take as long as the last did.
   const usual = Math.max(beatEvery(io.uid), before === undefined ? 0 : 2 * (now - before));
   const within = (next === undefined ? usual : next - now) + LATE_MS;
-  await post(settings.socketPath, { expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)) });
+  const body = { expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)) };
+  const answer = await post(settings.socketPath, body);
+  if (answer?.ok === true) reportRefusal(io, settings.stateDir, answer);
 }

@@ -1,4 +1,4 @@
-import type { DoneAnswer } from '../../../../shared/api/answers.ts';
+import type { BeatAnswer } from '../../../../shared/api/answers.ts';
 import { beatBody } from '../../../../shared/api/requests.ts';
 import { BODY_CODES, type Endpoint, withBody } from '../../endpoint.ts';
 import { success } from '../../http/answer.ts';
@@ -16,7 +16,11 @@ export const beat: Endpoint = {
     { mayBeEmpty: true },
     async ({ caller, services }, { end, expect_within: seconds = USUAL_SECONDS }) => {
       await (end ? services.endBeats(caller) : services.beat(caller, seconds * 1000));
-      return success<DoneAnswer>({ ok: true });
+      // What the answer can't say now, a later one says.
+      const unknown = { unreachable: undefined };
+      const account = { user: caller.name, uid: caller.uid };
+      const { unreachable } = await services.accountStatus(account).catch(() => unknown);
+      return success<BeatAnswer>({ ok: true, ...(unreachable !== undefined && { unreachable }) });
     },
   ),
 };
