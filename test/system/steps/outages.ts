@@ -146,7 +146,7 @@ export function outages(server: Server): void {
     const queued = await server.container.run('notify-runner send --title Reboot "before the reboot"', {
       user: ANN.name,
     });
-    expect(queued).toContain('will send it');
+    expect(queued).toContain('Queued: the bot sends it');
     const began = performance.now();
     await server.container.reboot();
     await untilReady(server.container);
