@@ -27,6 +27,8 @@ export interface FaultRule {
   readonly method?: string;
   /** The chat it applies to; every call by default. */
   readonly chatId?: number;
+  /** Number of such calls that it lets pass first; 0 by default. */
+  readonly after?: number;
   /** Number of calls it applies to, `Infinity` allowed; 1 by default. */
   readonly times?: number;
   readonly answer: FaultAnswer;
@@ -42,23 +44,29 @@ export interface Faults {
   take(method: string, chatId: number | undefined): FaultRule | undefined;
 }
 
+function appliesTo(rule: FaultRule, method: string, chatId: number | undefined): boolean {
+  if (rule.method !== undefined && rule.method.toLowerCase() !== method.toLowerCase()) return false;
+  return rule.chatId === undefined || rule.chatId === chatId;
+}
+
 /** Creates an empty list of faults. */
 export function createFaults(): Faults {
-  let rules: { readonly rule: FaultRule; left: number }[] = [];
+  let rules: { readonly rule: FaultRule; passing: number; left: number }[] = [];
   return {
     add: (rule) => {
-      rules.push({ rule, left: rule.times ?? 1 });
+      rules.push({ rule, passing: rule.after ?? 0, left: rule.times ?? 1 });
     },
     clear: () => {
       rules = [];
     },
     take(method, chatId) {
       if (rules.length === 0) return undefined;
-      const hit = rules.find(
-        ({ rule }) =>
-          (rule.method === undefined || rule.method.toLowerCase() === method.toLowerCase()) &&
-          (rule.chatId === undefined || rule.chatId === chatId),
-      );
+      const applying = rules.filter(({ rule }) => appliesTo(rule, method, chatId));
+      const hit = applying.find((entry) => {
+        if (entry.passing === 0) return true;
+        entry.passing -= 1;
+        return false;
+      });
       if (hit === undefined) return undefined;
       hit.left -= 1;
       if (hit.left <= 0) rules = rules.filter((entry) => entry !== hit);

@@ -56,7 +56,7 @@ describe.concurrent('while Telegram fails', () => {
     const chatId = 101 + users.indexOf('accepted');
     bot.sandbox.fail({ method: 'sendMessage', chatId, answer: 'accept-then-reset' });
     const sending = bot.send({ user: 'accepted', text: 'twice', wait: 60_000 });
-    await waitFor(() => bot.sandbox.messages(chatId).length === 1);
+    await waitFor(() => bot.sandbox.messages(chatId).length >= 1);
     // Answers a poll, which shows that Telegram is in reach.
     bot.sandbox.say(999, 'hello');
     expect((await sending).status).toBe(200);
@@ -89,10 +89,8 @@ describe('an album that Telegram refuses', () => {
       { error_code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } },
       'garbage' as const,
     ];
-    const sending = send();
-    await waitFor(() => names().length === 1);
-    for (const answer of later) bot.sandbox.fail({ method: 'sendDocument', answer });
-    expect((await sending).status).toBe(200);
+    for (const answer of later) bot.sandbox.fail({ method: 'sendDocument', after: 1, answer });
+    expect((await send()).status).toBe(200);
     expect(names()).toEqual(['1.png', '2.png', '3.png']);
   });
 

@@ -18,6 +18,16 @@ describe('a scripted fault', () => {
     expect(statuses).toEqual([500, 500, 200]);
   });
 
+  test('lets as many calls of its kind pass as it says, and the next one after it takes over', async () => {
+    const sandbox = await startSandbox();
+    const failing = (error_code: number) => ({ error_code, description: 'No' });
+    for (const code of [500, 502]) sandbox.fail({ method: 'sendMessage', after: 1, answer: failing(code) });
+    expect((await call(sandbox, 'getMe', {})).ok).toBe(true);
+    const statuses: number[] = [];
+    for (let time = 0; time < 4; time += 1) statuses.push((await send(sandbox)).status);
+    expect(statuses).toEqual([200, 500, 502, 200]);
+  });
+
   test('applies only to its method and its chat, until it is cleared', async () => {
     const sandbox = await startSandbox();
     const parameters = { retry_after: 5 };

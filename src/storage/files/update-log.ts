@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import type { Update } from '../../core/update.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
+import { shareNext } from '../../shared/process/serialize.ts';
 import type { UpdateBacklog, UpdateLog } from '../ports.ts';
 
 /** How often an update is begun; one that ends the process each time must not do so for ever. */
@@ -101,8 +102,6 @@ export function createUpdateLog<U extends Update>(
   const entries = new Map<number, Entry<U>>();
   let botId = 0;
   let consumers: readonly string[] = [];
-  let writing: Promise<void> | undefined;
-  let following: Promise<void> | undefined;
   /** Whether the file, if there is one, holds no update. */
   let empty = true;
 
@@ -116,21 +115,7 @@ export function createUpdateLog<U extends Update>(
     empty = nothing;
   }
 
-  function flush(): Promise<void> {
-    if (writing === undefined) {
-      writing = write().finally(() => {
-        writing = undefined;
-      });
-      return writing;
-    }
-    following ??= writing
-      .catch(() => {})
-      .then(() => {
-        following = undefined;
-        return flush();
-      });
-    return following;
-  }
+  const flush = shareNext(write);
 
   async function read(): Promise<Record<string, unknown>> {
     try {

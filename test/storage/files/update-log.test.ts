@@ -52,6 +52,24 @@ describe('the log of updates', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('is at rest after a flush, also one asked for between a write and the next', async () => {
+    let writes = 0;
+    const log = createUpdateLog<Update>(await temporaryFolder(), async () => {
+      writes += 1;
+    });
+    await log.open(BOT, ['chat', 'inbox']);
+    const appended = log.append([update(1)]);
+    // After the append's write began, so that the next one is due.
+    await Promise.resolve();
+    const acknowledged = log.ack('chat', 1);
+    await appended;
+    await log.flush();
+    const atRest = writes;
+    await acknowledged;
+    await new Promise(setImmediate);
+    expect(writes).toBe(atRest);
+  });
+
   test('sets an update apart that was begun three times without an end', async () => {
     const folder = await temporaryFolder();
     const first = await opened(folder);
