@@ -1,4 +1,5 @@
 import type { Entity, FormattedText } from '../part.ts';
+import { cleanText } from './hygiene.ts';
 
 type InlineType =
   | 'bold'
@@ -19,7 +20,10 @@ interface Open {
   start: number;
 }
 
-/** Builds a text with entities that nest the way Telegram has it. */
+/**
+ * Builds a text with entities that nest the way Telegram has it. Words are cleaned, because a character reference in a clean
+ * source (`&#4;`, `&#13;`) may stand for a control character.
+ */
 export interface Writer {
   /** Adds text; after each newline the current indentation follows, unless the line is empty. */
   write(text: string): void;
@@ -77,7 +81,7 @@ export function createWriter(): Writer {
 
   const writer: Writer = {
     write(added) {
-      const [first = '', ...rest] = added.split('\n');
+      const [first = '', ...rest] = cleanText(added).split('\n');
       if (first !== '') startLine();
       append(first);
       for (const line of rest) {
@@ -112,8 +116,9 @@ export function createWriter(): Writer {
       writer.freshLine();
       interrupt();
       const offset = text.length;
-      append(added);
-      onFreshLine = added === '' || added.endsWith('\n');
+      const block = cleanText(added);
+      append(block);
+      onFreshLine = block === '' || block.endsWith('\n');
       add(language === undefined ? { type: 'pre', offset } : { type: 'pre', offset, language });
       for (const format of open) format.start = text.length;
     },

@@ -1,5 +1,6 @@
 import { decodeHTMLStrict } from 'entities';
 import { QuoteType, Tokenizer } from 'htmlparser2';
+import { cleanText } from '../hygiene.ts';
 
 /** A piece of HTML. `source` is what was typed. */
 export type HtmlToken =
@@ -32,9 +33,12 @@ const BARE = new Set([
 /** References without a semicolon, as Telegram takes them. https://core.telegram.org/bots/api#html-style */
 const BARE_REFERENCE = /&(lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6})(?![0-9A-Za-z;])/g;
 
-/** Replaces character references: all named ones of HTML, and numeric ones. What is none stays as typed. */
+/**
+ * Replaces character references: all named ones of HTML, and numeric ones. What is none stays as typed; one of a control
+ * character falls away.
+ */
 export function decodeReferences(text: string): string {
-  return text.includes('&') ? decodeHTMLStrict(text.replace(BARE_REFERENCE, '&$1;')).toWellFormed() : text;
+  return text.includes('&') ? cleanText(decodeHTMLStrict(text.replace(BARE_REFERENCE, '&$1;'))) : text;
 }
 
 /** Divides HTML into its tokens. Nothing of the source is left out, so that who drops none loses no word. */

@@ -64,6 +64,14 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['so[^1]\n\n[^1]: the *why*', 'so[^1]\n\n[^1]: the why', 'bold: why'],
   ['<b>*x*</b>\n<div>\ny &amp; z', '<b>x</b>\n<div>\ny & z', 'bold: x'],
   ['\\*not bold\\*', '*not bold*'],
+  // References to control characters
+  ['one&#13;&#10;two&#12;three &#xfeff;*x*', 'one\ntwo\nthree x', 'bold: x'],
+  [
+    '![a&#13;b](https://x.org) [c](https://y.org "d&#12;e")',
+    'a\nb c (d\ne)',
+    'text_link https://x.org: a\nb',
+    'text_link https://y.org: c',
+  ],
 ];
 
 const asTyped = [

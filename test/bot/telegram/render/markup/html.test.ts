@@ -28,6 +28,12 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['&lt;b&gt; &amp;amp; &quot;x&quot; &copy;&nbsp;2026 &euro; &hellip;', '<b> &amp; "x" ©\u00a02026 € …'],
   ['&#128512; &#x1F600; &#39;x&#39 &lt &nope; R&D a&copy=1', "😀 😀 'x' < &nope; R&D a&copy=1"],
   ['&#xd800;&#0;', '\ufffd\ufffd'],
+  // References to control characters, as typed or without a semicolon
+  ['a&#4;b &#x1b;[31mred&#27;[0m &#7 &#xfeff;c&#x7f;', 'ab red  c'],
+  ['one&#13;&#10;two&#11;three&#x2028;four&#10 five', 'one\ntwo\nthree\nfour\n five'],
+  ['<pre>x&#12;y&#4;</pre>', 'x\ny', 'pre: x\ny'],
+  ['<code>a&#1;b</code> <img alt="&#2;c" src="https://x.org">', 'ab c', 'code: ab', 'text_link https://x.org: c'],
+  ['<pre><code class="language-&#3;py">x</code></pre>', 'x', 'pre py: x'],
   ['<a href="https://x.org/?a=1&amp;b=2">l</a>', 'l', 'text_link https://x.org/?a=1&b=2: l'],
   // What Telegram would refuse
   ['a <foo>b</foo> <john@x.org> x</bar>', 'a <foo>b</foo> <john@x.org> x</bar>'],
