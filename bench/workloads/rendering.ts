@@ -1,4 +1,4 @@
-import { renderMarkdown } from '../../src/bot/telegram/render/markdown/markdown.ts';
+import { renderMarkdown } from '../../src/markup/markdown/markdown.ts';
 import type { Workload } from './workload.ts';
 
 const PIECES: Readonly<Record<string, string>> = {

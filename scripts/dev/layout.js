@@ -13,9 +13,10 @@ const LAZY = /\bimport\(\s*'([^']+)'\s*\)/g;
 export const MOST_FILES = 12;
 
 /** What each program and library may import beside itself. `demo` alone puts programs together. */
-const PROGRAM = ['core', 'queue', 'storage', 'shared'];
+const PROGRAM = ['core', 'markup', 'queue', 'storage', 'shared'];
 const TOP = {
   core: [],
+  markup: ['core'],
   shared: ['core'],
   queue: ['core', 'shared'],
   storage: ['core', 'queue', 'shared'],

@@ -1,10 +1,8 @@
-import type { Notification, ParseMode, Severity } from '../../../core/notification.ts';
-import type { FormattedText } from '../part.ts';
-import { isIndented, joined, plainText, withoutBlankEnds } from './entities.ts';
-import { cleanLine, cleanText, expandTabs, isBlank } from './hygiene.ts';
-import { renderMarkdown } from './markdown/markdown.ts';
-import { renderHtml } from './markup/html.ts';
-import { renderMarkdownV2 } from './markup/markdown-v2.ts';
+import type { Notification, Severity } from '../../../core/notification.ts';
+import { isIndented, joined, plainText, withoutBlankEnds } from '../../../markup/entities.ts';
+import type { FormattedText } from '../../../markup/formatted.ts';
+import { cleanLine, isBlank } from '../../../markup/hygiene.ts';
+import { readMarkup } from '../../../markup/read.ts';
 import { MAX_ENTITIES, splitFormatted } from './split.ts';
 import { titleText } from './title.ts';
 
@@ -30,19 +28,12 @@ function assemble(emoji: string, title: string, body: FormattedText): FormattedT
   return withoutBlankEnds(joined([plainText(onNextLine ? mark.replace(' ', '\n') : mark), body]));
 }
 
-const READERS: Readonly<Record<ParseMode, (text: string) => FormattedText>> = {
-  Markdown: renderMarkdown,
-  MarkdownV2: renderMarkdownV2,
-  HTML: renderHtml,
-  none: (text) => plainText(expandTabs(text)),
-};
-
 /** Puts together what a notification says: severity, title (never parsed) and body (as its parse mode has it). */
 export function compose({ title: typedTitle, text, parseMode, severity }: MessageText): FormattedText {
   const emoji = severity === undefined ? '' : EMOJI[severity];
   const line = cleanLine(typedTitle ?? '');
   const title = isBlank(line) ? '' : line;
-  return assemble(emoji, title, withoutBlankEnds(READERS[parseMode](cleanText(text))));
+  return assemble(emoji, title, readMarkup(text, parseMode));
 }
 
 /** The whole as one text of at most `limit` UTF-16 units, or `undefined` where it doesn't fit or there is no text. */

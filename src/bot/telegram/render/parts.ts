@@ -1,8 +1,9 @@
 import type { LinkButton, Notification } from '../../../core/notification.ts';
-import type { FormattedText, Part } from '../part.ts';
+import { joined, plainText } from '../../../markup/entities.ts';
+import type { FormattedText } from '../../../markup/formatted.ts';
+import { cleanLine, isBlank, wellFormed } from '../../../markup/hygiene.ts';
+import type { Part } from '../part.ts';
 import { asOne, compose } from './compose.ts';
-import { joined, plainText } from './entities.ts';
-import { cleanLine, isBlank, wellFormed } from './hygiene.ts';
 import { type MediaFacts, mediaParts } from './media.ts';
 import { CAPTION_UNITS, MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from './split.ts';
 

@@ -1,6 +1,6 @@
-import type { Entity, FormattedText } from '../part.ts';
+import { asMessage, byPosition, isIndented, slice } from '../../../markup/entities.ts';
+import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 import { BOUNDARIES, boundaryAt, characterEdge } from './boundary.ts';
-import { asMessage, byPosition, isIndented, slice } from './entities.ts';
 
 /** Telegram's bounds in UTF-16 units. https://core.telegram.org/bots/api#sendmessage and #sendphoto */
 export const MESSAGE_UNITS = 4096;

@@ -1,5 +1,5 @@
-import type { Entity, FormattedText } from '../part.ts';
-import { joined } from './entities.ts';
+import { joined } from '../../../markup/entities.ts';
+import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 
 /** Endings of files that are domains as well, so that Telegram makes links to strangers' sites of `backup.sh` and `README.md`. */
 const ENDINGS = 'ai|app|cab|cc|dev|java|md|mk|ml|mov|pl|pm|ps|py|rs|sc|sh|so|st|tf|vi|ws|zip';

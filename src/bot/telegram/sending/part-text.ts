@@ -1,7 +1,8 @@
-import type { FormattedText, PartText } from '../part.ts';
+import type { FormattedText } from '../../../markup/formatted.ts';
+import { renderHtml } from '../../../markup/telegram/html.ts';
+import { renderMarkdownV2 } from '../../../markup/telegram/markdown-v2.ts';
+import type { PartText } from '../part.ts';
 import { asOne } from '../render/compose.ts';
-import { renderHtml } from '../render/markup/html.ts';
-import { renderMarkdownV2 } from '../render/markup/markdown-v2.ts';
 
 /** A part's text as entities, also where it was stored with a `parseMode`. @param most UTF-16 units that a message takes */
 export function readPartText(body: PartText, most: number): FormattedText {

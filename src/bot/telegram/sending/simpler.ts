@@ -1,8 +1,9 @@
 /** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons, picture or file. */
 import type { LinkButton } from '../../../core/notification.ts';
+import { joined, plainText, slice } from '../../../markup/entities.ts';
+import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
-import type { Entity, FormattedText, Part, PartText } from '../part.ts';
-import { joined, plainText, slice } from '../render/entities.ts';
+import type { Part, PartText } from '../part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
 import { isTooLarge, refusalOf } from './refusal.ts';

@@ -6,7 +6,7 @@ import type { Delete, Emphasis, Nodes, PhrasingContent, RootContent, Strong } fr
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { isLiteral } from '../../../shared/text/markdown-emphasis.ts';
+import { isLiteral } from '../../../markup/markdown/literal/emphasis.ts';
 import { strings } from '../../strings.ts';
 import { linkTo } from '../link.ts';
 import { type Html, html, none, when } from '../parts/html.ts';

@@ -1,4 +1,5 @@
-import type { Entity, FormattedText, Part, PartText } from '../../../../src/bot/telegram/part.ts';
+import type { Part, PartText } from '../../../../src/bot/telegram/part.ts';
+import type { Entity, FormattedText } from '../../../../src/markup/formatted.ts';
 
 const endOf = (entity: Entity) => entity.offset + entity.length;
 const isQuote = ({ type }: Entity) => type === 'blockquote' || type === 'expandable_blockquote';

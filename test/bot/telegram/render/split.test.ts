@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entity, FormattedText } from '../../../../src/bot/telegram/part.ts';
-import { plainText } from '../../../../src/bot/telegram/render/entities.ts';
 import { splitFormatted } from '../../../../src/bot/telegram/render/split.ts';
+import { plainText } from '../../../../src/markup/entities.ts';
+import type { Entity, FormattedText } from '../../../../src/markup/formatted.ts';
 import { faultsOf } from './faults.ts';
 
 const textsOf = (text: string, limit: number, entities: readonly Entity[] = []) =>

@@ -1,4 +1,4 @@
-import type { FormattedText } from '../../part.ts';
+import type { FormattedText } from '../formatted.ts';
 import { expandTabs } from '../hygiene.ts';
 import { linkable } from '../links.ts';
 import { createWriter, type Writer } from '../writer.ts';

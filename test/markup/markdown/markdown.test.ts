@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FormattedText } from '../../../../../src/bot/telegram/part.ts';
-import { asMessage } from '../../../../../src/bot/telegram/render/entities.ts';
-import { renderMarkdown } from '../../../../../src/bot/telegram/render/markdown/markdown.ts';
-import { faultsOf } from '../faults.ts';
+import { asMessage } from '../../../src/markup/entities.ts';
+import type { FormattedText } from '../../../src/markup/formatted.ts';
+import { renderMarkdown } from '../../../src/markup/markdown/markdown.ts';
+import { faultsOf } from '../../bot/telegram/render/faults.ts';
 
 /** Shows entities as `‹type:covered›`, innermost last, so that a case reads as one line. */
 function shown({ text, entities }: FormattedText): readonly string[] {

@@ -1,4 +1,4 @@
-import type { FormattedText } from '../../part.ts';
+import type { FormattedText } from '../formatted.ts';
 import { linkable } from '../links.ts';
 import { preNode, targetNodes } from './markdown-v2-nodes.ts';
 import { createMarks } from './marks.ts';

@@ -1,5 +1,5 @@
 import { decodeHTMLStrict } from 'entities';
-import { isLiteralBackslash } from '../../../../../shared/text/program-text.ts';
+import { isLiteralBackslash } from './program-text.ts';
 
 const ESCAPE = /\\([!-/:-@[-`{-~])|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});/g;
 

@@ -6,7 +6,7 @@ import {
   isComparison,
   isLiteralBackslash,
   isLiteralLineEnd,
-} from '../../../src/shared/text/program-text.ts';
+} from '../../../../src/markup/markdown/literal/program-text.ts';
 
 describe('a backslash', () => {
   test.each([

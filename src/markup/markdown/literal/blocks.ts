@@ -1,6 +1,6 @@
 import type { Blockquote, Code, Heading, List, RootContent } from 'mdast';
-import { areSigns, areStars, isComment, isComparison } from '../../../../../shared/text/program-text.ts';
 import { placeOf, typed } from '../inlines.ts';
+import { areSigns, areStars, isComment, isComparison } from './program-text.ts';
 
 const lineOf = (node: RootContent, side: 'start' | 'end') => node.position?.[side].line ?? 0;
 

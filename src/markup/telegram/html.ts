@@ -1,4 +1,4 @@
-import type { FormattedText } from '../../part.ts';
+import type { FormattedText } from '../formatted.ts';
 import { type Element, nodesOf, voidNodes } from './html-elements.ts';
 import { endsParagraph, isKnownTag, LISTS, VOID } from './html-tags.ts';
 import { decodeReferences, type HtmlToken, htmlTokens } from './html-tokens.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderParts } from '../../../../../src/bot/telegram/render/parts.ts';
-import { busyMs } from '../../../../support/busy-ms.ts';
+import { renderParts } from '../../../src/bot/telegram/render/parts.ts';
+import { busyMs } from '../../support/busy-ms.ts';
 
 /** Milliseconds of a processor; each of these takes less than a tenth of it. */
 const MOST_MS = 2500;

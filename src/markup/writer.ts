@@ -1,4 +1,4 @@
-import type { Entity, FormattedText } from '../part.ts';
+import type { Entity, FormattedText } from './formatted.ts';
 import { cleanText } from './hygiene.ts';
 
 type InlineType =

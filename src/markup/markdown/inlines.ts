@@ -11,11 +11,11 @@ import type {
   PhrasingContent,
   Strong,
 } from 'mdast';
-import { isLiteral } from '../../../../shared/text/markdown-emphasis.ts';
-import { isLiteralLineEnd } from '../../../../shared/text/program-text.ts';
 import { linkable } from '../links.ts';
 import type { Writer } from '../writer.ts';
 import { textWithBackslashes } from './literal/backslashes.ts';
+import { isLiteral } from './literal/emphasis.ts';
+import { isLiteralLineEnd } from './literal/program-text.ts';
 
 /** What rendering a tree needs besides its nodes. */
 export interface RenderContext {

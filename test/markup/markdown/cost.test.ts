@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderParts } from '../../../../../src/bot/telegram/render/parts.ts';
-import { busyMs } from '../../../../support/busy-ms.ts';
+import { renderParts } from '../../../src/bot/telegram/render/parts.ts';
+import { busyMs } from '../../support/busy-ms.ts';
 
 const LENGTH = 100_000;
 /** No text may hold the event loop for 200 ms; ten times that, since processors differ. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linkable } from '../../../../src/bot/telegram/render/links.ts';
-import { checkLink } from '../../../../src/sandbox/text/links.ts';
+import { linkable } from '../../src/markup/links.ts';
+import { checkLink } from '../../src/sandbox/text/links.ts';
 
 describe('an address', () => {
   test.each([

@@ -1,5 +1,5 @@
-import type { FormattedText } from '../../part.ts';
 import { joined, plainText, withoutBlankEnds } from '../entities.ts';
+import type { FormattedText } from '../formatted.ts';
 import { renderTree } from './blocks.ts';
 import { chunksOf } from './chunks.ts';
 import { parsingCost } from './cost.ts';

@@ -1,4 +1,4 @@
-import type { Entity, FormattedText } from '../../../../../src/bot/telegram/part.ts';
+import type { Entity, FormattedText } from '../../../src/markup/formatted.ts';
 
 function nameOf({ url, language, custom_emoji_id: emoji, unix_time: unix, date_time_format: format }: Entity): string {
   return [url, language, emoji, unix, format]

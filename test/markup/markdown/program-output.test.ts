@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderMarkdown } from '../../../../../src/bot/telegram/render/markdown/markdown.ts';
-import { shown } from '../markup/shown.ts';
+import { renderMarkdown } from '../../../src/markup/markdown/markdown.ts';
+import { shown } from '../telegram/shown.ts';
 import { OUTPUTS } from './program-output.ts';
 
 /** As a reader sees it: the indentation that all lines share and white space at their ends say nothing. */

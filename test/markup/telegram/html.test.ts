@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asMessage } from '../../../../../src/bot/telegram/render/entities.ts';
-import { renderHtml } from '../../../../../src/bot/telegram/render/markup/html.ts';
-import { busyMs } from '../../../../support/busy-ms.ts';
-import { faultsOf } from '../faults.ts';
+import { asMessage } from '../../../src/markup/entities.ts';
+import { renderHtml } from '../../../src/markup/telegram/html.ts';
+import { faultsOf } from '../../bot/telegram/render/faults.ts';
+import { busyMs } from '../../support/busy-ms.ts';
 import { shown } from './shown.ts';
 
 const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: string[]]> = [

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asMessage } from '../../../../../src/bot/telegram/render/entities.ts';
-import { renderMarkdownV2 } from '../../../../../src/bot/telegram/render/markup/markdown-v2.ts';
-import { busyMs } from '../../../../support/busy-ms.ts';
-import { faultsOf } from '../faults.ts';
+import { asMessage } from '../../../src/markup/entities.ts';
+import { renderMarkdownV2 } from '../../../src/markup/telegram/markdown-v2.ts';
+import { faultsOf } from '../../bot/telegram/render/faults.ts';
+import { busyMs } from '../../support/busy-ms.ts';
 import { shown } from './shown.ts';
 
 const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: string[]]> = [

@@ -1,4 +1,4 @@
-import type { Entity, FormattedText } from '../part.ts';
+import type { Entity, FormattedText } from './formatted.ts';
 import { isBlank } from './hygiene.ts';
 
 const SPACE_OR_NOTHING = /^\s*$/;
