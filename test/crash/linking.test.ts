@@ -132,12 +132,12 @@ test('an update that ended the service three times is not tried again, and its s
 describe.skipIf(UNTRACEABLE !== undefined)(`at each step${UNTRACEABLE ? ` (not here: ${UNTRACEABLE})` : ''}`, () => {
   test('a lock held at the kill is taken over by the next process', { timeout: 180_000 }, async () => {
     const ground = await lay(ONE_THREAD);
-    // Its first renaming gives the socket its name, the next one the codes.
-    const victim = ground.start(programs.real, { via: killAt('rename', 2) });
+    const lock = join(ground.dataDir, 'pending_codes.json.lock');
+    // The removal of the lock is the step that would give it back.
+    const victim = ground.start(programs.real, { via: killAt('rmdir', 1, lock) });
     await victim.ready;
     ground.sandbox.say(2000, '/start');
-    await victim.ended;
-    const lock = join(ground.dataDir, 'pending_codes.json.lock');
+    expect(await victim.ended).toBe('SIGKILL');
     expect((await stat(lock)).isDirectory()).toBe(true);
     const next = ground.start(programs.real);
     while (answersIn(ground, 2000, CODE).length === 0) await sleep(50);

@@ -9,6 +9,8 @@ const EXPECTED = [
   /^updates\.json$/,
   /^bot\.log$/,
   /^notify-bot\.lock$/,
+  // The marker of a folder in use.
+  /^instance\.json$/,
   // The link to the socket.
   /^bot\.sock$/,
   /^history\/\d{4}-\d{2}-\d{2}\.jsonl$/,

@@ -20,11 +20,15 @@ export const UNTRACEABLE = whyNot();
 /**
  * What to start a service under, so that it is killed as it begins such a step for the `nth` time, before it is done.
  * strace(1) counts each thread's calls apart: `ONE_THREAD` must be in the environment.
+ *
+ * @param path counts the steps on this path alone, which need not exist yet
  */
-export function killAt(step: Step, nth: number): string[] {
+export function killAt(step: Step, nth: number, path?: string): string[] {
   // The tracer stands aside (-D), so that the service is our own child, and strace is gone when it is.
   const inject = `inject=${step}:signal=KILL:when=${nth}`;
-  return ['strace', '-D', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${step}`, '-e', 'signal=none', '-e', inject];
+  const only = path === undefined ? [] : ['-P', path];
+  const quiet = ['-D', '-f', '-qq', '-o', '/dev/null', '-e', 'signal=none'];
+  return ['strace', ...quiet, ...only, '-e', `trace=${step}`, '-e', inject];
 }
 
 /** One thread for all work on files, so that its steps come one after the other and can be counted. */
