@@ -1,11 +1,12 @@
 import type { BotCommand } from './command.ts';
 import { helpCommand } from './commands/help.ts';
-import { muteCommand, unmuteCommand } from './commands/mute.ts';
+import { muteCommand } from './commands/mute.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 import { unlinkCommand } from './commands/unlink.ts';
+import { unmuteCommand } from './commands/unmute.ts';
 import { whoamiCommand } from './commands/whoami.ts';
 
 /** Every command, in the order of `/help` and of Telegram's menu. */

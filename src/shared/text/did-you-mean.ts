@@ -16,7 +16,7 @@ function distance(from: string, to: string): number {
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   if (word.length > 100) return undefined;
   const [best] = known
-    .map((name) => ({ name, off: distance(word.toLowerCase(), name) }))
+    .map((name) => ({ name, off: distance(word.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, off }) => off <= 3 && off < Math.max(word.length, name.length) / 2)
     .sort((a, b) => a.off - b.off);
   return best?.name;

@@ -106,6 +106,9 @@ describe('/unlink', () => {
 
   test('of one account of several leaves the others', async () => {
     expect((await bot.ask(4, '/unlink nobody')).text).toBe('nobody is not linked to this chat; one, two is.');
+    expect((await bot.ask(4, '/unlink one twoo')).text).toBe(
+      'twoo is not linked to this chat; one, two is. Did you mean two?',
+    );
     expect((await bot.confirm(4, '/unlink one')).text).toMatch(/^Unlinked one\./);
     expect(await users()).toEqual(expect.arrayContaining(['two', 'ben']));
     expect(await users()).not.toContain('one');

@@ -259,6 +259,7 @@ describe('several accounts in a chat', () => {
     await says(await bot.ask(CHAT, '/run rev'), /no alert/);
     expect(actor.asked.at(-1)).toMatchObject({ action: 'run', user: 'ben', name: 'rev' });
     expect((await bot.ask(CHAT, '/run none')).text).toMatch(/^None of ann, ben has a script none/);
+    expect((await bot.ask(CHAT, '/run Revv')).text).toMatch(/\/run alone lists them\. Did you mean rev\?$/);
     const whose = await bot.ask(CHAT, '/run both');
     expect(whose.text).toBe('Several accounts have both: whose is to run?');
     await press(whose, /for ann/);

@@ -1,16 +1,13 @@
-import { didYouMean } from '../../../shared/text/did-you-mean.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
-import type { Asked, BotCommand, CommandParts } from '../command.ts';
-import { localMinuteOf, oneLine } from '../format.ts';
+import type { BotCommand } from '../command.ts';
+import { localMinuteOf } from '../format.ts';
 import { type Piece, reply } from '../reply.ts';
 import { type MuteRequest, readMuteRequest } from './mute-request.ts';
+import { knownScripts, shownName, shownWord, suggestion } from './script-names.ts';
+import { MOMENT_WORDS } from './times/spoken-moment.ts';
 
 /** A mute that lasts until `/unmute`: a hundred years, in milliseconds. */
 export const FOREVER_MS = 100 * 365.25 * 24 * 3_600_000;
-/** The list of scripts may take this long to check a name, milliseconds. */
-const CHECK_MS = 3000;
-/** UTF-16 units of a name that are shown. */
-const SHOWN_NAME = 60;
 
 const USAGE: readonly Piece[] = [
   'I understand ',
@@ -25,21 +22,20 @@ const USAGE: readonly Piece[] = [
   { code: '/mute forever' },
   ', each with a script’s name if it is for that script alone: ',
   { code: '/mute 2h revenue_drop' },
-  '.',
+  '. ',
+  { code: '/unmute' },
+  ' ends a mute.',
 ];
-
-/** The scripts of a chat's accounts, by name and by stem; `undefined` when no account's can be listed. */
-async function knownScripts({ scripts }: CommandParts, { users }: Asked): Promise<readonly string[] | undefined> {
-  const signal = AbortSignal.any([scripts.tasks.stopping, AbortSignal.timeout(CHECK_MS)]);
-  const lists = await Promise.allSettled(users.map((user) => scripts.actor.list(user, signal)));
-  const found = lists.flatMap((list) => (list.status === 'fulfilled' ? [list.value] : []));
-  return found.length === 0 ? undefined : found.flat().flatMap(({ name, stem }) => [name, stem]);
-}
+/** Words that are no script's but a time's, for suggestions. */
+const TIME_WORDS = [...MOMENT_WORDS, 'forever', 'everything', 'until'];
 
 /** How long a mute lasts, as the answer says it. */
-function spoken({ until, lasts }: MuteRequest): string {
-  if (until === undefined) return 'until you send /unmute';
-  return lasts === undefined ? `until ${localMinuteOf(until)}` : `for ${shortOrExact(lasts)}`;
+function spoken({ until, lasts, script }: MuteRequest): readonly Piece[] {
+  // As plain text the command can be tapped; with a name, a tap would leave the name out.
+  const command: Piece = script === undefined ? '/unmute' : { code: `/unmute ${shownWord(script)}` };
+  if (until === undefined) return [' is muted until you send ', command, '. Critical ones still come.'];
+  const when = lasts === undefined ? `until ${localMinuteOf(until)}` : `for ${shortOrExact(lasts)}`;
+  return [` is muted ${when}. Critical ones still come; `, command, ' ends it.'];
 }
 
 /** `2h`; `1h 30m` where `2h` would be rounded. */
@@ -73,53 +69,16 @@ export const muteCommand: BotCommand = {
     const { script, until = parts.now() + FOREVER_MS } = request;
     const known = script === undefined ? undefined : await knownScripts(parts, asked);
     if (script !== undefined && known !== undefined && !known.includes(script)) {
-      const meant = didYouMean(script, known);
-      const hint: readonly Piece[] = meant === undefined ? [] : [' Did you mean ', { code: meant }, '?'];
-      return reply(ctx, 'There is no script ', { code: oneLine(script, SHOWN_NAME) }, '.', ...hint, ' ', ...USAGE);
+      const hint = suggestion(script, [...known, ...TIME_WORDS]);
+      return reply(ctx, 'There is no script ', shownName(script), '.', ...hint, ' ', ...USAGE);
     }
+    // Without the list, several words are hardly one name.
+    if (script?.includes(' ') && known === undefined) return reply(ctx, ...USAGE);
     for (const user of users) await parts.mutes.mute(user, until, script);
-    await reply(
-      ctx,
-      '🔕 ',
-      script === undefined ? { bold: 'Everything' } : { code: oneLine(script, SHOWN_NAME) },
-      ` is muted ${spoken(request)}. Critical ones still come; /unmute ends it.`,
-      script !== undefined && known === undefined ? ' Your scripts can’t be listed here, so check the spelling.' : '',
-    );
-  },
-};
-
-/** What is muted by itself for any account of the chat. */
-async function mutedScripts({ mutes }: CommandParts, users: readonly string[]): Promise<readonly string[]> {
-  const lists = await Promise.all(users.map((user) => mutes.list(user)));
-  return lists.flatMap(({ scripts }) => scripts.map(({ name }) => name));
-}
-
-/** `/unmute [SCRIPT]`: ends a mute, or all of them. */
-export const unmuteCommand: BotCommand = {
-  name: 'unmute',
-  usage: '[script]',
-  description: 'Let notifications come again',
-  linkedOnly: true,
-  asksWhenLate: true,
-  async run(parts, { ctx, users, words }) {
-    const { mutes } = parts;
-    const [word, ...spare] = words;
-    if (spare.length > 0) {
-      return reply(ctx, 'I understand ', { code: '/unmute' }, ' and ', { code: '/unmute revenue_drop' }, '.');
-    }
-    const script = word?.toLowerCase() === 'all' || word?.toLowerCase() === 'everything' ? undefined : word;
-    const muted = script === undefined ? [] : await mutedScripts(parts, users);
-    const ended = await Promise.all(users.map((user) => mutes.unmute(user, script)));
-    const still = await Promise.all(users.map((user) => mutes.isMuted(user, script)));
-    const name = script === undefined ? { bold: 'Everything' } : { code: oneLine(script, SHOWN_NAME) };
-    if (still.some((mute) => mute !== false)) {
-      return reply(ctx, '🔕 Everything is muted, ', name, ' too; /unmute alone ends that.');
-    }
-    if (script !== undefined && !ended.includes(true)) {
-      const meant = didYouMean(script, muted);
-      const hint: readonly Piece[] = meant === undefined ? [] : [' Did you mean ', { code: meant }, '?'];
-      return reply(ctx, name, ' is not muted by itself.', ...hint);
-    }
-    await reply(ctx, '🔔 ', name, ' is no longer muted.');
+    const unchecked =
+      script === undefined || known !== undefined
+        ? []
+        : [' Your scripts can’t be listed here, so check the spelling.', ...suggestion(script, TIME_WORDS)];
+    await reply(ctx, '🔕 ', shownName(script), ...spoken(request), ...unchecked);
   },
 };

@@ -5,6 +5,7 @@ import { compose, reply } from '../reply.ts';
 import { listPanel, sendPanel } from '../scripts/panel.ts';
 import { followRun } from '../scripts/run-message.ts';
 import { runButton } from '../scripts/script-list.ts';
+import { shownName, suggestion } from './script-names.ts';
 
 /** Lists the scripts that can be run. */
 async function list(parts: CommandParts, { ctx, owners }: Asked): Promise<void> {
@@ -27,29 +28,41 @@ async function launch(parts: CommandParts, { ctx }: Asked, owner: LinkedAccount,
   void parts.scripts.tasks.start('run', () => followRun(parts, ctx.api, request, launched));
 }
 
-/** The accounts of a chat that have a script of this name. */
+/** The accounts of a chat that have a script of this name, and the names of all scripts. */
 async function havingIt(
   { scripts }: CommandParts,
   owners: readonly LinkedAccount[],
   name: string,
-): Promise<LinkedAccount[]> {
-  const found: LinkedAccount[] = [];
+): Promise<{ readonly having: readonly LinkedAccount[]; readonly known: readonly string[] }> {
+  const having: LinkedAccount[] = [];
+  const known: string[] = [];
   for (const owner of owners) {
     // An account whose scripts can't be listed has nothing to run.
     const all = await scripts.actor.list(owner.user, scripts.tasks.stopping).catch(() => []);
-    if (all.some((script) => script.name === name || script.stem === name)) found.push(owner);
+    const names = all.flatMap((script) => [script.name, script.stem]);
+    if (names.includes(name)) having.push(owner);
+    known.push(...names);
   }
-  return found;
+  return { having, known };
 }
 
 /** With several accounts: runs the script of the only account that has it, or asks which account is meant. */
 async function runOfSeveral(parts: CommandParts, asked: Asked): Promise<void> {
   const { ctx, owners, users, rest } = asked;
-  const having = await havingIt(parts, owners, rest);
-  const name = { code: oneLine(rest, 60) };
+  const { having, known } = await havingIt(parts, owners, rest);
+  const name = shownName(rest);
   const [only] = having;
   if (only === undefined) {
-    return reply(ctx, 'None of ', oneLine(users.join(', '), 500), ' has a script ', name, '; /run alone lists them.');
+    const whose = oneLine(users.join(', '), 500);
+    return reply(
+      ctx,
+      'None of ',
+      whose,
+      ' has a script ',
+      name,
+      '; /run alone lists them.',
+      ...suggestion(rest, known),
+    );
   }
   if (having.length === 1) return launch(parts, asked, only, rest);
   const sheet = parts.buttons.sheet(ctx.chat.id, { kind: 'one' });

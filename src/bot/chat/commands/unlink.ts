@@ -2,6 +2,7 @@ import { askToConfirm, CONFIRMED } from '../asking/confirm.ts';
 import type { BotCommand } from '../command.ts';
 import { oneLine } from '../format.ts';
 import { reply } from '../reply.ts';
+import { shownWord, suggestion } from './script-names.ts';
 
 /** `/unlink [USER]`: ends the links of this chat, or the link of one account when several share it, after a question. */
 export const unlinkCommand: BotCommand = {
@@ -14,11 +15,18 @@ export const unlinkCommand: BotCommand = {
     const { ctx, owners, users, words } = asked;
     const isConfirmed = words.at(-1) === CONFIRMED;
     const names = isConfirmed ? words.slice(0, -1) : words;
+    // What was unlinked since the question is no fault of the answer.
+    const unknown = isConfirmed ? undefined : names.find((name) => !users.includes(name));
     const wanted = names.length === 0 ? users : users.filter((user) => names.includes(user));
     const [owner] = owners.filter(({ user }) => wanted.includes(user));
-    if (owner === undefined) {
-      const shown = oneLine(names.join(' '), 100);
-      return reply(ctx, { code: shown }, ` is not linked to this chat; ${users.join(', ')} is.`);
+    if (unknown !== undefined || owner === undefined) {
+      const name = shownWord(unknown ?? names.join(' '));
+      return reply(
+        ctx,
+        { code: name },
+        ` is not linked to this chat; ${users.join(', ')} is.`,
+        ...suggestion(name, users),
+      );
     }
     const who = { bold: wanted.join(', ') };
     if (!isConfirmed) {

@@ -34,7 +34,15 @@ describe('/mute', () => {
     ['/mute 999999y', /^🔕 Everything is muted until you send \/unmute\./],
     ['/mute 2 hours', /^🔕 Everything is muted for 2h\./],
     ['/mute revenue_drop 1h', /^🔕 revenue_drop is muted for 1h\./],
-    ['/mute forever', /^🔕 Everything is muted until you send \/unmute\./],
+    ['/mute forever', /^🔕 Everything is muted until you send \/unmute\. Critical ones still come\.$/],
+    ['/mute backup forever', /^🔕 backup is muted until you send \/unmute backup\. Critical ones still come\. Your/],
+    [
+      '/mute backup tonight',
+      /^🔕 backup is muted until .* 08:00 \S+\. Critical ones still come; \/unmute backup ends it\./,
+    ],
+    ['/mute off', USAGE],
+    ['/mute until further notice', /^🔕 Everything is muted until you send/],
+    ['/mute tomorow', /^🔕 tomorow is muted .*check the spelling\. Did you mean tomorrow\?$/],
     ['/mute all', /^🔕 Everything is muted for 1h\./],
     ['/mute until 18:00', /^🔕 Everything is muted until \d{4}-\d\d-\d\d 18:00 \S+\./],
     ['/mute tomorrow', /^🔕 Everything is muted until \d{4}-\d\d-\d\d 08:00 \S+\./],
@@ -111,8 +119,22 @@ describe('/unmute', () => {
       'revenue_dorp is not muted by itself. Did you mean revenue_drop?',
     );
     expect((await bot.ask(1, '/unmute all')).text).toBe('🔔 Everything is no longer muted.');
-    expect((await bot.ask(1, '/unmute a b')).text).toMatch(/^I understand \/unmute and /);
   });
+
+  test.each(['/unmute 2h', '/unmute tomorrow', '/unmute 1h backup', '/unmute a b 2h'])(
+    '%s is not understood',
+    async (typed) => {
+      expect((await bot.ask(1, typed)).text).toBe('I understand /unmute and /unmute revenue_drop.');
+    },
+  );
+
+  test.each(['/unmute forever', '/unmute everything', '/unmute ALL'])(
+    '%s ends the mute of everything',
+    async (typed) => {
+      await bot.ask(1, '/mute forever');
+      expect((await bot.ask(1, typed)).text).toBe('🔔 Everything is no longer muted.');
+    },
+  );
 
   test('of nothing muted is no fault', async () => {
     expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is no longer muted.');

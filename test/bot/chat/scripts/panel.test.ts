@@ -175,6 +175,7 @@ describe('/run', () => {
     await says(await ask('/run rev'), /^❌ rev was not run\. .*ambiguous.*rev\.py and rev\.sh/);
     const none = await says(await ask('/run never'), /^❌ never was not run\. There is no script/);
     expect(none.reply_markup).toBeUndefined();
+    await says(await ask('/run Revv'), /^❌ Revv was not run\. There is no script .*did you mean rev\?/);
     await says(await ask('/run ../rev.sh'), /^❌ \.\.\/rev\.sh was not run\. That is no script’s name/);
     await says(await ask(`/run ${'x'.repeat(4000)}`), /^❌ x{99}… was not run\./);
   });
@@ -194,6 +195,23 @@ describe('/run', () => {
   test('in a chat that is not linked says how to link', async () => {
     const { bot } = await serverOfScripts();
     expect((await bot.ask(9, '/run rev')).text).toBe('Use /start to link your account.');
+  });
+});
+
+describe('/mute and /unmute', () => {
+  test('check the name of a script, and suggest one, or a time', async () => {
+    const { bot, home } = await serverOfScripts();
+    home.write('two words.sh', QUIET);
+    home.write('Report.py', 'print("{}")');
+    const said = async (typed: string) => (await bot.ask(CHAT, typed)).text;
+    expect(await said('/mute reprot 2h')).toMatch(/^There is no script reprot\. Did you mean Report\?/);
+    expect(await said('/mute forver')).toMatch(/^There is no script forver\. Did you mean forever\?/);
+    expect(await said('/mute backup')).toMatch(/^There is no script backup\. I understand/);
+    expect(await said('/mute two words 2h')).toMatch(/^🔕 two words is muted for 2h\./);
+    expect(await said('/mute an hour Report.py')).toMatch(/^🔕 Report\.py is muted for 1h\./);
+    expect(await said('/unmute report')).toBe('There is no script report. Did you mean Report?');
+    expect(await said('/unmute two words')).toBe('🔔 two words is no longer muted.');
+    expect(await said('/unmute two words')).toBe('two words is not muted by itself.');
   });
 });
 
