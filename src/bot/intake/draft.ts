@@ -11,14 +11,6 @@ import { mediaFacts } from '../telegram/sending/image-facts.ts';
 /** Characters of a body that the history keeps: what fits one message. */
 const SUMMARY_CHARACTERS = 4096;
 
-/** Characters of `data`, as JSON, that the history keeps. */
-const DATA_CHARACTERS = 16_384;
-
-/** What the history keeps of `data`: all of it, or a note that it was too long. */
-function bounded(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return JSON.stringify(data).length > DATA_CHARACTERS ? { left_out: 'longer than 16 KiB' } : data;
-}
-
 /** How many files at the beginning are pictures by their content, whatever the sender calls them. */
 function leadingPictures(facts: readonly MediaFacts[]): number {
   const first = facts.findIndex(({ image }) => image === undefined);
@@ -35,7 +27,7 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(parseMode === 'Markdown' ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
-    ...(data === undefined ? {} : { data: bounded(data) }),
+    ...(data === undefined ? {} : { data }),
     ...(pictures === 0 ? {} : { pictures }),
     ...(others.length === 0 ? {} : { others }),
   };

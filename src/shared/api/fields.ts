@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { buttonsBytes, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
 import { isBareName } from './actor-protocol.ts';
 import * as limits from './limits.ts';
@@ -41,15 +42,6 @@ function isLinkable(url: string): boolean {
   if (url.length > limits.MAX_URL || /[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
-}
-
-function depthWithin(value: unknown, levels: number): boolean {
-  let layer: unknown[] = [value];
-  for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth > levels) return false;
-    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return true;
 }
 
 const button = fieldsOf({
@@ -99,7 +91,10 @@ export const id = string(
 
 export const data = v.pipe(
   v.custom<JsonObject>(isJsonObject, expected('an object')),
-  v.check((value) => depthWithin(value, limits.MAX_DATA_DEPTH), `nested deeper than ${limits.MAX_DATA_DEPTH} levels.`),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const beyond = dataset.typed ? beyondBounds(dataset.value, limits.MAX_DATA) : undefined;
+    if (beyond !== undefined) addIssue({ message: `expected ${beyond}.` });
+  }),
 );
 
 /** A text of any length: `too_large` has an answer of its own. */

@@ -4,6 +4,8 @@ const MIB = 1024 * 1024;
 
 /** Bytes of a JSON body. */
 export const MAX_JSON_BYTES = MIB;
+/** Values of a JSON body at every level; the largest one that makes sense has 1,000 in `data` and 300 in `buttons`. */
+export const MAX_JSON_VALUES = 10_000;
 /** Bytes of a multipart body, and of all files of one album together. */
 export const MAX_MULTIPART_BYTES = 60 * MIB;
 /** Bytes of one file. https://core.telegram.org/bots/api#senddocument */
@@ -21,8 +23,8 @@ export const MAX_BUTTONS = 100;
 export const MAX_BUTTONS_BYTES = 9000;
 export const MAX_BUTTON_TEXT = 64;
 export const MAX_URL = 2048;
-/** Levels of nesting in `data`, far below where recursion over it would overflow the stack. */
-export const MAX_DATA_DEPTH = 32;
+/** `data`: bytes as JSON, values at every level, and levels, far below where recursion over it would overflow the stack. */
+export const MAX_DATA = { bytes: 16 * 1024, values: 1000, levels: 32 };
 /** Milliseconds that a request may wait for an outcome, and waits by default. */
 export const MAX_WAIT_MS = 60_000;
 export const DEFAULT_WAIT_MS = 10_000;

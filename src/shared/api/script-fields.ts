@@ -2,8 +2,9 @@
 import { buttonsBytes, type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
-import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_BUTTONS_BYTES, MAX_DATA_DEPTH, MAX_PHOTOS, MAX_URL } from './limits.ts';
+import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_BUTTONS_BYTES, MAX_DATA, MAX_PHOTOS, MAX_URL } from './limits.ts';
 
 const MAX_KEY = 200;
 
@@ -90,11 +91,8 @@ export const buttons: Check<readonly LinkButton[]> = (value, field) => {
 
 export const data: Check<JsonObject> = (value, field) => {
   if (!isJsonObject(value)) throw bad(field, 'an object', value);
-  let layer: unknown[] = [value];
-  for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth > MAX_DATA_DEPTH) throw bad(field, `at most ${MAX_DATA_DEPTH} levels`, value);
-    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
+  const beyond = beyondBounds(value, MAX_DATA);
+  if (beyond !== undefined) throw new Problem('bad_field', `${field}: expected ${beyond}.`);
   return value;
 };
 

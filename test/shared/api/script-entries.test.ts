@@ -118,6 +118,8 @@ describe('what a script prints', () => {
     ],
     ['{"notify": false, "data": []}', 'data: expected an object, found an empty list.'],
     [`{"notify": false, "data": ${'{"a":'.repeat(40)}1${'}'.repeat(40)}}`, 'data: expected at most 32 levels'],
+    [`{"notify": false, "data": {"list": [${Array(1000).fill(1)}]}}`, 'data: expected at most 1000 values'],
+    [`{"notify": false, "data": {"word": "${'x'.repeat(16_384)}"}}`, 'data: expected at most 16384 bytes'],
   ])('%s is refused with a sentence', (text, sentence) => {
     expect(() => read(text)).toThrow(sentence);
   });

@@ -1,12 +1,16 @@
 import { Problem } from '../../../core/problem.ts';
-import { MAX_JSON_BYTES } from '../../../shared/api/limits.ts';
+import { MAX_JSON_BYTES, MAX_JSON_VALUES } from '../../../shared/api/limits.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
+import { countJsonValues } from '../../../shared/json/json-size.ts';
 import { type Exchange, watchBody } from '../http/exchange.ts';
 import { JSON_DEADLINE_MS } from '../limits.ts';
 import { bodyKind } from './media-type.ts';
 
 const bad = (sentence: string) => new Problem('bad_request', sentence);
 const tooLarge = () => new Problem('too_large', 'The body is larger than 1 MiB; send a file as multipart/form-data.');
+
+const tooMany = () =>
+  new Problem('bad_field', `The body: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
 
 function readBytes(exchange: Exchange): Promise<Buffer> {
   const { request } = exchange;
@@ -119,6 +123,7 @@ export async function readJson(
     throw bad('The body is empty: send one JSON object.');
   }
   if (options.mayBeEmpty === true) bodyKind(exchange.request, ['json']);
+  if (countJsonValues(bytes) > MAX_JSON_VALUES) throw tooMany();
   const text = decode(bytes);
   const value = parse(text);
   if (!isJsonObject(value)) throw bad('The body must be one JSON object.');

@@ -1,4 +1,6 @@
 import { Problem } from '../../../../core/problem.ts';
+import { MAX_JSON_VALUES } from '../../../../shared/api/limits.ts';
+import { countJsonValues } from '../../../../shared/json/json-size.ts';
 import { parseMended } from '../../body/json-body.ts';
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
@@ -7,6 +9,9 @@ function readField(name: string, text: string): unknown {
   if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
   if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
   if (name !== 'buttons' && name !== 'data') return text;
+  if (countJsonValues(Buffer.from(text)) > MAX_JSON_VALUES) {
+    throw new Problem('bad_field', `${name}: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
+  }
   try {
     return parseMended(text);
   } catch {
