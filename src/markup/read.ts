@@ -6,10 +6,10 @@ import { renderMarkdown } from './markdown/markdown.ts';
 import { renderHtml } from './telegram/html.ts';
 import { renderMarkdownV2 } from './telegram/markdown-v2.ts';
 
-const READERS: Readonly<Record<ParseMode, (text: string) => FormattedText>> = {
+const READERS: Readonly<Record<ParseMode, (text: string, budget?: number) => FormattedText>> = {
   Markdown: renderMarkdown,
-  MarkdownV2: renderMarkdownV2,
-  HTML: renderHtml,
+  MarkdownV2: (text) => renderMarkdownV2(text),
+  HTML: (text) => renderHtml(text),
   none: (text) => plainText(expandTabs(text)),
 };
 
@@ -18,7 +18,8 @@ const READERS: Readonly<Record<ParseMode, (text: string) => FormattedText>> = {
  * Pure; never throws.
  *
  * @param text as typed; control characters and terminal codes are dropped
+ * @param budget microseconds that parsing Markdown may take, by its own estimate; the other readers are linear
  */
-export function readMarkup(text: string, mode: ParseMode): FormattedText {
-  return withoutBlankEnds(READERS[mode](cleanText(text)));
+export function readMarkup(text: string, mode: ParseMode, budget?: number): FormattedText {
+  return withoutBlankEnds(READERS[mode](cleanText(text), budget));
 }

@@ -106,7 +106,12 @@ describe.skipIf(NO_WINDOWS !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     await waitFor(async () => (await notified(page)).length > 1);
     await sleep(SETTLED_MS);
     expect(await notified(page)).toEqual([
-      { title: 'Revenue', body: 'Down 12 %, see the report.\nshop change\nBerlin -14 %', silent: false, shown: true },
+      {
+        title: 'Revenue',
+        body: 'Down 12 %, see the report.\nshop    change\n──────  ──────\nBerlin  -14 %',
+        silent: false,
+        shown: true,
+      },
       { title: 'Message', body: 'all & …', silent: true, shown: true },
     ]);
     expect(await page.title()).toMatch(/^\(2\) /);

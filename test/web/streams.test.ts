@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeEvent } from '../../src/web/events/sse.ts';
-import { createStreams, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
+import { createStreams, type Format, type OwnedEvent, type Streams } from '../../src/web/events/streams.ts';
 import { TIMING } from '../../src/web/guard/timing.ts';
 import type { Session } from '../../src/web/sessions/session.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -32,12 +32,16 @@ let port: number;
 const answers: ServerResponse[] = [];
 const readers: Socket[] = [];
 
+/** How the next stream writes events. */
+let format: Format;
+
 beforeEach(async () => {
+  format = writeEvent;
   streams = createStreams(() => true, TIMING.heartbeatMs);
   server = createServer((request, response) => {
     answers.push(response);
     const since = request.headers['last-event-id'];
-    streams.open(session, response, writeEvent, typeof since === 'string' ? since : undefined);
+    streams.open(session, response, format, typeof since === 'string' ? since : undefined);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   port = (server.address() as AddressInfo).port;
@@ -113,4 +117,23 @@ test('a few missed events are sent again, and more are reported as a gap', async
   expect(much).toContain('id: 99');
   const unknown = await read(await open('no such event'), (text) => text.includes('event: gap'));
   expect(unknown).not.toContain('event: message');
+});
+
+test('an event that one format cannot write reaches the streams of the others', async () => {
+  const broken: Format = (one) => {
+    if (one.id === '1') throw new RangeError('cannot write this');
+    return writeEvent(one);
+  };
+  format = broken;
+  const first = await open();
+  format = writeEvent;
+  const second = await open();
+  streams.publish(event(0));
+  expect(() => streams.publish(event(1))).toThrow('cannot write this');
+  streams.publish(event(2));
+  expect(await read(second, (text) => text.includes('id: 2'))).toContain('id: 1');
+  expect(await read(first, (text) => text.includes('id: 2'))).not.toContain('id: 1');
+  format = broken;
+  // What it cannot write again counts as missed.
+  expect(await read(await open('0'), (text) => text.includes('id: 2'))).toContain('event: gap');
 });

@@ -7,7 +7,10 @@ import type { FeedEvent, Follower } from '../../core/views/feed-event.ts';
  * connection broke for a moment misses none. A follower that was away for longer, or across a restart, gets `gap`.
  */
 export interface EventLog {
-  /** Appends an event and hands it to the followers of its account and to those of all accounts. */
+  /**
+   * Appends an event and hands it to the followers of its account and to those of all accounts.
+   * @throws what a follower threw, after every other follower got the event
+   */
   append(name: FeedEvent['name'], account: Account, data: Readonly<Record<string, unknown>>): void;
   /**
    * Hands a follower every event after `since` and all that follow.
@@ -61,9 +64,18 @@ export function createEventLog(now: () => number, most = MOST_EVENTS, mostCharac
       newest = Math.max(Math.floor(now()), newest + 1);
       const event = { number: newest, name, data: JSON.stringify(data) };
       keep({ event, account });
+      const failures: unknown[] = [];
+      const hand = (follower: Follower) => {
+        try {
+          follower(event);
+        } catch (failure) {
+          failures.push(failure);
+        }
+      };
       for (const key of [account.user, undefined]) {
-        for (const { whose, follower } of following.get(key) ?? []) if (inScope(whose, account)) follower(event);
+        for (const { whose, follower } of following.get(key) ?? []) if (inScope(whose, account)) hand(follower);
       }
+      if (failures.length > 0) throw failures[0];
     },
     subscribe(whose, since, follower) {
       if (since !== undefined) {

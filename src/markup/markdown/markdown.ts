@@ -65,10 +65,11 @@ function renderRegion(source: string, budget: Budget): FormattedText {
  * Blank ends are cut.
  *
  * @param source cleaned text
+ * @param most microseconds that parsing may take, by the estimate
  */
-export function renderMarkdown(source: string): FormattedText {
+export function renderMarkdown(source: string, most = BUDGET): FormattedText {
   const rendered: FormattedText[] = [];
-  const budget: Budget = { left: source.length > SURELY_A_FILE ? BUDGET / 3 : BUDGET };
+  const budget: Budget = { left: source.length > SURELY_A_FILE ? most / 3 : most };
   let blankBefore = false;
   for (const { text, literal } of regionsOf(source)) {
     const one = literal ? withoutBlankEnds(plainText(text)) : renderRegion(text, budget);

@@ -42,6 +42,15 @@ export function createFeed(options: {
     onState(state);
   };
 
+  /** A failure over one event ends there: the stream goes on with the next. */
+  const handle = (event: ServerEvent) => {
+    try {
+      onEvent(event);
+    } catch (error) {
+      log.error({ event: event.event, id: event.id, cause: sentenceOf(error) }, 'An event could not be handled.');
+    }
+  };
+
   const readOnce = async () => {
     const answer = await bot.stream('/events?all=true', {
       signal: over.signal,
@@ -57,7 +66,7 @@ export function createFeed(options: {
     setOpen(true);
     const take = createEventReader((event) => {
       last = event.id ?? last;
-      if (event.data !== '') onEvent(event);
+      if (event.data !== '') handle(event);
     });
     for await (const piece of answer) take(String(piece));
   };

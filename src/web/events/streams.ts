@@ -34,6 +34,10 @@ export interface Streams {
    * @throws Problem `too_many_streams`
    */
   open(session: Session, response: ServerResponse, format: Format, since: string | undefined): void;
+  /**
+   * Sends an event to its owner's streams.
+   * @throws what a format threw, after the streams of other formats got the event
+   */
   publish(event: OwnedEvent): void;
   /** Tells every stream, including later ones, whether events arrive from the bot. */
   publishState(open: boolean): void;
@@ -52,6 +56,20 @@ interface Stream {
   readonly session: Session;
   readonly response: ServerResponse;
   readonly format: Format;
+}
+
+/** An event as a format wrote it, or why it could not. */
+interface Tried {
+  readonly text?: string;
+  readonly failure?: unknown;
+}
+
+function tried(format: Format, event: OwnedEvent): Tried {
+  try {
+    return { text: format(event) };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 const HEADERS = {
@@ -94,9 +112,10 @@ export function createStreams(isAlive: (session: Session) => boolean, heartbeatM
     if (since === undefined) return '';
     const at = remembered.findIndex(({ id }) => id === since);
     const own = remembered.slice(at + 1).filter((event) => event.user === user);
-    const text = at < 0 ? undefined : own.map(format).join('');
+    const texts = at < 0 ? [undefined] : own.map((event) => tried(format, event).text);
+    const text = texts.join('');
     // Unknown events may have been missed.
-    if (text !== undefined && Buffer.byteLength(text) <= MAX_REPLAY) return text;
+    if (!texts.includes(undefined) && Buffer.byteLength(text) <= MAX_REPLAY) return text;
     return writeEvent({ event: 'gap', id: remembered.at(-1)?.id, data: '{}' });
   };
 
@@ -119,13 +138,14 @@ export function createStreams(isAlive: (session: Session) => boolean, heartbeatM
     },
     publish(event) {
       remembered = [...remembered.slice(-REMEMBERED + 1), event];
-      const texts = new Map<Format, string>();
+      const made = new Map<Format, Tried>();
       for (const stream of streams) {
         if (stream.session.user !== event.user) continue;
-        const text = texts.get(stream.format) ?? stream.format(event);
-        texts.set(stream.format, text);
-        write(stream, text);
+        const one = made.get(stream.format) ?? tried(stream.format, event);
+        made.set(stream.format, one);
+        if (one.text !== undefined) write(stream, one.text);
       }
+      for (const { failure } of made.values()) if (failure !== undefined) throw failure;
     },
     publishState(open) {
       state = { event: 'state', id: undefined, data: JSON.stringify({ open }) };
