@@ -76,6 +76,20 @@ export function createHandler(options: {
     return answerProblem(internal);
   };
 
+  /** An answer whose end is logged where it could not be written for a reason that is not the reader's. */
+  const reporting = ({ body, ...head }: Answer, fields: object): Answer => {
+    if (typeof body !== 'function') return { ...head, body };
+    const watched = async () => {
+      try {
+        await body();
+      } catch (error) {
+        log.error({ ...fields, err: error }, 'An answer broke off.');
+        throw error;
+      }
+    };
+    return { ...head, body: watched };
+  };
+
   return async (exchange, peer) => {
     const started = now();
     const { method, url = '/' } = exchange.request;
@@ -90,7 +104,7 @@ export function createHandler(options: {
       const ms = Math.round((now() - started) * 10) / 10;
       if (answer === undefined) log.debug({ ...fields, ms }, 'The client left before its request was complete.');
       else log.debug({ ...fields, status: answer.status, ms }, 'Answered.');
-      return answer;
+      return answer === undefined ? undefined : reporting(answer, fields);
     } catch (error) {
       log.error({ ...fields, err: error }, 'A request could not be answered.');
       return answerProblem(internal);

@@ -1,10 +1,24 @@
 /** The limits that the server of the socket API applies by itself; `shared/api/limits.ts` has those that senders need. */
+import type { MemoryLimits } from './http/memory-quota.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Bytes of memory that the running requests of one user may use; a form counts as a whole JSON body. */
-export const MAX_HELD_BYTES_PER_UID = 64 * MIB;
+/**
+ * Memory of requests until their answers are read, an eighth of the unit's `MemoryMax`: a parsed body takes several times
+ * its bytes. A form counts as a whole JSON body.
+ */
+export const MEMORY_LIMITS: MemoryLimits = {
+  perUid: 32 * MIB,
+  overall: 128 * MIB,
+  reserve: 16 * MIB,
+  little: 64 * KIB,
+  patienceMs: 5_000,
+};
+/** Bytes that an answer takes which is written while it is read: its pieces, a chunk of a file, the kernel's buffer. */
+export const MAX_STREAM_BYTES = 256 * KIB;
+/** Requests of one connection that wait for their answers; only a client that pipelines has more than one. */
+export const MAX_PIPELINED = 32;
 /** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
 /** Bytes of it. Telegram's server keeps an upload under its name, and calls one `file` whose name no file system takes (255). */

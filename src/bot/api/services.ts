@@ -48,8 +48,8 @@ export interface Picture {
 
 /** Messages and what is counted of them. A name that was given to another person shows nothing of its former owner's. */
 export interface MessageServices {
-  /** A page, newest first. @throws Problem `bad_field` for a `before` that no page had */
-  messages(query: MessageQuery): Promise<MessagePage>;
+  /** A page, newest first; its first message throws Problem `bad_field` for a `before` that no page had. */
+  messages(query: MessageQuery): MessagePage;
   /** Counts messages by day and source. @param days today and those before it */
   counts(whose: OwnerScope, days: number): Promise<readonly CountRecord[]>;
   /**

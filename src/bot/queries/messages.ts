@@ -11,8 +11,8 @@ export const HISTORY_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The most messages that one page reads; the next page continues after them. */
 const MOST_LOOKED_AT = 20_000;
-/** Files of waiting deliveries that are read at once. */
-const READ_AT_ONCE = 32;
+/** Files of waiting deliveries that are read at once; their messages stay in memory until the page's reader takes them. */
+const READ_AT_ONCE = 8;
 
 /** The stores in which messages are looked up. */
 export interface MessageSources {
@@ -54,14 +54,15 @@ async function* waiting({ queued, read }: MessageSources, { whose }: MessageQuer
     .filter((name) => before === undefined || name < before)
     .sort()
     .reverse();
+  // What a page shows of a delivery is far smaller than the delivery.
+  const candidateOf = (found: Delivery<unknown> | undefined): Candidate | undefined => {
+    if (found === undefined || !inScope(whose, found)) return undefined;
+    return { message: fromQueue(found), user: found.user, position: { in: 'queue', delivery: found.delivery } };
+  };
   while (names.length > 0) {
     // A message that was delivered since it was listed is in the history by now.
-    const some = names.splice(0, READ_AT_ONCE).map((name) => read(name).catch(() => undefined));
-    for (const delivery of await Promise.all(some)) {
-      if (delivery === undefined || !inScope(whose, delivery)) continue;
-      const position: Position = { in: 'queue', delivery: delivery.delivery };
-      yield { message: fromQueue(delivery), user: delivery.user, position };
-    }
+    const some = names.splice(0, READ_AT_ONCE).map((name) => read(name).then(candidateOf, () => undefined));
+    for (const candidate of await Promise.all(some)) if (candidate !== undefined) yield candidate;
   }
 }
 
@@ -108,28 +109,27 @@ function matcher({ source, text }: MessageQuery): (message: MessageRecord) => bo
 const keyOf = ({ message: { id, acceptedAt }, user }: Candidate) => `${acceptedAt} ${user} ${id}`;
 
 /**
- * Returns a page of messages, newest first. It may hold fewer than requested although there is a next page, when the
+ * Reads a page of messages, newest first. It may hold fewer than requested although there is a next page, when the
  * search had to read very many.
  *
  * @throws Problem `bad_field` for a `before` that no page had
  */
-export async function listMessages(sources: MessageSources, query: MessageQuery): Promise<MessagePage> {
+export async function* listMessages(sources: MessageSources, query: MessageQuery): MessagePage {
   const matches = matcher(query);
   const seen = new Set<string>();
-  const messages: MessageRecord[] = [];
   let last: Position | undefined;
   let looked = 0;
   for await (const candidate of candidates(sources, query)) {
     looked += 1;
     // A message that failed and was sent again has two lines; the later one counts.
     const isNew = !seen.has(keyOf(candidate)) && matches(candidate.message);
-    const full = messages.length === query.limit;
-    if (last !== undefined && ((full && isNew) || looked > MOST_LOOKED_AT)) return { messages, next: wordOf(last) };
+    const full = seen.size === query.limit;
+    if (last !== undefined && ((full && isNew) || looked > MOST_LOOKED_AT)) return wordOf(last);
     if (isNew) {
       seen.add(keyOf(candidate));
-      messages.push(query.whose === 'all' ? { ...candidate.message, user: candidate.user } : candidate.message);
+      yield query.whose === 'all' ? { ...candidate.message, user: candidate.user } : candidate.message;
     }
     last = candidate.position;
   }
-  return { messages, next: null };
+  return null;
 }

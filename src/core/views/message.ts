@@ -43,12 +43,11 @@ export interface MessageQuery {
   readonly text?: string;
 }
 
-/** A page of messages, newest first. */
-export interface MessagePage {
-  readonly messages: readonly MessageRecord[];
-  /** The `before` of the page after it; `null` where there is none. */
-  readonly next: string | null;
-}
+/**
+ * A page of messages, newest first, as it is read: what waits for its reader is a message, and not the page. It returns
+ * the `before` of the page after it; `null` where there is none.
+ */
+export type MessagePage = AsyncGenerator<MessageRecord, string | null, void>;
 
 /** How many messages of one source ended how on one day. */
 export interface CountRecord {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listMessages, type MessageSources } from '../../../src/bot/queries/messages.ts';
+import type { MessageSources } from '../../../src/bot/queries/messages.ts';
 import type { Delivery } from '../../../src/core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
@@ -11,6 +11,7 @@ import { makeDir } from '../../../src/shared/files/durable.ts';
 import { createHistoryIndex } from '../../../src/storage/files/history/history-index.ts';
 import { formatRecord } from '../../../src/storage/files/history/record-line.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { pageOf } from './support/page-of.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = Date.parse('2026-06-30T12:00:00.000Z');
@@ -79,7 +80,7 @@ async function pages(sources: MessageSources, query: Partial<MessageQuery> & { l
   const found: string[][] = [];
   for (let next: string | null = ''; next !== null; ) {
     const more: { before?: string } = next === '' ? {} : { before: next };
-    const page = await listMessages(sources, { whose: ANA, ...query, ...more });
+    const page = await pageOf(sources, { whose: ANA, ...query, ...more });
     found.push(page.messages.map(({ id }) => id));
     next = page.next;
     expect(found.length).toBeLessThan(100);
@@ -114,10 +115,10 @@ describe('pages', () => {
     const records = [record('1', NOW - 3000), record('2', NOW - 2000), record('3', NOW - 1000)];
     const dir = await written(records);
     const sources = sourcesOf(dir);
-    const first = await listMessages(sources, { whose: ANA, limit: 2 });
+    const first = await pageOf(sources, { whose: ANA, limit: 2 });
     await writeFile(join(dir, '2026-06-30.jsonl'), `${formatRecord(record('4', NOW))}\n`, { flag: 'a' });
     const before = first.next ?? '';
-    expect((await listMessages(sources, { whose: ANA, limit: 2, before })).messages.map(({ id }) => id)).toEqual(['1']);
+    expect((await pageOf(sources, { whose: ANA, limit: 2, before })).messages.map(({ id }) => id)).toEqual(['1']);
     expect((await pages(sources, { limit: 10 })).flat()).toEqual(['4', '3', '2', '1']);
   });
 
@@ -139,7 +140,7 @@ describe('pages', () => {
 
   test.each(['', 'x', 'q.x', 'h.2026-06-30', 'h.2026-06-30.~', 'd-1'])('refuse %j as a place', async (before) => {
     const sources = sourcesOf(await temporaryFolder());
-    await expect(listMessages(sources, { whose: ANA, limit: 1, before })).rejects.toMatchObject({ code: 'bad_field' });
+    await expect(pageOf(sources, { whose: ANA, limit: 1, before })).rejects.toMatchObject({ code: 'bad_field' });
   });
 });
 
@@ -178,7 +179,7 @@ describe('a question', () => {
 
   test('for everybody’s tells whose each is, also of a former owner of a name', async () => {
     const sources = sourcesOf(await written(records), [waiting(1)]);
-    const { messages } = await listMessages(sources, { whose: 'all', limit: 10 });
+    const { messages } = await pageOf(sources, { whose: 'all', limit: 10 });
     expect(messages.map(({ id, user }) => `${user} ${id}`)).toEqual([
       'ana w1',
       'ana predecessor',
@@ -188,7 +189,7 @@ describe('a question', () => {
       'ana rev',
       'ana plain',
     ]);
-    expect((await listMessages(sources, { whose: ANA, limit: 1 })).messages[0]).not.toHaveProperty('user');
+    expect((await pageOf(sources, { whose: ANA, limit: 1 })).messages[0]).not.toHaveProperty('user');
   });
 
   test('of a name that this host doesn’t know shows all under it', async () => {
@@ -222,7 +223,7 @@ describe('with 10,000 messages of 50 people in 30 days', () => {
     const whose = { user: 'user7', uid: 2007 };
     const timed = async (query: Partial<MessageQuery>) => {
       const began = performance.now();
-      const page = await listMessages(sources, { whose, limit: 20, ...query });
+      const page = await pageOf(sources, { whose, limit: 20, ...query });
       return { ms: performance.now() - began, found: page.messages.length };
     };
     expect((await timed({ text: 'nowhere' })).found).toBe(0);

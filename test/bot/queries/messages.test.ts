@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listMessages } from '../../../src/bot/queries/messages.ts';
+
 import type { Delivery } from '../../../src/core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
 import { createHistory } from '../../../src/storage/files/history/history.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { pageOf } from './support/page-of.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -51,7 +52,7 @@ async function list(
   const history = createHistory(await temporaryFolder(), Date.now);
   onTestFinished(() => history.close());
   for (const one of records) await history.append(one);
-  const page = await listMessages(
+  const page = await pageOf(
     {
       history,
       queued: (user) =>

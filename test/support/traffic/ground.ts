@@ -24,6 +24,8 @@ export interface StartOptions {
 /** What outlives the service: its folder, Telegram and the senders. */
 export interface Ground {
   readonly dataDir: string;
+  /** The service's socket. */
+  readonly socketPath: string;
   /** For files that are sent. */
   readonly folder: string;
   readonly sandbox: Sandbox;
@@ -92,6 +94,7 @@ export async function layGround(options: {
   let latest: ServiceProcess | undefined;
   return {
     dataDir,
+    socketPath,
     folder,
     sandbox,
     client,

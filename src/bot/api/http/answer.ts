@@ -6,14 +6,15 @@ import { statusOf } from '../../../core/codes.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { ErrorAnswer } from '../../../shared/api/error-answer.ts';
 import { LINGER_MS, TAKE_ANSWER_MS } from '../limits.ts';
+import { TooManyRequests } from './too-many-requests.ts';
 
 export interface Answer {
   readonly status: number;
   /**
    * An object is sent as JSON, a text under its own `content-type` header. A function writes the body itself, after the
-   * head, and ends it.
+   * head, and ends it; it may reject when it can't.
    */
-  readonly body: Readonly<Record<string, unknown>> | string | (() => void);
+  readonly body: Readonly<Record<string, unknown>> | string | (() => void | Promise<void>);
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -38,6 +39,30 @@ export function retryAfter(milliseconds: number): Readonly<Record<string, string
 
 export const afterTries = retryAfter(AFTER_TRIES_SECONDS * 1000);
 
+const textOf = (body: Readonly<Record<string, unknown>> | string): string =>
+  typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+
+/** Bytes of an answer that is not charged: a request under way takes as much, and their number is bounded. */
+const SMALL_BYTES = 4096;
+
+/**
+ * An answer as its text, charged until it is read; a 429 in its place where too many wait for their readers already.
+ *
+ * @param hold charges bytes @throws what `hold` throws, except TooManyRequests
+ */
+export function heldAnswer(answer: Answer, hold: (bytes: number) => void): Answer {
+  if (typeof answer.body === 'function') return answer;
+  const text = textOf(answer.body);
+  const bytes = Buffer.byteLength(text);
+  try {
+    if (bytes > SMALL_BYTES) hold(bytes);
+    return { ...answer, body: text };
+  } catch (error) {
+    if (error instanceof TooManyRequests) return answerProblem(error, retryAfter(error.milliseconds));
+    throw error;
+  }
+}
+
 /** Gives a client a moment to finish its body, and disconnects it when it doesn't. */
 function drain(request: IncomingMessage): void {
   if (request.complete) return;
@@ -57,10 +82,10 @@ export function writeAnswer(request: IncomingMessage, response: ServerResponse, 
   if (response.destroyed || response.headersSent) return;
   if (typeof answer.body === 'function') {
     response.writeHead(answer.status, answer.headers);
-    answer.body();
+    void Promise.resolve(answer.body()).catch(() => response.destroy());
     return;
   }
-  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
+  const text = textOf(answer.body);
   const cutOff = setTimeout(() => request.socket.destroy(), TAKE_ANSWER_MS).unref();
   response.once('close', () => clearTimeout(cutOff));
   response.writeHead(answer.status, {

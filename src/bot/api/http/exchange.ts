@@ -9,8 +9,10 @@ export interface Exchange {
   readonly first: boolean;
   /** Set while a body is read; called when the rest of it can't arrive intact. */
   fail: ((problem: Problem) => void) | undefined;
-  /** Counts bytes that stay in memory until the answer is sent. @throws TooManyRequests */
+  /** Counts bytes that stay in memory until the answer is read. @throws TooManyRequests */
   readonly hold: (bytes: number) => void;
+  /** The same, as soon as there is room. @throws TooManyRequests where that takes too long; ClientGone */
+  readonly holdSoon: (bytes: number) => Promise<void>;
   /** Why the request broke before its body was read. */
   broken: Problem | undefined;
 }

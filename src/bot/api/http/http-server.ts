@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import type { RequestHandler } from '../handler.ts';
 import * as limits from '../limits.ts';
-import { answerProblem, writeAnswer } from './answer.ts';
+import { answerProblem, heldAnswer, writeAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
-import type { Exchange } from './exchange.ts';
-import { createMemoryQuota } from './memory-quota.ts';
+import { ClientGone, type Exchange } from './exchange.ts';
+import { createMemoryQuota, type MemoryQuota, type Release } from './memory-quota.ts';
 
 /** The errors of Node and its parser for a broken request. https://nodejs.org/api/http.html#event-clienterror */
 function problemOf(error: Error): Problem {
@@ -24,6 +24,33 @@ function problemOf(error: Error): Problem {
 const expectation = new Problem('wrong_expectation', 'expect: only 100-continue is known.');
 const tunnel = new Problem('wrong_method', 'CONNECT is not served here.');
 
+/** What a response holds of its caller's memory, until it is read or its connection is gone. */
+function holdsUntilClosed(
+  response: ServerResponse,
+  uid: number,
+  memory: MemoryQuota,
+): Pick<Exchange, 'hold' | 'holdSoon'> {
+  const held: Release[] = [];
+  // The client may leave before its body is read; bytes charged after that would never be given back.
+  let over = response.destroyed;
+  response.once('close', () => {
+    over = true;
+    for (const release of held.splice(0)) release();
+  });
+  return {
+    hold(bytes) {
+      if (!over) held.push(memory.charge(uid, bytes));
+    },
+    async holdSoon(bytes) {
+      const release = await memory.chargeSoon(uid, bytes);
+      held.push(release);
+      if (!over) return;
+      release();
+      throw new ClientGone();
+    },
+  };
+}
+
 /**
  * Creates Node's HTTP server with every limit set: a slow, silent or broken client costs a little memory for a few
  * seconds and delays no other client.
@@ -31,32 +58,31 @@ const tunnel = new Problem('wrong_method', 'CONNECT is not served here.');
  * @param isStopping whether to close each connection after its answer
  */
 export function createHttpServer(connections: Connections, handler: RequestHandler, isStopping: () => boolean): Server {
-  const heldBytes = createMemoryQuota(limits.MAX_HELD_BYTES_PER_UID);
+  const memory = createMemoryQuota(limits.MEMORY_LIMITS);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(request.socket);
-    if (connection === undefined || connection.lastAnswer !== undefined) {
+    const isOver = connection === undefined || connection.lastAnswer !== undefined;
+    if (isOver || connection.exchanges.size >= limits.MAX_PIPELINED) {
       request.socket.destroy();
       return;
     }
     const { uid } = connection.peer;
-    let held = 0;
-    let over = false;
-    const hold = (bytes: number) => {
-      // The client may leave before its body is read; bytes counted after that would never be released.
-      if (over) return;
-      heldBytes.hold(uid, bytes);
-      held += bytes;
+    const exchange: Exchange = {
+      request,
+      response,
+      first: !connection.used,
+      ...holdsUntilClosed(response, uid, memory),
+      fail: undefined,
+      broken: undefined,
     };
-    response.once('close', () => {
-      over = true;
-      heldBytes.release(uid, held);
-    });
-    const exchange: Exchange = { request, response, first: !connection.used, hold, fail: undefined, broken: undefined };
     connections.track(connection, exchange);
     handler(exchange, connection.peer)
       .then((answer) => {
-        if (answer !== undefined) writeAnswer(request, response, answer, isStopping() || exchange.broken !== undefined);
-        else request.socket.destroy();
+        if (answer === undefined) request.socket.destroy();
+        else {
+          const isLast = isStopping() || exchange.broken !== undefined;
+          writeAnswer(request, response, heldAnswer(answer, exchange.hold), isLast);
+        }
       })
       .catch(() => request.socket.destroy());
   };

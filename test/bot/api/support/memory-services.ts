@@ -135,10 +135,10 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
       return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
     },
-    messages: async ({ limit, before = '0' }) => {
+    async *messages({ limit, before = '0' }) {
       const end = Number(before) + limit;
-      const page = records.slice(Number(before), end);
-      return { messages: page, next: end < records.length ? String(end) : null };
+      yield* records.slice(Number(before), end);
+      return end < records.length ? String(end) : null;
     },
     counts: async (whose, days) => [
       { day: '2026-01-30', source: null, sent: days, muted: 0, failed: whose === 'all' ? 1 : 0, deliveryMs: null },

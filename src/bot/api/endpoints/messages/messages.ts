@@ -1,10 +1,25 @@
-import type { MessagesAnswer } from '../../../../shared/api/answers.ts';
+import type { MessagePage } from '../../../../core/views/message.ts';
 import { DEFAULT_MESSAGES, MAX_MESSAGES } from '../../../../shared/api/limits.ts';
 import { messagesQuery } from '../../../../shared/api/requests.ts';
 import { keysOf, numberIn, queryWhose } from '../../body/query.ts';
 import type { Endpoint } from '../../endpoint.ts';
-import { success } from '../../http/answer.ts';
+import { streamedAnswer } from '../../http/streamed-answer.ts';
 import { messageAnswerOf } from '../../message-answer.ts';
+
+/** The text of a `MessagesAnswer`, a message at a time. */
+async function* textOf(page: MessagePage): AsyncGenerator<string> {
+  let lead = '{"ok":true,"messages":[';
+  try {
+    let found = await page.next();
+    for (; found.done !== true; found = await page.next()) {
+      yield `${lead}${JSON.stringify(messageAnswerOf(found.value))}`;
+      lead = ',';
+    }
+    yield `${lead === ',' ? '' : lead}],"next":${JSON.stringify(found.value)}}\n`;
+  } finally {
+    await page.return(null);
+  }
+}
 
 /** A page of messages, newest first. */
 export const messages: Endpoint = {
@@ -12,10 +27,10 @@ export const messages: Endpoint = {
   path: '/messages',
   codes: ['bad_field', 'not_yours', 'not_trusted'],
   async handle(context) {
-    const { query, services } = context;
+    const { query, services, exchange } = context;
     const limit = numberIn(query, 'limit', { most: MAX_MESSAGES, usual: DEFAULT_MESSAGES });
     const { before, status, source, q = '' } = keysOf(query, messagesQuery);
-    const page = await services.messages({
+    const page = services.messages({
       whose: await queryWhose(context),
       limit,
       ...(before !== undefined && { before }),
@@ -23,6 +38,6 @@ export const messages: Endpoint = {
       ...(source !== undefined && { source: source === '' ? null : source }),
       ...(q.trim() !== '' && { text: q.trim() }),
     });
-    return success<MessagesAnswer>({ ok: true, messages: page.messages.map(messageAnswerOf), next: page.next });
+    return streamedAnswer(exchange, textOf(page));
   },
 };
