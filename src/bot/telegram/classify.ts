@@ -68,6 +68,25 @@ export function isBotState(error: GrammyError): boolean {
  */
 const REFUSING_PAGES = new Set([413, 414, 415]);
 
+/** The status of a page with which a gateway refused a call as it is; `undefined` for any other error. */
+export function refusingPage(error: unknown): number | undefined {
+  const inner = error instanceof HttpError ? error.error : error;
+  const status = inner instanceof AnswerError ? inner.status : undefined;
+  return status !== undefined && REFUSING_PAGES.has(status) ? status : undefined;
+}
+
+const GATEWAY = 'a gateway before the Bot API server';
+
+/** Why a gateway refused a file, as the end of a sentence. @param status of its page */
+export const pageReason = (status: number): string =>
+  status === 413 ? `it is larger than ${GATEWAY} takes (413)` : `${GATEWAY} refused it (${status})`;
+
+/** The same for a whole message, with what helps. */
+function pageSentence(status: number): string {
+  if (status !== 413) return `A${GATEWAY.slice(1)} refuses this message (${status}); look into the log of the gateway.`;
+  return `The message is larger than ${GATEWAY} takes (413); send a smaller file, or raise the limit of the gateway.`;
+}
+
 /** Milliseconds added to the wait that Telegram asks for, so that a small clock difference causes no second refusal. */
 const RETRY_MARGIN_MS = 300;
 /** The longest `retry_after` that is respected, and the wait where Telegram names none, in seconds. */
@@ -89,9 +108,9 @@ export function classify(error: unknown): Failure {
   if (inner instanceof DamagedFileError || inner instanceof MissingFileError)
     return { kind: 'failed', reason: inner.message };
   if (inner instanceof AnswerError) {
-    const reason = `${inner.message}.`;
-    if (REFUSING_PAGES.has(inner.status ?? 0)) return { kind: 'failed', reason };
-    return { kind: 'retry', scope: 'server', reason, ...unconfirmed };
+    const page = refusingPage(inner);
+    if (page !== undefined) return { kind: 'failed', reason: pageSentence(page) };
+    return { kind: 'retry', scope: 'server', reason: `${inner.message}.`, ...unconfirmed };
   }
   // Anything else is a file of the outbox that cannot be read now, which says nothing about the network.
   const scope = inner instanceof UnreachableError ? 'network' : 'server';
@@ -123,6 +142,9 @@ function refusal(error: GrammyError): Failure {
   const ofChat = error.error_code === 403 || (error.error_code === 400 && UNREACHABLE.test(error.description));
   if (ofChat) return { kind: 'failed', reason: chatRefusal(error.description, error.error_code), unreachable: true };
   if (error.error_code === 400) return { kind: 'failed', reason, unreachable: false };
-  if (error.error_code === 413) return { kind: 'failed', reason };
+  if (error.error_code === 413) {
+    const limit = `The message is larger than Telegram takes (${error.description}, 413)`;
+    return { kind: 'failed', reason: `${limit}; send a smaller file, or the address of this one.` };
+  }
   return { kind: 'retry', scope: 'server', reason };
 }

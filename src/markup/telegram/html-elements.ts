@@ -1,6 +1,6 @@
 import { linkable } from '../links.ts';
 import { BLOCKS, CODE, FORMATS, HEADINGS, LISTS } from './html-tags.ts';
-import { type Node, textOf, timeNode, words } from './nodes.ts';
+import { emojiNode, type Node, textOf, timeNode, words } from './nodes.ts';
 
 /** A tag with what stood in it so far. */
 export interface Element {
@@ -56,12 +56,11 @@ export function nodesOf({ name, attributes, children }: Element, list: Element |
   if (name === 'span' && /(?:^|\s)tg-spoiler(?:\s|$)/.test(attributes.get('class') ?? '')) {
     return [{ kind: 'format', type: 'spoiler', children }];
   }
-  if (name === 'tg-emoji' && /^\d{1,20}$/.test(attributes.get('emoji-id') ?? '')) {
-    return [{ kind: 'emoji', id: attributes.get('emoji-id') ?? '', children }];
-  }
+  if (name === 'tg-emoji') return emojiNode(attributes.get('emoji-id') ?? '', children);
   if (name === 'tg-time') return timeNode(attributes.get('unix') ?? '', attributes.get('format') ?? '', children);
-  // One node, so that its row can tell a cell from the next.
-  return name === 'td' ? [{ kind: 'group', children }] : children;
+  if (name === 'td') return [{ kind: 'cell', children }];
+  if (name === 'th') return [{ kind: 'cell', children: [{ kind: 'format', type: 'bold', children }] }];
+  return children;
 }
 
 /** What a tag without an end becomes. */

@@ -33,6 +33,9 @@ const BARE = new Set([
 /** References without a semicolon, as Telegram takes them. https://core.telegram.org/bots/api#html-style */
 const BARE_REFERENCE = /&(lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6})(?![0-9A-Za-z;])/g;
 
+/** The same followed by `=`: a field of an address, `?gt=1&lt=9`. */
+const FIELD = /&(?=(?:lt|gt|amp|quot)=)/g;
+
 /**
  * Replaces character references: all named ones of HTML, and numeric ones. What is none stays as typed; one of a control
  * character falls away.
@@ -86,7 +89,7 @@ export function htmlTokens(source: string): readonly HtmlToken[] {
       },
       onattribend(quote) {
         if (quote === QuoteType.NoValue && !BARE.has(attribute)) strange = true;
-        attributes.set(attribute, decodeReferences(value));
+        attributes.set(attribute, decodeReferences(value.replace(FIELD, '&amp;')));
       },
       onopentagend: opened,
       onselfclosingtag: opened,

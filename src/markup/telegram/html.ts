@@ -1,6 +1,6 @@
 import type { FormattedText } from '../formatted.ts';
 import { type Element, nodesOf, voidNodes } from './html-elements.ts';
-import { endsParagraph, isKnownTag, LISTS, VOID } from './html-tags.ts';
+import { ENDS, endsParagraph, isKnownTag, LISTS, VOID } from './html-tags.ts';
 import { decodeReferences, type HtmlToken, htmlTokens } from './html-tokens.ts';
 import { DEEPEST, type Node, words } from './nodes.ts';
 import { writeNodes } from './write-nodes.ts';
@@ -25,10 +25,10 @@ function createTree() {
     );
   }
 
-  /** Where the innermost open element of this name is, inside what `within` names; -1 for none. */
-  function placeOf(name: string, within: (name: string) => boolean = () => false): number {
-    const place = open.findLastIndex((one) => one.name === name || within(one.name));
-    return open[place]?.name === name ? place : -1;
+  /** Where the innermost open element of these names is, inside what `within` names; -1 for none. */
+  function placeOf(names: readonly string[], within: readonly string[] = []): number {
+    const place = open.findLastIndex((one) => names.includes(one.name) || within.includes(one.name));
+    return names.includes(open[place]?.name ?? '') ? place : -1;
   }
 
   function closeFrom(place: number): void {
@@ -39,7 +39,8 @@ function createTree() {
     words: (source: string) => add(words(decodeReferences(source))),
     open({ name, attributes, source }: Extract<HtmlToken, { kind: 'open' }>): void {
       if (open.at(-1)?.name === 'p' && endsParagraph(name)) closeTop();
-      if (name === 'li') closeFrom(placeOf('li', (one) => LISTS.has(one)));
+      const ends = ENDS.get(name);
+      if (ends !== undefined) closeFrom(placeOf(ends.open, ends.within));
       if (VOID.has(name)) add(...voidNodes({ name, attributes }));
       else if (open.length >= DEEPEST) add(words(source));
       else {
@@ -48,7 +49,7 @@ function createTree() {
       }
     },
     /** An end tag without its start says nothing. */
-    close: (name: string) => closeFrom(placeOf(name)),
+    close: (name: string) => closeFrom(placeOf([name])),
     finish(): readonly Node[] {
       closeFrom(0);
       return root;

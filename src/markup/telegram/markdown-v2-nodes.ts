@@ -1,10 +1,10 @@
 import { readFenceInfo } from '../markdown/fences.ts';
-import { type Node, timeNode } from './nodes.ts';
+import { emojiNode, type Node, timeNode } from './nodes.ts';
 
 /** `![👍](tg://emoji?id=…)`, `![22:45](tg://time?unix=…&format=…)`, a link, or a picture's address. */
 export function targetNodes(mark: string, url: string, children: readonly Node[]): readonly Node[] {
-  const emoji = mark === '![' ? /^tg:\/\/emoji\?id=(\d{1,20})$/i.exec(url)?.[1] : undefined;
-  if (emoji !== undefined) return [{ kind: 'emoji', id: emoji, children }];
+  const emoji = mark === '![' ? /^tg:\/\/emoji\?id=(\d+)$/i.exec(url)?.[1] : undefined;
+  if (emoji !== undefined) return emojiNode(emoji, children);
   const time = mark === '![' ? /^tg:\/\/time\?(.*)$/i.exec(url)?.[1] : undefined;
   if (time === undefined) return [{ kind: 'link', url, children }];
   const fields = new URLSearchParams(time);

@@ -16,7 +16,8 @@ export type Node =
   | { readonly kind: 'item'; readonly marker: string; readonly children: readonly Node[] }
   /** A line of a table: each child is a cell. */
   | { readonly kind: 'row'; readonly children: readonly Node[] }
-  | { readonly kind: 'group'; readonly children: readonly Node[] }
+  /** A cell of a table. Cells beside one another that stand in no row are one. */
+  | { readonly kind: 'cell'; readonly children: readonly Node[] }
   | { readonly kind: 'break' };
 
 /** Formats of words. */
@@ -39,6 +40,12 @@ export function textOf(nodes: readonly Node[]): string {
 
 /** https://core.telegram.org/bots/api#date-time-entity-formatting */
 const TIME_FORMAT = /^(?:[rR]|[tTdDwW]*)$/;
+
+/** A custom emoji; plain words where the id is none that Telegram reads: a 64-bit number above 0. */
+export function emojiNode(id: string, children: readonly Node[]): readonly Node[] {
+  const isId = /^\d{1,19}$/.test(id) && BigInt(id) > 0n && BigInt(id) < 2n ** 63n;
+  return isId ? [{ kind: 'emoji', id, children }] : children;
+}
 
 /** A moment that each reader sees in a zone of their own; plain words where Telegram would not take it. */
 export function timeNode(unix: string, format: string, children: readonly Node[]): readonly Node[] {

@@ -3,6 +3,7 @@ import { expandTabs } from '../hygiene.ts';
 import { linkable } from '../links.ts';
 import { createWriter, type Writer } from '../writer.ts';
 import { type Node, textOf, words } from './nodes.ts';
+import { inRows } from './rows.ts';
 
 /** Writes words; line ends that a block asks for are written once, whether they were typed or not. */
 interface Flow {
@@ -112,7 +113,7 @@ function writeNode(node: Node, flow: Flow): void {
   else if (node.kind === 'format') writeFormat(node.type, node.children, flow);
   else if (node.kind === 'link') writeLink(node.url, node.children, flow);
   else if (node.kind === 'code') flow.write(() => flow.writer.code(node.text));
-  else if (node.kind === 'group') writeAll(node.children, flow);
+  else if (node.kind === 'cell') writeAll(node.children, flow);
   else if (node.kind === 'emoji') writeFormat('custom_emoji', node.children, flow, { custom_emoji_id: node.id });
   else if (node.kind === 'time') {
     const { children, unix, format } = node;
@@ -142,7 +143,7 @@ function writeBlock(node: Extract<Node, { kind: 'pre' | 'quote' | 'block' | 'ite
 }
 
 function writeAll(nodes: readonly Node[], flow: Flow): void {
-  for (const node of nodes) writeNode(node, flow);
+  for (const node of inRows(nodes)) writeNode(node, flow);
 }
 
 /** Makes text and entities of what a reader found. */

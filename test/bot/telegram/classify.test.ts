@@ -63,7 +63,6 @@ describe('what a failed call means', () => {
       { migrate_to_chat_id: odd },
       { kind: 'failed' },
     ]),
-    [413, 'Request Entity Too Large', undefined, { kind: 'failed' }],
     [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'token' }],
     [404, 'Not Found', undefined, { kind: 'retry', scope: 'token' }],
     [400, 'Logged out', undefined, { kind: 'retry', scope: 'token' }],
@@ -99,6 +98,14 @@ describe('what a failed call means', () => {
     ['a string', 'server', /^a string\.$/],
   ])('%s is tried again', (error, scope, reason) => {
     expect(classify(error)).toMatchObject({ kind: 'retry', scope, reason: expect.stringMatching(reason) });
+  });
+
+  test('a message that is too large ends, with what helps', () => {
+    expect(classify(refused(413, 'Request Entity Too Large'))).toEqual({
+      kind: 'failed',
+      reason:
+        'The message is larger than Telegram takes (Request Entity Too Large, 413); send a smaller file, or the address of this one.',
+    });
   });
 
   test.each([

@@ -18,6 +18,8 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['<a href="tg://user?id=123456789">mention</a>', 'mention', 'text_link tg://user?id=123456789: mention'],
   ['<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>', '👍', 'custom_emoji 5368324170671202286: 👍'],
   ['<tg-time unix="1647531900" format="wDT">22:45</tg-time>', '22:45', 'date_time 1647531900 wDT: 22:45'],
+  ['<tg-emoji emoji-id="0">👍</tg-emoji>', '👍'],
+  ['<tg-emoji emoji-id="9223372036854775808">👍</tg-emoji>', '👍'],
   ['<tg-time unix="x" format="wDT">22:45</tg-time>', '22:45'],
   ['<code>x &lt; 1</code>', 'x < 1', 'code: x < 1'],
   ['<pre>a\n  b</pre>', 'a\n  b', 'pre: a\n  b'],
@@ -35,6 +37,7 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['<code>a&#1;b</code> <img alt="&#2;c" src="https://x.org">', 'ab c', 'code: ab', 'text_link https://x.org: c'],
   ['<pre><code class="language-&#3;py">x</code></pre>', 'x', 'pre py: x'],
   ['<a href="https://x.org/?a=1&amp;b=2">l</a>', 'l', 'text_link https://x.org/?a=1&b=2: l'],
+  ['<a href="https://x.org/?gt=1&lt=9&amp=3">l</a>', 'l', 'text_link https://x.org/?gt=1&lt=9&amp=3: l'],
   // What Telegram would refuse
   ['a <foo>b</foo> <john@x.org> x</bar>', 'a <foo>b</foo> <john@x.org> x</bar>'],
   ['if a < b and c > d, a<3, 1 <2> 3', 'if a < b and c > d, a<3, 1 <2> 3'],
@@ -62,6 +65,11 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
     'bold: A',
     'bold: B',
   ],
+  // Cells without a row, and cells and rows without an end
+  ['x<td>a</td>\n<td>b</td>y', 'x\na | b\ny'],
+  ['<th>A</th><th>B</th><tr><td>1<td>2<tr><td>3', 'A | B\n1 | 2\n3', 'bold: A', 'bold: B'],
+  ['<table><caption>Load</caption><td>1</td><td></td><td>2</td></table>', 'Load\n1 | 2'],
+  ['<td><td>a</td></td>', 'a'],
   ['one\n\n\ntwo\n  three', 'one\n\n\ntwo\n  three'],
   // Addresses that can be no links
   ['<a href="http://localhost:3000/">here</a>', 'here (http://localhost:3000/)'],

@@ -29,6 +29,7 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['[inline URL](http://www.example.com/a\\)b)', 'inline URL', 'text_link http://www.example.com/a)b: inline URL'],
   ['[mention](tg://user?id=123456789)', 'mention', 'text_link tg://user?id=123456789: mention'],
   ['![👍](tg://emoji?id=5368324170671202286)', '👍', 'custom_emoji 5368324170671202286: 👍'],
+  ['![👍](tg://emoji?id=0) ![👍](tg://emoji?id=99999999999999999999)', '👍 👍'],
   ['![22:45](tg://time?unix=1647531900&format=wDT)', '22:45', 'date_time 1647531900 wDT: 22:45'],
   ['`x \\` \\\\ *y*`', 'x ` \\ *y*', 'code: x ` \\ *y*'],
   ['```\nx = 1\n```\nafter', 'x = 1\nafter', 'pre: x = 1'],

@@ -1,19 +1,19 @@
 /** What Telegram refused, read from its descriptions: it gives these no code. https://core.telegram.org/api/errors */
 import { GrammyError } from 'grammy';
-import { classify } from '../classify.ts';
+import { classify, pageReason, refusingPage } from '../classify.ts';
 
 /** The side of a part that Telegram did not take; `part` where it is none of the others. */
 export type Refusal = 'entities' | 'link' | 'buttons' | 'image' | 'part';
 
 const BUTTONS = /BUTTON_|inline keyboard button|reply markup|REPLY_MARKUP/i;
 const LINK = /entity URL|TEXTURL|WC_CONVERT_URL|EXTERNAL_URL|Wrong HTTP URL/i;
-const ENTITIES = /entit|unsupported parse_mode/i;
+const ENTITIES = /entit|unsupported parse_mode|custom emoji identifier|date-time format|media timestamp/i;
 const IMAGE = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
 /** `Not enough rights to send photos to the chat`, `CHAT_SEND_DOCS_FORBIDDEN` */
 const RIGHTS = /rights to send|CHAT_SEND_\w+_FORBIDDEN/i;
 
 /** A description without the addresses and texts that it quotes. */
-const bare = (description: string) => description.replace(/'.*'/s, '');
+const bare = (description: string) => description.replace(/(?<!\w)'.*'/s, '');
 
 /** What was refused for good; `undefined` for a failure that is temporary, or concerns the whole chat. */
 export function refusalOf(error: unknown): Refusal | undefined {
@@ -27,11 +27,17 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return IMAGE.test(description) ? 'image' : 'part';
 }
 
-/** Whether a file is larger than Telegram takes in any form. */
-export const isTooLarge = (error: unknown): boolean => error instanceof GrammyError && error.error_code === 413;
+/** Whether a call was refused with 400, which may be because of any side of the message. */
+export const isBadRequest = (error: unknown): boolean => error instanceof GrammyError && error.error_code === 400;
+
+/** Whether a file is larger than Telegram, or a gateway before it, takes in any form. */
+export const isTooLarge = (error: unknown): boolean =>
+  (error instanceof GrammyError && error.error_code === 413) || refusingPage(error) === 413;
 
 /** Why a part was refused, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
+  const page = refusingPage(error);
+  if (page !== undefined) return pageReason(page);
   if (!(error instanceof GrammyError)) {
     const failure = classify(error);
     return 'reason' in failure ? failure.reason.replace(/^Its/, 'its').replace(/\.$/, '') : 'it failed';

@@ -6,7 +6,7 @@ import type { SendTarget } from '../../../queue/ports.ts';
 import type { Part, PartText } from '../part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
-import { isTooLarge, refusalOf } from './refusal.ts';
+import { isBadRequest, isTooLarge, refusalOf } from './refusal.ts';
 import { substitute, textParts } from './substitute.ts';
 
 /** A text with the addresses of its links behind them, and without these entities. */
@@ -67,6 +67,12 @@ function withoutButtons(part: Part): readonly Part[] {
 const addressList = (buttons: readonly LinkButton[]) =>
   plainText(buttons.map(({ text, url }) => `${text}: ${url}`).join('\n'));
 
+/** A text without its entities; where it has none, without its buttons. */
+function plainest(part: Part): readonly Part[] {
+  const plain = withoutFormats(part, false);
+  return plain.length > 0 ? plain : withoutButtons(part);
+}
+
 /** The files of an album one by one. */
 function apart(part: Extract<Part, { kind: 'album' }>): readonly Part[] {
   const { caption, silent } = part;
@@ -88,6 +94,8 @@ export function simpler(part: Part, error: unknown, files: SendTarget['files']):
   const refusal = refusalOf(error);
   if (refusal === undefined) return [];
   if (refusal === 'buttons') return orSubstitute(withoutButtons(part));
+  // The words of a refusal may be new: an ornament that may be its reason is dropped before the text is.
+  if (refusal === 'part' && part.kind === 'text' && isBadRequest(error)) return orSubstitute(plainest(part));
   if (refusal === 'entities' || refusal === 'link') return orSubstitute(withoutFormats(part, refusal === 'link'));
   if (refusal === 'image' && part.kind === 'photo') return [{ ...part, kind: 'document' }];
   if ((part.kind === 'animation' || part.kind === 'video') && !isTooLarge(error))

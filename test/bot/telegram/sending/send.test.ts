@@ -264,6 +264,10 @@ describe('a link that Telegram refuses', () => {
     'ENTITY_TEXTURL_INVALID',
     "can't parse MessageEntity: odd",
     'entity begins after the end of the text at UTF-16 offset 5',
+    'Invalid custom emoji identifier specified',
+    "can't parse entities: Character '.' is reserved",
+    'USER_INVALID',
+    'SOMETHING_NEW_INVALID',
   ])('loses no address, whatever the words of the refusal: %s', async (description) => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ answer: refuse(description), times: 1 });
@@ -326,6 +330,7 @@ describe('what moves', () => {
 
 describe('a file that Telegram refuses', () => {
   const tooLarge = { error_code: 413, description: 'Request Entity Too Large' };
+  const nginx = '<html><head><title>413 Request Entity Too Large</title></head></html>';
   const noRights = refuse('not enough rights to send documents to the chat');
 
   test.each([
@@ -336,6 +341,12 @@ describe('a file that Telegram refuses', () => {
       'this chat does not let the bot send such files (not enough rights to send documents to the chat)',
     ],
     ['is invalid', refuse('FILE_PARTS_INVALID'), 'Telegram refused it (FILE_PARTS_INVALID)'],
+    [
+      'is too large for a gateway',
+      { status: 413, body: nginx },
+      'it is larger than a gateway before the Bot API server takes (413)',
+    ],
+    ['is refused by a gateway', { status: 415, body: nginx }, 'a gateway before the Bot API server refused it (415)'],
   ])('because it %s leaves its caption, its buttons and a line on the reason', async (_, answer, reason) => {
     const { sandbox, send } = await withSandbox();
     sandbox.fail({ method: 'sendDocument', answer });
@@ -360,6 +371,21 @@ describe('a file that Telegram refuses', () => {
     sandbox.fail({ method: 'sendDocument', answer: noRights });
     await send({ kind: 'photo', media: 0, caption: { text: 'c', entities: [] } }, [await fileOf('p.png', png(9, 9))]);
     expect(sandbox.messages(7)[0]?.text).toMatch(/^c\n\n⚠️ p\.png could not be sent: this chat/);
+  });
+
+  test.each([
+    [tooLarge, /^The message is larger than Telegram takes \(Request Entity Too Large, 413\); send a smaller file/],
+    [
+      { status: 413, body: nginx },
+      /^The message is larger than a gateway before the Bot API server takes \(413\); send/,
+    ],
+  ])('alone and without words says why and what helps: %o', async (answer, reason) => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendVideo', answer, times: 2 });
+    const outcome = await send({ kind: 'video', media: 0 }, [await fileOf('b.mp4', mp4('isom'))]);
+    expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) });
+    // No other form of so large a file is uploaded.
+    expect(sandbox.calls.counts.sendDocument ?? 0).toBe(0);
   });
 
   test('alone and without words fails, and does not make the chat unreachable', async () => {
