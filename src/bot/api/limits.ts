@@ -50,9 +50,13 @@ export const MAX_UNREAD_BYTES = 256 * KIB;
 export const STREAM_HEARTBEAT_MS = 15_000;
 export const MAX_STREAM_MS = 3_600_000;
 
-/** Connections that may be open, in all and of one user; a minute of cron opens a thousand at once, and all are served. */
+/**
+ * Connections that may be open of all but trusted users, who have places of their own. Accounts share them: one alone may
+ * have 1,200, since a minute of cron opens a thousand at once, and all are served.
+ */
 export const MAX_CONNECTIONS = 2_000;
-export const MAX_CONNECTIONS_PER_UID = 1_200;
+/** Those of all uids without an account together, such as subordinate uids (subuid(5)), of which one person has thousands. */
+export const MAX_UNKNOWN_CONNECTIONS = 50;
 /** Milliseconds that a connection accepted just before the service stops has for its first request. */
 export const FIRST_REQUEST_MS = 250;
 /** Connections that wait to be accepted; the kernel's own limit (`net.core.somaxconn`) is 4096. */

@@ -11,7 +11,7 @@ import { createConnections } from './http/connections.ts';
 import { createEventStreams } from './http/event-streams.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { type HeldSocketPath, takePlace } from './http/socket-file.ts';
-import { BACKLOG, FIRST_REQUEST_MS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID } from './limits.ts';
+import { BACKLOG, FIRST_REQUEST_MS, MAX_CONNECTIONS, MAX_UNKNOWN_CONNECTIONS } from './limits.ts';
 import { createEndpointRouter } from './router.ts';
 import type { Services } from './services.ts';
 
@@ -100,14 +100,16 @@ export function createApi(options: {
   const createLimit = () => createRateLimit<number>({ perMinute: settings.ratePerMinute, now });
   let limit = createLimit();
   let place: HeldSocketPath | undefined;
+  const trustedUids = new Set<number>();
   let stopping = false;
   let stopped: Promise<void> | undefined;
   const isStopping = () => stopping;
 
   const connections = createConnections({
     max: MAX_CONNECTIONS,
-    maxPerUid: MAX_CONNECTIONS_PER_UID,
-    isExempt: (uid) => uid === 0 || uid === settings.serviceUid,
+    maxUnknown: MAX_UNKNOWN_CONNECTIONS,
+    isExempt: (uid) => uid === 0 || uid === settings.serviceUid || trustedUids.has(uid),
+    hasAccount: async (uid) => (await accounts.byUid(uid)) !== undefined,
   });
   const streams = createEventStreams(now);
   const handler = createHandler({
@@ -141,17 +143,19 @@ export function createApi(options: {
     await closed;
   };
 
-  /** A misspelt name has no effect, so it is logged. */
-  const warnOfUnknownUsers = async () => {
+  /** Gives trusted users connections of their own. A misspelt name has no effect, so it is logged. */
+  const lookUpTrustedUsers = async () => {
+    trustedUids.clear();
     for (const name of settings.trustedUsers) {
       // An account service that is away may know the name; health reports it.
-      const known = await accounts.byName(name).catch(() => 'perhaps');
+      const known = await accounts.byName(name).catch(() => 'perhaps' as const);
       if (known === undefined) log.warn({ user: name }, 'NOTIFY_TRUSTED_USERS: this host has no user of that name.');
+      else if (known !== 'perhaps' && settings.trustedUsers.includes(name)) trustedUids.add(known.uid);
     }
   };
 
   const watch = () => {
-    void warnOfUnknownUsers();
+    void lookUpTrustedUsers();
     server.on('error', (error) => log.error({ err: error }, 'The socket reports an error.'));
     log.info({ socket: settings.socketPath }, 'The socket is open.');
   };
@@ -192,7 +196,7 @@ export function createApi(options: {
       if (place !== undefined) await publish(place.change, accounts, next, log);
       settings = next;
       limit = createLimit();
-      void warnOfUnknownUsers();
+      void lookUpTrustedUsers();
     },
     stop(deadlineMs) {
       stopped ??= stop(deadlineMs);

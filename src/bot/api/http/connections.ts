@@ -1,11 +1,12 @@
 /**
  * The open connections: the peer of each, as the kernel named it when the connection was made, its running requests,
- * and the limits of their number, in all and for each user.
+ * and their number, which accounts share.
  */
 import type { Socket } from 'node:net';
 import { Problem } from '../../../core/problem.ts';
 import { type PeerCredentials, peerCredentials } from '../../../shared/host/libc.ts';
 import { answerRaw } from './answer.ts';
+import { createConnectionShares } from './connection-shares.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Connection {
@@ -37,37 +38,81 @@ export interface Connections {
 
 const failed = new Problem('no_peer', 'The kernel does not say who is calling, so nobody can be served.');
 
+/** Whether a connection carries nothing that was accepted: no request, one that is being read, or an answer on its way. */
+function isSpare({ exchanges }: Connection): boolean {
+  return [...exchanges].every(({ request, response }) => !request.complete || response.headersSent);
+}
+
+const tooMany = (whose: string) =>
+  new Problem('too_many_connections', `There are too many open connections${whose}: try again in a moment.`);
+
 /**
- * @param options.max connections in all, and `maxPerUid` of one user
- * @param options.isExempt users that the limits don't apply to, so that the sysadmin is never locked out
+ * @param options.max connections of all but the exempt, and `maxUnknown` of all uids without an account together
+ * @param options.isExempt users that have places of their own, so that the sysadmin is never locked out
+ * @param options.hasAccount whether this host has an account for a uid; may reject while that can't be said
  */
 export function createConnections(options: {
   readonly max: number;
-  readonly maxPerUid: number;
+  readonly maxUnknown: number;
   readonly isExempt: (uid: number) => boolean;
+  readonly hasAccount: (uid: number) => Promise<boolean>;
 }): Connections {
-  const { max, maxPerUid, isExempt } = options;
+  const { max, maxUnknown, isExempt, hasAccount } = options;
   const connections = new Map<Socket, Connection>();
-  const perUid = new Map<number, number>();
+  const shares = createConnectionShares<Socket>({
+    places: max,
+    unknownPlaces: maxUnknown,
+    isSpare: (socket) => {
+      const connection = connections.get(socket);
+      return connection === undefined || isSpare(connection);
+    },
+  });
 
-  const add = (socket: Socket, peer: PeerCredentials) => {
+  function add(socket: Socket, peer: PeerCredentials): void {
     connections.set(socket, { peer, exchanges: new Set(), used: false, lastAnswer: undefined });
-    perUid.set(peer.uid, (perUid.get(peer.uid) ?? 0) + 1);
     socket.once('close', () => {
       connections.delete(socket);
-      const left = (perUid.get(peer.uid) ?? 1) - 1;
-      if (left > 0) perUid.set(peer.uid, left);
-      else perUid.delete(peer.uid);
+      shares.remove(socket);
     });
-  };
+  }
 
-  const refusal = ({ uid }: PeerCredentials): Problem | undefined => {
+  function breakOff(socket: Socket, problem: Problem): void {
+    const connection = connections.get(socket);
+    if (connection === undefined) {
+      socket.destroy();
+      return;
+    }
+    const reading = [...connection.exchanges].find(({ request }) => !request.complete);
+    if (reading !== undefined) {
+      reading.broken = problem;
+      reading.fail?.(problem);
+    } else if (connection.exchanges.size > 0) connection.lastAnswer = problem;
+    else answerRaw(socket, problem);
+  }
+
+  /** Ends a connection whose place another one gets: without a word where one would garble an answer, or an idle client. */
+  function giveUp(socket: Socket): void {
+    const { exchanges, used } = connections.get(socket) ?? { exchanges: new Set<Exchange>(), used: false };
+    const isAnswering = [...exchanges].some(({ response }) => response.headersSent);
+    if (isAnswering || (used && exchanges.size === 0)) socket.destroy();
+    else breakOff(socket, tooMany(' of yours'));
+  }
+
+  async function settle(uid: number): Promise<void> {
+    const known = await hasAccount(uid);
+    for (const socket of shares.settle(uid, known)) giveUp(socket);
+  }
+
+  /** @returns why there is no place */
+  function takePlace(socket: Socket, { uid }: PeerCredentials): Problem | undefined {
     if (isExempt(uid)) return undefined;
-    const tooMany = (whose: string) =>
-      new Problem('too_many_connections', `There are too many open connections${whose}: try again in a moment.`);
-    if ((perUid.get(uid) ?? 0) >= maxPerUid) return tooMany(' of yours');
-    return connections.size >= max ? tooMany('') : undefined;
-  };
+    const admission = shares.admit(uid, socket);
+    if (admission.outcome === 'refused') return tooMany(admission.whose === 'own' ? ' of yours' : '');
+    if (admission.displaced !== undefined) giveUp(admission.displaced);
+    // While no source of accounts answers, it stays open whose they are.
+    if (shares.isPending(uid)) void settle(uid).catch(() => {});
+    return undefined;
+  }
 
   return {
     admit(socket) {
@@ -81,7 +126,7 @@ export function createConnections(options: {
         answerRaw(socket, failed);
         return;
       }
-      const problem = refusal(peer);
+      const problem = takePlace(socket, peer);
       if (problem === undefined) add(socket, peer);
       else answerRaw(socket, problem);
     },
@@ -100,19 +145,7 @@ export function createConnections(options: {
       });
     },
 
-    breakOff(socket, problem) {
-      const connection = connections.get(socket);
-      if (connection === undefined) {
-        socket.destroy();
-        return;
-      }
-      const reading = [...connection.exchanges].find(({ request }) => !request.complete);
-      if (reading !== undefined) {
-        reading.broken = problem;
-        reading.fail?.(problem);
-      } else if (connection.exchanges.size > 0) connection.lastAnswer = problem;
-      else answerRaw(socket, problem);
-    },
+    breakOff,
 
     closeUsed() {
       for (const [socket, { exchanges, used }] of connections) if (used && exchanges.size === 0) socket.destroy();
