@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { becomeAccount } from './cli/become-owner.ts';
 import { runProgram } from './cli/program.ts';
 import { ENV_FILE } from './cli/service-environment.ts';
 
@@ -27,6 +28,7 @@ process.stderr.on('error', () => {});
 const status = await runProgram(process.argv.slice(2), {
   environment: process.env,
   uid: process.getuid?.() ?? 0,
+  become: becomeAccount,
   programDir: dirname(realpathSync(process.argv[1] ?? '.')),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

@@ -1,6 +1,5 @@
 /** The three actions, through a real connection, the real runner and real scripts. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
 import { type ActorAction, type ActorRequest, actorRequestLine } from '../../src/shared/api/actor-protocol.ts';
 import { startActorSocket } from '../support/actor/actor-socket.ts';
-import { createMachine, type Machine } from '../support/runner/machine.ts';
+import { createMachine } from '../support/runner/machine.ts';
 import { accepts, startScriptedBot } from '../support/runner/scripted-bot.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { exchange } from './support/exchange.ts';
@@ -27,12 +26,8 @@ async function createServerOfAnn() {
   return { ann, bot, actor, ask };
 }
 
-/** Makes the runner wait forever: opening a FIFO for reading blocks until a writer opens it. */
-function blockRunner(ann: Machine): void {
-  ann.write('held.sh', '');
-  mkdirSync(join(ann.state, 'runs'), { recursive: true });
-  execFileSync('mkfifo', [join(ann.state, 'runs/held.sh.json')]);
-}
+/** A runner that never answers. */
+const SILENT_RUNNER = ['sh', '-c', 'exec sleep 300'];
 
 const NOTIFY = `echo '{"notify": true, "message": "hello"}'`;
 
@@ -142,8 +137,8 @@ describe('when the bot closes the connection', () => {
   });
 
   test('a list is aborted', async () => {
-    const { ann, actor } = await createServerOfAnn();
-    blockRunner(ann);
+    const actor = await startActorSocket({ users: { ann: createMachine() }, runner: SILENT_RUNNER });
+    onTestFinished(() => actor.close());
     const socket = connect(actor.path);
     socket.write(actorRequestLine({ action: 'list', user: 'ann' }));
     await waitFor(() => actor.journal().includes('started'));
@@ -154,9 +149,7 @@ describe('when the bot closes the connection', () => {
 });
 
 test('a list that takes too long is aborted', async () => {
-  const ann = createMachine();
-  blockRunner(ann);
-  const actor = await startActorSocket({ users: { ann: { home: ann.home } }, answerMs: 500 });
+  const actor = await startActorSocket({ users: { ann: createMachine() }, runner: SILENT_RUNNER, answerMs: 500 });
   onTestFinished(() => actor.close());
   const line = await exchange(actor.path, actorRequestLine({ action: 'list', user: 'ann' }));
   expect(() => parseActorAnswer('list', line)).toThrow(expect.objectContaining({ code: 'timeout' }));

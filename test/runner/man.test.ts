@@ -39,6 +39,7 @@ const prints: Readonly<Record<string, Print>> = {
       stopRequested: new Promise(() => {}),
       settingsFile: '/nowhere',
       rerun: async () => 0,
+      become: () => {},
       onReload: () => {},
     }),
 };

@@ -46,6 +46,18 @@ check_data_files() {
   done
 }
 
+# Runs a command in the data folder with the rights of its owner alone, for at most five seconds: the service's account
+# could lead root by a link to any file, or keep it waiting at a pipe.
+as_owner() {
+  local owner
+  if [ "$(id -u)" != 0 ] || ! owner=$(stat -L -c '--reuid=%u --regid=%g' "$DATA_DIR" 2>/dev/null); then
+    timeout 5 "$@"
+    return
+  fi
+  # shellcheck disable=SC2086 # two options
+  timeout 5 setpriv $owner --clear-groups "$@"
+}
+
 check_files() {
   local path name fragment pid found=''
   for path in "$BIN_DIR"/notify-bot "$BIN_DIR"/notify-runner "$BIN_DIR"/notify-scripts "$UNIT_DIR"/notify-bot.service \
@@ -67,8 +79,8 @@ check_files() {
       ;;
     esac
   done
-  if [ -e "$DATA_DIR/notify-bot.lock" ] && ! flock -n "$DATA_DIR/notify-bot.lock" true 2>/dev/null; then
-    pid=$(cat "$DATA_DIR/notify-bot.lock")
+  if as_owner test -f "$DATA_DIR/notify-bot.lock" && ! as_owner flock -n "$DATA_DIR/notify-bot.lock" true 2>/dev/null; then
+    pid=$(as_owner head -c 20 "$DATA_DIR/notify-bot.lock") || true
     [ "$pid" = "$(property notify-bot.service MainPID)" ] || {
       bad "A notify-bot that systemd did not start (process ${pid:-unknown}) uses $DATA_DIR: end it first."
       found=1

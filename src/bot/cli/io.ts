@@ -1,9 +1,12 @@
 import type { Environment } from '../../shared/process/settings.ts';
+import type { Owner } from './become-owner.ts';
 
 /** The parts of its process that a command may use. */
 export interface BotIo {
   readonly environment: Environment;
   readonly uid: number;
+  /** Gives up root's rights for good and becomes this account. @throws Problem `data_dir` */
+  become(owner: Owner): void;
   /** The folder that the program's file is in, beside the project's other programs. */
   readonly programDir: string;
   out(text: string): void;

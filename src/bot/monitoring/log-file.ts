@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { APPEND } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 
 /** A log file that lines are appended to. */
@@ -18,7 +19,7 @@ export function createLogFile(path: string, complain: (sentence: string) => void
   let fd: number | undefined;
   function open(): void {
     try {
-      fd = openSync(path, 'a', 0o640);
+      fd = openSync(path, APPEND, 0o640);
     } catch (error) {
       fd = undefined;
       complain(`${path} can't be written: ${reasonOf(error)}; the log continues on standard output.`);

@@ -4,11 +4,12 @@
  * Promises: on disk and synced before anything is posted; it stays until the bot has accepted it, has refused it for
  * good, or a day has passed.
  */
-import { constants, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { constants, readdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
 import type { NotificationFile } from '../notification.ts';
 import type { OutgoingNotification } from './bot-requests.ts';
@@ -42,7 +43,7 @@ function isPending(value: unknown): value is Pending {
 
 function read(path: string): Pending | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularSync(path, 'follow').toString('utf8'));
     return isPending(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,8 @@
 /** Moves damaged pending files aside and removes what killed runs left behind. */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import type { RunWarning } from '../outcomes.ts';
 import { CORRUPT_NAME, pendingFolderOf } from './pending-folder.ts';
 
@@ -31,7 +32,7 @@ function moveAside(folder: string, path: string): RunWarning {
   const corrupt = join(folder, CORRUPT_NAME);
   try {
     // A file that can't be read at all is not known to be damaged.
-    readFileSync(path);
+    readRegularSync(path, 'follow');
     makeDirs(corrupt, 0o700);
     const movedTo = join(corrupt, `${Date.now()}-${basename(path)}`);
     renameSync(path, movedTo);

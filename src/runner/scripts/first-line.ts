@@ -1,8 +1,9 @@
 /** The first line of a script, which may name its interpreter. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegularSync } from '../../shared/files/regular-file.ts';
 
 function startOf(path: string, length: number): string {
-  const fd = openSync(path, 'r');
+  const fd = openRegularSync(path, 'follow');
   try {
     const start = Buffer.alloc(length);
     return start.toString('latin1', 0, readSync(fd, start, 0, length, 0));

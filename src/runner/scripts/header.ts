@@ -1,6 +1,7 @@
 /** The settings in a script's first lines: `# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h`. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { Problem } from '../../core/problem.ts';
+import { openRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { parseDuration } from '../../shared/text/duration.ts';
 
@@ -89,7 +90,7 @@ export function readHeader(path: string): Header {
   const buffer = Buffer.alloc(BYTES);
   let size: number;
   try {
-    const fd = openSync(path, 'r');
+    const fd = openRegularSync(path, 'follow');
     try {
       size = readSync(fd, buffer, 0, BYTES, 0);
     } finally {

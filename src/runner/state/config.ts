@@ -1,7 +1,7 @@
 /** `~/.notifications/config.json`: a user's preferences. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../../core/problem.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { firstJsonFault, placeOf } from '../../shared/json/json-tokenizer.ts';
 import { parseDuration } from '../../shared/text/duration.ts';
@@ -48,7 +48,7 @@ function parse(text: string): { readonly config: Config; readonly unknown: reado
 export function readConfig(stateDir: string): { readonly config: Config; readonly problem?: Problem } {
   const path = join(stateDir, 'config.json');
   try {
-    const { config, unknown } = parse(readFileSync(path, 'utf8'));
+    const { config, unknown } = parse(readRegularSync(path, 'follow').toString('utf8'));
     if (unknown.length === 0) return { config };
     const names = unknown.map((name) => JSON.stringify(name)).join(', ');
     return { config, problem: wrong(`${path}: ${names} is none of ${KEYS.join(', ')}.`) };

@@ -10,6 +10,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import type { SharedHome } from '../settings.ts';
 import { lastCronRun } from './cron-run.ts';
 
@@ -66,7 +67,7 @@ export function isShared(stateDir: string, setting: SharedHome): boolean {
 /** The owner; `undefined` when there is none. */
 export function readOwner(stateDir: string): Host | undefined {
   try {
-    const [, id, name] = /^(\S+) (.+)\n$/.exec(readFileSync(ownerFile(stateDir), 'utf8')) ?? [];
+    const [, id, name] = /^(\S+) (.+)\n$/.exec(readRegularSync(ownerFile(stateDir), 'follow').toString('utf8')) ?? [];
     return id === undefined || name === undefined ? undefined : { id, name };
   } catch {
     return undefined;

@@ -2,8 +2,8 @@
  * The next scheduled time of each script, `schedules.json`: a run in which nothing is due needs no parser of cron
  * schedules. An entry that is missing or wrong is computed again.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 
 /** What the next time follows from. */
 interface Plan {
@@ -32,7 +32,7 @@ const TRUSTED_MS = 24 * 3_600_000;
 
 function read(path: string): Record<string, Partial<NextRun>> {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularSync(path, 'follow').toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
   } catch {
     return {};

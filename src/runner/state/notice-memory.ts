@@ -2,9 +2,10 @@
  * What the owner of the folder was told once, `notices.json`: the skipped files, and why Telegram refuses their chat. A
  * lost file costs a second notice, so it isn't synced.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import type { SkippedFile } from '../outcomes.ts';
 
@@ -12,7 +13,7 @@ const fileOf = (stateDir: string) => join(stateDir, 'notices.json');
 
 function read(stateDir: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(readFileSync(fileOf(stateDir), 'utf8'));
+    const value: unknown = JSON.parse(readRegularSync(fileOf(stateDir), 'follow').toString('utf8'));
     return isJsonObject(value) ? value : {};
   } catch {
     return {};

@@ -2,10 +2,11 @@
  * The last run of each script: `runs/<name>.json`. A lost record costs at most one extra run, so the file isn't synced;
  * it is replaced whole, since a full disk would otherwise leave it empty.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import { fileNameFor } from './file-name.ts';
 
 export interface RunRecord {
@@ -27,7 +28,8 @@ const fileOf = (stateDir: string, name: string) => join(stateDir, 'runs', `${fil
 /** A script's last run; `undefined` when none is known. */
 export function readRunRecord(stateDir: string, name: string): RunRecord | undefined {
   try {
-    const value: Partial<Record<keyof RunRecord, unknown>> = JSON.parse(readFileSync(fileOf(stateDir, name), 'utf8'));
+    const text = readRegularSync(fileOf(stateDir, name), 'follow').toString('utf8');
+    const value: Partial<Record<keyof RunRecord, unknown>> = JSON.parse(text);
     const { at, since, ran, result, failed, cooldown } = value;
     if (typeof at !== 'number' || typeof result !== 'string') return undefined;
     return {

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { APPEND } from '../../shared/files/regular-file.ts';
 import { LOG_LEVELS, type LogLevel } from '../../shared/process/log-level.ts';
 import { redact } from '../../shared/text/redact.ts';
 
@@ -30,7 +31,7 @@ function createAppender(path: string): (line: string) => void {
   const open = () => {
     makeDirs(dirname(path), 0o700);
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= ROTATE_BYTES) rotate(path);
-    return openSync(path, 'a', 0o600);
+    return openSync(path, APPEND, 0o600);
   };
   return (line) => {
     if (fd !== undefined && fstatSync(fd).size >= ROTATE_BYTES) {

@@ -5,11 +5,12 @@
  * aside, and one that can't be opened stays: neither is overwritten. Read and written only under the script's lock.
  */
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readFileSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf, storageProblem } from '../../shared/files/storage-problem.ts';
 import { fileNameFor } from './file-name.ts';
 import { EMPTY_STATE, formatState, parseState, type ScriptState } from './script-state.ts';
@@ -19,7 +20,7 @@ const fileOf = (stateDir: string, stateName: string) => join(stateDir, 'state', 
 /** Reads a script's state without changing anything. @throws the system's error, or what is wrong with the content */
 function read(path: string): ScriptState {
   try {
-    const bytes = readFileSync(path);
+    const bytes = readRegularSync(path, 'follow');
     // Decoding would change bytes of another program's fields, which the next write would keep.
     if (!isUtf8(bytes)) throw new Error('it is not UTF-8 text');
     return parseState(bytes.toString('utf8'));

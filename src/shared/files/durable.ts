@@ -8,11 +8,15 @@ import { chmod, type FileHandle, open, rename, rm, unlink } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import { makeDirsAsync } from './make-dirs.ts';
+import { openRegular, REPLACE } from './regular-file.ts';
 
 interface Turn {
   readonly running: Promise<void>;
   next: Promise<void> | undefined;
 }
+
+/** A link, or a pipe or socket, where a file was to be made. */
+const IN_THE_WAY = new Set(['ELOOP', 'ENXIO']);
 
 const turns = new Map<string, Turn>();
 
@@ -46,11 +50,22 @@ export function syncDirectory(directory: string): Promise<void> {
 
 /** Syncs a file that was written and closed, such as an upload. */
 export async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  const handle = await openRegular(path);
   try {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Opens a temporary file; whatever is no file in its place, such as a pipe or a link, is removed first. */
+async function openTemporary(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, REPLACE, mode);
+  } catch (error) {
+    if (!IN_THE_WAY.has(errnoOf(error) ?? '')) throw error;
+    await unlink(path);
+    return open(path, REPLACE, mode);
   }
 }
 
@@ -65,7 +80,7 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   const temporary = `${path}.tmp`;
   let handle: FileHandle | undefined;
   try {
-    handle = await open(temporary, 'w', mode);
+    handle = await openTemporary(temporary, mode);
     // Each of these is a round trip through the thread pool, so independent ones run in parallel.
     await Promise.all([handle.chmod(mode), handle.writeFile(data)]);
     await handle.datasync();

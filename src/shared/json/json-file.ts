@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { errnoOf } from '../../core/problem.ts';
+import { openRegular } from '../files/regular-file.ts';
 
 /** Fingerprint of a file's state: a replaced file, or one changed in place, has another print (but see `racy`). */
 export type Print = string;
@@ -74,7 +75,8 @@ export function digested(pieces: Iterable<string>): { pieces: Iterable<string>; 
 export async function readContent(path: string): Promise<FileContent | undefined> {
   let handle: FileHandle;
   try {
-    handle = await open(path, 'r');
+    // Another program's file may be a link.
+    handle = await openRegular(path, 'follow');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

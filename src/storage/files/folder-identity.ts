@@ -7,10 +7,11 @@
  * in the folder, such as a backup that was restored without the marker, the folder is taken as it is.
  */
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../core/problem.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
+import { readRegular } from '../../shared/files/regular-file.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 
 /** @see createFolderIdentity */
@@ -30,7 +31,7 @@ const DATA = new Set([MARKER, 'telegram_users.json', 'outbox', 'failed', 'histor
 
 async function readObject(path: string): Promise<JsonObject> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse((await readRegular(path)).toString('utf8'));
     return isJsonObject(value) ? value : {};
   } catch {
     return {};

@@ -1,8 +1,8 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../core/problem.ts';
 import { makeDir } from '../../shared/files/durable.ts';
+import { readRegular } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { tryLockFile } from '../../shared/host/libc.ts';
 import type { Lease } from '../ports.ts';
@@ -18,6 +18,10 @@ interface LeaseParts {
   readonly onProblem?: (problem: Problem) => void;
 }
 
+const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
+/** Flags of open(2) for the lock file. */
+const LOCK = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+
 /** The right to write in the data folder: a lock on `notify-bot.lock`, which the kernel gives back when the process ends. */
 export function createLease({ dataDir, identity, watch, onProblem }: LeaseParts): Lease {
   const unusable = (error: unknown) =>
@@ -32,13 +36,13 @@ export function createLease({ dataDir, identity, watch, onProblem }: LeaseParts)
       let fd: number;
       try {
         await makeDir(dataDir);
-        fd = openSync(path, 'a+', 0o640);
+        fd = openSync(path, LOCK, 0o640);
       } catch (error) {
         throw unusable(error);
       }
       if (!tryLockFile(fd)) {
         closeSync(fd);
-        const pid = (await readFile(path, 'utf8').catch(() => '')).trim();
+        const pid = (await readRegular(path).catch(() => '')).toString().trim();
         throw new Problem('service_running', `Another notify-bot (process ${pid || 'unknown'}) uses ${dataDir}.`);
       }
       ftruncateSync(fd);

@@ -8,11 +8,12 @@
  *
  * A file that is not JSON is renamed to `updates.json.corrupt-TIME` and reported, never overwritten.
  */
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../core/problem.ts';
 import type { Update } from '../../core/update.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
+import { readRegular } from '../../shared/files/regular-file.ts';
 import { shareNext } from '../../shared/process/serialize.ts';
 import type { UpdateBacklog, UpdateLog } from '../ports.ts';
 
@@ -119,7 +120,7 @@ export function createUpdateLog<U extends Update>(
 
   async function read(): Promise<Record<string, unknown>> {
     try {
-      const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const value: unknown = JSON.parse((await readRegular(path)).toString('utf8'));
       if (isObject(value)) return value;
       throw new Error('it is not an object');
     } catch (error) {

@@ -4,11 +4,12 @@
  * Promises: a write that has resolved survives a power cut; an invalid file is renamed, never overwritten, and all
  * users have to log in again.
  */
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { makeDir, writeDurably } from '../../shared/files/durable.ts';
+import { readRegular } from '../../shared/files/regular-file.ts';
 import { storageProblem } from '../../shared/files/storage-problem.ts';
 import type { Session } from './session.ts';
 
@@ -53,7 +54,7 @@ export function createSessionFile(stateDir: string, onProblem: (sentence: string
     async read() {
       try {
         await makeDir(stateDir);
-        const sessions = parse(await readFile(path, 'utf8'));
+        const sessions = parse((await readRegular(path)).toString('utf8'));
         if (sessions !== undefined) return sessions;
         await rename(path, `${path}.unreadable`);
       } catch (error) {

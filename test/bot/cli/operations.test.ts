@@ -1,9 +1,13 @@
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { startSandbox } from '../../support/bot/sandbox-client.ts';
+import { makePipe } from '../../support/files/make-pipe.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { bundledProgram, type Service, type Settings, settingsFor } from './program.ts';
 
@@ -203,6 +207,56 @@ describe('notify-bot failed and retry', () => {
     expect([status, out]).toEqual([1, '']);
     expect(err).toMatch(/^notify-bot: Nothing listens on [^\n]*systemctl[^\n]*\n$/);
   });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('as root, with the service stopped (root only)', () => {
+  /** A data folder of another account, with what only root may read beside it. */
+  async function foreign() {
+    const folder = await temporaryFolder();
+    const [dataDir, secret] = [join(folder, 'data'), join(folder, 'secret.json')];
+    await chmod(folder, 0o711);
+    await mkdir(dataDir, { mode: 0o750 });
+    await writeFile(secret, '{"ana": {"chat_id": 1}}\n', { mode: 0o600 });
+    const settings = { NOTIFY_DATA_DIR: dataDir, NOTIFY_SOCKET: join(folder, 'none.sock') };
+    const own = () => promisify(execFile)('chown', ['-hR', '4711:4711', dataDir]);
+    return { dataDir, secret, own, run: (...args: string[]) => program.run(args, settings) };
+  }
+
+  test('works as the owner of the folder, whose files stay the owner’s', async () => {
+    const { dataDir, own, run } = await foreign();
+    const path = join(dataDir, 'telegram_users.json');
+    await writeFile(path, '{"ana": {"chat_id": 1}, "ben": {"chat_id": 2}}', { mode: 0o600 });
+    await own();
+    expect((await run('links')).out).toMatch(/\nana /);
+    expect(await run('unlink', 'ana')).toMatchObject({ status: 0 });
+    expect(Object.keys(JSON.parse(await readFile(path, 'utf8')))).toEqual(['ben']);
+    expect(await stat(path)).toMatchObject({ uid: 4711, gid: 4711 });
+    expect(await run('failed')).toMatchObject({ status: 0, err: '' });
+  });
+
+  test('follows no link of the owner’s to what only root may read or write', async () => {
+    const { dataDir, secret, own, run } = await foreign();
+    await symlink(secret, join(dataDir, 'telegram_users.json'));
+    await own();
+    const links = await run('links');
+    expect(links).toMatchObject({ status: 1, out: '', err: expect.stringContaining('permission is denied (EACCES)') });
+    expect(await run('unlink', 'ana')).toMatchObject({ status: 1, out: '' });
+    expect(await readFile(secret, 'utf8')).toBe('{"ana": {"chat_id": 1}}\n');
+    expect(await readdir(dirname(secret))).toEqual(['data', 'secret.json']);
+    expect((await run('doctor')).out).toContain('permission is denied (EACCES)');
+  });
+});
+
+test('pipes in the place of files keep no command waiting', async () => {
+  const dataDir = await temporaryFolder();
+  const settings = { NOTIFY_DATA_DIR: dataDir, NOTIFY_SOCKET: join(dataDir, 'none.sock') };
+  await mkdir(join(dataDir, 'failed'));
+  makePipe(join(dataDir, 'failed/00000000007-aaaaaaaa.json'));
+  const failed = await program.run(['failed'], settings);
+  expect(failed).toMatchObject({ status: 0, err: "notify-bot: 00000000007-aaaaaaaa.json can't be read.\n" });
+  makePipe(join(dataDir, 'telegram_users.json'));
+  const links = await program.run(['links'], settings);
+  expect(links).toMatchObject({ status: 1, err: expect.stringContaining('it is not a regular file') });
 });
 
 describe('the service as a process', () => {

@@ -65,6 +65,7 @@ test('a running service takes the changed settings, and keeps the old ones when 
       stop = resolve;
     }),
     rerun: async () => 0,
+    become: () => {},
     onReload: (callback) => {
       reload = callback;
     },

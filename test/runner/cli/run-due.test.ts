@@ -1,6 +1,7 @@
-import { rmSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makePipe } from '../../support/files/make-pipe.ts';
 import { createMachine, prints } from '../../support/runner/machine.ts';
 import { startScriptedBot } from '../../support/runner/scripted-bot.ts';
 
@@ -39,6 +40,20 @@ describe('notify-runner without a command', () => {
     const ran = await machine.runner([], { environment });
     expect(ran.status).toBe(1);
     expect(ran.err).toContain('its folder is not a folder (ENOTDIR)');
+  });
+
+  test('ends although pipes stand in the place of its files', { timeout: 30_000 }, async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ notify: true, message: 'x' }));
+    for (const name of ['runs/a.sh.json', 'state/a.sh.json', 'pending/1.json', 'logs/runner.log', 'config.json']) {
+      mkdirSync(dirname(join(machine.state, name)), { recursive: true });
+      makePipe(join(machine.state, name));
+    }
+    const ran = await machine.runner();
+    expect(ran.status).toBe(1);
+    expect(ran.err).toContain('it is not a regular file');
+    expect((await machine.runner(['doctor'])).err).toBe('');
+    expect((await machine.runner(['logs'])).status).not.toBeNull();
   });
 
   test('keeps its state private to the user', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { EMPTY_STATE } from '../../../src/runner/state/script-state.ts';
 import { peekState, readState, writeState } from '../../../src/runner/state/script-state-file.ts';
+import { makePipe } from '../../support/files/make-pipe.ts';
 
 let folder = '';
 let path = '';
@@ -60,4 +61,14 @@ test('a file that is not UTF-8 is moved aside with its bytes', () => {
   expect(problem?.message).toContain('it is not UTF-8 text');
   const [aside = ''] = readdirSync(join(folder, 'state'));
   expect(readFileSync(join(folder, 'state', aside))).toEqual(bytes);
+});
+
+test('a pipe in its place is no state, stays, and holds up nobody', () => {
+  mkdirSync(join(folder, 'state'));
+  makePipe(path);
+  expect(peekState(folder, 'a')).toEqual(EMPTY_STATE);
+  const { state, problem } = readState(folder, 'a');
+  expect(state).toEqual({ ...EMPTY_STATE, unreadable: true });
+  expect(problem?.message).toBe(`${path} can't be read: it is not a regular file (EFTYPE).`);
+  expect(readdirSync(join(folder, 'state'))).toEqual(['a.json']);
 });

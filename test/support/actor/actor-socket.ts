@@ -35,6 +35,8 @@ export interface ActorSocketOptions {
   readonly answerMs?: number;
   /** How long the actor waits for a request to begin, ms. */
   readonly beginMs?: number;
+  /** The command line that starts the runner: the real one unless given. */
+  readonly runner?: readonly string[];
   /** What `login.defs` says. */
   readonly loginDefs?: string;
 }
@@ -106,7 +108,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
     ...(options.beginMs !== undefined && { beginMs: options.beginMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
-    runner: [process.execPath, join(bundled, 'notify-actor-runner.cjs')],
+    runner: options.runner ?? [process.execPath, join(bundled, 'notify-actor-runner.cjs')],
     socketPath: options.socketPath ?? join(folder, 'no-bot.sock'),
   };
   const settingsFile = join(folder, 'settings.json');

@@ -78,11 +78,11 @@ export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> 
     if (group !== undefined) findings.push(group);
     findings.push(await checkTelegram(settings, io.environment));
   }
-  findings.push(...(await checkStorage(io)));
   const units = await readUnits(io.environment.PATH);
-  findings.push(...checkUnits(units));
   const socketPath = readable(() => socketSetting(environment));
-  if (socketPath !== undefined) findings.push(...(await checkService(socketPath, io.uid, units)));
+  const service = socketPath === undefined ? [] : await checkService(socketPath, io.uid, units);
+  // Last, since it gives up root's rights.
+  findings.push(...(await checkStorage(io)), ...checkUnits(units), ...service);
   const shown = withoutRepeats(findings);
   if (json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
   else print(io, shown);

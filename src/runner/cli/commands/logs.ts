@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openRegularSync } from '../../../shared/files/regular-file.ts';
 import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { logFileOf } from '../../state/runner-log.ts';
@@ -24,7 +25,7 @@ function fileState(path: string): FileState {
 
 function readRange(path: string, from: number, to: number): string {
   if (to <= from) return '';
-  const fd = openSync(path, 'r');
+  const fd = openRegularSync(path, 'follow');
   try {
     const buffer = Buffer.alloc(Math.min(to - from, MAX_READ));
     const size = readSync(fd, buffer, 0, buffer.length, Math.max(from, to - buffer.length));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
 import { HEAD_BYTES, pictureType } from '../../../shared/files/picture-type.ts';
+import { openRegularSync } from '../../../shared/files/regular-file.ts';
 import { checkAttachments } from '../../delivery/attachments.ts';
 import { createBotClient } from '../../delivery/bot-client.ts';
 import type { NotificationContent, NotificationFile } from '../../notification.ts';
@@ -66,7 +67,7 @@ function notPictures(attachments: readonly NotificationFile[]): readonly string[
 
 function isPicture(path: string): boolean {
   const head = Buffer.alloc(HEAD_BYTES);
-  const file = openSync(path, 'r');
+  const file = openRegularSync(path, 'follow');
   try {
     readSync(file, head, 0, HEAD_BYTES, 0);
   } finally {

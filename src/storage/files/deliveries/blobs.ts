@@ -4,6 +4,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import { writeDurably } from '../../../shared/files/durable.ts';
+import { openRegular } from '../../../shared/files/regular-file.ts';
 import type { Blobs } from '../../ports.ts';
 
 /** Readable by the service alone. */
@@ -55,7 +56,7 @@ export function createBlobs(folder: string): Blobs {
       }
     },
     async head(blob, most) {
-      const handle = await open(pathOf(blob), 'r');
+      const handle = await openRegular(pathOf(blob));
       try {
         const buffer = Buffer.alloc(Math.min(most, (await handle.stat()).size));
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);

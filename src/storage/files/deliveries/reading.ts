@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import type { OpenedFile } from '../../../queue/ports.ts';
+import { openRegular, readRegular } from '../../../shared/files/regular-file.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import type { Listing } from '../../ports.ts';
 import { attachmentName, parseDelivery } from './delivery-file.ts';
@@ -11,7 +11,7 @@ import { deliveriesIn, fileIn } from './places.ts';
 
 /** Reads a delivery in a folder. @throws Problem `bad_delivery`; the system's error when its file can't be read */
 export async function readDelivery<P>(folder: string, delivery: string): Promise<Delivery<P>> {
-  const parsed = parseDelivery<P>(await readFile(fileIn(folder, delivery), 'utf8'));
+  const parsed = parseDelivery<P>((await readRegular(fileIn(folder, delivery))).toString('utf8'));
   if (parsed.delivery !== delivery) throw new Problem('bad_delivery', 'its name is not the one it holds');
   return parsed;
 }
@@ -34,6 +34,18 @@ export async function listFolder<P>(folder: string, newest = Number.POSITIVE_INF
   return { deliveries, unreadable, total: names.length };
 }
 
+/** There is no file, or something else, such as a link, which could point anywhere. */
+const NOT_THE_FILE = new Set(['ENOENT', 'ELOOP', 'EISDIR', 'EFTYPE', 'ENXIO']);
+
+async function openIfRegular(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await openRegular(path);
+  } catch (error) {
+    if (NOT_THE_FILE.has(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
 /** Opens a delivery's file at a place, from the first folder that has it; `undefined` when none has. */
 export async function openAttachment(
   folders: readonly string[],
@@ -41,7 +53,7 @@ export async function openAttachment(
   place: number,
 ): Promise<OpenedFile | undefined> {
   for (const folder of folders) {
-    const handle = await openRegular(join(folder, attachmentName(delivery, place)));
+    const handle = await openIfRegular(join(folder, attachmentName(delivery, place)));
     if (handle === undefined) continue;
     try {
       const { size } = await handle.stat();
@@ -52,23 +64,4 @@ export async function openAttachment(
     }
   }
   return undefined;
-}
-
-/** There is no file, or a link, which could point anywhere. */
-const NOT_THE_FILE = new Set(['ENOENT', 'ELOOP']);
-
-/**
- * Opens a file for reading; `undefined` where no regular file stands. It follows no link and does not wait, since a
- * pipe in the file's place would never open.
- */
-async function openRegular(path: string): Promise<FileHandle | undefined> {
-  try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-    return undefined;
-  } catch (error) {
-    if (NOT_THE_FILE.has(errnoOf(error) ?? '')) return undefined;
-    throw error;
-  }
 }

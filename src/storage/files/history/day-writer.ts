@@ -12,7 +12,8 @@ export interface DayWriter {
 }
 
 const LINE_FEED = 0x0a;
-const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
+const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
+const APPEND = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
 const MODE = 0o640;
 
 /** Opens a file to append to it; ends a last line that a crash tore. */

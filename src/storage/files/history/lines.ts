@@ -1,5 +1,6 @@
 /** The lines of a file that others append to, read a chunk at a time, so that no read occupies the process for long. */
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegular } from '../../../shared/files/regular-file.ts';
 
 /** A line without its newline, and where in the file it begins. */
 export interface Line {
@@ -13,7 +14,7 @@ const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
 
 async function* withFile<T>(path: string, work: (handle: FileHandle) => AsyncGenerator<T>): AsyncGenerator<T> {
-  const handle = await open(path, 'r').catch(() => undefined);
+  const handle = await openRegular(path).catch(() => undefined);
   if (handle === undefined) return;
   try {
     yield* work(handle);

@@ -1,11 +1,10 @@
 /** The spool's files, as people and other programs find them; test/storage/contract has its promises. */
-import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 import { createSpool } from '../../../../src/storage/files/deliveries/spool.ts';
+import { makePipe } from '../../../support/files/make-pipe.ts';
 import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 import { deliveryOf, PICTURE } from '../../contract/deliveries.ts';
 import type { TestPart } from '../../support/place.ts';
@@ -59,7 +58,7 @@ test.each([
   ['a link', (path: string) => symlink('/etc/passwd', path)],
   ['a link to itself', (path: string) => symlink(path, path)],
   ['a folder', (path: string) => mkdir(path)],
-  ['a pipe, which nothing ever writes to', (path: string) => promisify(execFile)('mkfifo', [path])],
+  ['a pipe, which nothing ever writes to', makePipe],
 ])('an attachment that is now %s counts as gone', async (_, put) => {
   const { outbox, spool, put: putDelivery } = await opened();
   const { delivery } = await putDelivery(1);
