@@ -43,8 +43,6 @@ export interface Accept<P> {
 /** A user with fewer waiting messages than this may use the reserve, a share of the capacity on top of it. */
 const FEW = 100;
 const RESERVE = 0.1;
-/** Bytes of files that may wait for one user: a day's albums of large pictures, but not a disk. */
-const MOST_BYTES = 1024 * 1024 * 1024;
 
 /** The answer for a delivery that waits. */
 export const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
@@ -56,17 +54,10 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
   const total = () => waiting.size() + storing;
 
   /** A full outbox still accepts from users who have little in it, so that one user who fills it does not silence the others. */
-  function refuseOverflow({ user, files }: DeliveryDraft<P>): void {
+  function refuseOverflow({ user }: DeliveryDraft<P>): void {
     const most = waiting.size(user) < FEW ? capacity + Math.floor(capacity * RESERVE) : capacity;
     if (total() >= most) {
       throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
-    }
-    const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    if (bytes > 0 && waiting.bytes(user) + bytes > MOST_BYTES) {
-      throw new Problem(
-        'outbox_full',
-        `The files that wait for ${user} take ${MOST_BYTES >> 20} MiB. Try again later.`,
-      );
     }
   }
 

@@ -24,27 +24,21 @@ export interface WaitingList {
   list(user?: string): Queued[];
   /** @param user of this user only */
   size(user?: string): number;
-  /** Bytes of a user's files. */
-  bytes(user: string): number;
 }
 
 /** An empty list. */
 export function createWaitingList(): WaitingList {
-  const entries = new Map<string, Queued & { bytes: number; settle(receipt: Receipt): void }>();
-  const byUser = new Map<string, { readonly names: Set<string>; bytes: number }>();
+  const entries = new Map<string, Queued & { settle(receipt: Receipt): void }>();
+  const byUser = new Map<string, Set<string>>();
   return {
-    add({ delivery, id, user, acceptedAt, files, retryOf: repeats }) {
+    add({ delivery, id, user, acceptedAt, retryOf: repeats }) {
       let settle: (receipt: Receipt) => void = () => {};
       const settled = new Promise<Receipt>((resolve) => {
         settle = resolve;
       });
-      const bytes = files.reduce((sum, file) => sum + file.size, 0);
-      const entry = { delivery, id, user, repeats, at: Date.parse(acceptedAt), bytes, settled, settle };
+      const entry = { delivery, id, user, repeats, at: Date.parse(acceptedAt), settled, settle };
       entries.set(delivery, entry);
-      const own = byUser.get(user) ?? { names: new Set(), bytes: 0 };
-      own.names.add(delivery);
-      own.bytes += bytes;
-      byUser.set(user, own);
+      byUser.set(user, (byUser.get(user) ?? new Set()).add(delivery));
       return entry;
     },
     find: (delivery) => entries.get(delivery),
@@ -53,16 +47,14 @@ export function createWaitingList(): WaitingList {
       if (entry === undefined) return;
       entries.delete(delivery);
       const own = byUser.get(entry.user);
-      own?.names.delete(delivery);
-      if (own !== undefined) own.bytes -= entry.bytes;
-      if (own?.names.size === 0) byUser.delete(entry.user);
+      own?.delete(delivery);
+      if (own?.size === 0) byUser.delete(entry.user);
       entry.settle(receipt);
     },
     list(user) {
       if (user === undefined) return [...entries.values()];
-      return [...(byUser.get(user)?.names ?? [])].flatMap((name) => entries.get(name) ?? []);
+      return [...(byUser.get(user) ?? [])].flatMap((name) => entries.get(name) ?? []);
     },
-    size: (user) => (user === undefined ? entries.size : (byUser.get(user)?.names.size ?? 0)),
-    bytes: (user) => byUser.get(user)?.bytes ?? 0,
+    size: (user) => (user === undefined ? entries.size : (byUser.get(user)?.size ?? 0)),
   };
 }

@@ -1,6 +1,7 @@
 /** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
+import { BOUNDS, type StorageBounds } from './bounds.ts';
 import { createBeats } from './files/beats.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
@@ -40,6 +41,8 @@ export interface StorageSettings {
   readonly dataDir: string;
   /** Where the host remembers that the data folder is in use, absolute; not at all unless given. */
   readonly stateDir?: string;
+  /** How much is stored at most; what the service uses unless given. */
+  readonly bounds?: StorageBounds;
   /** Milliseconds since 1970; the host's clock unless given. */
   readonly now?: () => number;
   /** Called once for each new reason why something stored can't be read. */
@@ -74,7 +77,7 @@ export interface Storage<P, U extends Update> {
  * for (const link of await storage.links.all()) console.log(link.user);
  */
 export function openStorage<P, U extends Update>(settings: StorageSettings): Storage<P, U> {
-  const { dataDir, stateDir, now = Date.now, onProblem, onLinkChange } = settings;
+  const { dataDir, stateDir, bounds = BOUNDS, now = Date.now, onProblem, onLinkChange } = settings;
   const reporting = onProblem === undefined ? {} : { onProblem };
   const common = { dataDir, now, ...reporting };
   const identity = createFolderIdentity(dataDir, stateDir, now);
@@ -88,7 +91,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const updateLog = createUpdateLog<U>(dataDir, guard);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
-    deliveries: guarded(createSpool<P>(dataDir), guard, [
+    deliveries: guarded(createSpool<P>(dataDir, bounds.deliveries), guard, [
       'put',
       'get',
       'update',

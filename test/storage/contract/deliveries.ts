@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/core/delivery/delivery.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
 import type { OpenedFile } from '../../../src/queue/ports.ts';
+import { BOUNDS, type StorageBounds } from '../../../src/storage/bounds.ts';
 import {
   fillEverywhere,
   type Implementation,
@@ -63,6 +64,10 @@ async function whereAll({ deliveries }: TestStorage) {
   const { waiting } = await deliveries.open();
   const { deliveries: failed } = await deliveries.failed();
   return { waiting: waiting.map(({ delivery }) => delivery), failed: failed.map(({ delivery }) => delivery) };
+}
+
+async function whereFailed({ deliveries }: TestStorage): Promise<readonly string[]> {
+  return (await deliveries.failed()).deliveries.map(({ delivery }) => delivery);
 }
 
 export function describeDeliveries({ makePlace }: Implementation): void {
@@ -145,6 +150,84 @@ export function describeDeliveries({ makePlace }: Implementation): void {
       expect([waiting, corrupt]).toEqual([[deliveryOf(2, 1)], [deliveryOf(1).delivery]]);
       expect(await deliveries.corrupt()).toEqual(corrupt);
       expect(await place.countStored()).toBe(before);
+    });
+
+    /** A storage that takes about so many deliveries of one file each, of one account and in all. */
+    const narrow = async (most: { account: number; all: number; reserve?: number; failed?: number }) => {
+      const place = await makePlace();
+      const size = 700;
+      const { failed = 1000, reserve = 0 } = most;
+      const bounds: StorageBounds = {
+        ...BOUNDS,
+        deliveries: {
+          accountBytes: most.account * size,
+          bytes: most.all * size,
+          reserve: reserve * size,
+          little: size,
+          accountFailed: failed,
+          failed: failed + 2,
+        },
+      };
+      const storage = place.open({ bounds });
+      await storage.deliveries.open();
+      return { place, storage, bounds };
+    };
+    const large = (n: number, uid = 1001) =>
+      deliveryOf(n, 1, { uid, user: `u${uid}`, summary: { text: 'x'.repeat(250) } });
+    const full = expect.objectContaining({ code: 'outbox_full' });
+
+    test('are refused where an account’s are too large, until some have left', async () => {
+      const { place, storage, bounds } = await narrow({ account: 3, all: 100 });
+      for (const n of [1, 2, 3]) await put(storage, large(n));
+      await expect(put(storage, large(4))).rejects.toEqual(full);
+      expect(await place.countStored()).toBe(6);
+      await put(storage, large(5, 1002));
+      const next = place.open({ bounds });
+      await next.deliveries.open();
+      await expect(put(next, large(6))).rejects.toEqual(full);
+      await next.deliveries.remove(large(2));
+      await put(next, large(6));
+    });
+
+    test('that failed make room for those that wait, the oldest and the account’s own first', async () => {
+      const { storage } = await narrow({ account: 3, all: 5 });
+      for (const n of [1, 2, 3]) await put(storage, large(n));
+      for (const n of [1, 2]) await storage.deliveries.fail(failedOf(large(n)));
+      await put(storage, large(4));
+      expect(await whereFailed(storage)).toEqual([large(2).delivery]);
+      for (const n of [5, 6]) await put(storage, large(n, 1002));
+      await put(storage, large(7, 1003));
+      expect(await whereFailed(storage)).toEqual([]);
+      await expect(put(storage, large(8, 1003))).rejects.toEqual(full);
+    });
+
+    test('leave a reserve to accounts that have little', async () => {
+      const { storage } = await narrow({ account: 10, all: 4, reserve: 1 });
+      for (const n of [1, 2, 3]) await put(storage, large(n));
+      await expect(put(storage, large(4))).rejects.toEqual(full);
+      await put(storage, large(5, 1002));
+    });
+
+    test('that failed are kept up to a number of an account and of all, also of those before a start', async () => {
+      const { place, storage, bounds } = await narrow({ account: 100, all: 100, failed: 2 });
+      for (const n of [1, 2, 3]) {
+        await put(storage, large(n));
+        await storage.deliveries.fail(failedOf(large(n)));
+      }
+      expect(await whereFailed(storage)).toEqual([2, 3].map((n) => large(n).delivery));
+      const next = place.open({ bounds });
+      await next.deliveries.open();
+      // Resolves when the failed ones are counted.
+      await next.deliveries.prune(0);
+      for (const [n, uid] of [
+        [4, 1002],
+        [5, 1003],
+        [6, 1004],
+      ] as const) {
+        await put(next, large(n, uid));
+        await next.deliveries.fail(failedOf(large(n, uid)));
+      }
+      expect(await whereFailed(next)).toEqual([large(3).delivery, ...[4, 5, 6].map((n) => large(n).delivery)]);
     });
 
     test('are stored whole or not at all, wherever the process is killed', () =>

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Problem } from '../../../src/core/problem.ts';
 import type { Update } from '../../../src/core/update.ts';
+import type { StorageBounds } from '../../../src/storage/bounds.ts';
 import type { Storage } from '../../../src/storage/open-storage.ts';
 
 /** A part of these tests. */
@@ -13,7 +14,11 @@ export type TestStorage = Storage<TestPart, Update>;
 /** Where one test stores. */
 export interface StoragePlace {
   /** Opens the storage as a process does that starts there; a second call is another process, or the next one. */
-  open(settings?: { readonly now?: () => number; readonly onProblem?: (problem: Problem) => void }): TestStorage;
+  open(settings?: {
+    readonly now?: () => number;
+    readonly onProblem?: (problem: Problem) => void;
+    readonly bounds?: StorageBounds;
+  }): TestStorage;
   /** Runs work in a process that is killed after so many steps, or after the work, and cuts the power then. @returns whether it came that far */
   killAfter(steps: number, work: () => Promise<unknown>): Promise<boolean>;
   /** Runs work on a storage that is full after so many steps. @returns whether it came that far */

@@ -6,6 +6,8 @@
  * - A delivery is in `outbox/`, or in `failed/`, or gone because it was sent. A crash between two of these leaves it in
  *   the earlier one, never in none.
  * - A file that can't be read is moved to `outbox/corrupt/` and kept; it is never dropped and never stops the others.
+ * - What waits and what failed has bounds for each account and in all. Where they are reached the oldest failed ones are
+ *   removed, which the history goes on to name, and what then does not fit is refused.
  */
 import { link, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,11 +15,13 @@ import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import { removeFile, syncDirectory, writeDurably } from '../../../shared/files/durable.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { BOUNDS, type DeliveryBounds } from '../../bounds.ts';
 import type { Deliveries } from '../../ports.ts';
 import { attachmentName, formatDelivery } from './delivery-file.ts';
 import { deliveriesIn, deliveryNamed, fileIn, placesIn } from './places.ts';
 import { listFolder, openAttachment, readDelivery } from './reading.ts';
 import { quarantine, recover, removeIn } from './recovery.ts';
+import { createRoom } from './room.ts';
 
 const MODE = 0o660;
 
@@ -35,28 +39,37 @@ async function linkOrMove(from: string, to: string): Promise<void> {
 }
 
 /** A spool in the data folder; touches nothing until `open`. */
-export function createSpool<P>(dataDir: string): Deliveries<P> {
+export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.deliveries): Deliveries<P> {
   const places = placesIn(dataDir);
   const { outbox, failed, corrupt, staging } = places;
   const corruptNames = () => deliveriesIn(corrupt).catch(() => []);
-  const write = (folder: string, d: Delivery<P>) => writeDurably(fileIn(folder, d.delivery), formatDelivery(d), MODE);
+  const room = createRoom<P>(failed, bounds);
+  const write = (folder: string, d: Delivery<P>, text = formatDelivery(d)) => {
+    room.count(d, folder === failed, text);
+    return writeDurably(fileIn(folder, d.delivery), text, MODE);
+  };
   const attachmentsOf = ({ delivery, files }: Delivery<P>) => files.map((_, i) => attachmentName(delivery, i));
 
   return {
     async open() {
       const waiting = await recover<P>(places);
+      for (const delivery of waiting) room.count(delivery, false, formatDelivery(delivery));
+      room.countFailed();
       return { waiting, corrupt: await corruptNames() };
     },
     async put(delivery, blobs) {
       const placed: string[] = [];
+      const text = formatDelivery(delivery);
       try {
+        await room.make(delivery, text);
         for (const [i, blob] of blobs.entries()) {
           const target = join(outbox, attachmentName(delivery.delivery, i));
           await rename(join(staging, blob), target);
           placed.push(target);
         }
-        await write(outbox, delivery);
+        await write(outbox, delivery, text);
       } catch (error) {
+        room.release(delivery.delivery);
         await rm(fileIn(outbox, delivery.delivery), { force: true }).catch(() => {});
         for (const path of placed) await rm(path, { force: true }).catch(() => {});
         throw storageProblem(error, 'The message could not be stored');
@@ -78,6 +91,7 @@ export function createSpool<P>(dataDir: string): Deliveries<P> {
       }
     },
     async remove(delivery) {
+      room.release(delivery.delivery);
       await removeFile(fileIn(outbox, delivery.delivery));
       for (const name of attachmentsOf(delivery)) await removeFile(join(outbox, name));
       // Without the sync a power cut might bring the file back, and the message would go twice.
@@ -90,11 +104,15 @@ export function createSpool<P>(dataDir: string): Deliveries<P> {
         await removeFile(fileIn(outbox, delivery.delivery));
         for (const name of attachmentsOf(delivery)) await removeFile(join(outbox, name));
         await syncDirectory(outbox);
+        await room.trim();
       } catch (error) {
         throw storageProblem(error, `The failed ${delivery.delivery} could not be stored`);
       }
     },
-    quarantine: (delivery) => quarantine(places, delivery),
+    async quarantine(delivery) {
+      room.release(delivery);
+      await quarantine(places, delivery);
+    },
     async requeue(name, repeat) {
       const unknown = (error?: unknown) =>
         new Problem('unknown_delivery', `No failed delivery is called ${name}.`, { cause: error });
@@ -108,6 +126,7 @@ export function createSpool<P>(dataDir: string): Deliveries<P> {
           await link(join(failed, file), join(outbox, attachmentName(made.delivery, i)));
         }
         await write(outbox, made);
+        room.release(name);
         await removeIn(failed, name, old.files.length);
         await syncDirectory(failed);
       } catch (error) {
@@ -120,9 +139,11 @@ export function createSpool<P>(dataDir: string): Deliveries<P> {
     failed: (newest) => listFolder<P>(failed, newest),
     waiting: () => listFolder<P>(outbox),
     async prune(before) {
+      await room.counted();
       for (const name of await deliveriesIn(failed)) {
         const delivery = await readDelivery<P>(failed, name).catch(() => undefined);
         if (delivery?.failedAt !== undefined && Date.parse(delivery.failedAt) < before) {
+          room.release(name);
           await removeIn(failed, name, delivery.files.length);
         }
       }

@@ -1,0 +1,37 @@
+/** How much is stored at most. docs/security.md, "What is kept", says the same in a table. */
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+/** Bounds of waiting and failed deliveries. */
+export interface DeliveryBounds {
+  /** Bytes of one account's, their files included. */
+  readonly accountBytes: number;
+  /** Bytes of everybody's. */
+  readonly bytes: number;
+  /** Bytes of `bytes` that only accounts with at most `little` bytes may use. */
+  readonly reserve: number;
+  readonly little: number;
+  /** Failed deliveries of one account, and of everybody. */
+  readonly accountFailed: number;
+  readonly failed: number;
+}
+
+/** Every bound of the storage. */
+export interface StorageBounds {
+  readonly deliveries: DeliveryBounds;
+}
+
+/** What the service uses. */
+export const BOUNDS: StorageBounds = {
+  deliveries: {
+    // A day's albums of large pictures, but not a disk.
+    accountBytes: GIB,
+    bytes: 8 * GIB,
+    reserve: GIB,
+    little: 16 * MIB,
+    // All that an account may have waited with, after a day without Telegram, is 10,000.
+    accountFailed: 5_000,
+    failed: 20_000,
+  },
+};
