@@ -4,6 +4,7 @@ import type { SOCKET_CODES } from '../../core/codes.ts';
 import { readJson } from './body/json-body.ts';
 import { validate } from './body/validate.ts';
 import type { Accounts } from './callers/accounts.ts';
+import type { Allowance } from './callers/allowance.ts';
 import { accountFor } from './callers/callers.ts';
 import type { Answer } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
@@ -20,6 +21,8 @@ export interface EndpointContext {
   readonly services: Services;
   readonly accounts: Accounts;
   readonly streams: EventStreams;
+  /** What the caller's requests may take at once. */
+  readonly allowance: Allowance;
 }
 
 export type SocketCode = keyof typeof SOCKET_CODES;
@@ -32,6 +35,8 @@ export interface Endpoint {
   readonly codes: readonly SocketCode[];
   /** Monitoring asks often and costs little, so it isn't counted against the caller's rate. */
   readonly free?: true;
+  /** Only a linked caller gets past the head of the request; trusted callers send for others. */
+  readonly sends?: true;
   /** Answers a request; a failure is a thrown Problem. */
   handle(context: EndpointContext): Promise<Answer>;
 }
@@ -55,7 +60,13 @@ export const COMMON_CODES: readonly SocketCode[] = [
 ];
 
 /** Errors of every endpoint that reads a body. */
-export const BODY_CODES: readonly SocketCode[] = ['bad_field', 'not_yours', 'too_large', 'wrong_type'];
+export const BODY_CODES: readonly SocketCode[] = [
+  'bad_field',
+  'not_yours',
+  'too_large',
+  'too_many_bodies',
+  'wrong_type',
+];
 
 /** Errors of every endpoint that asks the actor. */
 export const ACTOR_CODES: readonly SocketCode[] = ['no_scripts', 'actor_unavailable', 'actor_busy', 'actor_failed'];
@@ -76,5 +87,5 @@ export function withBody<const Schema extends v.GenericSchema>(
   options: { readonly mayBeEmpty?: boolean },
   handle: (context: EndpointContext, body: v.InferOutput<Schema>) => Promise<Answer>,
 ): Endpoint['handle'] {
-  return async (context) => handle(context, validate(schema, await readJson(context.exchange, options)));
+  return async (context) => handle(context, validate(schema, await readJson(context, options)));
 }

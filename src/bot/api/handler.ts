@@ -5,6 +5,7 @@ import type { PeerCredentials } from '../../shared/host/libc.ts';
 import type { RateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Accounts } from './callers/accounts.ts';
+import type { AllowanceOf } from './callers/allowance.ts';
 import type { Identify } from './callers/callers.ts';
 import { type Answer, answerProblem, retryAfter } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
@@ -34,8 +35,8 @@ const SOON_MS = 10_000;
 const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
 
 /**
- * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, run the endpoint,
- * and turn a failure into an answer. The caller sees a Problem whose code has a status; every other failure is answered
+ * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, look
+ * for the caller's link where the endpoint sends, run the endpoint, and turn a failure into an answer. The caller sees a Problem whose code has a status; every other failure is answered
  * with `internal`, and the log has its details.
  */
 export function createHandler(options: {
@@ -45,11 +46,12 @@ export function createHandler(options: {
   readonly identify: Identify;
   readonly router: EndpointRouter;
   readonly rateLimit: RateLimit<number>;
+  readonly allowanceOf: AllowanceOf;
   readonly isStopping: () => boolean;
   readonly log: Log;
   readonly now: () => number;
 }): RequestHandler {
-  const { services, accounts, streams, identify, router, rateLimit, isStopping, log, now } = options;
+  const { services, accounts, streams, identify, router, rateLimit, allowanceOf, isStopping, log, now } = options;
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
     // The first request of a connection that was just accepted is still served: its client cannot know of the stop.
@@ -61,7 +63,10 @@ export function createHandler(options: {
     const { endpoint, params } = router(exchange.request.method ?? '', path);
     const waitMs = caller.trusted || endpoint.free === true ? 0 : rateLimit.take(caller.uid);
     if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
-    return endpoint.handle({ caller, exchange, query, params, services, accounts, streams });
+    // Before a byte of the body is read, and a file is opened.
+    if (endpoint.sends === true && !caller.trusted) await services.requireLink({ user: caller.name, uid: caller.uid });
+    const allowance = allowanceOf(caller);
+    return endpoint.handle({ caller, exchange, query, params, services, accounts, streams, allowance });
   };
 
   const explain = (error: unknown, fields: object): Answer => {

@@ -19,6 +19,14 @@ export const MEMORY_LIMITS: MemoryLimits = {
 export const MAX_STREAM_BYTES = 256 * KIB;
 /** Requests of one connection that wait for their answers; only a client that pipelines has more than one. */
 export const MAX_PIPELINED = 32;
+/** Bytes of a JSON body from which it counts as large, and large ones of one user that are read at once; others wait unread. */
+export const LARGE_BODY_BYTES = 64 * KIB;
+export const MAX_BODIES_PER_UID = 2;
+/** Requests of one user whose files are stored at once, and bytes of these files before a delivery took them over. */
+export const MAX_UPLOADS_PER_UID = 2;
+export const MAX_STAGED_BYTES_PER_UID = 100 * MIB;
+/** Milliseconds that a request waits for one of these places. */
+export const PLACE_WAIT_MS = 5_000;
 /** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
 /** Bytes of it. Telegram's server keeps an upload under its name, and calls one `file` whose name no file system takes (255). */

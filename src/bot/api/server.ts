@@ -4,6 +4,7 @@ import { errnoOf, Problem } from '../../core/problem.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { type Accounts, requireGroup } from './callers/accounts.ts';
+import { createAllowances } from './callers/allowance.ts';
 import { type CallerSettings, createIdentify } from './callers/callers.ts';
 import { groupAtStart } from './callers/group-at-start.ts';
 import { createHandler } from './handler.ts';
@@ -124,6 +125,7 @@ export function createApi(options: {
       },
       take: (uid) => limit.take(uid),
     },
+    allowanceOf: createAllowances(),
     isStopping,
     log,
     now,

@@ -16,11 +16,15 @@ import type { Blobs } from '../../storage/ports.ts';
 
 /** Takes notifications in. */
 export interface IntakeServices {
+  /** Looks whether an account can be sent to, before anything is read for it. @throws Problem `not_linked`, `links_unreadable` */
+  requireLink(account: Account): Promise<void>;
   /**
    * Stores a notification durably before it answers.
+   *
+   * @param onStored called when none of its files is in the staging folder any more, before the wait for its outcome
    * @throws Problem `not_linked`, `id_conflict`, `outbox_full`, `storage`, `too_large`
    */
-  submit(submission: Submission): Promise<Receipt>;
+  submit(submission: Submission, onStored?: () => void): Promise<Receipt>;
   /** Makes a notification that shows a user what notifications look like. */
   makeTest(account: Account): Promise<Notification>;
   /** Where files are stored while they arrive. */

@@ -54,20 +54,29 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     return outbox.accept(await draftOf(submission, destination, muted, blobs));
   }
 
-  async function submit(submission: Submission): Promise<Receipt> {
-    const { notification, wait } = submission;
+  /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
+  async function takeIn(submission: Submission): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
     try {
-      const { receipt, settled } = await accept(submission);
-      if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
-      return (await settledWithin(settled, wait, stopping)) ?? receipt;
+      return await accept(submission);
     } catch (error) {
       if (error instanceof Problem && error.code === 'storage') void bus.publish('storage.failed', { problem: error });
       throw error;
     } finally {
-      // A delivery took over what was accepted; the rest was refused, muted, or had been sent before.
-      await blobs.discard(notification.media.map(({ blob }) => blob));
+      await blobs.discard(submission.notification.media.map(({ blob }) => blob));
     }
   }
 
-  return { submit, makeTest: createMakeTest(blobs, host), blobs };
+  async function submit(submission: Submission, onStored?: () => void): Promise<Receipt> {
+    const { receipt, settled } = await takeIn(submission);
+    onStored?.();
+    const { wait } = submission;
+    if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
+    return (await settledWithin(settled, wait, stopping)) ?? receipt;
+  }
+
+  async function requireLink(account: Account): Promise<void> {
+    await destinationOf(account);
+  }
+
+  return { requireLink, submit, makeTest: createMakeTest(blobs, host), blobs };
 }

@@ -2,8 +2,10 @@ import { Problem } from '../../../core/problem.ts';
 import { MAX_JSON_BYTES, MAX_JSON_VALUES } from '../../../shared/api/limits.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
 import { countJsonValues } from '../../../shared/json/json-size.ts';
+import type { EndpointContext } from '../endpoint.ts';
 import { type Exchange, watchBody } from '../http/exchange.ts';
-import { JSON_DEADLINE_MS } from '../limits.ts';
+import type { Release } from '../http/memory-quota.ts';
+import { JSON_DEADLINE_MS, LARGE_BODY_BYTES } from '../limits.ts';
 import { bodyKind } from './media-type.ts';
 
 const bad = (sentence: string) => new Problem('bad_request', sentence);
@@ -12,15 +14,18 @@ const tooLarge = () => new Problem('too_large', 'The body is larger than 1 MiB; 
 const tooMany = () =>
   new Problem('bad_field', `The body: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
 
-function readBytes(exchange: Exchange): Promise<Buffer> {
+/** What reading a body works with. */
+type Reading = Pick<EndpointContext, 'exchange' | 'allowance'>;
+
+/**
+ * @param onLarge called once, when the body turns out to be a large one; what comes after it waits unread until it is done
+ */
+function readBytes(exchange: Exchange, onLarge: () => Promise<void>): Promise<Buffer> {
   const { request } = exchange;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) {
-      reject(tooLarge());
-      return;
-    }
+    let isLarge = false;
     const finish = (settle: () => void) => {
       stop();
       request.off('data', onData).off('end', onEnd);
@@ -37,12 +42,42 @@ function readBytes(exchange: Exchange): Promise<Buffer> {
         chunks.push(chunk);
       } catch (error) {
         finish(() => reject(error));
+        return;
       }
+      if (isLarge || size <= LARGE_BODY_BYTES) return;
+      isLarge = true;
+      request.pause();
+      onLarge().then(
+        () => request.resume(),
+        (error: unknown) => finish(() => reject(error)),
+      );
     };
     const onEnd = () => finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     const stop = watchBody(exchange, JSON_DEADLINE_MS, (reason) => finish(() => reject(reason)));
     request.on('data', onData).on('end', onEnd);
   });
+}
+
+/** Reads a body and hands it to `use`. One that is large, or turns out to be, is read and used when it has a place. */
+async function withBytes<T>({ exchange, allowance }: Reading, use: (bytes: Buffer) => T): Promise<T> {
+  const declared = Number(exchange.request.headers['content-length'] ?? 0);
+  if (declared > MAX_JSON_BYTES) throw tooLarge();
+  let release: Release | undefined;
+  let isOver = false;
+  const takePlace = async () => {
+    if (release !== undefined) return;
+    const given = await allowance.body();
+    // The client may have left meanwhile.
+    if (isOver) given();
+    else release = given;
+  };
+  try {
+    if (declared > LARGE_BODY_BYTES) await takePlace();
+    return use(await readBytes(exchange, takePlace));
+  } finally {
+    isOver = true;
+    release?.();
+  }
 }
 
 function decode(bytes: Buffer): string {
@@ -106,27 +141,31 @@ function refuseRepeated(json: string): void {
   }
 }
 
-/**
- * Reads a request's body: one JSON object in UTF-8, at most 1 MiB, arriving within 10 s.
- *
- * @param options.mayBeEmpty take no body at all for `{}`, with any content type
- * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; TooManyRequests; ClientGone
- */
-export async function readJson(
-  exchange: Exchange,
-  options: { readonly mayBeEmpty?: boolean } = {},
-): Promise<JsonObject> {
-  if (options.mayBeEmpty !== true) bodyKind(exchange.request, ['json']);
-  const bytes = await readBytes(exchange);
-  if (bytes.length === 0) {
-    if (options.mayBeEmpty === true) return {};
-    throw bad('The body is empty: send one JSON object.');
-  }
-  if (options.mayBeEmpty === true) bodyKind(exchange.request, ['json']);
+/** @throws Problem `bad_request`, `bad_field` */
+function objectIn(bytes: Buffer): JsonObject {
   if (countJsonValues(bytes) > MAX_JSON_VALUES) throw tooMany();
   const text = decode(bytes);
   const value = parse(text);
   if (!isJsonObject(value)) throw bad('The body must be one JSON object.');
   refuseRepeated(text);
   return value;
+}
+
+/**
+ * Reads a request's body: one JSON object in UTF-8, at most 1 MiB and 10,000 values, arriving within 10 s.
+ *
+ * @param options.mayBeEmpty take no body at all for `{}`, with any content type
+ * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `wrong_type`; TooManyRequests; ClientGone
+ */
+export async function readJson(context: Reading, options: { readonly mayBeEmpty?: boolean } = {}): Promise<JsonObject> {
+  const { request } = context.exchange;
+  if (options.mayBeEmpty !== true) bodyKind(request, ['json']);
+  return withBytes(context, (bytes) => {
+    if (bytes.length > 0) {
+      if (options.mayBeEmpty === true) bodyKind(request, ['json']);
+      return objectIn(bytes);
+    }
+    if (options.mayBeEmpty === true) return {};
+    throw bad('The body is empty: send one JSON object.');
+  });
 }

@@ -149,13 +149,19 @@ function run(exchange: Exchange, options: FormOptions): { collector: Collector; 
   return { collector, ended };
 }
 
+/** The bytes that a form may bring, by its head. @throws Problem `too_large` */
+export function announcedBytes({ headers }: IncomingMessage): number {
+  const length = Number(headers['content-length'] ?? MAX_MULTIPART_BYTES);
+  if (length > MAX_MULTIPART_BYTES) throw tooLarge();
+  return length;
+}
+
 /**
  * Reads a request's multipart body.
  *
  * @throws Problem `bad_request`, `bad_field`, `too_large`, `too_slow`, `storage`; TooManyRequests; ClientGone
  */
 export async function readForm(exchange: Exchange, options: FormOptions): Promise<Form> {
-  if (Number(exchange.request.headers['content-length'] ?? 0) > MAX_MULTIPART_BYTES) throw tooLarge();
   exchange.hold(MAX_JSON_BYTES);
   const { collector, ended } = run(exchange, options);
   try {

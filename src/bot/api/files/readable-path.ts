@@ -112,12 +112,13 @@ export async function openReadable(path: string, reader: Reader, field: string):
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** The bytes of a file up to its end at the time of reading. */
-export async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+/** The first bytes of a file, `most` of them unless it ends earlier: more may be written to it meanwhile. */
+export async function* bytesOf(file: FileHandle, most: number): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(Math.min(most, CHUNK_BYTES));
+  for (let left = most; left > 0; ) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(left, buffer.length), null);
     if (bytesRead === 0) return;
+    left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
 }

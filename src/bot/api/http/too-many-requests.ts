@@ -1,3 +1,4 @@
+import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 
 /** A 429 that says when to come back. */
@@ -6,9 +7,9 @@ export class TooManyRequests extends Problem {
   readonly milliseconds: number;
 
   /** @param what a clause about the limit, without its full stop */
-  constructor(what: string, milliseconds: number) {
+  constructor(what: string, milliseconds: number, code: Code = 'too_many_requests') {
     const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-    super('too_many_requests', `${what}: try again in ${seconds} s.`);
+    super(code, `${what}: try again in ${seconds} s.`);
     this.milliseconds = milliseconds;
   }
 }

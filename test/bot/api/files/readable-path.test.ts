@@ -34,7 +34,7 @@ async function read(path: string, reader = ANN): Promise<string> {
   const file = await openReadable(path, reader, 'photo_path');
   try {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of bytesOf(file)) chunks.push(Buffer.from(chunk));
+    for await (const chunk of bytesOf(file, Number.POSITIVE_INFINITY)) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks).toString();
   } finally {
     await file.close();

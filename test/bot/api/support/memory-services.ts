@@ -16,6 +16,8 @@ import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 export interface MemoryServices extends Services {
   readonly submissions: Submission[];
   readonly unlinked: string[];
+  /** Users that can't be sent to. */
+  readonly strangers: Set<string>;
   readonly retried: string[];
   readonly unmuted: string[];
   /** Users and the milliseconds of their beats; 0 for an end. */
@@ -81,6 +83,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const seen = new Map<string, { digest: string; receipt: Receipt }>();
   const records: MessageRecord[] = [];
   const unlinked: string[] = [];
+  const strangers = new Set<string>();
   const retried: string[] = [];
   const unmuted: string[] = [];
   const beats: [string, number][] = [];
@@ -88,6 +91,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const services: MemoryServices = {
     submissions,
     unlinked,
+    strangers,
     retried,
     unmuted,
     beats,
@@ -96,7 +100,10 @@ export function createMemoryServices(folder: string): MemoryServices {
     takenDir,
     reasons: [],
     feed: createEventLog(Date.now),
-    async submit(submission) {
+    async requireLink({ user }) {
+      if (strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
+    },
+    async submit(submission, onStored) {
       const { text, media, account } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;
       if (isCode(code)) throw new Problem(code, `Thrown for ${code}.`);
@@ -110,6 +117,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (before !== undefined) return before.receipt;
       for (const { blob } of media) await rename(join(stagingDir, blob), join(takenDir, blob));
       submissions.push(submission);
+      onStored?.();
       const receipt = await outcomeOf(submission, id);
       seen.set(key, { digest: submission.digest, receipt });
       const { status, messageIds } = receipt;

@@ -1,10 +1,11 @@
 /** A running API in a folder of its own, and ways to speak to it as anybody. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Accounts, createAccounts } from '../../../../src/bot/api/callers/accounts.ts';
 import { type Api, type ApiSettings, createApi } from '../../../../src/bot/api/server.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
@@ -106,23 +107,70 @@ request.on('error', (error) => console.log(JSON.stringify({ status: 0, headers: 
 request.end(body);
 `;
 
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly hasAccount?: boolean;
+}
+
+const groupsOf = ({ uid, gid, hasAccount }: Identity) => [
+  `--reuid=${uid}`,
+  `--regid=${gid}`,
+  hasAccount === false ? '--clear-groups' : '--init-groups',
+];
+
+/** Opens connections, sends a head and a number of bytes on each, and leaves them so; prints what happens to each. */
+const HOLDER_SCRIPT = `
+const [socketPath, count, head, bytes] = process.argv.slice(1);
+for (let index = 0; index < Number(count); index += 1) {
+  const socket = require('node:net').connect(socketPath);
+  const tell = (event) => console.log(JSON.stringify({ index, event }));
+  socket.on('error', () => {});
+  socket.once('data', (answer) => tell(answer.toString('latin1')));
+  socket.write(head);
+  socket.write(Buffer.alloc(Number(bytes), 32), () => tell('sent'));
+}
+`;
+
+/** Unfinished requests of another process, each on a connection of its own. */
+export interface HeldRequests {
+  /** How many have passed all their bytes to the system: the service has read the most of them. */
+  sent(): number;
+  /** The answers so far. */
+  readonly answers: readonly string[];
+  end(): void;
+}
+
+/** Makes unfinished requests as another user. @param head with its empty line @param bytes of the body, spaces */
+export function holdAs(who: Identity, socketPath: string, count: number, head: string, bytes: number): HeldRequests {
+  const script = ['-e', HOLDER_SCRIPT, socketPath, String(count), head, String(bytes)];
+  const child = spawn('setpriv', [...groupsOf(who), process.execPath, ...script], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const answers: string[] = [];
+  let sent = 0;
+  createInterface(child.stdout).on('line', (line) => {
+    const { event } = JSON.parse(line);
+    if (event === 'sent') sent += 1;
+    else answers.push(event);
+  });
+  return { sent: () => sent, answers, end: () => child.kill('SIGKILL') };
+}
+
 /** One request made by another process, as another user; status 0 and the error's name when it can't connect. */
 export function callAs(
-  who: { readonly uid: number; readonly gid: number; readonly hasAccount?: boolean },
+  who: Identity,
   socketPath: string,
   method: string,
   path: string,
   body?: unknown,
+  type = 'application/json',
 ): Promise<Answered> {
   const content = body === undefined ? '' : JSON.stringify(body);
-  const groups = [
-    `--reuid=${who.uid}`,
-    `--regid=${who.gid}`,
-    who.hasAccount === false ? '--clear-groups' : '--init-groups',
-  ];
-  const script = ['-e', CALLER_SCRIPT, socketPath, method, path, content, 'application/json'];
+  const script = ['-e', CALLER_SCRIPT, socketPath, method, path, content, type];
   return new Promise((resolve, reject) => {
-    execFile('setpriv', [...groups, process.execPath, ...script], { cwd: '/' }, (error, stdout) => {
+    execFile('setpriv', [...groupsOf(who), process.execPath, ...script], { cwd: '/' }, (error, stdout) => {
       if (error !== null) return reject(error);
       const { status, headers, text } = JSON.parse(stdout);
       return resolve(answered(status, headers, text));

@@ -11,11 +11,11 @@ export const retry: Endpoint = {
   method: 'POST',
   path: '/retry',
   codes: [...BODY_CODES, 'not_trusted', 'not_linked', 'unknown_delivery', 'outbox_full', 'storage', 'links_unreadable'],
-  async handle({ caller, exchange, services }) {
+  async handle(context) {
     // Before the body is read: others may not have the service read it.
-    requireTrusted(caller, 'retry deliveries');
-    const { delivery } = validate(retryBody, await readJson(exchange));
-    await services.retry(delivery);
+    requireTrusted(context.caller, 'retry deliveries');
+    const { delivery } = validate(retryBody, await readJson(context));
+    await context.services.retry(delivery);
     return success<DoneAnswer>({ ok: true });
   },
 };

@@ -28,26 +28,30 @@ export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(
   const { path, as, body: schema, pathsOf } = options;
 
   async function fromForm(context: EndpointContext): Promise<Answer> {
-    return withForm(context, as, async (fields, media) => {
+    return withForm(context, as, async (fields, media, onStored) => {
       const text = captionOf(fields);
       const account = await accountOf(context, fields.user);
-      return submitMessage(context, account, fields, text, media);
+      return submitMessage(context, account, fields, text, media, onStored);
     });
   }
 
   async function fromPaths(context: EndpointContext): Promise<Answer> {
-    const fields = validate(schema, await readJson(context.exchange));
+    const fields = validate(schema, await readJson(context));
     const paths = pathsOf(fields);
     const text = captionOf(fields);
     // Before any file is opened.
     const account = await accountOf(context, fields.user);
-    return withPaths(context, as, paths, (media) => submitMessage(context, account, fields, text, media));
+    await context.services.requireLink(account);
+    return withPaths(context, as, paths, (media, onStored) =>
+      submitMessage(context, account, fields, text, media, onStored),
+    );
   }
 
   return {
     method: 'POST',
     path,
-    codes: [...BODY_CODES, ...SENDING_CODES, 'id_conflict', 'not_readable'],
+    sends: true,
+    codes: [...BODY_CODES, ...SENDING_CODES, 'id_conflict', 'not_readable', 'too_many_uploads'],
     async handle(context) {
       const kind = bodyKind(context.exchange.request, ['json', 'multipart']);
       return kind === 'multipart' ? fromForm(context) : fromPaths(context);

@@ -6,6 +6,7 @@ import { requireLength, SENDING_CODES, submitMessage } from './submit-message.ts
 export const send: Endpoint = {
   method: 'POST',
   path: '/send',
+  sends: true,
   codes: [...BODY_CODES, ...SENDING_CODES, 'id_conflict'],
   handle: withBody(sendBody, {}, async (context, body) => {
     const text = requireLength('text', body.text);

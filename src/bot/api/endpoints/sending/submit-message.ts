@@ -66,6 +66,7 @@ export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Ans
  *
  * @param account who the notification is for
  * @param fields the checked body; its text or caption is `text`
+ * @param onStored called when the staging folder holds none of `media` any more
  */
 export async function submitMessage(
   { services }: EndpointContext,
@@ -73,17 +74,12 @@ export async function submitMessage(
   fields: UploadBody,
   text: string,
   media: readonly StagedMedia[],
+  onStored?: () => void,
 ): Promise<Answer> {
   const { id, wait = DEFAULT_WAIT_MS } = fields;
   const notification = notificationOf(account, fields, text, media);
-  const receipt = await services.submit({
-    notification,
-    digest: digestOf(
-      notification,
-      media.map(({ sha256 }) => sha256),
-    ),
-    wait,
-    ...(id !== undefined && { id }),
-  });
+  const contents = media.map(({ sha256 }) => sha256);
+  const digest = digestOf(notification, contents);
+  const receipt = await services.submit({ notification, digest, wait, ...(id !== undefined && { id }) }, onStored);
   return receiptAnswerOf(receipt);
 }

@@ -7,10 +7,13 @@ import { receiptAnswerOf, SENDING_CODES } from './submit-message.ts';
 export const sendTest: Endpoint = {
   method: 'POST',
   path: '/test',
+  sends: true,
   codes: [...BODY_CODES, ...SENDING_CODES],
   handle: withBody(testBody, { mayBeEmpty: true }, async (context, body) => {
     const { services } = context;
-    const notification = await services.makeTest(await accountOf(context, body.user));
+    const account = await accountOf(context, body.user);
+    await services.requireLink(account);
+    const notification = await services.makeTest(account);
     const wait = body.wait ?? DEFAULT_WAIT_MS;
     const receipt = await services.submit({ notification, digest: '', wait });
     return receiptAnswerOf(receipt);

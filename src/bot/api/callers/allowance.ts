@@ -1,0 +1,71 @@
+/**
+ * What the requests of one user may take at once of the service: large bodies in memory, files on disk. A request that
+ * finds nothing free waits unread, so that it takes nothing while it waits.
+ */
+import type { Caller } from '../../../core/account.ts';
+import type { Release } from '../http/memory-quota.ts';
+import { TooManyRequests } from '../http/too-many-requests.ts';
+import { MAX_BODIES_PER_UID, MAX_STAGED_BYTES_PER_UID, MAX_UPLOADS_PER_UID, PLACE_WAIT_MS } from '../limits.ts';
+import { createShares } from './shares.ts';
+
+/** What a request takes for itself; each function waits, and returns what gives the share back. */
+export interface Allowance {
+  /** To read a large JSON body. @throws TooManyRequests */
+  body(): Promise<Release>;
+  /** To store files. @throws TooManyRequests */
+  upload(): Promise<UploadPlace>;
+}
+
+/** The place of a request that stores files. */
+export interface UploadPlace {
+  /** Waits until so many bytes may be stored; called once, since two could wait for each other. @throws TooManyRequests */
+  reserve(bytes: number): Promise<void>;
+  /** The files are stored elsewhere, or gone. */
+  readonly release: Release;
+}
+
+/** The allowance of a caller; trusted callers act for many users and have no limit. */
+export type AllowanceOf = (caller: Pick<Caller, 'uid' | 'trusted'>) => Allowance;
+
+const SOON_MS = 5_000;
+
+const unlimited: Allowance = {
+  body: async () => () => {},
+  upload: async () => ({ reserve: async () => {}, release() {} }),
+};
+
+/** Nobody has taken anything yet. */
+export function createAllowances(): AllowanceOf {
+  const refuse = (what: string, code: 'too_many_bodies' | 'too_many_uploads') => () =>
+    new TooManyRequests(what, SOON_MS, code);
+  const waitMs = PLACE_WAIT_MS;
+  const bodies = createShares({
+    perUid: MAX_BODIES_PER_UID,
+    waitMs,
+    refusal: refuse(`${MAX_BODIES_PER_UID} large bodies of yours arrive at the moment`, 'too_many_bodies'),
+  });
+  const uploads = createShares({
+    perUid: MAX_UPLOADS_PER_UID,
+    waitMs,
+    refusal: refuse(`${MAX_UPLOADS_PER_UID} requests of yours with files are under way`, 'too_many_uploads'),
+  });
+  const staged = createShares({
+    perUid: MAX_STAGED_BYTES_PER_UID,
+    waitMs,
+    refusal: refuse('The files of your requests under way are too large together', 'too_many_uploads'),
+  });
+
+  async function upload(uid: number): Promise<UploadPlace> {
+    const taken = [await uploads.take(uid, 1)];
+    return {
+      async reserve(bytes) {
+        taken.push(await staged.take(uid, bytes));
+      },
+      release() {
+        for (const release of taken) release();
+      },
+    };
+  }
+
+  return ({ uid, trusted }) => (trusted ? unlimited : { body: () => bodies.take(uid, 1), upload: () => upload(uid) });
+}
