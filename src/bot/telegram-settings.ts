@@ -1,4 +1,5 @@
 /** The settings of how Telegram is reached. Each is described in `docs/settings.md`. */
+import { BlockList, isIP } from 'node:net';
 import { Problem } from '../core/problem.ts';
 import { type Environment, settingOf } from '../shared/process/settings.ts';
 import type { TelegramAddress } from './telegram/address.ts';
@@ -11,8 +12,11 @@ const PROXY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   'http:': ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 };
 
-/** Hides the user and the password of an address that is quoted in a message: everything before its last `@`. */
-const masked = (address: string): string => address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1…@');
+/** The bot at the end of a path, perhaps with its token. */
+const BOT = /\/bot(?:\d+(?::|%3A).*|(?:[<{]|%3C|%7B).*|\d*\/?)$/i;
+
+/** Hides the token, the user and the password of an address that is quoted in a message: everything before its last `@`. */
+const masked = (address: string): string => address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1…@').replace(BOT, '/bot…');
 
 function decoded(text: string): string {
   try {
@@ -35,14 +39,29 @@ function readRoot(environment: Environment): URL {
   // A `/` in a password would end the host's name there.
   if (url.pathname.includes('@')) throw bad('has an "@" behind the host: write "/" in a password as %2F');
   if (url.search !== '' || url.hash !== '') throw bad('must have neither a query nor a fragment');
-  if (/\/bot\d*:?/.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
+  if (BOT.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
   return url;
 }
 
-/** Whether an entry of `no_proxy` covers a host: the host itself, its subdomains, or `*`; a port limits it. */
+/** Whether a network such as `10.0.0.0/8` or `fd00::/8`, or a single IP address, covers one. */
+function coversIp(entry: string, address: string): boolean {
+  const [network = '', bits] = entry.replace(/^\[|\]$/g, '').split('/');
+  const family = isIP(network);
+  if (family === 0 || isIP(address) !== family || !/^\d{0,3}$/.test(bits ?? '')) return false;
+  const longest = family === 6 ? 128 : 32;
+  const length = bits === undefined || bits === '' ? longest : Number(bits);
+  if (length > longest) return false;
+  const list = new BlockList();
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  list.addSubnet(network, length, type);
+  return list.check(address, type);
+}
+
+/** Whether an entry of `no_proxy` covers a host: the host itself, its subdomains, its network, or `*`; a port limits it. */
 function covers(entry: string, { hostname, port, protocol }: URL): boolean {
-  const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const [, name = '', only] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
   if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false;
+  if (coversIp(name, hostname.replace(/^\[|\]$/g, ''))) return true;
   const domain = name.replace(/^\*?\./, '').toLowerCase();
   return name === '*' || (domain !== '' && (hostname === domain || hostname.endsWith(`.${domain}`)));
 }
@@ -66,7 +85,9 @@ function proxyFrom(environment: Environment, root: URL): TelegramAddress['proxy'
     const allowed = 'an address such as http://proxy.example:3128 or socks5://127.0.0.1:1080, or "none"';
     throw new Problem('bad_setting', `${from}: expected ${allowed}, found ${masked(text)}.`);
   }
-  if (url.pathname.includes('@')) throw new Problem('bad_setting', `${from}: write "/" in a password as %2F.`);
+  if (/@/.test(url.pathname + url.search + url.hash)) {
+    throw new Problem('bad_setting', `${from}: write "/", "?" and "#" in a password as %2F, %3F and %23.`);
+  }
   // A `%` that begins no escape is meant as itself.
   const password = decoded(url.password);
   url.username = encodeURIComponent(decoded(url.username));

@@ -22,8 +22,24 @@ export interface TelegramAddress {
 /** A shorter secret is not searched for in log lines, where it would also match other words. */
 const SHORTEST_SECRET = 6;
 
+/** The password of `user:password`; without one, the user is the secret. */
+function wordsOf(credentials: string): readonly string[] {
+  const colon = credentials.indexOf(':');
+  const password = credentials.slice(colon + 1);
+  return [password === '' ? credentials.slice(0, colon) : password];
+}
+
+/** An address without a user and password is no secret. */
+function ofProxy({ url, password }: TelegramProxy): readonly string[] {
+  const { username } = new URL(url);
+  if (username === '' && password === '') return [];
+  return [url, password === '' ? decodeURIComponent(username) : password];
+}
+
 /** What no log line and no message may contain. */
 export function secretsOf({ credentials, proxy }: TelegramAddress): readonly string[] {
-  const password = credentials?.slice(credentials.indexOf(':') + 1) ?? '';
-  return [password, proxy?.password ?? '', proxy?.url ?? ''].filter((secret) => secret.length >= SHORTEST_SECRET);
+  return [
+    ...(credentials === undefined ? [] : wordsOf(credentials)),
+    ...(proxy === undefined ? [] : ofProxy(proxy)),
+  ].filter((secret) => secret.length >= SHORTEST_SECRET);
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
+import { HttpError } from 'grammy';
 import { sentenceOf } from '../../core/problem.ts';
 import type { TelegramAddress } from './address.ts';
-import { createConnections, proxyRefusal, type RequestProgress, type TrackedRequest } from './network.ts';
-import { UnreachableError, unreachable } from './unreachable.ts';
+import { createConnections, proxyAway, proxyRefusal, type RequestProgress, type TrackedRequest } from './network.ts';
+import { causeOf, UnreachableError, unreachable } from './unreachable.ts';
 
 /** An answer that is not the Bot API's: a proxy's page, half a JSON, or more bytes than any answer has. */
 export class AnswerError extends Error {
@@ -29,6 +30,16 @@ export function mayBeDone(error: unknown): boolean {
     return error.status !== undefined && (error.status < 300 || error.status === GATEWAY_TIMEOUT);
   }
   return typeof error === 'object' && error !== null && 'error' in error && mayBeDone(error.error);
+}
+
+/**
+ * Whether what answered is no Bot API server, so that the address may be wrong: a page of a web server, where the Bot API
+ * answers JSON even for a wrong path. A gateway's own troubles (429, 5xx) and refusals are not included.
+ */
+export function isForeign(error: unknown): boolean {
+  if (!(error instanceof AnswerError)) return error instanceof HttpError && isForeign(error.error);
+  const { status = 0 } = error;
+  return (status >= 200 && status < 400) || status === 404 || status === 405;
 }
 
 /** Bytes of an answer at most: 100 updates of the largest kind stay well below. */
@@ -155,7 +166,10 @@ export function createTelegramFetch(options: HttpOptions): {
         throw proxyRefusal(proxy);
       }
       const written = progress.begun && (!isStream(body) || body.readableEnded);
-      throw error instanceof AnswerError ? error : unreachable(error, written);
+      if (error instanceof AnswerError) throw error;
+      const failure = unreachable(error, written);
+      const isProxyAway = proxy !== undefined && !progress.begun && failure.kind === 'network';
+      throw isProxyAway ? proxyAway(proxy, causeOf(error).code || 'unknown') : failure;
     }
   };
   return {

@@ -1,4 +1,5 @@
 /** The connections to Telegram: direct, or by an HTTP or SOCKS5 proxy. */
+import type { SocketConnectOpts } from 'node:net';
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import type { TelegramProxy } from './address.ts';
 import { UnreachableError } from './unreachable.ts';
@@ -51,7 +52,15 @@ function bound(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler 
 export function proxyRefusal({ shown, from }: TelegramProxy): UnreachableError {
   return new UnreachableError(
     `the proxy ${shown} makes no connection to Telegram: check its address, user and password (${from})`,
-    'network',
+    'proxy',
+  );
+}
+
+/** No connection to the proxy itself. @param code of the system's error */
+export function proxyAway({ shown, from }: TelegramProxy, code: string): UnreachableError {
+  return new UnreachableError(
+    `the proxy ${shown} could not be reached (${code}): check its address (${from})`,
+    'proxy',
   );
 }
 
@@ -67,10 +76,12 @@ async function socksConnector(proxy: TelegramProxy): Promise<buildConnector.conn
     ...(username === '' ? {} : { userId: decodeURIComponent(username), password: proxy.password }),
   };
   const secure = undici.buildConnector(CONNECTOR);
+  // The library sets the host and the port.
+  const connection = { socket_options: SOCKET as SocketConnectOpts, timeout: CONNECT_MS };
   return (target, done) => {
     const secured = target.protocol === 'https:';
     const destination = { host: target.hostname, port: Number(target.port || (secured ? 443 : 80)) };
-    socks.SocksClient.createConnection({ proxy: server, command: 'connect', destination, timeout: CONNECT_MS }).then(
+    socks.SocksClient.createConnection({ proxy: server, command: 'connect', destination, ...connection }).then(
       ({ socket }) => (secured ? secure({ ...target, httpSocket: socket }, done) : done(null, socket.setNoDelay())),
       () => done(proxyRefusal(proxy), null),
     );

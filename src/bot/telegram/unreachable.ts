@@ -16,9 +16,9 @@ export class UnreachableError extends Error {
 
 /**
  * Why a call got no answer: the certificate is of an unknown `authority`, of another `name`, or of another time (`clock`);
- * `tls` for another failure of TLS, `timeout`, `aborted`, and `network` for the rest.
+ * `tls` for another failure of TLS, `proxy` for a proxy that is away or refuses, `timeout`, `aborted`, and `network` for the rest.
  */
-export type UnreachableKind = 'authority' | 'name' | 'clock' | 'tls' | 'timeout' | 'aborted' | 'network';
+export type UnreachableKind = 'authority' | 'name' | 'clock' | 'tls' | 'proxy' | 'timeout' | 'aborted' | 'network';
 
 /** Why a call got no answer; `undefined` for one that got any. */
 export function unreachableKind(error: unknown): UnreachableKind | undefined {
@@ -41,6 +41,14 @@ const EXPIRED = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 /** The same for any other failure of TLS. */
 const TLS = /^(EPROTO$|ERR_SSL_|ERR_TLS_|CERT_|CRL_)/;
 
+/** The code of the system, and the name, of the error behind a failed call; empty where it has none. */
+export function causeOf(error: unknown): { readonly code: string; readonly name: string } {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return { code, name: cause instanceof Error ? cause.name : '' };
+}
+
 /**
  * Turns a connection's error into one that names the cause without the request's address.
  *
@@ -48,10 +56,7 @@ const TLS = /^(EPROTO$|ERR_SSL_|ERR_TLS_|CERT_|CRL_)/;
  */
 export function unreachable(error: unknown, written: boolean): UnreachableError {
   if (error instanceof UnreachableError) return error;
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  const name = cause instanceof Error ? cause.name : '';
+  const { code, name } = causeOf(error);
   if (name === 'TimeoutError' || code.endsWith('_TIMEOUT'))
     return new UnreachableError('Telegram did not answer in time', 'timeout', written);
   if (name === 'AbortError') return new UnreachableError('the call to Telegram was broken off', 'aborted', written);

@@ -10,6 +10,7 @@ import { createSocketClient } from '../../../src/shared/http/socket-client.ts';
 import { startSandbox } from '../../support/bot/sandbox-client.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 import { whyNoOwnEtc, withEtc } from '../../support/host/own-etc.ts';
+import { http, rawServer } from '../../support/network/raw-server.ts';
 import { bundledProgram, type Settings, settingsFor } from './program.ts';
 
 const program = bundledProgram();
@@ -212,7 +213,7 @@ describe('the token', () => {
   });
 });
 
-describe('TLS', () => {
+describe('the way to Telegram', () => {
   async function telegramWith(subject: readonly string[], validity: readonly string[]) {
     const folder = await temporaryFolder();
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -234,7 +235,19 @@ describe('TLS', () => {
   };
   const LOCALHOST = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
 
-  test('of an unknown authority, of another host, and none at all get advice of their own', async () => {
+  test('no Bot API server, and a proxy that is away, get advice of their own', async () => {
+    const web = await rawServer((socket) => socket.write(http('<html>Welcome</html>', 200, 'text/html')));
+    expect(await doctor(web.url)).toMatchObject({
+      seen: 'Telegram answered 200 with something that is not JSON',
+      todo: expect.stringContaining('Check the host and the path of TELEGRAM_API_ROOT'),
+    });
+    expect(await doctor(web.url, { TELEGRAM_PROXY: 'http://127.0.0.1:1' })).toMatchObject({
+      seen: 'the proxy http://127.0.0.1:1 could not be reached (ECONNREFUSED): check its address (TELEGRAM_PROXY)',
+      todo: expect.stringContaining('Check TELEGRAM_PROXY in'),
+    });
+  });
+
+  test('TLS of an unknown authority, of another host, and none at all get advice of their own', async () => {
     const unknown = await telegramWith(LOCALHOST, ['-days', '2']);
     expect(await doctor(unknown.root)).toMatchObject({
       ok: false,

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type BotSettings, readBotSettings } from '../../../src/bot/settings.ts';
+import { secretsOf } from '../../../src/bot/telegram/address.ts';
 import { createTelegramClient, type TelegramClient } from '../../../src/bot/telegram/client.ts';
 import { describeError } from '../../../src/bot/telegram/http.ts';
 import { startSandbox } from '../../support/bot/sandbox-client.ts';
@@ -23,6 +24,9 @@ function clientOf(more: Record<string, string>): TelegramClient {
   onTestFinished(() => client.close());
   return client;
 }
+
+const LOCAL = { TELEGRAM_API_ROOT: 'http://10.1.2.3:8081' };
+const LOCAL6 = { TELEGRAM_API_ROOT: 'http://[fd00::1]:8081' };
 
 describe('a proxy', () => {
   test.each<[string, (port: number) => Record<string, string>]>([
@@ -48,7 +52,9 @@ describe('a proxy', () => {
     expect(proxy.credentials[0]).toBe(`Basic ${Buffer.from('ann:pass word').toString('base64')}`);
     const away = clientOf({ TELEGRAM_API_ROOT: sandbox.url, TELEGRAM_PROXY: 'http://ann:pass%20word@127.0.0.1:1' });
     const error = await away.api.getMe().catch(describeError);
-    expect(error).toBe('Telegram could not be reached (ECONNREFUSED)');
+    expect(error).toBe(
+      'the proxy http://127.0.0.1:1 could not be reached (ECONNREFUSED): check its address (TELEGRAM_PROXY)',
+    );
   });
 
   test.each(['socks5', 'socks5h', 'socks'])(
@@ -78,6 +84,12 @@ describe('a proxy', () => {
     ['an exception for its port', { HTTPS_PROXY: 'a:1', no_proxy: 'telegram.org:443' }, undefined],
     ['an exception for another port', { HTTPS_PROXY: 'a:1', no_proxy: 'telegram.org:8443' }, 'http://a:1'],
     ['an exception for another host', { HTTPS_PROXY: 'a:1', no_proxy: 'gram.org,telegram.example' }, 'http://a:1'],
+    ['an exception for its network', { ...LOCAL, HTTP_PROXY: 'a:1', no_proxy: '10.1.0.0/16' }, undefined],
+    ['an exception for another network', { ...LOCAL, HTTP_PROXY: 'a:1', no_proxy: '10.2.0.0/16,::/0' }, 'http://a:1'],
+    ['an exception for its address', { ...LOCAL, HTTP_PROXY: 'a:1', no_proxy: '10.1.2.3:8081' }, undefined],
+    ['an exception for its IPv6', { ...LOCAL6, HTTP_PROXY: 'a:1', no_proxy: 'x, fd00::/8' }, undefined],
+    ['an exception for its IPv6 address', { ...LOCAL6, HTTP_PROXY: 'a:1', no_proxy: '[fd00::1]:8081' }, undefined],
+    ['an exception for no network', { ...LOCAL, HTTP_PROXY: 'a:1', no_proxy: '10.1.0.0/99,10.1.0.0/x' }, 'http://a:1'],
     ['an exception, against the own setting', { TELEGRAM_PROXY: 'a:1', no_proxy: '*' }, 'http://a:1'],
   ])('by %s', (_what, variables, shown) => {
     expect(settingsOf(variables).telegram.proxy?.shown).toBe(shown);
@@ -131,6 +143,9 @@ describe('a proxy', () => {
       throw new Error('it was accepted');
     };
     expect(refusal({ TELEGRAM_PROXY: 'ftp://ann:secret@proxy:1' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_PROXY: 'http://ann:12#secret@proxy:3128' })).toMatch(/"#" in a password as %2F/);
+    expect(refusal({ TELEGRAM_PROXY: 'http://ann:12?secret@proxy:3128' })).not.toContain('secret');
+    expect(refusal({ TELEGRAM_API_ROOT: 'https://host/bot123456:AAF-secret' })).toContain('https://host/bot… must not');
     expect(refusal({ TELEGRAM_API_ROOT: 'ftp://ann:secret@host' })).not.toContain('secret');
     expect(refusal({ TELEGRAM_API_ROOT: 'https://ann:secret@host/?q' })).not.toContain('secret');
     expect(refusal({ TELEGRAM_PROXY: 'ann:secret@proxy.example:99999' })).not.toContain('secret');
@@ -155,16 +170,32 @@ describe('the API root', () => {
     expect(heads[0]?.toLowerCase()).toContain(`authorization: basic ${expected.toLowerCase()}`);
   });
 
-  test.each(['https://host/?x=1', 'https://host/#part', 'https://host/bot123456:AAF-secret'])(
-    '%s is refused, since it is more than a root',
-    (root) => {
-      expect(() => settingsOf({ TELEGRAM_API_ROOT: root })).toThrow(/^TELEGRAM_API_ROOT: /);
-    },
-  );
+  test.each([
+    'https://host/?x=1',
+    'https://host/#part',
+    'https://host/bot123456:AAF-secret',
+    'https://host/bot',
+    'https://host/a/bot/',
+    'https://host/bot<token>',
+  ])('%s is refused, since it is more than a root', (root) => {
+    expect(() => settingsOf({ TELEGRAM_API_ROOT: root })).toThrow(/^TELEGRAM_API_ROOT: /);
+  });
 
   test('may have a path', () => {
+    expect(settingsOf({ TELEGRAM_API_ROOT: 'https://host/botapi' }).telegram.root).toBe('https://host/botapi');
     expect(settingsOf({ TELEGRAM_API_ROOT: 'https://host/telegram/' }).telegram.root).toBe('https://host/telegram');
   });
+});
+
+test.each([
+  [{ TELEGRAM_PROXY: 'http://proxy.example:3128' }, []],
+  [{ TELEGRAM_PROXY: 'socks5://proxy.example:1080' }, []],
+  [{ TELEGRAM_PROXY: 'http://only-a-token@proxy.example:3128' }, ['only-a-token']],
+  [{ TELEGRAM_API_ROOT: 'https://only-a-token@host' }, ['only-a-token']],
+  [{ TELEGRAM_API_ROOT: 'https://ann:pass-word@host' }, ['pass-word']],
+])('what is secret in %o', (variables, secrets) => {
+  const found = secretsOf(settingsOf(variables).telegram).filter((one) => !one.includes('//'));
+  expect(found).toEqual(secrets);
 });
 
 test('a certificate of an unknown authority is named, with the setting that adds one', async () => {

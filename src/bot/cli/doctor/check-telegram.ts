@@ -6,7 +6,7 @@ import type { BotSettings } from '../../settings.ts';
 import { secretsOf } from '../../telegram/address.ts';
 import { refusalStatus } from '../../telegram/classify.ts';
 import { createTelegramClient } from '../../telegram/client.ts';
-import { describeError } from '../../telegram/http.ts';
+import { describeError, isForeign } from '../../telegram/http.ts';
 import { unreachableKind } from '../../telegram/unreachable.ts';
 import { ENV_FILE } from '../service-environment.ts';
 import { tokenPlace } from './check-settings.ts';
@@ -25,7 +25,10 @@ function wayTodo(error: unknown, root: string): string {
       return `Check the host in TELEGRAM_API_ROOT and the proxy: what answers for ${root} has the certificate of another host`;
     case 'tls':
       return `Check whether ${root} is http or https, and a proxy on the way: what answers there speaks no TLS, or another version`;
+    case 'proxy':
+      return `Check TELEGRAM_PROXY in ${ENV_FILE} (address, user and password; "none" for no proxy), ${RESTART}`;
     default:
+      if (isForeign(error)) return `Check the host and the path of TELEGRAM_API_ROOT in ${ENV_FILE}, ${RESTART}`;
       return `Let this server reach ${root}: firewall, proxy (TELEGRAM_PROXY), DNS`;
   }
 }
@@ -40,7 +43,9 @@ export async function checkTelegram({ token, telegram: address }: BotSettings, o
     const me = await client.api.getMe(signal);
     return good('telegram', `${root} knows the bot as @${me.username}${way}`);
   } catch (error) {
-    const seen = `${redact(describeError(error), [token, ...secretsOf(address)])}${way}`;
+    const described = redact(describeError(error), [token, ...secretsOf(address)]);
+    // The sentence about a proxy names it.
+    const seen = unreachableKind(error) === 'proxy' ? described : `${described}${way}`;
     const status = refusalStatus(error);
     if (status === 401) {
       const todo = `Ask @BotFather for the token (/mybots), put it into ${tokenPlace(own)}, ${RESTART}`;

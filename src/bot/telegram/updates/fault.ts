@@ -1,7 +1,7 @@
 import { GrammyError } from 'grammy';
 import { type Backoff, backoffAfter } from '../../../shared/process/retry.ts';
 import { isBotState, retryAfterMs } from '../classify.ts';
-import { describeError } from '../http.ts';
+import { describeError, isForeign } from '../http.ts';
 
 /** Longer than another program takes to poll again after its poll was ended, in seconds. */
 const CONFLICT_PROBE_S = 5;
@@ -65,7 +65,9 @@ const CONFLICT: PollFault = {
 export function explainFault(error: unknown, attempts: number): PollReaction {
   const growing = backoffAfter(attempts + 1, WAITS) * (0.75 + Math.random() / 4);
   if (!(error instanceof GrammyError)) {
-    const sentence = `Telegram is away: ${describeError(error)}.`;
+    const sentence = isForeign(error)
+      ? `What answers at TELEGRAM_API_ROOT is no Bot API server (${describeError(error)}): check its host and path, and a proxy on the way.`
+      : `Telegram is away: ${describeError(error)}.`;
     return { kind: 'unreachable', sentence, waitMs: growing, probeS: 0 };
   }
   const { error_code: code, parameters } = error;

@@ -1,5 +1,6 @@
-import { GrammyError } from 'grammy';
+import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
+import { AnswerError } from '../../../../src/bot/telegram/http.ts';
 import { UnreachableError } from '../../../../src/bot/telegram/unreachable.ts';
 import { explainFault, type PollFaultKind } from '../../../../src/bot/telegram/updates/fault.ts';
 
@@ -27,6 +28,22 @@ describe('a fault', () => {
     const { waitMs } = fault;
     expect(fault).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
     expect(waitMs).toBeGreaterThanOrEqual(least);
+  });
+
+  test.each([200, 301, 302, 404, 405])('of a server that answers %i with a page is of the address', (status) => {
+    const page = new HttpError(
+      'x',
+      new AnswerError(`Telegram answered ${status} with something that is not JSON`, status),
+    );
+    expect(explainFault(page, 0)).toMatchObject({
+      kind: 'unreachable',
+      sentence: expect.stringMatching(/is no Bot API server \(.* not JSON\): check its host and path, and a proxy on/),
+    });
+  });
+
+  test.each([403, 407, 429, 500, 502])('of a gateway that answers %i with a page is its own', (status) => {
+    const page = new AnswerError(`Telegram answered ${status} with something that is not JSON`, status);
+    expect(explainFault(page, 0).sentence).toMatch(/^Telegram is away: /);
   });
 
   test('a wait grows to half a minute and is never longer than a timer can be', () => {
