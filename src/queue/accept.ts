@@ -3,7 +3,7 @@ import { recordOf } from '../core/delivery/history-record.ts';
 import { Problem } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import { type DeliveryDraft, type DeliveryIds, deliveryOf } from './draft.ts';
-import type { IdempotencyCache, KnownSubmission } from './idempotency.ts';
+import type { IdempotencyCache, KnownSubmission } from './idempotency/idempotency-cache.ts';
 import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
 import type { Queued, WaitingList } from './waiting-list.ts';
 

@@ -13,7 +13,7 @@ import type { Receipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import { type Accepted, createAccept, queuedReceipt } from './accept.ts';
 import { createDeliveryIds, type DeliveryDraft, repeated } from './draft.ts';
-import { createIdempotencyCache, recallUsedIds } from './idempotency.ts';
+import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createSchedule } from './schedule/schedule.ts';

@@ -2,8 +2,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Receipt } from '../../src/core/receipt.ts';
-import { createIdempotencyCache, type IdempotencyCache, REMEMBERED_MS } from '../../src/queue/idempotency.ts';
+import type { Receipt } from '../../../src/core/receipt.ts';
+import {
+  createIdempotencyCache,
+  type IdempotencyCache,
+  REMEMBERED_MS,
+} from '../../../src/queue/idempotency/idempotency-cache.ts';
 
 const START = Date.parse('2026-01-30T12:00:00Z');
 let time: number;
@@ -85,7 +89,48 @@ describe('a day later', () => {
     const each = (used() - before) / many;
     expect(each).toBeLessThan(300);
     time += REMEMBERED_MS;
-    cache.begin('ann', 'a', 'abc', async () => sent('a'));
+    // Each looks at one more user.
+    for (let i = 0; i < 51; i += 1) cache.begin('ann', 'a', 'abc', async () => sent('a'));
     expect(used() - before).toBeLessThan((each * many) / 2);
+  });
+});
+
+describe('the bounds', () => {
+  const known = (bounded: IdempotencyCache, user: string, ids: readonly string[]) =>
+    ids.filter((id) => bounded.find(user, id) !== undefined);
+  const bounded = (perUser: number, overall: number) => createIdempotencyCache(() => time, { perUser, overall });
+  const begin = (where: IdempotencyCache, user: string, id: string) =>
+    where.begin(user, id, 'digest', async () => sent(id));
+
+  test('of one user let the oldest go, and no other user’s', () => {
+    const few = bounded(3, 100);
+    begin(few, 'ben', 'a');
+    for (const id of ['a', 'b', 'c', 'a', 'd', 'e']) begin(few, 'ann', id);
+    expect(known(few, 'ann', ['a', 'b', 'c', 'd', 'e'])).toEqual(['a', 'd', 'e']);
+    expect(known(few, 'ben', ['a'])).toEqual(['a']);
+  });
+
+  test('of all let the oldest of the user with the most go', () => {
+    const few = bounded(100, 5);
+    for (const id of ['a', 'b', 'c', 'd']) begin(few, 'ann', id);
+    for (const id of ['a', 'b', 'c']) begin(few, 'ben', id);
+    expect(known(few, 'ann', ['a', 'b', 'c', 'd'])).toEqual(['c', 'd']);
+    expect(known(few, 'ben', ['a', 'b', 'c'])).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keep the newest of before a start, and let those go before the ones of this start', () => {
+    const few = bounded(3, 100);
+    for (const [i, id] of ['new', 'old', 'older', 'oldest'].entries()) {
+      few.recall({ user: 'ann', receipt: sent(id), digest: 'digest', at: START - i });
+    }
+    expect(known(few, 'ann', ['new', 'old', 'older', 'oldest'])).toEqual(['new', 'old', 'older']);
+    begin(few, 'ann', 'older');
+    begin(few, 'ann', 'now');
+    expect(known(few, 'ann', ['new', 'old', 'older', 'now'])).toEqual(['new', 'older', 'now']);
+  });
+
+  test('hold for what the service remembers: ten thousand of a user', () => {
+    for (let i = 0; i <= 10_000; i += 1) begin(cache, 'ann', String(i));
+    expect(known(cache, 'ann', ['0', '1'])).toEqual(['1']);
   });
 });
