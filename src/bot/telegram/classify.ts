@@ -2,7 +2,7 @@ import { GrammyError, HttpError } from 'grammy';
 import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import { AnswerError, describeError, mayBeDone } from './http.ts';
-import { chatRefusal } from './sending/chat-refusal.ts';
+import { chatRefusal, refusesChat } from './sending/chat-refusal.ts';
 import { UnreachableError } from './unreachable.ts';
 
 /** A failed call: try again, give up, or use the group's new id. */
@@ -24,38 +24,17 @@ export class DamagedFileError extends Error {
   }
 }
 
-/** Descriptions of a 400 that mean that the bot can no longer write to the chat. */
-const UNREACHABLE = new RegExp(
-  [
-    'chat not found',
-    'PEER_ID_INVALID',
-    'user is deactivated',
-    'group chat was deactivated',
-    'bot was kicked',
-    'CHAT_WRITE_FORBIDDEN',
-    'not enough rights to send text',
-    'have no write access',
-    'need administrator rights',
-    'have no rights to send a message',
-    'CHAT_SEND_PLAIN_FORBIDDEN',
-    'TOPIC_CLOSED',
-    'TOPIC_DELETED',
-    'CHAT_RESTRICTED',
-    'CHANNEL_PRIVATE',
-    'USER_BANNED_IN_CHANNEL',
-    'message thread not found',
-    'CHAT_ADMIN_REQUIRED',
-    'USER_RESTRICTED',
-    'CHAT_GUEST_SEND_FORBIDDEN',
-  ].join('|'),
-  'i',
-);
-
 /**
  * Descriptions of a 400 that concern the bot itself: it was logged out, which lasts ten minutes after a move to another
  * server, or its account is frozen. `get_closing_error` and `fail_query_with_error` in tdlib/telegram-bot-api
  */
 const BOT_STATE = /^Logged out|FROZEN_METHOD_INVALID/i;
+
+/**
+ * The description of a 500 for a message that arrived, and was deleted at once by somebody else, such as a bot against spam.
+ * `delete_message` in tdlib/telegram-bot-api
+ */
+const WAS_SENT = /sent message was immediately deleted/i;
 
 /** Whether a call was refused because of the bot's own state, whatever it asked for; 401 and 404 are not included. */
 export function isBotState(error: GrammyError): boolean {
@@ -139,12 +118,13 @@ function refusal(error: GrammyError): Failure {
   }
   if (error.error_code === 401 || error.error_code === 404 || isBotState(error))
     return { kind: 'retry', scope: 'token', reason };
-  const ofChat = error.error_code === 403 || (error.error_code === 400 && UNREACHABLE.test(error.description));
+  const ofChat = error.error_code === 403 || (error.error_code === 400 && refusesChat(error.description));
   if (ofChat) return { kind: 'failed', reason: chatRefusal(error.description, error.error_code), unreachable: true };
   if (error.error_code === 400) return { kind: 'failed', reason, unreachable: false };
   if (error.error_code === 413) {
     const limit = `The message is larger than Telegram takes (${error.description}, 413)`;
     return { kind: 'failed', reason: `${limit}; send a smaller file, or the address of this one.` };
   }
-  return { kind: 'retry', scope: 'server', reason };
+  const unconfirmed = WAS_SENT.test(error.description) ? { unconfirmed: true } : {};
+  return { kind: 'retry', scope: 'server', reason, ...unconfirmed };
 }

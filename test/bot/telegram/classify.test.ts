@@ -73,6 +73,21 @@ describe('what a failed call means', () => {
     [409, 'Conflict', undefined, { kind: 'retry', scope: 'server' }],
     [500, 'Internal Server Error', undefined, { kind: 'retry', scope: 'server' }],
     [502, 'Bad Gateway', undefined, { kind: 'retry', scope: 'server' }],
+    [
+      500,
+      "Internal Server Error: sent message was immediately deleted and can't be returned",
+      undefined,
+      { kind: 'retry', scope: 'server', unconfirmed: true },
+    ],
+    ...['ALLOW_PAYMENT_REQUIRED_5', 'USER_DELETED', 'CHANNEL_PUBLIC_GROUP_NA', 'TOPIC_ID_INVALID'].map(
+      (words): [number, string, undefined, object] => [
+        400,
+        `Bad Request: ${words}`,
+        undefined,
+        { kind: 'failed', unreachable: true },
+      ],
+    ),
+    [400, "Bad Request: can't access the chat", undefined, { kind: 'failed', unreachable: true }],
   ])('%i %s %o', (code, description, parameters, outcome) => {
     const found = classify(refused(code, description, parameters));
     expect(found).toMatchObject(outcome);

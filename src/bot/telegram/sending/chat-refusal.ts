@@ -1,28 +1,53 @@
 /**
  * What it means that Telegram accepts no message for a chat, and what a person can do about it. The descriptions are those
- * of telegram-bot-api: `fail_query_with_error` and the checks of members in Client.cpp.
+ * of telegram-bot-api (`check_chat_access` and `fail_query_with_error` in Client.cpp) and of tdlib, on which it stands
+ * (`can_send_message_to_dialog`, `process_send_message_fail_error`, `can_send_message_content`); those in capitals come from
+ * Telegram's servers, and tdlib turns most of their 403 into 400.
  */
 
-/** The description, and the sentence without its period. */
-const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
+/** The descriptions, and the sentence without its period. */
+const REFUSALS: ReadonlyArray<readonly [RegExp, string]> = [
   [/blocked by the user/i, 'The bot is blocked in this chat; open the chat in Telegram and unblock it'],
-  [/user is deactivated/i, 'The Telegram account of this chat was deleted; link another one with notify-runner link'],
-  [/can't initiate conversation/i, 'This person has not written to the bot yet; send it /start in Telegram'],
-  [/send messages to bots/i, 'This chat is another bot’s; link a person or a group with notify-runner link'],
   [
-    /bot was kicked|bot is not a member/i,
+    /user is deactivated|USER_DELETED|USER_DEACTIVATED/i,
+    'The Telegram account of this chat was deleted; link another one with notify-runner link',
+  ],
+  [/can't initiate conversation/i, 'This person has not written to the bot yet; send it /start in Telegram'],
+  [
+    /send messages to (?:bots|the bot)|USER_BOT_INVALID|USER_IS_BOT/i,
+    'This chat is another bot’s; link a person or a group with notify-runner link',
+  ],
+  [
+    /bot was kicked|bot is not a member|CHANNEL_PRIVATE|CHANNEL_PUBLIC_GROUP_NA|CHAT_FORBIDDEN|can't access the chat|chat is not accessible/i,
     'The bot was removed from this group or channel; add it there again, or link another chat with notify-runner link',
   ],
   [
-    /chat was (deactivated|deleted)/i,
+    /chat was (?:deactivated|deleted)/i,
     'This group was deleted, or became another one; link the new one with notify-runner link',
   ],
-  [/chat not found|PEER_ID_INVALID/i, 'This chat does not exist for the bot; link again with notify-runner link'],
   [
-    /CHAT_WRITE_FORBIDDEN|not enough rights to send|need administrator rights|have no rights to send/i,
+    /TOPIC_CLOSED|TOPIC_DELETED|TOPIC_ID_INVALID|message thread not found|topic identifier specified|doesn't have topics/i,
+    'The topic of this group was closed or deleted; reopen it, or link another chat with notify-runner link',
+  ],
+  [
+    /chat not found|PEER_ID_INVALID|CHANNEL_INVALID|CHAT_ID_INVALID|invalid chat identifier|chat_id is empty/i,
+    'This chat does not exist for the bot; link again with notify-runner link',
+  ],
+  [
+    /ALLOW_PAYMENT_REQUIRED|PRIVACY_PREMIUM_REQUIRED/i,
+    'This chat takes messages only for payment, or from Premium accounts; its owner has to make an exception for the bot',
+  ],
+  [/YOU_BLOCKED_USER/i, 'The bot has blocked this person; link another chat with notify-runner link'],
+  [
+    /CHAT_WRITE_FORBIDDEN|CHAT_SEND_PLAIN_FORBIDDEN|CHAT_GUEST_SEND_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_RESTRICTED|USER_RESTRICTED|USER_BANNED_IN_CHANNEL|not enough rights to send text|need administrator rights|have no rights to send a message|have no write access/i,
     'The bot may not write in this group or channel; one of its admins has to allow it to send messages',
   ],
 ];
+
+const sentenceFor = (description: string) => REFUSALS.find(([pattern]) => pattern.test(description))?.[1];
+
+/** Whether the description of a 400 means that the bot can't write to the chat at all. */
+export const refusesChat = (description: string): boolean => sentenceFor(description) !== undefined;
 
 /**
  * A sentence for a refusal that concerns the chat as a whole.
@@ -31,6 +56,5 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
  * @param code Telegram's `error_code`
  */
 export function chatRefusal(description: string, code: number): string {
-  const known = SENTENCES.find(([pattern]) => pattern.test(description))?.[1];
-  return `${known ?? 'Telegram accepts no message for this chat'} (${description}, ${code}).`;
+  return `${sentenceFor(description) ?? 'Telegram accepts no message for this chat'} (${description}, ${code}).`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chatRefusal } from '../../../../src/bot/telegram/sending/chat-refusal.ts';
+import { chatRefusal, refusesChat } from '../../../../src/bot/telegram/sending/chat-refusal.ts';
 
 // The descriptions as telegram-bot-api spells them.
 test.each([
@@ -17,10 +17,33 @@ test.each([
   ['Bad Request: CHAT_WRITE_FORBIDDEN', 400, /has to allow it/],
   ['Bad Request: not enough rights to send text messages to the chat', 400, /has to allow it/],
   ['Bad Request: need administrator rights in the channel chat', 400, /has to allow it/],
+  ['Bad Request: have no write access to the chat', 400, /has to allow it/],
+  ['Bad Request: CHAT_RESTRICTED', 400, /has to allow it/],
+  ['Bad Request: USER_BANNED_IN_CHANNEL', 400, /has to allow it/],
+  ["Bad Request: can't access the chat", 400, /add it there again/],
+  ['Bad Request: CHANNEL_PRIVATE', 400, /add it there again/],
+  ['Bad Request: TOPIC_CLOSED', 400, /topic of this group was closed/],
+  ['Bad Request: message thread not found', 400, /topic of this group was closed/],
+  ['Bad Request: invalid chat identifier specified', 400, /does not exist for the bot/],
+  ['Bad Request: ALLOW_PAYMENT_REQUIRED_25', 400, /only for payment/],
+  ['Bad Request: USER_DELETED', 400, /account of this chat was deleted/],
   ['Forbidden: something new', 403, /^Telegram accepts no message for this chat/],
 ])('%s says what happened and what helps', (description, code, expected) => {
   const sentence = chatRefusal(description, code);
   expect(sentence).toMatch(expected);
   expect(sentence).toMatch(/^[A-Z][^\n]*\.$/);
   expect(sentence).toContain(`(${description}, ${code})`);
+  if (code === 400) expect(refusesChat(description)).toBe(true);
+});
+
+test.each([
+  'Bad Request: message is too long',
+  'Bad Request: not enough rights to send photos to the chat',
+  'Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN',
+  'Bad Request: VOICE_MESSAGES_FORBIDDEN',
+  'Bad Request: chat is too big',
+  'Bad Request: message to be replied not found',
+  'Bad Request: IMAGE_PROCESS_FAILED',
+])('%s concerns the message', (description) => {
+  expect(refusesChat(description)).toBe(false);
 });
