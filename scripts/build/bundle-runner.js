@@ -16,6 +16,7 @@ const LATE = [
   'src/runner/cli/run-and-report.ts',
   'src/runner/cli/due/beat.ts',
   'src/runner/policy/schedule.ts',
+  'src/runner/state/mail-memory.ts',
   'src/runner/state/next-run-cache-writer.ts',
   'src/runner/cli/program.ts',
   'src/runner/cli/scripts-program.ts',

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { mailedOnce } from './cli/due/mailed-once.ts';
 import { runDue } from './cli/due/run-due.ts';
 /** The entry of `notify-runner`: environment, signals and exit status. */
 import { isUnattended } from './cli/io.ts';
@@ -12,7 +13,8 @@ async function run(args: readonly string[]): Promise<number> {
     const { runProgram } = await import('./cli/program.ts');
     return runProgram(args, io);
   }
-  return runDue(io, readRunnerSettings(io), { fromCron: isUnattended(io) });
+  const fromCron = isUnattended(io);
+  return mailedOnce(fromCron, async () => runDue(io, readRunnerSettings(io), { fromCron }));
 }
 
 run(process.argv.slice(2))

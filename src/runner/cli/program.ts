@@ -4,6 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { readRunnerSettings } from '../settings.ts';
 import { addBotCommands, type Run, type RunFor } from './bot-commands.ts';
+import { mailedOnce } from './due/mailed-once.ts';
 import { DONE, isUnattended, type RunnerIo } from './io.ts';
 import { timeout, wholeNumber } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -96,11 +97,12 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
     .enablePositionalOptions();
   runOptions(program).action((options) => {
     refuseUnknownCommand(program);
-    return run(async (settings) => {
+    const fromCron = isUnattended(io);
+    const isMailed = fromCron && !options.verbose && !options.json;
+    return mailedOnce(isMailed, async () => {
       const { runDue } = await import('./due/run-due.ts');
-      const fromCron = isUnattended(io);
-      return runDue(io, settings, { ...options, ...(options.verbose && { lines: true }), fromCron });
-    });
+      return runDue(io, readRunnerSettings(io), { ...options, ...(options.verbose && { lines: true }), fromCron });
+    }).then(ended);
   });
   addScriptCommands(program, io, { run, runFor });
   addBotCommands(program, io, { run, runFor });

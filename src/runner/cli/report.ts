@@ -1,6 +1,7 @@
 /** How a run shows itself: live on a terminal, plain lines elsewhere, under cron only what is wrong. */
 import type { JobResult } from '../execution/run-context.ts';
 import type { RunEnd } from '../outcomes.ts';
+import type { MailMemory } from '../state/mail-memory.ts';
 import { printableName } from '../text/plain-text.ts';
 import { resultText } from '../text/run-text.ts';
 import type { RunnerIo } from './io.ts';
@@ -8,9 +9,14 @@ import type { RunnerIo } from './io.ts';
 export interface Report {
   started(name: string): void;
   finished(result: JobResult): void;
-  /** Prints a sentence on standard error; a repeated one is dropped. */
-  warn(sentence: string): void;
-  close(): void;
+  /**
+   * Prints a sentence on standard error; a repeated one is dropped.
+   *
+   * @param fault what it is about, where cron's mails are limited; the sentence unless given
+   */
+  warn(sentence: string, fault?: string): void;
+  /** @param isWaiting whether a notification waits for the bot */
+  close(left: { readonly isWaiting: boolean }): void;
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -28,6 +34,11 @@ const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; 
   'would-send': { mark: '→', label: 'would be sent', colour: 36 },
   stopped: { mark: '✗', label: 'stopped', colour: 33 },
 };
+
+/** Outcomes that show that a script works. */
+const SUCCESSES: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted', 'quiet', 'cooldown']);
+/** The fault of a bot that takes no notifications, whichever waits. */
+export const WAITING = 'waiting';
 
 /** What stands between a label and its detail: a clause continues the line, a sentence begins behind a full stop. */
 function separatorOf({ end: { outcome }, notifications }: JobResult): string {
@@ -69,35 +80,54 @@ function createSpinner(io: RunnerIo) {
   };
 }
 
-/**
- * @param options.lines whether each result has its line; else only failures are printed, on standard error
- * @param options.live whether a spinner may run on a terminal
- */
-export function createReport(io: RunnerIo, options: { readonly lines: boolean; readonly live: boolean }): Report {
+/** How a run shows itself. */
+interface ReportOptions {
+  /** Whether each result has its line; else only failures are printed, on standard error. */
+  readonly lines: boolean;
+  /** Whether a spinner may run on a terminal. */
+  readonly live: boolean;
+  /** What was mailed lately; `undefined` where cron does not mail what is printed. */
+  readonly mails: MailMemory | undefined;
+}
+
+/** Names the fault of a script that fails. */
+const faultOf = (script: string) => `script ${script}`;
+
+export function createReport(io: RunnerIo, options: ReportOptions): Report {
   const { NO_COLOR, TERM } = io.environment;
   const colour = io.terminal && !NO_COLOR && TERM !== 'dumb';
   const spinner = options.live && io.errTerminal && TERM !== 'dumb' ? createSpinner(io) : undefined;
   const printed = new Set<string>();
-  const warn = (sentence: string) => {
+  const print = (sentence: string) => {
     if (printed.has(sentence)) return;
     printed.add(sentence);
     spinner?.clear();
     io.err(`notify-runner: ${sentence}\n`);
   };
+  const warn = (sentence: string, fault = sentence) => {
+    if (options.mails?.isDue(fault) !== false) print(sentence);
+  };
+  /** A result where only what is wrong is printed. */
+  const finishedQuietly = (result: JobResult) => {
+    const { name, end } = result;
+    const { outcome } = end;
+    const shown = printableName(name);
+    if (outcome === 'failed') warn(`${shown} failed: ${resultText(result)}`, faultOf(name));
+    else if (outcome === 'waiting') warn(`${shown}: ${resultText(result)}`, WAITING);
+    else if (SUCCESSES.has(outcome) && options.mails?.end(faultOf(name))) print(`${shown} works again.`);
+  };
   return {
     warn,
     started: (name) => spinner?.add(name),
     finished(result) {
-      const { name, end } = result;
-      spinner?.remove(name);
+      spinner?.remove(result.name);
       spinner?.clear();
       if (options.lines) io.out(`${lineOf(result, colour)}\n`);
-      else if (result.since === 'works_again') warn(`${printableName(name)} works again.`);
-      // Cron mails each line: one when the failure begins, one when it ends.
-      else if (result.since === 'failed_before' && end.outcome === 'failed') return;
-      else if (end.outcome === 'failed') warn(`${printableName(name)} failed: ${resultText(result)}`);
-      else if (end.outcome === 'waiting') warn(`${printableName(name)}: ${resultText(result)}`);
+      else finishedQuietly(result);
     },
-    close: () => spinner?.stop(),
+    close({ isWaiting }) {
+      spinner?.stop();
+      if (!isWaiting && options.mails?.end(WAITING)) print('The bot takes notifications again.');
+    },
   };
 }

@@ -1,6 +1,8 @@
 /** Runs scripts and shows the results. Loaded only when there is something to do. */
+import { errnoOf } from '../../core/problem.ts';
 import { createBotClient } from '../delivery/bot-client.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
+import { hasPending } from '../delivery/pending-folder.ts';
 import type { PreparedScript } from '../execution/prepare-script.ts';
 import { createPipeSupply } from '../execution/process/shell-pipe.ts';
 import type { JobResult } from '../execution/run-context.ts';
@@ -9,12 +11,13 @@ import { runScripts } from '../execution/run-scripts.ts';
 import type { NotificationEnd, RunWarning } from '../outcomes.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { readConfig } from '../state/config.ts';
+import { openMailMemory } from '../state/mail-memory.ts';
 import type { SkippedNotice } from '../state/notice-memory.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
 import { detailText, resultText, warningText } from '../text/run-text.ts';
 import { sendSkippedNotice } from './due/skipped-notice.ts';
 import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
-import { createReport } from './report.ts';
+import { createReport, WAITING } from './report.ts';
 
 /** The options of `notify-runner` and `notify-runner run`. */
 export interface RunOptions {
@@ -35,12 +38,21 @@ export interface RunOptions {
   readonly chosenAt?: number;
   /** Files that are not run, of which their owner does not know yet. */
   readonly notice?: SkippedNotice;
+  /** Whether cron mails what is printed: then each fault is printed once a day. */
+  readonly mailed?: boolean;
   /** Called with each result of a dry run. */
   readonly preview?: (result: JobResult) => void;
 }
 
 /** Scripts at a time on a computer with fewer cores: most scripts wait for a database. */
 const MIN_PARALLEL = 4;
+
+/** What a warning is about, where its sentence names what differs from run to run; else `undefined`. */
+function faultOf(warning: RunWarning): string | undefined {
+  if (warning.code === 'still_waiting') return WAITING;
+  if (warning.code === 'no_lock') return warning.code;
+  return warning.code === 'problem' && errnoOf(warning.error) === 'storage' ? 'storage' : undefined;
+}
 
 function notificationJson({ key, end }: NotificationEnd) {
   const detail = detailText(end);
@@ -72,14 +84,15 @@ export async function runAndReport(
 ): Promise<number> {
   const { stateDir, socketPath } = settings;
   const { json = false, dryRun = false, lines = false, force = false } = options;
-  const report = createReport(io, { lines: lines && !json, live: !json });
+  const mails = options.mailed && !lines && !json ? openMailMemory(stateDir, Date.now()) : undefined;
+  const report = createReport(io, { lines: lines && !json, live: !json, mails });
   const log = createRunnerLog(stateDir, settings.logLevel);
   let warned = false;
   const warn = (warning: RunWarning) => {
     warned = true;
     const sentence = warningText(warning);
-    // Cron would mail it every five minutes.
-    if (lines || warning.code !== 'state_unreadable' || !warning.isTold) report.warn(sentence);
+    // What the chat says need not be mailed.
+    if (lines || warning.code !== 'state_unreadable' || !warning.isTold) report.warn(sentence, faultOf(warning));
     log.warn({}, sentence);
   };
   const client = createBotClient({ socketPath, wait: options.wait ?? 0, stop: io.stop });
@@ -108,7 +121,7 @@ export async function runAndReport(
   );
   const { failureAlerts } = readConfig(stateDir).config;
   if (options.notice && failureAlerts && !io.stop.aborted) await sendSkippedNotice(delivery, options.notice);
-  report.close();
+  report.close({ isWaiting: hasPending(stateDir) });
   await client.close();
   if (json) io.out(resultsJson(results, options.output ?? true));
   const failed = results.some(({ end: { outcome } }) => outcome === 'failed' || outcome === 'waiting');

@@ -7,6 +7,7 @@
 import { constants, readdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../core/problem.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { readRegularSync } from '../../shared/files/regular-file.ts';
@@ -88,10 +89,15 @@ export async function writePending(stateDir: string, pending: Pending): Promise<
   }
 }
 
-/** Removes a notification and the copies of its files. */
+/** Removes a notification and the copies of its files, where they are. @throws the system's error */
 export function removePending(stateDir: string, id: string): void {
-  rmSync(fileOf(stateDir, id), { force: true });
-  rmSync(copiesOf(stateDir, id), { recursive: true, force: true });
+  try {
+    rmSync(fileOf(stateDir, id), { force: true });
+    rmSync(copiesOf(stateDir, id), { recursive: true, force: true });
+  } catch (error) {
+    // Where the state folder is a file, nothing was stored.
+    if (errnoOf(error) !== 'ENOTDIR') throw error;
+  }
 }
 
 async function copyInto(folder: string, attachment: NotificationFile, index: number): Promise<NotificationFile> {

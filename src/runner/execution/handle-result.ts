@@ -35,12 +35,6 @@ function combinedFailure(problems: readonly Problem[]): RunFailure | undefined {
   return { code: 'problem', error: new Problem(first.code, someOf(problems.map(({ message }) => message))) };
 }
 
-/** What a run changed for a script that failed before. */
-function sinceOf({ failing }: ScriptState, failed: boolean): Pick<RunEnds, 'since'> {
-  if (failing === undefined) return {};
-  return { since: failed ? 'failed_before' : 'works_again' };
-}
-
 /** Sends what is to be sent, one after the other; their cooldowns are those of before the run. */
 async function sendEach(
   prepared: PreparedScript,
@@ -95,7 +89,7 @@ export async function handleResult(
   if ('failure' in result) {
     const { failure } = result;
     await save(before, await alertFailure(script, context, failure, stderr, before));
-    return { end: { outcome: 'failed', failure, stderr }, ...sinceOf(before, true) };
+    return { end: { outcome: 'failed', failure, stderr } };
   }
   const { ends, state, saved, cooldowns } = await sendEach(
     prepared,
@@ -110,7 +104,6 @@ export async function handleResult(
   else await save(saved, await alertRecovery(script, context, state));
   return {
     end,
-    ...sinceOf(before, end.outcome === 'failed'),
     ...(ends.length > 1 && { notifications: ends }),
     ...(cooldowns.length > 0 && { cooldown: Math.max(...cooldowns) }),
   };

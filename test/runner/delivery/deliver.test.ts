@@ -75,7 +75,7 @@ describe('a new notification', () => {
       fillDisk(home);
       const bot = await startScriptedBot(machine.socketPath);
       for (const _ of [1, 2]) {
-        const ran = await machine.runner();
+        const ran = await machine.runner(['-v']);
         expect(ran.status).toBe(1);
         expect(ran.err).toContain('the disk is full (ENOSPC)');
       }

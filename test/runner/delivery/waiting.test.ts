@@ -16,7 +16,8 @@ describe('a notification that waits', () => {
     expect(machine.names('pending')).toHaveLength(1);
     expect(machine.names('state')).toEqual([]);
     // The one that waits counts for the cooldown: there is no second one.
-    const still = await machine.runner();
+    expect(await machine.runner()).toEqual({ status: 1, out: '', err: '' });
+    const still = await machine.runner(['-v']);
     expect(still).toMatchObject({
       status: 1,
       err: expect.stringMatching(/^notify-runner: A notification still waits: Nothing listens/),
@@ -25,7 +26,11 @@ describe('a notification that waits', () => {
     expect(others).toEqual([]);
 
     const bot = await startScriptedBot(machine.socketPath);
-    expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });
+    expect(await machine.runner()).toEqual({
+      status: 0,
+      out: '',
+      err: 'notify-runner: The bot takes notifications again.\n',
+    });
     expect(bot.asked.map(({ body }) => `${body.id}.json`)).toEqual([waiting]);
     expect(machine.names('pending')).toEqual([]);
     expect(machine.json('.notifications/state/revenue.json').last_sent).toEqual(expect.any(Number));

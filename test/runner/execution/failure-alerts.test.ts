@@ -65,29 +65,6 @@ describe('a failure alert is sent', () => {
     expect(titles(bot)).toEqual(['a.sh failed', 'a.sh works again', 'a.sh failed', 'a.sh works again']);
   });
 
-  test.each([
-    ['with a bot', true, '{}'],
-    ['without a bot', false, '{}'],
-    ['with alerts turned off', true, '{"tell_failures": false}'],
-  ])('once, and so is the mail of cron when it begins and when it ends: %s', async (_, hasBot, config) => {
-    const machine = createMachine();
-    machine.write('a.sh', fails);
-    machine.write('.notifications/config.json', config);
-    if (hasBot) await startScriptedBot(machine.socketPath);
-    const lines = async () => {
-      const { status, err } = await machine.runner();
-      return { status, of: err.split('\n').filter((line) => line.startsWith('notify-runner: a.sh')) };
-    };
-    const failed = 'notify-runner: a.sh failed: It ended with exit code 3 (ZeroDivisionError: ``` division).';
-    expect(await lines()).toEqual({ status: 1, of: [failed] });
-    for (const _run of [1, 2]) expect(await lines()).toEqual({ status: 1, of: [] });
-    const { out } = await machine.runner(['run', 'a']);
-    expect(out).toContain('a.sh: failed. It ended with exit code 3');
-    machine.write('a.sh', works);
-    expect((await lines()).of).toEqual(['notify-runner: a.sh works again.']);
-    expect((await lines()).of).toEqual([]);
-  });
-
   test('once when the bot is back', async () => {
     const machine = createMachine();
     machine.write('a.sh', fails);

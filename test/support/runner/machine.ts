@@ -74,6 +74,7 @@ export function createMachine(options: { readonly socketPath?: string; readonly 
     LOGNAME: 'user',
     SHELL: '/bin/sh',
     PATH: '/usr/bin:/bin',
+    TMPDIR: folder,
     NOTIFY_SOCKET: socketPath,
   };
   const start = (program: string, args: readonly string[], { environment: extra = {}, cwd = '/' }: RunOptions = {}) => {

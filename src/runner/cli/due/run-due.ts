@@ -71,5 +71,6 @@ async function findAndRun(
     return DONE;
   }
   const { runAndReport } = await import('../run-and-report.ts');
-  return runAndReport(io, settings, due, { ...options, lines, chosenAt, ...(notice && { notice }) });
+  const mailed = options.fromCron === true;
+  return runAndReport(io, settings, due, { ...options, lines, mailed, chosenAt, ...(notice && { notice }) });
 }
