@@ -73,8 +73,6 @@ export interface RunEnds {
   readonly end: RunEnd;
   /** How each of several notifications ended; `end` is then the one that matters most. */
   readonly notifications?: readonly NotificationEnd[];
-  /** Whether the script failed before too, or works again; `undefined` where neither changed anything. */
-  readonly since?: 'failed_before' | 'works_again';
 }
 
 /** Something wrong in a run that is not the failure of one script. */
@@ -103,6 +101,10 @@ export type SkipReason =
   | { readonly code: 'not_utf8' }
   /** Its ending names an interpreter in other letters, such as `.PY`. */
   | { readonly code: 'ending_case'; readonly rightName: string }
+  /** A copy that a program made when a file was changed in two places, or one that a person set aside. */
+  | { readonly code: 'conflict_copy' | 'leftover' }
+  /** A byte order mark before `#!`: the kernel finds no interpreter. */
+  | { readonly code: 'byte_order_mark' }
   /** Its ending names no interpreter, or it has none, and it has no run bit. */
   | { readonly code: 'not_executable' };
 

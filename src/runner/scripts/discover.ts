@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import type { SkippedFile, SkipReason } from '../outcomes.ts';
-import { startsWithShebang } from './first-line.ts';
+import { hasHiddenShebang, startsWithShebang } from './first-line.ts';
 import { isExecutable } from './is-executable.ts';
-import { isTurnedOff } from './turned-off.ts';
+import { doubtIn, isLeftover, isTurnedOff } from './turned-off.ts';
 
 /** The endings that name an interpreter. Where two files share a stem, the first ending in this list has it. */
 export const SCRIPT_EXTENSIONS = ['.py', '.sh', '.js', '.mjs', '.ts', '.rb', '.pl', '.R', '.php'] as const;
@@ -79,13 +79,16 @@ function lookAt(
   } catch (cause) {
     return skip({ code: 'unreachable', cause });
   }
+  const doubt = doubtIn(name);
   const ending = endingOf(name);
   const executable = isExecutable(path);
+  if (doubt !== undefined && (executable || ending !== undefined)) return skip({ code: doubt });
   const rightName = ending === undefined ? withRightEnding(name) : undefined;
   // Without a first line that names its interpreter, a shell would run it.
   const isMisnamed = rightName !== undefined && !(executable && namesInterpreter(path));
   if (isMisnamed) return skip({ code: 'ending_case', rightName });
   if (ending === undefined && !executable) return skip({ code: 'not_executable' });
+  if (ending === undefined && hasHiddenShebang(path)) return skip({ code: 'byte_order_mark' });
   return { script: { name, stem: stemOf(name), path, ending, executable } };
 }
 
@@ -110,6 +113,8 @@ export interface FolderContent {
   readonly scripts: readonly Script[];
   /** Files that are not run although their names don't turn them off. */
   readonly skipped: readonly SkippedFile[];
+  /** Names of leftovers, such as `x.py.bak`. */
+  readonly leftovers: readonly string[];
 }
 
 /**
@@ -132,6 +137,7 @@ export function readFolder(folder: string): FolderContent {
   return {
     scripts: withStateNames(found.flatMap((one) => ('script' in one ? [one.script] : []))),
     skipped: found.flatMap((one) => ('skipped' in one ? [one.skipped] : [])),
+    leftovers: names.filter((name) => !name.startsWith('.') && isLeftover(name)),
   };
 }
 

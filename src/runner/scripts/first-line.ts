@@ -13,7 +13,19 @@ function startOf(path: string, length: number): string {
 }
 
 /** Whether a file names its interpreter. @throws the system's error */
-export const startsWithShebang = (path: string) => startOf(path, 2) === '#!';
+export const startsWithShebang = (path: string): boolean => startOf(path, 2) === '#!';
+
+/** U+FEFF in UTF-8, as `startOf` reads it: some editors of Windows begin every file with it. */
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+
+/** Whether a byte order mark hides the line that names a file's interpreter from the kernel. */
+export function hasHiddenShebang(path: string): boolean {
+  try {
+    return startOf(path, 5) === `${BYTE_ORDER_MARK}#!`;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a file's first line has a Windows line ending: the carriage return becomes a part of the interpreter's name. */
 export function hasWindowsShebang(path: string): boolean {

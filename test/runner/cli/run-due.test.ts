@@ -113,6 +113,15 @@ describe('files that look like scripts and are not run', () => {
     expect(bot.asked).toEqual([]);
   });
 
+  test('are named by list in one line where they are leftovers', async () => {
+    const machine = createMachine();
+    for (const name of ['a.sh', 'a.sh.bak', 'a.sh~', '.a.sh.swp', '_b.sh']) machine.write(name, '#!/bin/sh\n', 0o755);
+    expect((await machine.runner(['list'])).err).toBe(
+      'notify-runner: Not run, because their names say that they are leftovers: a.sh.bak, a.sh~.\n',
+    );
+    expect((await machine.runner(['doctor'])).out).toContain('one script; not run: a.sh.bak, a.sh~\n');
+  });
+
   test('are named by list, by a run that prints lines, and by doctor', async () => {
     const machine = folder();
     const [upper = '', link = '', report = ''] = sentences(machine);

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover, readFolder } from '../../../src/runner/scripts/discover.ts';
+import { looksMeant } from '../../../src/runner/scripts/looks-meant.ts';
 import { createMachine } from '../../support/runner/machine.ts';
 
 describe('the folder of scripts', () => {
@@ -32,6 +34,63 @@ describe('the folder of scripts', () => {
       ['notes.txt', { code: 'not_executable' }],
     ]);
     expect(discover(machine.scripts).map(({ name }) => name)).toContain('B.PY');
+  });
+
+  test('runs neither leftovers nor copies of conflicts, and names the copies', () => {
+    const machine = createMachine();
+    const silent = [
+      'x.py.part',
+      'x.sh.crdownload',
+      '~$x.py',
+      'x.pyc',
+      'x.py.r12',
+      'x.py.LCK',
+      'x.py___jb_tmp___',
+      '.#x.py',
+    ];
+    const copies = [
+      'x (Ann conflicted copy 2026-01-01).py',
+      'x (conflicted copy 2026-01-01 101112).py',
+      'x.py.sync-conflict-20260101-120000-ABCDEFG',
+      'x.sh.REMOTE.123.sh',
+      'x.sync-conflict-20260101-120000-ABCDEFG.py',
+      'x_LOCAL_123.py',
+      'x_conflict-20260101-101112.sh',
+    ];
+    const setAside = ['x.bak.py', 'x.disabled.sh', 'x.orig.R'];
+    const kept = ['conflict.py', 'conflicted.sh', 'local_12.py', 'x (1).py', 'x.backup.py', 'x_local.py'];
+    for (const name of [...silent, ...copies, ...setAside, ...kept]) machine.write(name, '#!/bin/sh', 0o755);
+    machine.write('data.sync-conflict-20260101-120000-ABCDEFG.csv', '1;2');
+    const { scripts, skipped, leftovers } = readFolder(machine.scripts);
+    expect(scripts.map(({ name }) => name)).toEqual(kept.toSorted());
+    expect(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason.code]))).toEqual({
+      ...Object.fromEntries(copies.map((name) => [name, 'conflict_copy'])),
+      ...Object.fromEntries(setAside.map((name) => [name, 'leftover'])),
+      'data.sync-conflict-20260101-120000-ABCDEFG.csv': 'not_executable',
+    });
+    expect(leftovers).toEqual(silent.filter((name) => !/^[.~]/.test(name)).toSorted());
+  });
+
+  test('leaves out a file whose first line is hidden by a byte order mark, and says how to remove it', async () => {
+    const machine = createMachine();
+    const path = machine.write('report', '\uFEFF#!/bin/sh\necho \'{"notify": false}\'\n', 0o755);
+    const ending = machine.write('b.py', '\uFEFF#!/nowhere/python\nprint(\'{"notify": false}\')\n', 0o755);
+    machine.write('other', '\uFEFF#!/bin/sh\n');
+    const report = `"report" is skipped: a byte order mark stands before its #!, which is then not found; sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}.`;
+    expect(await machine.runner(['-v'])).toMatchObject({
+      out: expect.stringContaining('b.py: no alert'),
+      err: expect.stringContaining(report),
+    });
+    expect((await machine.runner(['doctor'])).out).toContain(
+      `b.py: its first line does not count, since a byte order mark stands before #!\n          → sed -i '1s/^\\xEF\\xBB\\xBF//' ${ending}\n`,
+    );
+    for (const file of [path, ending]) execFileSync('sed', ['-i', '1s/^\\xEF\\xBB\\xBF//', file]);
+    expect((await machine.runner(['run', 'report'])).out).toContain('report: no alert');
+    expect(
+      readFolder(machine.scripts)
+        .skipped.filter(looksMeant)
+        .map(({ name }) => name),
+    ).toEqual(['other']);
   });
 
   test('gives scripts that share a stem states of their own; the one for Python has the stem', () => {

@@ -7,7 +7,7 @@ import { discover, readFolder } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readRunRecord } from '../../state/run-record.ts';
 import { peekState } from '../../state/script-state-file.ts';
-import { skippedText } from '../../text/skipped-text.ts';
+import { leftoversText, skippedText } from '../../text/skipped-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 import { settledResults } from './delivery-states.ts';
 
@@ -66,8 +66,9 @@ export async function list(
     io.out(lines.join(''));
     return DONE;
   }
-  const { scripts: found, skipped } = readFolder(settings.scriptsDir);
+  const { scripts: found, skipped, leftovers } = readFolder(settings.scriptsDir);
   for (const file of skipped) io.err(`notify-runner: ${skippedText(file)}\n`);
+  if (leftovers.length > 0) io.err(`notify-runner: ${leftoversText(leftovers)}\n`);
   const now = Date.now();
   const clock = { now, tz: settings.tz };
   const scripts = await Promise.all(found.map((script) => prepareAndCheck(script, clock)));

@@ -8,11 +8,12 @@ import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { waitingSummary } from '../../delivery/waiting.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import { readFolder } from '../../scripts/discover.ts';
+import { hasHiddenShebang } from '../../scripts/first-line.ts';
 import { looksMeant } from '../../scripts/looks-meant.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { readConfig } from '../../state/config.ts';
 import { printableName } from '../../text/plain-text.ts';
-import { skippedText } from '../../text/skipped-text.ts';
+import { skippedText, withoutMark } from '../../text/skipped-text.ts';
 import { bad, type Finding, fine } from './finding.ts';
 
 /** Bytes, about those of a notification. */
@@ -21,16 +22,20 @@ const TRIAL_BYTES = 64 * 1024;
 /** The folder holds scripts, and their headers can be read. */
 export async function checkScripts({ scriptsDir, tz }: RunnerSettings): Promise<Finding> {
   try {
-    const { scripts, skipped } = readFolder(scriptsDir);
+    const { scripts, skipped, leftovers } = readFolder(scriptsDir);
     for (const script of scripts) {
       const { problem } = await prepareAndCheck(script, { now: Date.now(), tz });
       if (problem !== undefined) return bad('folder', `${script.name}: ${sentenceOf(problem)}`, `Edit ${script.path}`);
+      if (script.executable && hasHiddenShebang(script.path)) {
+        const seen = `${printableName(script.name)}: its first line does not count, since a byte order mark stands before #!`;
+        return bad('folder', seen, withoutMark(script.path));
+      }
     }
     const [meant] = skipped.filter(looksMeant);
     if (meant !== undefined) return bad('folder', skippedText(meant), 'notify-runner list names all that are skipped');
     const count = scripts.length === 1 ? 'one script' : `${scripts.length} scripts`;
-    const others =
-      skipped.length === 0 ? '' : `; not run: ${skipped.map(({ name }) => printableName(name)).join(', ')}`;
+    const unused = [...skipped.map(({ name }) => name), ...leftovers].map(printableName);
+    const others = unused.length === 0 ? '' : `; not run: ${unused.join(', ')}`;
     if (scripts.length > 0) return fine('folder', `${scriptsDir}, ${count}${others}`);
     return bad('folder', `${scriptsDir} holds no script`, 'notify-runner init writes an example');
   } catch (error) {
