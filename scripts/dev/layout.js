@@ -50,9 +50,10 @@ const WEB = {
   browser: ['root'],
   events: ['bot', 'sessions'],
   guard: ['root'],
-  login: ['guard', 'root', 'sessions'],
+  listen: ['root'],
+  login: ['guard', 'listen', 'root', 'sessions'],
   pages: ['bot', 'root', 'sessions'],
-  routes: ['bot', 'events', 'guard', 'login', 'pages', 'root', 'sessions'],
+  routes: ['bot', 'events', 'guard', 'listen', 'login', 'pages', 'root', 'sessions'],
   sessions: ['root'],
 };
 

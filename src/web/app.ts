@@ -1,10 +1,5 @@
 /** Builds the parts of the dashboard, starts them, and stops them in reverse order. */
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import * as v from 'valibot';
-import { errnoOf, Problem } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import { loadAssets } from './assets.ts';
 import { createBot } from './bot/bot.ts';
@@ -14,6 +9,7 @@ import { createFeed } from './events/feed.ts';
 import type { ServerEvent } from './events/sse.ts';
 import { createStreams } from './events/streams.ts';
 import { TIMING, type Timing } from './guard/timing.ts';
+import { createListeners } from './listen/listeners.ts';
 import { createAccountRevocation } from './login/account-revocation.ts';
 import { createHostAccounts } from './login/accounts.ts';
 import { createHostSocket } from './login/host-socket.ts';
@@ -23,26 +19,16 @@ import { createMetrics } from './metrics.ts';
 import { createServer } from './server.ts';
 import { createSessionFile } from './sessions/session-file.ts';
 import { createSessions } from './sessions/sessions.ts';
-import type { WebSettings } from './settings.ts';
-
-const MAX_CONNECTIONS = 2_500;
+import { DEFAULT_LISTEN, type WebSettings } from './settings.ts';
 
 export interface Web {
   /** @throws Problem `listen`, `socket_path`, `storage` */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Its address, once it listens. */
+  /** Its address, once it listens: the public one, else its own. */
   readonly url: string;
   /** Its state as one line. */
   statusLine(): string;
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  const failed = once(server, 'error').then(([error]) => {
-    throw new Problem('listen', `NOTIFY_WEB_LISTEN: can't listen on ${host}:${port} (${errnoOf(error)}).`);
-  });
-  server.listen(port, host);
-  await Promise.race([once(server, 'listening'), failed]);
 }
 
 const owned = v.object({ user: v.string() });
@@ -61,6 +47,7 @@ function ownerOf({ data }: ServerEvent): string | undefined {
  * @param options.now milliseconds since the epoch
  * @param options.getent the `getent` to run
  * @param options.timing its time limits
+ * @param options.inherited descriptors of the sockets that systemd opened for it
  */
 export function createWeb(options: {
   readonly settings: WebSettings;
@@ -69,9 +56,10 @@ export function createWeb(options: {
   readonly now?: () => number;
   readonly getent?: string;
   readonly timing?: Timing;
+  readonly inherited?: readonly number[];
 }): Web {
-  const { settings, assetsDir, log, now = Date.now, getent, timing = TIMING } = options;
-  const { host, port, stateDir } = settings;
+  const { settings, assetsDir, log, now = Date.now, getent, timing = TIMING, inherited = [] } = options;
+  const { stateDir } = settings;
   const bot = createBot(settings.botSocket, timing.healthMs);
   const streams = createStreams((session) => sessions.isAlive(session), timing.heartbeatMs);
   const file = createSessionFile(stateDir, (sentence) => log.error({}, sentence));
@@ -119,44 +107,36 @@ export function createWeb(options: {
     maxHeaderSize: 16 * 1024,
     keepAliveTimeout: 65_000,
   };
-  const server = createAdaptorServer({ fetch: createServer(parts).fetch, serverOptions: limits }) as Server;
-  server.maxConnections = MAX_CONNECTIONS;
-  const urlOf = () => {
-    const { address, port: bound, family } = server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
-  };
+  const listeners = createListeners({ settings, inherited, fetch: createServer(parts).fetch, limits, log });
+  const urlOf = () => publicUrl?.href ?? listeners.url ?? `http://${DEFAULT_LISTEN.host}`;
   const hostSocket = createHostSocket({
     path: settings.loginSocket,
     accounts,
     loginTokens,
     sessions,
-    addressOf: (token) => new URL(`/login/once/${token}`, publicUrl ?? urlOf()).href,
+    addressOf: (token) => new URL(`/login/once/${token}`, urlOf()).href,
     log,
   });
 
   return {
     async start() {
       await sessions.open();
-      await listen(server, host, port);
+      await listeners.start();
       await hostSocket.start();
       streams.publishState(false);
       streams.start();
       revocation.start(() => streams.sessions);
       feed.start();
       log.info(
-        { url: urlOf(), public: publicUrl?.href, oidc: oidcSettings?.issuer.href },
+        { url: listeners.url, public: publicUrl?.href, oidc: oidcSettings?.issuer.href },
         'The dashboard is listening.',
       );
     },
     async stop() {
       await hostSocket.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       revocation.stop();
       streams.stop();
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), timing.stopMs);
-      await closed;
-      clearTimeout(late);
+      await listeners.stop(timing.stopMs);
       await feed.stop();
       await bot.close();
       await sessions.close();

@@ -4,7 +4,10 @@ import type { Session } from './sessions/session.ts';
 
 /** The environment of a request in Hono. */
 export interface WebEnv {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & {
+    /** Whether the request came over the proxy's socket, so that its headers say for whom. */
+    readonly viaProxy: boolean;
+  };
   Variables: {
     /** The session; set only on routes that require a login. */
     session: Session;

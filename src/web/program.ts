@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { Problem, sentenceOf } from '../core/problem.ts';
-import { createServiceManager } from '../shared/host/service-manager.ts';
+import { createServiceManager, listeningSocketsOf } from '../shared/host/service-manager.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../shared/process/command-line.ts';
 import { createLog } from '../shared/process/log.ts';
 import type { Environment } from '../shared/process/settings.ts';
@@ -32,7 +32,12 @@ async function serve(io: WebIo, settings: WebSettings): Promise<number> {
   const secrets = settings.oidc === undefined ? [] : [settings.oidc.clientSecret];
   const log = createLog(settings.logLevel, [(line) => io.out(line)], secrets);
   const manager = createServiceManager(io.environment, (error) => log.warn({}, `systemd: ${sentenceOf(error)}`));
-  const web = createWeb({ settings, log, assetsDir: join(io.programDir, 'web') });
+  const web = createWeb({
+    settings,
+    log,
+    assetsDir: join(io.programDir, 'web'),
+    inherited: listeningSocketsOf(io.environment),
+  });
   log.info({ version: VERSION, node: process.version }, 'starting');
   await web.start();
   manager.ready(web.statusLine());

@@ -23,12 +23,22 @@ export interface OidcSettings {
   readonly emailDomain: string;
 }
 
+/** An address of TCP. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+/** Where it listens when nothing says where. */
+export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8765 };
+
 /** The dashboard's settings. Each is a line of `docs/dashboard.md`. */
 export interface WebSettings {
-  /** `NOTIFY_WEB_LISTEN` */
-  readonly host: string;
-  /** From the same setting; 0 for any free port. */
-  readonly port: number;
+  /** `NOTIFY_WEB_LISTEN`; without it, what systemd holds, else `DEFAULT_LISTEN`. */
+  readonly listen?: ListenAddress;
+  /** `NOTIFY_WEB_PROXY_SOCKET`: a unix socket for a proxy on this host, besides those that systemd holds. */
+  readonly proxySocket?: string;
   /** `NOTIFY_WEB_URL`: the public address, behind a proxy. */
   readonly publicUrl?: URL;
   /** `NOTIFY_WEB_SOCKET`: the socket on which `notify-runner web` requests a one-time address. */
@@ -53,14 +63,16 @@ function bad(name: string, why: string): Problem {
   return new Problem('bad_setting', `${name}: ${why}`);
 }
 
-function absolute(environment: Environment, name: string, fallback: string): string {
-  const path = settingOf(environment, name) ?? fallback;
+function absolute<T extends string | undefined>(environment: Environment, name: string, fallback: T): string | T {
+  const path = settingOf(environment, name);
+  if (path === undefined) return fallback;
   if (!path.startsWith('/')) throw bad(name, `${path} is not an absolute path.`);
   return path;
 }
 
-function listenFrom(environment: Environment): { host: string; port: number } {
-  const text = settingOf(environment, 'NOTIFY_WEB_LISTEN') ?? '127.0.0.1:8765';
+function listenFrom(environment: Environment): ListenAddress | undefined {
+  const text = settingOf(environment, 'NOTIFY_WEB_LISTEN');
+  if (text === undefined) return undefined;
   const [, bracketed, plain, digits = ''] = /^(?:\[([0-9a-f:]+)\]|([^:\s[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
@@ -133,8 +145,11 @@ export function readWebSettings(environment: Environment): WebSettings {
     throw bad('NOTIFY_WEB_URL', 'OpenID Connect login needs the public address.');
   }
   const admins = settingOf(environment, 'NOTIFY_WEB_ADMINS') ?? '';
+  const listen = listenFrom(environment);
+  const proxySocket = absolute(environment, 'NOTIFY_WEB_PROXY_SOCKET', undefined);
   return {
-    ...listenFrom(environment),
+    ...(listen !== undefined && { listen }),
+    ...(proxySocket !== undefined && { proxySocket }),
     ...(publicUrl !== undefined && { publicUrl }),
     loginSocket: webSocketSetting(environment),
     stateDir: absolute(environment, 'NOTIFY_WEB_STATE_DIR', '/var/lib/notify-web'),

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { flood } from './support/flood.ts';
-import { type RunningWeb, startWeb } from './support/running-web.ts';
+import { type RunningWeb, startWeb, throughProxy } from './support/running-web.ts';
 
 let web: RunningWeb;
 beforeAll(async () => {
@@ -183,10 +186,10 @@ describe('overload', () => {
     expect((await (await web.visitor('gustav')).api('GET', '/api/telegram/status')).status).toBe(200);
   });
 
-  test('login requests from one address don’t block other addresses', async () => {
-    const attempt = (address: string) =>
-      fetch(`${web.url}/login/once/wrong`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status);
+  test('failed logins are counted by address, which only the proxy’s own socket may name', async () => {
+    const attempt = (address: string) => throughProxy(web, '/login/once/wrong', { 'x-forwarded-for': address });
     expect(await flood(() => attempt('198.51.100.1'))).toContain(429);
+    expect(await attempt('203.0.113.9, 198.51.100.1')).toBe(429);
     expect(await attempt('198.51.100.2')).toBe(410);
     // A household has any number of IPv6 addresses.
     const many = await Promise.all(
@@ -194,6 +197,49 @@ describe('overload', () => {
     );
     expect(many).toContain(429);
     expect(await attempt('2001:db8:0:2::1')).toBe(410);
+    // Over TCP, a program on this host would charge its failures to others.
+    const forged = () => fetch(`${web.url}/login/once/wrong`, { headers: { 'x-forwarded-for': '198.51.100.3' } });
+    expect(await flood(async () => (await forged()).status)).toContain(429);
+    expect(await attempt('198.51.100.3')).toBe(410);
+  });
+
+  test('a valid login is never refused, however many failed from the same address', async () => {
+    const own = await startWeb();
+    onTestFinished(() => own.stop());
+    const begun = own.stranger();
+    const sent = await begun.request('/login/oidc');
+    const wrong = async () => (await own.stranger().request('/login/once/wrong')).status;
+    expect(await flood(wrong)).toContain(429);
+    const visitor = own.stranger();
+    const token = (await own.oneTimeAddress()).split('/').at(-1) ?? '';
+    expect((await visitor.get(`/login/once/${token}`)).status).toBe(200);
+    expect((await visitor.post('/login/once', { token })).status).toBe(200);
+    // Strangers who begin a login at the provider displace nobody's.
+    const begin = async () => (await own.stranger().request('/login/oidc')).status;
+    expect(new Set(await Promise.all(Array.from({ length: 200 }, begin)))).toEqual(new Set([303]));
+    const address = new URL(sent.headers.get('location') ?? '').href;
+    expect(address).toContain('state=');
+    const callback = new URL((await begun.open(address)).url);
+    expect(callback.pathname).toBe('/login/oidc/callback');
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('failures of one local account are not another’s (root only)', async () => {
+    const own = await startWeb();
+    onTestFinished(() => own.stop());
+    const wrong = async () => (await own.stranger().request('/login/once/wrong')).status;
+    expect(await flood(wrong)).toContain(429);
+    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', 'curl', '-s', '-o', '/dev/null'];
+    const { stdout } = await promisify(execFile)('setpriv', [
+      ...asNobody,
+      ...['-w', '%{http_code}', `${own.url}/login/once/wrong`],
+    ]);
+    expect(stdout).toBe('410');
+  });
+
+  test('health and metrics are not for whom the proxy serves', async () => {
+    expect(await throughProxy(web, '/metrics')).toBe(404);
+    expect(await throughProxy(web, '/login')).toBe(200);
+    expect(statSync(web.settings.proxySocket ?? '').mode & 0o777).toBe(0o660);
   });
 
   test('streams of one user are limited, and end with the session', async () => {

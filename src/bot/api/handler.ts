@@ -45,7 +45,7 @@ export function createHandler(options: {
   readonly streams: EventStreams;
   readonly identify: Identify;
   readonly router: EndpointRouter;
-  readonly rateLimit: RateLimit<number>;
+  readonly rateLimit: Pick<RateLimit<number>, 'perMinute' | 'take'>;
   readonly allowanceOf: AllowanceOf;
   readonly isStopping: () => boolean;
   readonly log: Log;

@@ -24,10 +24,17 @@ const FIRST_FD = 3;
 
 const meantForUs = (pid: string | undefined) => pid === undefined || pid === String(process.pid);
 
-/** The listening socket that systemd opened for this process; if `undefined`, the process opens its own. */
-export function listeningSocketOf(environment: Environment): number | undefined {
+/** The listening sockets that systemd opened for this process, in the order of its unit; without any, it opens its own. */
+export function listeningSocketsOf(environment: Environment): readonly number[] {
   const { LISTEN_FDS: count, LISTEN_PID: pid } = environment;
-  return count === '1' && pid === String(process.pid) ? FIRST_FD : undefined;
+  if (pid !== String(process.pid) || !/^[1-9]\d?$/.test(count ?? '')) return [];
+  return Array.from({ length: Number(count) }, (_, index) => FIRST_FD + index);
+}
+
+/** The one listening socket that systemd opened for this process; if `undefined`, the process opens its own. */
+export function listeningSocketOf(environment: Environment): number | undefined {
+  const [only, ...others] = listeningSocketsOf(environment);
+  return others.length === 0 ? only : undefined;
 }
 
 function watchdogOf({ WATCHDOG_USEC: microseconds, WATCHDOG_PID: pid }: Environment): number | undefined {

@@ -3,6 +3,8 @@ export interface RateLimit<Caller> {
   readonly perMinute: number;
   /** @returns 0 if the request may proceed, otherwise the milliseconds until one may */
   take(caller: Caller): number;
+  /** Takes a request back that was let through, such as one that counts only if it fails. */
+  giveBack(caller: Caller): void;
 }
 
 interface Bucket {
@@ -45,6 +47,10 @@ export function createRateLimit<Caller = number>(options: {
       if (bucket === undefined && buckets.size >= maxCallers) makeRoom(time);
       buckets.set(caller, { tokens: tokens - 1, at: time });
       return 0;
+    },
+    giveBack(caller) {
+      const bucket = buckets.get(caller);
+      if (bucket !== undefined) bucket.tokens = Math.min(perMinute, bucket.tokens + 1);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import type { RateLimit } from '../../shared/http/rate-limit.ts';
@@ -13,28 +12,6 @@ export class RateLimited extends Problem {
     super('too_many_requests', `Too many requests: try again in ${seconds} s.`);
     this.milliseconds = milliseconds;
   }
-}
-
-const isLoopback = (address: string) => /^(::1|(::ffff:)?127\.)/.test(address);
-
-/** The /64 network of an IPv6 address: a household has any number of addresses in it (RFC 6177). */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = Array.from({ length: 8 - (first?.length ?? 0) - (last?.length ?? 0) }, () => '0');
-  const groups = [...(first ?? []), ...zeros, ...(last ?? [])].slice(0, 4);
-  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
-}
-
-/**
- * The address of the client; with IPv6, its network. A proxy's header is trusted only from this host. A local program
- * could forge it, but gains only a separate rate limit.
- */
-export function addressOf(context: WebContext): string {
-  const peer = context.env.incoming.socket.remoteAddress ?? '';
-  const forwarded = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
-  return networkOf(isLoopback(peer) && forwarded ? forwarded.slice(0, 64) : peer);
 }
 
 /** Limits the rate of requests. @param keyOf the key of the limit */

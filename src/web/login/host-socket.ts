@@ -3,16 +3,13 @@
  * sessions. The kernel identifies the caller, and the address is for that account only. No claim of the caller is
  * trusted, and no body is read.
  */
-import { chmod, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
-import { dirname } from 'node:path';
-import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
-import { makeDirsAsync } from '../../shared/files/make-dirs.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Problem, sentenceOf } from '../../core/problem.ts';
 import { peerCredentials } from '../../shared/host/libc.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { errorStatus } from '../error-status.ts';
+import { listenOnPath } from '../listen/unix-socket.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
 import type { LoginTokens } from './login-token.ts';
@@ -27,34 +24,6 @@ export interface HostSocket {
   /** @throws Problem `socket_path` */
   start(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Whether another process listens on the socket. One left over from a killed process refuses connections. */
-function isTaken(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(errnoOf(error) ?? '')));
-  });
-}
-
-async function listen(server: Server, path: string): Promise<void> {
-  try {
-    await makeDirsAsync(dirname(path), 0o755);
-    if (await isTaken(path)) throw new Problem('socket_path', `${path}: another process listens there already.`);
-    await rm(path, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
-    // Every user may connect; each gets addresses only for themselves.
-    await chmod(path, 0o666);
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem('socket_path', `${path}: can't listen there (${errnoOf(error)}).`, { cause: error });
-  }
 }
 
 /** @param options.addressOf makes the one-time address of a token */
@@ -123,7 +92,8 @@ export function createHostSocket(options: {
   });
 
   return {
-    start: () => listen(server, path),
+    // Every user may connect; each gets addresses only for themselves.
+    start: () => listenOnPath(server, path, 0o666),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

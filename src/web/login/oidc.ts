@@ -2,38 +2,26 @@
  * OpenID Connect login: authorization code with PKCE, state and nonce; openid-client checks issuer, audience,
  * times and signature. https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
-import { randomBytes } from 'node:crypto';
 import type * as OpenId from 'openid-client';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { OidcSettings } from '../settings.ts';
+import { createFlows, type Flow } from './flow.ts';
 import { type Claims, userFrom } from './identity.ts';
 
-/** Time limit of a login at the provider, ms. */
-export const FLOW_MS = 10 * 60_000;
-/** Number of logins that the rate limit permits within that time, so that a flood can't displace others. */
-const MAX_FLOWS = 6000;
 const ANSWER_SECONDS = 10;
-
-/** A login in progress at the provider. */
-interface Flow {
-  readonly state: string;
-  readonly nonce: string;
-  readonly verifier: string;
-  /** The page after the login. */
-  readonly next: string;
-  readonly expiresAt: number;
-}
+/** After a provider failed to answer, how long it is not asked again, ms: so long a flood costs nothing. */
+const PAUSE_MS = 1000;
 
 export interface Oidc {
-  /** @returns the provider's address, and the id to store in the browser. @throws Problem `provider_away` */
-  begin(next: string): Promise<{ readonly url: URL; readonly id: string }>;
+  /** @returns the provider's address, and the text to store in the browser. @throws Problem `provider_away` */
+  begin(next: string): Promise<{ readonly url: URL; readonly sealed: string }>;
   /**
-   * @param id the id stored in the browser, valid once
+   * @param sealed the text stored in the browser; the provider's code is valid once (RFC 6749, 4.1.2)
    * @param answer the query of the provider's redirect
    * @throws Problem `not_allowed` with the reason; `provider_away`
    */
-  finish(id: string | undefined, answer: string): Promise<{ readonly user: string; readonly next: string }>;
+  finish(sealed: string | undefined, answer: string): Promise<{ readonly user: string; readonly next: string }>;
 }
 
 const again = 'Go back to the login page and try again.';
@@ -70,7 +58,8 @@ export function createOidc(options: {
   const { settings, publicUrl, log, now = Date.now } = options;
   const { issuer, clientId, clientSecret, emailDomain } = settings;
   const redirect = new URL('/login/oidc/callback', publicUrl).href;
-  const flows = new Map<string, Flow>();
+  const flows = createFlows(now);
+  let pausedUntil = 0;
   let ready: Promise<{ client: typeof OpenId; config: OpenId.Configuration }> | undefined;
 
   const discover = async () => {
@@ -85,24 +74,19 @@ export function createOidc(options: {
     return { client, config };
   };
   const provider = async () => {
+    if (now() < pausedUntil) throw away(undefined);
     ready ??= discover();
     try {
       return await ready;
     } catch (error) {
       ready = undefined;
+      pausedUntil = now() + PAUSE_MS;
       log.warn(
         { issuer: issuer.href, cause: sentenceOf(error), code: errnoOf(error) },
         'The provider does not answer.',
       );
       throw away(error);
     }
-  };
-
-  const remember = (flow: Flow) => {
-    for (const [id, { expiresAt }] of flows) if (expiresAt <= now() || flows.size >= MAX_FLOWS) flows.delete(id);
-    const id = randomBytes(32).toString('base64url');
-    flows.set(id, flow);
-    return id;
   };
 
   const claimsOf = async (flow: Flow, answer: string): Promise<Claims> => {
@@ -122,30 +106,22 @@ export function createOidc(options: {
   return {
     async begin(next) {
       const { client, config } = await provider();
-      const verifier = client.randomPKCECodeVerifier();
-      const flow = {
-        state: client.randomState(),
-        nonce: client.randomNonce(),
-        verifier,
-        next,
-        expiresAt: now() + FLOW_MS,
-      };
+      const { sealed, state, nonce, verifier } = flows.begin(next);
       const url = client.buildAuthorizationUrl(config, {
         redirect_uri: redirect,
         scope: 'openid email',
-        state: flow.state,
-        nonce: flow.nonce,
+        state,
+        nonce,
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
         // Spares people of the organisation a choice of accounts; it is checked afterwards all the same.
         ...(issuer.hostname === 'accounts.google.com' && { hd: emailDomain }),
       });
-      return { url, id: remember(flow) };
+      return { url, sealed };
     },
-    async finish(id, answer) {
-      const flow = flows.get(id ?? '');
-      flows.delete(id ?? '');
-      if (flow === undefined || flow.expiresAt <= now()) {
+    async finish(sealed, answer) {
+      const flow = flows.open(sealed);
+      if (flow === undefined) {
         throw new Problem('not_allowed', `This login took too long, or was started in another browser. ${again}`);
       }
       try {

@@ -4,10 +4,12 @@ import { Problem } from '../../core/problem.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import type { WebDependencies } from '../dependencies.ts';
-import { addressOf, rateLimited } from '../guard/rate-limit.ts';
+import { RateLimited } from '../guard/rate-limit.ts';
+import { sourceOf } from '../listen/source.ts';
 import { isSystemUid } from '../login/accounts.ts';
+import { FLOW_MS } from '../login/flow.ts';
 import { fieldsOf, formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
-import { FLOW_MS } from '../login/oidc.ts';
+import type { TokenOwner } from '../login/login-token.ts';
 import { confirmPage, loginPage } from '../pages/login.ts';
 import { flowCookie, sessionCookie } from '../sessions/cookie.ts';
 import { deviceOf } from '../sessions/device.ts';
@@ -16,18 +18,29 @@ import { loginCommand } from '../settings.ts';
 import { strings } from '../strings.ts';
 import { outcomeIn } from './outcome.ts';
 
-/** Login requests from one address, which may be an office's, and from all together; a login takes two. */
-const PER_MINUTE = 60;
-const OVERALL_PER_MINUTE = 600;
+/** Failed logins from one address, which may be an office's, or of one local account. */
+const FAILURES_PER_MINUTE = 60;
 
 export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, sessions, revocation, oidc, loginTokens, accounts, metrics, log } = parts;
   const command = loginCommand(parts.settings);
   const routes = new Hono<WebEnv>();
-  const now = () => performance.now();
-  // Checked first, so that one address over its limit doesn't use up the common one.
-  const each = rateLimited(createRateLimit<string>({ perMinute: PER_MINUTE, now }), addressOf);
-  const all = rateLimited(createRateLimit<string>({ perMinute: OVERALL_PER_MINUTE, now }), () => 'all');
+  const failures = createRateLimit<string>({ perMinute: FAILURES_PER_MINUTE, now: () => performance.now() });
+
+  /** Counts a failure. @returns whom it was charged to. @throws RateLimited when they have had too many */
+  const countFailure = async (context: WebContext) => {
+    const source = await sourceOf(context);
+    const wait = failures.take(source);
+    if (wait > 0) throw new RateLimited(wait);
+    return source;
+  };
+
+  /** The account of a one-time address. A valid one is never refused, since its 256 bits can't be guessed. */
+  const ownerOf = async (context: WebContext, owner: TokenOwner | undefined) => {
+    if (owner !== undefined) return owner;
+    await countFailure(context);
+    throw new Problem('used_up', strings.login.usedUp(command));
+  };
 
   const logIn = async (context: WebContext, identity: Omit<NewSession, 'device'>, next: string) => {
     const { user, method } = identity;
@@ -54,35 +67,35 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
     );
   });
 
-  routes.get('/login/oidc', each, all, async (context) => {
-    const { url, id } = await provider().begin(nextPage(context.req.query('next')));
-    flowCookie.write(context, id, FLOW_MS / 1000);
+  routes.get('/login/oidc', async (context) => {
+    const { url, sealed } = await provider().begin(nextPage(context.req.query('next')));
+    flowCookie.write(context, sealed, FLOW_MS / 1000);
     return context.redirect(url.href, 303);
   });
 
-  routes.get('/login/oidc/callback', each, all, async (context) => {
-    const id = flowCookie.read(context);
+  routes.get('/login/oidc/callback', async (context) => {
+    const sealed = flowCookie.read(context);
     flowCookie.remove(context);
-    const { user, next } = await provider().finish(id, new URL(context.req.url).search);
+    // Counted before the provider is asked, so that many at once don't pass either.
+    const source = await countFailure(context);
+    const { user, next } = await provider().finish(sealed, new URL(context.req.url).search);
     const uid = await accounts.uidOf(user);
     if (isSystemUid(uid)) {
       throw new Problem('not_allowed', `${user} is a system account, which can't log in by e-mail.`);
     }
+    failures.giveBack(source);
     return logIn(context, { user, uid, method: 'oidc', root: false }, next);
   });
 
-  routes.get('/login/once/:token', each, all, (context) => {
+  routes.get('/login/once/:token', async (context) => {
     const token = context.req.param('token');
-    const owner = loginTokens.peek(token);
-    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp(command));
-    return context.html(confirmPage(assets, owner.user, token));
+    const { user } = await ownerOf(context, loginTokens.peek(token));
+    return context.html(confirmPage(assets, user, token));
   });
 
-  routes.post('/login/once', each, all, async (context) => {
+  routes.post('/login/once', async (context) => {
     const { token = '' } = await fieldsOf(context);
-    const owner = loginTokens.redeem(token);
-    if (owner === undefined) throw new Problem('used_up', strings.login.usedUp(command));
-    const { user, uid, root } = owner;
+    const { user, uid, root } = await ownerOf(context, loginTokens.redeem(token));
     return logIn(context, { user, uid, method: 'host', root }, '/');
   });
 

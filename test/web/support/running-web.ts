@@ -1,6 +1,6 @@
 /** The real dashboard with a real bot, a simulated Telegram, and a real login provider. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request as startRequest } from 'node:http';
+import { Agent, request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -46,6 +46,31 @@ export interface RunningWebOptions {
   readonly timing?: Partial<Timing>;
 }
 
+/** A unix socket refuses more connections at once than wait to be accepted. */
+const proxyAgent = new Agent({ maxSockets: 100 });
+
+/** A request over the proxy's socket, as a proxy passes it on. @returns its status */
+export function throughProxy(
+  { settings, url }: Pick<RunningWeb, 'settings' | 'url'>,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { proxySocket = '' } = settings;
+    const options = {
+      agent: proxyAgent,
+      socketPath: proxySocket,
+      path,
+      headers: { host: new URL(url).host, ...headers },
+    };
+    const request = startRequest(options, (answer) => {
+      answer.resume();
+      answer.once('end', () => resolve(answer.statusCode ?? 0));
+    });
+    request.once('error', reject).end();
+  });
+}
+
 export function askForAddress(socketPath: string): Promise<{ readonly url: string }> {
   return new Promise((resolve, reject) => {
     const request = startRequest({ socketPath, path: '/login', method: 'POST' }, async (answer) => {
@@ -64,8 +89,8 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
   const url = `http://127.0.0.1:${port}`;
   provider.allow(`${url}/login/oidc/callback`);
   const settings: WebSettings = {
-    host: '127.0.0.1',
-    port,
+    listen: { host: '127.0.0.1', port },
+    proxySocket: join(folder, 'proxy.sock'),
     publicUrl: new URL(url),
     loginSocket: join(folder, 'web.sock'),
     stateDir: join(folder, 'state'),

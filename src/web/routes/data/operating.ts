@@ -7,9 +7,9 @@ import { strings } from '../../strings.ts';
 
 const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
 
-/** @throws Problem `not_found` for a request forwarded by a proxy */
+/** @throws Problem `not_found` for a request that a proxy passed on */
 function refuseForwarded(context: WebContext): void {
-  if (FORWARDED.some((name) => context.req.header(name) !== undefined)) {
+  if (context.env.viaProxy || FORWARDED.some((name) => context.req.header(name) !== undefined)) {
     throw new Problem('not_found', strings.errors.notFound);
   }
 }

@@ -1,0 +1,109 @@
+/**
+ * Where the dashboard listens: on the sockets that systemd holds for it, so that no other program can take the port while
+ * the service restarts, and on those that the settings name.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { errnoOf, Problem } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { WebEnv } from '../context.ts';
+import { DEFAULT_LISTEN, type ListenAddress, type WebSettings } from '../settings.ts';
+import { listenOnPath } from './unix-socket.ts';
+
+/** Of one socket. */
+const MAX_CONNECTIONS = 2_500;
+/** Mode of the proxy's socket: only the owner and the group may say for whom they ask. */
+const PROXY_MODE = 0o660;
+
+type Fetch = (request: Request, env: WebEnv['Bindings']) => Response | Promise<Response>;
+
+export interface Listeners {
+  /** @throws Problem `listen`, `socket_path` */
+  start(): Promise<void>;
+  /** Ends when every request has ended, the last ones after `stopMs` by force. */
+  stop(stopMs: number): Promise<void>;
+  /** The address without a proxy, once it listens; `undefined` when there is none. */
+  readonly url: string | undefined;
+}
+
+function urlOf(server: Server): string | undefined {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return undefined;
+  const { address, port, family } = bound;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo | null)?.port;
+
+async function closeServer(server: Server, stopMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), stopMs);
+  await closed;
+  clearTimeout(late);
+}
+
+/**
+ * @param options.inherited descriptors of the sockets that systemd opened
+ * @param options.limits of Node's HTTP server, for each socket
+ */
+export function createListeners(options: {
+  readonly settings: Pick<WebSettings, 'listen' | 'proxySocket'>;
+  readonly inherited: readonly number[];
+  readonly fetch: Fetch;
+  readonly limits: object;
+  readonly log: Log;
+}): Listeners {
+  const { settings, inherited, fetch, limits, log } = options;
+  const servers: Server[] = [];
+
+  /** A server for one socket. A unix socket is a proxy's, since browsers can't connect to one. */
+  const addServer = (): Server => {
+    let viaProxy = false;
+    const server = createAdaptorServer({
+      fetch: (request, env) => fetch(request, { ...(env as WebEnv['Bindings']), viaProxy }),
+      serverOptions: limits,
+    }) as Server;
+    server.maxConnections = MAX_CONNECTIONS;
+    server.prependOnceListener('listening', () => {
+      viaProxy = typeof server.address() === 'string';
+    });
+    servers.push(server);
+    return server;
+  };
+
+  const listen = async (where: ListenAddress | { readonly fd: number }, words: string) => {
+    const server = addServer();
+    const failed = once(server, 'error').then(([error]) => {
+      throw new Problem('listen', `${words} (${errnoOf(error)}).`, { cause: error });
+    });
+    server.listen(where);
+    await Promise.race([once(server, 'listening'), failed]);
+  };
+
+  const openOwn = async (address: ListenAddress) => {
+    if (inherited.length > 0) {
+      if (servers.some((server) => portOf(server) === address.port)) return;
+      const where = `${address.host}:${address.port}`;
+      log.warn({ listen: where }, 'systemd does not hold this address: see NOTIFY_WEB_LISTEN in dashboard.md.');
+    }
+    await listen(address, `NOTIFY_WEB_LISTEN: can't listen on ${address.host}:${address.port}`);
+  };
+
+  return {
+    async start() {
+      for (const fd of inherited) await listen({ fd }, `Can't listen on the socket ${fd} of systemd's`);
+      const address = settings.listen ?? (inherited.length === 0 ? DEFAULT_LISTEN : undefined);
+      if (address !== undefined) await openOwn(address);
+      if (settings.proxySocket !== undefined) await listenOnPath(addServer(), settings.proxySocket, PROXY_MODE);
+    },
+    async stop(stopMs) {
+      await Promise.all(servers.splice(0).map((server) => closeServer(server, stopMs)));
+    },
+    get url() {
+      return servers.map(urlOf).findLast((url) => url !== undefined);
+    },
+  };
+}
