@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need, then runs every check: style, types, unused code, build, tests. As root it runs the system
-# test too, which boots its own server. Arguments choose tests; the system test then doesn't run.
+# Installs what the tests need, then runs every check: style, types, unused code, regular expressions, build, tests. As root
+# it runs the system test too, which boots its own server. Arguments choose tests; the system test then doesn't run.
 # Usage: scripts/test.sh [ARGUMENTS FOR VITEST ...]
 set -eu
 # With it, cd may lead elsewhere.
@@ -10,6 +10,7 @@ scripts/dev/install.sh python3:python3 strace:strace libc-bin:getent libnss-extr
 npx biome check .
 npm run --silent types
 npx knip
+npm run --silent regexes
 npm run --silent build
 if [ $# = 0 ] && [ "$(id -u)" = 0 ]; then
   scripts/dev/install.sh debootstrap:debootstrap systemd-container:systemd-nspawn util-linux:nsenter

@@ -23,7 +23,7 @@ export async function installBeside(name, version) {
   const folder = join(KEPT, `${name}-${version}`);
   const found = join(folder, 'node_modules', name);
   await mkdir(folder, { recursive: true });
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--omit=optional'];
   const words = ['install', '--no-save', '--prefix', folder, ...quiet, `${name}@${version}`];
   // In another folder than the project, so that npm reads neither its .npmrc nor its lock file.
   await promisify(execFile)('npm', words, { cwd: folder }).catch((error) => {

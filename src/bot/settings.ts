@@ -103,7 +103,7 @@ export function dataDirFrom(environment: Environment): string {
   const dataDir = settingOf(environment, 'NOTIFY_DATA_DIR') ?? '/data/notifications';
   if (!dataDir.startsWith('/'))
     throw new Problem('bad_setting', `NOTIFY_DATA_DIR: ${dataDir} is not an absolute path.`);
-  return dataDir.length > 1 ? dataDir.replace(/\/+$/, '') : dataDir;
+  return dataDir.length > 1 ? dataDir.replace(/(?<!\/)\/+$/, '') : dataDir;
 }
 
 /** The first of systemd's state folders; `undefined` for a service that systemd did not start. */

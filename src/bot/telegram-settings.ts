@@ -101,7 +101,7 @@ export function readTelegramAddress(environment: Environment): TelegramAddress {
   const credentials = credentialsOf(root);
   const proxy = proxyFrom(environment, root);
   return {
-    root: `${root.origin}${root.pathname}`.replace(/\/+$/, ''),
+    root: `${root.origin}${root.pathname}`.replace(/(?<!\/)\/+$/, ''),
     ...(credentials === undefined ? {} : { credentials }),
     ...(proxy === undefined ? {} : { proxy }),
   };

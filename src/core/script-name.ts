@@ -1,6 +1,10 @@
 /** A script's file name without its folder and its ending. */
 function stemOf(name: string): string {
-  const file = name.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const file =
+    name
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1) ?? '';
   return file.replace(/(?<=.)\.[^.]*$/, '');
 }
 

@@ -1,6 +1,6 @@
 import { fenceTracker } from './fences.ts';
 
-const DEFINITION = /^[ >]*\[[^\]\n]+\]:/m;
+const DEFINITION = /^[ >]*\[[^\]\n\r\u2028\u2029]+\]:/m;
 /** A line that starts a block of its own whatever stood before: no indentation, no list marker. */
 const FREE = /^(?![-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))\S/;
 

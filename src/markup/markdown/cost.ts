@@ -67,7 +67,7 @@ function paragraphCost({ delimiters, brackets, tags, lines, characters }: Paragr
 
 function lineCost(line: string): number {
   const isRule = line.length < 200 && RULE.test(line);
-  const containers = isRule ? 0 : count(CONTAINERS.exec(line)?.[0] ?? '', />|[-+*]|\d+[.)]/g);
+  const containers = isRule ? 0 : count(CONTAINERS.exec(line)?.[0] ?? '', />|[-+*]|\d{1,9}[.)]/g);
   if (containers > DEEPEST) return Number.POSITIVE_INFINITY;
   const indent = line.length - line.trimStart().length;
   return (

@@ -49,7 +49,7 @@ export function readFenceInfo(info: string): { readonly language: string | undef
   if (braced !== undefined) return { language: braced, words: '' };
   if (withoutAttributes(info) === '') return { language: undefined, words: '' };
   // A file or lines may be named without a space between: `python:a.py`, `js{1,3}`.
-  const [, first = '', attached = '', rest = ''] = /^([\w+#.-]+)(:[^\s:]+|\{[^{}]*\})?(.*)$/.exec(info) ?? [];
+  const [, first = '', attached = '', rest = ''] = /^([\w+#.-]+)(:[^\s:]+|\{[^{}]*\})?(.*)$/s.exec(info) ?? [];
   const more = withoutAttributes(rest);
   if (!LANGUAGE.test(first) || more !== '' || /^[^\s]/.test(rest)) return { language: undefined, words: info };
   if (attached.startsWith(':') && !attached.includes('.')) return { language: undefined, words: info };

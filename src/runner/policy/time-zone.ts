@@ -9,7 +9,7 @@ import { Problem } from '../../core/problem.ts';
 /** Where libc looks for zones. */
 const ZONE_INFO = '/usr/share/zoneinfo';
 /** A zone's file, below a folder of zones; `posix/` holds the same zones again. */
-const ZONE_FILE = /\/zoneinfo\/(?:posix\/)?(.+)$/;
+const ZONE_FILE = /\/zoneinfo\/(?:posix\/)?(.+)$/s;
 /** A POSIX zone without summer time, such as `CET-1` or `<+03>-3`: its name, and hours to be added to reach UTC. */
 const FIXED = /^(?:[A-Za-z]{3,}|<[\w+-]{3,}>)([+-]?)(\d{1,2})(?::00)?(?::00)?$/;
 /** The hours for which there are zones `Etc/GMT…`. */

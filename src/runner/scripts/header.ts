@@ -47,7 +47,10 @@ function hostFrom(text: string): string {
 
 function pairs(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const settings = text.replace(/\s*(?:\*\/|-->)\s*$/, '').trimEnd();
+  const settings = text
+    .trimEnd()
+    .replace(/(?:\*\/|-->)$/, '')
+    .trimEnd();
   PAIR.lastIndex = 0;
   let at = 0;
   for (let pair = PAIR.exec(settings); pair !== null; pair = PAIR.exec(settings)) {

@@ -11,7 +11,7 @@ const MAX_LINE = 160;
 export const literal = (text: string): string =>
   text
     .replace(/[\\`*~[\]<&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/^(\s*)([#>+-]|\d+(?=[.)]))/gm, (_start, blank: string, mark: string) =>
+    .replace(/^([^\S\r\n\u2028\u2029]*)([#>+-]|\d{1,9}(?=[.)]))/gm, (_start, blank: string, mark: string) =>
       /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
     );
 

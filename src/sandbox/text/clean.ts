@@ -44,7 +44,7 @@ function dropInvisible({ text, entities }: SandboxText): SandboxText {
 }
 
 function trim({ text, entities }: SandboxText): SandboxText {
-  const end = text.replace(/[ \n]+$/, '').length;
+  const end = text.replace(/(?<![ \n])[ \n]+$/, '').length;
   const lead = Math.min(end, (/^[ \n]*/.exec(text)?.[0] ?? '').length);
   const kept = entities
     .map((entity) => {

@@ -136,7 +136,7 @@ export const scriptName = string('the name of a script, without a folder', isBar
 
 /** A number without a unit would be milliseconds, which is hardly ever meant. */
 function isDuration(text: string): boolean {
-  if (/^\s*[\d.]*\s*$/.test(text)) return false;
+  if (/^[\d.]*$/.test(text.trim())) return false;
   try {
     return parseDuration(text, 'for') > 0;
   } catch {

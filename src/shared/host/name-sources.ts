@@ -43,7 +43,7 @@ function isInstalled(source: string): boolean {
 function sourcesIn(text: string, database: string): readonly string[] | undefined {
   const line = new RegExp(`^[ \\t]*${database}[ \\t]*:([^#\\n]*)`, 'm').exec(text)?.[1];
   return line
-    ?.replace(/\[[^\]]*\]/g, ' ')
+    ?.replace(/\[[^[\]]*\]/g, ' ')
     .split(/\s+/)
     .filter((word) => /^[A-Za-z0-9_]+$/.test(word));
 }

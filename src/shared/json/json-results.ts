@@ -53,7 +53,7 @@ function explain(text: string, found: FoundJson | undefined, language: ScriptLan
 
 function explainBroken({ text, language }: Printed, found: FoundJson & { kind: 'broken' }, isLast: boolean): Problem {
   const { start, end, fault } = found;
-  const cutOff = /^\s*(?:"[^"\n]*\s*)?$/.test(text.slice(fault));
+  const cutOff = /^\s*(?:"[^"\n]*(?:\n\s*)?)?$/.test(text.slice(fault));
   const how = cutOff ? 'is cut off: it has no end' : `is broken at ${placeOf(text, fault)}`;
   const which = isLast ? 'The last JSON object' : 'A JSON object';
   return new Problem('not_json', `${which} in its output ${how}.${jsonHint(text.slice(start, end), language)}`);

@@ -39,7 +39,7 @@ export function userFrom(claims: Claims, rules: { readonly issuer: string; reado
   if (email.slice(at + 1).toLowerCase() !== emailDomain) {
     throw refuse(`Only addresses of ${emailDomain} may log in here.`);
   }
-  const isGoogle = rules.issuer.replace(/\/+$/, '') === GOOGLE && !GOOGLE_MAIL.has(emailDomain);
+  const isGoogle = rules.issuer.replace(/(?<!\/)\/+$/, '') === GOOGLE && !GOOGLE_MAIL.has(emailDomain);
   if ((isGoogle || hd !== undefined) && hd !== emailDomain) {
     throw refuse(`Only accounts of the organisation ${emailDomain} may log in here.`);
   }

@@ -10,7 +10,7 @@ const LINK = /entity URL|TEXTURL|WC_CONVERT_URL|EXTERNAL_URL|Wrong HTTP URL/i;
 const ENTITIES = /entit|unsupported parse_mode|custom emoji identifier|date-time format|media timestamp/i;
 const IMAGE = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
 /** `Not enough rights to send photos to the chat`, `CHAT_SEND_DOCS_FORBIDDEN` */
-const RIGHTS = /rights to send|CHAT_SEND_\w+_FORBIDDEN/i;
+const RIGHTS = /rights to send|CHAT_SEND_[A-Z]+_FORBIDDEN/i;
 
 /** A description without the addresses and texts that it quotes. */
 const bare = (description: string) => description.replace(/(?<!\w)'.*'/s, '');

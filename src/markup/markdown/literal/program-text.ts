@@ -24,7 +24,7 @@ const WORD_SIDE = 200;
 
 /** The word, without white space, around a place. */
 function wordAround(source: string, at: number): string {
-  const before = /\S*$/.exec(source.slice(Math.max(0, at - WORD_SIDE), at))?.[0] ?? '';
+  const before = /(?<!\S)\S*$/.exec(source.slice(Math.max(0, at - WORD_SIDE), at))?.[0] ?? '';
   const after = /^\S*/.exec(source.slice(at, at + WORD_SIDE))?.[0] ?? '';
   return before + after;
 }
@@ -77,7 +77,7 @@ export function areStars(items: readonly string[]): boolean {
   const rests = items.map((item) => item.replace(/^\*(?:[ \t]*\|)*[ \t]*/, ''));
   const commits = rests.every((rest) => /^(?:commit )?(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/.test(rest));
   const http = rests.some((rest) =>
-    /^(?:Trying \S+\.\.\.|Connected to |TLSv1\.|ALPN|Host \S+:\d+ was resolved)/.test(rest),
+    /^(?:Trying \S{1,200}\.\.\.|Connected to |TLSv1\.|ALPN|Host \S{1,200}:\d{1,5} was resolved)/.test(rest),
   );
   return commits || http;
 }
@@ -92,6 +92,6 @@ export function isComparison(lines: readonly string[]): boolean {
 /** Whether `# …` is a comment: with more such lines around it, with code in it, or above a setting. */
 export function isComment(text: string, before: string, after: string): boolean {
   if (/^#\s/.test(text) && (/^#(?:\s|$)/.test(before) || /^#(?:\s|$)/.test(after))) return true;
-  if (/^#+\s+(?:[\w.-]+\s*=\s*\S|.*;$)/.test(text)) return true;
+  if (/^#+\s+(?:[\w.-]+\s*=\s*\S|(?:\S.*)?;$)/.test(text)) return true;
   return /^#\s/.test(text) && /^[A-Za-z_][\w.-]*\s*=(?!=)|^(?:\/|\$ |-A |export |set )\S*/.test(after);
 }

@@ -11,7 +11,7 @@ export interface Region {
 const KINDS: ReadonlyArray<{ readonly begin: RegExp; readonly more: RegExp }> = [
   // Unified diffs: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
   {
-    begin: /^(?:diff (?:--git|-\S+|--\S+) |--- \S.*\n\+\+\+ \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)/,
+    begin: /^(?:diff -\S+ |--- \S.*\n\+\+\+ \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)/,
     more: /^(?:[-+ @\\]|diff |index |(?:new|deleted|old) (?:file )?mode |rename |copy |similarity |Binary |=======)/,
   },
   // Normal diffs: `3c3`, `< old`, `---`, `> new`

@@ -42,7 +42,9 @@ async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
     if (size > MAX_INPUT_BYTES)
       throw new Problem('too_large', 'Standard input is longer than a message may be: send it with --file.');
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/\n+$/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/(?<!\n)\n+$/, '');
 }
 
 async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boolean): Promise<string> {

@@ -45,7 +45,7 @@ const decoded = (part: string): string => Buffer.from(part, 'latin1').toString('
 
 /** Matches the runner without a command such as `exec` or `send`: then it runs what is due. */
 const RUNS_DUE = /\bnotify-runner(?:\.c?js)?["']?(?=\s*(?:$|[;&|>#])|\s+(?:\d>|-|run(?:\s*$|\s+[^\w\s])))/;
-const SETTING = /^\s*["']?([A-Za-z_]\w*)["']?\s*=\s*(.*?)\s*$/;
+const SETTING = /^\s*["']?([A-Za-z_]\w*)["']?\s*=(.*)$/s;
 const OURS = /^NOTIFY_/;
 /** The schedule and the command of a line. */
 const PARTS = /^(\s*(@\w+|(?:\S+\s+){4}\S+)\s+)(.*)$/s;
@@ -125,7 +125,7 @@ export function runnerLines(table: string, home: string): readonly RunnerLine[] 
     if (/^\s*#/.test(line)) return [];
     const [, name, value] = SETTING.exec(line) ?? [];
     if (name !== undefined) {
-      variables = { ...variables, [name]: decoded((value ?? '').replace(/^(["'])(.*)\1$/, '$2')) };
+      variables = { ...variables, [name]: decoded((value ?? '').trim().replace(/^(["'])(.*)\1$/, '$2')) };
       return [];
     }
     const [, before = '', schedule = '', command = ''] = PARTS.exec(line) ?? [];

@@ -41,7 +41,7 @@ function trimPath(path: string): string {
       open[opener] = (open[opener] ?? 0) - 1;
     } else if (char in open) open[char] = (open[char] ?? 0) + 1;
   }
-  const kept = path.slice(0, end).replace(/[.:;,('?!`]+$/, '');
+  const kept = path.slice(0, end).replace(/(?<![.:;,('?!`])[.:;,('?!`]+$/, '');
   return kept === '?' || kept === '#' ? '' : kept;
 }
 
