@@ -35,7 +35,7 @@ export const SOCKET_CODES = {
   wrong_expectation: { status: 417, when: 'The Expect header is not 100-continue.' },
   refused: { status: 422, when: 'Telegram refused the message for good.' },
   too_many_bodies: { status: 429, when: 'As many large JSON bodies of the caller arrive as may at once.' },
-  too_many_mutes: { status: 429, when: 'The user has muted as many scripts as they may.' },
+  too_many_mutes: { status: 429, when: 'As many scripts are muted, of the user or in all, as may be.' },
   too_many_requests: { status: 429, when: 'The caller sends more requests than the rate or the memory limit allows.' },
   too_many_runs: { status: 429, when: 'The user has as many scripts running as they may.' },
   too_many_streams: { status: 429, when: 'The caller has as many event streams open as they may.' },

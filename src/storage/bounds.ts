@@ -17,13 +17,23 @@ export interface DeliveryBounds {
   readonly failed: number;
 }
 
+/** Bounds of mutes of scripts. */
+export interface MuteBounds {
+  /** Of one account, and of everybody. */
+  readonly account: number;
+  readonly overall: number;
+}
+
 /** Every bound of the storage. */
 export interface StorageBounds {
+  readonly mutes: MuteBounds;
   readonly deliveries: DeliveryBounds;
 }
 
 /** What the service uses. */
 export const BOUNDS: StorageBounds = {
+  // The file is written anew for each change; with the longest names it takes 6 MB.
+  mutes: { account: 200, overall: 20_000 },
   deliveries: {
     // A day's albums of large pictures, but not a disk.
     accountBytes: GIB,

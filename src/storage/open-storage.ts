@@ -85,7 +85,11 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const { require: guard } = watch;
   const history = guarded(createHistory(dataDir, now), guard, ['append', 'prune']);
   const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
-  const [codes, deepLinks, mutes] = [createCodes(common), createDeepLinks(common), createMutes(common)];
+  const [codes, deepLinks, mutes] = [
+    createCodes(common),
+    createDeepLinks(common),
+    createMutes({ ...common, bounds: bounds.mutes }),
+  ];
   const runs = createRunStore(dataDir, now, onProblem);
   const beats = createBeats(common);
   const updateLog = createUpdateLog<U>(dataDir, guard);

@@ -72,8 +72,12 @@ describe('an upgrade', () => {
     expect((await storage.links.find('root', 0))?.chatId).toBe(1001);
     expect(await storage.links.find('daemon', 1)).toMatchObject({ chatId: -1002002, movedFrom: -2001 });
     expect((await storage.links.find('mail', 8))?.unreachable?.reason).toContain('blocked');
-    expect(await storage.mutes.isMuted('games', undefined)).toMatchObject({ until: expect.any(Number) });
-    expect(await storage.mutes.isMuted('mail', 'backup')).toMatchObject({ until: expect.any(Number) });
+    expect(await storage.mutes.isMuted({ user: 'games', uid: 1001 }, undefined)).toMatchObject({
+      until: expect.any(Number),
+    });
+    expect(await storage.mutes.isMuted({ user: 'mail', uid: 1001 }, 'backup')).toMatchObject({
+      until: expect.any(Number),
+    });
     const [code = ''] = Object.keys(JSON.parse(await readFile(join(dataDir, 'pending_codes.json'), 'utf8')));
     expect(await storage.codes.redeem(code)).toMatchObject({ outcome: 'ok', value: { id: 3000 } });
     expect(await storage.deepLinks.redeem(DEEP_LINK_TOKEN)).toMatchObject({ outcome: 'ok', value: { user: 'nobody' } });

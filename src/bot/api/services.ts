@@ -84,7 +84,7 @@ export type RunAnswer = { readonly status: 'running' } | { readonly status: 'don
 /** Scripts of users. Every function throws Problem `actor_unavailable`, `actor_busy`, `actor_failed`, `no_scripts`. */
 export interface ScriptServices {
   /** @throws Problem `mutes_unreadable` */
-  scripts(user: string): Promise<readonly ScriptRecord[]>;
+  scripts(account: Account): Promise<readonly ScriptRecord[]>;
   /**
    * Runs a script as its owner.
    * @param wait milliseconds to wait for its end
@@ -98,9 +98,9 @@ export interface ScriptServices {
 /** Mutes. Both functions throw Problem `mutes_unreadable`, `storage`. */
 export interface MuteServices {
   /** Mutes everything, or one script. @param lasts milliseconds @returns the end, ISO 8601 @throws Problem `too_many_mutes` */
-  mute(user: string, lasts: number, script: string | undefined): Promise<string>;
+  mute(account: Account, lasts: number, script: string | undefined): Promise<string>;
   /** Ends every mute, or one script's. */
-  unmute(user: string, script: string | undefined): Promise<void>;
+  unmute(account: Account, script: string | undefined): Promise<void>;
 }
 
 /** Signs of life of people's runners. Both functions throw Problem `beats_unreadable`, `storage`. */

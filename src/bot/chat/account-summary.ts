@@ -39,6 +39,6 @@ export async function accountSummary(
     { bold: user },
     ` on ${host}\nLinked since ${dayOf(owner)}\n`,
     waiting === 0 ? 'Nothing is waiting to be sent\n' : `${waiting} waiting to be sent\n`,
-    ...muteLines(await mutes.list(user), most),
+    ...muteLines(await mutes.list(owner), most),
   ];
 }

@@ -44,7 +44,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
 
   /** A critical notification passes every mute. */
   async function isMuted({ account, severity, source }: Notification): Promise<boolean> {
-    return severity !== 'critical' && (await mutes.isMuted(account.user, source)) !== false;
+    return severity !== 'critical' && (await mutes.isMuted(account, source)) !== false;
   }
 
   async function accept(submission: Submission): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {

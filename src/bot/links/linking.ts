@@ -114,7 +114,7 @@ export function createLinking(parts: LinkingParts): Linking {
       async accountStatus({ user, uid }) {
         const link = await links.find(user, uid);
         // An unreadable file counts as not muted, as it does for messages.
-        const { all } = await mutes.list(user).catch(() => ({ all: undefined }));
+        const { all } = await mutes.list({ user, uid }).catch(() => ({ all: undefined }));
         const common = {
           queued: queued(user),
           ...(bot === undefined ? {} : { bot: { username: bot.username, name: bot.name } }),

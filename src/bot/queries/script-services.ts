@@ -35,8 +35,6 @@ const CODES: Partial<Readonly<Record<Code, Code>>> = {
 
 /** Waits between attempts while every place of the actor is taken, in milliseconds. */
 const BUSY_POLICY = { firstMs: 100, longestMs: 100, withinMs: 5_000 };
-/** The most scripts that one user may mute individually. */
-const MOST_MUTES = 200;
 
 function translated(error: unknown): unknown {
   if (!(error instanceof Problem)) return error;
@@ -121,10 +119,11 @@ export function createScriptServices({
   }
 
   return {
-    async scripts(user) {
+    async scripts(account) {
+      const { user } = account;
       const [listed, muted] = await Promise.all([
         ask(() => actor.list(user, tasks.stopping), tasks.stopping),
-        mutes.list(user),
+        mutes.list(account),
       ]);
       return listed.map((script) => recordOf(script, mutedUntil(muted, script.name), isRunning(user, script.name)));
     },
@@ -133,20 +132,13 @@ export function createScriptServices({
       return outcomeOf(await begin(subject, name), wait);
     },
     scriptLog: (user, name, lines) => ask(() => actor.log(user, name, tasks.stopping, lines), tasks.stopping),
-    async mute(user, lasts, script) {
-      const { scripts: muted } = await mutes.list(user);
-      if (script !== undefined && muted.length >= MOST_MUTES) {
-        throw new Problem(
-          'too_many_mutes',
-          `${muted.length} scripts of ${user} are muted already: unmute some of them.`,
-        );
-      }
+    async mute(account, lasts, script) {
       const until = now() + lasts;
-      await mutes.mute(user, until, script);
+      await mutes.mute(account, until, script);
       return new Date(until).toISOString();
     },
-    async unmute(user, script) {
-      await mutes.unmute(user, script);
+    async unmute(account, script) {
+      await mutes.unmute(account, script);
     },
   };
 }

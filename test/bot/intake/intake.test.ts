@@ -106,7 +106,7 @@ describe('a notification', () => {
   test('is recorded and not sent while its account is muted, unless it is critical', async () => {
     const box = await openIntake();
     await link(box);
-    await box.mutes.mute('ana', Date.now() + 60_000);
+    await box.mutes.mute(ANA, Date.now() + 60_000);
     expect((await box.submit(text())).status).toBe('muted');
     expect((await box.submit(text({ severity: 'critical' }))).status).toBe('sent');
     expect(box.sent).toHaveLength(1);

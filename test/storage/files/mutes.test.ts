@@ -8,6 +8,8 @@ import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const FILE = 'mutes.json';
 const HOUR = 60 * MINUTE;
+/** As an earlier release had them, which remembered no uid. */
+const named = (user: string) => ({ user, uid: undefined });
 
 async function setUp(): Promise<{ mutes: Mutes; dataDir: string; clock: Clock }> {
   const dataDir = await temporaryFolder();
@@ -18,14 +20,14 @@ async function setUp(): Promise<{ mutes: Mutes; dataDir: string; clock: Clock }>
 describe('muting', () => {
   test('everything holds for every source, until its time', async () => {
     const { mutes, clock } = await setUp();
-    expect(await mutes.isMuted('alice', 'revenue.py')).toBe(false);
-    await mutes.mute('alice', START + HOUR);
-    expect(await mutes.isMuted('alice', undefined)).toEqual({ until: START + HOUR });
-    expect(await mutes.isMuted('alice', 'revenue.py')).toEqual({ until: START + HOUR });
-    expect(await mutes.isMuted('bob', undefined)).toBe(false);
+    expect(await mutes.isMuted(named('alice'), 'revenue.py')).toBe(false);
+    await mutes.mute(named('alice'), START + HOUR);
+    expect(await mutes.isMuted(named('alice'), undefined)).toEqual({ until: START + HOUR });
+    expect(await mutes.isMuted(named('alice'), 'revenue.py')).toEqual({ until: START + HOUR });
+    expect(await mutes.isMuted(named('bob'), undefined)).toBe(false);
     clock.now += HOUR;
-    expect(await mutes.isMuted('alice', undefined)).toBe(false);
-    expect(await mutes.list('alice')).toEqual({ scripts: [] });
+    expect(await mutes.isMuted(named('alice'), undefined)).toBe(false);
+    expect(await mutes.list(named('alice'))).toEqual({ scripts: [] });
   });
 
   test.each([
@@ -40,44 +42,47 @@ describe('muting', () => {
     ['revenue', undefined, false],
   ])('%j holds for %j: %j', async (script, source, isMuted) => {
     const { mutes } = await setUp();
-    await mutes.mute('alice', START + HOUR, script);
-    expect(await mutes.isMuted('alice', source)).toEqual(isMuted ? { until: START + HOUR } : false);
+    await mutes.mute(named('alice'), START + HOUR, script);
+    expect(await mutes.isMuted(named('alice'), source)).toEqual(isMuted ? { until: START + HOUR } : false);
   });
 
   test('again sets another time, and the longest that applies counts', async () => {
     const { mutes } = await setUp();
-    await mutes.mute('alice', START + HOUR, 'a.py');
-    await mutes.mute('alice', START + 3 * HOUR, 'a');
-    await mutes.mute('alice', START + 2 * HOUR);
-    expect(await mutes.list('alice')).toEqual({
+    await mutes.mute(named('alice'), START + HOUR, 'a.py');
+    await mutes.mute(named('alice'), START + 3 * HOUR, 'a');
+    await mutes.mute(named('alice'), START + 2 * HOUR);
+    expect(await mutes.list(named('alice'))).toEqual({
       all: START + 2 * HOUR,
       scripts: [{ name: 'a', until: START + 3 * HOUR }],
     });
-    expect(await mutes.isMuted('alice', 'a.py')).toEqual({ until: START + 3 * HOUR });
-    expect(await mutes.isMuted('alice', 'b.py')).toEqual({ until: START + 2 * HOUR });
-    await mutes.mute('alice', START + MINUTE);
-    expect(await mutes.isMuted('alice', 'b.py')).toEqual({ until: START + MINUTE });
+    expect(await mutes.isMuted(named('alice'), 'a.py')).toEqual({ until: START + 3 * HOUR });
+    expect(await mutes.isMuted(named('alice'), 'b.py')).toEqual({ until: START + 2 * HOUR });
+    await mutes.mute(named('alice'), START + MINUTE);
+    expect(await mutes.isMuted(named('alice'), 'b.py')).toEqual({ until: START + MINUTE });
   });
 });
 
 describe('unmuting', () => {
   test('one script leaves the others, and without one lifts all', async () => {
     const { mutes, dataDir } = await setUp();
-    for (const script of ['a.py', 'b.py', undefined]) await mutes.mute('alice', START + HOUR, script);
-    await mutes.mute('bob', START + HOUR);
-    expect(await mutes.unmute('alice', 'a')).toBe(true);
-    expect(await mutes.unmute('alice', 'a')).toBe(false);
-    expect(await mutes.list('alice')).toEqual({ all: START + HOUR, scripts: [{ name: 'b.py', until: START + HOUR }] });
-    expect(await mutes.unmute('alice')).toBe(true);
-    expect(await mutes.unmute('alice')).toBe(false);
-    expect(await mutes.list('alice')).toEqual({ scripts: [] });
+    for (const script of ['a.py', 'b.py', undefined]) await mutes.mute(named('alice'), START + HOUR, script);
+    await mutes.mute(named('bob'), START + HOUR);
+    expect(await mutes.unmute(named('alice'), 'a')).toBe(true);
+    expect(await mutes.unmute(named('alice'), 'a')).toBe(false);
+    expect(await mutes.list(named('alice'))).toEqual({
+      all: START + HOUR,
+      scripts: [{ name: 'b.py', until: START + HOUR }],
+    });
+    expect(await mutes.unmute(named('alice'))).toBe(true);
+    expect(await mutes.unmute(named('alice'))).toBe(false);
+    expect(await mutes.list(named('alice'))).toEqual({ scripts: [] });
     expect(await readJson(dataDir, FILE)).toEqual({ bob: { all: '2026-01-30T12:30:00.000Z' } });
   });
 
   test('what was never muted says so and writes nothing', async () => {
     const { mutes, dataDir } = await setUp();
-    expect(await mutes.unmute('constructor')).toBe(false);
-    expect(await mutes.unmute('__proto__', 'a')).toBe(false);
+    expect(await mutes.unmute(named('constructor'))).toBe(false);
+    expect(await mutes.unmute(named('__proto__'), 'a')).toBe(false);
     expect(await readdir(dataDir)).toEqual([]);
   });
 });
@@ -91,8 +96,8 @@ describe('the file', () => {
       alice: { all: '2026-01-30T11:30:00Z', scripts: { a: '2026-01-30T11:29:00Z', b: 'soon' }, why: 'holiday' },
       bob: { all: '2026-01-30T11:00:00Z' },
     });
-    expect(await mutes.isMuted('dave', 'a')).toBe(false);
-    await mutes.mute('__proto__', START + HOUR, '__proto__');
+    expect(await mutes.isMuted(named('dave'), 'a')).toBe(false);
+    await mutes.mute(named('__proto__'), START + HOUR, '__proto__');
     const text = JSON.stringify(await readJson(dataDir, FILE));
     const expected = '{"carol":"x","dave":{"all":5,"scripts":[1]},"_note":{"by":"hand"},';
     expect(text).toBe(
@@ -103,9 +108,9 @@ describe('the file', () => {
   test('when it cannot be read, nothing counts as muted and nothing is overwritten', async () => {
     const { mutes, dataDir } = await setUp();
     await writeFile(join(dataDir, FILE), 'not json');
-    expect(await mutes.isMuted('alice', 'a')).toBe(false);
+    expect(await mutes.isMuted(named('alice'), 'a')).toBe(false);
     expect(await mutes.check()).toMatchObject({ code: 'mutes_unreadable' });
-    await expect(mutes.mute('alice', START + HOUR)).rejects.toMatchObject({ code: 'mutes_unreadable' });
-    await expect(mutes.list('alice')).rejects.toMatchObject({ code: 'mutes_unreadable' });
+    await expect(mutes.mute(named('alice'), START + HOUR)).rejects.toMatchObject({ code: 'mutes_unreadable' });
+    await expect(mutes.list(named('alice'))).rejects.toMatchObject({ code: 'mutes_unreadable' });
   });
 });

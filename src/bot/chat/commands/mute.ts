@@ -1,5 +1,7 @@
+import { Problem } from '../../../core/problem.ts';
+import { LONGEST_SCRIPT_NAME } from '../../../core/script-name.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
-import type { BotCommand } from '../command.ts';
+import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { localMinuteOf } from '../format.ts';
 import { type Piece, reply } from '../reply.ts';
 import { type MuteRequest, readMuteRequest } from './mute-request.ts';
@@ -55,6 +57,22 @@ function shortOrExact(length: number): string {
   return said.length === 0 ? shortDuration(length) : said.join(' ');
 }
 
+/** Mutes a script of every account of the chat. @returns why one of them may mute no more */
+async function muteAll(
+  { mutes }: CommandParts,
+  { owners }: Asked,
+  until: number,
+  script: string | undefined,
+): Promise<string | undefined> {
+  try {
+    for (const owner of owners) await mutes.mute(owner, until, script);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'too_many_mutes') return error.message;
+    throw error;
+  }
+}
+
 /** `/mute [1h] [SCRIPT]`: records notifications without sending them, except `critical` ones. */
 export const muteCommand: BotCommand = {
   name: 'mute',
@@ -63,7 +81,7 @@ export const muteCommand: BotCommand = {
   linkedOnly: true,
   asksWhenLate: true,
   async run(parts, asked) {
-    const { ctx, users, words } = asked;
+    const { ctx, words } = asked;
     const request = readMuteRequest(words, parts.now());
     if (request === undefined) return reply(ctx, ...USAGE);
     const { script, until = parts.now() + FOREVER_MS } = request;
@@ -72,9 +90,11 @@ export const muteCommand: BotCommand = {
       const hint = suggestion(script, [...known, ...TIME_WORDS]);
       return reply(ctx, 'There is no script ', shownName(script), '.', ...hint, ' ', ...USAGE);
     }
-    // Without the list, several words are hardly one name.
-    if (script?.includes(' ') && known === undefined) return reply(ctx, ...USAGE);
-    for (const user of users) await parts.mutes.mute(user, until, script);
+    // Without the list, several words are hardly one name, nor is a word longer than any file's name.
+    const isHardlyName = script?.includes(' ') || Buffer.byteLength(script ?? '') > LONGEST_SCRIPT_NAME;
+    if (isHardlyName && known === undefined) return reply(ctx, ...USAGE);
+    const refusal = await muteAll(parts, asked, until, script);
+    if (refusal !== undefined) return reply(ctx, refusal);
     const unchecked =
       script === undefined || known !== undefined
         ? []

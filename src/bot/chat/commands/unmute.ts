@@ -1,11 +1,11 @@
-import type { BotCommand, CommandParts } from '../command.ts';
+import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { reply } from '../reply.ts';
 import { meansEverything, readMuteRequest } from './mute-request.ts';
 import { knownScripts, shownName, suggestion } from './script-names.ts';
 
 /** What is muted by itself for any account of the chat. */
-async function mutedScripts({ mutes }: CommandParts, users: readonly string[]): Promise<readonly string[]> {
-  const lists = await Promise.all(users.map((user) => mutes.list(user)));
+async function mutedScripts({ mutes }: CommandParts, { owners }: Asked): Promise<readonly string[]> {
+  const lists = await Promise.all(owners.map((owner) => mutes.list(owner)));
   return lists.flatMap(({ scripts }) => scripts.map(({ name }) => name));
 }
 
@@ -27,14 +27,14 @@ export const unmuteCommand: BotCommand = {
   asksWhenLate: true,
   async run(parts, asked) {
     const { mutes } = parts;
-    const { ctx, users, words, rest } = asked;
-    const muted = await mutedScripts(parts, users);
+    const { ctx, owners, words, rest } = asked;
+    const muted = await mutedScripts(parts, asked);
     const script = muted.find((name) => name === rest) ?? unmutedName(words, parts.now());
     if (script === false) {
       return reply(ctx, 'I understand ', { code: '/unmute' }, ' and ', { code: '/unmute revenue_drop' }, '.');
     }
-    const ended = await Promise.all(users.map((user) => mutes.unmute(user, script)));
-    const still = await Promise.all(users.map((user) => mutes.isMuted(user, script)));
+    const ended = await Promise.all(owners.map((owner) => mutes.unmute(owner, script)));
+    const still = await Promise.all(owners.map((owner) => mutes.isMuted(owner, script)));
     const name = shownName(script);
     if (script !== undefined && !ended.includes(true)) {
       const known = muted.includes(script) ? undefined : await knownScripts(parts, asked);

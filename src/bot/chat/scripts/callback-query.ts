@@ -66,16 +66,16 @@ async function run(parts: CommandParts, press: Press, script: string): Promise<P
 }
 
 async function mute(parts: CommandParts, press: Press, script: string): Promise<PressAnswer> {
-  await parts.mutes.mute(press.meaning.owner.user, parts.now() + MUTE_MS, script);
+  await parts.mutes.mute(press.meaning.owner, parts.now() + MUTE_MS, script);
   refresh(parts, press, script);
   return { text: `🔕 ${shownName(script)} is muted for 1h. Critical ones still come.` };
 }
 
 async function unmute(parts: CommandParts, press: Press, script: string): Promise<PressAnswer> {
-  const { user } = press.meaning.owner;
-  await parts.mutes.unmute(user, script);
+  const { owner } = press.meaning;
+  await parts.mutes.unmute(owner, script);
   refresh(parts, press, script);
-  const still = await parts.mutes.isMuted(user, script);
+  const still = await parts.mutes.isMuted(owner, script);
   if (still === false) return { text: `🔔 ${shownName(script)} is no longer muted.` };
   return alert(`Everything is muted, ${shownName(script)} too; /unmute alone ends that.`);
 }

@@ -28,7 +28,7 @@ const MUTES_ABOVE = 8;
  */
 export async function listPanel(parts: CommandParts, owner: LinkedAccount, view: ListView): Promise<Panel> {
   const scripts = await parts.scripts.actor.list(owner.user, parts.scripts.tasks.stopping);
-  const mutes = await parts.mutes.list(owner.user);
+  const mutes = await parts.mutes.list(owner);
   const page = pageOf(scripts, view.page);
   const sheet = parts.buttons.sheet(owner.chatId, { ...view, page: page.page });
   const status = view.kind === 'status';
@@ -49,7 +49,7 @@ export async function oneScript(
   script: string,
 ): Promise<Pick<Panel, 'keyboard' | 'sheet'>> {
   const sheet = buttons.sheet(owner.chatId, { kind: 'one' });
-  const muted = mutedUntil(await mutes.list(owner.user), script) !== undefined;
+  const muted = mutedUntil(await mutes.list(owner), script) !== undefined;
   const row = [runButton(sheet, owner, script, 'again'), ...scriptButtons(sheet, owner, script, muted)];
   return { keyboard: { inline_keyboard: [row] }, sheet };
 }

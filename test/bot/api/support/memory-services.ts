@@ -161,7 +161,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     users: async () => ({ records: [LINK], total: 1 }),
     queue: async (most) => ({ records: Array(most).fill(WAITING), total: 1000 }),
     failed: async (most) => ({ records: Array(most).fill({ ...WAITING, failed_at: LINKED_AT, error: 'x' }), total: 7 }),
-    async scripts(user) {
+    async scripts({ user }) {
       if (user === 'nb-none') throw new Problem('no_scripts', 'nb-none runs no scripts.');
       return [SCRIPT];
     },

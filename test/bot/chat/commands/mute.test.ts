@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type RunningBot, startBot } from '../../../support/bot/running-bot.ts';
 
@@ -139,4 +141,16 @@ describe('/unmute', () => {
   test('of nothing muted is no fault', async () => {
     expect((await bot.ask(1, '/unmute')).text).toBe('🔔 Everything is no longer muted.');
   });
+});
+
+test('mutes that an account has enough of are refused in words, and so is a name that no file has', async () => {
+  const scripts = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`s${i}`, '2126-01-01T00:00:00.000Z']));
+  const own = await startBot({
+    links: { ben: 1 },
+    beforeStart: (dataDir) => writeFile(join(dataDir, 'mutes.json'), JSON.stringify({ ben: { scripts } })),
+  });
+  onTestFinished(() => own.stop());
+  expect((await own.ask(1, '/mute 1h more')).text).toBe('200 scripts of ben are muted already: unmute some of them.');
+  expect((await own.ask(1, `/mute 1h ${'x'.repeat(256)}`)).text).toMatch(USAGE);
+  expect((await own.ask(1, '/mute 1h s7')).text).toMatch(/^🔕 s7 is muted for 1h/);
 });

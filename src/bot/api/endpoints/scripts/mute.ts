@@ -13,8 +13,8 @@ export const mute: Endpoint = {
   path: '/mute',
   codes: [...BODY_CODES, 'too_many_mutes', 'mutes_unreadable', 'storage'],
   handle: withBody(muteBody, { mayBeEmpty: true }, async (context, body) => {
-    const { user } = await accountOf(context, body.user);
+    const account = await accountOf(context, body.user);
     const lasts = parseDuration(body.for ?? USUAL_MUTE, 'for');
-    return success<MuteAnswer>({ ok: true, muted_until: await context.services.mute(user, lasts, body.script) });
+    return success<MuteAnswer>({ ok: true, muted_until: await context.services.mute(account, lasts, body.script) });
   }),
 };

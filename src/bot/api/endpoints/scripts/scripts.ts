@@ -28,8 +28,8 @@ export const scripts: Endpoint = {
   path: '/scripts',
   codes: ['bad_field', 'not_yours', ...ACTOR_CODES, 'mutes_unreadable'],
   async handle(context) {
-    const { user } = await querySubject(context);
-    const listed = await context.services.scripts(user);
-    return success<ScriptsAnswer>({ ok: true, user, scripts: listed.map(scriptAnswerOf) });
+    const account = await querySubject(context);
+    const listed = await context.services.scripts(account);
+    return success<ScriptsAnswer>({ ok: true, user: account.user, scripts: listed.map(scriptAnswerOf) });
   },
 };

@@ -9,8 +9,8 @@ export const unmute: Endpoint = {
   path: '/unmute',
   codes: [...BODY_CODES, 'mutes_unreadable', 'storage'],
   handle: withBody(unmuteBody, { mayBeEmpty: true }, async (context, body) => {
-    const { user } = await accountOf(context, body.user);
-    await context.services.unmute(user, body.script);
+    const account = await accountOf(context, body.user);
+    await context.services.unmute(account, body.script);
     return success<DoneAnswer>({ ok: true });
   }),
 };
