@@ -5,6 +5,11 @@ export interface Account {
   readonly uid: number | undefined;
 }
 
+/** An account that this host has. */
+export interface KnownAccount extends Account {
+  readonly uid: number;
+}
+
 /** The process at the other end of the socket, as the kernel names it. */
 export interface Caller {
   readonly uid: number;

@@ -20,6 +20,7 @@ export const SOCKET_CODES = {
   not_readable: { status: 403, when: 'The caller may not read the file that the body names.' },
   not_found: { status: 404, when: 'There is no such path.' },
   not_linked: { status: 404, when: 'The user is not linked to a Telegram chat.' },
+  unknown_account: { status: 404, when: 'The host has no account of the name that a trusted caller gives.' },
   unknown_code: { status: 404, when: 'The bot has not issued this six-digit code.' },
   unknown_delivery: { status: 404, when: 'No failed delivery has this id.' },
   unknown_script: { status: 404, when: 'The user has no script of this name.' },

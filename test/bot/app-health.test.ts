@@ -59,7 +59,11 @@ describe.concurrent('GET /health', () => {
   });
 
   test('a token refused from the start does not keep the service from accepting', async ({ onTestFinished }) => {
-    const bot = await started(onTestFinished, { links: { ben: 1 }, settings: { token: '999:wrong-token' } });
+    const bot = await started(onTestFinished, {
+      links: { ben: 1 },
+      people: ['ben'],
+      settings: { token: '999:wrong-token' },
+    });
     await reasonOf(bot, /TELEGRAM_BOT_TOKEN/);
     expect((await bot.send({ user: 'ben', text: 'x', wait: 0 })).status).toBe(202);
     expect(await bot.client.request('POST', '/link', { user: 'ben' })).toMatchObject({

@@ -9,7 +9,7 @@ const me = userInfo().username;
 let bot: RunningBot;
 
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await startBot({ people: ['gil', 'hal', 'ida', 'jan', 'kim', 'ola', 'pia'] });
 });
 afterAll(() => bot.stop());
 
@@ -60,6 +60,14 @@ describe('a code', () => {
     expect(await post('/link', { user: 'jan', code })).toMatchObject({ status: 429, body: { code: 'too_many_tries' } });
     expect((await post('/link', { user: 'kim', code })).status).toBe(200);
   });
+});
+
+test('a name without an account is not linked, by code or by deep link, and the code stays good', async () => {
+  const code = await codeFor(16);
+  const refused = { status: 404, body: { code: 'unknown_account', error: expect.stringContaining('nemo') } };
+  expect(await post('/link', { user: 'nemo', code })).toMatchObject(refused);
+  expect(await post('/link', { user: 'nemo' })).toMatchObject(refused);
+  expect((await post('/link', { user: 'kim', code })).status).toBe(200);
 });
 
 describe('linking again', () => {
@@ -205,6 +213,7 @@ describe('while Telegram has not been reached since the start', () => {
         await writeFile(join(dataDir, 'pending_codes.json'), JSON.stringify({ [code]: entry }));
         await sandbox.stop();
       },
+      people: ['vic'],
     });
     onTestFinished(() => away.stop());
     expect((await away.client.request('POST', '/link', { user: 'vic', code })).status).toBe(200);

@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
+import { parsePasswdEntry } from '../../src/bot/api/callers/account-entry.ts';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 import { freePort } from '../support/network/free-port.ts';
 import { Visitor } from '../support/network/visitor.ts';
@@ -18,8 +19,13 @@ const root = new URL('../..', import.meta.url).pathname;
 const me = userInfo().username;
 const MESSAGES = 10_000;
 const STREAMS = 200;
-/** Ten users with sessions from before the start. */
-const PEOPLE = Array.from({ length: 10 }, (_, index) => ({ user: `person_${index}`, token: `token-of-${index}` }));
+/** Ten accounts of this host with sessions from before the start. */
+const PEOPLE = readFileSync('/etc/passwd', 'utf8')
+  .split('\n')
+  .flatMap((line) => parsePasswdEntry(line) ?? [])
+  .filter(({ name }) => name !== me)
+  .slice(0, 10)
+  .map(({ name: user, uid }, index) => ({ user, uid, token: `token-of-${index}` }));
 
 const folder = mkdtempSync(join(tmpdir(), 'notify-web-limits-'));
 let bot: RunningBot;
@@ -40,6 +46,7 @@ function writeHistory(dataDir: string): void {
       id,
       delivery: id,
       user,
+      ...(user === me ? { uid: process.getuid?.() } : {}),
       chat_id: 1,
       status: 'sent',
       message_ids: [index],
@@ -55,9 +62,9 @@ function writeHistory(dataDir: string): void {
 /** Writes the session file of an earlier run. */
 function writeSessions(stateDir: string): void {
   const now = Date.now();
-  const sessions = PEOPLE.map(({ user, token }) => {
+  const sessions = PEOPLE.map(({ user, uid, token }) => {
     const key = createHash('sha256').update(token).digest('base64url');
-    return { key, user, proof: 'host', root: false, device: 'a test', createdAt: now, seenAt: now };
+    return { key, user, uid, proof: 'host', root: false, device: 'a test', createdAt: now, seenAt: now };
   });
   mkdirSync(stateDir);
   writeFileSync(join(stateDir, 'sessions.json'), JSON.stringify({ version: 1, sessions }));

@@ -3,7 +3,7 @@ import { type RunningWeb, startWeb } from './support/running-web.ts';
 
 let web: RunningWeb;
 beforeAll(async () => {
-  web = await startWeb();
+  web = await startWeb({ bot: { people: ['anna'] } });
 });
 afterAll(() => web.stop());
 
@@ -80,6 +80,13 @@ describe('login by the provider', () => {
       declines: false,
     });
   });
+  test('a name without an account is refused, since whoever gets it later would inherit the session', async () => {
+    web.provider.person = { email: 'nemo@example.org', email_verified: true };
+    const page = await web.stranger().get('/login/oidc');
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('This host has no account named nemo.');
+  });
+
   const logIn = () => web.stranger().get('/login/oidc?next=%2Fmessages');
 
   test('the part of the e-mail address before the domain is the user', async () => {

@@ -14,7 +14,7 @@ test('listening counts as a visit of a program, but not of a browser', async () 
   let time = Date.UTC(2026, 0, 1);
   const sessions = createSessions({ file: createSessionFile(folder, () => {}), now: () => time });
   await sessions.open();
-  const cookie = await sessions.begin({ user: 'anna', method: 'oidc', root: false, device: 'a browser' });
+  const cookie = await sessions.begin({ user: 'anna', uid: 1001, method: 'oidc', root: false, device: 'a browser' });
   const browser = sessions.find(cookie);
   if (browser === undefined) throw new Error('The session was just created.');
   const program = sessions.findProgram(await sessions.beginProgram(browser, 'desktop'));

@@ -11,6 +11,7 @@ import { waitFor } from '../support/wait-for.ts';
 const session: Session = {
   key: 'a-key',
   user: 'anna',
+  uid: 1001,
   method: 'host',
   root: false,
   device: 'a test',

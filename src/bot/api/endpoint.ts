@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
-import type { Account, Caller } from '../../core/account.ts';
+import type { Account, Caller, KnownAccount } from '../../core/account.ts';
 import type { SOCKET_CODES } from '../../core/codes.ts';
+import { Problem } from '../../core/problem.ts';
 import { readJson } from './body/json-body.ts';
 import { validate } from './body/validate.ts';
 import type { Accounts } from './callers/accounts.ts';
@@ -74,6 +75,18 @@ export const ACTOR_CODES: readonly SocketCode[] = ['no_scripts', 'actor_unavaila
 /** The account that a request acts for. @throws Problem `not_yours` */
 export function accountOf({ caller, accounts }: EndpointContext, user: string | undefined): Promise<Account> {
   return accountFor(caller, user, accounts);
+}
+
+/**
+ * The account that a request acts for, which this host must have: what is made for a name without an account would be
+ * that of whoever gets the name later.
+ *
+ * @throws Problem `not_yours`, `unknown_account`
+ */
+export async function knownAccountOf(context: EndpointContext, wanted: string | undefined): Promise<KnownAccount> {
+  const { user, uid } = await accountOf(context, wanted);
+  if (uid !== undefined) return { user, uid };
+  throw new Problem('unknown_account', `user: this host has no account named ${user}.`);
 }
 
 /**

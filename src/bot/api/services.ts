@@ -3,7 +3,7 @@
  * throws a `Problem`, the codes are named.
  */
 import type { Readable } from 'node:stream';
-import type { Account, Caller } from '../../core/account.ts';
+import type { Account, Caller, KnownAccount } from '../../core/account.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { OwnerScope } from '../../core/scope.ts';
@@ -34,9 +34,9 @@ export interface IntakeServices {
 /** Links between accounts and chats. Every function throws Problem `links_unreadable`; changes throw `storage`. */
 export interface LinkServices {
   /** Links an account to the chat that asked for `code`. */
-  redeemCode(account: Account, code: string, caller: Caller): Promise<LinkResult>;
+  redeemCode(account: KnownAccount, code: string, caller: Caller): Promise<LinkResult>;
   /** Makes a one-time deep link. @throws Problem `telegram_unknown` while the bot's name isn't known yet */
-  deepLink(account: Account): Promise<{ url: string; expiresAt: string }>;
+  deepLink(account: KnownAccount): Promise<{ url: string; expiresAt: string }>;
   /** Ends a link; `false` when there was none. */
   unlink(user: string): Promise<boolean>;
   accountStatus(account: Account): Promise<AccountStatus>;

@@ -18,7 +18,7 @@ export interface Linked {
 export interface MoveToConfirm {
   readonly outcome: 'would-move';
   readonly user: string;
-  readonly uid: number | undefined;
+  readonly uid: number;
   readonly previous: Chat;
 }
 
@@ -31,7 +31,7 @@ export interface LinkService {
    * Links `user` to the chat that asked for `code`.
    * @param callerKey wrong tries are counted by this key, such as the caller's uid
    */
-  redeemCode(user: string, uid: number | undefined, code: string, callerKey: string): Promise<LinkAttempt>;
+  redeemCode(user: string, uid: number, code: string, callerKey: string): Promise<LinkAttempt>;
   /**
    * Links the user that `token` was made for to `chat`; wrong tries are counted by chat.
    * @param mayMove whether the messages may be moved away from another chat; else the token stays good
@@ -122,6 +122,6 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
 
 interface Parties {
   readonly user: string;
-  readonly uid: number | undefined;
+  readonly uid: number;
   readonly chat: Chat;
 }

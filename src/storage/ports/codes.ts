@@ -1,4 +1,4 @@
-import type { Account } from '../../core/account.ts';
+import type { KnownAccount } from '../../core/account.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Chat } from './links.ts';
 
@@ -29,9 +29,9 @@ export interface DeepLinks {
    * Makes a token for a user, good for ten minutes, and ends their earlier one.
    * @throws Problem `too_many_codes` while 10,000 are pending
    */
-  issue(user: string, uid: number | undefined): Promise<{ readonly token: string; readonly expiresAt: string }>;
+  issue(user: string, uid: number): Promise<{ readonly token: string; readonly expiresAt: string }>;
   /** Takes a token: the account it was made for, once. */
-  redeem(token: string): Promise<Taken<Account>>;
+  redeem(token: string): Promise<Taken<KnownAccount>>;
   /** Looks at what is stored now: why it can't be read. */
   check(): Promise<Problem | undefined>;
 }

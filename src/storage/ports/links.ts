@@ -40,7 +40,8 @@ export interface LinkChange {
 export interface Links {
   /**
    * The link of `user`, whose account has `uid`; `undefined` as uid for a name that this host doesn't know. A link that
-   * remembers another uid is not theirs; one without a uid, written by another program, is taken as it is.
+   * remembers another uid is not theirs. One that another program wrote without a uid is served for a name without an
+   * account, and becomes that of the first account that is asked for, which is recorded.
    */
   find(user: string, uid: number | undefined): Promise<Link | undefined>;
   /** The names linked to a chat, whatever account they were made for: ask `find` before acting for one. */
@@ -49,11 +50,7 @@ export interface Links {
    * Links a user, instead of any earlier chat of that name, whose id is returned when it is another; with the chat itself
    * where it was the same account's.
    */
-  link(
-    user: string,
-    uid: number | undefined,
-    chat: Chat,
-  ): Promise<{ linkedAt: string; previousChatId?: number; previous?: Chat }>;
+  link(user: string, uid: number, chat: Chat): Promise<{ linkedAt: string; previousChatId?: number; previous?: Chat }>;
   /** Ends a link and returns it; a link that makes no sense stays. */
   unlink(user: string): Promise<Link | undefined>;
   /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */

@@ -17,8 +17,7 @@ export interface HostAccounts {
 }
 
 /** Whether an account is root or a system account, which can't log in by e-mail address. */
-export const isSystemUid = (uid: number | undefined): boolean =>
-  uid !== undefined && (uid < FIRST_PERSON_UID || uid === NOBODY_UID);
+export const isSystemUid = (uid: number): boolean => uid < FIRST_PERSON_UID || uid === NOBODY_UID;
 
 /** @param given another `getent` to run, or another file that names its sources */
 export function createHostAccounts(given: Partial<NameService> = {}): HostAccounts {

@@ -80,6 +80,8 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
     const source = await countFailure(context);
     const { user, next } = await provider().finish(sealed, new URL(context.req.url).search);
     const uid = await accounts.uidOf(user);
+    // Whoever gets the name later would inherit the session.
+    if (uid === undefined) throw new Problem('not_allowed', `This host has no account named ${user}.`);
     if (isSystemUid(uid)) {
       throw new Problem('not_allowed', `${user} is a system account, which can't log in by e-mail.`);
     }

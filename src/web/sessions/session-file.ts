@@ -25,7 +25,10 @@ const session = v.pipe(
     createdAt: v.number(),
     seenAt: v.number(),
   }),
-  v.transform(({ proof, ...rest }): Session => ({ ...rest, method: proof })),
+  // Version 0.1 also logged names without an account in; whoever gets such a name later must not inherit the session.
+  v.transform(({ proof, uid, ...rest }): Session | undefined =>
+    uid === undefined ? undefined : { ...rest, uid, method: proof },
+  ),
 );
 const content = v.object({ version: v.literal(1), sessions: v.array(session) });
 const recordOf = ({ method, ...rest }: Session) => ({ ...rest, proof: method });
@@ -44,7 +47,7 @@ export function createSessionFile(stateDir: string, onProblem: (sentence: string
   const parse = (text: string): readonly Session[] | undefined => {
     try {
       const found = v.safeParse(content, JSON.parse(text));
-      return found.success ? found.output.sessions : undefined;
+      return found.success ? found.output.sessions.filter((one) => one !== undefined) : undefined;
     } catch {
       return undefined;
     }

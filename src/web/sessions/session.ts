@@ -6,8 +6,8 @@ export interface Session {
   /** Digest of the cookie's value or of the program's key, which can't be derived from it. */
   readonly key: string;
   readonly user: string;
-  /** The account's uid at login; absent if the host has no such account. */
-  readonly uid?: number | undefined;
+  /** The account's uid at login. */
+  readonly uid: number;
   readonly method: LoginMethod;
   /** Whether the kernel identified the user as root. */
   readonly root: boolean;

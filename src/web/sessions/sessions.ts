@@ -14,7 +14,7 @@ const VISIT_STEP_MS = 10 * 60_000;
 
 export interface NewSession {
   readonly user: string;
-  readonly uid?: number | undefined;
+  readonly uid: number;
   readonly method: LoginMethod;
   readonly root: boolean;
   readonly device: string;

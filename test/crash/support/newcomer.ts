@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/core/problem.ts';
 import type { SocketAnswer } from '../../../src/shared/http/socket-client.ts';
+import { whyNoOwnEtc } from '../../support/host/own-etc.ts';
 import type { Ground } from '../../support/traffic/ground.ts';
 
 /** Somebody who links a chat again and again, as two accounts at once each time; one of the two may win. */
@@ -64,18 +65,33 @@ async function converse(ground: Ground, chatId: number, words: string, pattern: 
 export const SAY_AGAIN = /send it again/;
 export const HELP = /Notifications of/;
 
+/** Pairs of accounts, drawn one after the other. */
+const PAIRS = 4_000;
+const pairOf = (n: number) => [`left${n % PAIRS}`, `right${n % PAIRS}`] as const;
+/** What a ground's host needs for its newcomers. */
+export const NEWCOMERS: readonly string[] = Array.from({ length: PAIRS }, (_, n) => pairOf(n)).flat();
+/** Why there can be none here; `undefined` where they can. */
+export const NO_NEWCOMERS = whyNoOwnEtc();
+const drawn = new WeakMap<Ground, number>();
+
+function drawPair(ground: Ground): readonly string[] {
+  const n = drawn.get(ground) ?? 0;
+  drawn.set(ground, n + 1);
+  return pairOf(n);
+}
+
 /** Sets somebody to work in a chat of their own. */
 export function startNewcomer(ground: Ground, chatId: number): Newcomer {
   const said = { start: 0, help: 0 };
   const tried: Tried[] = [];
   let going = true;
 
-  async function round(number: number): Promise<void> {
+  async function round(): Promise<void> {
     const answer = await converse(ground, chatId, '/start', CODE, () => {
       said.start += 1;
     });
     const code = CODE.exec(answer)?.[1] ?? '';
-    const users = [`left${chatId}x${number}`, `right${chatId}x${number}`];
+    const users = drawPair(ground);
     const answers = await Promise.all(users.map((user) => ask(ground, '/link', { user, code })));
     const linked = users.filter((_, i) => answers[i]?.status === 200);
     tried.push({ code, users, linked });
@@ -85,7 +101,7 @@ export function startNewcomer(ground: Ground, chatId: number): Newcomer {
   }
 
   async function live(): Promise<void> {
-    for (let number = 0; going; number += 1) await round(number);
+    while (going) await round();
   }
 
   const life = live();

@@ -70,11 +70,12 @@ export function describeHistory({ makePlace }: Implementation): void {
         recordOf(6, { uid: undefined }),
       ]);
       expect(await idsOf(storage, { scope: 'all' })).toEqual(['id 6', 'id 5', 'id 4', 'id 3', 'id 2', 'id 1']);
-      expect(await idsOf(storage, { scope: ANA })).toEqual(['id 6', 'id 3', 'id 2', 'id 1']);
-      expect(await idsOf(storage, { scope: ANA }, NOW - DAY)).toEqual(['id 6', 'id 3', 'id 2']);
+      expect(await idsOf(storage, { scope: ANA })).toEqual(['id 3', 'id 2', 'id 1']);
+      expect(await idsOf(storage, { scope: { ...ANA, uid: undefined } })).toHaveLength(5);
+      expect(await idsOf(storage, { scope: ANA }, NOW - DAY)).toEqual(['id 3', 'id 2']);
       expect(await idsOf(storage, { scope: ANA, status: 'failed' })).toEqual(['id 3']);
       expect(await idsOf(storage, { scope: ANA, source: 'rev.py' })).toEqual(['id 3', 'id 2']);
-      expect(await idsOf(storage, { scope: ANA, source: null })).toEqual(['id 6', 'id 1']);
+      expect(await idsOf(storage, { scope: ANA, source: null })).toEqual(['id 1']);
       expect(await idsOf(storage, { scope: 'all', id: 'id 1' })).toEqual(['id 1']);
     });
 

@@ -10,6 +10,7 @@ import type { SandboxMessage } from '../../../src/sandbox/model.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketAnswer, type SocketClient } from '../../../src/shared/http/socket-client.ts';
 import { createLog } from '../../../src/shared/process/log.ts';
+import { createPeople, type People } from '../host/people.ts';
 import { freePort } from '../network/free-port.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -30,8 +31,9 @@ export interface RunningBot {
   next(chatId: number, timeoutMs?: number): Promise<SandboxMessage>;
   /** Writes to the bot and waits for its answer. */
   ask(chatId: number, text: string, timeoutMs?: number): Promise<SandboxMessage>;
-  /** Links a user of this host through `/start` and the code. */
+  /** Links a user through `/start` and the code; one that this host doesn't have becomes one of the `people`. */
   link(user: string, chatId: number): Promise<void>;
+  readonly people: People;
   /** Builds another service on the same settings, or others; it is not started. */
   /** Sends a command, presses the button under the question, and resolves with the next message. */
   confirm(chatId: number, text: string): Promise<SandboxMessage>;
@@ -55,6 +57,8 @@ export interface RunningBotOptions {
   readonly unredacted?: boolean;
   /** Other accounts than this host's. */
   readonly accounts?: Accounts;
+  /** Accounts beside those of this host. */
+  readonly people?: readonly string[];
   readonly beforeStart?: (dataDir: string, sandbox: Sandbox) => Promise<void>;
 }
 
@@ -78,6 +82,8 @@ async function prepare(dataDir: string, sandbox: Sandbox, options: RunningBotOpt
 /** Starts both. The caller is root or the account that runs the test, so it may act for anyone. */
 export async function startBot(options: RunningBotOptions = {}): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-test-'));
+  const people = createPeople(folder);
+  people.add(...(options.people ?? []));
   const port = await freePort();
   const sandbox = createSandbox({ port, limits: options.rates === true, conflictDelay: 100, ...options.sandbox });
   await sandbox.start();
@@ -106,7 +112,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       serviceUid: process.getuid?.() ?? 0,
       limits,
       ...(options.callMs !== undefined && { callMs: options.callMs }),
-      ...(options.accounts !== undefined && { accounts: options.accounts }),
+      accounts: options.accounts ?? people.accounts,
     });
   await prepare(dataDir, sandbox, options);
   let app = another();
@@ -156,7 +162,9 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       await waitFor(() => sandbox.answers.length > before);
       return message;
     },
+    people,
     async link(user, chatId) {
+      people.add(user);
       const answer = await ask(chatId, '/start');
       const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0];
       const confirmed = next(chatId);

@@ -1,6 +1,6 @@
 /** Runs programs on a host whose /etc has other files: a copy of /etc in a mount namespace of the program's own. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -11,6 +11,8 @@ interface Ended {
   readonly out: string;
   readonly err: string;
 }
+
+const FIRST_UID = 3_700_000;
 
 const SCRIPT = `
 mount -t tmpfs tmpfs "$1/etc" && cp -a /etc/. "$1/etc" && cp -a "$1/more/." "$1/etc" && mount --bind "$1/etc" /etc || exit 99
@@ -26,6 +28,19 @@ export function whyNoOwnEtc(): string | undefined {
   } catch {
     return 'needs mount namespaces';
   }
+}
+
+/**
+ * A command that starts a program on a host that has more accounts, in the same process.
+ *
+ * @param folder where the file of accounts goes, as long as the program runs
+ */
+export function withAccounts(folder: string, names: readonly string[]): readonly string[] {
+  const path = join(folder, 'passwd');
+  // No account of this host has such numbers.
+  const lines = names.map((name, i) => `${name}:x:${FIRST_UID + i}:${FIRST_UID + i}::/nonexistent:/bin/sh\n`);
+  writeFileSync(path, readFileSync('/etc/passwd', 'utf8') + lines.join(''));
+  return ['unshare', '--mount', 'sh', '-c', 'mount --bind "$1" /etc/passwd && shift && exec "$@"', 'sh', path];
 }
 
 /** @param files content by path below /etc */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSocketClient, type SocketClient } from '../../../src/shared/http/socket-client.ts';
+import { withAccounts } from '../host/own-etc.ts';
 import { freePort } from '../network/free-port.ts';
 import { type ServiceProcess, startService } from '../programs/service-process.ts';
 
@@ -65,6 +66,8 @@ export async function layGround(options: {
   readonly environment?: Readonly<Record<string, string>>;
   /** A disk for its data folder; else it lies beside everything. */
   readonly disk?: string;
+  /** Accounts that the service's host has beside this one's; needs what `whyNoOwnEtc` names. */
+  readonly accounts?: readonly string[];
 }): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'notify-bot-crash-'));
   const dataDir = join(options.disk ?? folder, 'data');
@@ -91,6 +94,7 @@ export async function layGround(options: {
     NOTIFY_UNCONFIRMED_RETRY: '300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms 300ms',
     ...options.environment,
   };
+  const host = options.accounts === undefined ? [] : withAccounts(folder, options.accounts);
   let latest: ServiceProcess | undefined;
   return {
     dataDir,
@@ -101,7 +105,7 @@ export async function layGround(options: {
     people,
     links,
     start(program, { via = [], environment: more = {} } = {}) {
-      const [first, ...rest] = [...via, process.execPath, program];
+      const [first, ...rest] = [...host, ...via, process.execPath, program];
       latest = startService([first ?? process.execPath, ...rest], { ...environment, ...more });
       return latest;
     },

@@ -85,6 +85,7 @@ export async function openWindowOfHost(
 
 /** Logs in with the provider, on the page that is open. */
 export async function logIn(page: Page, web: RunningWeb, user: string): Promise<void> {
+  web.bot.people.add(user);
   web.provider.person = { email: `${user}@example.org`, email_verified: true };
   await page.goto('/login');
   await page.getByRole('link', { name: 'Log in with your organisation' }).click();

@@ -108,10 +108,10 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
   const logged: string[] = [];
   const log = createLog('debug', [(line) => logged.push(line)], [provider.clientSecret]);
   let ahead = 0;
-  const { getent } = options;
+  const { getent = bot.people.getent } = options;
   const timing = { ...TIMING, ...options.timing };
   const now = () => Date.now() + ahead;
-  const make = () => createWeb({ settings, assetsDir, log, now, timing, ...(getent && { getent }) });
+  const make = () => createWeb({ settings, assetsDir, log, now, timing, getent });
   let web: Web = make();
   await web.start();
   return {
@@ -125,6 +125,7 @@ export async function startWeb(options: RunningWebOptions = {}): Promise<Running
       ahead += ms;
     },
     async visitor(user) {
+      bot.people.add(user);
       provider.person = { email: `${user}@example.org`, email_verified: true };
       const visitor = new Visitor(url);
       const page = await visitor.get('/login/oidc');

@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Account } from '../../../core/account.ts';
+import type { KnownAccount } from '../../../core/account.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { DeepLinks } from '../../ports.ts';
 import { isUid } from '../entries.ts';
@@ -23,16 +23,13 @@ const digestOf = (token: string) => createHash('sha256').update(token).digest('h
 
 /** Opens the tokens; touches nothing until first asked. */
 export function createDeepLinks({ dataDir, now, onProblem }: DeepLinksOptions): DeepLinks {
-  const pending = createOneTimeTokens<Account>({
+  const pending = createOneTimeTokens<KnownAccount>({
     path: join(dataDir, 'link_tokens.json'),
     now,
     ...(onProblem === undefined ? {} : { onProblem }),
-    read({ user, uid }) {
-      if (typeof user !== 'string') return undefined;
-      if (uid === undefined) return { user, uid };
-      return isUid(uid) ? { user, uid } : undefined;
-    },
-    write: ({ user, uid }) => (uid === undefined ? { user } : { user, uid }),
+    // Versions before 0.2 made tokens without a uid for names without an account; these are good for nobody.
+    read: ({ user, uid }) => (typeof user === 'string' && isUid(uid) ? { user, uid } : undefined),
+    write: ({ user, uid }) => ({ user, uid }),
     ownerOf: ({ user }) => user,
   });
   return {

@@ -44,14 +44,29 @@ export function readLink(user: string, entry: unknown): Link | undefined {
   };
 }
 
+/**
+ * Whether an entry without a uid waits for the first account of its name. Another program wrote it; versions before 0.2
+ * wrote one with a `chat` for a name that had no account, and whoever gets that name later must not inherit it.
+ */
+export function isUnclaimed(entry: unknown): boolean {
+  const { uid, chat } = fieldsOf(entry) ?? {};
+  const { type, name } = fieldsOf(chat) ?? {};
+  return uid === undefined && !(typeof type === 'string' && typeof name === 'string');
+}
+
+/** Whether a link is an account's: its own, or one that it may claim. */
+export function isTheirs(link: Link, uid: number, entry: unknown): boolean {
+  return link.uid === uid || (link.uid === undefined && isUnclaimed(entry));
+}
+
 /** The entry of a new link; what other programs kept in the earlier entry stays. @param now milliseconds */
-export function newEntry(earlier: unknown, uid: number | undefined, chat: Chat, now: number): JsonObject {
+export function newEntry(earlier: unknown, uid: number, chat: Chat, now: number): JsonObject {
   const { unreachable: _refused, uid: _uid, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
   return {
     ...kept,
     chat_id: chat.id,
     linked_at: isoSeconds(now),
-    ...(uid === undefined ? {} : { uid }),
+    uid,
     chat: { ...fieldsOf(kept.chat), type: chat.type, name: chat.name },
   };
 }

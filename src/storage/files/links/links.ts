@@ -9,7 +9,7 @@ import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Link, LinkChange, Links } from '../../ports.ts';
 import { createEntryStore, type Entries, fieldsOf, isoSeconds } from '../entries.ts';
-import { chatIdOf, newEntry, readLink } from './link.ts';
+import { chatIdOf, isTheirs, newEntry, readLink } from './link.ts';
 import { buildIndex, type LinkIndex, patchIndex } from './link-index.ts';
 
 export interface LinksOptions {
@@ -26,6 +26,8 @@ export interface LinksOptions {
 type Changes = ReadonlyMap<string, JsonObject | undefined>;
 
 const NAMED_FAULTS = 3;
+/** Milliseconds after a claim that could not be stored. */
+const CLAIM_AGAIN_MS = 60_000;
 
 function problemOf(path: string, { faults }: LinkIndex): Problem | undefined {
   if (faults.size === 0) return undefined;
@@ -47,6 +49,7 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
   let index: LinkIndex | undefined;
   let building: { readonly of: Entries; readonly index: Promise<LinkIndex> } | undefined;
   let faults: Problem | undefined;
+  let claimAgainAt = Number.NEGATIVE_INFINITY;
 
   function keep(next: LinkIndex): LinkIndex {
     index = next;
@@ -93,10 +96,29 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
 
   const find = async (user: string): Promise<Link | undefined> => readLink(user, (await current()).of.get(user));
 
+  /** Records that an entry of another program's is an account's, so that no later one of that name inherits it. */
+  function claim(user: string, uid: number): Promise<Link | undefined> {
+    return edit((entries) => {
+      const entry = entries.get(user);
+      const link = readLink(user, entry);
+      if (link === undefined || !isTheirs(link, uid, entry)) return { changes: new Map(), result: undefined };
+      if (link.uid !== undefined) return { changes: new Map(), result: link };
+      return { changes: new Map([[user, { ...fieldsOf(entry), uid }]]), result: { ...link, uid } };
+    });
+  }
+
   return {
     async find(user, uid) {
       const link = await find(user);
-      return link?.uid === undefined || link.uid === uid ? link : undefined;
+      if (link === undefined || uid === undefined) return link?.uid === undefined ? link : undefined;
+      if (!isTheirs(link, uid, (await current()).of.get(user))) return undefined;
+      if (link.uid !== undefined || now() < claimAgainAt) return link;
+      return claim(user, uid).catch((error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+        // A disk that takes nothing must not end links; the claim is tried again.
+        claimAgainAt = now() + CLAIM_AGAIN_MS;
+        return link;
+      });
     },
     async usersOf(chatId) {
       return [...((await current()).usersByChat.get(chatId) ?? [])];
@@ -110,7 +132,7 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
           return { changes, result: { linkedAt: isoSeconds(time) } };
         }
         // Another person may have had the name before: their chat is not named to this one.
-        const isSame = earlier.uid === undefined || earlier.uid === uid;
+        const isSame = isTheirs(earlier, uid, entries.get(user));
         const moved = { previousChatId: earlier.chatId, ...(isSame ? { previous: earlier.chat } : {}) };
         return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
       });

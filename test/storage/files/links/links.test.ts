@@ -56,7 +56,7 @@ describe('linking', () => {
 
   test('several users may share a chat, and unlinking one leaves the others', async () => {
     const { links } = await setUp();
-    for (const user of ['alice', 'bob', 'carol']) await links.link(user, undefined, person(-5));
+    for (const user of ['alice', 'bob', 'carol']) await links.link(user, 1001, person(-5));
     expect((await links.usersOf(-5)).toSorted()).toEqual(['alice', 'bob', 'carol']);
     expect(await links.unlink('bob')).toMatchObject({ user: 'bob', chatId: -5 });
     expect(await links.unlink('bob')).toBeUndefined();
@@ -92,22 +92,50 @@ describe('the account behind a name', () => {
     expect(await links.find('alice', 1001)).toBeUndefined();
   });
 
-  test('an entry without a uid is taken as it is, also for a name that this host does not know', async () => {
-    const { links } = await setUp({ alice: { chat_id: 7, linked_at: '2026-01-30T12:00:00Z' } });
-    for (const uid of [1001, 0, undefined]) {
-      expect(await links.find('alice', uid)).toEqual({
-        user: 'alice',
-        chatId: 7,
-        linkedAt: '2026-01-30T12:00:00Z',
-        chat: { id: 7, type: 'private', name: '' },
-      });
-    }
+  const WITHOUT_UID = { chat_id: 7, linked_at: '2026-01-30T12:00:00Z' };
+  const ALICE = {
+    user: 'alice',
+    chatId: 7,
+    linkedAt: '2026-01-30T12:00:00Z',
+    chat: { id: 7, type: 'private', name: '' },
+  };
+
+  test('an entry of another program’s without a uid serves a name that has no account', async () => {
+    const { links, dataDir } = await setUp({ alice: WITHOUT_UID });
+    expect(await links.find('alice', undefined)).toEqual(ALICE);
+    expect(await readJson(dataDir, FILE)).toEqual({ alice: WITHOUT_UID });
   });
 
-  test('linking a name without an account forgets the earlier account', async () => {
-    const { links } = await setUp({ alice: { chat_id: 7, linked_at: '2026-01-30T12:00:00Z', uid: 1001 } });
-    await links.link('alice', undefined, person(8));
-    expect(await links.find('alice', undefined)).toMatchObject({ chatId: 8 });
+  test('it becomes that of the first account that is asked for, which is recorded', async () => {
+    const { links, dataDir } = await setUp({ alice: { ...WITHOUT_UID, theirs: 1 }, bob: { chat_id: 8 } });
+    const asked = await Promise.all([1001, 1002, 1001].map((uid) => links.find('alice', uid)));
+    expect(asked).toEqual([{ ...ALICE, uid: 1001 }, undefined, { ...ALICE, uid: 1001 }]);
+    expect(await readJson(dataDir, FILE)).toEqual({
+      alice: { ...WITHOUT_UID, theirs: 1, uid: 1001 },
+      bob: { chat_id: 8 },
+    });
+    const again = createLinks({ dataDir, now: () => START });
+    for (const uid of [1002, undefined]) expect(await again.find('alice', uid)).toBeUndefined();
+    expect(await again.link('alice', 1002, person(9))).not.toHaveProperty('previous');
+  });
+
+  test('it is served as well where that can’t be recorded now', async () => {
+    const { links, dataDir, clock } = await setUp({ alice: WITHOUT_UID });
+    expect(await links.find('alice', undefined)).toEqual(ALICE);
+    await writeFile(join(dataDir, FILE), '{');
+    expect(await links.find('alice', 1001)).toEqual(ALICE);
+    await writeJson(dataDir, FILE, { alice: WITHOUT_UID });
+    clock.now += MINUTE;
+    expect(await links.find('alice', 1001)).toMatchObject({ uid: 1001 });
+  });
+
+  test('an entry that an earlier version made for a name without an account is nobody’s who gets the name', async () => {
+    const entry = { ...WITHOUT_UID, chat: { type: 'private', name: 'Eve' } };
+    const { links } = await setUp({ alice: entry });
+    expect(await links.find('alice', 1001)).toBeUndefined();
+    expect(await links.find('alice', undefined)).toMatchObject({ chatId: 7 });
+    const linked = await links.link('alice', 1001, person(9));
+    expect([linked.previousChatId, linked.previous]).toEqual([7, undefined]);
   });
 });
 

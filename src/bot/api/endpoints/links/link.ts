@@ -1,11 +1,11 @@
-import type { Account } from '../../../../core/account.ts';
+import type { KnownAccount } from '../../../../core/account.ts';
 import { Problem } from '../../../../core/problem.ts';
 import type { DeepLinkAnswer, LinkedAnswer } from '../../../../shared/api/answers.ts';
 import { linkBody } from '../../../../shared/api/requests.ts';
-import { accountOf, BODY_CODES, type Endpoint, type EndpointContext, withBody } from '../../endpoint.ts';
+import { BODY_CODES, type Endpoint, type EndpointContext, knownAccountOf, withBody } from '../../endpoint.ts';
 import { type Answer, afterTries, answerProblem, success } from '../../http/answer.ts';
 
-async function redeem({ services, caller }: EndpointContext, account: Account, code: string): Promise<Answer> {
+async function redeem({ services, caller }: EndpointContext, account: KnownAccount, code: string): Promise<Answer> {
   const result = await services.redeemCode(account, code, caller);
   switch (result.outcome) {
     case 'linked': {
@@ -27,12 +27,13 @@ async function redeem({ services, caller }: EndpointContext, account: Account, c
   }
 }
 
-/** Links an account by code, or makes a one-time deep link. */
+/** Links an account of this host by code, or makes a one-time deep link. */
 export const link: Endpoint = {
   method: 'POST',
   path: '/link',
   codes: [
     ...BODY_CODES,
+    'unknown_account',
     'unknown_code',
     'expired_code',
     'too_many_tries',
@@ -41,7 +42,7 @@ export const link: Endpoint = {
     'telegram_unknown',
   ],
   handle: withBody(linkBody, { mayBeEmpty: true }, async (context, { code, user }) => {
-    const account = await accountOf(context, user);
+    const account = await knownAccountOf(context, user);
     if (code !== undefined) return redeem(context, account, code);
     const { url, expiresAt } = await context.services.deepLink(account);
     return success<DeepLinkAnswer>({ ok: true, url, expires_at: expiresAt });
