@@ -14,6 +14,7 @@ import { thousand } from './workloads/herd.ts';
 import { recovery } from './workloads/recovery.ts';
 import { rendering } from './workloads/rendering.ts';
 import { resources } from './workloads/resources.ts';
+import { runners } from './workloads/runners.ts';
 import { running } from './workloads/running.ts';
 import { sending } from './workloads/sending.ts';
 import type { Workload } from './workloads/workload.ts';
@@ -25,6 +26,7 @@ const WORKLOADS: readonly Workload[] = [
   thousand,
   commands,
   running,
+  runners,
   growing,
   recovery,
   rendering,
@@ -58,7 +60,8 @@ const program = new Command('npm run bench --')
   .option('--token <token>', 'the bot token for it', TOKEN);
 
 const words = (text: string | undefined, between: RegExp) => text?.split(between).filter((word) => word !== '') ?? [];
-const dist = (name: string) => [process.execPath, join(process.cwd(), 'dist', name)];
+const built = (name: string) => join(process.cwd(), 'dist', name);
+const dist = (name: string) => [process.execPath, built(name)];
 
 function subjectOf({ socket, users, program: other }: Options): Subject {
   if (socket !== undefined) return serverSubject(socket, words(users, /,/));
@@ -80,11 +83,13 @@ function obstacle({ needs }: Workload, subject: Subject, telegram: Telegram | un
 async function measure(options: Options, chosen: readonly Workload[]): Promise<void> {
   const [subject, telegram, figures, origin] = [subjectOf(options), telegramOf(options), createFigures(), originOf()];
   const runner = options.runner === undefined ? dist('notify-runner.cjs') : words(options.runner, /\s+/);
+  const launcher = options.runner === undefined ? [built('notify-runner')] : runner;
   for (const workload of chosen) {
     const why = obstacle(workload, subject, telegram);
     process.stderr.write(`${workload.name}${why === undefined ? '' : `: skipped, ${why}`}\n`);
     const note = figures.noteFor(workload.name);
-    if (why === undefined) await workload.run({ subject, runner, telegram, quick: options.quick === true, note });
+    if (why !== undefined) continue;
+    await workload.run({ subject, runner, launcher, telegram, quick: options.quick === true, note });
   }
   const { machine } = origin;
   process.stdout.write(
@@ -105,7 +110,7 @@ if (unknown.length > 0) {
   );
 }
 if (options.list) {
-  for (const { name, about } of WORKLOADS) process.stdout.write(`${name.padEnd(12)} ${about}\n`);
+  for (const { name, about } of WORKLOADS) process.stdout.write(`${name.padEnd(16)} ${about}\n`);
 } else {
   await measure(options, named.length > 0 ? WORKLOADS.filter(({ name }) => named.includes(name)) : WORKLOADS);
 }

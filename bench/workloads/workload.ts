@@ -7,6 +7,8 @@ export interface Stage {
   readonly subject: Subject;
   /** The command of the runner. */
   readonly runner: readonly string[];
+  /** The command that cron starts: the launcher, unless another runner is measured. */
+  readonly launcher: readonly string[];
   /** An external Telegram, if given; workloads that observe or slow down Telegram are then skipped. */
   readonly telegram: Telegram | undefined;
   /** Whether to take one minute in all instead of ten. */

@@ -50,6 +50,10 @@ const MORE = {
       ['NOTIFY_SOCKET', 'The socket of notify-bot, /run/notify-bot/bot.sock unless set.'],
       ['NOTIFY_LOG_LEVEL', 'debug, info, warn, error or silent; info unless set.'],
       [
+        'NOTIFY_EVERY',
+        'How often scripts without a schedule run, such as 5m, from 1m to 1d; with each run from cron unless set.',
+      ],
+      [
         'NOTIFY_SHARED_HOME',
         'Whether hosts share the home, and one of them runs the scripts: yes, no or auto; auto unless set.',
       ],

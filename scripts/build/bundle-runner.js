@@ -1,7 +1,8 @@
 // Bundles notify-runner and notify-scripts. Cron starts the runner every few minutes for every user, and mostly nothing
-// is due. So its entry is one small CommonJS file, which Node starts 4 ms faster than an ES module, and everything that
+// is due. So a launcher for the shell, notify-runner, starts Node where something may be; the entry is one small CommonJS
+// file, which Node starts 4 ms faster than an ES module, and everything that
 // it loads with import() is bundled separately.
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
@@ -57,5 +58,11 @@ export async function bundleRunner(outdir, options) {
       chunkNames: 'chunks/[name]-[hash]',
     });
   }
+  const launcher = await readFile(`${root}src/runner/launcher.sh`, 'utf8');
+  await writeFile(
+    `${outdir}/notify-runner`,
+    launcher.replace('NOTIFY_VERSION', JSON.parse(options.define.NOTIFY_VERSION)),
+  );
+  await chmod(`${outdir}/notify-runner`, 0o755);
   for (const name of ['notify-runner', 'notify-scripts']) await chmod(`${outdir}/${name}.cjs`, 0o755);
 }

@@ -21,11 +21,11 @@ NATIVE_PACKAGES='koffi @resvg/resvg-js'
 is_built() { # TREE
   local package
   [ -f "$1/dist/notify-bot.js" ] && [ -f "$1/dist/notify-actor.cjs" ] &&
-    [ -f "$1/dist/notify-actor-runner.cjs" ] && [ -f "$1/dist/notify-runner.cjs" ] &&
+    [ -f "$1/dist/notify-actor-runner.cjs" ] && [ -f "$1/dist/notify-runner.cjs" ] && [ -f "$1/dist/notify-runner" ] &&
     [ -f "$1/dist/notify-scripts.cjs" ] && [ -f "$1/dist/notify-web.js" ] || return 1
   for package in $NATIVE_PACKAGES; do [ -d "$1/node_modules/$package" ] || return 1; done
   [ -d "$1/src" ] || return 0
-  [ -z "$(find "$1/src" "$1/scripts/build" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.json' \) \
+  [ -z "$(find "$1/src" "$1/scripts/build" "$1/package.json" \( -name '*.ts' -o -name '*.js' -o -name '*.sh' -o -name '*.json' \) \
     -newer "$1/dist/notify-runner.cjs" -print -quit)" ]
 }
 

@@ -8,6 +8,7 @@ import {
   socketSetting,
   webSocketSetting,
 } from '../shared/process/settings.ts';
+import { parseDuration } from '../shared/text/duration.ts';
 import { refuseForeignHome } from './own-home.ts';
 
 /** Whether several hosts share the home; `auto`: where its file system is one of a network. */
@@ -30,6 +31,11 @@ export interface RunnerSettings {
   readonly tz: string | undefined;
   /** `NOTIFY_SHARED_HOME` */
   readonly sharedHome: SharedHome;
+  /**
+   * `NOTIFY_EVERY`: how often a run from cron starts the scripts without a schedule, ms, as {@link roundStart} says. Not
+   * set, each such run starts them, as lines that run every five minutes rely on.
+   */
+  readonly every: number | undefined;
 }
 
 function folder(environment: Environment, name: string, home: string, fallback: string): string {
@@ -52,6 +58,17 @@ function sharedHomeSetting(environment: Environment): SharedHome {
   throw new Problem('bad_setting', `NOTIFY_SHARED_HOME: expected auto, yes or no, found "${text}".`);
 }
 
+/** Cron starts nothing more often than once a minute, and a runner that starts less often than daily is taken for stopped. */
+const EVERY_MS = { min: 60_000, max: 24 * 3_600_000 };
+
+function everySetting(environment: Environment): number | undefined {
+  const text = settingOf(environment, 'NOTIFY_EVERY');
+  if (text === undefined) return undefined;
+  const every = parseDuration(text, 'NOTIFY_EVERY');
+  if (every >= EVERY_MS.min && every <= EVERY_MS.max) return every;
+  throw new Problem('bad_setting', `NOTIFY_EVERY: expected a duration from 1m to 1d, found "${text}".`);
+}
+
 /** What the settings are read from: a part of a process. */
 export interface SettingsSource {
   readonly environment: Environment;
@@ -71,6 +88,7 @@ export function readRunnerSettings({ environment, home, uid }: SettingsSource): 
     logLevel: logLevelSetting(environment),
     tz: environment.TZ,
     sharedHome: sharedHomeSetting(environment),
+    every: everySetting(environment),
   };
 }
 

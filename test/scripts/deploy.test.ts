@@ -73,6 +73,11 @@ describe('the shell scripts', () => {
     const programs = files.filter(isProgram).map(({ name }) => join(scripts, name));
     const result = run('shellcheck', ['--external-sources', '--check-sourced', ...programs]);
     expect(result).toEqual({ status: 0, out: '', err: '' });
+    // The launcher's last lines are JavaScript.
+    const [shell = ''] = readFileSync(join(scripts, '../src/runner/launcher.sh'), 'utf8').split('\n*/\n');
+    const launcher = join(work, 'launcher.sh');
+    writeFileSync(launcher, shell);
+    expect(run('shellcheck', [launcher])).toEqual({ status: 0, out: '', err: '' });
   });
 
   test('that are no programs are parts of deploy.sh', () => {
@@ -214,6 +219,7 @@ describe('what deploy.sh checks of the disk and of the build', () => {
     for (const file of [
       'notify-actor.cjs',
       'notify-actor-runner.cjs',
+      'notify-runner',
       'notify-runner.cjs',
       'notify-scripts.cjs',
       'notify-web.js',
@@ -497,6 +503,8 @@ test('the Debian package holds what it promises', { timeout: 120_000 }, ({ skip 
   execFileSync('dpkg-deb', ['-x', file, tree]);
   const bot = run(process.execPath, [join(tree, 'usr/bin/notify-bot'), '--version']);
   expect(bot).toEqual({ status: 0, out: `${version}\n`, err: '' });
+  const runner = run(process.execPath, [join(tree, 'usr/bin/notify-runner'), '--version']);
+  expect(runner).toEqual({ status: 0, out: `${version}\n`, err: '' });
   const load =
     'const r = require("node:module").createRequire(process.argv[1]); r("koffi").load(null); r("@resvg/resvg-js");';
   expect(run(process.execPath, ['-e', load, join(tree, 'usr/lib/notify-bot/dist/x.js')])).toMatchObject({ status: 0 });

@@ -53,8 +53,8 @@ mkdir -p "$package$lib" "$package/usr/bin"
 cp -r "$release/dist" "$release/node_modules" "$release/package.json" "$package$lib/"
 # The copyright file names the licences.
 find "$package$lib/node_modules" -name 'LICENSE*' -delete
-for name in notify-bot:js notify-runner:cjs notify-scripts:cjs notify-web:js; do
-  ln -s "../lib/notify-bot/dist/${name%:*}.${name#*:}" "$package/usr/bin/${name%:*}"
+for name in notify-bot.js notify-runner notify-scripts.cjs notify-web.js; do
+  ln -s "../lib/notify-bot/dist/$name" "$package/usr/bin/${name%.*}"
 done
 for file in "$release"/systemd/*.service "$release"/systemd/*.socket; do
   put 0644 "$file" "/usr/lib/systemd/system/${file##*/}"

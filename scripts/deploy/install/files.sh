@@ -58,8 +58,10 @@ place_link() { # TARGET AT
 
 place_programs() { # RELEASE
   local name
-  for name in notify-bot:js notify-runner:cjs notify-scripts:cjs; do
-    place_link "$PREFIX/current/dist/${name%:*}.${name#*:}" "$BIN_DIR/${name%:*}"
+  for name in notify-bot.js notify-runner notify-scripts.cjs; do
+    # An earlier release has no launcher.
+    [ -e "$1/dist/$name" ] || name=$name.cjs
+    place_link "$PREFIX/current/dist/$name" "$BIN_DIR/${name%.*}"
   done
   if [ "$WEB" = yes ] && [ -e "$1/dist/notify-web.js" ]; then
     place_link "$PREFIX/current/dist/notify-web.js" "$BIN_DIR/notify-web"

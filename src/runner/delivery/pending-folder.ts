@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirs } from '../../shared/files/make-dirs.ts';
 
 /** The name of the folder for damaged files, inside the pending folder. */
 export const CORRUPT_NAME = 'corrupt';
@@ -13,5 +14,14 @@ export function hasPending(stateDir: string): boolean {
     return readdirSync(pendingFolderOf(stateDir)).some((name) => name !== CORRUPT_NAME);
   } catch {
     return false;
+  }
+}
+
+/** Creates the folder where it is missing. @returns whether it was; `undefined` where it can't be */
+export function createPendingFolder(stateDir: string): boolean | undefined {
+  try {
+    return makeDirs(pendingFolderOf(stateDir), 0o700) !== undefined;
+  } catch {
+    return undefined;
   }
 }

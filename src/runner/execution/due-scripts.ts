@@ -10,17 +10,17 @@ import { type PreparedScript, prepareScript, scheduleOf } from './prepare-script
 /** How far back a scheduled time is looked for where the last run can't be remembered, ms. */
 const UNREMEMBERED_MS = 5 * 60_000;
 
-/** The script where it is due, with its scheduled moment. @throws Problem `bad_schedule` */
-async function asDue(
+/** A script that is due, with its scheduled moment, or when it may be, Unix time in ms. @throws Problem `bad_schedule` */
+async function judge(
   { stateDir, tz }: RunnerSettings,
   prepared: PreparedScript,
   cache: NextRunCache,
-): Promise<PreparedScript | undefined> {
+): Promise<PreparedScript | number> {
   const now = Date.now();
   const { script, header } = prepared;
-  if (header.schedule === undefined) return prepared;
-  const plan = { schedule: header.schedule, zone: header.tz ?? tz ?? '' };
-  if (cache.isAhead(script.name, plan, now)) return undefined;
+  const plan = { schedule: header.schedule ?? '', zone: header.tz ?? tz ?? '' };
+  const known = cache.nextOf(script.name, plan, now);
+  if (known !== undefined) return known;
   const record = readRunRecord(stateDir, script.name);
   const isRemembered =
     record !== undefined ||
@@ -33,7 +33,7 @@ async function asDue(
     return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
   }
   cache.set(script.name, { ...plan, next: schedule.next, checked: now });
-  return undefined;
+  return schedule.next;
 }
 
 /** Where scripts are chosen. */
@@ -42,6 +42,8 @@ export interface DueOptions {
   readonly host: string;
   /** Only scripts whose header names this host; the others are another host's. */
   readonly ownOnly: boolean;
+  /** When the next round of the scripts without a schedule begins, Unix time in ms; without it they are due. */
+  readonly nextRound?: number;
 }
 
 /** Whether this host runs a script. */
@@ -49,27 +51,38 @@ function isHere({ header }: PreparedScript, { host, ownOnly }: DueOptions): bool
   return header.host === undefined ? !ownOnly : isHost(header.host, host);
 }
 
+/** What is due, and when more may be. */
+export interface DueScripts {
+  readonly due: readonly PreparedScript[];
+  /** When one of the others may be due, Unix time in ms; `Infinity` where there is none. */
+  readonly next: number;
+}
+
 /**
- * The scripts without a schedule, and those with a scheduled time since their last run. A script whose header or
- * schedule is wrong is due too: its run reports the problem.
+ * The scripts with a scheduled time since their last run, and those without a schedule where their round is due. A script
+ * whose header or schedule is wrong is due with the latter: its run reports the problem.
  */
 export async function dueScripts(
   settings: RunnerSettings,
   scripts: readonly Script[],
-  options: DueOptions,
-): Promise<readonly PreparedScript[]> {
+  { nextRound, ...options }: DueOptions,
+): Promise<DueScripts> {
   const cache = readNextRunCache(settings.stateDir);
-  const due: PreparedScript[] = [];
+  const inRounds = (prepared: PreparedScript) => nextRound ?? prepared;
+  const judged: (PreparedScript | number)[] = [];
   for (const script of scripts) {
     const prepared = prepareScript(script);
     if (!isHere(prepared, options)) continue;
+    const hasSchedule = prepared.problem === undefined && prepared.header.schedule !== undefined;
     try {
-      const found = prepared.problem === undefined ? await asDue(settings, prepared, cache) : prepared;
-      if (found !== undefined) due.push(found);
+      judged.push(hasSchedule ? await judge(settings, prepared, cache) : inRounds(prepared));
     } catch (problem) {
-      due.push({ ...prepared, problem });
+      judged.push(inRounds({ ...prepared, problem }));
     }
   }
   await cache.save();
-  return due;
+  return {
+    due: judged.filter((one) => typeof one !== 'number'),
+    next: Math.min(...judged.filter((one) => typeof one === 'number')),
+  };
 }

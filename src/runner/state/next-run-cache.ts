@@ -20,8 +20,8 @@ interface NextRun extends Plan {
 }
 
 export interface NextRunCache {
-  /** Whether the script's next scheduled time is known and in the future. */
-  isAhead(name: string, plan: Plan, now: number): boolean;
+  /** The script's next scheduled time, Unix time in ms, where it is known and in the future. */
+  nextOf(name: string, plan: Plan, now: number): number | undefined;
   set(name: string, nextRun: NextRun): void;
   /** Writes the file if something was set. */
   save(): Promise<void>;
@@ -45,12 +45,12 @@ export function readNextRunCache(stateDir: string): NextRunCache {
   const nextRuns = read(path);
   let changed = false;
   return {
-    isAhead(name, { schedule, zone }, now) {
+    nextOf(name, { schedule, zone }, now) {
       const known = Object.hasOwn(nextRuns, name) ? nextRuns[name] : undefined;
       const { next, checked } = known ?? {};
-      if (known?.schedule !== schedule || known.zone !== zone || typeof checked !== 'number') return false;
+      if (known?.schedule !== schedule || known.zone !== zone || typeof checked !== 'number') return undefined;
       const fresh = now >= checked && now - checked < TRUSTED_MS;
-      return fresh && typeof next === 'number' && now < next;
+      return fresh && typeof next === 'number' && now < next ? next : undefined;
     },
     set(name, nextRun) {
       nextRuns[name] = nextRun;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { thisHost } from '../../../src/runner/state/cron-owner.ts';
+import { thisHost } from '../../../src/runner/state/cron/cron-owner.ts';
 import { createMachine, type Machine } from '../../support/runner/machine.ts';
 import { startScriptedBot } from '../../support/runner/scripted-bot.ts';
 import { installCrontab } from '../support/crontab.ts';

@@ -8,7 +8,7 @@ import { bundleRunner } from '../../../scripts/build/bundle-runner.js';
 
 const root = new URL('../../..', import.meta.url).pathname;
 
-/** The folder with `notify-runner.cjs` and `notify-scripts.cjs`. */
+/** The folder with `notify-runner`, the launcher, `notify-runner.cjs` and `notify-scripts.cjs`. */
 export const bundled = mkdtempSync(join(tmpdir(), 'notify-runner-bundle-'));
 afterAll(() => rmSync(bundled, { recursive: true, force: true }));
 

@@ -18,7 +18,7 @@ async function link(server: Server, person: Person): Promise<void> {
   const { run } = server.container;
   const user = person.name;
   const made = await run('notify-runner init', { user });
-  expect(made).toContain('Added to your crontab: */5');
+  expect(made).toContain('Added to your crontab: * * * * *');
   await run("crontab -l | sed 's|^[*]/5|*|' | crontab -", { user });
   const answer = await server.ask(person, '/start');
   const code = /\b\d{6}\b/.exec(answer.text ?? '')?.[0];

@@ -4,12 +4,13 @@ import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { parseSchedule } from '../../policy/schedule.ts';
 import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { isShared, readOwner, TAKE_OVER_MS, thisHost } from '../../state/cron-owner.ts';
-import { lastCronRun, runsSince } from '../../state/cron-run.ts';
+import { isShared, readOwner, TAKE_OVER_MS, thisHost } from '../../state/cron/cron-owner.ts';
+import { lastCronRun, runsSince } from '../../state/cron/cron-run.ts';
+import { lastLook } from '../../state/cron/idle-note.ts';
 import type { RunnerIo } from '../io.ts';
-import { brokenLineText, cronStatus, demoLineText, newCronLine, otherLineText } from '../setup/crontab.ts';
+import { brokenLineText, cronStatus, demoLineText, otherLineText } from '../setup/crontab.ts';
 import { namesNode } from '../setup/crontab-lines.ts';
-import { cronCommand, isOwnProgram, runsAlone } from '../setup/launcher.ts';
+import { cronCommand, isOwnProgram, newCronLine, runsAlone } from '../setup/launcher.ts';
 import { timerStatus } from '../setup/timer.ts';
 import { bad, type Finding, fine } from './finding.ts';
 
@@ -17,11 +18,17 @@ import { bad, type Finding, fine } from './finding.ts';
 const LATE_MS = 10 * 60_000;
 const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
+/** When cron last started the runner, or the launcher, which ends without a run where nothing is due; Unix time in ms. */
+function lastStart(stateDir: string): number | undefined {
+  const times = [lastCronRun(stateDir), lastLook(stateDir)].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 /** What the last run from cron says about a schedule that should have run since. */
 function checkRuns({ stateDir, tz }: RunnerSettings, schedule: string, what: string, todo: string): Finding {
   const now = Date.now();
-  const last = lastCronRun(stateDir);
-  const since = runsSince(stateDir, now);
+  const last = lastStart(stateDir);
+  const since = last ?? runsSince(stateDir, now);
   let isOverdue = false;
   try {
     isOverdue = parseSchedule(schedule, since, shownZone(tz)).next + LATE_MS < now;

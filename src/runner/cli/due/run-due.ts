@@ -1,17 +1,17 @@
 /** The command that cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
-import { hostname } from 'node:os';
-import { hasPending } from '../../delivery/pending-folder.ts';
-import { dueScripts } from '../../execution/due-scripts.ts';
+import { createPendingFolder, hasPending, pendingFolderOf } from '../../delivery/pending-folder.ts';
 import { beatEvery } from '../../policy/beat-policy.ts';
-import { readFolder } from '../../scripts/discover.ts';
+import { startDelay } from '../../policy/rhythm.ts';
 import { looksMeant } from '../../scripts/looks-meant.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { isShared, ownsScripts, thisHost } from '../../state/cron-owner.ts';
-import { lastCronRun, noteCronRun, takeBeat } from '../../state/cron-run.ts';
+import { isShared, ownsScripts, thisHost } from '../../state/cron/cron-owner.ts';
+import { beatDue, lastCronRun, noteCronRun, takeBeat } from '../../state/cron/cron-run.ts';
+import { removeIdleNote, writeIdleNote } from '../../state/cron/idle-note.ts';
 import { skippedNotice } from '../../state/notice-memory.ts';
 import { skippedText } from '../../text/skipped-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 import type { RunOptions } from '../run-and-report.ts';
+import { look, lookAfterRun, type Quiet, type Watcher } from './look.ts';
 
 /** The options of `notify-runner` without a command. */
 export interface DueOptions extends RunOptions {
@@ -27,10 +27,14 @@ export interface DueOptions extends RunOptions {
  */
 export async function runDue(io: RunnerIo, settings: RunnerSettings, options: DueOptions): Promise<number> {
   const chosenAt = Date.now();
-  const isOwner = options.fromCron !== true || ownsHere(settings, chosenAt);
-  const beat = options.fromCron === true && isOwner ? beatFromCron(io, settings, chosenAt) : undefined;
+  const { fromCron = false } = options;
+  const watcher = { uid: io.uid, fromCron, isOwner: !fromCron || ownsHere(settings, chosenAt) };
+  const canIdle = fromCron && removeIdleNote(settings.stateDir);
+  const beat = fromCron && watcher.isOwner ? beatFromCron(io, settings, chosenAt) : undefined;
   try {
-    return await findAndRun(io, settings, options, { chosenAt, isOwner });
+    const { status, quiet } = await findAndRun(io, settings, { ...options, chosenAt }, watcher);
+    if (canIdle && quiet !== undefined && !io.stop.aborted) leaveIdleNote(io, settings, quiet, watcher.isOwner);
+    return status;
   } finally {
     await beat;
   }
@@ -49,28 +53,55 @@ function beatFromCron(io: RunnerIo, settings: RunnerSettings, now: number): Prom
   return import('./beat.ts').then(({ sendBeat }) => sendBeat(io, settings, { now, before }));
 }
 
+/** How long a note is good at most, ms: what no note knows of, such as another time zone, is seen by then. */
+const LONGEST_IDLE_MS = 3_600_000;
+
+/** Lets the launcher end without Node until something may be due. */
+function leaveIdleNote(io: RunnerIo, settings: RunnerSettings, { since, next }: Quiet, isOwner: boolean): void {
+  const { stateDir, scriptsDir } = settings;
+  const beat = isOwner ? beatDue(stateDir, since, beatEvery(io.uid)) : Number.POSITIVE_INFINITY;
+  writeIdleNote(stateDir, {
+    since,
+    until: Math.min(next, beat, since + LONGEST_IDLE_MS),
+    delay: startDelay(io.uid),
+    scriptsDir,
+    pendingDir: pendingFolderOf(stateDir),
+    environment: io.environment,
+  });
+}
+
+/** The end of a run. */
+interface DueEnd {
+  readonly status: number;
+  /** `undefined` where something may be due at once. */
+  readonly quiet?: Quiet | undefined;
+}
+
 async function findAndRun(
   io: RunnerIo,
   settings: RunnerSettings,
-  options: DueOptions,
-  { chosenAt, isOwner }: { readonly chosenAt: number; readonly isOwner: boolean },
-): Promise<number> {
-  const { scripts, skipped } = readFolder(settings.scriptsDir);
-  const due = await dueScripts(settings, scripts, { host: hostname(), ownOnly: !isOwner });
+  options: DueOptions & { readonly chosenAt: number },
+  watcher: Watcher,
+): Promise<DueEnd> {
+  const { stateDir } = settings;
+  const { due, next, scripts, skipped } = await look(settings, watcher, options.chosenAt);
   const lines = options.json !== true && (options.lines ?? io.terminal);
   if (lines) {
     for (const file of skipped) io.err(`notify-runner: ${skippedText(file)}\n`);
   }
-  const notice =
-    lines || options.json === true || !isOwner
-      ? undefined
-      : skippedNotice(settings.stateDir, skipped.filter(looksMeant));
-  if (due.length === 0 && notice === undefined && !(isOwner && hasPending(settings.stateDir))) {
+  const mayTell = !lines && options.json !== true && watcher.isOwner;
+  const notice = mayTell ? skippedNotice(stateDir, skipped.filter(looksMeant)) : undefined;
+  if (due.length === 0 && notice === undefined && !(watcher.isOwner && hasPending(stateDir))) {
     if (lines) io.out(scripts.length === 0 ? 'There are no scripts yet.\n' : 'Nothing is due.\n');
     if (options.json) io.out('[]\n');
-    return DONE;
+    // The launcher watches the folder, so that a new one would look like a change.
+    const isNew = watcher.fromCron && createPendingFolder(stateDir);
+    return { status: DONE, quiet: isNew ? await lookAfterRun(settings, watcher) : { since: options.chosenAt, next } };
   }
   const { runAndReport } = await import('../run-and-report.ts');
-  const mailed = options.fromCron === true;
-  return runAndReport(io, settings, due, { ...options, lines, mailed, chosenAt, ...(notice && { notice }) });
+  const mailed = watcher.fromCron;
+  const status = await runAndReport(io, settings, due, { ...options, lines, mailed, ...(notice && { notice }) });
+  // A notice that the bot did not take is due again.
+  const canBeQuiet = watcher.fromCron && notice === undefined && !io.stop.aborted;
+  return { status, quiet: canBeQuiet ? await lookAfterRun(settings, watcher) : undefined };
 }

@@ -4,9 +4,7 @@ import { differingSettings, type RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
 import { encoded, namesNode, type RunnerLine, runnerLines } from './crontab-lines.ts';
 import { readTable, writeTable } from './crontab-table.ts';
-import { cronCommand, cronProgram, isOwnProgram, tryUnderCron } from './launcher.ts';
-
-const EVERY = '*/5 * * * *';
+import { cronProgram, isOwnProgram, tryUnderCron } from './launcher.ts';
 
 /** A line of the crontab that runs the runner, examined. */
 export interface ExaminedLine extends RunnerLine {
@@ -61,9 +59,6 @@ export const demoLineText = ({ line }: ExaminedLine): string => `your crontab ru
 /** What is wrong with a line whose program doesn't run. */
 export const brokenLineText = ({ line, broken }: ExaminedLine): string =>
   `your crontab's line doesn't run (${broken}): ${line}`;
-
-/** The line for a crontab. */
-export const newCronLine = async (io: RunnerIo): Promise<string> => `${EVERY} ${await cronCommand(io)}`;
 
 /** Appends a line to the crontab. @throws Problem `no_cron`, `storage` */
 export async function addCronLine(io: RunnerIo, { stateDir }: RunnerSettings, line: string): Promise<void> {

@@ -6,21 +6,20 @@ import { reasonOf, storageProblem } from '../../../shared/files/storage-problem.
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { thisHost, writeOwner } from '../../state/cron-owner.ts';
-import { forgetCronRuns } from '../../state/cron-run.ts';
+import { thisHost, writeOwner } from '../../state/cron/cron-owner.ts';
+import { forgetCronRuns } from '../../state/cron/cron-run.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import {
   addCronLine,
   brokenLineText,
   cronStatus,
   demoLineText,
-  newCronLine,
   otherLineText,
   removeCronLines,
   repairCronLines,
 } from './crontab.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
-import { cronCommand } from './launcher.ts';
+import { cronCommand, newCronLine } from './launcher.ts';
 import { installTimer, timerStatus } from './timer.ts';
 
 function createFolder(io: RunnerIo, folder: string): void {

@@ -1,6 +1,6 @@
 /** How cron starts the runner, and whether that works. */
 import { realpathSync } from 'node:fs';
-import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { settingOf } from '../../../shared/process/settings.ts';
@@ -25,12 +25,16 @@ const realOf = (path: string): string | undefined => {
   }
 };
 
-/** The installed launcher of this program, a link that stays when a release or Node moves; else this file. */
+/** The launcher beside the program that runs now: launcher.sh. */
+const launcherBeside = (self: string): string => join(dirname(realOf(self) ?? self), 'notify-runner');
+
+/** The installed launcher of this program, a link that stays when a release or Node moves; else the one beside this file. */
 export function launcherOf(io: RunnerIo): string {
   const { self, environment } = io;
   const folders = [...INSTALLED, ...(settingOf(environment, 'PATH') ?? '').split(delimiter).filter(isAbsolute)];
   const paths = folders.map((folder) => join(folder, 'notify-runner'));
-  return paths.find((path) => isExecutable(path) && isOwnProgram(io, path)) ?? self;
+  const beside = launcherBeside(self);
+  return paths.find((path) => isExecutable(path) && isOwnProgram(io, path)) ?? (isExecutable(beside) ? beside : self);
 }
 
 /** The settings in force that cron and timers must repeat, with their values. */
@@ -83,10 +87,10 @@ export async function tryUnderCron(
   );
 }
 
-/** Whether a path leads to the program that runs now. */
+/** Whether a path leads to the program that runs now, or to its launcher. */
 export function isOwnProgram({ self }: RunnerIo, path: string): boolean {
-  const own = realOf(self);
-  return own !== undefined && realOf(path) === own;
+  const real = realOf(path);
+  return real !== undefined && (real === realOf(self) || real === realOf(launcherBeside(self)));
 }
 
 /** Whether the launcher runs under cron without the path of a Node. It does not where Node is in a home. */
@@ -100,10 +104,29 @@ export async function cronProgram(io: RunnerIo): Promise<string> {
   return (await runsAlone(io)) ? launcher : `${quoted(io.node)} ${launcher}`;
 }
 
-/** The command for every five minutes, with the settings that cron's environment lacks. */
-export async function cronCommand(io: RunnerIo): Promise<string> {
-  const settings = carriedSettings(io).map(([name, value]) => `${name}=${quoted(value)} `);
+/** How often unscheduled scripts run where the environment doesn't say, `NOTIFY_EVERY`. */
+const EVERY = '5m';
+
+/** Settings, program and mark of a crontab line. */
+function commandOf(io: RunnerIo, program: string, settings: ReadonlyArray<readonly [string, string]>): string {
+  const words = settings.map(([name, value]) => `${name}=${quoted(value)} `);
   // A file of another name is recognized by the comment.
   const mark = basename(launcherOf(io)).startsWith('notify-runner') ? '' : ' # notify-runner';
-  return `${settings.join('')}${await cronProgram(io)}${mark}`;
+  return `${words.join('')}${program}${mark}`;
+}
+
+/** The command for every five minutes, with the settings that cron's environment lacks. */
+export async function cronCommand(io: RunnerIo): Promise<string> {
+  return commandOf(io, await cronProgram(io), carriedSettings(io));
+}
+
+/**
+ * The line for a crontab. The launcher is started every minute, so that schedules are met; where the line must name Node,
+ * each start costs its start, so that it is every five minutes.
+ */
+export async function newCronLine(io: RunnerIo): Promise<string> {
+  const settings = carriedSettings(io);
+  if (!(await runsAlone(io))) return `*/5 * * * * ${await cronCommand(io)}`;
+  const every = settingOf(io.environment, 'NOTIFY_EVERY') ?? EVERY;
+  return `* * * * * ${commandOf(io, quoted(launcherOf(io)), [...settings, ['NOTIFY_EVERY', every]])}`;
 }

@@ -1,6 +1,6 @@
 import { errnoOf } from '../../../core/problem.ts';
 import type { RunnerSettings } from '../../settings.ts';
-import { forgetCronRuns } from '../../state/cron-run.ts';
+import { forgetCronRuns } from '../../state/cron/cron-run.ts';
 import { withBot } from '../commands/ask.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import { removeCronLines } from './crontab.ts';

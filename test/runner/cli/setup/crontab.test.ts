@@ -29,7 +29,7 @@ describe('a crontab line', () => {
     const made = await machine.runner(['init'], { environment });
     expect(made.status).toBe(1);
     expect(made.err).toContain(`your crontab runs it with another NOTIFY_STATE_DIR: ${line}`);
-    expect(made.err).toMatch(/with crontab -e: \*\/5 \* \* \* \* NOTIFY_SOCKET=\S+ \S+notify-runner\.cjs\n$/);
+    expect(made.err).toMatch(/with crontab -e: (?:\* ){5}NOTIFY_SOCKET=\S+ NOTIFY_EVERY=5m \S+\/notify-runner\n$/);
     expect(crontab.read()).toBe(line);
     expect((await machine.runner(['doctor'], { environment })).out).toContain(
       '✗ cron    your crontab runs it with another NOTIFY_STATE_DIR',
@@ -47,7 +47,7 @@ describe('a crontab line', () => {
       /✗ cron {4}your crontab's line doesn't run \(.*\/opt\/gone\/bin\/node: not found\): .*\n {10}→ notify-runner init repairs it\n/,
     );
     const made = await machine.runner(['init'], { environment });
-    const launcher = join(bundled, 'notify-runner.cjs');
+    const launcher = join(bundled, 'notify-runner');
     expect(crontab.read()).toBe(`0 5 * * * backup\n${line(launcher)}`);
     expect(made).toMatchObject({
       status: 0,
@@ -71,7 +71,7 @@ describe('a crontab line', () => {
     );
     await machine.runner(['init'], { environment });
     expect(crontab.read()).toBe(
-      `* * * * * NOTIFY_SOCKET=${machine.socketPath} ${own}\n* * * * * NOTIFY_SOCKET=${machine.socketPath} ${other}\n`,
+      `* * * * * NOTIFY_SOCKET=${machine.socketPath} ${join(bundled, 'notify-runner')}\n* * * * * NOTIFY_SOCKET=${machine.socketPath} ${other}\n`,
     );
     expect((await machine.runner(['doctor'], { environment })).out).not.toContain('It stops when Node moves');
   });
@@ -80,9 +80,9 @@ describe('a crontab line', () => {
     const machine = createMachine();
     const crontab = installCrontab(machine);
     const link = join(machine.home, 'bin/notify-runner');
-    symlinkSync(join(bundled, 'notify-runner.cjs'), link);
+    symlinkSync(join(bundled, 'notify-runner'), link);
     await machine.runner(['init'], crontab);
-    expect(crontab.read()).toBe(`*/5 * * * * NOTIFY_SOCKET=${machine.socketPath} ${link}\n`);
+    expect(crontab.read()).toBe(`* * * * * NOTIFY_SOCKET=${machine.socketPath} NOTIFY_EVERY=5m ${link}\n`);
   });
 
   test('names Node where cron finds none', async () => {
@@ -123,7 +123,7 @@ describe('a crontab line', () => {
     const undone = await machine.runner(['init', '--undo'], crontab);
     expect(undone).toMatchObject({
       status: 0,
-      out: expect.stringContaining('✓ Removed from your crontab: */5 * * * * '),
+      out: expect.stringContaining('✓ Removed from your crontab: * * * * * '),
     });
     expect(crontab.read()).toBe('0 5 * * * backup\n');
     crontab.write('* * * * * cd /x && notify-runner\n* * * * * /gone/node /gone/notify-runner\n');
@@ -155,7 +155,7 @@ describe('a crontab line', () => {
       out: expect.stringContaining(`✓ Removed from your crontab, since it was for a demo: ${line}`),
     });
     expect(crontab.read()).toMatch(
-      /^0 5 \* \* \* backup\n\*\/5 \* \* \* \* NOTIFY_SOCKET=\S+\/bot\.sock \S+\/notify-runner\.cjs\n$/,
+      /^0 5 \* \* \* backup\n(?:\* ){5}NOTIFY_SOCKET=\S+\/bot\.sock NOTIFY_EVERY=5m \S+\/notify-runner\n$/,
     );
   });
 });

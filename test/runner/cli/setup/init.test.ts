@@ -25,7 +25,7 @@ describe('notify-runner init', () => {
     const tab = crontab.read();
     expect(tab.split('\n')).toEqual([
       '0 5 * * * backup',
-      expect.stringMatching(/^\*\/5 \* \* \* \* NOTIFY_SOCKET=\/\S+ \/\S+notify-runner\.cjs$/),
+      expect.stringMatching(/^(?:\* ){5}NOTIFY_SOCKET=\/\S+ NOTIFY_EVERY=5m \/\S+\/notify-runner$/),
       '',
     ]);
     expect((await machine.runner(['init'], { environment })).status).toBe(0);

@@ -8,9 +8,9 @@ import {
   TAKE_OVER_MS,
   thisHost,
   writeOwner,
-} from '../../../src/runner/state/cron-owner.ts';
-import { noteCronRun } from '../../../src/runner/state/cron-run.ts';
-import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+} from '../../../../src/runner/state/cron/cron-owner.ts';
+import { noteCronRun } from '../../../../src/runner/state/cron/cron-run.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 
 const [A, B] = ['a', 'b'].map((name) => ({ id: name.repeat(32), name }));
 if (A === undefined || B === undefined) throw new Error('two hosts');

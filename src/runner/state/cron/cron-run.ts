@@ -1,14 +1,16 @@
 /**
- * When cron last ran the runner, and when the bot was last told: the times of two files. Each run looks at them, so that
+ * When cron last ran the runner, when its last round was, and when the bot was last told: the times of files. Each run looks at them, so that
  * they cost it next to nothing. A failed write is silent: a full disk has louder signs.
  */
 import { closeSync, openSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '../../core/problem.ts';
-import { makeDirs } from '../../shared/files/make-dirs.ts';
+import { errnoOf } from '../../../core/problem.ts';
+import { makeDirs } from '../../../shared/files/make-dirs.ts';
 
 const runFile = (stateDir: string) => join(stateDir, 'last-cron-run');
 const beatFile = (stateDir: string) => join(stateDir, 'last-beat');
+
+const roundFile = (stateDir: string) => join(stateDir, 'last-round');
 
 const seenFile = (stateDir: string) => join(stateDir, 'cron-line-seen');
 
@@ -60,9 +62,9 @@ export function runsSince(stateDir: string, now: number): number {
 
 /** Forgets all of it: a new line or timer starts without a past. */
 export function forgetCronRuns(stateDir: string): void {
-  for (const path of [runFile(stateDir), beatFile(stateDir), seenFile(stateDir)]) {
+  for (const fileOf of [runFile, roundFile, beatFile, seenFile]) {
     try {
-      rmSync(path, { force: true });
+      rmSync(fileOf(stateDir), { force: true });
     } catch {
       // The folder is a file, or is read-only.
     }
@@ -71,6 +73,27 @@ export function forgetCronRuns(stateDir: string): void {
 
 /** Notes a run from cron. @param now Unix time in ms */
 export const noteCronRun = (stateDir: string, now: number): boolean => touch(stateDir, runFile(stateDir), now);
+
+/** When the scripts without a schedule were last chosen, Unix time in ms; `undefined` when they never were. */
+export function lastRound(stateDir: string): number | undefined {
+  try {
+    return timeOf(roundFile(stateDir));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes that they were chosen. @param now Unix time in ms */
+export const noteRound = (stateDir: string, now: number): boolean => touch(stateDir, roundFile(stateDir), now);
+
+/** When the next beat is due, Unix time in ms. @param everyMs ms */
+export function beatDue(stateDir: string, now: number, everyMs: number): number {
+  try {
+    return Math.min(now, timeOf(beatFile(stateDir)) ?? now) + everyMs;
+  } catch {
+    return now;
+  }
+}
 
 /**
  * Whether a beat is due; if so, it counts as sent from now on, also when the bot doesn't take it: one request in this

@@ -8,10 +8,10 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errnoOf } from '../../core/problem.ts';
-import { makeDirs } from '../../shared/files/make-dirs.ts';
-import { readRegularSync } from '../../shared/files/regular-file.ts';
-import type { SharedHome } from '../settings.ts';
+import { errnoOf } from '../../../core/problem.ts';
+import { makeDirs } from '../../../shared/files/make-dirs.ts';
+import { readRegularSync } from '../../../shared/files/regular-file.ts';
+import type { SharedHome } from '../../settings.ts';
 import { lastCronRun } from './cron-run.ts';
 
 /** A host: its id, which a new name leaves alone, and its name for people. */
