@@ -4,7 +4,7 @@
 # Stops and removes everything except data and settings.
 remove_installed() {
   local line path unit
-  for unit in notify-web.service notify-bot.service notify-bot.socket notify-actor.socket; do
+  for unit in notify-web.service notify-web.socket notify-bot.service notify-bot.socket notify-actor.socket; do
     systemctl disable --quiet --now "$unit" 2>/dev/null || true
   done
   systemctl stop 'notify-actor@*.service' 2>/dev/null || true
@@ -21,7 +21,7 @@ remove_installed() {
   systemctl reset-failed 'notify-*' 2>/dev/null || true
   rm -rf "$PREFIX/releases"
   rm -f "$PREFIX/current" "$INSTALLED" "$UNFINISHED" "$PREFIX"/{current,installed-files,unfinished}.new
-  rm -rf /run/notify-bot /run/notify-actor
+  rm -rf /run/notify-bot /run/notify-actor /run/notify-web
   [ ! -L "$DATA_DIR/bot.sock" ] || rm -f "$DATA_DIR/bot.sock"
   rmdir "$PREFIX" 2>/dev/null || true
 }
@@ -40,7 +40,7 @@ purge_rest() {
   fi
   if [ "$(remembered MADE_USER)" = yes ]; then userdel "$BOT_USER" 2>/dev/null || true; fi
   if [ "$(remembered MADE_GROUP)" = yes ]; then groupdel "$BOT_GROUP" 2>/dev/null || true; fi
-  rm -rf "$ETC" "$WEB_ETC" /var/lib/notify-web /var/lib/notify-bot "$UNIT_DIR"/notify-web.service.d "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
+  rm -rf "$ETC" "$WEB_ETC" /var/lib/notify-web /var/lib/notify-bot "$UNIT_DIR"/notify-web.service.d "$UNIT_DIR"/notify-web.socket.d "$UNIT_DIR"/notify-bot.service.d "$UNIT_DIR"/notify-bot.socket.d \
     "$UNIT_DIR"/notify-actor.socket.d "$UNIT_DIR"/notify-actor@.service.d
   systemctl daemon-reload
   # The folders above may have been made for these two; they go when they are empty.

@@ -65,6 +65,8 @@ test('requests under other host names are refused', async () => {
   expect(await asHost('evil.example')).toBe(421);
   expect(await asHost('127.0.0.1.evil.example')).toBe(421);
   expect(await asHost('localhost:1234')).toBe(200);
+  expect(await asHost('notify.localhost:1234')).toBe(200);
+  expect(await asHost('notify.localhost.evil.example')).toBe(421);
   expect(await asHost('evil.example', '/healthz')).toBe(200);
 });
 

@@ -62,7 +62,7 @@ check_files() {
   local path name fragment pid found=''
   for path in "$BIN_DIR"/notify-bot "$BIN_DIR"/notify-runner "$BIN_DIR"/notify-scripts "$UNIT_DIR"/notify-bot.service \
     "$UNIT_DIR"/notify-bot.socket "$UNIT_DIR"/notify-actor.socket "$UNIT_DIR"/notify-actor@.service \
-    "$BIN_DIR"/notify-web "$UNIT_DIR"/notify-web.service /etc/sysusers.d/notify-web.conf \
+    "$BIN_DIR"/notify-web "$UNIT_DIR"/notify-web.service "$UNIT_DIR"/notify-web.socket /etc/sysusers.d/notify-web.conf \
     /etc/logrotate.d/notify-bot /etc/tmpfiles.d/notify-bot.conf /etc/sysusers.d/notify-bot.conf; do
     if { [ -e "$path" ] || [ -L "$path" ]; } && ! is_ours "$path"; then
       bad "$path is there and is not from deploy.sh: remove it or move it away."

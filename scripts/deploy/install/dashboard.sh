@@ -35,10 +35,17 @@ make_web_settings() {
 
 # A dashboard that does not start is reported; it does not trigger a rollback of the bot.
 start_web() {
+  local unit
   [ "$WEB" = yes ] || return 0
-  systemctl is-enabled --quiet notify-web.service || { systemctl enable --quiet notify-web.service && did 'enabled notify-web.service'; }
-  if [ "$before" = "$release" ] && [[ $units_changed != *notify-web.service* ]] && is_active notify-web.service; then return 0; fi
-  systemctl reset-failed notify-web.service 2>/dev/null || true
+  for unit in notify-web.service notify-web.socket; do
+    systemctl is-enabled --quiet "$unit" || { systemctl enable --quiet "$unit" && did "enabled $unit"; }
+  done
+  if [ "$before" = "$release" ] && [[ $units_changed != *notify-web.* ]] && is_active notify-web.service && is_active notify-web.socket; then return 0; fi
+  systemctl reset-failed notify-web.service notify-web.socket 2>/dev/null || true
+  # A socket can't be opened while its service runs.
+  if [[ " $units_changed " == *' notify-web.socket '* ]] || ! is_active notify-web.socket; then
+    systemctl stop notify-web.service notify-web.socket
+  fi
   if systemctl restart notify-web.service; then did 'started notify-web.service'; else
     note 'notify-web.service does not start: journalctl -u notify-web'
   fi

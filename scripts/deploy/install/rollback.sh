@@ -52,6 +52,7 @@ roll_back() { # WHY
   systemctl daemon-reload
   systemctl reset-failed notify-bot.service notify-bot.socket 2>/dev/null
   start_sockets >/dev/null
+  [ "$WEB" != yes ] || systemctl start notify-web.service 2>/dev/null
   if systemctl restart notify-bot.service && is_active notify-bot.service; then
     [ -z "$copied" ] || rm -rf "$release"
     rm -f "$UNFINISHED"

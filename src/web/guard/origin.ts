@@ -7,7 +7,8 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+/** Names that browsers take for this computer without a proxy; those below `localhost` too (RFC 6761, 6.3). */
+const LOOPBACK = /^((?:[a-z0-9-]+\.)?localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const SAFE = new Set(['GET', 'HEAD']);
 
 /**

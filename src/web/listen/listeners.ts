@@ -14,6 +14,8 @@ import { listenOnPath } from './unix-socket.ts';
 
 /** Of one socket. */
 const MAX_CONNECTIONS = 2_500;
+/** Connections that may wait to be accepted, as in `notify-web.socket`: the kernel may allow fewer. */
+const BACKLOG = 4096;
 /** Mode of the proxy's socket: only the owner and the group may say for whom they ask. */
 const PROXY_MODE = 0o660;
 
@@ -68,7 +70,8 @@ export function createListeners(options: {
     }) as Server;
     server.maxConnections = MAX_CONNECTIONS;
     server.prependOnceListener('listening', () => {
-      viaProxy = typeof server.address() === 'string';
+      // Node names no path for a unix socket that was inherited.
+      viaProxy = server.address() === null || typeof server.address() === 'string';
     });
     servers.push(server);
     return server;
@@ -79,7 +82,7 @@ export function createListeners(options: {
     const failed = once(server, 'error').then(([error]) => {
       throw new Problem('listen', `${words} (${errnoOf(error)}).`, { cause: error });
     });
-    server.listen(where);
+    server.listen({ ...where, backlog: BACKLOG });
     await Promise.race([once(server, 'listening'), failed]);
   };
 

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createServiceManager, listeningSocketOf } from '../../../src/shared/host/service-manager.ts';
+import {
+  createServiceManager,
+  listeningSocketOf,
+  listeningSocketsOf,
+} from '../../../src/shared/host/service-manager.ts';
 import { managerSetting, socketSetting } from '../../../src/shared/process/settings.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
@@ -79,6 +83,9 @@ describe('systemd', () => {
     expect(listeningSocketOf({ LISTEN_FDS: '1', LISTEN_PID: pid })).toBe(3);
     expect(listeningSocketOf({ LISTEN_FDS: '1', LISTEN_PID: '1' })).toBeUndefined();
     expect(listeningSocketOf({ LISTEN_FDS: '2', LISTEN_PID: pid })).toBeUndefined();
+    expect(listeningSocketsOf({ LISTEN_FDS: '2', LISTEN_PID: pid })).toEqual([3, 4]);
+    expect(listeningSocketsOf({ LISTEN_FDS: '2', LISTEN_PID: '1' })).toEqual([]);
+    expect(listeningSocketsOf({ LISTEN_FDS: 'many', LISTEN_PID: pid })).toEqual([]);
     expect(listeningSocketOf({})).toBeUndefined();
   });
 

@@ -44,7 +44,11 @@ export function dashboard(server: Server): void {
     const { run } = server.container;
     await run('mkdir -p /etc/notify-web');
     await run('cat >/etc/notify-web/env', {
-      input: `NOTIFY_WEB_LISTEN=127.0.0.1:${port}\nNOTIFY_WEB_URL=https://${NAME}:${proxyPort}\nNOTIFY_WEB_ADMINS=${BEN.name}\n`,
+      input: `NOTIFY_WEB_URL=https://${NAME}:${proxyPort}\nNOTIFY_WEB_ADMINS=${BEN.name}\n`,
+    });
+    await run('mkdir -p /etc/systemd/system/notify-web.socket.d');
+    await run('cat >/etc/systemd/system/notify-web.socket.d/listen.conf', {
+      input: `[Socket]\nListenStream=\nListenStream=127.0.0.1:${port}\nListenStream=/run/notify-web/proxy.sock\n`,
     });
     const { status, stdout, stderr } = await server.deploy('', undefined, { WEB: 'yes' });
     expect(status, `${stdout}\n${stderr}`).toBe(0);
@@ -71,7 +75,6 @@ export function dashboard(server: Server): void {
     const [, shown = ''] = /^```nginx\n(.+?)^```$/ms.exec(guide) ?? [];
     const site = shown
       .replace('listen 443 ssl', `listen 127.0.0.1:${proxyPort} ssl`)
-      .replace('127.0.0.1:8765', `127.0.0.1:${port}`)
       .replaceAll(`/etc/letsencrypt/live/${NAME}`, '/etc/nginx/tls')
       .replace('Host $host;', 'Host $http_host;');
     await run(`mkdir -p /etc/nginx/tls && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${NAME} \
@@ -112,6 +115,19 @@ export function dashboard(server: Server): void {
     const seen = await stream;
     expect(seen).toContain('live through nginx');
     expect(seen).not.toContain('not for ann');
+  });
+
+  test('while it restarts, its port stays its own, and who asks waits', async () => {
+    const { run, attempt } = server.container;
+    await run(`systemctl kill --signal=KILL ${UNIT} && systemctl stop ${UNIT} || true`);
+    const take = `python3 -c 'import socket; s = socket.socket(); s.setsockopt(1, 2, 1); s.bind(("127.0.0.1", ${port}))'`;
+    const taken = await attempt(take, { user: ANN.name });
+    expect(taken.status).not.toBe(0);
+    expect(taken.stderr).toContain('Address already in use');
+    expect(await run(`curl -sS --max-time 30 http://127.0.0.1:${port}/healthz`)).toContain('"status"');
+    expect(
+      (await attempt(`curl -sS --unix-socket /run/notify-web/proxy.sock http://x/`, { user: ANN.name })).status,
+    ).toBe(7);
   });
 
   test('sessions survive a restart', async () => {

@@ -51,7 +51,7 @@ const proxyAgent = new Agent({ maxSockets: 100 });
 
 /** A request over the proxy's socket, as a proxy passes it on. @returns its status */
 export function throughProxy(
-  { settings, url }: Pick<RunningWeb, 'settings' | 'url'>,
+  { settings, url }: { readonly settings: Pick<WebSettings, 'proxySocket'>; readonly url: string },
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<number> {
