@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { sentenceOf } from '../core/problem.ts';
 import { peerCredentialsOf } from '../shared/host/libc.ts';
 import { GETENT } from '../shared/host/run-getent.ts';
+import { visible } from '../shared/text/visible.ts';
 import { serve } from './actor.ts';
 import { throughSystemd } from './become.ts';
 import { readActorSettings } from './settings.ts';
@@ -15,7 +16,7 @@ const CONNECTION = 0;
 /** To the journal, which adds the time and the unit. */
 function say(sentence: string): void {
   try {
-    writeSync(2, `${sentence}\n`);
+    writeSync(2, visible(`${sentence}\n`));
   } catch {
     // A journal that does not read must not stop the request.
   }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { visible } from '../shared/text/visible.ts';
 import { becomeAccount } from './cli/become-owner.ts';
 import { runProgram } from './cli/program.ts';
 import { ENV_FILE } from './cli/service-environment.ts';
@@ -30,8 +31,8 @@ const status = await runProgram(process.argv.slice(2), {
   uid: process.getuid?.() ?? 0,
   become: becomeAccount,
   programDir: dirname(realpathSync(process.argv[1] ?? '.')),
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(visible(text)),
+  err: (text) => void process.stderr.write(visible(text)),
   terminal: process.stdout.isTTY === true,
   stopRequested,
   settingsFile: ENV_FILE,

@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { dirname } from 'node:path';
+import { visible } from '../shared/text/visible.ts';
 import { runProgram } from './program.ts';
 
 /** Signals that request a stop; a second one ends the process immediately. */
@@ -29,8 +30,8 @@ process.stderr.on('error', () => {});
 const status = await runProgram(process.argv.slice(2), {
   environment: process.env,
   programDir: dirname(realpathSync(process.argv[1] ?? '.')),
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(visible(text)),
+  err: (text) => void process.stderr.write(visible(text)),
   stopRequested,
 });
 // Flush the output first: it may be a pipe.

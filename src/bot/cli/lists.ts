@@ -26,7 +26,7 @@ export async function listLinks(io: BotIo, { json }: ListOptions): Promise<numbe
     cell(user),
     String(chatId),
     cell(`${chat.name} (${chat.type})`),
-    linkedAt?.slice(0, 16).replace('T', ' ') ?? '',
+    cell(linkedAt?.slice(0, 16).replace('T', ' ') ?? ''),
     unreachable === undefined ? '' : cell(unreachable.reason),
   ]);
   const records = links.map(linkRecord);

@@ -28,6 +28,9 @@ export interface RunnerIo {
 /** Whether nobody watches: cron and timers give no terminal. */
 export const isUnattended = ({ terminal, errTerminal }: RunnerIo): boolean => !terminal && !errTerminal;
 
+/** Clears the line that the cursor is on. */
+export const CLEAR_LINE = '\r\u001b[K';
+
 /** The exit statuses of every command. */
 export const DONE = 0;
 export const FAILED = 1;

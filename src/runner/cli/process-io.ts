@@ -6,7 +6,8 @@ import { fstatSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
-import { FAILED, type RunnerIo, USAGE } from './io.ts';
+import { visible } from '../../shared/text/visible.ts';
+import { CLEAR_LINE, FAILED, type RunnerIo, USAGE } from './io.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -18,7 +19,7 @@ function writer(stream: 'stdout' | 'stderr'): (text: string) => void {
     // A closed reader, such as `head`, must not end the process with a stack trace.
     if (process[stream].listenerCount('error') === 0) process[stream].on('error', () => {});
     wrote = true;
-    process[stream].write(text);
+    process[stream].write(text === CLEAR_LINE ? text : visible(text, true));
   };
 }
 
@@ -81,7 +82,7 @@ export function createProcessIo(): RunnerIo {
 /** Prints why a program ends. @returns its exit status */
 export function reportError(program: string, error: unknown): number {
   wrote = true;
-  process.stderr.write(`${program}: ${sentenceOf(error)}\n`);
+  process.stderr.write(visible(`${program}: ${sentenceOf(error)}\n`));
   // By the code: another bundle of the runner has another class Problem.
   return errnoOf(error) === 'bad_setting' ? USAGE : FAILED;
 }

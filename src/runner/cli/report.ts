@@ -4,7 +4,7 @@ import type { RunEnd } from '../outcomes.ts';
 import type { MailMemory } from '../state/mail-memory.ts';
 import { printableName } from '../text/plain-text.ts';
 import { resultText } from '../text/run-text.ts';
-import type { RunnerIo } from './io.ts';
+import { CLEAR_LINE, type RunnerIo } from './io.ts';
 
 export interface Report {
   started(name: string): void;
@@ -59,7 +59,7 @@ function createSpinner(io: RunnerIo) {
   const running = new Set<string>();
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
-  const clear = () => io.err('\r\u001b[K');
+  const clear = () => io.err(CLEAR_LINE);
   const draw = () => {
     const names = [...running].map(printableName).join(', ');
     const shown = names.length > 60 ? `${names.slice(0, 59)}…` : names;

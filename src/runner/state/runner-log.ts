@@ -5,6 +5,7 @@ import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { APPEND } from '../../shared/files/regular-file.ts';
 import { LOG_LEVELS, type LogLevel } from '../../shared/process/log-level.ts';
 import { redact } from '../../shared/text/redact.ts';
+import { visible } from '../../shared/text/visible.ts';
 
 export interface RunnerLog {
   info(fields: object, message: string): void;
@@ -50,7 +51,7 @@ export function createRunnerLog(stateDir: string, level: LogLevel): RunnerLog {
     if (LOG_LEVELS.indexOf(name) < LOG_LEVELS.indexOf(level)) return;
     const line = JSON.stringify({ time: new Date().toISOString(), level: name, msg: message, ...fields });
     try {
-      append(`${redact(line)}\n`);
+      append(`${visible(redact(line))}\n`);
     } catch {
       // A full disk; warnings go to standard error as well.
     }

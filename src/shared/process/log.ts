@@ -1,5 +1,6 @@
 import pino, { type DestinationStream } from 'pino';
 import { redact } from '../text/redact.ts';
+import { visible } from '../text/visible.ts';
 import type { LogLevel } from './log-level.ts';
 
 /** A structured log. Fields first, then one sentence, as in pino. */
@@ -21,7 +22,8 @@ export { type LogLevel, redact };
 
 /**
  * Creates a log that writes one JSON object a line: `time` (ISO 8601), `level`, `msg` and the fields.
- * Text that looks like a bot token, and each of `secrets`, is redacted in every line.
+ * Text that looks like a bot token, and each of `secrets`, is redacted in every line, and characters that a terminal would
+ * obey are escaped.
  */
 export function createLog(
   level: LogLevel,
@@ -30,7 +32,7 @@ export function createLog(
 ): LeveledLog {
   const destination: DestinationStream = {
     write(line) {
-      const safe = redact(line, secrets);
+      const safe = visible(redact(line, secrets));
       for (const write of writers) write(safe);
     },
   };

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /**
  * Formats a table for a terminal; columns are as wide as their widest cell.
  * @param rows the first row is the heading
@@ -12,8 +14,10 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
-/** Prepares untrusted text for one cell: no control characters, shortened to `longest`. */
+/** Prepares untrusted text for one cell: on one line, control characters escaped, shortened to `longest` characters. */
 export function cell(text: string, longest = 60): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  const line = text.replace(/\s+/g, ' ').trim();
+  // What is left of the format characters takes no column.
+  const clean = visible(line).replace(/\p{Cf}+/gu, '');
   return [...clean].length > longest ? `${[...clean].slice(0, longest - 1).join('')}…` : clean;
 }

@@ -56,20 +56,24 @@ describe('notify-bot links', () => {
     const { run, json, stop, sandbox, client } = await stage({
       ana: { chat_id: 1, linked_at: '2026-01-30T12:00:00Z', chat: { type: 'private', name: 'Ana\u001b[31m' } },
       ben: { chat_id: -7 },
+      eve: { chat_id: 8, linked_at: '2026\u009b2J\u202e\n' },
     });
     sandbox.block(1);
     await send(client, { text: 'x' });
     const running = await run('links');
     expect(running).toMatchObject({ status: 0, err: '' });
-    const [heading, ana, ben] = running.out.split('\n');
+    const [heading, ana, ben, eve] = running.out.split('\n');
     expect(heading).toMatch(/^USER +CHAT +NAME +LINKED \(UTC\) +TROUBLE$/);
-    expect(ana).toMatch(/^ana +1 +Ana \[31m \(private\) +2026-01-30 12:00 +.*blocked/);
+    expect(ana).toMatch(/^ana +1 +Ana\\u001b\[31m \(private\) +2026-01-30 12:00 +.*blocked/);
     expect(ben).toMatch(/^ben +-7 +\(group\)$/);
+    expect(eve).toMatch(/^eve +8 .* 2026\\u009b2J\\u202e$/);
+    expect((await run('links', '--json')).out).toMatch(/^[\n -~]*$/);
     await stop();
     expect((await run('links')).out).toBe(running.out);
     expect(await json('links')).toMatchObject([
       { user: 'ana', chat_id: 1 },
       { user: 'ben', chat_id: -7 },
+      { user: 'eve', chat_id: 8 },
     ]);
   });
 

@@ -99,3 +99,10 @@ describe('the log', () => {
     expect(lines[0]).not.toContain('hunter2');
   });
 });
+
+test('no line holds a character that a terminal obeys, and its fields stay the same', () => {
+  const { log, lines } = logWith();
+  log.info({ name: 'a\u202eb\u009b\u0007' }, 'Heard \u2066of it');
+  expect(lines[0]).toMatch(/^[ -~]*\n$/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'a\u202eb\u009b\u0007', msg: 'Heard \u2066of it' });
+});

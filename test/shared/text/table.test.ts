@@ -35,8 +35,9 @@ describe('a cell', () => {
   test.each([
     ['two\nlines\tand\rmore', 'two lines and more'],
     ['  blank  ends ', 'blank ends'],
-    ['\u001b[31mred\u001b[0m', '[31mred [0m'],
-    ['\u202egnp.exe', 'gnp.exe'],
+    ['\u001b[31mred\u001b[0m', '\\u001b[31mred\\u001b[0m'],
+    ['\u202egnp.exe', '\\u202egnp.exe'],
+    ['zero\u200bwidth', 'zerowidth'],
     ['', ''],
   ])('%j is shown as %j', (text, shown) => {
     expect(cell(text)).toBe(shown);

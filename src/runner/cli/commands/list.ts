@@ -1,6 +1,7 @@
 import { sentenceOf } from '../../../core/problem.ts';
 import { agoOf, shortDuration } from '../../../shared/text/duration.ts';
 import { cell, table } from '../../../shared/text/table.ts';
+import { visible } from '../../../shared/text/visible.ts';
 import { type PreparedScript, prepareAndCheck } from '../../execution/prepare-script.ts';
 import { cooldownLeft, defaultCooldown } from '../../policy/cooldown.ts';
 import { discover, readFolder } from '../../scripts/discover.ts';
@@ -61,8 +62,9 @@ export async function list(
   { json, names }: ScriptListOptions,
 ): Promise<number> {
   if (names) {
-    // A name with a line break would look like two.
-    const lines = discover(settings.scriptsDir).flatMap(({ name }) => (/\p{Cc}/u.test(name) ? [] : [`${name}\n`]));
+    // A name with a line break would look like two, and one with an escaped character like another.
+    const isPlain = (name: string) => !/\p{Cc}/u.test(name) && visible(name) === name;
+    const lines = discover(settings.scriptsDir).flatMap(({ name }) => (isPlain(name) ? [`${name}\n`] : []));
     io.out(lines.join(''));
     return DONE;
   }
