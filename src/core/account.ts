@@ -10,6 +10,9 @@ export interface KnownAccount extends Account {
   readonly uid: number;
 }
 
+/** Tells accounts apart where something is counted for each. */
+export const accountKey = ({ user, uid }: Account): string => (uid === undefined ? `name ${user}` : String(uid));
+
 /** The process at the other end of the socket, as the kernel names it. */
 export interface Caller {
   readonly uid: number;

@@ -50,6 +50,10 @@ export const SOCKET_CODES = {
   actor_unavailable: { status: 503, when: 'notify-actor is not set up on this host.' },
   beats_unreadable: { status: 503, when: 'beats.json cannot be read.' },
   degraded: { status: 503, when: 'GET /health: the service has a problem.' },
+  history_full: {
+    status: 503,
+    when: 'A muted message, and the history of the day holds as much of the user as it may.',
+  },
   links_unreadable: { status: 503, when: 'telegram_users.json, or a file of codes or deep links, cannot be read.' },
   mutes_unreadable: { status: 503, when: 'mutes.json cannot be read.' },
   outbox_full: { status: 503, when: 'The outbox is full, for everybody or for one user.' },

@@ -34,7 +34,7 @@ export interface AcceptParts<P> {
 
 /** @see createAccept */
 export interface Accept<P> {
-  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `storage`, `id_conflict` */
+  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict` */
   accept(draft: DeliveryDraft<P>): Promise<Accepted>;
   /** How many wait or are being stored. */
   total(): number;
@@ -64,6 +64,7 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
   async function mute(delivery: Delivery<P>): Promise<Accepted> {
     const record = recordOf(delivery, 'muted', now());
     await settledLog.append(record).catch((error: unknown) => {
+      if (error instanceof Problem) throw error;
       throw new Problem('storage', 'The message could not be recorded.', { cause: error });
     });
     events.changed({ change: 'muted', record });

@@ -43,7 +43,7 @@ export interface DeliveryStore<P> {
 
 /** Keeps settled deliveries. */
 export interface SettledLog {
-  /** Adds one; durable when it resolves. */
+  /** Adds one; durable when it resolves. @throws Problem `history_full` for a muted one that finds no room */
   append(record: HistoryRecord): Promise<void>;
   /** Newest first, back to a time (ms since 1970). */
   backwards(since: number): AsyncIterable<HistoryRecord>;

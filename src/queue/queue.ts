@@ -48,7 +48,7 @@ export interface Queue<P> {
   run(): void;
   /** Ends sending within a deadline (ms); what is not settled waits on disk. */
   stop(deadlineMs: number): Promise<void>;
-  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `storage`, `id_conflict` */
+  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict` */
   accept(draft: DeliveryDraft<P>): Promise<Accepted>;
   /** Sends a failed delivery again, to the place that `resolve` names. @throws Problem `unknown_delivery`, `outbox_full`, `storage` */
   retry(failed: string, resolve: (failed: Delivery<P>) => Promise<Destination>): Promise<void>;

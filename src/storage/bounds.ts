@@ -1,6 +1,7 @@
 /** How much is stored at most. docs/security.md, "What is kept", says the same in a table. */
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 
 /** Bounds of waiting and failed deliveries. */
@@ -24,14 +25,29 @@ export interface MuteBounds {
   readonly overall: number;
 }
 
+/** Bounds of the history. */
+export interface HistoryBounds {
+  /** Bytes of one line; a longer one keeps a short text and no data. */
+  readonly lineBytes: number;
+  /** Bytes of an account's lines of a day, beyond which they keep a short text and no data. */
+  readonly wholeBytes: number;
+  /** Bytes of them beyond which no muted message is taken. */
+  readonly mutedBytes: number;
+  /** Bytes of all days; beyond them the oldest days are removed. */
+  readonly bytes: number;
+}
+
 /** Every bound of the storage. */
 export interface StorageBounds {
+  readonly history: HistoryBounds;
   readonly mutes: MuteBounds;
   readonly deliveries: DeliveryBounds;
 }
 
 /** What the service uses. */
 export const BOUNDS: StorageBounds = {
+  // A line holds 4,096 characters of text and 16 KiB of data at most; a read brings 64 KiB.
+  history: { lineBytes: 64 * KIB, wholeBytes: 16 * MIB, mutedBytes: 32 * MIB, bytes: 4 * GIB },
   // The file is written anew for each change; with the longest names it takes 6 MB.
   mutes: { account: 200, overall: 20_000 },
   deliveries: {

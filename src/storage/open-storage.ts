@@ -83,7 +83,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const identity = createFolderIdentity(dataDir, stateDir, now);
   const watch = createFolderWatch(dataDir);
   const { require: guard } = watch;
-  const history = guarded(createHistory(dataDir, now), guard, ['append', 'prune']);
+  const history = guarded(createHistory(dataDir, now, bounds.history), guard, ['append', 'prune']);
   const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
   const [codes, deepLinks, mutes] = [
     createCodes(common),

@@ -22,7 +22,7 @@ export interface IntakeServices {
    * Stores a notification durably before it answers.
    *
    * @param onStored called when none of its files is in the staging folder any more, before the wait for its outcome
-   * @throws Problem `not_linked`, `id_conflict`, `outbox_full`, `storage`, `too_large`
+   * @throws Problem `not_linked`, `id_conflict`, `outbox_full`, `history_full`, `storage`, `too_large`
    */
   submit(submission: Submission, onStored?: () => void): Promise<Receipt>;
   /** Makes a notification that shows a user what notifications look like. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryRecord } from '../../../src/core/delivery/history-record.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
+import { BOUNDS, type HistoryBounds } from '../../../src/storage/bounds.ts';
 import type { HistoryFilter } from '../../../src/storage/ports.ts';
 import { fillEverywhere, type Implementation, killEverywhere, type TestStorage } from '../support/place.ts';
 
@@ -44,7 +45,82 @@ export function describeHistory({ makePlace }: Implementation): void {
     return { place, storage };
   }
 
+  /** A history with bounds of its own, at a time that can be set. */
+  async function bounded(history: Partial<HistoryBounds>) {
+    const place = await makePlace();
+    const time = { now: NOW };
+    const bounds = { ...BOUNDS, history: { ...BOUNDS.history, ...history } };
+    return { time, open: () => place.open({ now: () => time.now, bounds }) };
+  }
+  const long = (n: number, more: Partial<HistoryRecord> = {}) =>
+    recordOf(n, { text: 'x'.repeat(700), data: { big: 'y'.repeat(200) }, ...more });
+  const cut = 100;
+  const lengthsOf = async ({ history }: TestStorage) =>
+    (await all(history.find({ scope: 'all' }, 0))).map(({ record }) => record.text.length).reverse();
+
   describe('the history', () => {
+    test('cuts what is too long for a line, and says where', async () => {
+      const { open } = await bounded({ lineBytes: 1000 });
+      const storage = open();
+      for (const one of [long(1), long(2, { data: { big: 'ä'.repeat(400) }, title: 't'.repeat(500) })]) {
+        await storage.history.append(one);
+      }
+      expect(await lengthsOf(storage)).toEqual([cut, cut]);
+      const [found] = await all(storage.history.find({ scope: ANA, id: 'id 2' }, 0));
+      expect(found?.record).toMatchObject({ id: 'id 2', messageIds: [2], title: `${'t'.repeat(99)}…` });
+      expect(found?.record.data).toBeUndefined();
+      await storage.history.append(recordOf(3));
+      expect((await lengthsOf(storage)).at(-1)).toBe('message 3'.length);
+    });
+
+    test('keeps whole what an account says on a day up to a bound, also across a start', async () => {
+      const { open, time } = await bounded({ wholeBytes: 2500 });
+      const storage = open();
+      for (const n of [1, 2, 3]) await storage.history.append(long(n));
+      await storage.history.append(long(4, { user: 'ben', uid: 1002 }));
+      expect(await lengthsOf(storage)).toEqual([700, 700, cut, 700]);
+      const next = open();
+      // What was there before is counted while the service goes on.
+      await expect
+        .poll(async () => {
+          await next.history.append(long(5));
+          return (await lengthsOf(next)).at(-1);
+        })
+        .toBe(cut);
+      time.now += DAY;
+      await next.history.append(long(6, { finishedAt: new Date(time.now).toISOString() }));
+      expect((await lengthsOf(next)).at(-1)).toBe(700);
+    });
+
+    test('takes no muted message of an account beyond a bound, and everything else', async () => {
+      const { open, time } = await bounded({ mutedBytes: 1500 });
+      const storage = open();
+      const muted = (n: number, more: Partial<HistoryRecord> = {}) => long(n, { status: 'muted', ...more });
+      for (const n of [1, 2]) await storage.history.append(muted(n));
+      await expect(storage.history.append(muted(3))).rejects.toMatchObject({ code: 'history_full' });
+      await storage.history.append(long(4));
+      await storage.history.append(muted(5, { user: 'ben', uid: 1002 }));
+      expect(await lengthsOf(storage)).toHaveLength(4);
+      time.now += DAY;
+      await storage.history.append(muted(6));
+    });
+
+    test('removes the oldest days beyond a bound of all, and never the newest', async () => {
+      const { open, time } = await bounded({ bytes: 3000 });
+      const storage = open();
+      for (const n of [1, 2, 3]) {
+        time.now = NOW + n * DAY;
+        await storage.history.append(long(n, { finishedAt: new Date(time.now).toISOString() }));
+      }
+      await storage.history.prune(0);
+      expect(await idsOf(storage, { scope: 'all' }, 0)).toEqual(['id 3', 'id 2']);
+      for (const n of [4, 5, 6]) {
+        await storage.history.append(long(n, { finishedAt: new Date(time.now).toISOString() }));
+      }
+      await storage.history.prune(0);
+      expect(await idsOf(storage, { scope: 'all' }, 0)).toEqual(['id 6', 'id 5', 'id 4', 'id 3']);
+    });
+
     test('gives records back whole, newest first, also to the next process', async () => {
       const records = [
         recordOf(1),

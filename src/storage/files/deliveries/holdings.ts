@@ -2,7 +2,7 @@
  * What waiting and failed deliveries take of the disk, by account, and which failed ones make room. In memory: the
  * folders are the truth, and a start counts them again.
  */
-import type { Account } from '../../../core/account.ts';
+import { accountKey } from '../../../core/account.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { DeliveryBounds } from '../../bounds.ts';
 import { formatDelivery } from './delivery-file.ts';
@@ -31,8 +31,6 @@ interface Sums {
   readonly failed: Set<string>;
 }
 
-const keyOf = ({ user, uid }: Account): string => (uid === undefined ? `name ${user}` : String(uid));
-
 function sizeOf(delivery: Delivery<unknown>, text: string): number {
   return delivery.files.reduce((sum, { size }) => sum + size, Buffer.byteLength(text));
 }
@@ -58,7 +56,7 @@ export function createHoldings(bounds: DeliveryBounds): Holdings {
 
   function count(delivery: Delivery<unknown>, hasFailed: boolean, text = formatDelivery(delivery)): void {
     release(delivery.delivery);
-    const account = keyOf(delivery);
+    const account = accountKey(delivery);
     const bytes = sizeOf(delivery, text);
     const sums = accounts.get(account) ?? { bytes: 0, failed: new Set() };
     accounts.set(account, sums);
@@ -93,7 +91,7 @@ export function createHoldings(bounds: DeliveryBounds): Holdings {
     release,
     roomFor(delivery, text) {
       const bytes = sizeOf(delivery, text);
-      const own = accounts.get(keyOf(delivery));
+      const own = accounts.get(accountKey(delivery));
       const ownBytes = (own?.bytes ?? 0) + bytes;
       const most = ownBytes <= bounds.little ? bounds.bytes : bounds.bytes - bounds.reserve;
       const drop = new Map<string, number>();

@@ -16,6 +16,7 @@ export const SENDING_CODES: readonly SocketCode[] = [
   'refused',
   'links_unreadable',
   'outbox_full',
+  'history_full',
   'storage',
 ];
 
