@@ -6,6 +6,7 @@ import { createFigures } from './support/figures.ts';
 import { asJson, asTable, originOf } from './support/report.ts';
 import { programSubject, type Subject, serverSubject } from './support/subject.ts';
 import { type Telegram, TOKEN } from './support/telegram.ts';
+import { attacks } from './workloads/attacks.ts';
 import { broadcast } from './workloads/broadcast.ts';
 import { commands } from './workloads/commands.ts';
 import { delivering } from './workloads/delivering.ts';
@@ -31,6 +32,7 @@ const WORKLOADS: readonly Workload[] = [
   recovery,
   rendering,
   broadcast,
+  attacks,
 ];
 
 interface Options {

@@ -1,6 +1,6 @@
 /** The measured service: this project's, another program with the same settings, or a running server. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,8 @@ export interface Setup {
   readonly telegram: Pick<Telegram, 'url' | 'token'>;
   /** Number of linked users, with chats 1, 2, …; the current user is the first. 1 by default. */
   readonly links?: number;
+  /** Linked accounts of this computer, with chats 1, 2, …, instead of `links`; everybody may reach the socket then. */
+  readonly accounts?: readonly string[];
   /** Without Telegram's rate limits, to measure in minutes what would take hours. Only for this project's service. */
   readonly unlimited?: boolean;
   /** An existing data folder. */
@@ -56,9 +58,12 @@ function answers(socketPath: string): Promise<boolean> {
 
 const nameOf = (i: number) => (i === 0 ? undefined : `bench${i}`);
 
-async function writeLinks(dataDir: string, links: number): Promise<void> {
-  const entries = Array.from({ length: links }, (_, i) => [
-    nameOf(i) ?? userInfo().username,
+const usersOf = ({ links = 1, accounts }: Setup): readonly (string | undefined)[] =>
+  accounts ?? Array.from({ length: links }, (_, i) => nameOf(i));
+
+async function writeLinks(dataDir: string, users: readonly (string | undefined)[]): Promise<void> {
+  const entries = users.map((user, i) => [
+    user ?? userInfo().username,
     { chat_id: i + 1, linked_at: '2026-01-30T12:00:00Z' },
   ]);
   await writeFile(join(dataDir, 'telegram_users.json'), JSON.stringify(Object.fromEntries(entries)));
@@ -73,13 +78,16 @@ async function writeLinks(dataDir: string, links: number): Promise<void> {
 export function programSubject(command: readonly string[], unlimited = command): Subject {
   return {
     startable: true,
-    async start({ telegram, links = 1, dataDir: before, unlimited: free = false }) {
+    async start(setup) {
+      const { telegram, dataDir: before, unlimited: free = false } = setup;
+      const users = usersOf(setup);
       const folder = await mkdtemp(join(tmpdir(), 'notify-bench-'));
+      if (setup.accounts) await chmod(folder, 0o755);
       const dataDir = before ?? join(folder, 'data');
       const socketPath = join(folder, 'bot.sock');
       if (before === undefined) {
         await mkdir(dataDir);
-        await writeLinks(dataDir, links);
+        await writeLinks(dataDir, users);
       }
       const [file = '', ...words] = free ? unlimited : command;
       const startedAt = performance.now();
@@ -113,7 +121,7 @@ export function programSubject(command: readonly string[], unlimited = command):
         dataDir,
         socketPath,
         readyMs: performance.now() - startedAt,
-        users: Array.from({ length: links }, (_, i) => nameOf(i)),
+        users,
         kill,
         async stop() {
           await kill('SIGTERM');

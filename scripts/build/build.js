@@ -60,7 +60,13 @@ const common = {
 
 const programs = { 'notify-bot': 'src/bot/main.ts' };
 /** Built only for `npm run bench`. */
-const benches = { bench: 'bench/run.ts', 'bench-sandbox': 'bench/sandbox-main.ts', 'bench-bot': 'bench/bot-main.ts' };
+const benches = {
+  bench: 'bench/run.ts',
+  'bench-sandbox': 'bench/sandbox-main.ts',
+  'bench-bot': 'bench/bot-main.ts',
+  'bench-attacker': 'bench/attacks/attacker.ts',
+  'bench-victim': 'bench/attacks/victim.ts',
+};
 
 const chosen = optionOf('only')?.split(',');
 const all = process.argv.includes('--bench') || chosen !== undefined ? { ...programs, ...benches } : programs;
