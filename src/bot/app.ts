@@ -18,6 +18,7 @@ import { accountReasons } from './api/callers/group-at-start.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
 import { type ApiLimits, createApi } from './api/server.ts';
 import { createBot } from './bots/bot.ts';
+import { STRANGER_LIMITS, type StrangerLimits } from './chat/asking/strangers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './delivery/retention.ts';
 import { createEventBus } from './events/event-bus.ts';
@@ -72,6 +73,8 @@ export interface AppOptions {
   /** The uid the service runs as. */
   readonly serviceUid: number;
   readonly limits?: Limits;
+  /** How much chats that are not linked are answered. */
+  readonly strangerLimits?: StrangerLimits;
   /** How long a call to Telegram without a file may take, milliseconds. */
   readonly callMs?: number;
   /** The accounts that callers have; the host's unless given. */
@@ -86,6 +89,7 @@ export function createApp(options: AppOptions): App {
     listeningFd,
     serviceUid,
     limits = TELEGRAM_LIMITS,
+    strangerLimits = STRANGER_LIMITS,
     callMs,
     accounts = createAccounts(),
   } = options;
@@ -140,6 +144,8 @@ export function createApp(options: AppOptions): App {
     connections: DELIVERY_CONNECTIONS + ANSWER_CONNECTIONS,
     callMs,
     channel,
+    answerTurn: queue.answerTurn,
+    strangerLimits,
     commands: {
       ...shared,
       ...stores,

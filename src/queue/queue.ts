@@ -12,9 +12,10 @@ import { Problem } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import { type Accepted, createAccept, queuedReceipt } from './accept.ts';
+import { type AnswerTurn, createAnswerTurns } from './answer-turns.ts';
 import { createDeliveryIds, type DeliveryDraft, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
-import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, UsedIds } from './ports.ts';
+import type { Channel, DeliveryStore, QueueEvents, SettledLog, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createSchedule } from './schedule/schedule.ts';
 import { createWaitingList, type Queued } from './waiting-list.ts';
@@ -58,8 +59,8 @@ export interface Queue<P> {
   size(user?: string): number;
   /** The channel answered another call: what waits for that goes now. */
   markOnline(): void;
-  /** Counts messages that went out past the queue, such as a command's answer. */
-  chargeQuota(lane: Lane, cost: number): void;
+  /** Waits for the turn of a message that is no delivery, such as a command's answer. */
+  readonly answerTurn: AnswerTurn;
 }
 
 /** A queue over a store; call `open` and `run` before the first `accept`. */
@@ -153,6 +154,6 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     queued: waiting.list,
     size: waiting.size,
     markOnline: worker.markOnline,
-    chargeQuota: (lane, cost) => schedule.chargeQuota(lane, cost, clock()),
+    answerTurn: createAnswerTurns(schedule, clock),
   };
 }

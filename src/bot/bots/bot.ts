@@ -1,13 +1,15 @@
 /** One bot: everything that belongs to one token. */
+import type { AnswerTurn } from '../../queue/answer-turns.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { UpdateLog } from '../../storage/ports.ts';
 import { createOutageWatch } from '../chat/asking/late.ts';
+import type { StrangerLimits } from '../chat/asking/strangers.ts';
 import { createChat } from '../chat/chat.ts';
 import type { CommandServices } from '../chat/command.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { TelegramAddress } from '../telegram/address.ts';
-import type { TelegramChannel } from '../telegram/channel.ts';
+import { chatLane, type TelegramChannel } from '../telegram/channel.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { createDownload, type Download } from '../telegram/download.ts';
 import { createSend } from '../telegram/sending/send.ts';
@@ -27,6 +29,10 @@ export interface BotOptions {
   readonly updateLog: UpdateLog<TelegramUpdate>;
   /** The channel that the bot connects to. */
   readonly channel: TelegramChannel;
+  /** Waits until a message that is no delivery may go. */
+  readonly answerTurn: AnswerTurn;
+  /** How much chats that are not linked are answered. */
+  readonly strangerLimits: StrangerLimits;
   /** What commands use. */
   readonly commands: CommandServices;
   readonly bus: EventBus;
@@ -54,7 +60,7 @@ const STOP_MS = 3000;
 
 /** Creates a bot; no call is made before its modules run. */
 export function createBot(options: BotOptions): TelegramBot {
-  const { token, address, connections, updateLog, channel, bus, stopping, now, clock, log } = options;
+  const { token, address, connections, updateLog, channel, strangerLimits, bus, stopping, now, clock, log } = options;
   const status = createPollStatus(log, now, clock);
   const outages = createOutageWatch(clock);
   /** How far Telegram's clock is ahead of this host's, milliseconds. */
@@ -70,12 +76,21 @@ export function createBot(options: BotOptions): TelegramBot {
       if (result === 'unauthorized') status.tokenRefused();
     },
   });
-  const charge = (chatId: number) => void bus.publish('telegram.charged', { chatId, messages: 1 });
-
   const connection = { token, api: client.api, clientOptions: client.clientOptions };
+  const turn = (chatId: number) => options.answerTurn(chatLane(chatId), stopping);
   const telegramNow = () => now() + ahead;
   const { isJustOver: isCatchingUp } = outages;
-  const chat = createChat({ ...options.commands, connection, charge, bus, clock, telegramNow, isCatchingUp, log });
+  const chat = createChat({
+    ...options.commands,
+    connection,
+    turn,
+    strangerLimits,
+    bus,
+    clock,
+    telegramNow,
+    isCatchingUp,
+    log,
+  });
   const distributor = createDistributor({ consumers: [chat.consumer], updateLog, log });
   const poll = createPoll({
     api: client.api,

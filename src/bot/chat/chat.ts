@@ -9,9 +9,11 @@ import type { TelegramClient } from '../telegram/client.ts';
 import { describeError } from '../telegram/http.ts';
 import type { SkipReason, UpdateConsumer } from '../telegram/updates/consumer.ts';
 import { chatLabel, linkedPieces, readersOf } from './asking/linked.ts';
+import { createStrangers, type StrangerLimits, type Strangers } from './asking/strangers.ts';
 import type { CommandParts, CommandServices } from './command.ts';
 import { publishMenu } from './menu.ts';
 import { normalizeCommand } from './normalize-command.ts';
+import { isLinked } from './owners.ts';
 import { createChatRouter } from './router.ts';
 import { createButtons } from './scripts/buttons.ts';
 import { recoverRuns } from './scripts/run-message.ts';
@@ -20,8 +22,10 @@ import { createNotices } from './sending/notices.ts';
 /** What the chat needs. */
 export interface ChatOptions extends CommandServices {
   readonly connection: Pick<TelegramClient, 'api' | 'clientOptions'> & { readonly token: string };
-  /** Called for every message that is sent, since it counts against the chat's rate limit. */
-  readonly charge: (chatId: number) => void;
+  /** Waits until a message or an edit may go to a chat, and counts it. */
+  readonly turn: (chatId: number) => Promise<void>;
+  /** How much chats that are not linked are answered. */
+  readonly strangerLimits: StrangerLimits;
   readonly bus: EventBus;
   readonly log: Log;
   /** Milliseconds on a clock that is never set. */
@@ -33,7 +37,10 @@ export interface ChatOptions extends CommandServices {
 }
 
 /** What the router is made of. */
-export type RouterParts = CommandParts & Pick<ChatOptions, 'connection' | 'charge' | 'bus' | 'log' | 'telegramNow'>;
+export type RouterParts = CommandParts &
+  Pick<ChatOptions, 'connection' | 'turn' | 'bus' | 'log' | 'telegramNow'> & {
+    readonly strangers: Strangers;
+  };
 
 /** @see createChat */
 export interface ChatModule {
@@ -53,9 +60,10 @@ function expectsAnswer({ message }: Update): boolean {
 
 /** Creates the chat of one bot. */
 export function createChat(options: ChatOptions): ChatModule {
-  const { connection, charge, bus, log, host, scripts, clock } = options;
-  const parts: RouterParts = { ...options, buttons: createButtons(clock), inTurn: createKeyedMutex() };
-  const notices = createNotices({ api: connection.api, charge, tasks: scripts.tasks, log });
+  const { connection, turn, bus, log, host, scripts, clock } = options;
+  const strangers = createStrangers(options.strangerLimits, clock, scripts.tasks.stopping);
+  const parts: RouterParts = { ...options, buttons: createButtons(clock), inTurn: createKeyedMutex(), strangers };
+  const notices = createNotices({ api: connection.api, turn, tasks: scripts.tasks, log });
   let router: Bot | undefined;
 
   function routerOf(): Bot {
@@ -77,6 +85,8 @@ export function createChat(options: ChatOptions): ChatModule {
     async skip(update, why) {
       const { message } = update;
       if (message === undefined || !expectsAnswer(update)) return;
+      if (!(await isLinked(parts.links, message.chat.id)) && !(await strangers.admit(message.chat.id, 'command')))
+        return;
       await routerOf()
         .api.sendMessage(message.chat.id, SKIPPED[why])
         .catch((error: unknown) => {

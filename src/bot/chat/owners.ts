@@ -1,3 +1,4 @@
+import type { Links } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
 
@@ -10,6 +11,11 @@ export async function ownersOf({ links, uidOf }: CommandParts, chatId: number): 
     if (link?.chatId === chatId) found.push({ user, uid, chatId, linkedAt: link.linkedAt });
   }
   return found;
+}
+
+/** Whether a name is linked to a chat; not while the links can't be read. */
+export async function isLinked(links: Pick<Links, 'usersOf'>, chatId: number): Promise<boolean> {
+  return (await links.usersOf(chatId).catch(() => [])).length > 0;
 }
 
 /** Whether this particular link still exists. @throws Problem `links_unreadable` */

@@ -6,12 +6,13 @@ import { previewsOff } from '../telegram/previews.ts';
 import { dayOf } from './account-summary.ts';
 import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
+import type { Question } from './asking/strangers.ts';
 import type { RouterParts } from './chat.ts';
 import { type Asked, type BotCommand, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { followMembership } from './membership.ts';
 import { normalizeCommand } from './normalize-command.ts';
-import { ownersOf } from './owners.ts';
+import { isLinked, ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
 import { handleCallbackQuery } from './scripts/callback-query.ts';
 import { retryTransformer } from './sending/retry-transformer.ts';
@@ -20,15 +21,25 @@ type InChat = Context & { chat: NonNullable<Context['chat']> };
 
 /** Makes a grammY bot that answers. @param me the answer to `getMe` */
 export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
-  const { log, connection, bus } = parts;
+  const { log, connection, bus, strangers } = parts;
   const bot = new Bot(connection.token, { botInfo: me, client: connection.clientOptions });
-  bot.api.config.use(retryTransformer(parts.charge), previewsOff);
+  bot.api.config.use(
+    retryTransformer({ turn: parts.turn, isLinked: (chatId) => isLinked(parts.links, chatId) }),
+    previewsOff,
+  );
 
   async function asked(ctx: InChat): Promise<Asked> {
     const rest = String(ctx.match ?? '').trim();
     const words = rest.split(/\s+/).filter((word) => word !== '');
     const owners = await ownersOf(parts, ctx.chat.id);
     return { ctx, words, rest, owners, users: owners.map(({ user }) => user), since: owners.map(dayOf) };
+  }
+
+  /** Whether a chat is answered: one without links is when its turn among all strangers has come. */
+  async function isAnswered({ ctx: { chat }, users }: Asked, question: Question): Promise<boolean> {
+    if (users.length > 0 || (await strangers.admit(chat.id, question))) return true;
+    log.debug({ chat_id: chat.id }, 'A chat that is not linked asks too often; it gets no answer');
+    return false;
   }
 
   /** Answers, also when what the answer depends on can't be read. @param name what was asked, for the log */
@@ -38,12 +49,15 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       log.warn({ command: name, code: error.code }, error.message);
+      // Where links can't be read, everybody is a stranger.
+      if (!(await isLinked(parts.links, ctx.chat.id)) && !(await strangers.admit(ctx.chat.id, 'command'))) return;
       await reply(ctx, 'That did not work just now. The administrator sees why in the log; please try again later.');
     }
   }
 
   async function run(command: BotCommand, ctx: InChat): Promise<void> {
     const question = await asked(ctx);
+    if (!(await isAnswered(question, 'command'))) return;
     if (command.linkedOnly && question.users.length === 0) return await reply(ctx, NOT_LINKED);
     if (await askIfLate(parts, command, question, parts.telegramNow())) return;
     await command.run(parts, question);
@@ -79,7 +93,9 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     const addressed = ctx.message.text?.match(/^\/\w+@(\w+)/)?.[1]?.toLowerCase() === me.username.toLowerCase();
     if (ctx.chat.type !== 'private' && !addressed) return;
     await explained('message', ctx, async () => {
-      const { users } = await asked(ctx);
+      const question = await asked(ctx);
+      if (!(await isAnswered(question, 'words'))) return;
+      const { users } = question;
       await reply(ctx, users.length === 0 ? NOT_LINKED : 'I don’t understand that. /help shows what I do.');
     });
   });

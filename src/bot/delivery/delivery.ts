@@ -10,7 +10,6 @@ import type { Module } from '../../shared/process/module-list.ts';
 import type { Deliveries, Links } from '../../storage/ports.ts';
 import type { AdminServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import { chatLane } from '../telegram/channel.ts';
 import type { Part } from '../telegram/part.ts';
 
 /** What the module needs. */
@@ -98,7 +97,6 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
         'telegram.called'({ result }) {
           if (result === 'ok' || result === 'refused' || result === 'unauthorized') queue.markOnline();
         },
-        'telegram.charged': ({ chatId, messages }) => queue.chargeQuota(chatLane(chatId), messages),
       });
     },
     run: () => queue.run(),

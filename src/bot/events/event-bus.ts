@@ -22,7 +22,7 @@ export interface EventBus {
    *
    * @returns a promise that resolves when every listener has finished; it never rejects. Await it only where the next
    * step depends on a listener's work.
-   * @example void bus.publish('telegram.charged', { chatId, messages: 1 });
+   * @example void bus.publish('telegram.called', { method, seconds, result });
    */
   publish<Name extends EventName>(name: Name, event: EventTable[Name]): Promise<void>;
   /**

@@ -53,8 +53,6 @@ export interface EventTable {
   'telegram.online': Readonly<Record<never, never>>;
   /** A call to the Bot API ended. */
   'telegram.called': { readonly method: string; readonly seconds: number; readonly result: string };
-  /** Messages went to a chat outside the queue; they count against the chat's rate limit. */
-  'telegram.charged': { readonly chatId: number; readonly messages: number };
 }
 
 /** The name of an event. */

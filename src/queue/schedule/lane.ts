@@ -24,6 +24,9 @@ export interface LaneState {
   turn: number;
   /** Times of the messages of the last window; groups only. */
   recent: number[];
+  /** Answers that wait for this lane, and whether the last message was one: they take turns with the items. */
+  answers: number;
+  answeredLast: boolean;
   /** Counts up whenever its entries in the schedule's queues go stale. */
   version: number;
 }
@@ -42,6 +45,8 @@ export function createLane(lane: Lane, isGroup: boolean, limits: Limits, now: nu
     offline: false,
     turn: 0,
     recent: [],
+    answers: 0,
+    answeredLast: false,
     version: 0,
   };
 }
@@ -65,18 +70,28 @@ function refill(state: LaneState, limits: Limits, now: number): void {
   state.tokensAt = Math.max(now, state.tokensAt);
 }
 
-/** When the lane may send something that counts for `cost` messages. */
-export function eligibleAt(state: LaneState, cost: number, limits: Limits, now: number): number {
+/**
+ * When a lane's limits have room.
+ *
+ * @param cost messages
+ * @param spare messages for which there must be room besides
+ */
+export function roomAt(state: LaneState, cost: number, spare: number, limits: Limits, now: number): number {
   refill(state, limits, now);
-  let at = state.notBefore;
-  if (state.tokens < 1 - 1e-9) {
-    at = Math.max(at, state.tokensAt + ((1 - state.tokens) / limits.perLanePerSecond) * 1000);
-  }
+  const needed = Math.min(1 + spare, limits.laneBurst);
+  const missing = needed - state.tokens;
+  const at = missing > 1e-9 ? state.tokensAt + (missing / limits.perLanePerSecond) * 1000 : Number.NEGATIVE_INFINITY;
   if (!state.isGroup) return at;
   const since = now - limits.groupWindow;
   while (state.recent.length > 0 && (state.recent[0] ?? 0) <= since) state.recent.shift();
-  const over = state.recent.length + Math.min(cost, limits.perGroup) - limits.perGroup;
+  const over = state.recent.length + Math.min(cost + spare, limits.perGroup) - limits.perGroup;
   return over > 0 ? Math.max(at, (state.recent[over - 1] ?? now) + limits.groupWindow) : at;
+}
+
+/** When the lane may send its next item, which counts for `cost` messages. An answer that waits goes first, in turns. */
+export function eligibleAt(state: LaneState, cost: number, limits: Limits, now: number): number {
+  const spare = state.answers > 0 && !state.answeredLast ? 1 : 0;
+  return Math.max(state.notBefore, roomAt(state, cost, spare, limits, now));
 }
 
 /** Counts messages that went out at a time. */
@@ -88,6 +103,7 @@ export function charge(state: LaneState, cost: number, limits: Limits, at: numbe
 
 /** Whether a lane holds nothing that a new one wouldn't. */
 export function isForgettable(state: LaneState, limits: Limits, now: number): boolean {
-  if (state.busy || headOf(state) !== undefined || eligibleAt(state, 1, limits, now) > now) return false;
+  if (state.busy || state.answers > 0 || headOf(state) !== undefined || eligibleAt(state, 1, limits, now) > now)
+    return false;
   return state.tokens >= limits.laneBurst && state.recent.length === 0;
 }

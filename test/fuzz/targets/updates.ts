@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Target } from '../support/campaign.ts';
 import type { Call } from '../support/pretend-telegram.ts';
-import type { Subject } from '../support/subject.ts';
+import { CHATS, type Subject } from '../support/subject.ts';
 import { anyText } from './markdown.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The chat whose question must be answered after whatever came before it. */
-const ASKER = 987_654_321;
+/** Linked chats whose questions must be answered after whatever came before; several, since each is answered once a second. */
+const ASKERS = Object.values(CHATS).filter((id) => id >= 1000);
 const PATIENCE_MS = 15_000;
 
 const chats: readonly Json[] = [
@@ -232,10 +232,14 @@ export function updates(subject: Subject): Target<Case> {
   const isUpdate = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
   const numbered = (value: Json, id: Json): Json =>
     isUpdate(value) ? { ...(value as object), update_id: id === 'next' ? subject.telegram.nextUpdateId() : id } : value;
-  const answers = ({ method, fields }: Call) => method === 'sendMessage' && fields.chat_id === ASKER;
-  const question = (): Json => {
-    const chat = { id: ASKER, type: 'private', first_name: 'Eve' };
-    return { message: { message_id: 1, date: 1, chat, from: { ...user, id: ASKER }, text: '/help' } };
+  let asked = 0;
+  const nextAsker = (): number => {
+    asked += 1;
+    return ASKERS[asked % ASKERS.length] ?? 0;
+  };
+  const question = (id: number): Json => {
+    const chat = { id, type: 'private', first_name: 'Eve' };
+    return { message: { message_id: 1, date: 1, chat, from: { ...user, id }, text: '/help' } };
   };
   return {
     name: 'updates',
@@ -243,9 +247,14 @@ export function updates(subject: Subject): Target<Case> {
     time: 0.15,
     cases,
     async check(all) {
+      const asker = nextAsker();
+      const answers = ({ method, fields }: Call) => method === 'sendMessage' && fields.chat_id === asker;
       const answered = subject.telegram.nextCall(answers, PATIENCE_MS);
       answered.catch(() => {});
-      subject.telegram.give([...all.map(({ update: one, id }) => numbered(one, id)), numbered(question(), 'next')]);
+      subject.telegram.give([
+        ...all.map(({ update: one, id }) => numbered(one, id)),
+        numbered(question(asker), 'next'),
+      ]);
       await answered.catch((error: Error) => {
         throw new Error(`${error.message}:\n${subject.tail()}`);
       });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Accounts } from '../../../src/bot/api/callers/accounts.ts';
 import { type App, createApp } from '../../../src/bot/app.ts';
+import { STRANGER_LIMITS, type StrangerLimits } from '../../../src/bot/chat/asking/strangers.ts';
 import type { BotSettings } from '../../../src/bot/settings.ts';
 import { TELEGRAM_LIMITS } from '../../../src/bot/telegram/limits.ts';
 import type { Limits } from '../../../src/queue/ports.ts';
@@ -65,6 +66,7 @@ export interface RunningBotOptions {
 const ANSWER_MS = 30_000;
 /** No waits between messages. */
 const NO_LIMITS: Limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 1e6, groupWindow: 1000 };
+const EVERY_STRANGER: StrangerLimits = { perSecond: 1e6, longestWaitMs: 60_000, intervalMs: 1, firstCommands: 1e6 };
 
 async function prepare(dataDir: string, sandbox: Sandbox, options: RunningBotOptions): Promise<void> {
   const { links, beforeStart } = options;
@@ -111,6 +113,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       log,
       serviceUid: process.getuid?.() ?? 0,
       limits,
+      strangerLimits: options.rates === true ? STRANGER_LIMITS : EVERY_STRANGER,
       ...(options.callMs !== undefined && { callMs: options.callMs }),
       accounts: options.accounts ?? people.accounts,
     });

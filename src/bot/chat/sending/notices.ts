@@ -24,8 +24,8 @@ export interface Notices {
 export interface NoticeParts {
   /** Calls made with it are not repeated by themselves. */
   readonly api: Api;
-  /** Called for every message, since it counts against the chat's rate limit. */
-  readonly charge: (chatId: number) => void;
+  /** Waits until a message may go to a chat, and counts it. */
+  readonly turn: (chatId: number) => Promise<void>;
   readonly tasks: BackgroundTasks;
   readonly log: Log;
 }
@@ -34,7 +34,7 @@ export interface NoticeParts {
 const CALL_MS = 30_000;
 
 /** Sends notices by the Bot API. */
-export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices {
+export function createNotices({ api, turn, tasks, log }: NoticeParts): Notices {
   const inTurn = createKeyedMutex();
 
   function unsent(chatId: number, result: Exclude<FinalResult, 'accepted'>, reason?: string): void {
@@ -45,7 +45,7 @@ export function createNotices({ api, charge, tasks, log }: NoticeParts): Notices
     const { text, entities } = compose(pieces);
     let reason: string | undefined;
     const call = async () => {
-      charge(chatId);
+      await turn(chatId);
       await callWithin(tasks.stopping, CALL_MS, (signal) => api.sendMessage(chatId, text, { entities }, signal)).catch(
         (error: unknown) => {
           reason = describeError(error);

@@ -18,17 +18,30 @@ const MOST_UNCONFIRMED = 1;
 /** The calls that count as messages against the rate limits. */
 const MESSAGE = /^(send|edit)/;
 
+/** What answers wait for. */
+export interface AnswerParts {
+  /** Waits until a message or an edit may go to a chat, and counts it. */
+  readonly turn: (chatId: number) => Promise<void>;
+  readonly isLinked: (chatId: number) => Promise<boolean>;
+}
+
+/** The chat that a call sends a message to, or edits one in. */
+function chatOf(method: Call[1], payload: Call[2]): number | undefined {
+  const isMessage = MESSAGE.test(method) && 'chat_id' in payload && typeof payload.chat_id === 'number';
+  return isMessage ? (payload.chat_id as number) : undefined;
+}
+
 /**
- * Repeats a call that the network or a rate limit stopped. Only the chat that waits for the answer is delayed.
- *
- * @param charge called for every message, since it counts against the chat's rate limit
+ * Lets messages wait for their turn, and repeats a call that the network or a rate limit stopped; after a rate limit only
+ * for a linked chat. Only the chat that waits for the answer is delayed.
  */
-export function retryTransformer(charge: (chatId: number) => void): Transformer {
+export function retryTransformer({ turn, isLinked }: AnswerParts): Transformer {
   return async (call, method, payload, signal) => {
     const stopping = signal as unknown as AbortSignal | undefined;
+    const chatId = chatOf(method, payload);
     let unconfirmed = 0;
     for await (const attempt of attempts(POLICY, stopping)) {
-      if (MESSAGE.test(method) && 'chat_id' in payload && typeof payload.chat_id === 'number') charge(payload.chat_id);
+      if (chatId !== undefined) await turn(chatId);
       const answer = await callOnce(call, method, payload, stopping).catch((error: unknown) => {
         if (!(error instanceof HttpError) || attempt.isLast) throw error;
         if (method.startsWith('send') && mayBeDone(error)) unconfirmed += 1;
@@ -38,6 +51,7 @@ export function retryTransformer(charge: (chatId: number) => void): Transformer 
       if (answer === undefined) continue;
       const wait = waitOf(answer);
       if (wait === undefined || attempt.isLast) return answer;
+      if (isRateLimit(answer) && chatId !== undefined && !(await isLinked(chatId))) return answer;
       attempt.wait(wait);
     }
     // The caller gave the call up.
@@ -55,6 +69,8 @@ function callOnce(
 ): ReturnType<ApiCallFn> {
   return withDeadline(stopping, CALL_MS, (signal) => call(method, payload, signal as unknown as Call[3]));
 }
+
+const isRateLimit = (answer: Awaited<ReturnType<ApiCallFn>>) => !answer.ok && answer.error_code === 429;
 
 /** Milliseconds to wait before the next try, or `undefined` when the answer is final. */
 function waitOf(answer: Awaited<ReturnType<ApiCallFn>>): number | undefined {

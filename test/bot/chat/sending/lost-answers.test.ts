@@ -42,7 +42,12 @@ test.concurrent.each([
       calls += 1;
       throw failure();
     };
-    const answer = retryTransformer(() => {})(call as never, method, { chat_id: 1, text: 'x' } as never, undefined);
+    const answer = retryTransformer({ turn: async () => {}, isLinked: async () => true })(
+      call as never,
+      method,
+      { chat_id: 1, text: 'x' } as never,
+      undefined,
+    );
     const ended = answer.then(
       () => 'answered',
       () => 'failed',

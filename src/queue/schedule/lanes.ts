@@ -1,0 +1,103 @@
+/** All lanes, by the time at which each may go next, and by their turn among those that may go now. */
+import TinyQueue from 'tinyqueue';
+import type { Channel, Lane } from '../ports.ts';
+import { createLane, eligibleAt, headOf, isForgettable, type LaneState } from './lane.ts';
+
+/** New lanes between two sweeps over all of them. */
+const SWEEP_EVERY = 4096;
+
+interface Entry {
+  readonly state: LaneState;
+  readonly version: number;
+  readonly key: number;
+  /** Settles ties: first filed, first served. */
+  readonly order: number;
+}
+
+const byKey = (a: Entry, b: Entry): number => a.key - b.key || a.order - b.order;
+
+/** @see createLanes */
+export interface Lanes {
+  /** A lane; an empty one when it is not known. */
+  of(lane: Lane, now: number): LaneState;
+  all(): Iterable<LaneState>;
+  /** A lane that exists, and is none from now on. */
+  take(lane: Lane): LaneState | undefined;
+  /** Files a lane under the time at which it may go next; its older entries go stale. */
+  file(state: LaneState, now: number): void;
+  /** The lane that is served next at `now`; it stays filed. */
+  ready(now: number): LaneState | undefined;
+  /** The lane of `ready` is served: it is not filed any more. */
+  serve(state: LaneState): void;
+  /** When the first lane may go that can't go now. */
+  earliest(): number | undefined;
+}
+
+/** There is no lane. */
+export function createLanes({ limits, classOf }: Pick<Channel<never>, 'limits' | 'classOf'>): Lanes {
+  const lanes = new Map<Lane, LaneState>();
+  const byTime = new TinyQueue<Entry>([], byKey);
+  const byTurn = new TinyQueue<Entry>([], byKey);
+  let filings = 0;
+  let made = 0;
+
+  /** Drops silent lanes, so that a year of lanes costs no memory. */
+  function sweep(now: number): void {
+    for (const state of lanes.values()) if (isForgettable(state, limits, now)) lanes.delete(state.lane);
+  }
+
+  const isFresh = (entry: Entry) => entry.version === entry.state.version;
+
+  return {
+    of(lane, now) {
+      const known = lanes.get(lane);
+      if (known !== undefined) return known;
+      made += 1;
+      if (made % SWEEP_EVERY === 0) sweep(now);
+      const state = createLane(lane, classOf(lane) === 'group', limits, now);
+      lanes.set(lane, state);
+      return state;
+    },
+    all: () => lanes.values(),
+    take(lane) {
+      const state = lanes.get(lane);
+      if (state !== undefined) state.version += 1;
+      lanes.delete(lane);
+      return state;
+    },
+    file(state, now) {
+      state.version += 1;
+      const item = headOf(state);
+      if (item === undefined || state.busy) return;
+      filings += 1;
+      byTime.push({ state, version: state.version, key: eligibleAt(state, item.cost, limits, now), order: filings });
+    },
+    ready(now) {
+      for (let entry = byTime.peek(); entry !== undefined && entry.key <= now; entry = byTime.peek()) {
+        byTime.pop();
+        if (isFresh(entry)) byTurn.push({ ...entry, key: entry.state.turn });
+      }
+      for (let entry = byTurn.peek(); entry !== undefined; entry = byTurn.peek()) {
+        const { state } = entry;
+        if (isFresh(entry)) {
+          const at = eligibleAt(state, headOf(state)?.cost ?? 1, limits, now);
+          if (at <= now) return state;
+          byTime.push({ ...entry, key: at });
+        }
+        byTurn.pop();
+      }
+      return undefined;
+    },
+    serve(state) {
+      byTurn.pop();
+      state.version += 1;
+    },
+    earliest() {
+      for (let entry = byTime.peek(); entry !== undefined; entry = byTime.peek()) {
+        if (isFresh(entry)) return entry.key;
+        byTime.pop();
+      }
+      return undefined;
+    },
+  };
+}
