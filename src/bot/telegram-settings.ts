@@ -12,6 +12,9 @@ const PROXY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   'http:': ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 };
 
+/** Hosts that are this computer, so that nobody on a network reads along; every name below `localhost` is (RFC 6761, 6.3). */
+const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127(?:\.\d+){3}|\[::1\])$/;
+
 /** The bot at the end of a path, perhaps with its token. */
 const BOT = /\/bot(?:\d+(?::|%3A).*|(?:[<{]|%3C|%7B).*|\d*\/?)$/i;
 
@@ -31,6 +34,15 @@ function credentialsOf({ username, password }: URL): string | undefined {
   return username === '' && password === '' ? undefined : `${decoded(username)}:${decoded(password)}`;
 }
 
+/** `TELEGRAM_ALLOW_HTTP`: whether the token may cross a network unencrypted. @throws Problem `bad_setting` */
+function mayUseHttp(environment: Environment): boolean {
+  const text = settingOf(environment, 'TELEGRAM_ALLOW_HTTP') ?? 'no';
+  if (text !== 'yes' && text !== 'no') {
+    throw new Problem('bad_setting', `TELEGRAM_ALLOW_HTTP: expected yes or no, found "${text}".`);
+  }
+  return text === 'yes';
+}
+
 function readRoot(environment: Environment): URL {
   const text = settingOf(environment, 'TELEGRAM_API_ROOT') ?? DEFAULT_ROOT;
   const bad = (what: string) => new Problem('bad_setting', `TELEGRAM_API_ROOT: ${masked(text)} ${what}.`);
@@ -40,6 +52,11 @@ function readRoot(environment: Environment): URL {
   if (url.pathname.includes('@')) throw bad('has an "@" behind the host: write "/" in a password as %2F');
   if (url.search !== '' || url.hash !== '') throw bad('must have neither a query nor a fragment');
   if (BOT.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname) && !mayUseHttp(environment)) {
+    throw bad(
+      'would send the token and all messages unencrypted: use https, or set TELEGRAM_ALLOW_HTTP=yes where the network between is yours',
+    );
+  }
   return url;
 }
 

@@ -408,7 +408,8 @@ describe('crontabs that call a program that is gone', () => {
       writeFileSync(path, table);
     }
     const options = shell === 'bash' ? ['--norc', '-euo', 'pipefail', '-c'] : ['-euc'];
-    const script = `. ${join(scripts, 'deploy/crontabs.sh')}; stale_sentence "$1"`;
+    // This computer may have a notify-runner of its own in /usr/local/bin.
+    const script = `PATH=/usr/bin:/bin; . ${join(scripts, 'deploy/crontabs.sh')}; stale_sentence "$1"`;
     const { status, out, err } = run(shell, [...options, script, shell, folder]);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     return out;

@@ -2,7 +2,7 @@
 # Checks of the settings file and the token.
 
 # The settings of the service that /etc/notify-bot/env may have; systemd/notify-bot.env shows each.
-SETTINGS='TELEGRAM_API_ROOT TELEGRAM_PROXY NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_UNCONFIRMED_RETRY NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
+SETTINGS='TELEGRAM_API_ROOT TELEGRAM_ALLOW_HTTP TELEGRAM_PROXY NOTIFY_GROUP NOTIFY_TRUSTED_USERS NOTIFY_LOG_LEVEL NOTIFY_UNCONFIRMED_RETRY NOTIFY_OUTBOX_MAX NOTIFY_RATE_PER_MINUTE'
 # Not empty when the token has to be written.
 new_token=''
 # Where the token is that is kept.

@@ -6,6 +6,7 @@ import { readEnvFile } from './service-environment.ts';
 export const KNOWN_SETTINGS: readonly string[] = [
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_API_ROOT',
+  'TELEGRAM_ALLOW_HTTP',
   'TELEGRAM_PROXY',
   'NOTIFY_DATA_DIR',
   'NOTIFY_SOCKET',

@@ -57,6 +57,7 @@ test.for([
       PATH: process.env.PATH,
       TELEGRAM_BOT_TOKEN: '123456:SANDBOX-TOKEN-abcdefghijklmnopqrstuvwxyz',
       TELEGRAM_API_ROOT: 'http://telegram.test:8081',
+      TELEGRAM_ALLOW_HTTP: 'yes',
       NOTIFY_DATA_DIR: join(folder, 'data'),
       NOTIFY_SOCKET: join(folder, 'bot.sock'),
       ...proxy,

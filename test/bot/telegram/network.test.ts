@@ -25,8 +25,8 @@ function clientOf(more: Record<string, string>): TelegramClient {
   return client;
 }
 
-const LOCAL = { TELEGRAM_API_ROOT: 'http://10.1.2.3:8081' };
-const LOCAL6 = { TELEGRAM_API_ROOT: 'http://[fd00::1]:8081' };
+const LOCAL = { TELEGRAM_API_ROOT: 'http://10.1.2.3:8081', TELEGRAM_ALLOW_HTTP: 'yes' };
+const LOCAL6 = { TELEGRAM_API_ROOT: 'http://[fd00::1]:8081', TELEGRAM_ALLOW_HTTP: 'yes' };
 
 describe('a proxy', () => {
   test.each<[string, (port: number) => Record<string, string>]>([
@@ -65,6 +65,7 @@ describe('a proxy', () => {
       const { port } = new URL(sandbox.url);
       const client = clientOf({
         TELEGRAM_API_ROOT: `http://telegram.invalid:${port}`,
+        TELEGRAM_ALLOW_HTTP: 'yes',
         ALL_PROXY: `${protocol}://ann:secret@127.0.0.1:${proxy.port}`,
       });
       expect((await client.api.getMe()).username).toBe(sandbox.username);
@@ -179,6 +180,32 @@ describe('the API root', () => {
     'https://host/bot<token>',
   ])('%s is refused, since it is more than a root', (root) => {
     expect(() => settingsOf({ TELEGRAM_API_ROOT: root })).toThrow(/^TELEGRAM_API_ROOT: /);
+  });
+
+  test.each([
+    ...['http://localhost:8081', 'http://api.localhost', 'http://127.1.2.3', 'http://[::1]:8081', 'http://127.1'],
+    'https://host',
+  ])('%s keeps the token from every network', (root) => {
+    expect(settingsOf({ TELEGRAM_API_ROOT: root }).telegram.root).toContain('http');
+  });
+
+  test.each([
+    ...[
+      'http://host:8081',
+      'http://10.0.0.1',
+      'http://127.0.0.1.evil.example',
+      'http://notlocalhost',
+      'http://[fd00::1]',
+    ],
+  ])('%s is refused unless the setting for it says yes', (root) => {
+    const refused = expect.objectContaining({
+      code: 'bad_setting',
+      message: expect.stringContaining('TELEGRAM_ALLOW_HTTP=yes'),
+    });
+    expect(() => settingsOf({ TELEGRAM_API_ROOT: root })).toThrow(refused);
+    expect(() => settingsOf({ TELEGRAM_API_ROOT: root, TELEGRAM_ALLOW_HTTP: 'no' })).toThrow(refused);
+    expect(settingsOf({ TELEGRAM_API_ROOT: root, TELEGRAM_ALLOW_HTTP: 'yes' }).telegram.root).toBe(root);
+    expect(() => settingsOf({ TELEGRAM_API_ROOT: root, TELEGRAM_ALLOW_HTTP: '1' })).toThrow('expected yes or no');
   });
 
   test('may have a path', () => {
