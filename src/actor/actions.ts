@@ -3,7 +3,7 @@
 import type { Code } from '../core/codes.ts';
 import { Problem } from '../core/problem.ts';
 import { asListedScript, asRunResult } from '../shared/api/actor-answer.ts';
-import type { ActorAnswers, ActorRequest, ListedScript } from '../shared/api/actor-protocol.ts';
+import type { ActorAnswers, ListedScript, UserRequest } from '../shared/api/actor-protocol.ts';
 import type { Ended } from './run-command.ts';
 
 /** Log lines unless the request gives a number; about what fits a chat. */
@@ -18,10 +18,10 @@ const RUNNER_CODES = new Map<unknown, Code>([
   ['no_folder', 'no_folder'],
 ]);
 
-const linesFor = (request: ActorRequest) => ('lines' in request && request.lines) || LOG_LINES;
+const linesFor = (request: UserRequest) => ('lines' in request && request.lines) || LOG_LINES;
 
 /** The arguments for `notify-runner`. A name that begins with `-` is still a name. */
-export function runnerArguments(request: ActorRequest): readonly string[] {
+export function runnerArguments(request: UserRequest): readonly string[] {
   if (request.action === 'list') return ['list', '--json'];
   if (request.action === 'run') return ['run', '--json', '--no-output', '--', request.name];
   return ['logs', `--lines=${linesFor(request)}`, `--script=${request.name}`];
@@ -78,7 +78,7 @@ function listed(items: readonly unknown[]): readonly ListedScript[] {
  *
  * @throws Problem `no_script`, `no_folder`, `failed`
  */
-export function answerTo(request: ActorRequest, { stdout, status }: Ended): ActorAnswers[ActorRequest['action']] {
+export function answerTo(request: UserRequest, { stdout, status }: Ended): ActorAnswers[UserRequest['action']] {
   if (stdout === '' && status !== 0) throw notStarted(request.user, status);
   if (request.action === 'list') return { ok: true, scripts: listed(itemsIn(stdout)) };
   if (request.action === 'run') {

@@ -6,17 +6,20 @@ import type { Socket } from 'node:net';
 import { errnoOf, Problem, sentenceOf } from '../core/problem.ts';
 import {
   ACTOR_ERROR_CODES,
+  type ActorAction,
   type ActorAnswers,
   type ActorRequest,
   MAX_REQUEST_BYTES,
   parseActorRequest,
   STAND_BY_MS,
+  type UserRequest,
 } from '../shared/api/actor-protocol.ts';
 import { type ActorAccount, accountOf, personOf, type Sources } from './account.ts';
 import { answerTo, runnerArguments } from './actions.ts';
-import type { Become } from './become.ts';
+import type { Become, UnitCommand } from './become.ts';
 import { readLine } from './read-line.ts';
-import { runCommand } from './run-command.ts';
+import { type Ended, runCommand } from './run-command.ts';
+import { unitRunsIn } from './unit-runs.ts';
 
 /** Dependencies of the actor. */
 export interface ActorParts {
@@ -29,6 +32,8 @@ export interface ActorParts {
   readonly sources: Sources;
   /** Builds the command that runs a program as a user. */
   readonly become: Become;
+  /** The command that lists the runs under way. */
+  readonly listRuns: UnitCommand;
   /** The command line that starts `notify-runner`. */
   readonly runner: readonly string[];
   /** Writes one sentence to the journal. */
@@ -67,16 +72,16 @@ function stopSignal(socket: Socket, { action }: ActorRequest, ms: number): Abort
   return stop.signal;
 }
 
-const shown = (request: ActorRequest) =>
-  'name' in request
-    ? `${request.action} ${JSON.stringify(request.name)} for ${request.user}`
-    : `${request.action} for ${request.user}`;
-
-/** A request and the account whose scripts it is about. */
-interface CheckedRequest {
-  readonly request: ActorRequest;
-  readonly account: ActorAccount;
+function shown(request: ActorRequest): string {
+  if (request.action === 'runs') return request.action;
+  const name = 'name' in request ? ` ${JSON.stringify(request.name)}` : '';
+  return `${request.action}${name} for ${request.user}`;
 }
+
+/** A request, and the account whose scripts it is about. */
+type CheckedRequest =
+  | { readonly request: UserRequest; readonly account: ActorAccount }
+  | { readonly request: Exclude<ActorRequest, UserRequest> };
 
 /**
  * Waits for the request; `undefined` if the caller sends none.
@@ -90,27 +95,35 @@ async function readRequest(
   const line = await readLine(socket, limits);
   if (line === undefined) return undefined;
   const request = parseActorRequest(line);
+  if (request.action === 'runs') return { request };
   return { request, account: await personOf(request.user, group, sources) };
 }
 
-async function actOn(
-  { request, account }: CheckedRequest,
-  socket: Socket,
-  parts: ActorParts,
-): Promise<ActorAnswers[ActorRequest['action']]> {
+/** Runs a command for a request, with a line in the journal before and after it. */
+async function runFor(request: ActorRequest, command: UnitCommand, socket: Socket, parts: ActorParts): Promise<Ended> {
   const stop = stopSignal(socket, request, parts.answerMs ?? ANSWER_MS);
   socket.resume();
-  const command = parts.become(account, [...parts.runner, ...runnerArguments(request)]);
   const startedAt = performance.now();
   parts.say(`${shown(request)}: started.`);
   const ended = await runCommand(command, stop);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
   const stderr = ended.stderr.replace(/\p{Cc}+/gu, ' ').trim();
   parts.say(`${shown(request)}: status ${ended.status}, ${seconds} s${stderr === '' ? '.' : `; stderr: ${stderr}`}`);
-  return answerTo(request, ended);
+  return ended;
 }
 
-async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorRequest['action']] | undefined> {
+async function actOn(checked: CheckedRequest, socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorAction]> {
+  if (!('account' in checked)) {
+    const ended = await runFor(checked.request, parts.listRuns, socket, parts);
+    return { ok: true, runs: unitRunsIn(ended) };
+  }
+  const { request, account } = checked;
+  const words = [...parts.runner, ...runnerArguments(request)];
+  const command = parts.become(account, words, request.action === 'run');
+  return answerTo(request, await runFor(request, command, socket, parts));
+}
+
+async function act(socket: Socket, parts: ActorParts): Promise<ActorAnswers[ActorAction] | undefined> {
   // In parallel, to save time. A caller without permission gets only that error, whatever its line contains.
   const [allowed, received] = await Promise.allSettled([checkCaller(parts), readRequest(socket, parts)]);
   if (received.status === 'fulfilled' && received.value === undefined) return undefined;

@@ -3,6 +3,7 @@
  * the user, with all their groups, a control group of its own, and PAM's rules for cron.
  */
 import type { ActorAccount } from './account.ts';
+import { newRunUnit } from './unit-runs.ts';
 
 /** A program, its arguments, and its complete environment. */
 export interface UnitCommand {
@@ -11,8 +12,12 @@ export interface UnitCommand {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Turns a program and its arguments into the command that runs them as a user, in their home. */
-export type Become = (account: ActorAccount, words: readonly string[]) => UnitCommand;
+/**
+ * Turns a program and its arguments into the command that runs them as a user, in their home.
+ *
+ * @param isRun whether it is a run of a script, which may outlive whoever asked for it, and not a question
+ */
+export type Become = (account: ActorAccount, words: readonly string[], isRun: boolean) => UnitCommand;
 
 /** `PATH` of users' programs: cron's two folders and `/usr/local/bin`. */
 export const USER_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -43,10 +48,11 @@ export function throughSystemd(options: { readonly unit: string; readonly socket
     `UnsetEnvironment=${SYSTEMD_VARIABLES}`,
   ];
   const settings = ['--quiet', '--collect', '--wait', '--pipe', '--service-type=exec'];
-  return ({ name }, words) => ({
+  return ({ name, uid }, words, isRun) => ({
     file: '/usr/bin/systemd-run',
     args: [
       ...settings,
+      ...(isRun ? [`--unit=${newRunUnit(uid)}`] : []),
       `--uid=${name}`,
       `--description=Notification scripts of ${name}, asked for in Telegram`,
       ...properties.map((property) => `--property=${property}`),

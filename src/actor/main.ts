@@ -10,6 +10,7 @@ import { visible } from '../shared/text/visible.ts';
 import { serve } from './actor.ts';
 import { throughSystemd } from './become.ts';
 import { readActorSettings } from './settings.ts';
+import { LIST_RUNS } from './unit-runs.ts';
 
 const CONNECTION = 0;
 
@@ -30,6 +31,7 @@ async function run(): Promise<void> {
     caller: () => peerCredentialsOf(CONNECTION).uid,
     sources: { getent: GETENT, loginDefs: '/etc/login.defs' },
     become: throughSystemd(settings),
+    listRuns: LIST_RUNS,
     runner: [process.execPath, join(dirname(realpathSync(process.argv[1] ?? '.')), 'notify-actor-runner.cjs')],
     say,
   });

@@ -103,6 +103,7 @@ export function createApp(options: AppOptions): App {
   setMaxListeners(0, stopping);
   const bus = createEventBus(log, describeError);
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
+  const userOf = async (uid: number) => (await accounts.byUid(uid))?.name;
   const shared = { bus, stopping, now, clock, log, host, uidOf };
 
   const opened = openStorage<Part, TelegramUpdate>({
@@ -135,7 +136,13 @@ export function createApp(options: AppOptions): App {
   const queued = (user?: string) => queue.size(user);
   const intake = createIntake({ ...shared, ...stores, outbox: queue });
   const linking = createLinking({ ...shared, ...stores, queued });
-  const scripts = createScripts({ ...shared, ...stores, socketPath: settings.actorSocket, describe: describeError });
+  const scripts = createScripts({
+    ...shared,
+    ...stores,
+    socketPath: settings.actorSocket,
+    userOf,
+    describe: describeError,
+  });
   const bot = createBot({
     ...shared,
     ...stores,

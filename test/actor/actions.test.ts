@@ -1,4 +1,4 @@
-/** The three actions, through a real connection, the real runner and real scripts. */
+/** The actions, through a real connection, the real runner and real scripts. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ test('a run that fails is an answer, not an error', async () => {
 
 test('a script may print as much as under cron', async () => {
   const { ann, ask } = await createServerOfAnn();
-  ann.write('much.sh', `printf '{"notify":false,"data":{"x":"%s"}}' "$(head -c 900000 /dev/zero | tr '\\0' x)"`);
+  ann.write('much.sh', `head -c 900000 /dev/zero | tr '\\0' x\necho\necho '{"notify":false}'`);
   expect((await ask({ action: 'run', user: 'ann', name: 'much' })).result.result).toBe('quiet');
 });
 
@@ -189,3 +189,26 @@ function alive(pid: number): boolean {
     return false;
   }
 }
+
+test('runs names the units of runs and whose they are, as systemctl lists them', async () => {
+  const listing = [
+    'notify-run-1001-0123456789ab.service loaded active running Notification scripts of ann, asked for in Telegram',
+    'notify-run-1002-ba9876543210.service loaded deactivating stop-sigterm Notification scripts of notify-run-7-x',
+    'notify-run-others.service loaded active running Not one of these',
+  ];
+  const actor = await startActorSocket({ users: {}, listRuns: ['printf', '%s\\n', ...listing] });
+  onTestFinished(() => actor.close());
+  const answer = parseActorAnswer('runs', await exchange(actor.path, actorRequestLine({ action: 'runs' })));
+  expect(answer.runs).toEqual([
+    { unit: 'notify-run-1001-0123456789ab.service', uid: 1001 },
+    { unit: 'notify-run-1002-ba9876543210.service', uid: 1002 },
+  ]);
+  expect(actor.journal()).toMatch(/^runs: started\.\nruns: status 0/);
+});
+
+test('runs fails where systemd lists none', async () => {
+  const actor = await startActorSocket({ users: {}, listRuns: ['false'] });
+  onTestFinished(() => actor.close());
+  const line = await exchange(actor.path, actorRequestLine({ action: 'runs' }));
+  expect(JSON.parse(line)).toMatchObject({ code: 'failed' });
+});

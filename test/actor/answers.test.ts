@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { answerTo } from '../../src/actor/actions.ts';
 import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
-import type { ActorRequest } from '../../src/shared/api/actor-protocol.ts';
+import type { UserRequest } from '../../src/shared/api/actor-protocol.ts';
 
-const list: ActorRequest = { action: 'list', user: 'ann' };
-const run: ActorRequest = { action: 'run', user: 'ann', name: 'a.sh' };
-const log: ActorRequest = { action: 'log', user: 'ann', name: 'a.sh' };
+const list: UserRequest = { action: 'list', user: 'ann' };
+const run: UserRequest = { action: 'run', user: 'ann', name: 'a.sh' };
+const log: UserRequest = { action: 'log', user: 'ann', name: 'a.sh' };
 const ended = (stdout: string, status: number | null = 0) => ({ stdout, stderr: '', status });
 const result = { name: 'a.sh', result: 'sent', seconds: 0.5 };
 
@@ -15,7 +15,7 @@ test('known fields are passed on, and no others', () => {
   expect(answerTo(run, ended(tampered))).toEqual({ ok: true, result: { ...result, detail: 'x' } });
 });
 
-test.each<[ActorRequest, string, number | null]>([
+test.each<[UserRequest, string, number | null]>([
   [run, '', 0],
   [run, 'hello', 0],
   [run, '[]', 0],

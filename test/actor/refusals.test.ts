@@ -127,6 +127,8 @@ describe('invalid requests', () => {
     { action: 'list', user: 1000 },
     { action: 'list', user: ['ann'] },
     { action: 'list', user: 'ann', uid: 0 },
+    { action: 'runs', user: 'ann' },
+    { action: 'runs', user: null },
     { ...run, name: 'a.sh', force: true },
     ['list', 'ann'],
     'list',

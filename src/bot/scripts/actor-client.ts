@@ -1,5 +1,5 @@
 /** The client of `notify-actor`, which runs a script as its owner: one line with the request, one with the answer. */
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import { parseActorAnswer } from '../../shared/api/actor-answer.ts';
 import {
@@ -10,9 +10,11 @@ import {
   isBareName,
   type ListedScript,
   type RunResult,
+  type UnitRun,
 } from '../../shared/api/actor-protocol.ts';
+import type { ConcurrencyLimit } from '../../shared/fairness/concurrency-limit.ts';
 import { withDeadline } from '../../shared/process/deadline.ts';
-import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { QUESTION_WAIT_MS } from './run-limits.ts';
 import { createWarmConnection } from './warm-connection.ts';
 
 /**
@@ -25,6 +27,8 @@ export interface Actor {
   log(user: string, script: string, signal: AbortSignal, lines?: number): Promise<readonly string[]>;
   /** Runs a script and waits for its end. */
   run(user: string, script: string, signal: AbortSignal): Promise<RunResult>;
+  /** The runs under way, of all users, also those that an earlier process of the service began. */
+  runs(signal: AbortSignal): Promise<readonly UnitRun[]>;
 }
 
 /** How to reach the actor, and the limits for questions. */
@@ -32,8 +36,10 @@ export interface ActorOptions {
   readonly socketPath: string;
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
-  /** Limits `list` and `log`; callers of `run` limit their runs themselves. */
+  /** Limits `list` and `log`, in turns; callers of `run` limit their runs themselves. */
   readonly questions: ConcurrencyLimit;
+  /** How long such a question waits for its turn, milliseconds. */
+  readonly waitMs?: number;
   /** How long an answer to `list` and `log` may take, milliseconds. */
   readonly answerMs?: number;
 }
@@ -103,7 +109,7 @@ function exchange(open: () => Socket, line: string, signal: AbortSignal): Promis
   });
 }
 
-/** Asks about one user's scripts, with a time limit. */
+/** Makes a request, with a time limit. */
 async function ask<Action extends ActorAction>(
   open: () => Socket,
   request: ActorRequest & { readonly action: Action },
@@ -124,7 +130,13 @@ async function ask<Action extends ActorAction>(
 }
 
 /** Creates the client; nothing is opened before the first request. */
-export function createActor({ socketPath, stopping, questions, answerMs = ANSWER_MS }: ActorOptions): Actor {
+export function createActor({
+  socketPath,
+  stopping,
+  questions,
+  answerMs = ANSWER_MS,
+  waitMs = QUESTION_WAIT_MS,
+}: ActorOptions): Actor {
   const standBy = createWarmConnection(socketPath, stopping);
   /** Prepares a connection after each answer, since a person who sees one may press a button next. */
   async function put<Action extends ActorAction>(
@@ -136,8 +148,8 @@ export function createActor({ socketPath, stopping, questions, answerMs = ANSWER
     standBy.prepare();
     return answer;
   }
-  async function question<T>(user: string, wanted: () => Promise<T>): Promise<T> {
-    const place = questions.take(user);
+  async function question<T>(user: string, signal: AbortSignal, wanted: () => Promise<T>): Promise<T> {
+    const place = await questions.wait(user, waitMs, signal);
     if ('full' in place) throw busy();
     try {
       return await wanted();
@@ -146,12 +158,15 @@ export function createActor({ socketPath, stopping, questions, answerMs = ANSWER
     }
   }
   return {
-    list: (user, signal) => question(user, async () => (await put({ action: 'list', user }, answerMs, signal)).scripts),
+    list: (user, signal) =>
+      question(user, signal, async () => (await put({ action: 'list', user }, answerMs, signal)).scripts),
     log: (user, name, signal, lines) =>
-      question(user, async () => {
+      question(user, signal, async () => {
         const request = { action: 'log', user, name, ...(lines === undefined ? {} : { lines }) } as const;
         return (await put(request, answerMs, signal)).lines;
       }),
     run: async (user, name, signal) => (await put({ action: 'run', user, name }, RUN_MS, signal)).result,
+    // It leaves the actor that stands by to people.
+    runs: async (signal) => (await ask(() => connect(socketPath), { action: 'runs' }, answerMs, signal)).runs,
   };
 }

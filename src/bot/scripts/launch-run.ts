@@ -6,12 +6,11 @@
  */
 import { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { ConcurrencyLimit, Full } from '../../shared/fairness/concurrency-limit.ts';
 import type { Runs } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import type { Actor } from './actor-client.ts';
-import type { ConcurrencyLimit } from './concurrency-limit.ts';
-import { RUNS_OF_ONE } from './run-limits.ts';
 
 /** Something that begins one run and no more, such as a button. */
 export interface OneTimeUse {
@@ -62,8 +61,8 @@ export interface LaunchRunParts {
   readonly now: () => number;
 }
 
-const FULL: Readonly<Record<'user' | 'all', readonly [Refused['code'], string]>> = {
-  user: ['too_many_runs', `${RUNS_OF_ONE} of your scripts are running already: try again when one is done.`],
+const FULL: Readonly<Record<Full['full'], readonly [Refused['code'], string]>> = {
+  party: ['too_many_runs', 'As many of your scripts are running as may at one time: try again when one is done.'],
   all: ['actor_busy', 'Very many scripts are running on this server: try again in a few minutes.'],
 };
 

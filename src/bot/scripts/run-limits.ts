@@ -1,10 +1,12 @@
 /**
- * How many runs and questions go to the actor at one time. The actor serves 32 requests at once: 24 runs and 8 questions.
+ * How much goes to the actor at one time. The actor serves 32 requests at once: 24 runs, 6 questions, one that stands by,
+ * and one that looks for runs.
  */
+import type { ConcurrencyLimits } from '../../shared/fairness/concurrency-limit.ts';
 
-/** Runs of one user, and of all users together. */
-export const RUNS_OF_ONE = 4;
-export const RUNS_OF_ALL = 24;
-/** Questions (lists of scripts, logs) of one user, and of all users together. */
-export const QUESTIONS_OF_ONE = 4;
-export const QUESTIONS_OF_ALL = 8;
+/** Runs. A run may last for a day, so a few accounts must leave some places: the fewer are free, the fewer for each. */
+export const RUNS: ConcurrencyLimits = { perParty: 4, overall: 24, shareOfFree: 1 / 3 };
+/** Questions: lists of scripts, logs. */
+export const QUESTIONS: ConcurrencyLimits = { perParty: 2, overall: 6 };
+/** How long a question waits for its turn, milliseconds. */
+export const QUESTION_WAIT_MS = 5_000;

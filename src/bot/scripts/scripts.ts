@@ -1,4 +1,5 @@
 /** People's scripts as chat and API reach them: the actor that runs them, and the runs that were begun here. */
+import { createConcurrencyLimit } from '../../shared/fairness/concurrency-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { Runs } from '../../storage/ports.ts';
@@ -6,9 +7,9 @@ import type { EventBus } from '../events/event-bus.ts';
 import { type ActiveRuns, createActiveRuns } from './active-runs.ts';
 import { type Actor, createActor } from './actor-client.ts';
 import { type BackgroundTasks, createBackgroundTasks } from './background-tasks.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { createEarlierRuns } from './earlier-runs.ts';
 import { createLaunchRun, type LaunchResult, type RunRequest } from './launch-run.ts';
-import { QUESTIONS_OF_ALL, QUESTIONS_OF_ONE, RUNS_OF_ALL, RUNS_OF_ONE } from './run-limits.ts';
+import { QUESTIONS, RUNS } from './run-limits.ts';
 
 /** @see createScripts */
 export interface Scripts {
@@ -28,6 +29,10 @@ export interface ScriptsOptions {
   readonly socketPath: string;
   readonly runs: Runs;
   readonly bus: EventBus;
+  /** The name of an account; `undefined` for a uid without one. */
+  readonly userOf: (uid: number) => Promise<string | undefined>;
+  /** Between two looks for the end of runs of an earlier process, milliseconds; a minute unless given. */
+  readonly lookEveryMs?: number;
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -42,13 +47,18 @@ const STOP_MS = 1000;
 
 /** Creates the module; no connection is opened. */
 export function createScripts(options: ScriptsOptions): Scripts {
-  const { socketPath, runs, bus, stopping, now, log, describe } = options;
+  const { socketPath, runs, bus, stopping, now, log, describe, userOf, lookEveryMs } = options;
   const tasks = createBackgroundTasks(log, stopping, describe);
-  const questions = createConcurrencyLimit(QUESTIONS_OF_ONE, QUESTIONS_OF_ALL);
-  const actor = createActor({ socketPath, stopping, questions });
-  const places = createConcurrencyLimit(RUNS_OF_ONE, RUNS_OF_ALL);
+  const actor = createActor({ socketPath, stopping, questions: createConcurrencyLimit(QUESTIONS) });
+  const places = createConcurrencyLimit(RUNS);
+  const watchEarlierRuns = createEarlierRuns({ actor, places, userOf, lookEveryMs, stopping });
   const active = createActiveRuns((change) => void bus.publish('run.changed', change));
   const launch = createLaunchRun({ actor, runs, places, active, stopping, now });
-  const module: Module = { name: 'scripts', stop: tasks.stop, stopMs: STOP_MS };
+  const module: Module = {
+    name: 'scripts',
+    run: () => void tasks.start('looking for earlier runs', watchEarlierRuns),
+    stop: tasks.stop,
+    stopMs: STOP_MS,
+  };
   return { actor, runs, active, launch, tasks, module };
 }

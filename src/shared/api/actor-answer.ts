@@ -9,6 +9,7 @@ import {
   type ListedScript,
   RUN_OUTCOMES,
   type RunResult,
+  type UnitRun,
 } from './actor-protocol.ts';
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
@@ -36,6 +37,12 @@ export function asRunResult(value: unknown): RunResult | undefined {
   return { name, result, ...(typeof detail === 'string' && { detail }), seconds };
 }
 
+function asUnitRun(value: unknown): UnitRun | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { unit, uid }: JsonObject = { ...value };
+  return typeof unit === 'string' && typeof uid === 'number' ? { unit, uid } : undefined;
+}
+
 function everyOf<T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const items = value.map((item) => read(item));
@@ -49,6 +56,10 @@ function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[Actor
   if (action === 'list') {
     const scripts = everyOf(fields.scripts, asListedScript);
     return scripts && { ok: true, scripts };
+  }
+  if (action === 'runs') {
+    const runs = everyOf(fields.runs, asUnitRun);
+    return runs && { ok: true, runs };
   }
   if (action === 'run') {
     const result = asRunResult(fields.result);

@@ -24,12 +24,15 @@ export const MOST_LOG_LINES = 200;
 /** Bytes of a file's name on Linux (`NAME_MAX`). */
 const MAX_NAME_BYTES = 255;
 
-/** A request of the bot. The name is a script's, with or without its extension. */
-export type ActorRequest =
+/** A request of the bot about one user's scripts. The name is a script's, with or without its extension. */
+export type UserRequest =
   | { readonly action: 'list'; readonly user: string }
   | { readonly action: 'run'; readonly user: string; readonly name: string }
   /** `lines` is the number of newest lines; about what fits a chat by default. */
   | { readonly action: 'log'; readonly user: string; readonly name: string; readonly lines?: number };
+
+/** A request of the bot. `runs` asks which runs are under way, of all users. */
+export type ActorRequest = UserRequest | { readonly action: 'runs' };
 
 export type ActorAction = ActorRequest['action'];
 
@@ -51,6 +54,14 @@ export interface ListedScript {
   readonly cooldown_until: string | null;
   /** The reason why its header can't be read. */
   readonly error?: string;
+}
+
+/** A run that is under way, as systemd knows it. */
+export interface UnitRun {
+  /** The name of its unit, which no later run has. */
+  readonly unit: string;
+  /** Whose it is. */
+  readonly uid: number;
 }
 
 /** The possible results of a run. */
@@ -104,6 +115,7 @@ export interface ActorAnswers {
   readonly list: { readonly ok: true; readonly scripts: readonly ListedScript[] };
   readonly run: { readonly ok: true; readonly result: RunResult };
   readonly log: { readonly ok: true; readonly lines: readonly string[] };
+  readonly runs: { readonly ok: true; readonly runs: readonly UnitRun[] };
 }
 
 /** Whether a text is a bare file name, which stays in its folder when it is appended to a path. */
@@ -122,13 +134,17 @@ export function parseActorRequest(line: string): ActorRequest {
   const { action, user, name, lines, ...others } = fields;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw refuse(`The request has a field that is not known: ${JSON.stringify(unknown)}.`);
+  if (action === 'runs') {
+    if (Object.keys(fields).length > 1) throw refuse('runs: it takes no other field.');
+    return { action };
+  }
   if (typeof user !== 'string' || user === '') throw refuse('user: expected the name of an account.');
   if (lines !== undefined && action !== 'log') throw refuse('lines: only log takes them.');
   if (action === 'list') {
     if (name !== undefined) throw refuse('name: list takes none.');
     return { action, user };
   }
-  if (action !== 'run' && action !== 'log') throw refuse('action: expected list, run or log.');
+  if (action !== 'run' && action !== 'log') throw refuse('action: expected list, run, log or runs.');
   if (typeof name !== 'string' || !isBareName(name)) {
     throw refuse(`name: expected the bare name of a file, at most ${MAX_NAME_BYTES} bytes, without "/".`);
   }

@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createActor } from '../../../src/bot/scripts/actor-client.ts';
-import { createConcurrencyLimit } from '../../../src/bot/scripts/concurrency-limit.ts';
 import { createWarmConnection } from '../../../src/bot/scripts/warm-connection.ts';
+import { createConcurrencyLimit } from '../../../src/shared/fairness/concurrency-limit.ts';
 import { line, listed, pretendActor } from '../../support/bot/pretend-actor.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
 
 const never = new AbortController().signal;
 const actorAt = (socketPath: string, answerMs = 300, stopping = new AbortController().signal) =>
-  createActor({ socketPath, stopping, questions: createConcurrencyLimit(2, 3), answerMs });
+  createActor({
+    socketPath,
+    stopping,
+    questions: createConcurrencyLimit({ perParty: 2, overall: 3 }),
+    answerMs,
+    waitMs: 1,
+  });
 
 describe('an actor that answers', () => {
   test('is asked one line, and its answer may come in pieces', async () => {

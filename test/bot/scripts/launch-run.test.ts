@@ -229,13 +229,18 @@ describe('one user’s long script', () => {
     await says(message, /^✅ rev\.py no alert/);
   });
 
-  test('of twenty-four users at once leave room for questions, and the next one has to wait', async () => {
+  test('of many users at once leave room for questions, and each may have fewer the fewer are free', async () => {
     const actor = await actorThatRuns(() => {});
-    const users = Array.from({ length: 7 }, (_, i) => [`u${i}`, 100 + i] as const);
+    const runs = [4, 4, 4, 3, 3, 2, 1, 1, 1, 1];
+    const users = Array.from({ length: 11 }, (_, i) => [`u${i}`, 100 + i] as const);
     const { bot } = await botBefore(actor.path, { links: Object.fromEntries(users) });
-    for (const [, chat] of users.slice(0, 6)) for (let n = 0; n < 4; n += 1) await bot.ask(chat, '/run rev.py');
-    expect((await bot.ask(106, '/run rev.py')).text).toMatch(/^Very many scripts are running on this server/);
-    expect((await bot.ask(106, '/status')).text).toContain('1. rev.py');
+    for (const [i, most] of runs.entries()) {
+      for (let n = 0; n < most; n += 1) expect((await bot.ask(100 + i, '/run rev.py')).text).toMatch(/is running…$/);
+      const more = (await bot.ask(100 + i, '/run rev.py')).text;
+      expect(more).toMatch(/^(As many of your|Very many) scripts are running/);
+    }
+    expect((await bot.ask(110, '/run rev.py')).text).toMatch(/^Very many scripts are running on this server/);
+    expect((await bot.ask(110, '/status')).text).toContain('1. rev.py');
     // And the one that stands by for the next press.
     await expect.poll(() => actor.open).toBe(25);
     await bot.app.stop();

@@ -15,11 +15,14 @@ export interface ActorProgramSettings {
   readonly loginDefs: string;
   readonly runner: readonly string[];
   readonly socketPath: string;
+  /** Prints the units of runs as systemctl(1) does. */
+  readonly listRuns: readonly string[];
 }
 
 async function run(): Promise<void> {
   const settings: ActorProgramSettings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-  const { botUser, group, getent, loginDefs, runner, socketPath, answerMs, beginMs } = settings;
+  const { botUser, group, getent, loginDefs, runner, socketPath, listRuns, answerMs, beginMs } = settings;
+  const [listing = '', ...more] = listRuns;
   await serve(new Socket({ fd: 0, allowHalfOpen: true }), {
     caller: () => peerCredentialsOf(0).uid,
     botUser,
@@ -37,6 +40,7 @@ async function run(): Promise<void> {
         NOTIFY_SOCKET: socketPath,
       },
     }),
+    listRuns: { file: listing, args: more, environment: { PATH: USER_PATH } },
     runner,
     ...(answerMs !== undefined && { answerMs }),
     ...(beginMs !== undefined && { beginMs }),

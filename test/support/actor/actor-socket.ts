@@ -37,6 +37,8 @@ export interface ActorSocketOptions {
   readonly beginMs?: number;
   /** The command line that starts the runner: the real one unless given. */
   readonly runner?: readonly string[];
+  /** The command that prints the units of runs as systemctl(1) does: none unless given. */
+  readonly listRuns?: readonly string[];
   /** What `login.defs` says. */
   readonly loginDefs?: string;
 }
@@ -108,6 +110,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
     ...(options.beginMs !== undefined && { beginMs: options.beginMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
+    listRuns: options.listRuns ?? ['true'],
     runner: options.runner ?? [process.execPath, join(bundled, 'notify-actor-runner.cjs')],
     socketPath: options.socketPath ?? join(folder, 'no-bot.sock'),
   };

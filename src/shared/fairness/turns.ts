@@ -1,0 +1,67 @@
+/** What waits, of several parties that take turns: each keeps its own order, and none waits for all of another's. */
+export interface Turns<T> {
+  /** Puts an item behind those of its party; a party without any takes the last turn of the round. */
+  add(party: string, item: T): void;
+  /** What `take` would take. */
+  peek(): T | undefined;
+  /** Takes the first item of the party whose turn it is. */
+  take(): T | undefined;
+  /** Takes everything, in turns. */
+  takeAll(): T[];
+  size(): number;
+}
+
+interface Waiting<T> {
+  items: T[];
+  /** Where the first item that waits stands in `items`. */
+  head: number;
+}
+
+/** Takes the first item off; the list is copied now and then, so that a long one costs no copy an item. */
+function shift<T>(waiting: Waiting<T>): T | undefined {
+  const item = waiting.items[waiting.head];
+  waiting.head += 1;
+  if (waiting.head * 2 > waiting.items.length) {
+    waiting.items = waiting.items.slice(waiting.head);
+    waiting.head = 0;
+  }
+  return item;
+}
+
+/** Nobody waits. */
+export function createTurns<T>(): Turns<T> {
+  // In the order of their turns.
+  const parties = new Map<string, Waiting<T>>();
+  let size = 0;
+
+  function take(): T | undefined {
+    const [first] = parties;
+    if (first === undefined) return undefined;
+    const [party, waiting] = first;
+    const item = shift(waiting);
+    size -= 1;
+    parties.delete(party);
+    if (waiting.items.length > waiting.head) parties.set(party, waiting);
+    return item;
+  }
+
+  return {
+    add(party, item) {
+      const waiting = parties.get(party);
+      if (waiting === undefined) parties.set(party, { items: [item], head: 0 });
+      else waiting.items.push(item);
+      size += 1;
+    },
+    peek() {
+      const [first] = parties.values();
+      return first?.items[first.head];
+    },
+    take,
+    takeAll() {
+      const all: T[] = [];
+      for (let left = size; left > 0; left -= 1) all.push(take() as T);
+      return all;
+    },
+    size: () => size,
+  };
+}
