@@ -69,6 +69,16 @@ async function bounded<T extends LinkAttempt | MoveToConfirm>(
   }
 }
 
+/** Counts what was wrong only afterwards: what can't be guessed needs no refusal. */
+async function counted<T extends LinkAttempt | MoveToConfirm>(
+  tries: AttemptLimit,
+  key: string,
+  attempt: () => Promise<T>,
+): Promise<T | LinkAttempt> {
+  const result = await attempt();
+  return isWrong(result) && tries.reserve(key) === undefined ? { outcome: 'too-many-tries' } : result;
+}
+
 /** Makes links from codes and from tokens, and publishes them. */
 export function createLinkService(options: LinkServiceOptions): LinkService {
   const { links, codes, deepLinks, bus, tries, tokenTries } = options;
@@ -102,7 +112,7 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
         return result;
       }),
     redeemToken: (token, chat, mayMove) =>
-      bounded(tokenTries, String(chat.id), async () => {
+      counted(tokenTries, String(chat.id), async () => {
         const taken = await deepLinks.redeem(token);
         if (taken.outcome === 'ok' && !mayMove) {
           const { user, uid } = taken.value;

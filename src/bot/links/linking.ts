@@ -12,10 +12,13 @@ import { createAttemptLimit } from './attempt-limit.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
 import { createRefusalStreaks } from './refusal-streaks.ts';
 
-/** Wrong codes: five a minute from one caller, and so few in all that a dozen accounts together would guess for weeks. */
-const TRIES = { perCaller: 5, overall: 60, windowMs: 60_000 };
-/** Tokens can't be guessed; the limit bounds the work that strangers cause, and is high enough not to lock others out. */
-const TOKEN_TRIES = { perCaller: 5, overall: 600, windowMs: 60_000 };
+/** Wrong codes of one caller, so few that a dozen accounts together would guess for weeks. */
+const TRIES = [
+  { most: 5, windowMs: 60_000 },
+  { most: 20, windowMs: 3_600_000 },
+];
+/** Wrong tokens of one chat. They can't be guessed: after these a wrong one is answered otherwise, a right one never. */
+const TOKEN_TRIES = [{ most: 5, windowMs: 60_000 }];
 
 /** What the module needs. */
 export interface LinkingParts {
@@ -52,8 +55,8 @@ export function createLinking(parts: LinkingParts): Linking {
     codes,
     deepLinks,
     bus,
-    tries: createAttemptLimit({ ...TRIES, now: clock }),
-    tokenTries: createAttemptLimit({ ...TOKEN_TRIES, now: clock }),
+    tries: createAttemptLimit({ bounds: TRIES, now: clock }),
+    tokenTries: createAttemptLimit({ bounds: TOKEN_TRIES, now: clock }),
   });
   let bot: BotIdentity | undefined;
 

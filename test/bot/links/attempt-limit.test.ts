@@ -5,9 +5,15 @@ import type { Clock } from '../../support/files/entries.ts';
 
 const WINDOW = 60_000;
 
-function setUp(overall = 60): { tries: AttemptLimit; clock: Clock } {
-  const clock = { now: 1_000_000 };
-  return { tries: createAttemptLimit({ perCaller: 5, overall, windowMs: WINDOW, now: () => clock.now }), clock };
+const BOUNDS = [
+  { most: 5, windowMs: WINDOW },
+  { most: 12, windowMs: 10 * WINDOW },
+];
+
+function setUp(mostCallers?: number): { tries: AttemptLimit; clock: Clock } {
+  const clock = { now: 10_000_000 };
+  const options = { bounds: BOUNDS, now: () => clock.now, ...(mostCallers === undefined ? {} : { mostCallers }) };
+  return { tries: createAttemptLimit(options), clock };
 }
 
 const wrong = (tries: AttemptLimit, key: string) => tries.reserve(key) !== undefined;
@@ -35,12 +41,27 @@ describe('wrong tries', () => {
     expect(wrong(tries, 'a')).toBe(true);
   });
 
-  test('a bound for all keys holds as well', () => {
-    const { tries, clock } = setUp(12);
-    const allowed = Array.from({ length: 20 }, (_, key) => wrong(tries, String(key)));
-    expect(allowed.filter(Boolean)).toHaveLength(12);
+  test('a longer window holds as well', () => {
+    const { tries, clock } = setUp();
+    let allowed = 0;
+    for (let minute = 0; minute < 9; minute += 1) {
+      for (let time = 0; time < 5; time += 1) if (wrong(tries, 'a')) allowed += 1;
+      clock.now += WINDOW;
+    }
+    expect(allowed).toBe(12);
     clock.now += WINDOW;
-    expect(wrong(tries, 'late')).toBe(true);
+    expect(wrong(tries, 'a')).toBe(true);
+  });
+
+  test('of any number of callers lock nobody else out', () => {
+    const { tries } = setUp(100);
+    const allowed = Array.from({ length: 2_000 }, (_, key) => wrong(tries, String(key % 500)));
+    expect(allowed.slice(0, 500).every(Boolean)).toBe(true);
+    expect(wrong(tries, 'another')).toBe(true);
+    // Who tries again and again is not forgotten for others.
+    for (let time = 0; time < 4; time += 1) wrong(tries, 'another');
+    for (let key = 0; key < 99; key += 1) wrong(tries, `more ${key}`);
+    expect(wrong(tries, 'another')).toBe(false);
   });
 
   test('a try taken back counts no more, also when it is taken back twice', () => {
@@ -63,17 +84,17 @@ describe('wrong tries', () => {
   });
 
   test('never exceed the bounds in any window, whatever comes when', () => {
-    const events = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), wait: fc.nat(30_000) }));
+    const events = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), wait: fc.nat(30_000) }), { maxLength: 60 });
     fc.assert(
       fc.property(events, (list) => {
-        const { tries, clock } = setUp(9);
+        const { tries, clock } = setUp();
         const counted: Array<{ key: string; at: number }> = [];
         for (const { key, wait } of list) {
           clock.now += wait;
-          const recent = counted.filter(({ at }) => clock.now - at < WINDOW);
-          const own = recent.filter((each) => each.key === key);
+          const own = counted.filter((each) => each.key === key);
           const allowed = wrong(tries, key);
-          expect(allowed).toBe(recent.length < 9 && own.length < 5);
+          const within = (windowMs: number) => own.filter(({ at }) => clock.now - at < windowMs).length;
+          expect(allowed).toBe(BOUNDS.every(({ most, windowMs }) => within(windowMs) < most));
           if (allowed) counted.push({ key, at: clock.now });
         }
       }),

@@ -16,7 +16,7 @@ async function setUp() {
   const dataDir = await temporaryFolder();
   const clock = { now: START };
   const now = () => clock.now;
-  const bound = { perCaller: 5, overall: 60, windowMs: MINUTE, now };
+  const bound = { bounds: [{ most: 5, windowMs: MINUTE }], now };
   const links = createLinks({ dataDir, now });
   const codes = createCodes({ dataDir, now });
   const deepLinks = createDeepLinks({ dataDir, now });
@@ -64,6 +64,13 @@ describe('by code', () => {
     expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
     clock.now += MINUTE;
     expect(await linking.redeemCode('eve', 1002, code, 'uid 1002')).toEqual({ outcome: 'unknown' });
+  });
+
+  test('wrong tries of others, however many, refuse nobody’s right code', async () => {
+    const { linking, codes } = await setUp();
+    const { code } = await codes.issue(person(7));
+    for (let uid = 2000; uid < 2100; uid += 1) await linking.redeemCode('eve', uid, another(code), `uid ${uid}`);
+    expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
   });
 
   test('right codes are not counted, expired ones are', async () => {
@@ -142,15 +149,16 @@ describe('by deep link', () => {
     expect(await linking.redeemToken(token, person(8), false)).toMatchObject({ outcome: 'linked' });
   });
 
-  test('wrong tokens are bounded by chat, and use up nobody’s tries for codes', async () => {
+  test('wrong tokens are bounded by chat, use up nobody’s tries for codes, and refuse no right one', async () => {
     const { linking, codes, deepLinks } = await setUp();
     const { token } = await deepLinks.issue('alice', 1001);
     for (let chat = 1; chat <= 12; chat += 1) {
       for (let time = 0; time < 5; time += 1) {
         expect(await linking.redeemToken('wrong', person(chat), true)).toEqual({ outcome: 'unknown' });
       }
-      expect(await linking.redeemToken(token, person(chat), true)).toEqual({ outcome: 'too-many-tries' });
+      expect(await linking.redeemToken('wrong', person(chat), true)).toEqual({ outcome: 'too-many-tries' });
     }
+    expect(await linking.redeemToken(token, person(1), true)).toMatchObject({ outcome: 'linked' });
     const { code } = await codes.issue(person(7));
     expect(await linking.redeemCode('alice', 1001, code, 'uid 1001')).toMatchObject({ outcome: 'linked' });
   });

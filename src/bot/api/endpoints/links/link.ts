@@ -21,7 +21,10 @@ async function redeem({ services, caller }: EndpointContext, account: KnownAccou
     case 'expired':
       throw new Problem('expired_code', 'code: expired; send /start to the bot for a new one.');
     case 'too-many-tries': {
-      const problem = new Problem('too_many_tries', 'code: too many wrong tries; wait a minute and try again.');
+      const problem = new Problem(
+        'too_many_tries',
+        'code: too many wrong tries; wait a minute, after twenty of them an hour, and try again.',
+      );
       return answerProblem(problem, afterTries);
     }
   }
