@@ -31,11 +31,22 @@ export interface SandboxUser {
 /** https://core.telegram.org/bots/api#chat */
 export interface SandboxChat {
   readonly id: number;
-  readonly type: 'private' | 'group' | 'supergroup';
+  readonly type: 'private' | 'group' | 'supergroup' | 'channel';
   readonly first_name?: string;
   readonly last_name?: string;
   readonly username?: string;
   readonly title?: string;
+  /** A supergroup with topics. */
+  readonly is_forum?: true;
+}
+
+/** A topic of a forum. https://core.telegram.org/bots/api#forumtopic */
+export interface SandboxTopic {
+  readonly chat_id: number;
+  readonly message_thread_id: number;
+  readonly name: string;
+  readonly closed: boolean;
+  readonly deleted: boolean;
 }
 
 /** A button under a message: exactly one of `url` and `callback_data`, or another kind, which is kept unchanged. */
@@ -85,6 +96,10 @@ export interface SandboxMessage {
   readonly method: string;
   readonly chat_id: number;
   readonly message_id: number;
+  /** The topic of a forum, or the thread of replies in another group; absent in the topic General. */
+  readonly message_thread_id?: number;
+  /** The bot's reaction, an emoji. */
+  readonly reaction?: string;
   readonly text?: string;
   readonly caption?: string;
   /** Entities of the text or the caption. */
@@ -118,7 +133,9 @@ export interface SandboxAnswer {
 
 /** A change in the sandbox. */
 export type SandboxEvent =
-  | { readonly type: 'message' | 'edit' | 'delete'; readonly message: SandboxMessage }
+  | { readonly type: 'message' | 'edit' | 'delete' | 'reaction'; readonly message: SandboxMessage }
+  | { readonly type: 'topic'; readonly topic: SandboxTopic }
+  | { readonly type: 'draft'; readonly chat_id: number; readonly draft_id: number; readonly text: SandboxText }
   | { readonly type: 'chat'; readonly chat: SandboxChat }
   | { readonly type: 'commands'; readonly commands: readonly SandboxCommand[] }
   | { readonly type: 'action'; readonly chat_id: number; readonly action: string }

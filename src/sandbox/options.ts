@@ -3,7 +3,9 @@ import { createBoundedList } from './state/bounded-list.ts';
 import { createChats } from './state/chats.ts';
 import { createFileStore } from './state/file-store.ts';
 import { createMessageLog } from './state/message-log.ts';
+import { createStandings } from './state/standings.ts';
 import type { SandboxState } from './state/state.ts';
+import { createTopics } from './state/topics.ts';
 import { createUpdates } from './state/updates.ts';
 
 /** Options of the sandbox; all are optional. */
@@ -44,6 +46,8 @@ export function createSandboxState(options: SandboxOptions, token: string, emit:
   return {
     bot: { id: Number(token.split(':')[0]), is_bot: true, first_name: 'Notify', username },
     chats: createChats(options.unknownChats === 'refuse', (chat) => emit({ type: 'chat', chat })),
+    topics: createTopics((topic) => emit({ type: 'topic', topic })),
+    standings: createStandings(),
     log: createMessageLog(options.keep ?? KEEP, emit),
     files: createFileStore(options.keepBytes ?? KEEP_BYTES),
     updates: createUpdates(now, options.conflictDelay ?? CONFLICT_MS),

@@ -11,16 +11,17 @@ import { ApiError } from './http/api-error.ts';
 import { type ApiRoute, handleApi, handleFile } from './http/api-route.ts';
 import { createCalls, type SandboxCalls } from './http/calls.ts';
 import { createListener } from './http/listener.ts';
-import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage } from './model.ts';
+import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage, SandboxTopic } from './model.ts';
 import { createSandboxState, KEEP, type SandboxOptions, TOKEN } from './options.ts';
 import { createPage } from './page/routes.ts';
+import { createSandboxGroups, type SandboxGroups } from './state/groups.ts';
 import { shownCommands } from './state/state.ts';
 import { createSandboxUsers, type SandboxUsers } from './state/users.ts';
 
 export type { SandboxOptions } from './options.ts';
 
 /** @see createSandbox */
-export interface Sandbox extends SandboxUsers {
+export interface Sandbox extends SandboxUsers, SandboxGroups {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** The API root, such as `http://127.0.0.1:40123`; the chat page is there too. Known after `start`. */
@@ -28,6 +29,8 @@ export interface Sandbox extends SandboxUsers {
   readonly token: string;
   readonly username: string;
   readonly chats: readonly SandboxChat[];
+  /** The topics of all forums. */
+  readonly topics: readonly SandboxTopic[];
   /** Commands set with `setMyCommands`. */
   readonly commands: readonly SandboxCommand[];
   readonly calls: SandboxCalls;
@@ -69,7 +72,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const calls = createCalls(options.keep ?? KEEP);
   const faults = createFaults();
   const users = createSandboxUsers(state);
-  const page = createPage(state, users, events);
+  const groups = createSandboxGroups(state);
+  const page = createPage(state, users, groups, events);
   let refused: ApiError | undefined;
   const route: ApiRoute = {
     state,
@@ -86,6 +90,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   return {
     ...users,
+    ...groups,
     token,
     username: state.bot.username ?? '',
     calls,
@@ -99,6 +104,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     get chats() {
       return state.chats.all();
+    },
+    get topics() {
+      return state.topics.all();
     },
     get commands() {
       return shownCommands(state);

@@ -14,6 +14,9 @@ const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content ' +
   'and reply markup of the message';
 
+/** How long a message can be deleted, ms; its own messages a bot may edit for ever. https://core.telegram.org/bots/api#deletemessage */
+const DELETABLE_MS = 48 * 3_600_000;
+
 function findMessage(state: SandboxState, request: ApiRequest, purpose: string): SandboxMessage {
   const id = integerOf(request, 'message_id', 0, 0, Number.MAX_SAFE_INTEGER);
   if (id === 0) throw badRequest('message identifier is not specified');
@@ -73,7 +76,14 @@ function editMessageReplyMarkup(state: SandboxState, request: ApiRequest): objec
 }
 
 function deleteMessage(state: SandboxState, request: ApiRequest): true {
-  state.log.remove(findMessage(state, request, 'delete'));
+  const message = findMessage(state, request, 'delete');
+  const chat = state.chats.open(message.chat_id);
+  const { status, can_delete_messages } = state.standings.of(chat);
+  const mayDeleteAll = status === 'administrator' && can_delete_messages === true;
+  const isOld = state.now() - message.at > DELETABLE_MS;
+  const isOthers = message.from !== 'bot' && chat.type !== 'private';
+  if (!mayDeleteAll && (isOld || isOthers)) throw badRequest("message can't be deleted for everyone");
+  state.log.remove(message);
   return true;
 }
 

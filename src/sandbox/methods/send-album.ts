@@ -8,6 +8,7 @@ import { CAPTION_LIMIT, formatText } from '../text/formatted.ts';
 import { type CheckedMedia, checkMedia, storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
+import { placeOf } from './place.ts';
 
 const LEAST = 2;
 const MOST = 10;
@@ -68,7 +69,7 @@ function sendMediaGroup(state: SandboxState, request: ApiRequest): object[] {
   if (new Set(items.map(({ kind }) => kind)).size > 1) {
     throw badRequest("document can't be mixed with other media types");
   }
-  const chat = state.chats.resolve(request);
+  const { chat, fields } = placeOf(state, request);
   spend(state, chat.id, items.length);
   const group = String(randomInt(10 ** 12, 10 ** 13));
   return items.map(({ checked, caption }) => {
@@ -76,7 +77,7 @@ function sendMediaGroup(state: SandboxState, request: ApiRequest): object[] {
       at: state.now(),
       from: 'bot',
       method: 'sendMediaGroup',
-      chat_id: chat.id,
+      ...fields,
       media_group_id: group,
       ...(caption.text === '' ? {} : { caption: caption.text }),
       entities: caption.entities,

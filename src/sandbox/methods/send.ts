@@ -9,6 +9,7 @@ import { readMarkup } from '../text/markup.ts';
 import { checkMedia, storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
+import { placeOf } from './place.ts';
 
 const ACTIONS = [
   'typing',
@@ -28,14 +29,14 @@ function sendMessage(state: SandboxState, request: ApiRequest): object {
   const formatted = readText(request);
   const { text, entities } = formatted;
   const preview = previewOf(request, formatted);
-  const chat = state.chats.resolve(request);
+  const { chat, fields } = placeOf(state, request);
   const markup = readMarkup(request);
   spend(state, chat.id, 1);
   const message = state.log.add({
     at: state.now(),
     from: 'bot',
     method: 'sendMessage',
-    chat_id: chat.id,
+    ...fields,
     text,
     entities,
     ...preview,
@@ -48,14 +49,14 @@ function sendMessage(state: SandboxState, request: ApiRequest): object {
 function sendFile(state: SandboxState, request: ApiRequest, kind: SandboxMedia['kind'], method: string): object {
   const checked = checkMedia(state, request, kind, textOf(request, kind), kind);
   const { text: caption, entities } = readCaption(request);
-  const chat = state.chats.resolve(request);
+  const { chat, fields } = placeOf(state, request);
   const markup = readMarkup(request);
   spend(state, chat.id, 1);
   const message = state.log.add({
     at: state.now(),
     from: 'bot',
     method,
-    chat_id: chat.id,
+    ...fields,
     ...(caption === '' ? {} : { caption }),
     entities,
     media: storeMedia(state, checked),
@@ -66,7 +67,7 @@ function sendFile(state: SandboxState, request: ApiRequest, kind: SandboxMedia['
 }
 
 function sendChatAction(state: SandboxState, request: ApiRequest): true {
-  const chat = state.chats.resolve(request);
+  const { chat } = placeOf(state, request);
   const action = textOf(request, 'action').toLowerCase();
   if (!ACTIONS.includes(action)) throw badRequest('wrong parameter action in request');
   state.emit({ type: 'action', chat_id: chat.id, action });

@@ -35,6 +35,7 @@ export function openStream(
     bot: state.bot,
     commands: shownCommands(state),
     chats: state.chats.all(),
+    topics: state.topics.all(),
     messages: state.log
       .all()
       .filter(({ deleted }) => !deleted)

@@ -32,6 +32,7 @@ export const PAGE_HTML = `<!doctype html>
         <p class="note" id="chat-note"></p>
       </div>
     </header>
+    <div class="topics" id="topics" role="group" aria-label="Topics" hidden></div>
     <div class="log" id="log" role="log" aria-live="polite" aria-label="Messages" tabindex="0"></div>
     <div class="empty" id="empty">
       <div class="card">
@@ -64,10 +65,27 @@ export const PAGE_HTML = `<!doctype html>
     <h2 id="new-title">New chat</h2>
     <label for="new-name">Name</label>
     <input id="new-name" maxlength="64" required autocomplete="off">
-    <label class="check"><input id="new-group" type="checkbox"> A group</label>
+    <label for="new-kind">Kind</label>
+    <select id="new-kind">
+      <option value="person">A person</option>
+      <option value="group">A group</option>
+      <option value="forum">A group with topics</option>
+      <option value="channel">A channel</option>
+    </select>
     <div class="row">
       <button class="plain" type="button" id="new-cancel">Cancel</button>
       <button class="primary">Open</button>
+    </div>
+  </form>
+</dialog>
+<dialog id="topic-dialog" aria-labelledby="topic-title">
+  <form id="topic-form" method="dialog">
+    <h2 id="topic-title">New topic</h2>
+    <label for="topic-name">Name</label>
+    <input id="topic-name" maxlength="128" required autocomplete="off">
+    <div class="row">
+      <button class="plain" type="button" id="topic-cancel">Cancel</button>
+      <button class="primary">Add</button>
     </div>
   </form>
 </dialog>

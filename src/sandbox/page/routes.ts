@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxEvents } from '../event-stream.ts';
 import { readBody } from '../http/body.ts';
 import { isObject } from '../http/fields.ts';
+import type { SandboxChat } from '../model.ts';
+import type { SandboxGroups } from '../state/groups.ts';
 import type { SandboxState } from '../state/state.ts';
 import type { SandboxUsers } from '../state/users.ts';
 import { openStream } from './events.ts';
@@ -65,14 +67,42 @@ function sendFile(state: SandboxState, response: ServerResponse, fileId: string)
   response.end(file.data);
 }
 
+/** Supergroups and channels have ids below this. https://core.telegram.org/bots/api#chat */
+const SUPERGROUPS = -1_000_000_000_000;
+/** The ids that a number may stand for: a person, a group, a supergroup or channel. */
+const openIds = (number: number): readonly number[] => [number, -number, SUPERGROUPS - number];
+
 /** Creates the page. */
-export function createPage(state: SandboxState, users: SandboxUsers, events: SandboxEvents): Page {
+export function createPage(
+  state: SandboxState,
+  users: SandboxUsers,
+  groups: SandboxGroups,
+  events: SandboxEvents,
+): Page {
+  const kinds: Readonly<Record<string, (number: number, name: string) => SandboxChat>> = {
+    person: (number, name) => users.open(number, { first_name: name }),
+    group: (number, name) => users.open(-number, undefined, name),
+    forum: (number, name) => groups.forum(SUPERGROUPS - number, name),
+    channel(number, name) {
+      const chat = groups.channel(SUPERGROUPS - number, name);
+      groups.admit(chat.id);
+      return chat;
+    },
+  };
   const actions: Readonly<Record<string, (body: Record<string, unknown>) => object>> = {
-    '/page/say': ({ chat_id, text }) => {
+    '/page/say': ({ chat_id, text, thread_id }) => {
       if (typeof chat_id !== 'number' || !Number.isSafeInteger(chat_id) || typeof text !== 'string') {
         throw new Error('chat_id (a whole number) and text (a string) are required.');
       }
-      return { update_id: users.say(chat_id, text) };
+      if (state.chats.get(chat_id)?.type === 'channel') return { update_id: groups.post(chat_id, text) };
+      const thread = typeof thread_id === 'number' ? thread_id : undefined;
+      return { update_id: users.say(chat_id, text, undefined, thread) };
+    },
+    '/page/topic': ({ chat_id, name }) => {
+      if (typeof chat_id !== 'number' || typeof name !== 'string' || name.trim() === '') {
+        throw new Error('chat_id (a number) and name (a text) are required.');
+      }
+      return { thread_id: groups.addTopic(chat_id, name.trim().slice(0, 128)) };
     },
     '/page/press': ({ chat_id, message_id, data }) => {
       if (typeof chat_id !== 'number' || typeof message_id !== 'number' || typeof data !== 'string') {
@@ -80,14 +110,13 @@ export function createPage(state: SandboxState, users: SandboxUsers, events: San
       }
       return { update_id: users.press(chat_id, message_id, data) };
     },
-    '/page/chat': ({ name, group }) => {
+    '/page/chat': ({ name, kind = 'person' }) => {
       if (typeof name !== 'string' || name.trim() === '') throw new Error('name (a text) is required.');
-      const sign = group === true ? -1 : 1;
-      let id = FIRST_ID;
-      while (state.chats.get(sign * id) !== undefined) id += 1;
-      const called = name.trim().slice(0, 64);
-      const chat = group === true ? users.open(-id, undefined, called) : users.open(id, { first_name: called });
-      return { chat_id: chat.id };
+      const open = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+      if (open === undefined) throw new Error(`kind is one of ${Object.keys(kinds).join(', ')}.`);
+      let number = FIRST_ID;
+      while (openIds(number).some((id) => state.chats.get(id) !== undefined)) number += 1;
+      return { chat_id: open(number, name.trim().slice(0, 64)).id };
     },
   };
 

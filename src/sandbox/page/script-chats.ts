@@ -61,14 +61,16 @@ function drawHead() {
   const chat = state.chats.get(state.current);
   byId('empty').hidden = Boolean(chat);
   for (const id of ['chat-head', 'composer']) byId(id).hidden = !chat;
+  byId('topics').hidden = true;
   byId('start').hidden = true;
   if (!chat) return;
   const bot = state.bot;
   byId('chat-name').textContent = chat.id < 0 ? chatName(chat) : bot.first_name + ' (@' + bot.username + ')';
-  byId('chat-note').textContent = chat.id < 0 ? chat.type + ' with @' + bot.username : 'bot · you are ' + chatName(chat) + ', chat ' + chat.id;
+  byId('chat-note').textContent = chat.id < 0 ? (chat.is_forum ? 'group with topics' : chat.type) + ', with @' + bot.username : 'bot · you are ' + chatName(chat) + ', chat ' + chat.id;
+  drawTopics();
   byId('chat-avatar').textContent = (chat.id < 0 ? chatName(chat) : bot.first_name).slice(0, 1).toUpperCase();
   byId('chat-avatar').className = 'avatar bot ' + tone(chat.id < 0 ? chat.id : 3);
-  const silent = messagesOf(chat.id).length === 0;
+  const silent = chat.id > 0 && messagesOf(chat.id).length === 0;
   byId('start').hidden = !silent;
   byId('composer').hidden = silent && !byId('linkbar').hidden;
 }
@@ -85,15 +87,16 @@ function drawLog(stick) {
   const nodes = new Map();
   let date = '';
   let before;
-  for (const group of groupsOf(messagesOf(state.current).slice(-SHOWN))) {
+  for (const group of groupsOf(shownMessages().slice(-SHOWN))) {
     const today = day.format(group[0].at);
     if (today !== date) nodes.set('day ' + today, nodeFor('day ' + today, () => el('div', { class: 'day' }, today)));
     const follows = today === date && before && before[0].from === group[0].from;
-    const key = state.current + ' ' + group.map((message) => message.message_id + '.' + message.edits).join() + (follows ? '+' : '');
+    const key = state.current + ' ' + group.map((message) => message.message_id + '.' + message.edits + (message.reaction || '')).join() + (follows ? '+' : '');
     nodes.set(key, nodeFor(key, () => bubble(group, follows)));
     date = today;
     before = group;
   }
+  for (const node of draftNode()) nodes.set('draft', node);
   const bottom = stick || log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   const wanted = new Set(nodes.values());
   for (const child of [...log.children]) if (!wanted.has(child)) child.remove();
@@ -107,6 +110,7 @@ function drawLog(stick) {
 }
 
 function openChat(id, focus) {
+  if (id !== state.current) state.topic = GENERAL;
   state.current = id;
   state.unread.delete(id);
   byId('app').classList.add('reading');
@@ -130,7 +134,7 @@ byId('new-form').addEventListener('submit', async () => {
   const name = byId('new-name').value.trim();
   byId('new-name').value = '';
   if (!name) return;
-  const answer = await post('/page/chat', { name, group: byId('new-group').checked });
+  const answer = await post('/page/chat', { name, kind: byId('new-kind').value });
   if (answer.chat_id) { state.wanted = answer.chat_id; if (state.chats.has(answer.chat_id)) openChat(answer.chat_id, true); }
 });
 `;

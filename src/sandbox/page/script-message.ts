@@ -53,8 +53,9 @@ function mediaNodes(group) {
 function meta(message) {
   const silent = message.silent ? [el('span', { title: 'Sent without a sound', role: 'img', 'aria-label': 'without a sound' }, '🔕'), ' '] : [];
   const edited = message.edits > 0 ? 'edited ' : '';
+  const reaction = message.reaction ? [el('span', { class: 'reaction', title: 'The bot’s reaction' }, message.reaction), ' '] : [];
   const time = el('time', { datetime: new Date(message.at).toISOString(), title: new Date(message.at).toLocaleString() }, clock.format(message.at));
-  return el('span', { class: 'meta' }, ...silent, edited, time);
+  return el('span', { class: 'meta' }, ...reaction, ...silent, edited, time);
 }
 
 async function press(button, message, data) {

@@ -7,6 +7,7 @@ function hello(event) {
   state.commands = event.commands;
   state.chats = new Map(event.chats.map((chat) => [chat.id, chat]));
   state.messages = new Map();
+  state.topics = event.topics;
   for (const message of event.messages) messagesOf(message.chat_id).push(message);
   const linked = Number(asked.get('chat'));
   const wanted = (state.chats.has(linked) && linked) || state.current || (event.chats[0] && event.chats[0].id);
@@ -38,6 +39,7 @@ function drawSoon() {
 }
 
 function arrived(message) {
+  if (message.from === 'bot') endDraft(message.chat_id);
   const messages = messagesOf(message.chat_id);
   messages.push(message);
   if (messages.length > SHOWN * 2) messages.splice(0, messages.length - SHOWN);
@@ -65,6 +67,9 @@ const handlers = {
   hello,
   message: ({ message }) => { arrived(message); drawSoon(); },
   edit: ({ message }) => { replaceMessage(message, true); drawSoon(); },
+  reaction: ({ message }) => { replaceMessage(message, true); drawSoon(); },
+  topic: ({ topic }) => { changedTopic(topic); drawSoon(); },
+  draft: (event) => { drafted(event); drawSoon(); },
   delete: ({ message }) => { replaceMessage(message, false); drawSoon(); },
   chat: ({ chat }) => {
     state.chats.set(chat.id, chat);

@@ -3,11 +3,12 @@ import { SCRIPT_COMPOSER } from './script-composer.ts';
 import { SCRIPT_FORMAT } from './script-format.ts';
 import { SCRIPT_MESSAGE } from './script-message.ts';
 import { SCRIPT_STREAM } from './script-stream.ts';
+import { SCRIPT_TOPICS } from './script-topics.ts';
 
 /** Shared by all parts of the page's script. All text is set through `textContent`. */
 const SCRIPT_BASE = String.raw`
 const byId = (id) => document.getElementById(id);
-const state = { bot: null, commands: [], chats: new Map(), messages: new Map(), current: null, unread: new Map() };
+const state = { bot: null, commands: [], chats: new Map(), messages: new Map(), topics: [], drafts: new Map(), current: null, topic: 1, unread: new Map() };
 const TITLE = document.title;
 
 function el(name, props, ...children) {
@@ -57,13 +58,14 @@ function startToken(link) {
 }
 
 function say(text) {
-  if (state.current !== null) return post('/page/say', { chat_id: state.current, text });
+  if (state.current === null) return undefined;
+  return post('/page/say', { chat_id: state.current, text, ...(isForum() && state.topic !== GENERAL && { thread_id: state.topic }) });
 }
 `;
 
 /** The complete script of the page. */
 export const PAGE_SCRIPT = `'use strict';
 (() => {
-${[SCRIPT_BASE, SCRIPT_FORMAT, SCRIPT_MESSAGE, SCRIPT_CHATS, SCRIPT_COMPOSER, SCRIPT_STREAM].join('\n')}
+${[SCRIPT_BASE, SCRIPT_FORMAT, SCRIPT_MESSAGE, SCRIPT_TOPICS, SCRIPT_CHATS, SCRIPT_COMPOSER, SCRIPT_STREAM].join('\n')}
 })();
 `;

@@ -6,6 +6,10 @@ export const STYLE_CHAT = `
 }
 .chat-title { min-width: 0; }
 .chat-title h2 { font-size: 16px; line-height: 1.25; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.topics { display: flex; gap: 6px; padding: 6px 12px; overflow-x: auto; background: var(--side); border-bottom: 1px solid var(--line); }
+.topics button { padding: 3px 12px; border-radius: 14px; border: 1px solid var(--line); background: none; white-space: nowrap; }
+.topics button[aria-pressed="true"] { background: var(--accent); color: #fff; border-color: var(--accent); }
+.draft { opacity: 0.7; font-style: italic; }
 .log { flex: 1; overflow-y: auto; padding: 12px max(12px, calc(50% - 380px)) 8px; display: flex; flex-direction: column; }
 .log:focus-visible { outline-offset: -3px; }
 .log > :first-child { margin-top: auto; }

@@ -23,7 +23,7 @@ body {
   background: var(--back); color: var(--text);
   font: 15px/1.42 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", "Noto Color Emoji", sans-serif;
 }
-button, input, textarea { font: inherit; color: inherit; }
+button, input, select, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; border: 0; background: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 h1, h2, p, ul { margin: 0; padding: 0; }
@@ -83,7 +83,7 @@ dialog::backdrop { background: rgb(0 0 0 / 45%); }
 dialog h2 { font-size: 18px; margin-bottom: 12px; }
 dialog form { display: grid; gap: 8px; justify-items: stretch; }
 #alert-text { white-space: pre-wrap; margin-bottom: 16px; }
-dialog input:not([type]) { padding: 9px 12px; border-radius: 10px; border: 1px solid var(--note); background: var(--back); }
+dialog input:not([type]), dialog select { padding: 9px 12px; border-radius: 10px; border: 1px solid var(--note); background: var(--back); }
 .check { display: flex; gap: 8px; align-items: center; padding: 4px 0; }
 .row { display: flex; justify-content: flex-end; gap: 8px; margin-top: 8px; }
 #viewer { width: auto; max-width: 96vw; max-height: 96vh; padding: 0; background: none; cursor: zoom-out; }

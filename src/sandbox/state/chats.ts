@@ -18,6 +18,8 @@ export interface Chats {
   get(id: number): SandboxChat | undefined;
   /** The chat with this id, created if it is new. A private chat takes the name of `from`. */
   open(id: number, from?: SandboxUser, title?: string): SandboxChat;
+  /** Changes what a chat is. @throws Error if there is no such chat */
+  describe(id: number, change: Partial<Pick<SandboxChat, 'type' | 'title' | 'username' | 'is_forum'>>): SandboxChat;
   bar(id: number, bar: ChatBar): void;
   unbar(id: number): void;
   barOf(id: number): ChatBar | undefined;
@@ -63,7 +65,7 @@ function refusal(bar: ChatBar, chat: SandboxChat): ApiError {
  * Creates an empty set of chats.
  *
  * @param strict whether a chat must have been opened (by a message to the bot) before the bot may write to it
- * @param opened called for each new chat
+ * @param opened called for each new or changed chat
  */
 export function createChats(strict: boolean, opened: (chat: SandboxChat) => void): Chats {
   const chats = new Map<number, SandboxChat>();
@@ -78,10 +80,26 @@ export function createChats(strict: boolean, opened: (chat: SandboxChat) => void
     return chat;
   }
 
+  /** The id of a public group or channel; NaN for none. A private chat can't be found by its name. */
+  function publicId(name: string): number {
+    const found = [...chats.values()].find(
+      ({ type, username }) => type !== 'private' && username?.toLowerCase() === name.toLowerCase(),
+    );
+    return found?.id ?? Number.NaN;
+  }
+
   return {
     all: () => [...chats.values()],
     get: (id) => chats.get(id),
     open,
+    describe(id, change) {
+      const chat = chats.get(id);
+      if (chat === undefined) throw new Error(`There is no chat ${id}.`);
+      const changed = { ...chat, ...change };
+      chats.set(id, changed);
+      opened(changed);
+      return changed;
+    },
     bar: (id, bar) => {
       bars.set(id, bar);
     },
@@ -92,7 +110,7 @@ export function createChats(strict: boolean, opened: (chat: SandboxChat) => void
     resolve(request) {
       const text = textOf(request, 'chat_id').trim();
       if (text === '') throw badRequest('chat_id is empty');
-      const id = Number(text);
+      const id = text.startsWith('@') ? publicId(text.slice(1)) : Number(text);
       if (!Number.isSafeInteger(id) || id === 0) throw badRequest('chat not found');
       const bar = bars.get(id);
       if (bar !== undefined) throw refusal(bar, chats.get(id) ?? chatOf(id, undefined, undefined));

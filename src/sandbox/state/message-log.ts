@@ -16,6 +16,8 @@ export interface MessageLog {
   get(chatId: number, messageId: number): SandboxMessage | undefined;
   edit(message: SandboxMessage, content: NewContent, at: number): SandboxMessage;
   remove(message: SandboxMessage): void;
+  /** Sets the bot's reaction, or removes it. */
+  react(message: SandboxMessage, emoji: string | undefined): void;
   /** Oldest first. */
   all(): readonly SandboxMessage[];
 }
@@ -72,6 +74,13 @@ export function createMessageLog(keep: number, emit: (event: SandboxEvent) => vo
       if (target === undefined) return;
       target.deleted = true;
       emit({ type: 'delete', message: target });
+    },
+    react(message, emoji) {
+      const target = own(message);
+      if (target === undefined) return;
+      if (emoji === undefined) delete target.reaction;
+      else target.reaction = emoji;
+      emit({ type: 'reaction', message: target });
     },
     all: () => list.all(),
   };

@@ -5,12 +5,16 @@ import type { BoundedList } from './bounded-list.ts';
 import type { Chats } from './chats.ts';
 import type { FileStore } from './file-store.ts';
 import type { MessageLog } from './message-log.ts';
+import type { Standings } from './standings.ts';
+import type { Topics } from './topics.ts';
 import type { Updates } from './updates.ts';
 
 /** The state of the simulated Telegram; methods and page act on it. */
 export interface SandboxState {
   readonly bot: SandboxUser;
   readonly chats: Chats;
+  readonly topics: Topics;
+  readonly standings: Standings;
   readonly log: MessageLog;
   readonly files: FileStore;
   readonly updates: Updates;

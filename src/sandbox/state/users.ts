@@ -4,6 +4,7 @@ import { messageJson } from '../methods/message-json.ts';
 import type { SandboxChat, SandboxUser } from '../model.ts';
 import { findEntities } from '../text/detect/found.ts';
 import { type ChatBar, userOf } from './chats.ts';
+import { pushStanding } from './standings.ts';
 import type { SandboxState } from './state.ts';
 
 /** The default author in a group. */
@@ -17,10 +18,11 @@ export interface SandboxUsers {
   open(chatId: number, from?: Partial<SandboxUser>, title?: string): SandboxChat;
   /**
    * Sends a message to the bot. Creates the chat at its first use; writing to a blocked bot ends the block.
+   * @param threadId the topic of a forum, or the thread of replies in another group
    * @returns the update's number
    * @throws Error for an empty text, or a chat without the bot
    */
-  say(chatId: number, text: string, from?: Partial<SandboxUser>): number;
+  say(chatId: number, text: string, from?: Partial<SandboxUser>, threadId?: number): number;
   /** Presses a button. @returns the update's number @throws Error if there is no such message */
   press(chatId: number, messageId: number, callbackData: string, from?: Partial<SandboxUser>): number;
   /** The user blocks the bot: 403 from now on. */
@@ -61,20 +63,10 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
   }
 
   function membership(chatId: number, status: 'member' | 'kicked'): void {
-    const member = (word: string) => ({
-      user: state.bot,
-      status: word,
-      ...(word === 'kicked' ? { until_date: 0 } : {}),
-    });
-    state.updates.push({
-      my_chat_member: {
-        chat: state.chats.open(chatId),
-        from: userFor(chatId, undefined),
-        date: Math.floor(state.now() / 1000),
-        old_chat_member: member(status === 'member' ? 'kicked' : 'member'),
-        new_chat_member: member(status),
-      },
-    });
+    const chat = state.chats.open(chatId);
+    const before = state.standings.of(chat);
+    state.standings.set(chatId, { status });
+    pushStanding(state, chat, before, userFor(chatId, undefined));
   }
 
   function bar(chatId: number, how: ChatBar): void {
@@ -97,7 +89,7 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
 
   return {
     open: (chatId, from, title) => state.chats.open(chatId, userFor(chatId, from), title),
-    say(chatId, text, from) {
+    say(chatId, text, from, threadId) {
       if (text.trim() === '') throw new Error('A message needs some text.');
       requirePart(chatId);
       const sender = userFor(chatId, from);
@@ -108,6 +100,7 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
         sender,
         method: 'say',
         chat_id: chatId,
+        ...(threadId !== undefined && { message_thread_id: threadId }),
         text,
         entities: findEntities(text),
         silent: false,

@@ -73,7 +73,7 @@ describe('the page', () => {
     const sandbox = await startSandbox();
     const made = await post(sandbox, '/page/chat', { name: 'Ada' });
     expect(made).toMatchObject({ status: 200, ok: true, chat_id: 1001 });
-    expect(await post(sandbox, '/page/chat', { name: 'Ops', group: true })).toMatchObject({ chat_id: -1001 });
+    expect(await post(sandbox, '/page/chat', { name: 'Ops', kind: 'group' })).toMatchObject({ chat_id: -1002 });
     expect(await post(sandbox, '/page/say', { chat_id: 1001, text: '/start' })).toMatchObject({ ok: true });
     const reply_markup = { inline_keyboard: [[{ text: 'Run', callback_data: 'run' }]] };
     await call(sandbox, 'sendMessage', { chat_id: 1001, text: 'x', reply_markup });
@@ -90,6 +90,8 @@ describe('the page', () => {
     ['/page/say', { chat_id: 7, text: '' }],
     ['/page/press', { chat_id: 7, message_id: 99, data: 'x' }],
     ['/page/chat', { name: ' ' }],
+    ['/page/chat', { name: 'x', kind: 'planet' }],
+    ['/page/topic', { chat_id: 7, name: 'x' }],
     ['/page/chat', []],
   ])('explains what is wrong with %s %j', async (path, body) => {
     const sandbox = await startSandbox();
