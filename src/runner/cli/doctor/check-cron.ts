@@ -9,7 +9,7 @@ import { lastCronRun, runsSince } from '../../state/cron/cron-run.ts';
 import { lastLook } from '../../state/cron/idle-note.ts';
 import type { RunnerIo } from '../io.ts';
 import { brokenLineText, cronStatus, demoLineText, otherLineText } from '../setup/crontab.ts';
-import { namesNode } from '../setup/crontab-lines.ts';
+import { namesNode } from '../setup/crontab-command.ts';
 import { cronCommand, isOwnProgram, newCronLine, runsAlone } from '../setup/launcher.ts';
 import { timerStatus } from '../setup/timer.ts';
 import { bad, type Finding, fine } from './finding.ts';
@@ -43,6 +43,7 @@ function checkRuns({ stateDir, tz }: RunnerSettings, schedule: string, what: str
   return { ...fine('cron', what), todo: 'It has not run yet; look again when it should have' };
 }
 
+const UNTRIED = 'It was not tried, since other commands stand before notify-runner';
 const CRON_TODO = 'systemctl status cron; then journalctl -u cron says why, such as an account that expired';
 const TIMER_TODO = 'systemctl --user list-timers; then journalctl --user -u notify-runner says why';
 
@@ -67,6 +68,7 @@ async function checkCrontab(io: RunnerIo, settings: RunnerSettings): Promise<Fin
     if (line !== undefined) {
       const finding = checkRuns(settings, line.schedule, line.line, CRON_TODO);
       const { program } = line;
+      if (!line.isTried && finding.ok && finding.todo === undefined) return { ...finding, todo: UNTRIED };
       const isDated = program && namesNode(program) && isOwnProgram(io, program.runner) && (await runsAlone(io));
       if (!finding.ok || !isDated) return finding;
       return { ...finding, todo: 'It stops when Node moves; notify-runner init takes Node out of it' };

@@ -2,17 +2,24 @@
 import { isDemoSocket } from '../../../shared/process/demo-folder.ts';
 import { differingSettings, type RunnerSettings } from '../../settings.ts';
 import type { RunnerIo } from '../io.ts';
-import { encoded, namesNode, type RunnerLine, runnerLines } from './crontab-lines.ts';
+import type { RunnerProgram } from './crontab-command.ts';
+import { encoded, type RunnerLine, runnerLines } from './crontab-lines.ts';
 import { readTable, writeTable } from './crontab-table.ts';
-import { cronProgram, isOwnProgram, tryUnderCron } from './launcher.ts';
+import { tryUnderCron } from './launcher.ts';
 
 /** A line of the crontab that runs the runner, examined. */
 export interface ExaminedLine extends RunnerLine {
   /** The names of the settings in which it differs from those in force. */
   readonly differs: readonly string[];
+  /** Whether what it runs was tried. */
+  readonly isTried: boolean;
   /** Why its program doesn't run under cron, a clause. */
   readonly broken?: string;
 }
+
+/** A trial's command. @param program instead of the line's own, for the shell */
+export const trialText = ({ before, program, after }: NonNullable<RunnerProgram['trial']>, other = program): string =>
+  `${before}${other} --version${after}`;
 
 /** Whether the crontab runs the runner. */
 export interface CronStatus {
@@ -24,11 +31,14 @@ export interface CronStatus {
   readonly other?: ExaminedLine;
 }
 
-async function examine(io: RunnerIo, settings: RunnerSettings, line: RunnerLine): Promise<ExaminedLine> {
+/** Tries what a line runs. */
+export async function examine(io: RunnerIo, settings: RunnerSettings, line: RunnerLine): Promise<ExaminedLine> {
   const { program, variables, environment } = line;
-  const broken = program && (await tryUnderCron(io, program.command, variables));
+  const trial = program?.trial;
+  const broken = trial && (await tryUnderCron(io, trialText(trial), variables));
   return {
     ...line,
+    isTried: trial !== undefined,
     differs: differingSettings(environment, settings),
     ...(broken !== undefined && { broken }),
   };
@@ -65,54 +75,6 @@ export async function addCronLine(io: RunnerIo, { stateDir }: RunnerSettings, li
   const before = await readTable(io);
   const text = before === '' || before.endsWith('\n') ? before : `${before}\n`;
   await writeTable(io, stateDir, before, `${text}${encoded(line)}\n`);
-}
-
-/**
- * What should stand in the place of a line's program; `undefined` where the program is right. One that doesn't run is
- * replaced by this program; one that runs by a named Node loses that name, since Node's path may go.
- *
- * @param own this program, for a crontab line
- */
-async function betterProgram(
-  io: RunnerIo,
-  text: string,
-  { program, broken, variables, differs }: ExaminedLine,
-  own: string,
-): Promise<string | undefined> {
-  // A line with other settings belongs to another setup.
-  if (program === undefined || differs.length > 0) return undefined;
-  if (broken !== undefined) return encoded(own);
-  if (!namesNode(program)) return undefined;
-  if (isOwnProgram(io, program.runner)) return encoded(own);
-  const runner = text.slice(program.runnerStart, program.end);
-  const command = Buffer.from(runner, 'latin1').toString('utf8').replaceAll('\\%', '%');
-  return (await tryUnderCron(io, command, variables)) === undefined ? runner : undefined;
-}
-
-/**
- * Replaces the program in the lines with the settings in force where it doesn't run, or where it names Node without
- * need; schedule, settings and arguments stay.
- *
- * @returns the new lines
- * @throws Problem `no_cron`, `storage`
- */
-export async function repairCronLines(io: RunnerIo, settings: RunnerSettings): Promise<readonly string[]> {
-  const before = await readTable(io);
-  const own = await cronProgram(io);
-  const lines = before.split('\n');
-  const repaired: string[] = [];
-  for (const found of runnerLines(before, io.home)) {
-    const text = lines[found.index] ?? '';
-    const { program } = found;
-    const better = await betterProgram(io, text, await examine(io, settings, found), own);
-    if (program === undefined || better === undefined) continue;
-    const mended = `${text.slice(0, program.start)}${better}${text.slice(program.end)}`;
-    if (mended === text) continue;
-    lines[found.index] = mended;
-    repaired.push(Buffer.from(mended, 'latin1').toString('utf8'));
-  }
-  if (repaired.length > 0) await writeTable(io, settings.stateDir, before, lines.join('\n'));
-  return repaired;
 }
 
 /** Which lines are removed: every one that runs the runner, or those that run it for a demo. */

@@ -9,15 +9,8 @@ import type { RunnerSettings } from '../../settings.ts';
 import { thisHost, writeOwner } from '../../state/cron/cron-owner.ts';
 import { forgetCronRuns } from '../../state/cron/cron-run.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
-import {
-  addCronLine,
-  brokenLineText,
-  cronStatus,
-  demoLineText,
-  otherLineText,
-  removeCronLines,
-  repairCronLines,
-} from './crontab.ts';
+import { addCronLine, brokenLineText, cronStatus, demoLineText, otherLineText, removeCronLines } from './crontab.ts';
+import { repairCronLines } from './crontab-repair.ts';
 import { EXAMPLE, EXAMPLE_NAME } from './example-script.ts';
 import { cronCommand, newCronLine } from './launcher.ts';
 import { installTimer, timerStatus } from './timer.ts';
@@ -64,7 +57,8 @@ async function ensureCronLine(io: RunnerIo, settings: RunnerSettings): Promise<n
       return FAILED;
     }
     if (line !== undefined) {
-      io.out(`✓ Your crontab runs it: ${line.line}\n`);
+      const untried = line.isTried ? '' : ' (not tried, since other commands stand before it)';
+      io.out(`✓ Your crontab runs it${untried}: ${line.line}\n`);
       return DONE;
     }
     const added = await newCronLine(io);

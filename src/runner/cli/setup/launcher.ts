@@ -52,9 +52,9 @@ function quoted(text: string): string {
 }
 
 /**
- * Runs what a crontab line runs, as cron would, with `--version` instead of its arguments.
+ * Runs a command as cron would.
  *
- * @param command settings and program, for the shell
+ * @param command for the shell, such as a crontab line's with `--version` instead of its arguments
  * @param variables what the crontab sets
  * @returns why it doesn't run, a clause; `undefined` when it runs
  */
@@ -67,7 +67,7 @@ export async function tryUnderCron(
     ['LOGNAME', 'USER'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
   );
   const env = { ...CRON_DEFAULTS, HOME: home, ...account, ...variables };
-  const { failed, all, exitCode, timedOut, cause } = await execa(env.SHELL, ['-c', `${command} --version`], {
+  const { failed, all, exitCode, timedOut, cause } = await execa(env.SHELL, ['-c', command], {
     env,
     extendEnv: false,
     cwd: env.HOME,
@@ -95,7 +95,7 @@ export function isOwnProgram({ self }: RunnerIo, path: string): boolean {
 
 /** Whether the launcher runs under cron without the path of a Node. It does not where Node is in a home. */
 export async function runsAlone(io: RunnerIo): Promise<boolean> {
-  return (await tryUnderCron(io, quoted(launcherOf(io)).replaceAll('\\%', '%'))) === undefined;
+  return (await tryUnderCron(io, `${quoted(launcherOf(io)).replaceAll('\\%', '%')} --version`)) === undefined;
 }
 
 /** The program for a crontab line: the launcher alone where that runs under cron, else with the path of this Node. */

@@ -35,13 +35,13 @@ describe('a crontab line', () => {
       '@hourly A=1 /opt/node/bin/node /x/notify-runner.cjs --jobs 3',
       '/opt/node/bin/node /x/notify-runner.cjs',
       'A=1 /opt/node/bin/node /x/notify-runner.cjs',
-      false,
+      true,
     ],
     [
       "* * * * * nodejs '/x y/notify-runner.cjs' >/dev/null",
       "nodejs '/x y/notify-runner.cjs'",
       "nodejs '/x y/notify-runner.cjs'",
-      false,
+      true,
     ],
     [
       '* * * * * /opt/node /x/5\\%/main.js # notify-runner',
@@ -49,24 +49,76 @@ describe('a crontab line', () => {
       '/opt/node /x/5%/main.js',
       true,
     ],
+    [
+      '* * * * * env A=1 /opt/node20 notify-runner',
+      '/opt/node20 notify-runner',
+      'env A=1 /opt/node20 notify-runner',
+      true,
+    ],
+    [
+      '* * * * * /usr/bin/env node /x/notify-runner',
+      'node /x/notify-runner',
+      '/usr/bin/env node /x/notify-runner',
+      true,
+    ],
+    [
+      '* * * * * node --trace-gc /x/notify-runner.cjs',
+      'node --trace-gc /x/notify-runner.cjs',
+      'node --trace-gc /x/notify-runner.cjs',
+      true,
+    ],
+    [
+      '* * * * * A=1 nice -n 9 ionice -c3 notify-runner 2>&1 | logger',
+      'notify-runner',
+      'A=1 nice -n 9 ionice -c3 notify-runner',
+      true,
+    ],
+    ['* * * * * flock -n /x notify-runner', 'notify-runner', 'notify-runner', true],
+    ['* * * * * sleep 9; cd /x && notify-runner', 'notify-runner', 'cd /x && notify-runner', true],
+    ['* * * * * . ~/.nvm/nvm.sh; notify-runner >>/x 2>&1', 'notify-runner', '. ~/.nvm/nvm.sh ; notify-runner', true],
+    ['* * * * * export A=1 && ( notify-runner )', 'notify-runner', 'export A=1 && notify-runner', true],
+    [
+      '* * * * * [ -x /x/notify-runner ] && /x/notify-runner',
+      '/x/notify-runner',
+      '[ -x /x/notify-runner ] && /x/notify-runner',
+      true,
+    ],
+    [
+      "* * * * * /bin/bash -lc 'A=1 /x/node /x/notify-runner -j 9'",
+      '/x/node /x/notify-runner',
+      "/bin/bash -lc 'A=1 /x/node /x/notify-runner'",
+      true,
+    ],
+    ['* * * * * backup; A=1 /x/notify-runner', '/x/notify-runner', 'A=1 /x/notify-runner', false],
+    ['* * * * * rm -rf /x; /x/notify-runner', '/x/notify-runner', '/x/notify-runner', false],
+    ['* * * * * A=`rm -rf /x` /x/notify-runner', '/x/notify-runner', '/x/notify-runner', false],
     ['* * * * * /x/notify-runner; date', '/x/notify-runner', '/x/notify-runner', false],
     ['* * * * * /x/notify-runner # every minute', '/x/notify-runner', '/x/notify-runner', true],
   ])('%s has a program that can be tried', (text, program, command, isAlone) => {
     const [line] = runnerLines(text, '/h');
     expect(text.slice(line?.program?.start, line?.program?.end)).toBe(program);
-    expect(line?.program).toMatchObject({ command, isAlone });
+    const { before, program: tried, after } = line?.program?.trial ?? {};
+    expect({ command: `${before}${tried}${after}`, isAlone: line?.program?.isAlone }).toEqual({ command, isAlone });
   });
 
   test.each([
-    '* * * * * cd /x && notify-runner',
     '* * * * * rm -rf /x; notify-runner',
     '* * * * * A=`rm -rf /x` notify-runner',
-    '* * * * * flock -n /x notify-runner',
-    '* * * * * node --trace-gc /x/notify-runner.cjs',
+    '* * * * * backup && notify-runner',
+    '* * * * * watchdog -x 9 notify-runner',
+    '* * * * * bash -c "rm -rf /x; notify-runner"',
   ])('%s does more, so that nothing of it is tried', (text) => {
     const [line] = runnerLines(text, '/h');
     expect(line?.line).toBe(text);
-    expect(line?.program).toBeUndefined();
+    expect(line?.program).toMatchObject({ trial: undefined, isAlone: false });
+  });
+
+  test.each([
+    ["* * * * * env NOTIFY_SOCKET='/a b' notify-runner", { NOTIFY_SOCKET: '/a b' }],
+    ['* * * * * export NOTIFY_SOCKET=/a; notify-runner', { NOTIFY_SOCKET: '/a' }],
+    ["* * * * * bash -c 'NOTIFY_SOCKET=/a notify-runner'", { NOTIFY_SOCKET: '/a' }],
+  ])('%s sets what it sets anywhere', (text, environment) => {
+    expect(runnerLines(text, '/h')).toMatchObject([{ environment }]);
   });
 
   test('has the variables of the crontab above it', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundled } from '../../../support/programs/bundle.ts';
@@ -76,6 +76,38 @@ describe('a crontab line', () => {
     expect((await machine.runner(['doctor'], { environment })).out).not.toContain('It stops when Node moves');
   });
 
+  const GONE = '/opt/gone/bin/node /usr/local/bin/notify-runner';
+  test.each([
+    [`env S ${GONE}`, 'env S OWN'],
+    [`S nice -n 9 ${GONE} -j 3`, 'S nice -n 9 OWN -j 3'],
+    [`cd / && S ${GONE} | logger`, 'cd / && S OWN | logger'],
+    [`export S; "/opt/gone/bin/node" --trace-gc '/usr/local/bin/notify-runner'`, 'export S; OWN'],
+    [`S bash -c '${GONE} >/dev/null'`, `S bash -c 'OWN >/dev/null'`],
+    [`S date; S ${GONE}`, 'S date; S OWN'],
+    ['. $HOME/.nvm/nvm.sh && S notify-runner >/dev/null', 'S OWN >/dev/null'],
+    ['S NODE_VERSION=18 $HOME/.nvm/nvm-exec node notify-runner', 'S OWN'],
+  ])('as older setups have it is repaired: %s', async (old, repaired) => {
+    const machine = createMachine();
+    const crontab = installCrontab(machine);
+    const line = (text: string) =>
+      `7 * * * * ${text.replaceAll(/\bS\b/g, `NOTIFY_SOCKET=${machine.socketPath}`).replace('OWN', join(bundled, 'notify-runner'))}\n`;
+    crontab.write(line(old));
+    expect((await machine.runner(['doctor'], crontab)).out).toMatch(/✗ cron {4}your crontab's line doesn't run/);
+    expect((await machine.runner(['init'], crontab)).status).toBe(0);
+    expect(crontab.read()).toBe(line(repaired));
+    expect((await machine.runner(['doctor'], crontab)).out).toMatch(/✓ cron/);
+  });
+
+  test('that can not be tried is said to be so', async () => {
+    const machine = createMachine();
+    const crontab = installCrontab(machine);
+    const line = `* * * * * touch $HOME/tried; NOTIFY_SOCKET=${machine.socketPath} notify-runner\n`;
+    crontab.write(line);
+    const made = await machine.runner(['init'], crontab);
+    expect(made.out).toContain(`✓ Your crontab runs it (not tried, since other commands stand before it): ${line}`);
+    expect(existsSync(join(machine.home, 'tried'))).toBe(false);
+  });
+
   test('calls the installed launcher, a link that stays when the release behind it changes', async () => {
     const machine = createMachine();
     const crontab = installCrontab(machine);
@@ -91,7 +123,7 @@ describe('a crontab line', () => {
     const program = machine.write('bin/notify-runner', '#!/usr/bin/env no-such-node\n', 0o755);
     writeFileSync(
       program,
-      `#!/usr/bin/env no-such-node\nrequire(${JSON.stringify(join(bundled, 'notify-runner.cjs'))});\n`,
+      `#!/usr/bin/env no-such-node\nrequire(${JSON.stringify(join(bundled, 'notify-runner'))});\n`,
     );
     const child = spawn(process.execPath, [program, 'init'], {
       env: { ...machine.environment, ...crontab.environment },
@@ -126,13 +158,15 @@ describe('a crontab line', () => {
       out: expect.stringContaining('✓ Removed from your crontab: * * * * * '),
     });
     expect(crontab.read()).toBe('0 5 * * * backup\n');
-    crontab.write('* * * * * cd /x && notify-runner\n* * * * * /gone/node /gone/notify-runner\n');
+    crontab.write(
+      '* * * * * backup && notify-runner\n* * * * * cd /x && /gone/node /gone/notify-runner -j 3 >/dev/null 2>&1\n',
+    );
     const left = await machine.runner(['init', '--undo'], crontab);
     expect(left).toMatchObject({
       status: 1,
-      err: 'notify-runner: This line does more than run notify-runner; remove it with crontab -e: * * * * * cd /x && notify-runner\n',
+      err: 'notify-runner: This line does more than run notify-runner; remove it with crontab -e: * * * * * backup && notify-runner\n',
     });
-    expect(crontab.read()).toBe('* * * * * cd /x && notify-runner\n');
+    expect(crontab.read()).toBe('* * * * * backup && notify-runner\n');
   });
 
   test('of a demo is found by doctor, and replaced by init', async () => {
