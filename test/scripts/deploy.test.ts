@@ -1,7 +1,16 @@
 /** What deployment does without systemd: messages, refusals, and checks that change nothing. */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -438,6 +447,29 @@ describe('crontabs that call a program that is gone', () => {
     writeFileSync(runner, '', { mode: 0o755 });
     expect(sentence({ [`${spool}/ann`]: `*/5 * * * * A=/b node ${runner} --jobs 2\n` }, shell)).toBe('');
     expect(sentence({ 'etc/hosts': 'x' }, shell)).toBe('');
+  });
+
+  test.each(['sh', 'bash'])('are found in a home, and by the PATH of the crontab, by %s', (shell) => {
+    const home = mkdtempSync(join(work, 'home-'));
+    const own = join(home, 'bin');
+    mkdirSync(own);
+    writeFileSync(join(own, 'notify-runner'), '', { mode: 0o755 });
+    const programs = [
+      '~/bin/notify-runner',
+      '"$HOME/bin/notify-runner"',
+      `$\{HOME}/bin/notify-runner exec -- x`,
+      'notify-runner',
+    ];
+    const tables = (head: string) =>
+      Object.fromEntries(programs.map((program, at) => [`${spool}/user${at}`, `${head}\n@daily A=1 ${program}\n`]));
+    expect(sentence(tables(`HOME = "${home}"\nPATH=${own}:/usr/bin`), shell)).toBe('');
+    rmSync(join(own, 'notify-runner'));
+    symlinkSync('/gone/notify-runner', join(own, 'notify-runner'));
+    expect(sentence(tables(`HOME = "${home}"\nPATH=${own}:/usr/bin`), shell)).toMatch(
+      /: 4 \(user0, user1, user2, user3\)/,
+    );
+    expect(sentence({ [`${spool}/root`]: '@daily ~/no-such/bin/notify-runner\n' }, shell)).toMatch(/: 1 \(root\)/);
+    expect(sentence({ [`${spool}/ann`]: '@daily /gone/notify-scripts run a\n' }, shell)).toMatch(/: 1 \(ann\)/);
   });
 
   test('are counted beyond twenty', () => {
