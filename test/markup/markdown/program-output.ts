@@ -115,6 +115,11 @@ export const OUTPUTS: readonly string[] = [
   // Formulas, names, ledgers
   'x[i](j) = a*b*c + d**2 * e**3',
   'snake_case_name and _private_name and __dunder__()',
+  '__init__ of __main__, import __future__, obj.__dict__ and __all__',
+  "unused variable '__x__', Signif. codes: 0 '***' 0.001 '**' 0.01 '*'",
+  '//nas/share_x_ on /mnt/a (rw,_netdev)\n\\\\nas\\share\\_x_ on Z:',
+  './*old* --no-_x_ (?:a|b)*c* ~user~',
+  '2 * 3 * 4, f(x)*g(x)*h(x)',
   'Assets:Cash              -12.50 EUR\nExpenses:Food             12.50 EUR',
   '2026-11-26 * "Coffee" "Shop"\n  Assets:Cash  -3.20 EUR',
   'Balance:  1,200.00\n        -   300.00\n        =   900.00',
