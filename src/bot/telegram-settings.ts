@@ -15,11 +15,15 @@ const PROXY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
 /** Hosts that are this computer, so that nobody on a network reads along; every name below `localhost` is (RFC 6761, 6.3). */
 const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** The bot at the end of a path, perhaps with its token. */
-const BOT = /\/bot(?:\d+(?::|%3A).*|(?:[<{]|%3C|%7B).*|\d*\/?)$/i;
+/** The bot in a path, perhaps with its token. */
+const BOT = /\/bot(?:\d+(?::|%3A)|[<{]|%3C|%7B|\d*\/?$)/i;
 
 /** Hides the token, the user and the password of an address that is quoted in a message: everything before its last `@`. */
-const masked = (address: string): string => address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1…@').replace(BOT, '/bot…');
+function masked(address: string): string {
+  const shown = address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1…@');
+  const bot = shown.search(BOT);
+  return bot === -1 ? shown : `${shown.slice(0, bot)}/bot…`;
+}
 
 function decoded(text: string): string {
   try {
@@ -74,9 +78,15 @@ function coversIp(entry: string, address: string): boolean {
   return list.check(address, type);
 }
 
+/** `host`, `host:443`, `[fd00::1]:443`, `fd00::1`, `10.0.0.0/8` */
+function readEntry(entry: string): { readonly name: string; readonly port?: string } {
+  const [, name = entry, port] = /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(entry) ?? [];
+  return port === undefined ? { name } : { name, port };
+}
+
 /** Whether an entry of `no_proxy` covers a host: the host itself, its subdomains, its network, or `*`; a port limits it. */
 function covers(entry: string, { hostname, port, protocol }: URL): boolean {
-  const [, name = '', only] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const { name, port: only } = readEntry(entry);
   if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false;
   if (coversIp(name, hostname.replace(/^\[|\]$/g, ''))) return true;
   const domain = name.replace(/^\*?\./, '').toLowerCase();

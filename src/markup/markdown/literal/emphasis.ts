@@ -29,7 +29,8 @@ function isQuotedMark(source: string, at: number): boolean {
 }
 
 /** What stands before a place without white space, as far as it matters. */
-const wordBefore = (source: string, at: number) => /\S*$/.exec(source.slice(Math.max(0, at - 100), at))?.[0] ?? '';
+const wordBefore = (source: string, at: number) =>
+  /(?<!\S)\S*$/.exec(source.slice(Math.max(0, at - 100), at))?.[0] ?? '';
 
 /** Characters of an emphasis in which brackets are looked for. */
 const LONGEST = 400;

@@ -19,7 +19,7 @@ const TO_BLANK = /\S/;
 const TO_END = /^/;
 
 /** Five fields of a time, or a name of one, and a command. crontab(5) */
-const CRON = String.raw`(?:@(?:reboot|yearly|monthly|weekly|daily|hourly) |(?:[\d*][\d*,/-]*[ \t]+){4}[\w*][\w*,/-]*[ \t]+)\S`;
+const CRON = String.raw`(?:@(?:reboot|yearly|monthly|weekly|daily|hourly) |(?:[\d*][\d*,/-]{0,40}[ \t]{1,20}){4}[\w*][\w*,/-]{0,40}[ \t]{1,20})\S`;
 
 const VERSIONS: readonly Pattern[] = [
   // Unified diffs: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
@@ -34,7 +34,10 @@ const VERSIONS: readonly Pattern[] = [
   // `git branch`, `git log`, `git status --short --branch`
   kind(/^(?: {2}\S+\n\* \S+|\* \S+\n {2}\S+)$/, /^(?: {2}|\* )\S+$/),
   kind(/^commit [0-9a-f]{7,64}\b.*\n(?:Author|Merge|tree|commit|Date)\b/, /^(?:commit |[A-Z]\w+: | |$)/),
-  kind(/^## \S+(?:\.\.\.\S+(?: \[.*\])?\n|\n(?:[ MADRCUT?!]{2}) \S)/, /^(?:[ MADRCUT?!]{2} \S|## )/),
+  kind(
+    /^## (?:(?=\S{1,200}?\.\.\.)\S{1,400}(?: \[[^\]\n]{1,100}\])?\n|\S{1,400}\n[ MADRCUT?!]{2} \S)/,
+    /^(?:[ MADRCUT?!]{2} \S|## )/,
+  ),
 ];
 
 const FAILURES: readonly Pattern[] = [
@@ -113,12 +116,12 @@ const SOURCES: readonly Pattern[] = [
   kind(/^[{[]\n\s+(?:["{[\]}-]|\d|true|false|null)/, /^(?:\s+\S|[{}[\]],?$)/),
   // Python and R
   kind(
-    /^(?:(?:async )?def \w+\(.*\).*|class \w+.*):\s*\n[ \t]+\S/,
+    /^(?:(?:async )?def \w{1,100}\(|class \w{1,100})[^\n]{0,500}:\n[ \t]{1,80}\S/,
     /^(?:\s|$|(?:async )?def |class |import |from |@|#|if __name__|[\w.]+ ?= )/,
   ),
   kind(/^> \w[\w.]*(?:\(| <- | [-+*/^] ).*\n(?:\[1\] |\s)/, TO_BLANK),
   // crontab(5), also below a comment
-  kind(new RegExp(`^(?:#.*\n)?${CRON}`), new RegExp(`^(?:#|[A-Z_]+=|${CRON})`)),
+  kind(new RegExp(`^(?:#[^\n]{0,300}\n)?${CRON}`), new RegExp(`^(?:#|[A-Z_]+=|${CRON})`)),
   // Sections of settings, the registry of Windows, `iptables-save`
   kind(/^\[[\w .:@/-]+\]\n[\w.-]+ *=/, /^(?:\[[^\]]+\]$|[\w."@-]+ *=|[;#])/),
   kind(/^\[HKEY_\w+\\/, /^(?:\[-?HKEY_|["@\s])/),
@@ -129,7 +132,7 @@ const SOURCES: readonly Pattern[] = [
     /^(?:[A-Z][\w-]*: |[ \t]+\S)/,
   ),
   // npm's scripts: `> name@1.0.0 build`
-  kind(/^> \S+@\d+\.\d+\.\d+\S*(?: \S+)?\n> /, /^> /),
+  kind(/^> \S{1,200}@\d{1,9}\.\d{1,9}\.\d{1,9}\S{0,100}(?: \S{1,100})?\n> /, /^> /),
 ];
 
 const PATTERNS: readonly Pattern[] = [...VERSIONS, ...FAILURES, ...LOGS, ...TABLES, ...SOURCES];
