@@ -22,7 +22,7 @@ import {
   triedFor,
   unconfirmedWait,
 } from './retry-policy.ts';
-import type { LaneItem } from './schedule/lane.ts';
+import type { LaneItem } from './schedule/line.ts';
 import type { Schedule } from './schedule/schedule.ts';
 
 /** What tries are made of. */

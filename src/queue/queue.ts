@@ -17,6 +17,7 @@ import { createDeliveryIds, type DeliveryDraft, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
 import type { Channel, DeliveryStore, QueueEvents, SettledLog, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
+import type { LaneItem } from './schedule/line.ts';
 import { createSchedule } from './schedule/schedule.ts';
 import { createWaitingList, type Queued } from './waiting-list.ts';
 import { createWorker } from './worker.ts';
@@ -63,6 +64,11 @@ export interface Queue<P> {
   readonly answerTurn: AnswerTurn;
 }
 
+function itemOf({ delivery, user, summary, steps, done }: Delivery<unknown>): LaneItem {
+  const isUrgent = summary.severity === 'critical';
+  return { delivery, user, isUrgent, isBegun: done > 0, cost: steps[done]?.cost ?? 1 };
+}
+
 /** A queue over a store; call `open` and `run` before the first `accept`. */
 export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const { store, settledLog, usedIds, channel, events, log, clock, now, capacity } = parts;
@@ -85,8 +91,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const worker = createWorker<P>({ ...parts, schedule, progress });
 
   function track(delivery: Delivery<P>): Queued {
-    const cost = delivery.steps[delivery.done]?.cost ?? 1;
-    schedule.add(channel.laneOf(delivery.destination), { delivery: delivery.delivery, cost }, clock());
+    schedule.add(channel.laneOf(delivery.destination), itemOf(delivery), clock());
     return waiting.add(delivery);
   }
 

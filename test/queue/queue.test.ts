@@ -18,6 +18,22 @@ describe('a start', () => {
     expect(await filesIn(box.dataDir, 'outbox')).toEqual([]);
   });
 
+  test('goes on with what had begun, then with what is critical, and lets the users of a shared chat take turns', async () => {
+    let answer: Outcome = AWAY;
+    const box = await openQueue(({ say }) => (say === 'a0, first part' ? SENT : answer));
+    await box.queue.accept(draft('a0', { user: 'ana', parts: ['a0, first part', 'a0, second part'] }));
+    await waitFor(() => box.sent.length === 1);
+    for (let n = 1; n < 50; n += 1) await box.queue.accept(draft(`a${n}`, { user: 'ana' }));
+    for (const name of ['b0', 'b1']) await box.queue.accept(draft(name, { user: 'ben' }));
+    await box.queue.accept(draft('b2', { user: 'ben', summary: { text: 'b2', severity: 'critical' } }));
+    answer = SENT;
+    await box.reopen();
+    await waitFor(() => box.queue.size() === 0);
+    const order = box.sent.slice(1).map(({ say }) => say);
+    expect(order.slice(0, 6)).toEqual(['a0, second part', 'b2', 'a1', 'b0', 'a2', 'b1']);
+    expect(order.slice(6)).toEqual(Array.from({ length: 47 }, (_, n) => `a${n + 3}`));
+  });
+
   test('keeps the pictures of what it puts aside', async () => {
     const box = await openQueue(() => AWAY);
     const file = await box.stage('picture');

@@ -5,7 +5,7 @@
  * deliveries wait in the same lane, the two take turns; answers in one lane keep their order.
  */
 import type { Lane, Limits } from '../ports.ts';
-import { charge, headOf, type LaneState, roomAt } from './lane.ts';
+import { charge, type LaneState, roomAt } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import type { Pace } from './pace.ts';
 
@@ -41,7 +41,7 @@ export function createAnswers(lanes: Lanes, pace: Pace, limits: Limits): Answers
 
   /** After an answer it is a delivery's turn, where one waits. */
   function laneAt(state: LaneState, now: number): number {
-    const isTheirTurn = state.answeredLast && headOf(state) !== undefined && state.notBefore <= now;
+    const isTheirTurn = state.answeredLast && state.line.head() !== undefined && state.notBefore <= now;
     return roomAt(state, 1, isTheirTurn ? 1 : 0, limits, now);
   }
 

@@ -1,6 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import type { Lane } from '../ports.ts';
-import type { LaneItem } from './lane.ts';
+import type { LaneItem } from './line.ts';
 
 /** A delivery that stepped aside, so that its lane goes on. */
 export interface AsideItem {

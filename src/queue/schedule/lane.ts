@@ -1,19 +1,11 @@
 import type { Lane, Limits } from '../ports.ts';
+import { createLine, type Line } from './line.ts';
 
-/** What waits in a lane. */
-export interface LaneItem {
-  readonly delivery: string;
-  /** Messages that its next step counts for. */
-  cost: number;
-}
-
-/** One lane's queue and what its limits have left. */
+/** What waits in one lane, and what its limits have left. */
 export interface LaneState {
   readonly lane: Lane;
   readonly isGroup: boolean;
-  items: LaneItem[];
-  /** Where the first waiting item stands in `items`. */
-  head: number;
+  readonly line: Line;
   busy: boolean;
   tokens: number;
   tokensAt: number;
@@ -36,8 +28,7 @@ export function createLane(lane: Lane, isGroup: boolean, limits: Limits, now: nu
   return {
     lane,
     isGroup,
-    items: [],
-    head: 0,
+    line: createLine(),
     busy: false,
     tokens: limits.laneBurst,
     tokensAt: now,
@@ -49,19 +40,6 @@ export function createLane(lane: Lane, isGroup: boolean, limits: Limits, now: nu
     answeredLast: false,
     version: 0,
   };
-}
-
-/** The oldest that waits. */
-export function headOf(state: LaneState): LaneItem | undefined {
-  return state.items[state.head];
-}
-
-/** Takes the oldest off; the list is copied now and then, so that a long queue costs no copy a message. */
-export function shift(state: LaneState): void {
-  state.head += 1;
-  if (state.head * 2 <= state.items.length) return;
-  state.items = state.items.slice(state.head);
-  state.head = 0;
 }
 
 function refill(state: LaneState, limits: Limits, now: number): void {
@@ -103,7 +81,7 @@ export function charge(state: LaneState, cost: number, limits: Limits, at: numbe
 
 /** Whether a lane holds nothing that a new one wouldn't. */
 export function isForgettable(state: LaneState, limits: Limits, now: number): boolean {
-  if (state.busy || state.answers > 0 || headOf(state) !== undefined || eligibleAt(state, 1, limits, now) > now)
+  if (state.busy || state.answers > 0 || state.line.head() !== undefined || eligibleAt(state, 1, limits, now) > now)
     return false;
   return state.tokens >= limits.laneBurst && state.recent.length === 0;
 }

@@ -1,7 +1,7 @@
 /** All lanes, by the time at which each may go next, and by their turn among those that may go now. */
 import TinyQueue from 'tinyqueue';
 import type { Channel, Lane } from '../ports.ts';
-import { createLane, eligibleAt, headOf, isForgettable, type LaneState } from './lane.ts';
+import { createLane, eligibleAt, isForgettable, type LaneState } from './lane.ts';
 
 /** New lanes between two sweeps over all of them. */
 const SWEEP_EVERY = 4096;
@@ -67,7 +67,7 @@ export function createLanes({ limits, classOf }: Pick<Channel<never>, 'limits' |
     },
     file(state, now) {
       state.version += 1;
-      const item = headOf(state);
+      const item = state.line.head();
       if (item === undefined || state.busy) return;
       filings += 1;
       byTime.push({ state, version: state.version, key: eligibleAt(state, item.cost, limits, now), order: filings });
@@ -80,7 +80,7 @@ export function createLanes({ limits, classOf }: Pick<Channel<never>, 'limits' |
       for (let entry = byTurn.peek(); entry !== undefined; entry = byTurn.peek()) {
         const { state } = entry;
         if (isFresh(entry)) {
-          const at = eligibleAt(state, headOf(state)?.cost ?? 1, limits, now);
+          const at = eligibleAt(state, state.line.head()?.cost ?? 1, limits, now);
           if (at <= now) return state;
           byTime.push({ ...entry, key: at });
         }

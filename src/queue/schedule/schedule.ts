@@ -1,14 +1,15 @@
 /**
  * What may go next, and when: a decision over times that the caller passes in, without clock, file or network.
  *
- * Promises: a lane sends in the order in which its deliveries were added, one at a time; between lanes the one served
- * longest ago goes first; no more goes out than the channel's limits allow.
+ * Promises: a lane sends one delivery at a time, in the order of its line; between lanes the one served longest ago goes
+ * first; no more goes out than the channel's limits allow.
  */
 import type { Channel, Lane } from '../ports.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import { createAside } from './aside.ts';
-import { charge, headOf, type LaneItem, shift } from './lane.ts';
+import { charge } from './lane.ts';
 import { createLanes } from './lanes.ts';
+import type { LaneItem } from './line.ts';
 import { createPace } from './pace.ts';
 
 /** Messages of debt that a lane may have from what went out past the schedule: an album, and its second form. */
@@ -22,7 +23,7 @@ export type Next =
 
 /** @see createSchedule */
 export interface Schedule {
-  /** Puts a delivery at the end of its lane. */
+  /** Puts a delivery into its lane, behind those of its user. */
   add(lane: Lane, item: LaneItem, now: number): void;
   /** What may go at `now`. A `go` makes its lane busy until `finish` or `again`. */
   next(now: number): Next;
@@ -30,7 +31,7 @@ export interface Schedule {
   finish(lane: Lane, now: number): void;
   /** The lane's head goes again, not before `notBefore`. `offline`: because the channel could not be reached. */
   again(lane: Lane, now: number, notBefore: number, offline?: boolean): void;
-  /** The lane's head steps aside: the deliveries behind it go on, and it joins their end at `until`. */
+  /** The lane's head steps aside: the deliveries behind it go on, and it joins those of its user again at `until`. */
   stepAside(lane: Lane, now: number, until: number): void;
   /** Nothing goes in any lane before `until`. */
   holdAll(until: number): void;
@@ -56,8 +57,8 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
 
   function append(lane: Lane, item: LaneItem, now: number): void {
     const state = lanes.of(lane, now);
-    state.items.push(item);
-    if (headOf(state) === item) lanes.file(state, now);
+    state.line.add(item);
+    if (state.line.head() === item) lanes.file(state, now);
   }
 
   return {
@@ -70,7 +71,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       for (const { lane, item } of aside.takeDue(now)) append(lane, item, now);
       const free = pace.freeAt();
       const state = lanes.ready(now);
-      const item = state === undefined ? undefined : headOf(state);
+      const item = state === undefined ? undefined : state.line.head();
       if (state === undefined || item === undefined) {
         const at = Math.min(lanes.earliest() ?? Number.POSITIVE_INFINITY, aside.next() ?? Number.POSITIVE_INFINITY);
         return at === Number.POSITIVE_INFINITY ? { kind: 'idle' } : { kind: 'wait', until: Math.max(at, free) };
@@ -79,6 +80,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       lanes.serve(state);
       turns += 1;
       state.busy = true;
+      state.line.begin();
       state.turn = turns;
       state.answeredLast = false;
       charge(state, item.cost, limits, now);
@@ -89,7 +91,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       const state = lanes.of(lane, now);
       state.busy = false;
       state.offline = false;
-      shift(state);
+      state.line.shift();
       total -= 1;
       lanes.file(state, now);
     },
@@ -102,10 +104,10 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
     },
     stepAside(lane, now, until) {
       const state = lanes.of(lane, now);
-      const item = headOf(state);
+      const item = state.line.head();
       state.busy = false;
       if (item === undefined) return;
-      shift(state);
+      state.line.shift();
       aside.add({ lane, item, until });
       lanes.file(state, now);
     },
@@ -132,7 +134,7 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       if (old === undefined) return;
       const state = lanes.of(to, now);
       // What waited under the old key is older than what was added under the new one, unless that is being sent already.
-      state.items.splice(state.busy ? state.head + 1 : state.head, 0, ...old.items.slice(old.head));
+      state.line.adopt(old.line);
       lanes.file(state, now);
     },
     size: () => total,

@@ -9,6 +9,8 @@ export interface Turns<T> {
   /** Takes everything, in turns. */
   takeAll(): T[];
   size(): number;
+  /** How many parties wait. */
+  parties(): number;
 }
 
 interface Waiting<T> {
@@ -63,5 +65,6 @@ export function createTurns<T>(): Turns<T> {
       return all;
     },
     size: () => size,
+    parties: () => parties.size,
   };
 }

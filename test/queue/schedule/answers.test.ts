@@ -18,7 +18,8 @@ function open() {
   const gone: Gone[] = [];
   const answer = (lane: number, at: number) => schedule.answers.add({ lane: String(lane), begin: () => {} }, at);
   const deliver = (lane: number, count: number) => {
-    for (let i = 0; i < count; i += 1) schedule.add(String(lane), { delivery: `${lane}/${i}`, cost: 1 }, 0);
+    for (let i = 0; i < count; i += 1)
+      schedule.add(String(lane), { delivery: `${lane}/${i}`, user: 'ann', cost: 1 }, 0);
   };
   /** Lets everything go that may, in steps of a millisecond. @param more called at each step */
   const play = (untilMs: number, more: (now: number) => void = () => {}) => {

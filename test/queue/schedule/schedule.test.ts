@@ -55,7 +55,7 @@ function peak(sent: readonly Sent[], windowMs: number): number {
 function filled(entries: readonly (readonly [number, number, number?])[], now = 0): Schedule {
   const schedule = createSchedule({ limits: TELEGRAM_LIMITS, classOf });
   for (const [lane, count, cost = 1] of entries) {
-    for (let i = 0; i < count; i += 1) schedule.add(String(lane), { delivery: `${lane}/${i}`, cost }, now);
+    for (let i = 0; i < count; i += 1) schedule.add(String(lane), { delivery: `${lane}/${i}`, user: 'ann', cost }, now);
   }
   return schedule;
 }
@@ -77,7 +77,7 @@ describe('the order', () => {
       expect(next.kind).toBe('go');
       schedule.finish('1', at);
     }
-    schedule.add('2', { delivery: 'single', cost: 1 }, 80);
+    schedule.add('2', { delivery: 'single', user: 'ann', cost: 1 }, 80);
     expect(schedule.next(80)).toMatchObject({ kind: 'go', lane: '2' });
   });
 
@@ -226,7 +226,8 @@ describe('holding back', () => {
 test('ten thousand lanes cost about as much a message as ten', () => {
   const time = (chats: number): number => {
     const schedule = createSchedule({ limits: { ...TELEGRAM_LIMITS, perSecond: 1e9 }, classOf });
-    for (let i = 0; i < 10_000; i += 1) schedule.add(String((i % chats) + 1), { delivery: String(i), cost: 1 }, 0);
+    for (let i = 0; i < 10_000; i += 1)
+      schedule.add(String((i % chats) + 1), { delivery: String(i), user: 'ann', cost: 1 }, 0);
     const started = performance.now();
     let now = 0;
     while (schedule.size() > 0) {

@@ -5,9 +5,9 @@ import { createTurns } from '../../../src/shared/fairness/turns.ts';
 test('parties take turns, each in its own order', () => {
   const turns = createTurns<string>();
   for (const item of ['a1', 'a2', 'a3', 'b1', 'a4', 'c1', 'c2']) turns.add(item.charAt(0), item);
-  expect([turns.size(), turns.peek()]).toEqual([7, 'a1']);
+  expect([turns.size(), turns.parties(), turns.peek()]).toEqual([7, 3, 'a1']);
   expect(turns.takeAll()).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'a3', 'a4']);
-  expect([turns.size(), turns.peek(), turns.take()]).toEqual([0, undefined, undefined]);
+  expect([turns.size(), turns.parties(), turns.peek(), turns.take()]).toEqual([0, 0, undefined, undefined]);
 });
 
 test('a party that comes while others wait is served after one item of each', () => {
