@@ -52,8 +52,13 @@ export const MAX_HEAD_BYTES = 16 * KIB;
 /** Event streams that may be open, in all and of one untrusted user. */
 export const MAX_STREAMS = 1_000;
 export const MAX_STREAMS_PER_UID = 20;
-/** Bytes that are buffered for the reader of a stream; a reader that leaves more unread is disconnected. */
+/**
+ * Bytes that are buffered for the reader of a stream, and for all of them; a reader that leaves more unread is
+ * disconnected. The share that each reader may always leave unread is two events of the largest kind.
+ */
 export const MAX_UNREAD_BYTES = 256 * KIB;
+export const MAX_ALL_UNREAD_BYTES = 32 * MIB;
+export const FAIR_UNREAD_BYTES = 32 * KIB;
 /** Milliseconds between two heartbeats, and until a stream ends and its reader connects again. */
 export const STREAM_HEARTBEAT_MS = 15_000;
 export const MAX_STREAM_MS = 3_600_000;

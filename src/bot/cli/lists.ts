@@ -37,7 +37,7 @@ export async function listLinks(io: BotIo, { json }: ListOptions): Promise<numbe
 async function listDeliveries(
   io: BotIo,
   { json }: ListOptions,
-  read: (stored: Deliveries<unknown>) => Promise<Listing<unknown>>,
+  read: (stored: Deliveries<unknown>) => Promise<Listing>,
   none: string,
 ): Promise<number> {
   const storage = openServiceStorage(io);

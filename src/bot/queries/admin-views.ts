@@ -1,7 +1,6 @@
 /** Views for the sysadmin: `notify-bot links`, `queue` and `failed`, and the socket API, show the same. */
 
-import type { Delivery } from '../../core/delivery/delivery.ts';
-import type { Link } from '../../storage/ports.ts';
+import type { Link, ListedDelivery } from '../../storage/ports.ts';
 
 /** A link. */
 export function linkRecord({
@@ -23,7 +22,7 @@ export function linkRecord({
 }
 
 /** A delivery that waits or was given up. */
-export function deliveryRecord(d: Delivery<unknown>): Readonly<Record<string, unknown>> {
+export function deliveryRecord(d: ListedDelivery): Readonly<Record<string, unknown>> {
   return {
     delivery: d.delivery,
     id: d.id,

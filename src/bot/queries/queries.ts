@@ -43,9 +43,13 @@ export function createQueries(parts: QueryParts): {
     },
     async queue(most) {
       const waiting = queued();
-      const read = waiting.slice(0, most).map(({ delivery }) => deliveries.get(delivery).catch(() => undefined));
-      const found = (await Promise.all(read)).filter((delivery) => delivery !== undefined);
-      return { records: found.map(deliveryRecord), total: waiting.length };
+      const records: ReturnType<typeof deliveryRecord>[] = [];
+      // One after the other: a thousand whole deliveries at once might not fit memory.
+      for (const { delivery } of waiting.slice(0, most)) {
+        const found = await deliveries.get(delivery).catch(() => undefined);
+        if (found !== undefined) records.push(deliveryRecord(found));
+      }
+      return { records, total: waiting.length };
     },
     async failed(most) {
       const { deliveries: found, total } = await deliveries.failed(most);

@@ -59,6 +59,9 @@ const contentsOf = async ({ deliveries }: TestStorage, { delivery, files }: Deli
 
 const failedOf = (delivery: Delivery<TestPart>) => ({ ...delivery, failedAt: delivery.acceptedAt, lastError: 'no' });
 
+/** A delivery as lists have it, without its parts, which may be large. */
+const listed = ({ steps: _, ...rest }: Delivery<TestPart>) => rest;
+
 /** Where deliveries are: their ids that wait, and those that failed. */
 async function whereAll({ deliveries }: TestStorage) {
   const { waiting } = await deliveries.open();
@@ -91,7 +94,7 @@ export function describeDeliveries({ makePlace }: Implementation): void {
         deliveryOf(3, 1, { summary: { text: 'ä', parseMode: 'HTML', data: { a: [1] }, pictures: 1 } }),
       ];
       for (const one of [all[2], all[0], all[1]]) if (one !== undefined) await put(storage, one);
-      expect((await deliveries.waiting()).deliveries).toEqual(all);
+      expect((await deliveries.waiting()).deliveries).toEqual(all.map(listed));
       expect(await deliveries.get(all[1]?.delivery ?? '')).toEqual(all[1]);
       const next = place.open();
       expect(await next.deliveries.open()).toEqual({ waiting: all, corrupt: [] });
@@ -117,10 +120,10 @@ export function describeDeliveries({ makePlace }: Implementation): void {
       }
       expect((await deliveries.waiting()).total).toBe(0);
       const { deliveries: newest, total } = await deliveries.failed(2);
-      expect([newest, total]).toEqual([[failedOf(deliveryOf(2, 1)), failedOf(deliveryOf(3, 1))], 3]);
+      expect([newest, total]).toEqual([[2, 3].map((n) => listed(failedOf(deliveryOf(n, 1)))), 3]);
       expect(await contentsOf(storage, deliveryOf(1, 1))).toEqual([PICTURE]);
       await deliveries.prune(Date.parse(deliveryOf(3).acceptedAt));
-      expect((await deliveries.failed()).deliveries).toEqual([failedOf(deliveryOf(3, 1))]);
+      expect((await deliveries.failed()).deliveries).toEqual([listed(failedOf(deliveryOf(3, 1)))]);
       expect(await deliveries.openFile(deliveryOf(1).delivery, 0)).toBeUndefined();
     });
 
@@ -256,7 +259,7 @@ export function describeDeliveries({ makePlace }: Implementation): void {
           });
         },
         async check(same, _context, done, place) {
-          expect((await same.deliveries.waiting()).deliveries).toEqual(done ? [deliveryOf(1, 1)] : []);
+          expect((await same.deliveries.waiting()).deliveries).toEqual(done ? [listed(deliveryOf(1, 1))] : []);
           if (done) return expect(await contentsOf(same, deliveryOf(1, 1))).toEqual([PICTURE]);
           expect(await place.countStored()).toBe(0);
         },

@@ -6,7 +6,15 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { FeedEvent, Follower } from '../../../core/views/feed-event.ts';
-import { MAX_STREAM_MS, MAX_STREAMS, MAX_STREAMS_PER_UID, MAX_UNREAD_BYTES, STREAM_HEARTBEAT_MS } from '../limits.ts';
+import {
+  FAIR_UNREAD_BYTES,
+  MAX_ALL_UNREAD_BYTES,
+  MAX_STREAM_MS,
+  MAX_STREAMS,
+  MAX_STREAMS_PER_UID,
+  MAX_UNREAD_BYTES,
+  STREAM_HEARTBEAT_MS,
+} from '../limits.ts';
 import { ClientGone } from './exchange.ts';
 
 /** Subscribes a follower, and returns a function that ends the subscription. */
@@ -44,10 +52,19 @@ export function createEventStreams(now: () => number): EventStreams {
     throw new Problem('too_many_streams', `${name} has ${own} streams of events open already: close one of them.`);
   }
 
+  /** Whether a reader has left too much unread: more than any reader may, or than all of them together leave room for. */
+  function isBehind({ writableLength }: ServerResponse): boolean {
+    if (writableLength > MAX_UNREAD_BYTES) return true;
+    if (writableLength <= FAIR_UNREAD_BYTES) return false;
+    let unread = 0;
+    for (const response of streams.keys()) unread += response.writableLength;
+    return unread > MAX_ALL_UNREAD_BYTES;
+  }
+
   function write(response: ServerResponse, text: string): void {
     if (response.destroyed || response.writableEnded) return;
     // A reader that was disconnected gets what it missed with Last-Event-ID.
-    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+    if (isBehind(response)) response.destroy();
     else response.write(text);
   }
 

@@ -3,7 +3,7 @@
  *
  * Promises: a notice is retried until Telegram accepts or refuses it, for a day at most, also while Telegram has not been
  * reached since the start; notices of one chat keep their order; one that is not delivered is named in the log. Notices
- * are kept in memory only.
+ * are kept in memory only, a bounded number of one chat and of all: beyond it the newest is left out.
  */
 import type { Api } from 'grammy';
 import { createKeyedMutex } from '../../../shared/process/keyed-mutex.ts';
@@ -33,11 +33,38 @@ export interface NoticeParts {
 /** A call that takes longer is ended and made again, in milliseconds. */
 const CALL_MS = 30_000;
 
+/** Notices that wait or are being sent, of one chat and of all. A chat gets one for each link that is made or ended. */
+const MOST_OF_CHAT = 20;
+const MOST = 1000;
+
+/** Counts what waits, of each chat and of all. */
+function createCounter() {
+  const chats = new Map<number, number>();
+  let total = 0;
+  return {
+    /** @returns whether there was room */
+    add(chatId: number): boolean {
+      const own = chats.get(chatId) ?? 0;
+      if (own >= MOST_OF_CHAT || total >= MOST) return false;
+      chats.set(chatId, own + 1);
+      total += 1;
+      return true;
+    },
+    remove(chatId: number): void {
+      const left = (chats.get(chatId) ?? 1) - 1;
+      if (left > 0) chats.set(chatId, left);
+      else chats.delete(chatId);
+      total -= 1;
+    },
+  };
+}
+
 /** Sends notices by the Bot API. */
 export function createNotices({ api, turn, tasks, log }: NoticeParts): Notices {
   const inTurn = createKeyedMutex();
+  const waiting = createCounter();
 
-  function unsent(chatId: number, result: Exclude<FinalResult, 'accepted'>, reason?: string): void {
+  function unsent(chatId: number, result: Exclude<FinalResult, 'accepted'> | 'too_many', reason?: string): void {
     log.warn({ chat_id: chatId, result, ...(reason === undefined ? {} : { err: reason }) }, 'A notice was not sent');
   }
 
@@ -61,7 +88,10 @@ export function createNotices({ api, turn, tasks, log }: NoticeParts): Notices {
   return {
     send(chatId, ...pieces) {
       if (tasks.stopping.aborted) return unsent(chatId, 'stopped');
-      void tasks.start('notice', () => inTurn(String(chatId), () => deliver(chatId, pieces)));
+      if (!waiting.add(chatId)) return unsent(chatId, 'too_many');
+      void tasks
+        .start('notice', () => inTurn(String(chatId), () => deliver(chatId, pieces)))
+        .finally(() => waiting.remove(chatId));
     },
   };
 }

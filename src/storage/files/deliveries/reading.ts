@@ -5,7 +5,7 @@ import { errnoOf, Problem } from '../../../core/problem.ts';
 import type { OpenedFile } from '../../../queue/ports.ts';
 import { openRegular, readRegular } from '../../../shared/files/regular-file.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
-import type { Listing } from '../../ports.ts';
+import type { ListedDelivery, Listing } from '../../ports.ts';
 import { attachmentName, parseDelivery } from './delivery-file.ts';
 import { deliveriesIn, fileIn } from './places.ts';
 
@@ -17,16 +17,16 @@ export async function readDelivery<P>(folder: string, delivery: string): Promise
 }
 
 /** Lists a folder, oldest first; changes nothing. @param newest only so many of the newest @throws Problem `storage` */
-export async function listFolder<P>(folder: string, newest = Number.POSITIVE_INFINITY): Promise<Listing<P>> {
+export async function listFolder(folder: string, newest = Number.POSITIVE_INFINITY): Promise<Listing> {
   const names = await deliveriesIn(folder).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return [];
     throw new Problem('storage', `${folder} can't be read: ${reasonOf(error)}.`, { cause: error });
   });
-  const deliveries: Delivery<P>[] = [];
+  const deliveries: ListedDelivery[] = [];
   const unreadable: string[] = [];
   for (const name of names.slice(-Math.min(newest, names.length))) {
-    await readDelivery<P>(folder, name).then(
-      (delivery) => deliveries.push(delivery),
+    await readDelivery(folder, name).then(
+      ({ steps: _, ...delivery }) => deliveries.push(delivery),
       // A delivery that is gone was sent, or requeued, after the list was read.
       (error: unknown) => errnoOf(error) !== 'ENOENT' && unreadable.push(name),
     );

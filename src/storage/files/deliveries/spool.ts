@@ -136,8 +136,8 @@ export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.
     },
     openFile: (delivery, place) => openAttachment([outbox, failed], delivery, place),
     corrupt: corruptNames,
-    failed: (newest) => listFolder<P>(failed, newest),
-    waiting: () => listFolder<P>(outbox),
+    failed: (newest) => listFolder(failed, newest),
+    waiting: () => listFolder(outbox),
     async prune(before) {
       await room.counted();
       for (const name of await deliveriesIn(failed)) {

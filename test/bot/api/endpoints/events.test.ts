@@ -110,6 +110,30 @@ describe('GET /events', () => {
     expect(told).toBeLessThan(20 * MAX_UNREAD_BYTES);
   });
 
+  /** Characters of events until the first of so many readers who don't read is dropped. */
+  async function toldUntilDropped(readers: number): Promise<number> {
+    const { services, socketPath } = await server();
+    const sockets = Array.from({ length: readers }, () => connect(socketPath).on('error', () => {}));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    for (const socket of sockets) socket.write('GET /events?all=true HTTP/1.1\r\n\r\n');
+    await waitFor(() => services.feed.followers() === readers);
+    for (const socket of sockets) socket.pause();
+    const text = 'x'.repeat(16_000);
+    let told = 0;
+    for (; services.feed.followers() === readers; told += text.length) {
+      services.feed.append('message', ANA, { text });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return told;
+  }
+
+  test('drops readers who don’t read the sooner, the more there are', async () => {
+    const alone = await toldUntilDropped(1);
+    expect(alone - (await toldUntilDropped(300))).toBeGreaterThan(100_000);
+  });
+
   test('ends every stream when the service stops, at once', async () => {
     const { api, stream } = await server();
     const streams = await Promise.all([stream(), stream('/events?all=true')]);
