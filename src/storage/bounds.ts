@@ -39,6 +39,8 @@ export interface HistoryBounds {
 
 /** Every bound of the storage. */
 export interface StorageBounds {
+  /** Updates of Telegram that no consumer is done with; one answer of Telegram's may bring 100 more. */
+  readonly openUpdates: number;
   readonly history: HistoryBounds;
   readonly mutes: MuteBounds;
   readonly deliveries: DeliveryBounds;
@@ -46,6 +48,8 @@ export interface StorageBounds {
 
 /** What the service uses. */
 export const BOUNDS: StorageBounds = {
+  // The file is written anew whenever one is done: with long messages it takes 5 MB.
+  openUpdates: 500,
   // A line holds 4,096 characters of text and 16 KiB of data at most; a read brings 64 KiB.
   history: { lineBytes: 64 * KIB, wholeBytes: 16 * MIB, mutedBytes: 32 * MIB, bytes: 4 * GIB },
   // The file is written anew for each change; with the longest names it takes 6 MB.

@@ -92,7 +92,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   ];
   const runs = createRunStore(dataDir, now, onProblem);
   const beats = createBeats(common);
-  const updateLog = createUpdateLog<U>(dataDir, guard);
+  const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
     deliveries: guarded(createSpool<P>(dataDir, bounds.deliveries), guard, [

@@ -15,6 +15,7 @@ import type { Update } from '../../core/update.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { readRegular } from '../../shared/files/regular-file.ts';
 import { shareNext } from '../../shared/process/serialize.ts';
+import { BOUNDS } from '../bounds.ts';
 import type { UpdateBacklog, UpdateLog } from '../ports.ts';
 
 /** How often an update is begun; one that ends the process each time must not do so for ever. */
@@ -94,10 +95,12 @@ function backlogOf<U extends Update>(consumer: string, entries: readonly Entry<U
  * Creates the log in `dataDir`; nothing is read before `open`.
  *
  * @param guard called before each write; what it throws, the write throws
+ * @param mostOpen updates beyond which a source takes no more
  */
 export function createUpdateLog<U extends Update>(
   dataDir: string,
   guard: () => Promise<void> = async () => {},
+  mostOpen = BOUNDS.openUpdates,
 ): UpdateLog<U> {
   const path = join(dataDir, 'updates.json');
   const entries = new Map<number, Entry<U>>();
@@ -163,6 +166,7 @@ export function createUpdateLog<U extends Update>(
     },
     flush,
     size: () => entries.size,
+    hasRoom: () => entries.size < mostOpen,
     async unreadable() {
       const found = (await readdir(dataDir)).filter((name) => name.startsWith('updates.json.corrupt-'));
       return found.map(

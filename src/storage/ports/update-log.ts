@@ -39,6 +39,8 @@ export interface UpdateLog<U extends Update> {
   flush(): Promise<void>;
   /** How many updates are open for any consumer. */
   size(): number;
+  /** Whether a source may take more; where not, it leaves them with Telegram until some are acknowledged. */
+  hasRoom(): boolean;
   /** A sentence for each file that was put aside because it could not be read. */
   unreadable(): Promise<readonly string[]>;
 }

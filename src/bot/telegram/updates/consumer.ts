@@ -2,7 +2,8 @@
  * One consumer of updates: what it has to handle, in the order of each chat.
  *
  * Promises: updates of one chat are handled one after the other, chats side by side; an update is acknowledged when its
- * handler has ended, also when it threw, which is logged; at most a hundred updates of one chat wait.
+ * handler has ended, also when it threw, which is logged; at most a hundred updates of one chat wait, and few while very
+ * many of all chats do.
  */
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { sentenceOf } from '../../../core/problem.ts';
@@ -16,6 +17,9 @@ import { createDispatcher, keyOf } from './dispatch.ts';
  * memory and log while Telegram is slow to accept the answers.
  */
 const MOST_WAITING = 100;
+/** Updates of all chats from which on fewer of one chat wait: half of those that the log takes. */
+const CROWDED = 250;
+const FEW_WAITING = 5;
 
 /** An update as the Bot API describes it. */
 export type TelegramUpdate = Update;
@@ -82,7 +86,7 @@ export function createConsumption(consumer: UpdateConsumer, updates: UpdateLog<U
     },
     take(update) {
       const waiting = dispatcher.waiting(update);
-      if (waiting > MOST_WAITING) {
+      if (waiting > (updates.size() > CROWDED ? FEW_WAITING : MOST_WAITING)) {
         updates.ack(name, update.update_id).catch(unstored);
         return;
       }

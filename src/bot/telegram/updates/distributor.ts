@@ -25,6 +25,8 @@ export interface Distributor {
    * they are durable, or every consumer is done with them
    */
   take(updates: readonly Update[]): { readonly anyNew: boolean; readonly confirmable: Promise<void> };
+  /** Whether there is room for more; where not, a source leaves them with Telegram for the moment. */
+  hasRoom(): boolean;
   /** Resolves when no consumer has anything under way. */
   idle(): Promise<void>;
   /** Whether everything that was taken is durable or done, after one more attempt to store it. */
@@ -103,6 +105,7 @@ export function createDistributor({ consumers, updateLog, log }: DistributorPart
       });
       return { anyNew: true, confirmable };
     },
+    hasRoom: updateLog.hasRoom,
     idle,
     settle: () =>
       updateLog.flush().then(

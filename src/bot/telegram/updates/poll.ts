@@ -23,6 +23,8 @@ const LONG_POLL_S = 30;
 const CALL_MS = 15_000;
 /** An empty answer that came faster than this, in milliseconds, is no long poll: the next one waits as long. */
 const SHORTEST_POLL_MS = 500;
+/** How long the loop waits before it looks again whether the consumers are done with some of very many updates, ms. */
+const FULL_WAIT_MS = 200;
 /** Answers in a row that hold only updates which were taken before; more than these are a fault of the server. */
 const MOST_REPEATS = 10;
 /** The last confirmation at a stop may take this long, in milliseconds, out of the time of the stop. */
@@ -138,6 +140,10 @@ export function createPoll(parts: PollParts): Poll {
   async function loop(): Promise<void> {
     while (!ending.signal.aborted) {
       status.turned();
+      if (!distributor.hasRoom()) {
+        await pause(FULL_WAIT_MS);
+        continue;
+      }
       try {
         await (known ? poll() : identify());
       } catch (error) {

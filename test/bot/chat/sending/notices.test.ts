@@ -19,7 +19,7 @@ test('notices wait for a Telegram that is away, twenty of a chat and a thousand 
   const log = createLog('warn', [(line) => lines.push(line)]);
   const notices = createNotices({
     api: new Api(sandbox.token, { apiRoot: sandbox.url }),
-    charge: () => {},
+    turn: async () => {},
     tasks: createBackgroundTasks(log, ending.signal),
     log,
   });

@@ -224,6 +224,41 @@ describe('receiving', () => {
     expect(logged.filter((line) => line.includes('more than is answered'))).toHaveLength(1);
   });
 
+  /** A consumer that is done with nothing but the calm chat's updates until `open` is called. */
+  async function heldUp() {
+    const sandbox = await startSandbox();
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const folder = await temporaryFolder();
+    const handle = async ({ message }: Update) => (message?.chat.id === 6 ? undefined : gate);
+    const { handled } = receive({ ...sandbox, url: sandbox.url, folder, handle });
+    const file = join(folder, 'updates.json');
+    const stored = async () => JSON.parse(await readFile(file, 'utf8').catch(() => '{"updates":[]}')).updates.length;
+    return { sandbox, open, handled, stored };
+  }
+
+  test('of many chats that flood takes few of each, and serves the others', async () => {
+    const { sandbox, open, handled, stored } = await heldUp();
+    for (let n = 0; n < 30; n += 1) for (let chat = 100; chat < 150; chat += 1) sandbox.say(chat, `flood ${n}`);
+    sandbox.say(6, 'calm');
+    await waitFor(() => handled.some(({ message }) => message?.text === 'calm'));
+    expect(await stored()).toBeLessThan(500);
+    open();
+    await waitFor(async () => (await stored()) === 0);
+  });
+
+  test('of very many chats leaves the rest with Telegram until there is room, and loses none', async () => {
+    const { sandbox, open, handled, stored } = await heldUp();
+    for (let chat = 1001; chat <= 1800; chat += 1) sandbox.say(chat, 'hello');
+    await waitFor(async () => (await stored()) >= 500);
+    expect(await stored()).toBeLessThanOrEqual(600);
+    expect(sandbox.pendingUpdates).toBeGreaterThanOrEqual(200);
+    open();
+    await waitFor(() => handled.length === 800);
+  });
+
   test('on a disk that takes nothing confirms only what is done', async () => {
     const sandbox = await startSandbox();
     const folder = join(await temporaryFolder(), 'data');
