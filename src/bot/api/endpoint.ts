@@ -3,7 +3,7 @@ import type { Account, Caller, KnownAccount } from '../../core/account.ts';
 import type { SOCKET_CODES } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { readJson } from './body/json-body.ts';
-import { validate } from './body/validate.ts';
+import { validateFor } from './body/validate.ts';
 import type { Accounts } from './callers/accounts.ts';
 import type { Allowance } from './callers/allowance.ts';
 import { accountFor } from './callers/callers.ts';
@@ -100,5 +100,8 @@ export function withBody<const Schema extends v.GenericSchema>(
   options: { readonly mayBeEmpty?: boolean },
   handle: (context: EndpointContext, body: v.InferOutput<Schema>) => Promise<Answer>,
 ): Endpoint['handle'] {
-  return async (context) => handle(context, validate(schema, await readJson(context, options)));
+  return async (context) => {
+    const body = await readJson(context, options);
+    return handle(context, await validateFor(context, schema, () => body));
+  };
 }

@@ -1,4 +1,5 @@
 /** The limits that the server of the socket API applies by itself; `shared/api/limits.ts` has those that senders need. */
+import type { CostBudget } from './callers/cost-meter.ts';
 import type { MemoryLimits } from './http/memory-quota.ts';
 
 const KIB = 1024;
@@ -27,6 +28,12 @@ export const MAX_UPLOADS_PER_UID = 2;
 export const MAX_STAGED_BYTES_PER_UID = 100 * MIB;
 /** Milliseconds that a request waits for one of these places. */
 export const PLACE_WAIT_MS = 5_000;
+/**
+ * The process's time that the requests of one user may take: to parse, to check and to render. An ordinary one takes one or
+ * two milliseconds, so that the default rate fits as one burst; 100,000 characters of the densest markup take 450 (measured
+ * on a busy machine).
+ */
+export const COST_BUDGET: CostBudget = { burst: 5_000, perSecond: 200 };
 /** Characters of a file's name. */
 export const MAX_FILE_NAME = 128;
 /** Bytes of it. Telegram's server keeps an upload under its name, and calls one `file` whose name no file system takes (255). */

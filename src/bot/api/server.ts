@@ -125,7 +125,7 @@ export function createApi(options: {
       },
       take: (uid) => limit.take(uid),
     },
-    allowanceOf: createAllowances(),
+    allowanceOf: createAllowances(now),
     isStopping,
     log,
     now,

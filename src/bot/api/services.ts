@@ -14,6 +14,14 @@ import type { ScriptRecord } from '../../core/views/script-record.ts';
 import type { RunResult } from '../../shared/api/actor-protocol.ts';
 import type { Blobs } from '../../storage/ports.ts';
 
+/** What happens at the steps of a submission. */
+export interface SubmitSteps {
+  /** Called when none of its files is in the staging folder any more, before the wait for its outcome. */
+  readonly onStored: () => void;
+  /** Does the work that occupies the process. */
+  readonly work: <T>(run: () => T) => Promise<T>;
+}
+
 /** Takes notifications in. */
 export interface IntakeServices {
   /** Looks whether an account can be sent to, before anything is read for it. @throws Problem `not_linked`, `links_unreadable` */
@@ -21,10 +29,9 @@ export interface IntakeServices {
   /**
    * Stores a notification durably before it answers.
    *
-   * @param onStored called when none of its files is in the staging folder any more, before the wait for its outcome
-   * @throws Problem `not_linked`, `id_conflict`, `outbox_full`, `history_full`, `storage`, `too_large`
+   * @throws Problem `not_linked`, `id_conflict`, `outbox_full`, `history_full`, `storage`, `too_large`; what `at.work` throws
    */
-  submit(submission: Submission, onStored?: () => void): Promise<Receipt>;
+  submit(submission: Submission, at?: SubmitSteps): Promise<Receipt>;
   /** Makes a notification that shows a user what notifications look like. */
   makeTest(account: Account): Promise<Notification>;
   /** Where files are stored while they arrive. */

@@ -3,6 +3,7 @@ import type { Destination } from '../../core/destination.ts';
 import type { Submission } from '../../core/notification.ts';
 import type { DeliveryDraft } from '../../queue/draft.ts';
 import type { Blobs } from '../../storage/ports.ts';
+import type { SubmitSteps } from '../api/services.ts';
 import { type Part, stepOf } from '../telegram/part.ts';
 import type { MediaFacts } from '../telegram/render/media.ts';
 import { renderParts } from '../telegram/render/parts.ts';
@@ -33,17 +34,21 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
   };
 }
 
-/**
- * Renders a notification into a delivery for one destination.
- *
- * @param muted record it, but don't send it
- * @param blobs where the heads of its images are read
- */
+/** What a draft is made with. */
+interface DraftParts {
+  readonly destination: Destination;
+  /** Record it, but don't send it. */
+  readonly muted: boolean;
+  /** Where the heads of its images are read. */
+  readonly blobs: Pick<Blobs, 'head'>;
+  /** Does the rendering. */
+  readonly work: SubmitSteps['work'];
+}
+
+/** Renders a notification into a delivery for one destination. @throws what `work` throws */
 export async function draftOf(
   { notification, id, digest }: Submission,
-  destination: Destination,
-  muted: boolean,
-  blobs: Pick<Blobs, 'head'>,
+  { destination, muted, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
   const { account, media } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
@@ -53,7 +58,7 @@ export async function draftOf(
     ...(id === undefined ? {} : { id }),
     digest,
     summary: summaryOf(notification, facts),
-    steps: renderParts(notification, facts).map(stepOf),
+    steps: await work(() => renderParts(notification, facts).map(stepOf)),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),
     muted,
   };

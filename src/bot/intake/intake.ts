@@ -10,7 +10,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Blobs, Links, Mutes } from '../../storage/ports.ts';
-import type { IntakeServices } from '../api/services.ts';
+import type { IntakeServices, SubmitSteps } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Part } from '../telegram/part.ts';
 import { draftOf } from './draft.ts';
@@ -30,6 +30,9 @@ export interface IntakeParts {
   readonly bus: EventBus;
 }
 
+/** Of what the bot sends by itself. */
+const NOBODYS_STEPS: SubmitSteps = { onStored() {}, work: async (run) => run() };
+
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): IntakeServices {
   const { links, mutes, blobs, outbox, stopping, host, bus } = parts;
@@ -47,17 +50,23 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     return severity !== 'critical' && (await mutes.isMuted(account, source)) !== false;
   }
 
-  async function accept(submission: Submission): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+  async function accept(
+    submission: Submission,
+    { work }: SubmitSteps,
+  ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
     const { notification } = submission;
     const destination = await destinationOf(notification.account);
     const muted = await isMuted(notification);
-    return outbox.accept(await draftOf(submission, destination, muted, blobs));
+    return outbox.accept(await draftOf(submission, { destination, muted, blobs, work }));
   }
 
   /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
-  async function takeIn(submission: Submission): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+  async function takeIn(
+    submission: Submission,
+    at: SubmitSteps,
+  ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
     try {
-      return await accept(submission);
+      return await accept(submission, at);
     } catch (error) {
       if (error instanceof Problem && error.code === 'storage') void bus.publish('storage.failed', { problem: error });
       throw error;
@@ -66,9 +75,9 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     }
   }
 
-  async function submit(submission: Submission, onStored?: () => void): Promise<Receipt> {
-    const { receipt, settled } = await takeIn(submission);
-    onStored?.();
+  async function submit(submission: Submission, at = NOBODYS_STEPS): Promise<Receipt> {
+    const { receipt, settled } = await takeIn(submission, at);
+    at.onStored();
     const { wait } = submission;
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
     return (await settledWithin(settled, wait, stopping)) ?? receipt;

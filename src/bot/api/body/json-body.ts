@@ -59,7 +59,7 @@ function readBytes(exchange: Exchange, onLarge: () => Promise<void>): Promise<Bu
 }
 
 /** Reads a body and hands it to `use`. One that is large, or turns out to be, is read and used when it has a place. */
-async function withBytes<T>({ exchange, allowance }: Reading, use: (bytes: Buffer) => T): Promise<T> {
+async function withBytes<T>({ exchange, allowance }: Reading, use: (bytes: Buffer) => T | Promise<T>): Promise<T> {
   const declared = Number(exchange.request.headers['content-length'] ?? 0);
   if (declared > MAX_JSON_BYTES) throw tooLarge();
   let release: Release | undefined;
@@ -73,7 +73,7 @@ async function withBytes<T>({ exchange, allowance }: Reading, use: (bytes: Buffe
   };
   try {
     if (declared > LARGE_BODY_BYTES) await takePlace();
-    return use(await readBytes(exchange, takePlace));
+    return await use(await readBytes(exchange, takePlace));
   } finally {
     isOver = true;
     release?.();
@@ -163,7 +163,7 @@ export async function readJson(context: Reading, options: { readonly mayBeEmpty?
   return withBytes(context, (bytes) => {
     if (bytes.length > 0) {
       if (options.mayBeEmpty === true) bodyKind(request, ['json']);
-      return objectIn(bytes);
+      return context.allowance.work(() => objectIn(bytes));
     }
     if (options.mayBeEmpty === true) return {};
     throw bad('The body is empty: send one JSON object.');

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Problem } from '../../../core/problem.ts';
 import { misnamedField } from '../../../shared/api/misnamed-field.ts';
 import { isJsonObject } from '../../../shared/json/json-object.ts';
+import type { EndpointContext } from '../endpoint.ts';
 
 /** The name of the field that an issue is about, such as `buttons[0].url`; empty for the body itself. */
 function fieldOf(issue: v.BaseIssue<unknown>): string {
@@ -49,4 +50,13 @@ export function validate<const Schema extends v.GenericSchema>(schema: Schema, b
     return `${sentence.replace(/\.$/, '')}; rename ${JSON.stringify(misnamed.slice(0, 64).toWellFormed())} to "${field}".`;
   });
   throw new Problem('bad_field', sentences.join(' '));
+}
+
+/** Checks a body at the cost of the caller. @throws what `validate` throws; TooManyRequests */
+export function validateFor<const Schema extends v.GenericSchema>(
+  { allowance }: Pick<EndpointContext, 'allowance'>,
+  schema: Schema,
+  body: () => unknown,
+): Promise<v.InferOutput<Schema>> {
+  return allowance.work(() => validate(schema, body()));
 }

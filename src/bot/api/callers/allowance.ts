@@ -1,11 +1,19 @@
 /**
- * What the requests of one user may take at once of the service: large bodies in memory, files on disk. A request that
- * finds nothing free waits unread, so that it takes nothing while it waits.
+ * What the requests of one user may take of the service: large bodies in memory and files on disk at once, and the
+ * process's time. A request that finds no place free waits unread, so that it takes nothing while it waits.
  */
 import type { Caller } from '../../../core/account.ts';
 import type { Release } from '../http/memory-quota.ts';
 import { TooManyRequests } from '../http/too-many-requests.ts';
-import { MAX_BODIES_PER_UID, MAX_STAGED_BYTES_PER_UID, MAX_UPLOADS_PER_UID, PLACE_WAIT_MS } from '../limits.ts';
+import {
+  COST_BUDGET,
+  MAX_BODIES_PER_UID,
+  MAX_STAGED_BYTES_PER_UID,
+  MAX_UPLOADS_PER_UID,
+  PLACE_WAIT_MS,
+} from '../limits.ts';
+import { createCostMeter } from './cost-meter.ts';
+import { createFairWork } from './fair-work.ts';
 import { createShares } from './shares.ts';
 
 /** What a request takes for itself; each function waits, and returns what gives the share back. */
@@ -14,6 +22,11 @@ export interface Allowance {
   body(): Promise<Release>;
   /** To store files. @throws TooManyRequests */
   upload(): Promise<UploadPlace>;
+  /**
+   * Does work that occupies the process, when it is the caller's turn, and counts its time.
+   * @throws TooManyRequests when the caller has used up theirs; what `run` throws
+   */
+  work<T>(run: () => T): Promise<T>;
 }
 
 /** The place of a request that stores files. */
@@ -24,18 +37,18 @@ export interface UploadPlace {
   readonly release: Release;
 }
 
-/** The allowance of a caller; trusted callers act for many users and have no limit. */
+/** The allowance of a caller; trusted callers act for many users and have no limit, only their turn. */
 export type AllowanceOf = (caller: Pick<Caller, 'uid' | 'trusted'>) => Allowance;
 
 const SOON_MS = 5_000;
 
-const unlimited: Allowance = {
+const unlimited: Pick<Allowance, 'body' | 'upload'> = {
   body: async () => () => {},
   upload: async () => ({ reserve: async () => {}, release() {} }),
 };
 
-/** Nobody has taken anything yet. */
-export function createAllowances(): AllowanceOf {
+/** Nobody has taken anything yet. @param now milliseconds on a clock that never goes back */
+export function createAllowances(now: () => number): AllowanceOf {
   const refuse = (what: string, code: 'too_many_bodies' | 'too_many_uploads') => () =>
     new TooManyRequests(what, SOON_MS, code);
   const waitMs = PLACE_WAIT_MS;
@@ -67,5 +80,21 @@ export function createAllowances(): AllowanceOf {
     };
   }
 
-  return ({ uid, trusted }) => (trusted ? unlimited : { body: () => bodies.take(uid, 1), upload: () => upload(uid) });
+  const fairWork = createFairWork(now);
+  const meter = createCostMeter(COST_BUDGET, now);
+
+  function charged<T>(uid: number, run: () => T): Promise<T> {
+    const checked = () => {
+      // At the last moment: what was admitted before it may have used everything up.
+      const wait = meter.wait(uid);
+      if (wait > 0) throw new TooManyRequests('Your requests cost more time than is yours', wait);
+      return run();
+    };
+    return fairWork.run(uid, checked, (ms) => meter.charge(uid, ms));
+  }
+
+  return ({ uid, trusted }) =>
+    trusted
+      ? { ...unlimited, work: (run) => fairWork.run(uid, run, () => {}) }
+      : { body: () => bodies.take(uid, 1), upload: () => upload(uid), work: (run) => charged(uid, run) };
 }

@@ -103,7 +103,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     async requireLink({ user }) {
       if (strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
     },
-    async submit(submission, onStored) {
+    async submit(submission, at) {
       const { text, media, account } = submission.notification;
       const code = WORDS.exec(text)?.groups?.code;
       if (isCode(code)) throw new Problem(code, `Thrown for ${code}.`);
@@ -117,7 +117,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (before !== undefined) return before.receipt;
       for (const { blob } of media) await rename(join(stagingDir, blob), join(takenDir, blob));
       submissions.push(submission);
-      onStored?.();
+      at?.onStored();
       const receipt = await outcomeOf(submission, id);
       seen.set(key, { digest: submission.digest, receipt });
       const { status, messageIds } = receipt;

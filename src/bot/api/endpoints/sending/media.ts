@@ -7,7 +7,7 @@ import { Problem } from '../../../../core/problem.ts';
 import { MAX_FILE_BYTES, MAX_MULTIPART_BYTES, MAX_PHOTOS } from '../../../../shared/api/limits.ts';
 import { type UploadBody, uploadBody } from '../../../../shared/api/requests.ts';
 import { announcedBytes, readForm } from '../../body/multipart.ts';
-import { validate } from '../../body/validate.ts';
+import { validateFor } from '../../body/validate.ts';
 import type { EndpointContext } from '../../endpoint.ts';
 import { cleanFileName } from '../../files/file-name.ts';
 import { bytesOf, openReadable } from '../../files/readable-path.ts';
@@ -57,7 +57,8 @@ export async function withForm(
     });
     media.push(...files.map((file) => ({ ...file, as })));
     if (media.length === 0) throw new Problem('bad_field', `${as}: a file part with this name is required.`);
-    return await use(validate(uploadBody, formBody(fields)), media, place.release);
+    const checked = await validateFor({ allowance }, uploadBody, () => formBody(fields));
+    return await use(checked, media, place.release);
   } finally {
     await services.blobs.discard(media.map(({ blob }) => blob));
     place.release();

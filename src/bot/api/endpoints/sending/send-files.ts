@@ -3,7 +3,7 @@ import { Problem } from '../../../../core/problem.ts';
 import type { UploadBody } from '../../../../shared/api/requests.ts';
 import { readJson } from '../../body/json-body.ts';
 import { bodyKind } from '../../body/media-type.ts';
-import { validate } from '../../body/validate.ts';
+import { validateFor } from '../../body/validate.ts';
 import { accountOf, BODY_CODES, type Endpoint, type EndpointContext } from '../../endpoint.ts';
 import type { Answer } from '../../http/answer.ts';
 import { type MediaKind, type NamedPath, withForm, withPaths } from './media.ts';
@@ -36,7 +36,8 @@ export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(
   }
 
   async function fromPaths(context: EndpointContext): Promise<Answer> {
-    const fields = validate(schema, await readJson(context));
+    const body = await readJson(context);
+    const fields = await validateFor(context, schema, () => body);
     const paths = pathsOf(fields);
     const text = captionOf(fields);
     // Before any file is opened.

@@ -70,17 +70,18 @@ export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Ans
  * @param onStored called when the staging folder holds none of `media` any more
  */
 export async function submitMessage(
-  { services }: EndpointContext,
+  { services, allowance }: EndpointContext,
   account: Account,
   fields: UploadBody,
   text: string,
   media: readonly StagedMedia[],
-  onStored?: () => void,
+  onStored: () => void = () => {},
 ): Promise<Answer> {
   const { id, wait = DEFAULT_WAIT_MS } = fields;
   const notification = notificationOf(account, fields, text, media);
   const contents = media.map(({ sha256 }) => sha256);
-  const digest = digestOf(notification, contents);
-  const receipt = await services.submit({ notification, digest, wait, ...(id !== undefined && { id }) }, onStored);
+  const digest = await allowance.work(() => digestOf(notification, contents));
+  const submission = { notification, digest, wait, ...(id !== undefined && { id }) };
+  const receipt = await services.submit(submission, { onStored, work: allowance.work });
   return receiptAnswerOf(receipt);
 }

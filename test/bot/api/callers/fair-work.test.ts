@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { createFairWork } from '../../../../src/bot/api/callers/fair-work.ts';
+
+/** Fair work on a clock that only work moves on: each piece takes `ms`. */
+function open() {
+  let now = 0;
+  const fair = createFairWork(() => now);
+  const order: string[] = [];
+  const charged: number[] = [];
+  const work = (uid: number, name: string, ms: number) => {
+    const piece = () => {
+      now += ms;
+      order.push(name);
+    };
+    return fair.run(uid, piece, (took) => charged.push(took));
+  };
+  return { fair, order, charged, work };
+}
+
+test('a request of another account does not wait for all that one has sent', async () => {
+  const { order, work } = open();
+  const long = Array.from({ length: 100 }, (_, i) => work(1, `long ${i}`, 20));
+  const later = new Promise((resolve) => setImmediate(resolve)).then(() => work(2, 'short', 1));
+  await Promise.all([...long, later]);
+  expect(order.indexOf('short')).toBeLessThanOrEqual(4);
+  expect(order.filter((name) => name !== 'short')).toEqual(Array.from({ length: 100 }, (_, i) => `long ${i}`));
+});
+
+test('accounts take turns', async () => {
+  const { order, work } = open();
+  await Promise.all([1, 2, 3].flatMap((uid) => [1, 2, 3].map(() => work(uid, String(uid), 20))));
+  expect(order.join('')).toBe('123123123');
+});
+
+test('short work of one account is done at once, without a turn of the event loop', async () => {
+  const { order, work } = open();
+  let turns = 0;
+  const count = setImmediate(() => {
+    turns += 1;
+  });
+  for (let i = 0; i < 40; i += 1) await work(1, String(i), 0.1);
+  clearImmediate(count);
+  expect([turns, order.length]).toEqual([0, 40]);
+});
+
+test('what work throws is thrown, is counted, and holds up nothing', async () => {
+  const { fair, charged, work } = open();
+  const failing = fair.run(
+    1,
+    () => {
+      throw new Error('no');
+    },
+    (took) => charged.push(took),
+  );
+  const next = work(1, 'next', 7);
+  await expect(failing).rejects.toThrow('no');
+  await next;
+  expect(charged).toEqual([0, 7]);
+});
