@@ -39,6 +39,12 @@ export interface HistoryBounds {
 
 /** Every bound of the storage. */
 export interface StorageBounds {
+  /** Bytes of files that no delivery has taken over yet. The socket API bounds those of one account. */
+  readonly stagedBytes: number;
+  /** Beats of runners, one of each account; beyond them the oldest is forgotten. */
+  readonly beats: number;
+  /** Runs whose end was not shown yet, and those that ended, whose updates are remembered for a day. */
+  readonly runs: { readonly begun: number; readonly ended: number };
   /** Updates of Telegram that no consumer is done with; one answer of Telegram's may bring 100 more. */
   readonly openUpdates: number;
   readonly history: HistoryBounds;
@@ -48,6 +54,10 @@ export interface StorageBounds {
 
 /** What the service uses. */
 export const BOUNDS: StorageBounds = {
+  stagedBytes: 2 * GIB,
+  beats: 10_000,
+  // Far more than run at one time; and than all users together begin in an hour, of which few updates come again.
+  runs: { begun: 1_000, ended: 5_000 },
   // The file is written anew whenever one is done: with long messages it takes 5 MB.
   openUpdates: 500,
   // A line holds 4,096 characters of text and 16 KiB of data at most; a read brings 64 KiB.

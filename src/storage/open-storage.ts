@@ -90,8 +90,8 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     createDeepLinks(common),
     createMutes({ ...common, bounds: bounds.mutes }),
   ];
-  const runs = createRunStore(dataDir, now, onProblem);
-  const beats = createBeats(common);
+  const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
+  const beats = createBeats({ ...common, most: bounds.beats });
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
@@ -105,7 +105,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'requeue',
       'prune',
     ]),
-    blobs: guarded(createBlobs(placesIn(dataDir).staging), guard, ['write']),
+    blobs: guarded(createBlobs(placesIn(dataDir).staging, bounds.stagedBytes), guard, ['write']),
     history,
     usedIds: history,
     links: guarded(links, guard, [

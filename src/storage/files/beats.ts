@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
+import { BOUNDS } from '../bounds.ts';
 import type { Beats, RunnerBeat } from '../ports.ts';
 import { createEntryStore, type Entries, fieldsOf, isoSeconds, isUid } from './entries.ts';
 
@@ -26,26 +27,40 @@ const entryOf = ({ uid, at, expectedBy, reportedAt }: RunnerBeat) => ({
   ...(reportedAt !== undefined && { reported_at: isoSeconds(reportedAt) }),
 });
 
-const withEntry = (entries: Entries, beat: RunnerBeat): Entries => new Map(entries).set(beat.user, entryOf(beat));
+/** The entries with one that is new or changed; beyond the bound without the oldest of the others. */
+function withEntry(entries: Entries, beat: RunnerBeat, most: number): Entries {
+  const next = new Map(entries).set(beat.user, entryOf(beat));
+  if (next.size <= most) return next;
+  let oldest: RunnerBeat | undefined;
+  for (const [user, entry] of next) {
+    const other = user === beat.user ? undefined : beatOf(user, entry);
+    if (other !== undefined && (oldest === undefined || other.at < oldest.at)) oldest = other;
+  }
+  if (oldest !== undefined) next.delete(oldest.user);
+  return next;
+}
 
 /** Opens the beats; touches nothing until first used. */
 export function createBeats(options: {
   readonly dataDir: string;
+  /** How many are kept; as many as the service keeps, unless given. */
+  readonly most?: number;
   /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
 }): Beats {
+  const { most = BOUNDS.beats } = options;
   const store = createEntryStore(join(options.dataDir, 'beats.json'), 'beats_unreadable', options.onProblem);
   return {
     note: (beat) =>
       store.update((entries) => {
         const last = beatOf(beat.user, entries.get(beat.user));
-        return { next: withEntry(entries, beat), result: last?.uid === beat.uid ? last : undefined };
+        return { next: withEntry(entries, beat, most), result: last?.uid === beat.uid ? last : undefined };
       }),
     markReported: (beat, at) =>
       store.update((entries) => {
         const last = beatOf(beat.user, entries.get(beat.user));
         const isNews = last !== undefined && last.at === beat.at && last.reportedAt === undefined;
-        return { next: isNews ? withEntry(entries, { ...last, reportedAt: at }) : undefined, result: isNews };
+        return { next: isNews ? withEntry(entries, { ...last, reportedAt: at }, most) : undefined, result: isNews };
       }),
     forget: (user) =>
       store.update((entries) => {

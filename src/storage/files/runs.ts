@@ -3,15 +3,14 @@
  * `begun_at`, and `message_id` and `said` once these are known; one that has ended, `ended_at` alone.
  */
 import { join } from 'node:path';
-import type { Problem } from '../../core/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../../shared/json/json-object.ts';
+import { BOUNDS, type StorageBounds } from '../bounds.ts';
 import type { BegunRun, RunSummary, Runs } from '../ports.ts';
 import { createEntryStore, type Entries, fieldsOf, isWhole } from './entries.ts';
 import { present } from './message-fields.ts';
 
 const KEPT_MS = 25 * 3_600_000;
-/** Ended runs whose updates are kept: more than all users together begin in an hour, far more than are delivered again. */
-const MOST_ENDED = 5_000;
 
 type RunNote = Pick<BegunRun, 'messageId' | 'summary'>;
 
@@ -41,9 +40,9 @@ function endedAt(entry: unknown): number | undefined {
 }
 
 /** Without ended runs whose updates Telegram keeps no longer. */
-function pruned(entries: Entries, now: number): Map<string, unknown> {
+function pruned(entries: Entries, now: number, most: number): Map<string, unknown> {
   const ended = [...entries].filter(([, entry]) => endedAt(entry) !== undefined);
-  const tooMany = new Set(ended.slice(0, Math.max(0, ended.length - MOST_ENDED)).map(([update]) => update));
+  const tooMany = new Set(ended.slice(0, Math.max(0, ended.length - most)).map(([update]) => update));
   const gone = ([update, entry]: [string, unknown]) =>
     tooMany.has(update) || Math.abs(now - (endedAt(entry) ?? now)) > KEPT_MS;
   return new Map([...entries].filter((entry) => !gone(entry)));
@@ -55,13 +54,23 @@ function pruned(entries: Entries, now: number): Map<string, unknown> {
  * @param now ms since 1970
  * @param onProblem called once for each new reason why it cannot be read
  */
-export function createRunStore(dataDir: string, now: () => number, onProblem?: (problem: Problem) => void): Runs {
+export function createRunStore(
+  dataDir: string,
+  now: () => number,
+  onProblem?: (problem: Problem) => void,
+  bounds: StorageBounds['runs'] = BOUNDS.runs,
+): Runs {
   const store = createEntryStore(join(dataDir, 'runs.json'), 'runs_unreadable', onProblem);
   return {
     begin: (update, run) =>
       store.update((entries) => {
         if (entries.has(update)) return { next: undefined, result: false };
-        return { next: pruned(entries, now()).set(update, runFields(run)), result: true };
+        const kept = pruned(entries, now(), bounds.ended);
+        const begun = [...kept.values()].filter((entry) => begunIn(entry) !== undefined).length;
+        if (begun >= bounds.begun) {
+          throw new Problem('too_many_runs', 'The ends of very many runs are still to be shown. Try again later.');
+        }
+        return { next: kept.set(update, runFields(run)), result: true };
       }),
     knows: async (update) => (await store.read()).has(update),
     note: (update, more) =>

@@ -5,12 +5,12 @@ export interface Blobs {
    * that failed.
    *
    * @returns its id
-   * @throws Problem `storage`; whatever the source throws
+   * @throws Problem `storage`; `outbox_full` where the blobs are too large together; whatever the source throws
    */
   write(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string>;
   /** Its first bytes, at most so many. @throws the system's error */
   head(blob: string, most: number): Promise<Uint8Array>;
-  /** Removes blobs that no delivery took over; does nothing for the others. */
+  /** Ends blobs: removes those that no delivery took over. To be called for each, whatever became of it. */
   discard(blobs: Iterable<string>): Promise<void>;
   /** Whether a blob can be stored now, after one could not. */
   probe(): Promise<boolean>;

@@ -29,7 +29,7 @@ export interface RunSummary {
  * `storage`.
  */
 export interface Runs {
-  /** @returns `false` when the update began a run already */
+  /** @returns `false` when the update began a run already @throws Problem `too_many_runs` */
   begin(update: string, run: BegunRun): Promise<boolean>;
   /** Whether the update began one. */
   knows(update: string): Promise<boolean>;

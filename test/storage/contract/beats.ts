@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BOUNDS } from '../../../src/storage/bounds.ts';
 import { fillEverywhere, type Implementation, killEverywhere } from '../support/place.ts';
 
 const NOW = Date.parse('2026-06-30T12:00:00Z');
@@ -19,6 +20,14 @@ export function describeBeats({ makePlace }: Implementation): void {
       await beats.forget('nobody');
       expect(await place.open().beats.all()).toEqual([beat('ben')]);
       expect(await beats.check()).toBeUndefined();
+    });
+
+    test('are bounded in their number: the oldest is forgotten', async () => {
+      const { beats } = (await makePlace()).open({ bounds: { ...BOUNDS, beats: 2 } });
+      for (const [i, user] of ['ana', 'ben', 'ana', 'eve'].entries()) await beats.note(beat(user, NOW + i * HOUR));
+      expect((await beats.all()).map(({ user }) => user)).toEqual(['ana', 'eve']);
+      await beats.note(beat('eve', NOW - HOUR));
+      expect((await beats.all()).map(({ user }) => user)).toEqual(['ana', 'eve']);
     });
 
     test('have their absence reported once, until the next beat', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BOUNDS } from '../../../src/storage/bounds.ts';
 import { fillEverywhere, type Implementation } from '../support/place.ts';
 
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
@@ -33,6 +34,18 @@ export function describeBlobs({ makePlace }: Implementation): void {
       await next.deliveries.open();
       await expect(next.blobs.head(other, 1)).rejects.toThrow();
       expect(await place.countStored()).toBe(0);
+    });
+
+    test('are bounded together, until some are discarded', async () => {
+      const place = await makePlace();
+      const { blobs, deliveries } = place.open({ bounds: { ...BOUNDS, stagedBytes: 10 } });
+      await deliveries.open();
+      const first = await blobs.write(pieces('12345', '67'));
+      await expect(blobs.write(pieces('abc', 'd'))).rejects.toMatchObject({ code: 'outbox_full' });
+      const second = await blobs.write(pieces('abc'));
+      await blobs.discard([first, second, second]);
+      await blobs.write(pieces('1234567890'));
+      expect(await place.countStored()).toBe(1);
     });
 
     test('leave nothing when their source fails, whose error is passed on', async () => {

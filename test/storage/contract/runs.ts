@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BOUNDS } from '../../../src/storage/bounds.ts';
 import { fillEverywhere, type Implementation, killEverywhere } from '../support/place.ts';
 
 const RUN = { user: 'ana', script: 'rev.py', chatId: 5, begunAt: 1_700_000_000_000 };
@@ -18,6 +19,20 @@ export function describeRuns({ makePlace }: Implementation): void {
       await next.end('7:1');
       expect([await runs.left(), await runs.knows('7:1'), await runs.begin('7:1', RUN)]).toEqual([[], true, false]);
       expect(await runs.check()).toBeUndefined();
+    });
+
+    test('are bounded in their number, those that go on and those that ended', async () => {
+      const bounds = { ...BOUNDS, runs: { begun: 2, ended: 2 } };
+      const { runs } = (await makePlace()).open({ now: () => RUN.begunAt, bounds });
+      for (const update of ['7:1', '7:2']) await runs.begin(update, RUN);
+      await expect(runs.begin('7:3', RUN)).rejects.toMatchObject({ code: 'too_many_runs' });
+      for (const update of ['7:1', '7:2', '7:3', '7:4']) {
+        await runs.begin(update, RUN).catch(() => {});
+        await runs.end(update);
+      }
+      await runs.begin('7:5', RUN);
+      const known = await Promise.all(['7:1', '7:2', '7:3', '7:4'].map((update) => runs.knows(update)));
+      expect(known).toEqual([false, false, true, true]);
     });
 
     test('are known for a day after their end', async () => {

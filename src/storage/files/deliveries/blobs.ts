@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import { writeDurably } from '../../../shared/files/durable.ts';
 import { openRegular } from '../../../shared/files/regular-file.ts';
+import { BOUNDS } from '../../bounds.ts';
 import type { Blobs } from '../../ports.ts';
 
 /** Readable by the service alone. */
@@ -35,10 +36,32 @@ function writeError(error: unknown): unknown {
   return new Problem('storage', `The file can't be stored now (${why}): try again later.`, { cause: error });
 }
 
-/** Blobs in a folder on the outbox's file system, which a start empties. */
-export function createBlobs(folder: string): Blobs {
+/** Blobs in a folder on the outbox's file system, which a start empties. @param mostBytes of all of them */
+export function createBlobs(folder: string, mostBytes = BOUNDS.stagedBytes): Blobs {
+  const sizes = new Map<string, number>();
+  let total = 0;
   const pathOf = (blob: string) => join(folder, blob);
-  const remove = (blob: string) => rm(pathOf(blob), { force: true }).catch(() => {});
+
+  async function remove(blob: string): Promise<void> {
+    total -= sizes.get(blob) ?? 0;
+    sizes.delete(blob);
+    await rm(pathOf(blob), { force: true }).catch(() => {});
+  }
+
+  /** What a source yields, counted. @throws Problem `outbox_full` */
+  async function* counted(
+    blob: string,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      if (total + chunk.length > mostBytes) {
+        throw new Problem('outbox_full', 'Very many files arrive at this moment. Try again in a moment.');
+      }
+      total += chunk.length;
+      sizes.set(blob, (sizes.get(blob) ?? 0) + chunk.length);
+      yield chunk;
+    }
+  }
 
   return {
     async write(source) {
@@ -46,7 +69,7 @@ export function createBlobs(folder: string): Blobs {
       let target: FileHandle | undefined;
       try {
         target = await open(pathOf(blob), 'wx', MODE);
-        await copy(source, target);
+        await copy(counted(blob, source), target);
         await target.close();
         return blob;
       } catch (error) {
