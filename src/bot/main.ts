@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { visible } from '../shared/text/visible.ts';
-import { becomeAccount } from './cli/become-owner.ts';
 import { runProgram } from './cli/program.ts';
+import { runAs } from './cli/run-as.ts';
 import { ENV_FILE } from './cli/service-environment.ts';
 
 /** Signals that request a stop; a second one ends the process at once. */
@@ -29,7 +29,6 @@ process.stderr.on('error', () => {});
 const status = await runProgram(process.argv.slice(2), {
   environment: process.env,
   uid: process.getuid?.() ?? 0,
-  become: becomeAccount,
   programDir: dirname(realpathSync(process.argv[1] ?? '.')),
   out: (text) => void process.stdout.write(visible(text)),
   err: (text) => void process.stderr.write(visible(text)),
@@ -42,6 +41,7 @@ const status = await runProgram(process.argv.slice(2), {
       child.once('error', () => resolve(1));
       child.once('close', (code) => resolve(code ?? 1));
     }),
+  runAs: (owner, args, environment) => runAs(owner, [process.argv[1] ?? '.', ...args], environment),
   onReload: (callback) => void process.on('SIGHUP', callback),
 });
 // Exits after the output is flushed: standard output may be a pipe.

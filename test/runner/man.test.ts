@@ -39,7 +39,7 @@ const prints: Readonly<Record<string, Print>> = {
       stopRequested: new Promise(() => {}),
       settingsFile: '/nowhere',
       rerun: async () => 0,
-      become: () => {},
+      runAs: async () => ({ status: 0, out: '', err: '' }),
       onReload: () => {},
     }),
 };

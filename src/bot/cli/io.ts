@@ -1,12 +1,23 @@
 import type { Environment } from '../../shared/process/settings.ts';
-import type { Owner } from './become-owner.ts';
+import type { Owner } from './as-owner.ts';
+
+/** What a process printed, and its exit status. */
+export interface Answer {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
 
 /** The parts of its process that a command may use. */
 export interface BotIo {
   readonly environment: Environment;
   readonly uid: number;
-  /** Gives up root's rights for good and becomes this account. @throws Problem `data_dir` */
-  become(owner: Owner): void;
+  /**
+   * Runs this program with other arguments as another account, with its group alone; for root.
+   *
+   * @returns its status, and what it wrote to standard output and standard error
+   */
+  runAs(owner: Owner, args: readonly string[], environment: Environment): Promise<Answer>;
   /** The folder that the program's file is in, beside the project's other programs. */
   readonly programDir: string;
   out(text: string): void;
@@ -27,3 +38,6 @@ export interface BotIo {
 export const DONE = 0;
 export const FAILED = 1;
 export const USAGE = 2;
+
+/** The command that `doctor` runs as the owner of the data folder; it prints its findings as JSON, and is for nobody else. */
+export const INSPECT = 'inspect-storage';

@@ -2,7 +2,8 @@ import { type Command, CommanderError } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { redact } from '../../shared/process/log.ts';
-import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
+import { type BotIo, DONE, FAILED, INSPECT, USAGE } from './io.ts';
+import type { ListOptions } from './lists.ts';
 
 /** The exit status for commander's own endings: help and version are done, everything else is wrong usage. */
 function statusOf(error: CommanderError): number {
@@ -22,6 +23,18 @@ function explain(error: unknown, io: BotIo): string {
  */
 export async function runProgram(args: readonly string[], io: BotIo): Promise<number> {
   let status = DONE;
+  /** An action that touches the service's folder, by its owner where that is another account than root. */
+  const inTheFolder =
+    <Given extends unknown[]>(action: (...given: Given) => Promise<number>) =>
+    async (...given: Given) => {
+      const { asOwner } = await import('./as-owner.ts');
+      const done = await asOwner(io, args);
+      if (done !== undefined) {
+        io.out(done.out);
+        io.err(done.err);
+      }
+      status = done?.status ?? (await action(...given));
+    };
   const program = beginProgram('notify-bot', io)
     .description('The Telegram gateway of this server. Without a command: run the service.')
     .action(async () => {
@@ -47,31 +60,41 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
       .command(name)
       .description(description)
       .option('--json', 'print JSON')
-      .action(async (options) => {
-        const lists = await import('./lists.ts');
-        status = await lists[pick](io, options);
-      });
+      .action(
+        inTheFolder(async (options: ListOptions) => {
+          const lists = await import('./lists.ts');
+          return lists[pick](io, options);
+        }),
+      );
   }
   program
     .command('unlink')
     .argument('<user>', 'whose link to end')
     .description('end a user’s link')
     .option('--json', 'print JSON')
-    .action(async (user, options) => {
-      const { unlinkUser } = await import('./changes.ts');
-      status = await unlinkUser(io, user, options);
-    });
+    .action(
+      inTheFolder(async (user: string, options: ListOptions) => {
+        const { unlinkUser } = await import('./changes.ts');
+        return unlinkUser(io, user, options);
+      }),
+    );
   program
     .command('retry')
     .argument('[delivery...]', 'as notify-bot failed lists them')
     .option('--all', 'everything that failed')
     .option('--json', 'print JSON')
     .description('send failed messages again')
-    .action(async (deliveries: string[], options, command: Command) => {
-      if (deliveries.length === 0 && !options.all) command.error('error: name a delivery, or give --all.');
-      const { retryFailed } = await import('./changes.ts');
-      status = await retryFailed(io, deliveries, options);
-    });
+    .action(
+      inTheFolder(async (deliveries: string[], options: ListOptions & { all?: boolean }, command: Command) => {
+        if (deliveries.length === 0 && !options.all) command.error('error: name a delivery, or give --all.');
+        const { retryFailed } = await import('./changes.ts');
+        return retryFailed(io, deliveries, options);
+      }),
+    );
+  program.command(INSPECT, { hidden: true }).action(async () => {
+    const { inspect } = await import('./doctor/check-storage.ts');
+    status = await inspect(io);
+  });
   program
     .command('demo')
     .description('try everything on this computer with a pretend Telegram; needs no token')

@@ -1,7 +1,8 @@
+import { Problem } from '../../core/problem.ts';
 import type { Update } from '../../core/update.ts';
 import { openStorage, type Storage } from '../../storage/open-storage.ts';
 import { dataDirFrom, stateDirFrom } from '../settings.ts';
-import { becomeOwnerOf } from './become-owner.ts';
+import { foreignOwnerOf } from './as-owner.ts';
 import type { BotIo } from './io.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
@@ -9,14 +10,16 @@ import { serviceEnvironment } from './service-environment.ts';
 const STATE_DIR = '/var/lib/notify-bot';
 
 /**
- * The storage of the service that this command is for. Root's process becomes the owner of its folder, for good: what only
- * root can read must have been read before.
+ * The storage of the service that this command is for.
  *
- * @throws Problem `bad_setting`; `data_dir` when root can't become the owner
+ * @throws Problem `bad_setting`; `data_dir` for root's process where the folder is another account's, see `asOwner`
  */
 export function openServiceStorage(io: BotIo): Storage<unknown, Update> {
   const environment = serviceEnvironment(io.environment);
   const dataDir = dataDirFrom(environment);
-  becomeOwnerOf(dataDir, io.uid, io.become);
+  const owner = foreignOwnerOf(dataDir, io.uid);
+  if (owner !== undefined) {
+    throw new Problem('data_dir', `${dataDir} belongs to the account with the uid ${owner.uid}, which must do this.`);
+  }
   return openStorage({ dataDir, stateDir: stateDirFrom(environment) ?? STATE_DIR });
 }

@@ -10,6 +10,7 @@ import { collectGarbage } from '../monitoring/collect-garbage.ts';
 import { createLogFile } from '../monitoring/log-file.ts';
 import { readBotSettings } from '../settings.ts';
 import { secretsOf } from '../telegram/address.ts';
+import { foreignOwnerOf } from './as-owner.ts';
 import { type BotIo, DONE, FAILED, USAGE } from './io.ts';
 import { writtenMistakes } from './known-settings.ts';
 import { createReread } from './reread-settings.ts';
@@ -50,6 +51,12 @@ export async function runService(io: BotIo): Promise<number> {
     settings = readBotSettings(io.environment);
   } catch (error) {
     io.err(`notify-bot: ${sentenceOf(error)}\n`);
+    return USAGE;
+  }
+  const owner = foreignOwnerOf(settings.dataDir, io.uid);
+  if (owner !== undefined) {
+    const todo = 'start the service as that account (systemctl start notify-bot), not as root';
+    io.err(`notify-bot: ${settings.dataDir} belongs to the account with the uid ${owner.uid}: ${todo}.\n`);
     return USAGE;
   }
   // Before the log is opened: an empty folder below the mount point of a missing disk gets no file.

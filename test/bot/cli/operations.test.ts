@@ -219,9 +219,15 @@ describe.skipIf(process.getuid?.() !== 0)('as root, with the service stopped (ro
     const folder = await temporaryFolder();
     const [dataDir, secret] = [join(folder, 'data'), join(folder, 'secret.json')];
     await chmod(folder, 0o711);
+    // The other account runs the program too.
+    await chmod(dirname(program.path()), 0o755);
     await mkdir(dataDir, { mode: 0o750 });
     await writeFile(secret, '{"ana": {"chat_id": 1}}\n', { mode: 0o600 });
-    const settings = { NOTIFY_DATA_DIR: dataDir, NOTIFY_SOCKET: join(folder, 'none.sock') };
+    const settings = {
+      TELEGRAM_BOT_TOKEN: '1:token',
+      NOTIFY_DATA_DIR: dataDir,
+      NOTIFY_SOCKET: join(folder, 'none.sock'),
+    };
     const own = () => promisify(execFile)('chown', ['-hR', '4711:4711', dataDir]);
     return { dataDir, secret, own, run: (...args: string[]) => program.run(args, settings) };
   }
@@ -232,10 +238,20 @@ describe.skipIf(process.getuid?.() !== 0)('as root, with the service stopped (ro
     await writeFile(path, '{"ana": {"chat_id": 1}, "ben": {"chat_id": 2}}', { mode: 0o600 });
     await own();
     expect((await run('links')).out).toMatch(/\nana /);
-    expect(await run('unlink', 'ana')).toMatchObject({ status: 0 });
+    expect(await run('unlink', 'ana')).toMatchObject({ status: 0, out: 'ana is unlinked.\n' });
+    expect(await run('unlink', 'ana')).toMatchObject({ status: 1, err: 'notify-bot: ana was not linked.\n' });
     expect(Object.keys(JSON.parse(await readFile(path, 'utf8')))).toEqual(['ben']);
     expect(await stat(path)).toMatchObject({ uid: 4711, gid: 4711 });
     expect(await run('failed')).toMatchObject({ status: 0, err: '' });
+    expect((await run('doctor')).out).toContain('✓ files     1 linked');
+  });
+
+  test('the service itself does not run as root there', async () => {
+    const { dataDir, own, run } = await foreign();
+    await own();
+    const err = `notify-bot: ${dataDir} belongs to the account with the uid 4711: start the service as that account (systemctl start notify-bot), not as root.\n`;
+    expect(await run()).toEqual({ status: 2, out: '', err });
+    expect(await readdir(dataDir)).toEqual([]);
   });
 
   test('follows no link of the owner’s to what only root may read or write', async () => {

@@ -65,7 +65,7 @@ test('a running service takes the changed settings, and keeps the old ones when 
       stop = resolve;
     }),
     rerun: async () => 0,
-    become: () => {},
+    runAs: async () => ({ status: 0, out: '', err: '' }),
     onReload: (callback) => {
       reload = callback;
     },

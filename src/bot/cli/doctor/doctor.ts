@@ -3,22 +3,12 @@ import { cell } from '../../../shared/text/table.ts';
 import { type BotIo, DONE, FAILED } from '../io.ts';
 import type { ListOptions } from '../lists.ts';
 import { serviceEnvironment } from '../service-environment.ts';
-import { openServiceStorage } from '../service-storage.ts';
-import { checkMessages } from './check-messages.ts';
 import { checkService } from './check-service.ts';
 import { checkFile, checkGroup, checkSettings } from './check-settings.ts';
+import { checkStorage } from './check-storage.ts';
 import { checkTelegram } from './check-telegram.ts';
 import { checkUnits, readUnits } from './check-units.ts';
-import type { Finding } from './finding.ts';
-
-/** A setting; `undefined` when it is wrong, which the check of the settings reports. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
+import { type Finding, readable } from './finding.ts';
 
 /** Variables that Node reads at its start, such as `NODE_EXTRA_CA_CERTS`. */
 const READ_AT_START = /^(NODE|SSL_CERT|OPENSSL)_/;
@@ -27,15 +17,6 @@ const READ_AT_START = /^(NODE|SSL_CERT|OPENSSL)_/;
 function missedAtStart(service: Environment, own: Environment): Environment | undefined {
   const missed = Object.entries(service).filter(([name]) => READ_AT_START.test(name) && own[name] === undefined);
   return missed.length === 0 ? undefined : Object.fromEntries(missed);
-}
-
-/** The data folder, its files, and what became of messages. */
-async function checkStorage(io: BotIo): Promise<readonly Finding[]> {
-  const storage = readable(() => openServiceStorage(io));
-  if (storage === undefined) return [];
-  const found = await storage.inspection.diagnose();
-  const isReadable = found.every(({ ok, state }) => ok && state !== 'unchecked');
-  return isReadable ? [...found, ...(await checkMessages(storage, Date.now()))] : found;
 }
 
 /** Drops what the service says of something that was found here already: the files are read here as well. */
@@ -78,11 +59,11 @@ export async function doctor(io: BotIo, { json }: ListOptions): Promise<number> 
     if (group !== undefined) findings.push(group);
     findings.push(await checkTelegram(settings, io.environment));
   }
+  findings.push(...(await checkStorage(io)));
   const units = await readUnits(io.environment.PATH);
+  findings.push(...checkUnits(units));
   const socketPath = readable(() => socketSetting(environment));
-  const service = socketPath === undefined ? [] : await checkService(socketPath, io.uid, units);
-  // Last, since it gives up root's rights.
-  findings.push(...(await checkStorage(io)), ...checkUnits(units), ...service);
+  if (socketPath !== undefined) findings.push(...(await checkService(socketPath, io.uid, units)));
   const shown = withoutRepeats(findings);
   if (json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
   else print(io, shown);

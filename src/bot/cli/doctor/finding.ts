@@ -22,5 +22,14 @@ export const unchecked = (check: string, seen: string): Finding => ({
   todo: 'sudo notify-bot doctor',
 });
 
+/** What `read` returns; `undefined` when it throws. */
+export function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The last step of every change of a setting. */
 export const RESTART = 'then: systemctl restart notify-bot';
