@@ -11,6 +11,8 @@ export const HISTORY_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The most messages that one page reads; the next page continues after them. */
 const MOST_LOOKED_AT = 20_000;
+/** Messages between two pauses of a search: about the work of an ordinary page. */
+const PAUSE_EVERY = 100;
 /** Files of waiting deliveries that are read at once; their messages stay in memory until the page's reader takes them. */
 const READ_AT_ONCE = 8;
 
@@ -121,6 +123,7 @@ export async function* listMessages(sources: MessageSources, query: MessageQuery
   let looked = 0;
   for await (const candidate of candidates(sources, query)) {
     looked += 1;
+    if (looked % PAUSE_EVERY === 0) await query.pause?.(PAUSE_EVERY);
     // A message that failed and was sent again has two lines; the later one counts.
     const isNew = !seen.has(keyOf(candidate)) && matches(candidate.message);
     const full = seen.size === query.limit;

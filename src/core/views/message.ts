@@ -41,6 +41,8 @@ export interface MessageQuery {
   readonly source?: string | null;
   /** A part of title, text, source or error, upper and lower case alike. */
   readonly text?: string;
+  /** Called, and awaited, each time so many further messages were looked at. */
+  readonly pause?: (looked: number) => Promise<void>;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Allowance {
    * @throws TooManyRequests when the caller has used up theirs; what `run` throws
    */
   work<T>(run: () => T): Promise<T>;
+  /** Counts about `ms` milliseconds of work that waits in between, such as a search, and waits for the caller's next turn. */
+  pause(ms: number): Promise<void>;
 }
 
 /** The place of a request that stores files. */
@@ -95,6 +97,14 @@ export function createAllowances(now: () => number): AllowanceOf {
 
   return ({ uid, trusted }) =>
     trusted
-      ? { ...unlimited, work: (run) => fairWork.run(uid, run, () => {}) }
-      : { body: () => bodies.take(uid, 1), upload: () => upload(uid), work: (run) => charged(uid, run) };
+      ? { ...unlimited, work: (run) => fairWork.run(uid, run, () => {}), pause: (ms) => fairWork.pause(uid, ms) }
+      : {
+          body: () => bodies.take(uid, 1),
+          upload: () => upload(uid),
+          work: (run) => charged(uid, run),
+          async pause(ms) {
+            meter.charge(uid, ms);
+            await fairWork.pause(uid, ms);
+          },
+        };
 }

@@ -16,6 +16,8 @@ export interface FairWork {
    * @param done called with the milliseconds that it took, also when it threw
    */
   run<T>(uid: number, work: () => T, done: (ms: number) => void): Promise<T>;
+  /** Counts work that was done between waits, and waits until its account is due again. @param ms what it took, about */
+  pause(uid: number, ms: number): Promise<void>;
 }
 
 interface Account {
@@ -50,12 +52,14 @@ export function createFairWork(now: () => number): FairWork {
     return account;
   }
 
+  const hasToWait = ({ usedMs, waiting }: Account) => usedMs >= SLICE_MS || waiting.length > 0;
+  const turnOf = ({ waiting }: Account) => new Promise<void>((resolve) => waiting.push(resolve));
+
   return {
     async run(uid, work, done) {
       const account = accountOf(uid);
-      if (account.usedMs >= SLICE_MS || account.waiting.length > 0) {
-        await new Promise<void>((resolve) => account.waiting.push(resolve));
-      }
+      // Not awaited otherwise: what comes in the same moment has to see what this one took.
+      if (hasToWait(account)) await turnOf(account);
       const began = now();
       try {
         return work();
@@ -65,6 +69,12 @@ export function createFairWork(now: () => number): FairWork {
         done(ms);
         next(account);
       }
+    },
+    async pause(uid, ms) {
+      const account = accountOf(uid);
+      account.usedMs += ms;
+      if (hasToWait(account)) await turnOf(account);
+      next(account);
     },
   };
 }

@@ -43,6 +43,20 @@ test('short work of one account is done at once, without a turn of the event loo
   expect([turns, order.length]).toEqual([0, 40]);
 });
 
+test('a search in pieces waits for its turn between them, and lets others pass', async () => {
+  const { fair, order, work } = open();
+  const search = async () => {
+    for (let piece = 0; piece < 50; piece += 1) {
+      order.push('piece');
+      await fair.pause(1, 20);
+    }
+  };
+  const others = new Promise((resolve) => setImmediate(resolve)).then(() => work(2, 'other', 1));
+  await Promise.all([search(), search(), others]);
+  expect(order.filter((name) => name === 'piece')).toHaveLength(100);
+  expect(order.indexOf('other')).toBeLessThanOrEqual(6);
+});
+
 test('what work throws is thrown, is counted, and holds up nothing', async () => {
   const { fair, charged, work } = open();
   const failing = fair.run(

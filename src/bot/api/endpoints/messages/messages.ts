@@ -6,6 +6,9 @@ import type { Endpoint } from '../../endpoint.ts';
 import { streamedAnswer } from '../../http/streamed-answer.ts';
 import { messageAnswerOf } from '../../message-answer.ts';
 
+/** What it costs to look at a message of the history, milliseconds. */
+const MS_PER_MESSAGE = 0.05;
+
 /** The text of a `MessagesAnswer`, a message at a time. */
 async function* textOf(page: MessagePage): AsyncGenerator<string> {
   let lead = '{"ok":true,"messages":[';
@@ -27,12 +30,13 @@ export const messages: Endpoint = {
   path: '/messages',
   codes: ['bad_field', 'not_yours', 'not_trusted'],
   async handle(context) {
-    const { query, services, exchange } = context;
+    const { query, services, exchange, allowance } = context;
     const limit = numberIn(query, 'limit', { most: MAX_MESSAGES, usual: DEFAULT_MESSAGES });
-    const { before, status, source, q = '' } = keysOf(query, messagesQuery);
+    const { before, status, source, q = '' } = await allowance.work(() => keysOf(query, messagesQuery));
     const page = services.messages({
       whose: await queryWhose(context),
       limit,
+      pause: (looked) => allowance.pause(looked * MS_PER_MESSAGE),
       ...(before !== undefined && { before }),
       ...(status !== undefined && { status }),
       ...(source !== undefined && { source: source === '' ? null : source }),
