@@ -47,6 +47,7 @@ describe('while the service runs', () => {
     if (!isPossible) return;
     const bot = await running(await temporaryFolder());
     const { dataDir, sandbox } = bot;
+    bot.people.add('ana');
     sandbox.fail({ method: 'sendMessage', answer: { error_code: 500, description: 'Internal Server Error' } });
     const kept = await bot.send({ user: 'ben', text: 'waits', wait: 0 });
     expect(kept.status).toBe(202);

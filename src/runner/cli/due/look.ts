@@ -59,7 +59,7 @@ export interface Quiet {
 export async function lookAfterRun(settings: RunnerSettings, watcher: Watcher): Promise<Quiet | undefined> {
   createPendingFolder(settings.stateDir);
   // Then what the run changed itself lies before the look.
-  await sleep(TICK_MS);
+  await sleep(2 * TICK_MS);
   const since = Date.now();
   const round = nextRound(settings, watcher, since);
   const { due, next } = await lookFrom(settings, watcher, round);

@@ -5,6 +5,7 @@ const GROUP = -50;
 let bot: RunningBot;
 beforeAll(async () => {
   bot = await startBot({ links: { ben: 1 } });
+  bot.people.add('eve', 'team', 'gil', 'hal', 'ida');
 });
 afterAll(() => bot.stop());
 
