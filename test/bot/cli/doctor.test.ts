@@ -127,6 +127,23 @@ describe('units', () => {
     expect(await found(NONE)).toEqual([]);
   });
 
+  test('a dashboard whose port systemd does not hold is a warning, one that waits for a connection is well', async () => {
+    const sandbox = await startSandbox();
+    const settings = await settingsFor(sandbox);
+    await program.serve(settings);
+    const stopped = 'LoadState=loaded ActiveState=inactive UnitFileState=enabled Result=success';
+    const found = async (web: string, socket: string) => {
+      const units = { 'notify-bot.service': WELL, 'notify-web.service': web, 'notify-web.socket': socket };
+      const { findings } = await look({ ...settings, ...(await systemctl(units)) });
+      return findings.filter(({ check }) => check === 'dashboard');
+    };
+    expect(await found(WELL, WELL)).toMatchObject([{ ok: true, seen: 'notify-web.service runs' }]);
+    expect(await found(stopped, WELL)).toMatchObject([{ ok: true, seen: expect.stringContaining('next connection') }]);
+    expect(await found(stopped, stopped)).toMatchObject([{ ok: false }]);
+    expect(await found(FAILED, WELL)).toMatchObject([{ ok: false }]);
+    expect(await found(WELL, FAILED)).toMatchObject([{ ok: true, state: 'warning' }]);
+  });
+
   test('a service that is down is started by the command for this host', async () => {
     const folder = await temporaryFolder();
     const settings = { NOTIFY_DATA_DIR: folder, NOTIFY_SOCKET: join(folder, 'bot.sock') };

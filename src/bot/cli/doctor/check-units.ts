@@ -1,6 +1,6 @@
 /** The units of systemd: the bot's own, the actor's, the dashboard's. */
 import { execFile } from 'node:child_process';
-import { bad, type Finding, good } from './finding.ts';
+import { bad, type Finding, good, warning } from './finding.ts';
 
 /** A unit as systemd has it. */
 export interface UnitState {
@@ -13,7 +13,13 @@ export interface UnitState {
 
 export type Units = ReadonlyMap<string, UnitState>;
 
-const NAMES = ['notify-bot.service', 'notify-bot.socket', 'notify-actor.socket', 'notify-web.service'];
+const NAMES = [
+  'notify-bot.service',
+  'notify-bot.socket',
+  'notify-actor.socket',
+  'notify-web.service',
+  'notify-web.socket',
+];
 const PROPERTIES = 'Id,LoadState,ActiveState,UnitFileState,Result';
 const TIMEOUT_MS = 5_000;
 
@@ -61,15 +67,23 @@ export function checkUnits(units: Units): readonly Finding[] {
           ),
     );
   }
-  const web = units.get('notify-web.service');
-  if (web?.isInstalled && (web.isActive || web.isEnabled)) {
-    findings.push(
-      web.isActive
-        ? good('dashboard', 'notify-web.service runs')
-        : bad('dashboard', `notify-web.service is ${web.words}`, startTodo('notify-web.service')),
-    );
-  }
-  return findings;
+  return [...findings, ...checkDashboard(units)];
+}
+
+function checkDashboard(units: Units): readonly Finding[] {
+  const [web, socket] = ['notify-web.service', 'notify-web.socket'].map((name) => units.get(name));
+  if (!web?.isInstalled || !(web.isActive || web.isEnabled)) return [];
+  // A connection starts a service that was only stopped.
+  const waits = socket?.isActive === true && web.words === 'inactive';
+  if (!web.isActive && !waits)
+    return [bad('dashboard', `notify-web.service is ${web.words}`, startTodo('notify-web.service'))];
+  const runs = good(
+    'dashboard',
+    waits ? 'notify-web.service starts at the next connection' : 'notify-web.service runs',
+  );
+  if (socket?.isInstalled !== true || socket.isActive) return [runs];
+  const seen = 'notify-web.socket does not listen: another program can take the port while the dashboard restarts';
+  return [warning('dashboard', seen, 'systemctl stop notify-web; systemctl start notify-web.socket notify-web')];
 }
 
 /** What starts the bot on this host. */
