@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EFTYPE: 'it is not a regular file',
   ELOOP: 'it is a link',
   ENXIO: 'it is a pipe or a socket',
+  EFBIG: 'it is too large',
   EIO: 'the disk reports an error',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this host',

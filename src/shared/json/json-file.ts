@@ -66,13 +66,18 @@ export function digested(pieces: Iterable<string>): { pieces: Iterable<string>; 
   return { pieces: passOn(), digest: () => hash.digest('base64') };
 }
 
+/** A file larger than its reader takes. @param most bytes */
+export const tooLarge = (most: number): Error =>
+  Object.assign(new Error(`it is larger than ${most} bytes`), { code: 'EFBIG' });
+
 /**
  * Reads a consistent state of a file, even if another program is writing to it.
  *
+ * @param most bytes that are taken into memory
  * @returns `undefined` if there is no such file
  * @throws the system's error
  */
-export async function readContent(path: string): Promise<FileContent | undefined> {
+export async function readContent(path: string, most = Number.POSITIVE_INFINITY): Promise<FileContent | undefined> {
   let handle: FileHandle;
   try {
     // Another program's file may be a link.
@@ -84,6 +89,7 @@ export async function readContent(path: string): Promise<FileContent | undefined
   try {
     for (let attempt = 1; ; attempt += 1) {
       const before = await handle.stat({ bigint: true });
+      if (before.size > most) throw tooLarge(most);
       const settled = !racy(before);
       const bytes = Buffer.alloc(Number(before.size));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);

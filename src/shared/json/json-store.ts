@@ -21,6 +21,7 @@ import {
   type Print,
   printOfHandle,
   readContent,
+  tooLarge,
 } from './json-file.ts';
 import { jsonPieces, parseJson } from './json-text.ts';
 
@@ -61,6 +62,8 @@ export interface JsonStoreOptions<T> {
   readonly onProblem?: (problem: Problem) => void;
   /** The code of those Problems, `unreadable` by default. */
   readonly code?: Code;
+  /** Bytes of a file beyond which it is neither read nor written, 64 MiB by default: it is parsed as a whole. */
+  readonly mostBytes?: number;
   /** Permission bits of the file, regardless of the umask, 0660 by default. */
   readonly mode?: number;
 }
@@ -72,9 +75,12 @@ interface Reading<T> {
   readonly outcome: { readonly value: T } | { readonly problem: Problem };
 }
 
+/** Far more than any of the service's files takes within the bounds of its store. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Creates a store. Accesses no file before its first use. */
 export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
-  const { path, empty, parse, onProblem, code = 'unreadable', mode = 0o660 } = options;
+  const { path, empty, parse, onProblem, code = 'unreadable', mode = 0o660, mostBytes = MOST_BYTES } = options;
   let latest: Reading<T> | undefined;
   let good: { readonly value: T } | undefined;
   let told: string | undefined;
@@ -108,7 +114,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
   }
 
   async function load(): Promise<Reading<T>> {
-    const content = await readContent(path);
+    const content = await readContent(path, mostBytes);
     if (content === undefined) return { print: ABSENT, settled: true, digest: '', outcome: { value: empty() } };
     const { print, settled, digest } = content;
     const known = digest !== '' && latest?.digest === digest ? latest.outcome : undefined;
@@ -136,6 +142,7 @@ export function createJsonStore<T>(options: JsonStoreOptions<T>): JsonStore<T> {
     await replaceFile(target, pieces, {
       mode,
       async beforeRename(written) {
+        if ((await written.stat()).size > mostBytes) throw tooLarge(mostBytes);
         print = await printOfHandle(written);
         await held.assertHeld();
       },

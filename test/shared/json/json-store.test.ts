@@ -57,6 +57,19 @@ describe('reading and changing', () => {
     expect(await readdir(folder)).toEqual(['file.json']);
   });
 
+  test('a file that would be too large is not written, and one that is too large is not taken into memory', async () => {
+    const path = join(await temporaryFolder(), 'file.json');
+    const store = createJsonStore({ path, empty: () => ({}), parse, mostBytes: 100 });
+    const fill = (size: number) => store.update(() => ({ next: { text: 'x'.repeat(size) }, result: undefined }));
+    await fill(50);
+    await expect(fill(100)).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('EFBIG') });
+    expect(await store.read()).toEqual({ text: 'x'.repeat(50) });
+    await putInPlace(path, JSON.stringify({ text: 'y'.repeat(100) }));
+    expect((await store.check())?.message).toContain('it is too large (EFBIG)');
+    expect(await store.read()).toEqual({ text: 'x'.repeat(50) });
+    await expect(fill(1)).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
   test('a change that leaves the value writes nothing', async () => {
     const folder = await temporaryFolder();
     const store = open(join(folder, 'file.json'));

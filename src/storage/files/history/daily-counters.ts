@@ -21,23 +21,25 @@ export interface DailyCounters {
 
 /** Sources that are counted separately for one account, or in one answer, a day; a sender may name any number. */
 const MOST_SOURCES = 50;
+/** Sources that are counted separately on one day, of all accounts: thirty days of them take a hundred megabytes. */
+const MOST_IN_ALL = 2_000;
 /** The name that all other sources are counted under. */
 const OTHERS = '…';
 
 type BySource = Map<string | null, SourceTotals>;
 
-/** The sums of a source, made when there is room for one more. */
-function sumsOf(sums: BySource, source: string | null): SourceTotals {
+/** The sums of a source, made when there is room for one more. @param most how many there may be */
+function sumsOf(sums: BySource, source: string | null, most = MOST_SOURCES): SourceTotals {
   const known = sums.get(source);
   if (known !== undefined) return known;
-  if (source !== OTHERS && sums.size >= MOST_SOURCES) return sumsOf(sums, OTHERS);
+  if (source !== OTHERS && sums.size >= most) return sumsOf(sums, OTHERS);
   const made = { source, sent: 0, muted: 0, failed: 0, times: createLatencyHistogram() };
   sums.set(source, made);
   return made;
 }
 
-function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord): void {
-  const own = sumsOf(sums, source ?? null);
+function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord, most?: number): void {
+  const own = sumsOf(sums, source ?? null, most);
   // What may have arrived is not known to have: it counts as failed.
   own[status === 'unknown' ? 'failed' : status] += 1;
   if (status === 'sent' && took !== undefined) own.times.add(took);
@@ -58,8 +60,9 @@ function merged(parts: readonly BySource[]): BySource {
   return all;
 }
 
-/** Nothing counted yet. */
-export function createDailyCounters(): DailyCounters {
+/** Nothing counted yet. @param mostInAll sources that are counted separately, of all accounts */
+export function createDailyCounters(mostInAll = MOST_IN_ALL): DailyCounters {
+  let separate = 0;
   const everyone: BySource = new Map();
   /** By user, then by uid: a name may belong to another person now. */
   const accounts = new Map<string, Map<number | undefined, BySource>>();
@@ -75,7 +78,10 @@ export function createDailyCounters(): DailyCounters {
   return {
     add(record) {
       count(everyone, record);
-      count(own(record), record);
+      const sums = own(record);
+      const before = sums.size;
+      count(sums, record, Math.min(MOST_SOURCES, before + mostInAll - separate));
+      separate += sums.size - before;
     },
     sums(scope) {
       if (scope === 'all') return [...everyone.values()];

@@ -55,6 +55,17 @@ describe('a day', () => {
     expect(tally.sums({ user: 'ben', uid: 1 })).toEqual([]);
   });
 
+  test('counts a number of sources of all accounts apart, and loses none', () => {
+    const tally = createDailyCounters(60);
+    for (let n = 0; n < 100; n += 1) {
+      for (const uid of [1, 2, 3]) tally.add(record({ uid, source: `s${n}` }));
+    }
+    const of = [1, 2, 3].map((uid) => tally.sums({ user: 'ana', uid }));
+    expect(of.map((sums) => sums.reduce((sum, { sent }) => sum + sent, 0))).toEqual([100, 100, 100]);
+    expect(of.flat().length).toBeLessThanOrEqual(63);
+    for (const sums of of) expect(sums.length).toBeGreaterThan(15);
+  });
+
   test('puts accounts together only where everybody is asked for', () => {
     const tally = createDailyCounters();
     tally.add(record({ source: 'a' }));
