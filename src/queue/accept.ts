@@ -2,6 +2,7 @@ import type { Delivery } from '../core/delivery/delivery.ts';
 import { recordOf } from '../core/delivery/history-record.ts';
 import { Problem } from '../core/problem.ts';
 import type { Receipt } from '../core/receipt.ts';
+import { type ConcurrencyLimits, createConcurrencyLimit } from '../shared/fairness/concurrency-limit.ts';
 import { type DeliveryDraft, type DeliveryIds, deliveryOf } from './draft.ts';
 import type { IdempotencyCache, KnownSubmission } from './idempotency/idempotency-cache.ts';
 import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
@@ -40,9 +41,26 @@ export interface Accept<P> {
   total(): number;
 }
 
-/** A user with fewer waiting messages than this may use the reserve, a share of the capacity on top of it. */
-const FEW = 100;
+/** The reserve, a share of the capacity on top of it, and the waiting messages of a user who may use it while it is free. */
 const RESERVE = 0.1;
+const FEW = 100;
+
+/**
+ * How many messages of a user may wait while so many of all do. In the reserve it is fewer the fuller that is, so that a few
+ * users don't take it from the others.
+ */
+function mostOfUser(total: number, capacity: number): number {
+  if (total < capacity) return Number.POSITIVE_INFINITY;
+  const reserve = Math.floor(capacity * RESERVE);
+  const free = capacity + reserve - total;
+  return free <= 0 ? 0 : Math.ceil((Math.min(FEW, reserve) * free) / reserve);
+}
+
+/**
+ * Notifications that are written to the disk at one time, in turns between users: one who sends a thousand at once delays
+ * nobody for longer than a few writes. Many at once cost hardly more than one, because they share the syncs of the folder.
+ */
+const STORING: ConcurrencyLimits = { perParty: 48, overall: 64 };
 
 /** The answer for a delivery that waits. */
 export const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
@@ -50,13 +68,22 @@ export const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', m
 /** Makes the function that takes drafts. */
 export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
   const { store, settledLog, events, cache, waiting, ids, recalled, enqueue, capacity, now } = parts;
-  let storing = 0;
-  const total = () => waiting.size() + storing;
+  const places = createConcurrencyLimit(STORING);
+  const storing = new Map<string, number>();
+  let storingOfAll = 0;
+  const total = () => waiting.size() + storingOfAll;
+  const ofUser = (user: string) => waiting.size(user) + (storing.get(user) ?? 0);
+
+  function countStoring(user: string, change: 1 | -1): void {
+    storingOfAll += change;
+    const own = (storing.get(user) ?? 0) + change;
+    if (own > 0) storing.set(user, own);
+    else storing.delete(user);
+  }
 
   /** A full outbox still accepts from users who have little in it, so that one user who fills it does not silence the others. */
   function refuseOverflow({ user }: DeliveryDraft<P>): void {
-    const most = waiting.size(user) < FEW ? capacity + Math.floor(capacity * RESERVE) : capacity;
-    if (total() >= most) {
+    if (ofUser(user) >= mostOfUser(total(), capacity)) {
       throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
     }
   }
@@ -72,20 +99,27 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
     return { receipt, settled: Promise.resolve(receipt) };
   }
 
-  async function keep(draft: DeliveryDraft<P>): Promise<Accepted> {
+  async function storeNow(draft: DeliveryDraft<P>): Promise<Accepted> {
     const delivery = deliveryOf(draft, ids.next(), now());
     if (draft.muted) return mute(delivery);
-    storing += 1;
-    try {
-      await store.put(
-        delivery,
-        draft.files.map(({ blob }) => blob),
-      );
-    } finally {
-      storing -= 1;
-    }
+    await store.put(
+      delivery,
+      draft.files.map(({ blob }) => blob),
+    );
     const { settled } = enqueue(delivery);
     return { receipt: queuedReceipt(delivery.id), settled };
+  }
+
+  async function keep(draft: DeliveryDraft<P>): Promise<Accepted> {
+    const { user } = draft;
+    countStoring(user, 1);
+    const place = await places.enter(user);
+    try {
+      return await storeNow(draft);
+    } finally {
+      place.free();
+      countStoring(user, -1);
+    }
   }
 
   async function repeat(known: KnownSubmission, { user, digest }: DeliveryDraft<P>, id: string): Promise<Accepted> {

@@ -46,6 +46,32 @@ describe('accepting', () => {
     expect(stored).toHaveLength(2);
   });
 
+  test('a full outbox keeps a reserve for users with few waiting messages, of which no few take all', async () => {
+    const box = await openQueue(() => AWAY, { capacity: 100 });
+    const send = (user: string, n: number) => box.queue.accept(draft(`${user}${n}`, { user }));
+    const most = async (user: string) => {
+      for (let n = 0; ; n += 1) if ((await send(user, n).catch(() => 'refused')) === 'refused') return n;
+    };
+    expect(await most('eve')).toBe(100);
+    const bobs = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => send('bob', n)));
+    expect(bobs.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect([await most('ann'), await most('ben'), await most('cal')]).toEqual([3, 1, 1]);
+    expect(await most('dan')).toBe(0);
+  });
+
+  test('storing takes turns: one user’s thousand messages delay another’s by a few writes', async () => {
+    const box = await openQueue(() => AWAY, { capacity: 2000 });
+    let stored = 0;
+    const flood = Array.from({ length: 1000 }, (_, n) =>
+      box.queue.accept(draft(`a${n}`, { user: 'ana' })).then(() => {
+        stored += 1;
+      }),
+    );
+    await box.queue.accept(draft('b', { user: 'ben' }));
+    expect(stored).toBeLessThan(200);
+    await Promise.all(flood);
+  });
+
   test('a disk that refuses leaves nothing half-written', async () => {
     const box = await openQueue(() => SENT);
     await rm(join(box.dataDir, 'outbox'), { recursive: true });

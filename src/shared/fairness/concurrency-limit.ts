@@ -28,6 +28,8 @@ export interface ConcurrencyLimit {
    * @param signal ends the wait, and rejects with its reason
    */
   wait(party: string, ms: number, signal: AbortSignal): Promise<Place | Full>;
+  /** Takes a place when there is one, however long that takes. */
+  enter(party: string): Promise<Place>;
   /** Counts something that is under way already, whatever the limits. */
   occupy(party: string): Place;
 }
@@ -46,10 +48,8 @@ const MOST_WAITING = 16;
 
 /** A request that waits. */
 interface Waiting {
-  readonly party: string;
   /** Ends the wait with a place; does nothing when it is over. */
   readonly give: () => void;
-  isOver: boolean;
 }
 
 /** Nothing is under way. */
@@ -90,33 +90,46 @@ export function createConcurrencyLimit({ perParty, overall, shareOfFree = 1 }: C
 
   /** Gives free places to those who wait, by turns. */
   function serve(): void {
-    for (const request of turns.takeAll()) {
-      if (request.isOver) continue;
-      if (fullFor(request.party) === undefined) request.give();
-      else turns.add(request.party, request);
+    while (total < overall) {
+      const request = turns.take((party) => fullFor(party) === undefined);
+      if (request === undefined) return;
+      request.give();
     }
   }
 
   function enqueue(party: string, full: Full, ms: number, signal: AbortSignal): Promise<Place | Full> {
     return new Promise((resolve, reject) => {
+      let isOver = false;
       const settle = (act: () => void) => {
-        if (request.isOver) return;
-        request.isOver = true;
+        if (isOver) return;
+        isOver = true;
         clearTimeout(timer);
         signal.removeEventListener('abort', aborted);
         count(waiting, party, -1);
         act();
       };
-      const request: Waiting = { party, give: () => settle(() => resolve(occupy(party))), isOver: false };
       const aborted = () => settle(() => reject(signal.reason));
       const timer = setTimeout(() => settle(() => resolve(full)), ms);
       signal.addEventListener('abort', aborted);
       count(waiting, party, 1);
-      turns.add(party, request);
+      turns.add(party, { give: () => settle(() => resolve(occupy(party))) });
+    });
+  }
+
+  function enter(party: string): Promise<Place> {
+    if (!waiting.has(party) && fullFor(party) === undefined) return Promise.resolve(occupy(party));
+    count(waiting, party, 1);
+    return new Promise((resolve) => {
+      const give = () => {
+        count(waiting, party, -1);
+        resolve(occupy(party));
+      };
+      turns.add(party, { give });
     });
   }
 
   return {
+    enter,
     take: (party) => fullFor(party) ?? occupy(party),
     occupy,
     async wait(party, ms, signal) {

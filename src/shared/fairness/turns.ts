@@ -4,8 +4,8 @@ export interface Turns<T> {
   add(party: string, item: T): void;
   /** What `take` would take. */
   peek(): T | undefined;
-  /** Takes the first item of the party whose turn it is. */
-  take(): T | undefined;
+  /** Takes the first item of the party whose turn it is, of those that may. @param may every party unless given */
+  take(may?: (party: string) => boolean): T | undefined;
   /** Takes everything, in turns. */
   takeAll(): T[];
   size(): number;
@@ -36,15 +36,16 @@ export function createTurns<T>(): Turns<T> {
   const parties = new Map<string, Waiting<T>>();
   let size = 0;
 
-  function take(): T | undefined {
-    const [first] = parties;
-    if (first === undefined) return undefined;
-    const [party, waiting] = first;
-    const item = shift(waiting);
-    size -= 1;
-    parties.delete(party);
-    if (waiting.items.length > waiting.head) parties.set(party, waiting);
-    return item;
+  function take(may: (party: string) => boolean = () => true): T | undefined {
+    for (const [party, waiting] of parties) {
+      if (!may(party)) continue;
+      const item = shift(waiting);
+      size -= 1;
+      parties.delete(party);
+      if (waiting.items.length > waiting.head) parties.set(party, waiting);
+      return item;
+    }
+    return undefined;
   }
 
   return {

@@ -10,6 +10,13 @@ test('parties take turns, each in its own order', () => {
   expect([turns.size(), turns.parties(), turns.peek(), turns.take()]).toEqual([0, 0, undefined, undefined]);
 });
 
+test('a party that may not now keeps its turn and its order', () => {
+  const turns = createTurns<string>();
+  for (const item of ['a1', 'a2', 'b1', 'b2']) turns.add(item.charAt(0), item);
+  expect([turns.take((party) => party === 'b'), turns.take(() => false)]).toEqual(['b1', undefined]);
+  expect(turns.takeAll()).toEqual(['a1', 'b2', 'a2']);
+});
+
 test('a party that comes while others wait is served after one item of each', () => {
   const turns = createTurns<string>();
   for (let i = 0; i < 1_000; i += 1) turns.add('a', `a${i}`);

@@ -99,6 +99,13 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
     }
   }
 
+  /** The account with the most tokens: when there are too many, it loses its oldest. */
+  function largest(): string | undefined {
+    let found: readonly [string, number] | undefined;
+    for (const entry of counts) if (found === undefined || entry[1] > found[1]) found = entry;
+    return found?.[0];
+  }
+
   /** Drops tokens that are too old, and messages whose buttons are gone. */
   function tidy(): void {
     const time = now();
@@ -118,7 +125,10 @@ export function createButtons(now: () => number, most = MOST, mostOfOne = MOST_O
         token(owner, action) {
           tidy();
           if ((counts.get(owner.user) ?? 0) >= mostOfOne) dropFirst(({ meaning }) => meaning.owner.user === owner.user);
-          if (entries.size >= most) dropFirst(() => true);
+          if (entries.size >= most) {
+            const user = largest();
+            dropFirst(({ meaning }) => meaning.owner.user === user);
+          }
           const token = MARK + randomBytes(RANDOM_BYTES).toString('base64url');
           entries.set(token, { meaning: { owner, view, action }, sheet, until: now() + LASTS_MS, used: false });
           counts.set(owner.user, (counts.get(owner.user) ?? 0) + 1);
