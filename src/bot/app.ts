@@ -97,6 +97,7 @@ export function createApp(options: AppOptions): App {
   const now = () => Date.now();
   const clock = () => performance.now();
   const host = hostname();
+  const strangersHost = settings.showHost ? host : 'the server';
   const ending = new AbortController();
   const stopping = ending.signal;
   // Every caller that waits for an outcome listens to it, and a thousand may.
@@ -104,7 +105,7 @@ export function createApp(options: AppOptions): App {
   const bus = createEventBus(log, describeError);
   const uidOf = async (user: string) => (await accounts.byName(user))?.uid;
   const userOf = async (uid: number) => (await accounts.byUid(uid))?.name;
-  const shared = { bus, stopping, now, clock, log, host, uidOf };
+  const shared = { bus, stopping, now, clock, log, host, strangersHost, uidOf };
 
   const opened = openStorage<Part, TelegramUpdate>({
     dataDir,

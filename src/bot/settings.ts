@@ -8,6 +8,7 @@ import {
   numberSetting,
   settingOf,
   socketSetting,
+  yesOrNoSetting,
 } from '../shared/process/settings.ts';
 import { parseDuration } from '../shared/text/duration.ts';
 import type { TelegramAddress } from './telegram/address.ts';
@@ -39,6 +40,8 @@ export interface BotSettings {
   readonly unconfirmedWaits: readonly number[];
   /** `NOTIFY_RATE_PER_MINUTE`: requests a minute from one caller, 1,200; trusted callers are not limited. */
   readonly ratePerMinute: number;
+  /** `NOTIFY_SHOW_HOST`: tells chats that are not linked this host's name as well. */
+  readonly showHost: boolean;
 }
 
 /** The name under which systemd hands over the token (`LoadCredential=`). */
@@ -129,5 +132,6 @@ export function readBotSettings(environment: Environment): BotSettings {
     unconfirmedWaits: unconfirmedWaitsFrom(environment),
     outboxMax: numberSetting(environment, 'NOTIFY_OUTBOX_MAX', { fallback: 10_000, least: 1, most: 1_000_000 }),
     ratePerMinute: numberSetting(environment, 'NOTIFY_RATE_PER_MINUTE', { fallback: 1200, least: 1, most: 1_000_000 }),
+    showHost: yesOrNoSetting(environment, 'NOTIFY_SHOW_HOST'),
   };
 }

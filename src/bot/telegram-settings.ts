@@ -1,7 +1,7 @@
 /** The settings of how Telegram is reached. Each is described in `docs/settings.md`. */
 import { BlockList, isIP } from 'node:net';
 import { Problem } from '../core/problem.ts';
-import { type Environment, settingOf } from '../shared/process/settings.ts';
+import { type Environment, settingOf, yesOrNoSetting } from '../shared/process/settings.ts';
 import type { TelegramAddress } from './telegram/address.ts';
 
 const DEFAULT_ROOT = 'https://api.telegram.org';
@@ -38,15 +38,6 @@ function credentialsOf({ username, password }: URL): string | undefined {
   return username === '' && password === '' ? undefined : `${decoded(username)}:${decoded(password)}`;
 }
 
-/** `TELEGRAM_ALLOW_HTTP`: whether the token may cross a network unencrypted. @throws Problem `bad_setting` */
-function mayUseHttp(environment: Environment): boolean {
-  const text = settingOf(environment, 'TELEGRAM_ALLOW_HTTP') ?? 'no';
-  if (text !== 'yes' && text !== 'no') {
-    throw new Problem('bad_setting', `TELEGRAM_ALLOW_HTTP: expected yes or no, found "${text}".`);
-  }
-  return text === 'yes';
-}
-
 function readRoot(environment: Environment): URL {
   const text = settingOf(environment, 'TELEGRAM_API_ROOT') ?? DEFAULT_ROOT;
   const bad = (what: string) => new Problem('bad_setting', `TELEGRAM_API_ROOT: ${masked(text)} ${what}.`);
@@ -56,7 +47,7 @@ function readRoot(environment: Environment): URL {
   if (url.pathname.includes('@')) throw bad('has an "@" behind the host: write "/" in a password as %2F');
   if (url.search !== '' || url.hash !== '') throw bad('must have neither a query nor a fragment');
   if (BOT.test(url.pathname)) throw bad('must not contain the bot or its token, only what stands before them');
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname) && !mayUseHttp(environment)) {
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname) && !yesOrNoSetting(environment, 'TELEGRAM_ALLOW_HTTP')) {
     throw bad(
       'would send the token and all messages unencrypted: use https, or set TELEGRAM_ALLOW_HTTP=yes where the network between is yours',
     );

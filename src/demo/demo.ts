@@ -80,6 +80,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
       logLevel: 'info',
       outboxMax: 10_000,
       ratePerMinute: 1200,
+      showHost: false,
     },
     log: createLog('info', [write], [sandbox.token]),
     serviceUid: io.uid,

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
@@ -68,6 +68,25 @@ test('a name without an account is not linked, by code or by deep link, and the 
   expect(await post('/link', { user: 'nemo', code })).toMatchObject(refused);
   expect(await post('/link', { user: 'nemo' })).toMatchObject(refused);
   expect((await post('/link', { user: 'kim', code })).status).toBe(200);
+});
+
+describe('the name of the host', () => {
+  const HOST = hostname();
+
+  test('is told to linked chats only', async () => {
+    for (const words of ['/start', '/help', '/whoami', '/status', 'hello']) {
+      const { text = '' } = await bot.ask(17, words);
+      expect([words, text.includes(HOST)]).toEqual([words, false]);
+    }
+    await bot.link('kim', 17);
+    for (const words of ['/start', '/help', '/whoami']) expect((await bot.ask(17, words)).text).toContain(HOST);
+  });
+
+  test('is told to all where the setting says so', async () => {
+    const open = await startBot({ settings: { showHost: true } });
+    onTestFinished(() => open.stop());
+    for (const words of ['/start', '/help']) expect((await open.ask(17, words)).text).toContain(HOST);
+  });
 });
 
 describe('linking again', () => {

@@ -19,6 +19,7 @@ describe('settings', () => {
       unconfirmedWaits: [120_000, 300_000],
       outboxMax: 10_000,
       ratePerMinute: 1200,
+      showHost: false,
     });
   });
 
@@ -36,6 +37,7 @@ describe('settings', () => {
         NOTIFY_UNCONFIRMED_RETRY: '10s, 1m',
         NOTIFY_OUTBOX_MAX: '50',
         NOTIFY_RATE_PER_MINUTE: '6',
+        NOTIFY_SHOW_HOST: 'yes',
       }),
     ).toEqual({
       token: TELEGRAM_BOT_TOKEN,
@@ -49,6 +51,7 @@ describe('settings', () => {
       unconfirmedWaits: [10_000, 60_000],
       outboxMax: 50,
       ratePerMinute: 6,
+      showHost: true,
     });
   });
 
@@ -74,6 +77,7 @@ describe('settings', () => {
     ['NOTIFY_OUTBOX_MAX', '1e9'],
     ['NOTIFY_RATE_PER_MINUTE', '0'],
     ['NOTIFY_RATE_PER_MINUTE', 'NaN'],
+    ['NOTIFY_SHOW_HOST', '1'],
   ])('%s that is %s is refused in a sentence that names both', (name, value) => {
     const read = () => readBotSettings({ TELEGRAM_BOT_TOKEN, [name]: value });
     expect(read).toThrow(expect.objectContaining({ code: 'bad_setting' }));

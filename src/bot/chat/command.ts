@@ -23,8 +23,10 @@ export interface CommandServices {
   /** Sends a notification of the bot's own through the queue. */
   readonly notify: (notification: Notification) => Promise<Receipt>;
   readonly makeTest: MakeTest;
-  /** The server's name, as messages show it. */
+  /** The server's name, as messages to linked chats show it. */
   readonly host: string;
+  /** What a chat that is not linked is told in its place: anybody in Telegram can ask. */
+  readonly strangersHost: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -59,6 +59,13 @@ export function logLevelSetting(environment: Environment): LogLevel {
   return level;
 }
 
+/** `yes` or `no`, `no` by default. @throws Problem `bad_setting` */
+export function yesOrNoSetting(environment: Environment, name: string): boolean {
+  const text = settingOf(environment, name) ?? 'no';
+  if (text === 'yes' || text === 'no') return text === 'yes';
+  throw new Problem('bad_setting', `${name}: expected yes or no, found "${text}".`);
+}
+
 /** A whole number within bounds. @throws Problem `bad_setting` */
 export function numberSetting(
   environment: Environment,

@@ -8,7 +8,7 @@ export function helpCommand(commands: () => readonly BotCommand[]): BotCommand {
     description: 'Show what I understand',
     linkedOnly: false,
     asksWhenLate: false,
-    async run({ host }, { ctx, users }) {
+    async run({ host, strangersHost }, { ctx, users }) {
       const lines = commands().flatMap(({ name, usage, description }): Piece[] => {
         const rest = usage === undefined ? '' : ` ${usage}`;
         return [`/${name}${rest} — ${description}\n`];
@@ -17,7 +17,13 @@ export function helpCommand(commands: () => readonly BotCommand[]): BotCommand {
         users.length === 0
           ? '\nThis chat is not linked yet: begin with /start.'
           : `\nScripts in ~/user/notifications/ on ${host} report here; so does notify-runner send "text".`;
-      await reply(ctx, { bold: `Notifications of ${host}` }, '\n\n', ...lines, about);
+      await reply(
+        ctx,
+        { bold: `Notifications of ${users.length === 0 ? strangersHost : host}` },
+        '\n\n',
+        ...lines,
+        about,
+      );
     },
   };
 }

@@ -33,7 +33,7 @@ async function linkByToken(parts: CommandParts, asked: Asked, token: string, isC
   }
 }
 
-async function giveCode({ codes, host }: CommandParts, { ctx, users }: Asked): Promise<void> {
+async function giveCode({ codes, host, strangersHost }: CommandParts, { ctx, users }: Asked): Promise<void> {
   const { code } = await codes.issue(chatOf(ctx));
   const linked =
     users.length === 0
@@ -44,7 +44,7 @@ async function giveCode({ codes, host }: CommandParts, { ctx, users }: Asked): P
     linked,
     'Your code is ',
     { code },
-    `, good for 10 minutes and once.\n\nOn ${host}, as the account to link, run:\n`,
+    `, good for 10 minutes and once.\n\nOn ${users.length === 0 ? strangersHost : host}, as the account to link, run:\n`,
     { code: `notify-runner link ${code}` },
   );
 }
