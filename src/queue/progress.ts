@@ -44,10 +44,15 @@ function isShortage(error: unknown): boolean {
   return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
 }
 
+/** Saved states that are kept, so that the next part of a message is not read anew: of large messages some 25 MB. */
+const MOST_SAVED = 64;
+
 /** Nothing is being sent yet. */
 export function createProgress<P>({ store, settledLog, events, settle, log, now }: ProgressParts<P>): Progress<P> {
   /** States that are newer than the file, or need not be read again. */
   const newest = new Map<string, Delivery<P>>();
+  /** Those of them that the file holds too, the one that was saved last at the end. */
+  const saved = new Set<string>();
   /** What is in the history already, should the step after that be repeated. */
   const recorded = new Map<string, HistoryRecord>();
 
@@ -69,8 +74,27 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
     return made;
   }
 
-  function leave(delivery: string, made: HistoryRecord): void {
+  function keep(delivery: Delivery<P>): void {
+    saved.delete(delivery.delivery);
+    newest.set(delivery.delivery, delivery);
+  }
+
+  function forget(delivery: string): void {
+    saved.delete(delivery);
     newest.delete(delivery);
+  }
+
+  /** A state that its file holds may be forgotten. */
+  function isSaved(state: Delivery<P>): void {
+    const { delivery } = state;
+    if (newest.get(delivery) !== state) return;
+    saved.add(delivery);
+    const [oldest] = saved;
+    if (saved.size > MOST_SAVED && oldest !== undefined) forget(oldest);
+  }
+
+  function leave(delivery: string, made: HistoryRecord): void {
+    forget(delivery);
     recorded.delete(delivery);
     settle(delivery, receiptOf(made));
   }
@@ -92,16 +116,17 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
       events.corrupt(delivery, reason);
       return undefined;
     },
-    keep: (delivery) => void newest.set(delivery.delivery, delivery),
+    keep,
     async save(delivery) {
-      newest.set(delivery.delivery, delivery);
-      await store.update(delivery).catch((error: unknown) => {
-        log.warn({ delivery: delivery.delivery }, sentenceOf(error));
-      });
+      keep(delivery);
+      await store.update(delivery).then(
+        () => isSaved(delivery),
+        (error: unknown) => log.warn({ delivery: delivery.delivery }, sentenceOf(error)),
+      );
     },
     async complete(delivery) {
       // From here on it must not be sent again, even if the disk refuses what follows and this is repeated.
-      newest.set(delivery.delivery, delivery);
+      keep(delivery);
       const made = await record(delivery, 'sent');
       await store.remove(delivery);
       leave(delivery.delivery, made);
@@ -110,7 +135,7 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
     },
     async giveUp(old, reason, unreachable) {
       const delivery: Delivery<P> = { ...old, lastError: reason, failedAt: new Date(now()).toISOString() };
-      newest.set(delivery.delivery, delivery);
+      keep(delivery);
       const status = delivery.isUnknown ? 'unknown' : 'failed';
       const made = await record(delivery, status, reason);
       await store.fail(delivery);

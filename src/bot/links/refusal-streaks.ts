@@ -22,7 +22,8 @@ export function createRefusalStreaks(): RefusalStreaks {
       if (files.length > 0) return false;
       const known = streaks.get(chatId);
       const texts = known?.reason === reason ? known.texts : new Set<string>();
-      texts.add(`${summary.title ?? ''}\n${summary.text}`);
+      // More of them prove no more.
+      if (texts.size < STREAK) texts.add(`${summary.title ?? ''}\n${summary.text}`);
       streaks.delete(chatId);
       streaks.set(chatId, { reason, texts });
       const [oldest] = streaks.keys();

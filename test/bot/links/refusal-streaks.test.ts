@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createRefusalStreaks } from '../../../src/bot/links/refusal-streaks.ts';
 import type { Delivery } from '../../../src/core/delivery/delivery.ts';
@@ -41,4 +43,18 @@ test('another reason, something that arrived, and a file begin it anew or do not
   expect(streaks.refused(delivery('f', file), 'one')).toBe(false);
   expect(streaks.refused(delivery('g'), 'one')).toBe(false);
   expect(streaks.refused(delivery('h'), 'one')).toBe(true);
+});
+
+test('a chat that refuses many texts takes no more memory than one that refuses three', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const streaks = createRefusalStreaks();
+  const used = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  for (let n = 0; n < 5000; n += 1) streaks.refused(delivery(`${n}${'x'.repeat(4000)}`), 'NEW_REASON');
+  expect(used() - before).toBeLessThan(5_000_000);
+  expect(streaks.refused(delivery('more'), 'NEW_REASON')).toBe(true);
 });
