@@ -1,5 +1,6 @@
 /** Files on their way in, never larger than their limit. What fails leaves nothing behind. */
 import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { Problem } from '../../../core/problem.ts';
 import type { Blobs } from '../../../storage/ports.ts';
 
@@ -20,6 +21,8 @@ interface StageOptions {
   readonly over: string;
   /** The file's name in an error. */
   readonly field: string;
+  /** The open file that the source reads, where there is one. */
+  readonly original?: FileHandle;
 }
 
 /**
@@ -28,7 +31,7 @@ interface StageOptions {
  * @throws Problem `too_large`, `bad_field` for an empty file, `storage` (a full disk); whatever `source` throws
  */
 export async function stage(source: AsyncIterable<Uint8Array>, options: StageOptions): Promise<Staged> {
-  const { blobs, limit, over, field } = options;
+  const { blobs, limit, over, field, original } = options;
   const hash = createHash('sha256');
   let size = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -40,6 +43,6 @@ export async function stage(source: AsyncIterable<Uint8Array>, options: StageOpt
     }
     if (size === 0) throw new Problem('bad_field', `${field}: the file is empty.`);
   }
-  const blob = await blobs.write(counted());
+  const blob = await blobs.write(counted(), original);
   return { blob, size, sha256: hash.digest('hex') };
 }

@@ -7,6 +7,7 @@ import { writeDurably } from '../../../shared/files/durable.ts';
 import { openRegular } from '../../../shared/files/regular-file.ts';
 import { BOUNDS } from '../../bounds.ts';
 import type { Blobs } from '../../ports.ts';
+import { shareBlocks } from './share-blocks.ts';
 
 /** Readable by the service alone. */
 const MODE = 0o600;
@@ -24,8 +25,18 @@ async function* fromSource(source: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   }
 }
 
-async function copy(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, target: FileHandle): Promise<void> {
-  for await (const chunk of fromSource(source)) await target.writeFile(chunk);
+/** @param isThere the target shares the blocks of what the source reads: only its length is made the same */
+async function copy(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  target: FileHandle,
+  isThere: boolean,
+): Promise<void> {
+  let size = 0;
+  for await (const chunk of fromSource(source)) {
+    size += chunk.length;
+    if (!isThere) await target.writeFile(chunk);
+  }
+  if (isThere) await target.truncate(size);
   await target.datasync();
 }
 
@@ -64,12 +75,13 @@ export function createBlobs(folder: string, mostBytes = BOUNDS.stagedBytes): Blo
   }
 
   return {
-    async write(source) {
+    async write(source, original) {
       const blob = `${randomUUID()}.part`;
       let target: FileHandle | undefined;
       try {
-        target = await open(pathOf(blob), 'wx', MODE);
-        await copy(counted(blob, source), target);
+        const isShared = original !== undefined && (await shareBlocks(original, pathOf(blob), MODE));
+        target = await open(pathOf(blob), isShared ? 'r+' : 'wx', MODE);
+        await copy(counted(blob, source), target, isShared);
         await target.close();
         return blob;
       } catch (error) {

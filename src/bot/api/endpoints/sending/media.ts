@@ -93,7 +93,7 @@ async function copyAll(
   media: StagedMedia[],
 ): Promise<void> {
   for (const { path, field, file, size } of sources) {
-    const options = { blobs, limit: MAX_FILE_BYTES, over: `${field}: larger than 50 MB.`, field };
+    const options = { blobs, limit: MAX_FILE_BYTES, over: `${field}: larger than 50 MB.`, field, original: file };
     const staged = await stage(bytesOf(file, size), options);
     media.push({ ...staged, name: cleanFileName(basename(path), FALLBACK_NAMES[as]), as });
   }
