@@ -21,7 +21,7 @@ remove_installed() {
   systemctl reset-failed 'notify-*' 2>/dev/null || true
   rm -rf "$PREFIX/releases"
   rm -f "$PREFIX/current" "$INSTALLED" "$UNFINISHED" "$PREFIX"/{current,installed-files,unfinished}.new
-  rm -rf /run/notify-bot /run/notify-actor /run/notify-web
+  rm -rf /run/notify-bot /run/notify-actor
   [ ! -L "$DATA_DIR/bot.sock" ] || rm -f "$DATA_DIR/bot.sock"
   rmdir "$PREFIX" 2>/dev/null || true
 }

@@ -48,7 +48,7 @@ export function dashboard(server: Server): void {
     });
     await run('mkdir -p /etc/systemd/system/notify-web.socket.d');
     await run('cat >/etc/systemd/system/notify-web.socket.d/listen.conf', {
-      input: `[Socket]\nListenStream=\nListenStream=127.0.0.1:${port}\nListenStream=/run/notify-web/proxy.sock\n`,
+      input: `[Socket]\nListenStream=\nListenStream=127.0.0.1:${port}\nListenStream=/run/notify-web-proxy.sock\n`,
     });
     const { status, stdout, stderr } = await server.deploy('', undefined, { WEB: 'yes' });
     expect(status, `${stdout}\n${stderr}`).toBe(0);
@@ -126,8 +126,23 @@ export function dashboard(server: Server): void {
     expect(taken.stderr).toContain('Address already in use');
     expect(await run(`curl -sS --max-time 30 http://127.0.0.1:${port}/healthz`)).toContain('"status"');
     expect(
-      (await attempt(`curl -sS --unix-socket /run/notify-web/proxy.sock http://x/`, { user: ANN.name })).status,
+      (await attempt(`curl -sS --unix-socket /run/notify-web-proxy.sock http://x/`, { user: ANN.name })).status,
     ).toBe(7);
+  });
+
+  test('with wrong settings its port stays its own too, and connections start it no more than every few seconds', async () => {
+    const { run, attempt } = server.container;
+    await run('echo NOTIFY_LOG_LEVEL=loud >>/etc/notify-web/env');
+    expect((await attempt(`systemctl restart ${UNIT}`)).status).not.toBe(0);
+    const tries = async () => Number(await run(`journalctl -u ${UNIT} -o cat | grep -c 'NOTIFY_LOG_LEVEL: ' || true`));
+    const before = await tries();
+    await attempt(`curl -sS --max-time 12 http://127.0.0.1:${port}/healthz`);
+    expect(await tries()).toBeGreaterThan(before);
+    expect(await tries()).toBeLessThan(before + 5);
+    expect(await property(server.container, 'ActiveState', 'notify-web.socket')).toBe('active');
+    await run('sed -i /NOTIFY_LOG_LEVEL/d /etc/notify-web/env');
+    await run(`systemctl restart ${UNIT}`);
+    expect(await run(`curl -sS --max-time 30 http://127.0.0.1:${port}/healthz`)).toContain('"status"');
   });
 
   test('sessions survive a restart', async () => {
