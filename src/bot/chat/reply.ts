@@ -1,5 +1,6 @@
 import type { Context } from 'grammy';
 import type { MessageEntity } from 'grammy/types';
+import { stretchesOf } from '../../shared/text/domain-names.ts';
 
 /** A piece of a message: plain text, bold text, code, or a block of code. */
 export type Piece = string | { readonly bold: string } | { readonly code: string } | { readonly pre: string };
@@ -9,18 +10,33 @@ function styled(piece: Exclude<Piece, string>): { type: 'bold' | 'code' | 'pre';
   return 'code' in piece ? { type: 'code', words: piece.code } : { type: 'pre', words: piece.pre };
 }
 
-/** Joins pieces into text and entities, so that no name is taken for markup. */
+/** Names in plain words that become code; Telegram takes a hundred entities. */
+const MOST_NAMES = 50;
+
+/**
+ * Joins pieces into text and entities, so that no name is taken for markup. In plain words the names of files and hosts are
+ * code, so that Telegram makes no links of them.
+ */
 export function compose(pieces: readonly Piece[]): { text: string; entities: MessageEntity[] } {
   let text = '';
+  let names = 0;
   const entities: MessageEntity[] = [];
-  for (const piece of pieces) {
-    if (typeof piece === 'string') {
-      text += piece;
-      continue;
-    }
-    const { type, words } = styled(piece);
+  const add = (type: 'bold' | 'code' | 'pre', words: string) => {
     if (words !== '') entities.push({ type, offset: text.length, length: words.length });
     text += words;
+  };
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      const { type, words } = styled(piece);
+      add(type, words);
+      continue;
+    }
+    for (const { text: words, isName } of stretchesOf(piece)) {
+      if (isName && names < MOST_NAMES) {
+        names += 1;
+        add('code', words);
+      } else text += words;
+    }
   }
   return { text, entities };
 }

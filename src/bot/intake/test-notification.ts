@@ -20,7 +20,7 @@ export function createMakeTest(blobs: Pick<Blobs, 'write'>, host: string): MakeT
     return {
       account,
       title: 'It works',
-      text: `This is what a notification for **${account.user}** from ${host} looks like: a title, *bold* words, \`code\`, and a picture.`,
+      text: `This is what a notification for **${account.user}** from \`${host}\` looks like: a title, *bold* words, \`code\`, and a picture.`,
       parseMode: 'Markdown',
       source: 'test',
       media: [{ blob, name: 'test.png', size: picture.length, as: 'photo' }],

@@ -48,7 +48,7 @@ export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
 
   /** @returns whether the person gets it: a person without a link gets nothing */
   async function tell(account: Account, id: string, words: Words): Promise<boolean> {
-    const notification = { ...words, account, parseMode: 'none', source: 'notify-runner', media: [] } as const;
+    const notification = { ...words, account, parseMode: 'Markdown', source: 'notify-runner', media: [] } as const;
     try {
       // The id spares a second report after a crash between this and its mark.
       await submit({ notification, id, digest: id, wait: 0 });
@@ -61,7 +61,7 @@ export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
 
   async function reportSilence(beat: RunnerBeat): Promise<void> {
     const { user, uid } = beat;
-    const text = `cron on ${host} last ran notify-runner ${shortDuration(now() - beat.at)} ago. Run there: notify-runner doctor`;
+    const text = `cron on \`${host}\` last ran notify-runner ${shortDuration(now() - beat.at)} ago. Run there: \`notify-runner doctor\``;
     const words = { title: 'Your scripts do not run', text, severity: 'high' } as const;
     const told = await tell({ user, uid }, `runner-silent-${beat.at}`, words);
     if (told) await beats.markReported(beat, now());
@@ -98,7 +98,7 @@ export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
         const at = now();
         const last = await beats.note({ user, uid, at, expectedBy: at + withinMs });
         if (last?.reportedAt === undefined) return;
-        const text = `cron on ${host} runs notify-runner again, after ${shortDuration(at - last.at)}.`;
+        const text = `cron on \`${host}\` runs notify-runner again, after ${shortDuration(at - last.at)}.`;
         const words = { title: 'Your scripts run again', text, severity: 'info' } as const;
         await tell({ user, uid }, `runner-back-${at}`, words);
       },

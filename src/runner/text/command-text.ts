@@ -1,7 +1,7 @@
 /** How a command of `notify-runner exec` ended, as a message. */
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import type { CommandEnd } from '../outcomes.ts';
-import { codeBlock, literal } from './plain-text.ts';
+import { codeBlock, sentenceMarkdown } from './plain-text.ts';
 
 /** `1h 2m`, `3m 12s`, `4.5 s`, `80 ms`. */
 function longDuration(milliseconds: number): string {
@@ -32,6 +32,6 @@ export function commandEndText(end: CommandEnd, tail: string, took: number): str
     }
     case 'not_found':
     case 'not_started':
-      return literal(notStartedText(end));
+      return sentenceMarkdown(notStartedText(end));
   }
 }

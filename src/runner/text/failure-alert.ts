@@ -4,21 +4,21 @@ import { shortDuration } from '../../shared/text/duration.ts';
 import type { NotificationContent } from '../notification.ts';
 import type { OngoingFailure, RunFailure } from '../outcomes.ts';
 import { failureText } from './failure-text.ts';
-import { codeBlock, literal } from './plain-text.ts';
+import { codeBlock, sentenceMarkdown } from './plain-text.ts';
 
 /** @param quiet for how long no other failure alert of the script follows, ms */
 export function failureAlert(name: string, failure: RunFailure, stderr: string, quiet: number): NotificationContent {
   const next = quiet > 0 ? `\n\n_No further failure alert for ${shortDuration(quiet)}._` : '';
   return {
     title: `${name} failed`,
-    message: `${literal(failureText(failure))}${codeBlock(stderr)}${next}`,
+    message: `${sentenceMarkdown(failureText(failure))}${codeBlock(stderr)}${next}`,
     severity: 'medium',
     attachments: [],
   };
 }
 
 export function unreadableAlert(name: string, problem: Problem): NotificationContent {
-  const message = `${literal(sentenceOf(problem))} Until that is mended, its cooldowns and failures are not remembered.`;
+  const message = `${sentenceMarkdown(sentenceOf(problem))} Until that is mended, its cooldowns and failures are not remembered.`;
   return { title: `The state of ${name} can't be read`, message, severity: 'medium', attachments: [] };
 }
 

@@ -1,5 +1,7 @@
 /** What other programs wrote, made safe for a terminal, one line, or Markdown. */
 
+import { stretchesOf } from '../../shared/text/domain-names.ts';
+
 /** UTF-16 units of a program's output in a message; a message holds 4096. */
 const MAX_SHOWN = 1500;
 /** Sentences in one alert or line; a script may print a thousand objects with the same fault. */
@@ -14,6 +16,12 @@ export const literal = (text: string): string =>
     .replace(/^([^\S\r\n\u2028\u2029]*)([#>+-]|\d{1,9}(?=[.)]))/gm, (_start, blank: string, mark: string) =>
       /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
     );
+
+/** A sentence of the runner's as Markdown: literal, with the names of files and hosts as code. */
+export const sentenceMarkdown = (sentence: string): string =>
+  stretchesOf(sentence)
+    .map(({ text, isName }) => (isName ? `\`${text}\`` : literal(text)))
+    .join('');
 
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 

@@ -63,13 +63,13 @@ describe('an absent runner', () => {
     await watch.pass(5 * HOUR);
     expect(watch.texts()).toEqual([
       expect.stringMatching(
-        /^high Your scripts do not run: cron on srv last ran notify-runner 3h ago\. Run there: notify-runner doctor$/,
+        /^high Your scripts do not run: cron on `srv` last ran notify-runner 3h ago\. Run there: `notify-runner doctor`$/,
       ),
     ]);
     await watch.services.beat(ANN, HOUR);
     await watch.services.beat(ANN, HOUR);
     expect(watch.texts().slice(1)).toEqual([
-      'info Your scripts run again: cron on srv runs notify-runner again, after 9h.',
+      'info Your scripts run again: cron on `srv` runs notify-runner again, after 9h.',
     ]);
   });
 

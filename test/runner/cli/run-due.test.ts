@@ -95,7 +95,7 @@ describe('files that look like scripts and are not run', () => {
     const [notice, ...more] = bot.asked.map(({ body }) => body);
     expect(more).toEqual([]);
     expect(notice).toMatchObject({ title: '3 files are not run', severity: 'info', source: 'notify-runner' });
-    for (const name of ['A.PY', 'linked.sh', 'report']) expect(notice?.text).toContain(`"${name}" is skipped`);
+    for (const name of ['`A.PY`', '`linked.sh`', 'report']) expect(notice?.text).toContain(`"${name}" is skipped`);
     expect(notice?.text).not.toContain('notes.txt');
     rmSync(join(machine.scripts, 'linked.sh'));
     await machine.runner();

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../../src/bot/telegram/render/compose.ts';
-import { codeBlock, lastLine, literal, markdownPath, printable } from '../../../src/runner/text/plain-text.ts';
+import {
+  codeBlock,
+  lastLine,
+  literal,
+  markdownPath,
+  printable,
+  sentenceMarkdown,
+} from '../../../src/runner/text/plain-text.ts';
 
 test.each([
   ['# notify: schedule: "99 * * * *" is not a cron schedule'],
@@ -41,4 +48,15 @@ describe('a code block', () => {
   test('is left out without output', () => {
     expect(codeBlock(' \n\u001b[0m\n')).toBe('');
   });
+});
+
+test('a sentence makes no links of the names in it', () => {
+  const sentence = '"x_y.PY" is *skipped*: rename it to x_y.py, on srv.example.com; see /srv/a.sh';
+  const { text, entities } = compose({ text: sentenceMarkdown(sentence), parseMode: 'Markdown' });
+  expect(text).toBe(sentence);
+  expect(entities.map(({ type, offset, length }) => [type, text.slice(offset, offset + length)])).toEqual([
+    ['code', 'x_y.PY'],
+    ['code', 'x_y.py'],
+    ['code', 'srv.example.com'],
+  ]);
 });

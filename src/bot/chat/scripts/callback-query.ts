@@ -96,7 +96,8 @@ function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): P
   if (view.kind === 'one') return {};
   void parts.scripts.tasks.start('page', async () => {
     await turnPage(parts, place, owner, { ...view, page }).catch(async (error: unknown) => {
-      await place.api.sendMessage(place.chatId, sentenceAbout(error), { disable_notification: true });
+      const { text, entities } = compose([sentenceAbout(error)]);
+      await place.api.sendMessage(place.chatId, text, { entities, disable_notification: true });
     });
   });
   return {};

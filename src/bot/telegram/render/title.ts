@@ -4,7 +4,7 @@ import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 /** Endings of files that are domains as well, so that Telegram makes links to strangers' sites of `backup.sh` and `README.md`. */
 const ENDINGS = 'ai|app|cab|cc|dev|java|md|mk|ml|mov|pl|pm|ps|py|rs|sc|sh|so|st|tf|vi|ws|zip';
 const FILE = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_.@/:-])[\p{L}\p{N}_.-]*[\p{L}\p{N}_]\.(?:${ENDINGS})(?![\p{L}\p{N}_/:-]|\.\p{L})`,
+  String.raw`(?<![\p{L}\p{N}_.@/:-])[\p{L}\p{N}_.-]*[\p{L}\p{N}_]\.(?:${ENDINGS})(?![\p{L}\p{N}_/-]|:[\d/]|\.\p{L})`,
   'giu',
 );
 

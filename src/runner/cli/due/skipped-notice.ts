@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryContext } from '../../delivery/delivery-context.ts';
 import { rememberNotice, type SkippedNotice } from '../../state/notice-memory.ts';
-import { literal } from '../../text/plain-text.ts';
+import { sentenceMarkdown } from '../../text/plain-text.ts';
 import { skippedText } from '../../text/skipped-text.ts';
 
 /** Files that a notice names. */
@@ -15,7 +15,7 @@ export async function sendSkippedNotice(
 ): Promise<void> {
   const sentences = fresh.map(skippedText);
   for (const sentence of sentences) log.warn({}, sentence);
-  const named = sentences.slice(0, MAX_NAMED).map((sentence) => `- ${literal(sentence)}`);
+  const named = sentences.slice(0, MAX_NAMED).map((sentence) => `- ${sentenceMarkdown(sentence)}`);
   const left = sentences.length - named.length;
   const more = left > 0 ? [`- And ${left} more: notify-runner list`] : [];
   // The same for two runs at the same time, so that the bot sends one.

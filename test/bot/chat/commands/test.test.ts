@@ -24,7 +24,7 @@ describe('/test', () => {
     const message = await bot.ask(1, '/test');
     expect(message).toMatchObject({ method: 'sendPhoto', media: { name: 'test.png', width: 1010, height: 500 } });
     expect(message.caption).toMatch(/^It works\nThis is what a notification for ben from /);
-    expect(message.entities.map(({ type }) => type)).toEqual(['bold', 'bold', 'bold', 'code']);
+    expect(message.entities.map(({ type }) => type)).toEqual(['bold', 'bold', 'code', 'bold', 'code']);
     const sent = await waitFor(async () => {
       const { body } = await bot.client.request('GET', '/messages?user=ben&limit=1');
       const [first] = (body as { messages: { status: string; source: string }[] }).messages;

@@ -67,6 +67,7 @@ describe('a title that names a file', () => {
   test.each([
     ['rev.py failed', 'code rev.py', 'bold  failed'],
     ['Updated README.md, and backup.sh.', 'bold Updated ', 'code README.md', 'bold , and ', 'code backup.sh', 'bold .'],
+    ['backup.sh: done on a.b:80', 'code backup.sh', 'bold : done on a.b:80'],
     ['see x.org and https://x.org/a.py 1.2', 'bold see x.org and https://x.org/a.py 1.2'],
     ['ann@host.py /srv/a.sh', 'bold ann@host.py /srv/a.sh'],
   ])('%j has it as code, so that Telegram makes no link of it', (title, ...runs) => {
