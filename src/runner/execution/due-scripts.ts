@@ -30,7 +30,8 @@ async function judge(
   // Without memory a scheduled time is taken for new as long as cron's usual five minutes: rather twice than never.
   const since = isRemembered ? (record?.since ?? record?.at) : now - UNREMEMBERED_MS;
   if (schedule.isDue(since)) {
-    return { ...prepared, ...(schedule.previous !== undefined && { scheduledAt: schedule.previous }) };
+    const { previous, earlier, zone } = schedule;
+    return { ...prepared, ...(previous !== undefined && { scheduledAt: previous, calendar: { zone, earlier } }) };
   }
   cache.set(script.name, { ...plan, next: schedule.next, checked: now });
   return schedule.next;

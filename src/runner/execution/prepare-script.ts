@@ -1,4 +1,5 @@
 /** Reads the header of a script and checks its schedule: once a run, when the script is chosen. */
+import type { ScheduleCalendar } from '../policy/cooldown.ts';
 import type { CronSchedule } from '../policy/schedule.ts';
 import type { Script } from '../scripts/discover.ts';
 import { type Header, readHeader } from '../scripts/header.ts';
@@ -12,6 +13,8 @@ export interface PreparedScript {
   readonly problem?: unknown;
   /** The scheduled moment that made it due, Unix time in ms; `undefined` for a script without a schedule. */
   readonly scheduledAt?: number;
+  /** By which the cooldown of a scheduled run counts. */
+  readonly calendar?: ScheduleCalendar;
 }
 
 /** Reads a script's header, without a look at its schedule. */

@@ -46,7 +46,7 @@ function contentOf(output: ScriptOutput, home: string): NotificationContent {
 
 /** Milliseconds of the cooldown that are left, counting the notifications that still wait as sent. */
 function waitFor(
-  { script }: PreparedScript,
+  { script, calendar }: PreparedScript,
   context: RunContext,
   state: ScriptState,
   key: string | undefined,
@@ -56,7 +56,7 @@ function waitFor(
   const sent = lastSentOf(state, key);
   const waiting = context.waiting.filter(({ source, holdsCooldown }) => source === script.name && holdsCooldown(key));
   const sends = [...(sent === undefined ? [] : [sent]), ...waiting.map(({ moment }) => moment)];
-  return cooldownLeft(sends, cooldown, context.delivery.now());
+  return cooldownLeft(sends, cooldown, context.delivery.now(), calendar);
 }
 
 /** A notification of a run whose `notify` is true. */

@@ -12,6 +12,10 @@ export interface CronSchedule {
   readonly next: number;
   /** The last scheduled time, Unix time in ms; `undefined` where there was none. */
   readonly previous: number | undefined;
+  /** The one before that. */
+  readonly earlier: number | undefined;
+  /** The zone in which it is read. */
+  readonly zone: string;
   /**
    * Whether a scheduled time has come since the script last ran. One that passed while the computer was off counts.
    *
@@ -95,12 +99,16 @@ export function parseSchedule(text: string, now: number, zone: string): CronSche
     if (next === undefined) throw refused(text, 'never comes.');
     return next;
   };
-  const previous = () => cron.previousRuns(1, new Date(now + 1))[0]?.getTime();
+  const last = (count: number) => cron.previousRuns(count, new Date(now + 1))[count - 1]?.getTime();
   return {
     next: after(now),
     get previous() {
-      return previous();
+      return last(1);
     },
+    get earlier() {
+      return last(2);
+    },
+    zone,
     isDue: (lastRun) => after(dueSince(lastRun, now)) <= now,
   };
 }
