@@ -33,7 +33,7 @@ idle() {
   changed=$(find -L "$scripts" "$pending" -maxdepth 1 -cnewer "$folder/since" -print -quit) && [ -z "$changed" ]
 }
 
-[ $# = 0 ] && ! [ -t 1 ] && ! [ -t 2 ] && idle 2>/dev/null && exit 0
+[ $# = 0 ] && ! [ -t 0 ] && ! [ -t 1 ] && ! [ -t 2 ] && idle 2>/dev/null && exit 0
 
 self=$0
 [ -e "$self" ] || self=$(command -v -- "$self")

@@ -22,6 +22,7 @@ const io = (out: (text: string) => void): RunnerIo => ({
   err: out,
   terminal: false,
   errTerminal: false,
+  inTerminal: false,
   input: undefined,
   stop: new AbortController().signal,
   onSignal: () => {},

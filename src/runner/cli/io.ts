@@ -17,6 +17,8 @@ export interface RunnerIo {
   /** Whether standard output, or standard error, is a terminal. */
   readonly terminal: boolean;
   readonly errTerminal: boolean;
+  /** Whether standard input is a terminal: a person may look at the output through `tee`. */
+  readonly inTerminal: boolean;
   /** Standard input; `undefined` where it is a terminal. */
   readonly input: AsyncIterable<Uint8Array> | undefined;
   /** Aborted, with the signal's name as its reason, when the process is asked to stop. */
@@ -26,7 +28,8 @@ export interface RunnerIo {
 }
 
 /** Whether nobody watches: cron and timers give no terminal. */
-export const isUnattended = ({ terminal, errTerminal }: RunnerIo): boolean => !terminal && !errTerminal;
+export const isUnattended = ({ terminal, errTerminal, inTerminal }: RunnerIo): boolean =>
+  !terminal && !errTerminal && !inTerminal;
 
 /** Clears the line that the cursor is on. */
 export const CLEAR_LINE = '\r\u001b[K';

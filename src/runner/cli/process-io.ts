@@ -5,6 +5,7 @@
 import { fstatSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { isatty } from 'node:tty';
 import { errnoOf, Problem, sentenceOf } from '../../core/problem.ts';
 import { visible } from '../../shared/text/visible.ts';
 import { CLEAR_LINE, FAILED, type RunnerIo, USAGE } from './io.ts';
@@ -68,6 +69,9 @@ export function createProcessIo(): RunnerIo {
     },
     get errTerminal() {
       return isTerminal('stderr');
+    },
+    get inTerminal() {
+      return isatty(0);
     },
     get input() {
       return process.stdin.isTTY ? undefined : process.stdin;

@@ -16,7 +16,7 @@ import type { SkippedNotice } from '../state/notice-memory.ts';
 import { createRunnerLog } from '../state/runner-log.ts';
 import { detailText, resultText, warningText } from '../text/run-text.ts';
 import { sendSkippedNotice } from './due/skipped-notice.ts';
-import { DONE, FAILED, type RunnerIo, stopStatus } from './io.ts';
+import { DONE, FAILED, isUnattended, type RunnerIo, stopStatus } from './io.ts';
 import { createReport, WAITING } from './report.ts';
 
 /** The options of `notify-runner` and `notify-runner run`. */
@@ -110,7 +110,7 @@ export async function runAndReport(
     scripts,
     execution,
     delivery,
-    { parallel, chosenAt: options.chosenAt, force, watched: io.terminal || io.errTerminal, dryRun },
+    { parallel, chosenAt: options.chosenAt, force, watched: !isUnattended(io), dryRun },
     {
       started: report.started,
       finished(result) {

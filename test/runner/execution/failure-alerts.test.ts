@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMachine, type Machine, prints } from '../../support/runner/machine.ts';
 import { answering, type ScriptedBot, startScriptedBot } from '../../support/runner/scripted-bot.ts';
@@ -110,18 +112,22 @@ describe('a failure alert is sent', () => {
 });
 
 describe.skipIf(!hasTerminal())('a run that a person watches on a terminal', () => {
-  test.each(['run a', ''])('shows a failure there alone: notify-runner %s', async (words) => {
-    const machine = createMachine();
-    machine.write('a.sh', fails);
-    const bot = await startScriptedBot(machine.socketPath);
-    const ran = await onTerminal(machine, words);
-    expect(ran).toMatchObject({ status: 1, out: expect.stringContaining('a.sh: failed. It ended with exit code 3') });
-    expect(bot.asked).toEqual([]);
-    expect(machine.names('state')).toEqual([]);
-    // The failure under cron is alerted nevertheless.
-    await machine.runner();
-    expect(titles(bot)).toEqual(['a.sh failed']);
-  });
+  test.each(['run a', '', 'run a 2>&1 | cat', 'run a > out 2>&1; cat out', '2>&1 | cat'])(
+    'shows a failure there alone: notify-runner %s',
+    async (words) => {
+      const machine = createMachine();
+      machine.write('a.sh', fails);
+      const bot = await startScriptedBot(machine.socketPath);
+      const ran = await onTerminal(machine, words);
+      expect(ran.out).toMatch(/a\.sh:? failed[.:] It ended with exit code 3/);
+      expect(bot.asked).toEqual([]);
+      expect(existsSync(join(machine.state, 'last-cron-run'))).toBe(false);
+      expect(machine.names('state')).toEqual([]);
+      // The failure under cron is alerted nevertheless.
+      await machine.runner();
+      expect(titles(bot)).toEqual(['a.sh failed']);
+    },
+  );
 
   test('does not count as a recovery: cron may run it otherwise', async () => {
     const machine = createMachine();

@@ -12,7 +12,10 @@ export const hasTerminal = (): boolean => existsSync(SCRIPT);
 /** Runs `notify-runner` with these words on a terminal; what it shows is in `out`. */
 export function onTerminal({ environment }: Machine, words: string): Promise<Ran> {
   const command = `'${process.execPath}' '${join(bundled, 'notify-runner.cjs')}' ${words}`;
-  const child = spawn(SCRIPT, ['-qec', command, '/dev/null'], { env: { ...environment, TERM: 'dumb' }, cwd: '/' });
+  const child = spawn(SCRIPT, ['-qec', command, '/dev/null'], {
+    env: { ...environment, TERM: 'dumb' },
+    cwd: environment.HOME ?? '/',
+  });
   child.stdin.end();
   return collect(child);
 }
