@@ -119,10 +119,22 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   });
   const files = [fields.image_path, fields.image_paths, fields.file_path].some((value) => value !== undefined);
   const isText = fields.message === undefined || typeof fields.message === 'string';
-  if (notify === true && !files && isText && (rest.message ?? String(fields.message ?? '')).trim() === '') {
+  // Where `notify` itself is wrong, a message under another name shows that one is meant.
+  const isWanted = notify ?? misnamedField('message', Object.keys(fields), FIELDS) !== undefined;
+  if (isWanted && !files && isText && (rest.message ?? String(fields.message ?? '')).trim() === '') {
     refuse(missing('message', 'some text, or an image or a file', fields));
   }
   const [first] = faults;
   if (first !== undefined) throw new Problem(first.code, faults.map(({ message }) => message).join(' '));
   return { notify: notify === true, images, own: fields, ...rest };
+}
+
+/** Fields that mean nothing, with those that were probably meant, and are not given; other unknown ones may be anything. */
+export function likelyMistakes(fields: JsonObject): ReadonlyMap<string, string> {
+  const given = Object.keys(fields);
+  const found = FIELDS.filter((name) => fields[name] === undefined).flatMap((name) => {
+    const misnamed = misnamedField(name, given, FIELDS);
+    return misnamed === undefined ? [] : [[misnamed, name] as const];
+  });
+  return new Map(found.toReversed());
 }

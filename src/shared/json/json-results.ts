@@ -56,7 +56,10 @@ function explainBroken({ text, language }: Printed, found: FoundJson & { kind: '
   const cutOff = /^\s*(?:"[^"\n]*(?:\n\s*)?)?$/.test(text.slice(fault));
   const how = cutOff ? 'is cut off: it has no end' : `is broken at ${placeOf(text, fault)}`;
   const which = isLast ? 'The last JSON object' : 'A JSON object';
-  return new Problem('not_json', `${which} in its output ${how}.${jsonHint(text.slice(start, end), language)}`);
+  return new Problem(
+    'not_json',
+    `${which} in its output ${how}.${jsonHint(text.slice(start, end), language, fault - start)}`,
+  );
 }
 
 const marked = (value: unknown): boolean => isJsonObject(value) && Object.hasOwn(value, 'notify');

@@ -257,6 +257,14 @@ test.each([
   ['{"notify": true, "Body": "x"}', 'found nothing; rename "Body" to "message".'],
   ['{"notify": true, "mesage": "x"}', 'found nothing; rename "mesage" to "message".'],
   ['{"Notify": true, "message": "x"}', 'found nothing; rename "Notify" to "notify".'],
+  [
+    '{"Notify": true, "Message": "x"}',
+    'rename "Notify" to "notify". message: expected some text, or an image or a file, found nothing; rename "Message"',
+  ],
+  [
+    '{"notify": "yes", "text": "x"}',
+    'found "yes". message: expected some text, or an image or a file, found nothing; rename "text"',
+  ],
 ])('the field that was meant is named: %s', (text, sentence) => {
   expect(() => read(text)).toThrow(sentence);
 });
@@ -268,6 +276,24 @@ test.each([
     `The shell took its double quotes away: put the object in single quotes, echo '{"notify": true, "message": "x"}'.`,
   ],
   ['shell', "{'notify': true}", 'JSON needs double quotes: put the object in single quotes'],
+  ['shell', '{"notify": True, "message": "x"}', 'JSON writes true, false and null in small letters.'],
+  ['perl', '{"notify": True}', 'JSON writes true, false and null in small letters.'],
+  ['shell', '{\u201cnotify\u201d: true}', 'Typographic quotes are not JSON'],
+  ['perl', '{notify => 1}', 'It is not written as JSON: use JSON::PP; print encode_json($result).'],
+  [
+    'shell',
+    '{"notify": true, "message": "a\nb"}',
+    `A line break or a tab inside a text must be written as \\n or \\t, as jq -n --arg m "$text" '{notify: true, message: $m}' does.`,
+  ],
+  ['python', '{"notify": true, "message": "a\tb"}', 'or \\t, as print(json.dumps(result)) does.'],
+  ['shell', '{"notify": true "message": "x"}', 'A comma is missing there.'],
+  ['shell', '{"notify": true, "message": "x" "title": "y"}', 'A comma is missing there.'],
+  [
+    'shell',
+    '{"notify": true, "message": "he said "hi" twice"}',
+    'A double quote inside a text needs a backslash, as jq -n',
+  ],
+  [undefined, '{"notify": true, "message": "he said "hi" twice"}', 'A double quote inside a text needs a backslash.'],
   [
     'javascript',
     "{ notify: true, message: 'x' }",

@@ -1,4 +1,4 @@
-import type { ScriptOutput } from '../../../shared/api/script-output.ts';
+import { likelyMistakes, type ScriptOutput } from '../../../shared/api/script-output.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import type { JobResult } from '../../execution/run-context.ts';
@@ -50,6 +50,14 @@ function previewOf(output: ScriptOutput): string {
     ...(key === undefined ? [] : [`key ${key}`]),
     ...(cooldown === undefined ? [] : [`cooldown ${cooldown === 0 ? 'none' : shortDuration(cooldown)}`]),
   ];
-  const lines = [title, ...(message?.split('\n') ?? []), ...(facts.length > 0 ? [`(${facts.join(', ')})`] : [])];
+  const ignored = [...likelyMistakes(output.own)].map(
+    ([given, meant]) => `(ignored: ${JSON.stringify(given)}; did you mean "${meant}"?)`,
+  );
+  const lines = [
+    title,
+    ...(message?.split('\n') ?? []),
+    ...(facts.length > 0 ? [`(${facts.join(', ')})`] : []),
+    ...ignored,
+  ];
   return lines.flatMap((line) => (line === undefined ? [] : [`    ${line.replace(/\p{Cc}/gu, ' ')}\n`])).join('');
 }

@@ -2,7 +2,14 @@
  * Finds the runner in a command of a crontab(5): where it stands, how the command can be tried without doing anything
  * else, and whether it does anything else. Pure.
  */
-import { assignmentsBefore, type CommandText, programName, segmentsOf, trialBefore } from './crontab-trial.ts';
+import {
+  assignmentsBefore,
+  type CommandText,
+  isHarmlessEnd,
+  programName,
+  segmentsOf,
+  trialBefore,
+} from './crontab-trial.ts';
 import { isAssignment, quotedText, type Token, tokensOf, unquoted } from './crontab-words.ts';
 
 /** The part of a command that starts the runner. */
@@ -30,10 +37,6 @@ export interface RunnerProgram {
 const NODE = /(?:^|\/)node(?:js)?(?:-?\d+(?:\.\d+)*)?$/;
 const RUNNER = /(?:^|\/)notify-runner(?:\.c?js)?$/;
 const SHELL = /(?:^|\/)(?:ba|da|k|z)?sh$/;
-/** What may follow the runner: options, output to a file or to logger(1). */
-const HARMLESS_END =
-  /^(?:\s*\)|\s+run\b|\s+-{1,2}[\w-]+(?:[= ]\w+)?|\s*\d*>{1,2}\s*&?\S+|\s*\|\s*(?:\/\S*\/)?logger\b[^;&|]*)*\s*;?\s*(?:#.*)?$/s;
-
 /** The index of the word that begins the program: Node's before its options, else the runner's own. */
 function beginOf(tokens: readonly Token[], runner: number, nameOf: (token: Token) => string): number {
   let index = runner - 1;
@@ -68,7 +71,7 @@ function inShell(
           after: quote,
         };
   const end = command.slice(word.at + word.raw.length);
-  const isAlone = before !== undefined && found.isAlone && HARMLESS_END.test(end);
+  const isAlone = before !== undefined && found.isAlone && isHarmlessEnd(tokensOf(end));
   const whole = { start: offset + (tokens[0]?.at ?? 0), end: offset + word.at + word.raw.length };
   return { ...found, trial, isAlone, isQuoted: true, whole };
 }
@@ -114,7 +117,7 @@ export function findRunner(command: string, offset: number, text: CommandText): 
     runnerStart: offset + runner.at,
     runner: nameOf(runner),
     trial,
-    isAlone: prepared !== undefined && HARMLESS_END.test(command.slice(end)),
+    isAlone: prepared !== undefined && isHarmlessEnd(tokensOf(command.slice(end))),
     isQuoted: false,
     whole: { start: offset + (tokens[0]?.at ?? 0), end: offset + end },
   };

@@ -73,3 +73,20 @@ export const assignmentsBefore = (tokens: readonly Token[], { shellText }: Comma
     .filter((token) => isAssignment(token.raw) && !hasSubstitution(token))
     .map(({ raw }) => `${shellText(raw)} `)
     .join('');
+
+/** Whether what follows the runner is but its options, a redirection, logger(1), or the end of a group. */
+export function isHarmlessEnd(tokens: readonly Token[]): boolean {
+  let [isLogger, isOption, isTarget] = [false, false, false];
+  for (const { kind, raw } of tokens) {
+    if (kind === 'operator') {
+      isLogger = raw === '|';
+      if (!['|', ')', ';', '&'].includes(raw)) return false;
+    } else if (kind === 'word' && isLogger) {
+      // Its own words follow up to the next operator.
+      if (!isOption && baseName(raw) !== 'logger') return false;
+    } else if (kind === 'word' && !(raw === 'run' || raw.startsWith('-') || isOption || isTarget)) return false;
+    isOption = isLogger ? kind === 'word' : kind === 'word' && raw.startsWith('-') && !raw.includes('=');
+    isTarget = kind === 'redirection' && /[<>]\s*&?$/.test(raw);
+  }
+  return true;
+}

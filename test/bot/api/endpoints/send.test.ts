@@ -137,6 +137,10 @@ describe('a field that is wrong', () => {
       { text: '', severity: 'urgent', silent: 'no' },
       'severity: expected one of info, low, medium, high, critical, found "urgent". silent: expected true or false, found "no". text: expected a string that is not blank, found "".',
     ],
+    [
+      { text: 7, severity: 'x', wait: 'a', buttons: {}, silent: 'no', title: [], parse_mode: 'md', id: 5 },
+      'title: expected a string of at most 1000 characters, found a list. parse_mode: expected one of Markdown, MarkdownV2, HTML, none, found "md". severity: expected one of info, low, medium, high, critical, found "x". silent: expected true or false, found "no". buttons: expected a list of {"text", "url"}, found an object. Also wrong: wait, id, text.',
+    ],
     [{ text: '' }, 'text: expected a string that is not blank, found "".'],
     [{ text: ' \n\t' }, 'text: expected a string that is not blank, found " \\n\\t".'],
     [{ text: 5 }, 'text: expected a string that is not blank, found 5.'],

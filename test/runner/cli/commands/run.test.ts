@@ -52,6 +52,19 @@ describe('notify-runner run', () => {
     for (const folder of ['state', 'pending', 'runs', 'logs']) expect(machine.names(folder)).toEqual([]);
   });
 
+  test('names with --dry-run the fields that were probably meant for others', async () => {
+    const machine = createMachine();
+    machine.write(
+      'a.sh',
+      prints({ notify: true, message: 'x', image: '/x.png', titel: 'T', priority: 'high', mine: 1 }),
+    );
+    const { out } = await machine.runner(['run', 'a', '--dry-run']);
+    expect(out).toContain(
+      '    (ignored: "priority"; did you mean "severity"?)\n    (ignored: "image"; did you mean "image_path"?)\n    (ignored: "titel"; did you mean "title"?)\n',
+    );
+    expect(out).not.toContain('mine');
+  });
+
   test('leaves the output of the scripts out of its JSON with --no-output', async () => {
     const machine = createMachine();
     machine.write('a.sh', `echo '{"notify": false, "data": {"x": 1}}'`);
