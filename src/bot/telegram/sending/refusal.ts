@@ -34,6 +34,10 @@ export const isBadRequest = (error: unknown): boolean => error instanceof Grammy
 export const isTooLarge = (error: unknown): boolean =>
   (error instanceof GrammyError && error.error_code === 413) || refusingPage(error) === 413;
 
+/** Whether the chat lets the bot send no file of this kind, whatever the file. */
+export const isOfRights = (error: unknown): boolean =>
+  error instanceof GrammyError && error.error_code === 400 && RIGHTS.test(error.description);
+
 /** Why a part was refused, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
   const page = refusingPage(error);

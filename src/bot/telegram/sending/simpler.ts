@@ -6,7 +6,7 @@ import type { SendTarget } from '../../../queue/ports.ts';
 import type { Part, PartText } from '../part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
-import { isBadRequest, isTooLarge, refusalOf } from './refusal.ts';
+import { isBadRequest, isOfRights, isTooLarge, refusalOf } from './refusal.ts';
 import { substitute, textParts } from './substitute.ts';
 
 /** A text with the addresses of its links behind them, and without these entities. */
@@ -101,7 +101,8 @@ export function simpler(part: Part, error: unknown, files: SendTarget['files']):
   if ((part.kind === 'animation' || part.kind === 'video') && !isTooLarge(error))
     return [{ ...part, kind: 'document' }];
   if (refusal === 'image' && part.kind === 'album' && part.as !== 'document') return [{ ...part, as: 'document' }];
-  return part.kind === 'album' ? apart(part) : substitute(part, files, error);
+  // Where the chat takes none of them, one note says it for all.
+  return part.kind === 'album' && !isOfRights(error) ? apart(part) : substitute(part, files, error);
 
   function orSubstitute(parts: readonly Part[]): readonly Part[] {
     return parts.length > 0 ? parts : substitute(part, files, error);

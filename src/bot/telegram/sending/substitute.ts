@@ -2,7 +2,7 @@
 
 import { joined, plainText } from '../../../markup/entities.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
-import { cleanLine } from '../../../markup/hygiene.ts';
+import { cleanLine, cleanText } from '../../../markup/hygiene.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import type { Part, PartText } from '../part.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from '../render/split.ts';
@@ -55,11 +55,20 @@ export function textParts(text: FormattedText, { silent, buttons }: TextOptions)
   }));
 }
 
+/** The whole of a text that was to travel as a file: as plain texts, however many. */
+function fileAsTexts(
+  { content, ...options }: Extract<Part, { kind: 'text-file' }>,
+  why: FormattedText,
+): readonly Part[] {
+  return textParts(joined([why, plainText(`\n\n${cleanText(content)}`)]), options);
+}
+
 /**
- * A refused part as words: its caption, and a line on what is missing. None for a part that has no words and stands alone:
+ * A refused part as words: its caption, or the text of its file, and a line on what is missing. None for a part that has no words and stands alone:
  * nothing of its message would arrive, so it fails.
  */
 export function substitute(part: Part, files: Files, error: unknown): readonly Part[] {
+  if (part.kind === 'text-file') return fileAsTexts(part, note(part, files, error));
   const caption = captionOf(part);
   if (caption === undefined && part.oneOfSeveral !== true) return [];
   const words = caption === undefined ? [] : [readPartText(caption, CAPTION_UNITS), plainText('\n\n')];

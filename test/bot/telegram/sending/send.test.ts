@@ -423,6 +423,36 @@ describe('a file that Telegram refuses', () => {
     expect(await send(part, files)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('Too Large') });
   });
 
+  test('of an album in a group that takes no files is told in one note, with the caption', async () => {
+    const { sandbox, send } = await withSandbox();
+    const photo = await fileOf('a.png', png(9, 9));
+    const wrapped = (words: string) => refuse(`failed to send message #1 with the error message "${words}"`);
+    sandbox.fail({ method: 'sendMediaGroup', answer: wrapped('CHAT_SEND_PHOTOS_FORBIDDEN') });
+    sandbox.fail({ method: 'sendMediaGroup', answer: wrapped('CHAT_SEND_DOCS_FORBIDDEN') });
+    const part: Part = { kind: 'album', media: [0, 1, 2, 3], caption: { text: 'Four charts', entities: [] } };
+    expect((await send(part, [photo, photo, photo, photo])).kind).toBe('sent');
+    const texts = sandbox.messages(7).map((one) => one.text);
+    expect(texts).toEqual([
+      expect.stringMatching(
+        /^Four charts\n\n⚠️ a\.png, a\.png, a\.png and 1 more could not be sent: this chat does not let/,
+      ),
+    ]);
+  });
+
+  test('that holds the whole of a long text leaves the text', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ method: 'sendDocument', answer: noRights });
+    const long = Array.from({ length: 1500 }, (_, line) => `line ${line} of *all*`).join('\n');
+    const parts = renderParts({ text: long, parseMode: 'none', buttons: [{ text: 'B', url: 'https://x.org/' }] }, []);
+    for (const part of parts) expect((await send(part)).kind).toBe('sent');
+    const [, note = '', ...rest] = sandbox.messages(7).map((one) => one.text ?? '');
+    expect(note).toMatch(
+      /^⚠️ message\.txt could not be sent: this chat does not let the bot send such files \(.*\)\.\n\nline 0 of/,
+    );
+    expect([note, ...rest].join('\n').endsWith(long)).toBe(true);
+    expect(sandbox.messages(7).at(-1)?.reply_markup).toBeDefined();
+  });
+
   test('of an album becomes parts of their own, which are sent one by one', async () => {
     const { sandbox, sendOne } = await withSandbox();
     const files = [await fileOf('a.bin', Buffer.from('x')), await fileOf('b.bin', Buffer.from('y'))];
