@@ -1,5 +1,5 @@
 /** The built service within the memory that its unit grants, under clients that make it keep much. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -24,6 +24,17 @@ async function writeHistory({ dataDir, people }: Ground, messages: number): Prom
   });
   await mkdir(join(dataDir, 'history'), { recursive: true });
   await writeFile(join(dataDir, 'history', `${now.slice(0, 10)}.jsonl`), `${lines.join('\n')}\n`);
+}
+
+/** Makes the message that waits so many. */
+async function copyWaiting({ dataDir }: Ground, messages: number): Promise<void> {
+  const outbox = join(dataDir, 'outbox');
+  const [file = ''] = (await readdir(outbox)).filter((name) => name.endsWith('.json'));
+  const text = await readFile(join(outbox, file), 'utf8');
+  for (let n = 0; n < messages; n += 1) {
+    const name = `${String(n).padStart(11, '0')}-0123abcd`;
+    await writeFile(join(outbox, `${name}.json`), text.replaceAll(file.replace('.json', ''), name));
+  }
 }
 
 /** Asks on a connection and reads nothing of the answer; resolves when its first bytes are there to be read. */
@@ -56,3 +67,22 @@ test.skipIf(!limited)(
     await service.stop();
   },
 );
+
+test.skipIf(!limited)('lists of large messages that wait take little memory (limiting memory needs root)', async () => {
+  const group = memoryCgroup(unitMemoryMax());
+  const ground = await layGround({ linked: 1, limits: false });
+  onTestFinished(() => ground.remove());
+  await ground.sandbox.stop();
+  const first = ground.start(programs.fast);
+  expect(await first.ready, first.tail()).toBe(true);
+  const message = { user: ground.people[0]?.user, text: '€'.repeat(100_000), wait: 0 };
+  expect((await ground.client.request('POST', '/send', message)).status).toBe(202);
+  await first.stop();
+  await copyWaiting(ground, 300);
+  const service = ground.start(programs.fast, { via: group.via });
+  expect(await service.ready, service.tail()).toBe(true);
+  const lists = await Promise.all(Array.from({ length: 8 }, () => ground.client.request('GET', '/queue?limit=1000')));
+  expect(lists.every(({ status }) => status === 200 || status === 429)).toBe(true);
+  expect(group.peak()).toBeLessThan(unitMemoryMax() / 2);
+  await service.stop();
+});
