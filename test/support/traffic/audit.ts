@@ -2,7 +2,7 @@
 import { type Arrivals, sortArrivals } from './arrivals.ts';
 import { copyFaults } from './copies.ts';
 import type { Ground } from './ground.ts';
-import { type Recorded, readHistory } from './history.ts';
+import { isFailure, type Recorded, readHistory } from './history.ts';
 import type { Posted } from './senders.ts';
 
 /** How the books stand. */
@@ -39,7 +39,7 @@ function contentFaults(posted: Posted, arrivals: Arrivals): string[] {
 }
 
 const hasFailed = ({ receipt, person }: Posted, lines: Recorded) =>
-  receipt !== undefined && lines.of(person.user, receipt.id).some(({ status }) => status === 'failed');
+  receipt !== undefined && lines.of(person.user, receipt.id).some(isFailure);
 
 /** Lost: not every part arrived, and nothing says that it failed. */
 function isLost(posted: Posted, arrivals: Arrivals, lines: Recorded): 'arrived' | 'failed' | 'lost' {
@@ -52,7 +52,7 @@ function recordFaults(posted: Posted, lines: Recorded): string[] {
   if (receipt === undefined) return [];
   const found = lines.of(person.user, receipt.id);
   const faults: string[] = [];
-  if (!found.some(({ status }) => status === 'sent' || status === 'failed')) {
+  if (!found.some((line) => line.status === 'sent' || isFailure(line))) {
     faults.push(`${nameOf(posted)} was accepted and is not in the history`);
   }
   if (id !== undefined && receipt.id !== id) faults.push(`${nameOf(posted)} was answered with the id ${receipt.id}`);

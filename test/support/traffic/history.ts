@@ -12,6 +12,11 @@ export interface Line {
   readonly text?: string;
 }
 
+/**
+ * Whether a line says that a message did not arrive, or that it may not have: both are kept, and can be sent again.
+ */
+export const isFailure = ({ status }: Pick<Line, 'status'>): boolean => status === 'failed' || status === 'unknown';
+
 /** What the history says, by user and id; and how many lines a crash tore. */
 export interface Recorded {
   of(user: string, id: string): readonly Line[];
@@ -34,7 +39,7 @@ export async function readHistory(dataDir: string): Promise<Recorded> {
       try {
         const line = JSON.parse(text) as Line;
         const key = `${line.user}\n${line.id}`;
-        if (line.status === 'failed') failed.add(line.delivery);
+        if (isFailure(line)) failed.add(line.delivery);
         lines.set(key, [...(lines.get(key) ?? []), line]);
       } catch {
         torn += 1;
@@ -48,7 +53,7 @@ export async function readHistory(dataDir: string): Promise<Recorded> {
     failedWith: (user, mark) =>
       [...lines.values()]
         .flat()
-        .some((line) => line.user === user && line.status === 'failed' && whole.exec(line.text ?? '')?.[0] === mark),
+        .some((line) => line.user === user && isFailure(line) && whole.exec(line.text ?? '')?.[0] === mark),
     failed: (delivery) => failed.has(delivery),
   };
 }
