@@ -26,6 +26,8 @@ export const MAX_BODIES_PER_UID = 2;
 /** Requests of one user whose files are stored at once, and bytes of these files before a delivery took them over. */
 export const MAX_UPLOADS_PER_UID = 2;
 export const MAX_STAGED_BYTES_PER_UID = 100 * MIB;
+/** Pictures that are fetched for one user at once: each takes two calls to Telegram, where deliveries go too. */
+export const MAX_PICTURES_PER_UID = 4;
 /** Milliseconds that a request waits for one of these places. */
 export const PLACE_WAIT_MS = 5_000;
 /**

@@ -8,6 +8,7 @@ import { TooManyRequests } from '../http/too-many-requests.ts';
 import {
   COST_BUDGET,
   MAX_BODIES_PER_UID,
+  MAX_PICTURES_PER_UID,
   MAX_STAGED_BYTES_PER_UID,
   MAX_UPLOADS_PER_UID,
   PLACE_WAIT_MS,
@@ -20,6 +21,8 @@ import { createShares } from './shares.ts';
 export interface Allowance {
   /** To read a large JSON body. @throws TooManyRequests */
   body(): Promise<Release>;
+  /** To fetch a picture. @throws TooManyRequests */
+  picture(): Promise<Release>;
   /** To store files. @throws TooManyRequests */
   upload(): Promise<UploadPlace>;
   /**
@@ -44,20 +47,26 @@ export type AllowanceOf = (caller: Pick<Caller, 'uid' | 'trusted'>) => Allowance
 
 const SOON_MS = 5_000;
 
-const unlimited: Pick<Allowance, 'body' | 'upload'> = {
+const unlimited: Pick<Allowance, 'body' | 'picture' | 'upload'> = {
   body: async () => () => {},
+  picture: async () => () => {},
   upload: async () => ({ reserve: async () => {}, release() {} }),
 };
 
 /** Nobody has taken anything yet. @param now milliseconds on a clock that never goes back */
 export function createAllowances(now: () => number): AllowanceOf {
-  const refuse = (what: string, code: 'too_many_bodies' | 'too_many_uploads') => () =>
+  const refuse = (what: string, code: 'too_many_bodies' | 'too_many_requests' | 'too_many_uploads') => () =>
     new TooManyRequests(what, SOON_MS, code);
   const waitMs = PLACE_WAIT_MS;
   const bodies = createShares({
     perUid: MAX_BODIES_PER_UID,
     waitMs,
     refusal: refuse(`${MAX_BODIES_PER_UID} large bodies of yours arrive at the moment`, 'too_many_bodies'),
+  });
+  const pictures = createShares({
+    perUid: MAX_PICTURES_PER_UID,
+    waitMs,
+    refusal: refuse(`${MAX_PICTURES_PER_UID} pictures are fetched for you at the moment`, 'too_many_requests'),
   });
   const uploads = createShares({
     perUid: MAX_UPLOADS_PER_UID,
@@ -100,6 +109,7 @@ export function createAllowances(now: () => number): AllowanceOf {
       ? { ...unlimited, work: (run) => fairWork.run(uid, run, () => {}), pause: (ms) => fairWork.pause(uid, ms) }
       : {
           body: () => bodies.take(uid, 1),
+          picture: () => pictures.take(uid, 1),
           upload: () => upload(uid),
           work: (run) => charged(uid, run),
           async pause(ms) {

@@ -84,6 +84,22 @@ describe.skipIf(!isRoot)(`callers of different standing (${NEEDS_ROOT})`, () => 
     for (const name of readdirSync(running.services.takenDir)) rmSync(join(running.services.takenDir, name));
   });
 
+  test('four pictures are fetched for a user at once; further ones wait, and are then refused', async () => {
+    let open = () => {};
+    running.services.pictureGate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const refused: (string | undefined)[] = [];
+    const pictures = Array.from({ length: 6 }, async () => {
+      const { status, headers } = await callAs(ann, running.socketPath, 'GET', '/messages/a/pictures/0');
+      if (status === 429) refused.push(String(headers['retry-after']));
+      return status;
+    });
+    await expect.poll(() => refused).toEqual(['5', '5']);
+    open();
+    expect((await Promise.all(pictures)).sort()).toEqual([200, 200, 200, 200, 429, 429]);
+  });
+
   test('two large bodies of a user are read at once; the others wait unread, and delay no other user', async () => {
     const head = 'POST /send HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 900001\r\n\r\n';
     const chunked =

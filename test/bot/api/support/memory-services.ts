@@ -28,6 +28,8 @@ export interface MemoryServices extends Services {
   readonly takenDir: string;
   makeTest: Services['makeTest'];
   readonly feed: EventLog;
+  /** Pictures are found when it is open. */
+  pictureGate: Promise<void>;
   /** What `health` complains of. */
   reasons: string[];
 }
@@ -99,6 +101,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     blobs: createBlobs(stagingDir),
     takenDir,
     reasons: [],
+    pictureGate: Promise.resolve(),
     feed: createEventLog(Date.now),
     async requireLink({ user }) {
       if (strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
@@ -153,6 +156,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       { day: '2026-01-30', source: 'rev.py', sent: 1, muted: 0, failed: 0, deliveryMs: { p50: 120, p95: 400 } },
     ],
     async picture(_owner, id, place) {
+      await services.pictureGate;
       if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
       if (place > 0) throw new Problem('no_picture', 'There is no such picture.');
       return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };

@@ -18,11 +18,12 @@ export const picture: Endpoint = {
   path: '/messages/:id/pictures/:n',
   codes: ['bad_field', 'not_yours', 'no_picture', 'telegram_unreachable'],
   async handle(context) {
-    const { params, exchange, services } = context;
+    const { params, exchange, services, allowance } = context;
     const { id = '', n = '' } = params;
     const owner = await querySubject(context);
     if (!/^\d{1,3}$/.test(n)) throw new Problem('no_picture', 'The pictures of a message are numbered from 0.');
-    const { type, bytes } = await services.picture(owner, id, Number(n), exchange.hold);
+    const release = await allowance.picture();
+    const { type, bytes } = await services.picture(owner, id, Number(n), exchange.hold).finally(release);
     const { response } = exchange;
     if (response.destroyed) {
       bytes.destroy();
