@@ -1,10 +1,11 @@
+import { type BacktickCount, countBackticks } from './backticks.ts';
 import { countDelimiters, type DelimiterCount } from './delimiters.ts';
 import { fenceTracker } from './fences.ts';
 
 /*
  * Microseconds. The parser takes 1 µs a character of prose, far more for what could be markup, and the square of the
- * number of open emphasis marks, brackets, tags or lines in one paragraph. Measured with 1,000 to 32,000 characters of
- * some sixty kinds of the worst text, and rounded up.
+ * number of open emphasis marks, brackets, tags, lone backticks or lines in one paragraph. Measured with 1,000 to 32,000
+ * characters of some sixty kinds of the worst text, and of pairs of them, and rounded up.
  */
 const PER_CHARACTER = 1;
 const PER_LINE = 30;
@@ -18,7 +19,8 @@ const OPEN_DELIMITERS_SQUARED = 0.14;
 const DELIMITERS_SQUARED = 0.001;
 const BRACKETS_SQUARED = 0.006;
 const LINES_SQUARED = 0.04;
-const TAGS_BY_LENGTH = 0.013;
+const TAGS_BY_LENGTH = 0.02;
+const BACKTICKS_BY_LENGTH = 0.04;
 
 /** More quotes and lists inside one another than anyone reads; thousands would exhaust the stack. */
 const DEEPEST = 12;
@@ -36,6 +38,7 @@ function count(text: string, pattern: RegExp): number {
 /** What grows with the square of a paragraph: counted from one blank line or list item to the next. */
 interface Paragraph {
   readonly delimiters: DelimiterCount;
+  readonly backticks: BacktickCount;
   brackets: number;
   tags: number;
   lines: number;
@@ -43,25 +46,34 @@ interface Paragraph {
 }
 
 function startParagraph(): Paragraph {
-  return { delimiters: countDelimiters(), brackets: 0, tags: 0, lines: 0, characters: 0 };
+  return {
+    delimiters: countDelimiters(),
+    backticks: countBackticks(),
+    brackets: 0,
+    tags: 0,
+    lines: 0,
+    characters: 0,
+  };
 }
 
 function addLine(line: string, paragraph: Paragraph): void {
   paragraph.delimiters.add(line);
+  paragraph.backticks.add(line);
   paragraph.brackets += count(line, /[[\]()]/g);
   paragraph.tags += count(line, /</g);
   paragraph.lines += 1;
   paragraph.characters += line.length;
 }
 
-function paragraphCost({ delimiters, brackets, tags, lines, characters }: Paragraph): number {
+function paragraphCost({ delimiters, backticks, brackets, tags, lines, characters }: Paragraph): number {
   return (
     PER_PARAGRAPH +
     delimiters.open ** 2 * OPEN_DELIMITERS_SQUARED +
     delimiters.all ** 2 * DELIMITERS_SQUARED +
     brackets ** 2 * BRACKETS_SQUARED +
     lines ** 2 * LINES_SQUARED +
-    tags * characters * TAGS_BY_LENGTH
+    tags * characters * TAGS_BY_LENGTH +
+    backticks.alone * characters * BACKTICKS_BY_LENGTH
   );
 }
 

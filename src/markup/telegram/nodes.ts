@@ -38,6 +38,14 @@ export function textOf(nodes: readonly Node[]): string {
     .join('');
 }
 
+/** Whether nodes hold white space only. Looks no further than to the first letter. */
+export function areBlank(nodes: readonly Node[]): boolean {
+  return nodes.every((node) => {
+    if (node.kind === 'break') return true;
+    return 'text' in node ? node.text.trim() === '' : areBlank(node.children);
+  });
+}
+
 /** https://core.telegram.org/bots/api#date-time-entity-formatting */
 const TIME_FORMAT = /^(?:[rR]|[tTdDwW]*)$/;
 

@@ -2,7 +2,7 @@ import type { FormattedText } from '../formatted.ts';
 import { expandTabs } from '../hygiene.ts';
 import { linkable } from '../links.ts';
 import { createWriter, type Writer } from '../writer.ts';
-import { type Node, textOf, words } from './nodes.ts';
+import { areBlank, type Node, textOf, words } from './nodes.ts';
 import { inRows } from './rows.ts';
 
 /** Writes words; line ends that a block asks for are written once, whether they were typed or not. */
@@ -80,7 +80,7 @@ function writeFormat(
   details: Parameters<Writer['format']>[2] = {},
 ): void {
   const write = () => writeAll(children, flow);
-  if (textOf(children).trim() === '') write();
+  if (areBlank(children)) write();
   else {
     flow.pay();
     flow.writer.format(type, write, details);
@@ -100,7 +100,7 @@ function writeLink(url: string, children: readonly Node[], flow: Flow): void {
 }
 
 function writeRow(cells: readonly Node[], flow: Flow): void {
-  const shown = cells.filter((cell) => textOf([cell]).trim() !== '');
+  const shown = cells.filter((cell) => !areBlank([cell]));
   for (const [index, cell] of shown.entries()) {
     if (index > 0) flow.words(' | ');
     writeNode(cell, flow);

@@ -72,7 +72,7 @@ const MARKS: readonly string[] = [
   ...['\ud83d', '\ude00', '😀', '👩‍🚀', '🇩🇪', '你好', 'É', 'ß', 'Ω', 'ﷺ', 'word', 'snake_case', '    ', '\r\n', '\r'],
 ];
 
-const piece = fc.oneof(
+export const piece = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...MARKS) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
 );

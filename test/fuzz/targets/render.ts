@@ -40,7 +40,7 @@ type Case = typeof cases extends fc.Arbitrary<infer C> ? C : never;
 export const render: Target<Case> = {
   name: 'render',
   share: 10,
-  time: 0.25,
+  time: 0.2,
   cases,
   check({ said, media }) {
     const begun = busyMs();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderParts } from '../../../src/bot/telegram/render/parts.ts';
+import { parsingCost } from '../../../src/markup/markdown/cost.ts';
 import { busyMs } from '../../support/busy-ms.ts';
 
 const LENGTH = 100_000;
@@ -138,4 +139,9 @@ describe('the worst texts', () => {
     expect(renderParts({ text: unit.repeat(LENGTH / unit.length), parseMode }, []).length).toBeGreaterThan(0);
     expect(busyMs() - start).toBeLessThan(BOUND_MS);
   });
+});
+
+test('what the parser reads again and again costs more than the budget, and the same marks in order do not', () => {
+  expect(parsingCost('\\``'.repeat(1333))).toBeGreaterThan(100_000);
+  expect(parsingCost('`a` '.repeat(1000))).toBeLessThan(100_000);
 });

@@ -29,6 +29,8 @@ const FOREVER: readonly (readonly string[])[] = [
 ];
 /** Words that only connect others. */
 const FILLERS = new Set(['for', 'until', 'till', 'til', 'at', 'on', 'and', 'the', 'next']);
+/** Words that one piece is looked for in: more than the longest phrase has. */
+const LONGEST_PHRASE = 12;
 /** Behind these a bare number is an hour. */
 const BEFORE_TIME = new Set(['until', 'till', 'til', 'at']);
 /** The opposite of a mute. */
@@ -50,7 +52,7 @@ interface Reading {
 
 /** Where to go on reading. */
 interface Place {
-  /** The words from here on, in lower case and as typed. */
+  /** The next words, in lower case and as typed. */
   readonly words: readonly string[];
   readonly typed: readonly string[];
   readonly before: string | undefined;
@@ -87,7 +89,8 @@ function readAll(typed: readonly string[]): Reading | undefined {
   const found: Reading = { forever: false, everything: false, names: [] };
   let at = 0;
   while (at < words.length) {
-    const taken = readPiece({ words: words.slice(at), typed: typed.slice(at), before: words[at - 1] }, found);
+    const end = at + LONGEST_PHRASE;
+    const taken = readPiece({ words: words.slice(at, end), typed: typed.slice(at, end), before: words[at - 1] }, found);
     if (taken === undefined) return undefined;
     at += taken;
   }
