@@ -125,6 +125,24 @@ describe('linking again', () => {
     expect(question.text).toMatch(/Send them here, to .* \(group\), instead\? 4 people can read it\.$/);
   });
 
+  test('between chats of the same name tells them apart by their numbers', async () => {
+    for (const chat of [31, 32, 33]) {
+      const answer = bot.next(chat);
+      bot.sandbox.say(chat, '/help', { first_name: 'Twin' });
+      await answer;
+    }
+    await bot.link('ida', 31);
+    const old = bot.next(31);
+    await bot.link('ida', 32);
+    expect(bot.last(32)?.text).toMatch(/What came to Twin \(private chat 31\) comes here now\./);
+    expect((await old).text).toMatch(/is linked to Twin \(private chat 32\) now/);
+    const { body } = await post('/link', { user: 'ida' });
+    const token = new URL((body as { url: string }).url).searchParams.get('start');
+    expect((await bot.ask(33, `/start ${token}`)).text).toMatch(
+      /go to Twin \(private chat 32\)\. Send them here, to Twin \(private chat 33\), instead\?$/,
+    );
+  });
+
   test('to the same chat tells nobody of another one', async () => {
     await bot.link('ned', 25);
     const before = bot.sandbox.messages(25).length;

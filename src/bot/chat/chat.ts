@@ -102,10 +102,10 @@ export function createChat(options: ChatOptions): ChatModule {
         ...linkedPieces({ user, host, chat, previous, readers: await readersOf(connection.api, chat) }),
       );
     },
-    'link.replaced'({ user, chatId, by }) {
+    'link.replaced'({ user, chatId, by, previous }) {
       notices.send(
         chatId,
-        `${user} on ${host} is linked to ${by === undefined ? 'another chat' : chatLabel(by)} now; nothing more comes here.`,
+        `${user} on ${host} is linked to ${by === undefined ? 'another chat' : chatLabel(by, previous)} now; nothing more comes here.`,
       );
     },
     'link.removed'({ user, chatId }) {

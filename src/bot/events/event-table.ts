@@ -43,7 +43,7 @@ export interface EventTable {
   /** An account was linked to a chat from the server's side, by a code. */
   'link.redeemed': { readonly user: string; readonly chat: Chat; readonly previous?: Chat };
   /** An account of this chat was linked to another chat. */
-  'link.replaced': { readonly user: string; readonly chatId: number; readonly by?: Chat };
+  'link.replaced': { readonly user: string; readonly chatId: number; readonly by?: Chat; readonly previous?: Chat };
   /** A link was ended from the server's side. */
   'link.removed': { readonly user: string; readonly chatId: number };
   'run.changed': RunChange;

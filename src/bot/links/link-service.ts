@@ -89,8 +89,8 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
     try {
       const { linkedAt, previousChatId, previous } = await links.link(user, uid, chat);
       if (previousChatId !== undefined) {
-        const by = previous === undefined ? {} : { by: chat };
-        void bus.publish('link.replaced', { user, chatId: previousChatId, ...by });
+        const both = previous === undefined ? {} : { by: chat, previous };
+        void bus.publish('link.replaced', { user, chatId: previousChatId, ...both });
       }
       return { outcome: 'linked', user, linkedAt, chat, ...(previous && { previous }) };
     } catch (error) {

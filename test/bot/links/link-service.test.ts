@@ -46,7 +46,7 @@ describe('by code', () => {
     expect(moved).toMatchObject({ outcome: 'linked', previous: person(7) });
     expect(published).toEqual([
       { redeemed: { user: 'alice', chat: person(7) } },
-      { replaced: { user: 'alice', chatId: 7, by: person(8) } },
+      { replaced: { user: 'alice', chatId: 7, by: person(8), previous: person(7) } },
       { redeemed: { user: 'alice', chat: person(8), previous: person(7) } },
     ]);
     expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });

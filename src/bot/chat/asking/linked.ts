@@ -7,9 +7,17 @@ import type { Piece } from '../reply.ts';
 /** UTF-16 units of a chat's name that are shown. */
 const SHOWN = 60;
 
-/** A chat as a message names it: `Ben (private chat)`, `Team (group)`. */
-export function chatLabel({ type, name }: Pick<Chat, 'type' | 'name'>): string {
-  return `${oneLine(name, SHOWN)} (${type === 'private' ? 'private chat' : type === 'channel' ? 'channel' : 'group'})`;
+/**
+ * A chat as a message names it: `Ben (private chat)`, `Team (group)`; where the other one reads the same, with its id, as
+ * `/whoami` shows it: `Ben (private chat 1001)`.
+ *
+ * @param other the chat that stands beside it, or was meant before
+ */
+export function chatLabel(chat: Chat, other?: Chat): string {
+  const { id, type, name } = chat;
+  const kind = type === 'private' ? 'private chat' : type === 'channel' ? 'channel' : 'group';
+  const isSame = other !== undefined && other.id !== id && chatLabel(other) === chatLabel(chat);
+  return `${oneLine(name, SHOWN)} (${kind}${isSame ? ` ${id}` : ''})`;
 }
 
 /** How many people read a group or channel, without the bot; `undefined` for a private chat, or when it is not known. */
@@ -27,14 +35,14 @@ export const readersText = (readers: number | undefined): string =>
 export interface NewLink {
   readonly user: string;
   readonly host: string;
-  readonly chat: Pick<Chat, 'type' | 'name'>;
+  readonly chat: Chat;
   /** The chat that got the messages before. */
-  readonly previous: Pick<Chat, 'type' | 'name'> | undefined;
+  readonly previous: Chat | undefined;
   readonly readers: number | undefined;
 }
 
 /** What the chat of a new link is told. */
-export function linkedPieces({ user, host, previous, readers }: NewLink): Piece[] {
-  const moved = previous === undefined ? '' : ` What came to ${chatLabel(previous)} comes here now.`;
+export function linkedPieces({ user, host, chat, previous, readers }: NewLink): Piece[] {
+  const moved = previous === undefined ? '' : ` What came to ${chatLabel(previous, chat)} comes here now.`;
   return ['✅ Linked to ', { bold: user }, ` on ${host}.${moved}${readersText(readers)} Try /test, or /help for more.`];
 }

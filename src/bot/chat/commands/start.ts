@@ -15,7 +15,7 @@ async function linkByToken(parts: CommandParts, asked: Asked, token: string, isC
   } else if (result.outcome === 'would-move') {
     const { user, uid, previous } = result;
     const readers = readersText(await readersOf(ctx.api, chat));
-    const here = `The messages of ${user} on ${host} go to ${chatLabel(previous)}. Send them here, to ${chatLabel(chat)}, instead?`;
+    const here = `The messages of ${user} on ${host} go to ${chatLabel(previous, chat)}. Send them here, to ${chatLabel(chat, previous)}, instead?`;
     const owner = { user, uid, chatId: chat.id, linkedAt: undefined };
     const command = `/start ${token} ${CONFIRMED}`;
     await askToConfirm(parts, asked, owner, { pieces: [here, readers], button: 'Send them here', command });

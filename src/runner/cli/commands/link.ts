@@ -29,7 +29,9 @@ async function redeem(io: RunnerIo, client: ApiClient, given: string, json: bool
   const moved =
     chat === undefined || previous === undefined
       ? ''
-      : ` Your notifications go to ${label(chat)} now, no longer to ${label(previous)}.`;
+      : label(chat) === label(previous)
+        ? ` Your notifications go to another chat now, which is called ${label(chat)} too; /whoami in a chat shows its number.`
+        : ` Your notifications go to ${label(chat)} now, no longer to ${label(previous)}.`;
   io.out(json ? `${JSON.stringify(answer)}\n` : `Linked.${moved} Try: notify-runner send "Hello"\n`);
   return DONE;
 }

@@ -13,6 +13,23 @@ async function machineWithBot() {
   return { bot, machine };
 }
 
+test('notify-runner link says where the notifications went before, also to a chat of the same name', async () => {
+  const { bot, machine } = await machineWithBot();
+  const said = async (chat: number, name: string) => {
+    const answer = bot.next(chat);
+    bot.sandbox.say(chat, '/start', { first_name: name });
+    const code = /\b\d{6}\b/.exec((await answer).text ?? '')?.[0] ?? '';
+    return (await machine.runner(['link', code])).out;
+  };
+  await said(1, 'Ada');
+  expect(await said(2, 'Bea')).toBe(
+    'Linked. Your notifications go to Bea (private) now, no longer to Ada (private). Try: notify-runner send "Hello"\n',
+  );
+  expect(await said(3, 'Bea')).toBe(
+    'Linked. Your notifications go to another chat now, which is called Bea (private) too; /whoami in a chat shows its number. Try: notify-runner send "Hello"\n',
+  );
+});
+
 describe('notify-runner link with a real bot', () => {
   test('links by code; then messages and notifications arrive until unlink', async () => {
     const { bot, machine } = await machineWithBot();
