@@ -80,6 +80,7 @@ export async function deliver(
     log.error({ source, id: pending.id, reason, title: content.title, message: content.message }, 'refused');
   }
   await settle(result);
-  removePending(stateDir, pending.id);
+  // Where nothing could be stored, the folder may not even be looked into.
+  if (stored) removePending(stateDir, pending.id);
   return { ...result, stored };
 }

@@ -7,7 +7,6 @@
 import { constants, readdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../core/problem.ts';
 import { writeDurably } from '../../shared/files/durable.ts';
 import { makeDirs } from '../../shared/files/make-dirs.ts';
 import { readRegularSync } from '../../shared/files/regular-file.ts';
@@ -89,15 +88,10 @@ export async function writePending(stateDir: string, pending: Pending): Promise<
   }
 }
 
-/** Removes a notification and the copies of its files, where they are. @throws the system's error */
+/** Removes a notification and the copies of its files. @throws the system's error */
 export function removePending(stateDir: string, id: string): void {
-  try {
-    rmSync(fileOf(stateDir, id), { force: true });
-    rmSync(copiesOf(stateDir, id), { recursive: true, force: true });
-  } catch (error) {
-    // Where the state folder is a file, nothing was stored.
-    if (errnoOf(error) !== 'ENOTDIR') throw error;
-  }
+  rmSync(fileOf(stateDir, id), { force: true });
+  rmSync(copiesOf(stateDir, id), { recursive: true, force: true });
 }
 
 async function copyInto(folder: string, attachment: NotificationFile, index: number): Promise<NotificationFile> {

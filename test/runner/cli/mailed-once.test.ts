@@ -59,6 +59,9 @@ describe('the mail on a failure', () => {
     expect(first).toContain(FAILED);
     expect(first.split('\n').filter((line) => line.includes('cannot be changed'))).toHaveLength(2);
     for (const _run of [1, 2]) expect(await machine.runner([], options)).toEqual({ status: 1, out: '', err: '' });
+    machine.write('a.sh', prints({ notify: true, message: 'x' }));
+    const { out } = await machine.runner(['run', 'a'], options);
+    expect(out).toContain('✓ a.sh: queued');
     machine.write('a.sh', WORKS);
     expect((await machine.runner([], options)).err).toBe('notify-runner: a.sh works again.\n');
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { errnoOf, sentenceOf } from '../../../core/problem.ts';
 import { makeDirs } from '../../../shared/files/make-dirs.ts';
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
+import { shellWord } from '../../../shared/text/shell-word.ts';
 import { waitingSummary } from '../../delivery/waiting.ts';
 import { prepareAndCheck } from '../../execution/prepare-script.ts';
 import { readFolder } from '../../scripts/discover.ts';
@@ -57,21 +58,27 @@ function tryWriting(stateDir: string): void {
 }
 
 function storageTodo(stateDir: string, errno: string | undefined): string {
-  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Make room: du -xh ${stateDir} ~ | sort -h | tail`;
-  if (errno === 'EACCES' || errno === 'EPERM') return `chown -R "$USER" ${stateDir}`;
+  const path = shellWord(stateDir);
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Make room: du -xh ${path} ~ | sort -h | tail`;
+  if (errno === 'EACCES' || errno === 'EPERM') return `chmod -R u+rwX ${path}`;
+  if (errno === 'EROFS') return `Ask the administrator why the disk is read-only: findmnt -T ${path}`;
   return 'Set NOTIFY_STATE_DIR to a folder of yours';
 }
 
 /** The folders of the state whose owner matters; a runner of another account may have created them. */
 const FOLDERS = ['state', 'runs', 'pending', 'locks', 'logs'];
 
-/** The first folder or file of the state that belongs to another account. */
+/** The first folder or file of the state that belongs to another account, whose content may not even be seen. */
 function foreignPath(stateDir: string): string | undefined {
   const uid = process.getuid?.();
+  const isForeign = (path: string) => (lstatSync(path, { throwIfNoEntry: false })?.uid ?? uid) !== uid;
+  if (isForeign(stateDir)) return stateDir;
   for (const folder of FOLDERS.map((name) => join(stateDir, name))) {
+    if (isForeign(folder)) return folder;
     if (!existsSync(folder)) continue;
-    const paths = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
-    const foreign = paths.find((path) => (lstatSync(path, { throwIfNoEntry: false })?.uid ?? uid) !== uid);
+    const foreign = readdirSync(folder)
+      .map((name) => join(folder, name))
+      .find(isForeign);
     if (foreign !== undefined) return foreign;
   }
   return undefined;
@@ -80,16 +87,13 @@ function foreignPath(stateDir: string): string | undefined {
 /** The state can be written, and nothing in it is damaged. */
 export function checkState({ stateDir }: RunnerSettings): Finding {
   try {
-    makeDirs(stateDir, 0o700);
-    tryWriting(stateDir);
     const foreign = foreignPath(stateDir);
     if (foreign !== undefined) {
-      return bad(
-        'state',
-        `${foreign} belongs to another account`,
-        `As root: chown -R ${userInfo().username} ${stateDir}`,
-      );
+      const todo = `As root: chown -R ${shellWord(userInfo().username)} ${shellWord(stateDir)}`;
+      return bad('state', `${foreign} belongs to another account`, todo);
     }
+    makeDirs(stateDir, 0o700);
+    tryWriting(stateDir);
   } catch (error) {
     return bad('state', `${stateDir}: ${reasonOf(error)}`, storageTodo(stateDir, errnoOf(error)));
   }

@@ -1,5 +1,4 @@
 import { chownSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canMount, fullDisk } from '../../../support/files/full-disk.ts';
 import { createMachine, prints } from '../../../support/runner/machine.ts';
@@ -22,14 +21,17 @@ describe('notify-runner doctor', () => {
     );
   });
 
-  test.skipIf(process.getuid?.() !== 0)('finds a state that belongs to another account', async () => {
-    const machine = createMachine();
-    machine.write('.notifications/state/a.json', '{"last_sent": 0}');
-    chownSync(join(machine.state, 'state/a.json'), 1, 1);
-    expect((await machine.runner(['doctor'])).out).toContain(
-      `✗ state   ${machine.state}/state/a.json belongs to another account\n          → As root: chown -R root ${machine.state}\n`,
-    );
-  });
+  test.skipIf(process.getuid?.() !== 0).each(['/state/a.json', '/state', ''])(
+    'finds a state that belongs to another account: %s',
+    async (below) => {
+      const machine = createMachine();
+      machine.write('.notifications/state/a.json', '{"last_sent": 0}');
+      chownSync(`${machine.state}${below}`, 1, 1);
+      expect((await machine.runner(['doctor'])).out).toContain(
+        `✗ state   ${machine.state}${below} belongs to another account\n          → As root: chown -R root ${machine.state}\n`,
+      );
+    },
+  );
 
   test('finds a wrong script, a damaged state and a Python that does not run', async () => {
     const machine = createMachine();
