@@ -95,10 +95,13 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   await syncDirectory(dirname(path));
 }
 
-/** Removes a file that may not exist, with fewer system calls than rm(). Not synced. */
+/** There is no file, or a folder in its place, which is nothing that these functions made. */
+const NOT_THERE = new Set(['ENOENT', 'EISDIR']);
+
+/** Removes a file that may not exist, with fewer system calls than rm(); leaves a folder in its place alone. Not synced. */
 export async function removeFile(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    if (!NOT_THERE.has(errnoOf(error) ?? '')) throw error;
   });
 }
 

@@ -4,7 +4,7 @@ import type { Server } from '../support/server.ts';
 
 /** What stays after an uninstall: data and settings, the account that owns them, and where they lie. */
 const KEPT =
-  /^\/data |^\/data\/notifications[ /]|^\/etc\/notify-bot[ /]|^\/etc\/systemd\/system |^notify-bot:x:|^\/etc\/notify-web[ /]|^\/var\/lib\/notify-(web|bot)[ /]|^notify-web:x:/;
+  /^\/data |^\/data\/notifications[ /]|^\/etc\/notify-bot[ /]|^\/etc\/systemd\/system |^notify-bot:x:|^\/etc\/notify-web[ /]|^\/var\/lib\/notify-(web|bot)[ /]|^notify-web:x:|^\/etc\/systemd\/system\/notify-web\.socket\.d[ /]/;
 
 /** The last steps. @param before the files before the first deploy */
 export function removing(server: Server, before: () => readonly string[]): void {

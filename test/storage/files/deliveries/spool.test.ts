@@ -61,9 +61,12 @@ test.each([
   ['a pipe, which nothing ever writes to', makePipe],
 ])('an attachment that is now %s counts as gone', async (_, put) => {
   const { outbox, spool, put: putDelivery } = await opened();
-  const { delivery } = await putDelivery(1);
+  const made = await putDelivery(1);
+  const { delivery } = made;
   const path = join(outbox, `${delivery}.0`);
   await rm(path, { force: true });
   await put(path);
   expect(await spool.openFile(delivery, 0)).toBeUndefined();
+  await spool.remove(made);
+  expect((await spool.waiting()).total).toBe(0);
 });
