@@ -3,7 +3,7 @@ import { Problem } from '../../../../core/problem.ts';
 import { querySubject } from '../../body/query.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { ClientGone } from '../../http/exchange.ts';
-import { TAKE_ANSWER_MS } from '../../limits.ts';
+import { MAX_STREAM_BYTES, TAKE_ANSWER_MS } from '../../limits.ts';
 
 /** A browser runs nothing in it, also where it takes it for a page. */
 const HEADERS = {
@@ -22,6 +22,7 @@ export const picture: Endpoint = {
     const { id = '', n = '' } = params;
     const owner = await querySubject(context);
     if (!/^\d{1,3}$/.test(n)) throw new Problem('no_picture', 'The pictures of a message are numbered from 0.');
+    await exchange.holdSoon(MAX_STREAM_BYTES);
     const release = await allowance.picture();
     const { type, bytes } = await services.picture(owner, id, Number(n), exchange.hold).finally(release);
     const { response } = exchange;
