@@ -19,7 +19,7 @@ export interface SubmitSteps {
   /** Called when none of its files is in the staging folder any more, before the wait for its outcome. */
   readonly onStored: () => void;
   /** Does the work that occupies the process. */
-  readonly work: <T>(run: () => T) => Promise<T>;
+  readonly work: <T>(run: () => T, isLong?: boolean) => Promise<T>;
 }
 
 /** Takes notifications in. */

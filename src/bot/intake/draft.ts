@@ -12,6 +12,9 @@ import { mediaFacts } from '../telegram/sending/image-facts.ts';
 /** Characters of a body that the history keeps: what fits one message. */
 const SUMMARY_CHARACTERS = 4096;
 
+/** Characters that may take more than some milliseconds to render. */
+const LONG_TEXT = 4096;
+
 /** How many files at the beginning are pictures by their content, whatever the sender calls them. */
 function leadingPictures(facts: readonly MediaFacts[]): number {
   const first = facts.findIndex(({ image }) => image === undefined);
@@ -58,7 +61,7 @@ export async function draftOf(
     ...(id === undefined ? {} : { id }),
     digest,
     summary: summaryOf(notification, facts),
-    steps: await work(() => renderParts(notification, facts).map(stepOf)),
+    steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),
     muted,
   };

@@ -27,9 +27,10 @@ export interface Allowance {
   upload(): Promise<UploadPlace>;
   /**
    * Does work that occupies the process, when it is the caller's turn, and counts its time.
+   * @param isLong whether it may take more than some milliseconds
    * @throws TooManyRequests when the caller has used up theirs; what `run` throws
    */
-  work<T>(run: () => T): Promise<T>;
+  work<T>(run: () => T, isLong?: boolean): Promise<T>;
   /** Counts about `ms` milliseconds of work that waits in between, such as a search, and waits for the caller's next turn. */
   pause(ms: number): Promise<void>;
 }
@@ -94,24 +95,28 @@ export function createAllowances(now: () => number): AllowanceOf {
   const fairWork = createFairWork(now);
   const meter = createCostMeter(COST_BUDGET, now);
 
-  function charged<T>(uid: number, run: () => T): Promise<T> {
+  function charged<T>(uid: number, run: () => T, isLong?: boolean): Promise<T> {
     const checked = () => {
       // At the last moment: what was admitted before it may have used everything up.
       const wait = meter.wait(uid);
       if (wait > 0) throw new TooManyRequests('Your requests cost more time than is yours', wait);
       return run();
     };
-    return fairWork.run(uid, checked, (ms) => meter.charge(uid, ms));
+    return fairWork.run(uid, checked, (ms) => meter.charge(uid, ms), isLong);
   }
 
   return ({ uid, trusted }) =>
     trusted
-      ? { ...unlimited, work: (run) => fairWork.run(uid, run, () => {}), pause: (ms) => fairWork.pause(uid, ms) }
+      ? {
+          ...unlimited,
+          work: (run, isLong) => fairWork.run(uid, run, () => {}, isLong),
+          pause: (ms) => fairWork.pause(uid, ms),
+        }
       : {
           body: () => bodies.take(uid, 1),
           picture: () => pictures.take(uid, 1),
           upload: () => upload(uid),
-          work: (run) => charged(uid, run),
+          work: (run, isLong) => charged(uid, run, isLong),
           async pause(ms) {
             meter.charge(uid, ms);
             await fairWork.pause(uid, ms);

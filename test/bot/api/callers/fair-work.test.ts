@@ -71,3 +71,25 @@ test('what work throws is thrown, is counted, and holds up nothing', async () =>
   await next;
   expect(charged).toEqual([0, 7]);
 });
+
+test('long work leaves as much time to others before the next, whoever it is for', async () => {
+  const { work } = open();
+  await Promise.all([1, 2, 3, 4].map((uid) => work(uid, String(uid), 20)));
+  const began = performance.now();
+  await Promise.all([1, 2, 3, 4].map((uid) => work(uid, String(uid), 20)));
+  // Between eight pieces of 20 ms, of which four begin at once.
+  expect(performance.now() - began).toBeGreaterThan(4 * 19);
+});
+
+test('long work waits for its turn although its account has used nothing', async () => {
+  const { fair, order, work } = open();
+  const long = fair.run(
+    1,
+    () => order.push('long'),
+    () => {},
+    true,
+  );
+  await work(2, 'short', 1);
+  await long;
+  expect(order).toEqual(['short', 'long']);
+});
