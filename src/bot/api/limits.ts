@@ -58,7 +58,7 @@ export const LINGER_MS = 2_000;
 /** Bytes of a request's head. */
 export const MAX_HEAD_BYTES = 16 * KIB;
 
-/** Event streams that may be open, in all and of one untrusted user. */
+/** Event streams that may be open: as many of trusted users as of all others, and of one of the others. */
 export const MAX_STREAMS = 1_000;
 export const MAX_STREAMS_PER_UID = 20;
 /**

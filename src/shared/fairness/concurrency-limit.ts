@@ -39,7 +39,7 @@ export interface ConcurrencyLimits {
   /** Of one party. */
   readonly perParty: number;
   readonly overall: number;
-  /** A party may have at most this part of the places that are free when it takes one, and always one; all unless given. */
+  /** A party may have at most this multiple of the places that are free when it takes one, and always one. */
   readonly shareOfFree?: number;
 }
 
@@ -53,7 +53,11 @@ interface Waiting {
 }
 
 /** Nothing is under way. */
-export function createConcurrencyLimit({ perParty, overall, shareOfFree = 1 }: ConcurrencyLimits): ConcurrencyLimit {
+export function createConcurrencyLimit({
+  perParty,
+  overall,
+  shareOfFree = Number.POSITIVE_INFINITY,
+}: ConcurrencyLimits): ConcurrencyLimit {
   const taken = new Map<string, number>();
   const waiting = new Map<string, number>();
   const turns = createTurns<Waiting>();

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { FeedEvent, Follower } from '../../../core/views/feed-event.ts';
+import { createConcurrencyLimit, type Place } from '../../../shared/fairness/concurrency-limit.ts';
 import {
   FAIR_UNREAD_BYTES,
   MAX_ALL_UNREAD_BYTES,
@@ -40,16 +41,20 @@ export function written({ number, name, data }: FeedEvent): string {
 
 /** @param now milliseconds on a clock that never goes back */
 export function createEventStreams(now: () => number): EventStreams {
-  const streams = new Map<ServerResponse, { readonly uid: number; readonly until: number }>();
+  const streams = new Map<ServerResponse, { readonly until: number }>();
+  // Trusted users, such as the dashboard, have places of their own.
+  const places = createConcurrencyLimit({ perParty: MAX_STREAMS_PER_UID, overall: MAX_STREAMS });
+  const trustedPlaces = createConcurrencyLimit({ perParty: Number.POSITIVE_INFINITY, overall: MAX_STREAMS });
   let timer: NodeJS.Timeout | undefined;
 
-  function refuse({ uid, trusted, name }: Caller): void {
-    if (streams.size >= MAX_STREAMS) {
+  /** @throws Problem `too_many_streams`, `too_many_connections` */
+  function takePlace({ uid, trusted, name }: Caller): Place {
+    const place = (trusted ? trustedPlaces : places).take(String(uid));
+    if (!('full' in place)) return place;
+    if (place.full === 'all') {
       throw new Problem('too_many_connections', 'There are too many open streams of events: try again in a moment.');
     }
-    const own = [...streams.values()].filter((stream) => stream.uid === uid).length;
-    if (trusted || own < MAX_STREAMS_PER_UID) return;
-    throw new Problem('too_many_streams', `${name} has ${own} streams of events open already: close one of them.`);
+    throw new Problem('too_many_streams', `${name} has as many streams of events open as they may: close one of them.`);
   }
 
   /** Whether a reader has left too much unread: more than any reader may, or than all of them together leave room for. */
@@ -76,11 +81,12 @@ export function createEventStreams(now: () => number): EventStreams {
     }
   }
 
-  function add(response: ServerResponse, uid: number): void {
-    streams.set(response, { uid, until: now() + MAX_STREAM_MS });
+  function add(response: ServerResponse, place: Place): void {
+    streams.set(response, { until: now() + MAX_STREAM_MS });
     timer ??= setInterval(sendHeartbeats, STREAM_HEARTBEAT_MS).unref();
     response.once('close', () => {
       streams.delete(response);
+      place.free();
       if (streams.size > 0) return;
       clearInterval(timer);
       timer = undefined;
@@ -89,9 +95,8 @@ export function createEventStreams(now: () => number): EventStreams {
 
   return {
     admit(caller, response, last, follow) {
-      refuse(caller);
       if (response.destroyed) throw new ClientGone();
-      add(response, caller.uid);
+      add(response, takePlace(caller));
       return () => {
         write(response, `: open\nid: ${last}\n\n`);
         const end = follow((event) => write(response, written(event)));
