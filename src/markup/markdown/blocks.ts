@@ -39,8 +39,12 @@ interface BlockContext extends RenderContext {
   readonly used: ReadonlySet<Definition>;
 }
 
-/** A paragraph's first line loses its indentation to the parser: what all its lines share goes, the rest is put back. */
-function paragraph(node: Paragraph, context: BlockContext): void {
+/**
+ * A paragraph's first line loses its indentation to the parser: what all its lines share goes, the rest is put back.
+ *
+ * @param keepsAll whether nothing goes, because the line above is shown with its own
+ */
+function paragraph(node: Paragraph, context: BlockContext, keepsAll = false): void {
   const start = placeOf(node)?.start ?? 0;
   const lineStart = context.source.lastIndexOf('\n', start - 1) + 1;
   const indent = /^[ \t]*$/.exec(start === 0 ? '' : context.source.slice(lineStart, start))?.[0].length ?? 0;
@@ -49,7 +53,7 @@ function paragraph(node: Paragraph, context: BlockContext): void {
     return;
   }
   const further = typed(node, context.source).matchAll(/\n([ \t]*)/g);
-  const shared = Math.min(indent, ...[...further].map(([, blank = '']) => blank.length));
+  const shared = keepsAll ? 0 : Math.min(indent, ...[...further].map(([, blank = '']) => blank.length));
   context.writer.write(' '.repeat(indent - shared));
   const shorten = new RegExp(`\\n[ \\t]{0,${shared}}`, 'g');
   const writer: Writer = { ...context.writer, write: (text) => context.writer.write(text.replace(shorten, '\n')) };
@@ -147,8 +151,11 @@ function literalText(node: RootContent, source: string): string {
 function renderRoot(root: Root, context: BlockContext): void {
   const shown = root.children.filter((node) => node.type !== 'definition' || !context.used.has(node));
   const literal = literalBlocks(shown, context.source);
-  separated(shown, context.writer, (node) => {
+  separated(shown, context.writer, (node, index) => {
+    const above = shown[index - 1];
+    const isBelowHead = above?.type === 'code' && literal.has(above);
     if (literal.has(node)) context.writer.write(literalText(node, context.source));
+    else if (node.type === 'paragraph') paragraph(node, context, isBelowHead);
     else renderBlock(node, context);
   });
 }

@@ -51,6 +51,7 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['a\n\n    b\n      c', 'a\n\nb\n  c', 'pre: b\n  c'],
   ['- a\n\n      b\n        c', '• a\n\nb\n  c', 'pre: b\n  c'],
   ['  PID TTY\n 1234 pts', ' PID TTY\n1234 pts'],
+  ['    PID TTY\n  12 pts\n   7 *pts*', '    PID TTY\n  12 pts\n   7 pts', 'bold: pts'],
   ['```\na\tb\nabcdefgh\tb\n```', 'a       b\nabcdefgh        b', 'pre: a       b\nabcdefgh        b'],
   ['[log](https://x.org/a_b?c=*)', 'log', 'text_link https://x.org/a_b?c=*: log'],
   ['[log](https://x.org "Today")', 'log (Today)', 'text_link https://x.org: log'],
