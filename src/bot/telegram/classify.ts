@@ -36,6 +36,11 @@ const BOT_STATE = /^Logged out|FROZEN_METHOD_INVALID/i;
  */
 const WAS_SENT = /sent message was immediately deleted/i;
 
+/** A limit on the bot that is told with 400, without a wait. https://core.telegram.org/method/messages.sendMessage */
+const FLOODED = /\bPEER_FLOOD\b/i;
+/** Milliseconds until the next try then. */
+const FLOODED_MS = 300_000;
+
 /** Whether a call was refused because of the bot's own state, whatever it asked for; 401 and 404 are not included. */
 export function isBotState(error: GrammyError): boolean {
   return error.error_code === 400 && BOT_STATE.test(error.description);
@@ -115,6 +120,9 @@ function refusal(error: GrammyError): Failure {
   if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };
   if (error.error_code === 429) {
     return { kind: 'retry', scope: 'rate_limited', reason, after: retryAfterMs(after) + RETRY_MARGIN_MS };
+  }
+  if (error.error_code === 400 && FLOODED.test(error.description)) {
+    return { kind: 'retry', scope: 'rate_limited', reason, after: FLOODED_MS };
   }
   if (error.error_code === 401 || error.error_code === 404 || isBotState(error))
     return { kind: 'retry', scope: 'token', reason };

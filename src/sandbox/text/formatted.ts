@@ -62,6 +62,16 @@ function stringField(value: Record<string, unknown>, name: string): string {
   return requireUnicode(field);
 }
 
+/** A 64-bit number that is not 0; as a string, since it may be larger than a JSON number can be exact. */
+function emojiField(value: Record<string, unknown>): string {
+  const id = stringField(value, 'custom_emoji_id');
+  if (!/^-?\d{1,19}$/.test(id) || BigInt.asIntN(64, BigInt(id)) !== BigInt(id)) {
+    throw badEntity('Field "custom_emoji_id" must be a valid Number');
+  }
+  if (BigInt(id) === 0n) throw badRequest('Invalid custom emoji identifier specified');
+  return id;
+}
+
 function readEntity(value: unknown): SandboxEntity | undefined {
   if (!isObject(value)) throw badEntity('expected an Object');
   const place = { offset: integerField(value, 'offset'), length: integerField(value, 'length') };
@@ -82,7 +92,7 @@ function readEntity(value: unknown): SandboxEntity | undefined {
     if (!TIME_FORMAT.test(format)) throw badRequest('Invalid date-time format specified');
     return { type, ...place, unix_time: integerField(value, 'unix_time'), date_time_format: format };
   }
-  if (type === 'custom_emoji') return { type, ...place, custom_emoji_id: stringField(value, 'custom_emoji_id') };
+  if (type === 'custom_emoji') return { type, ...place, custom_emoji_id: emojiField(value) };
   return { type, ...place };
 }
 

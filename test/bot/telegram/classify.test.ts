@@ -65,6 +65,7 @@ describe('what a failed call means', () => {
     ]),
     [401, 'Unauthorized', undefined, { kind: 'retry', scope: 'token' }],
     [404, 'Not Found', undefined, { kind: 'retry', scope: 'token' }],
+    [400, 'Bad Request: PEER_FLOOD', undefined, { kind: 'retry', scope: 'rate_limited', after: 300_000 }],
     [400, 'Logged out', undefined, { kind: 'retry', scope: 'token' }],
     [400, 'Bad Request: FROZEN_METHOD_INVALID', undefined, { kind: 'retry', scope: 'token' }],
     [401, 'Unauthorized: invalid api-id/api-hash', undefined, { kind: 'retry', scope: 'token' }],

@@ -27,6 +27,14 @@ describe('text', () => {
 
 describe('entities', () => {
   test.each([
+    [
+      [{ type: 'custom_emoji', offset: 0, length: 1, custom_emoji_id: '0' }],
+      'Invalid custom emoji identifier specified',
+    ],
+    [
+      [{ type: 'custom_emoji', offset: 0, length: 1, custom_emoji_id: '9223372036854775808' }],
+      'can\'t parse MessageEntity: Field "custom_emoji_id" must be a valid Number',
+    ],
     [[bold(5, 1)], 'entity begins after the end of the text at UTF-16 offset 5'],
     [[bold(1, 9)], 'entity beginning at UTF-16 offset 1 ends after the end of the text at UTF-16 offset 10'],
     [[bold(3, 1)], 'entity begins in a middle of a UTF-16 symbol at byte offset 6'],

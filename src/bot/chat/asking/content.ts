@@ -21,6 +21,9 @@ const CONTENT = [
   'paid_media',
   'game',
   'checklist',
+  'live_photo',
+  'invoice',
+  'giveaway',
 ] as const;
 
 /** Albums that are remembered; their pictures arrive within about a second of each other. */
