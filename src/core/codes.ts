@@ -40,7 +40,7 @@ export const SOCKET_CODES = {
   too_many_requests: { status: 429, when: 'The caller sends more requests than the rate or the memory limit allows.' },
   too_many_runs: { status: 429, when: 'The user has as many scripts running as they may.' },
   too_many_streams: { status: 429, when: 'The caller has as many event streams open as they may.' },
-  too_many_tries: { status: 429, when: 'Too many wrong six-digit codes in a minute.' },
+  too_many_tries: { status: 429, when: 'Too many wrong six-digit codes in a minute or an hour.' },
   too_many_uploads: { status: 429, when: 'As many requests with files of the caller are under way as may be at once.' },
   head_too_large: { status: 431, when: 'The head of the request is larger than 16 KiB.' },
   internal: { status: 500, when: 'A fault of the service itself; its log has the details.' },

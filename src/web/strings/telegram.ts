@@ -36,7 +36,7 @@ export const telegram = {
   wrongCode: 'This code is wrong. Send /start to the bot and use the newest one.',
   expiredCode: 'This code has expired. Send /start to the bot for a new one.',
   notSixDigits: 'The code has six digits.',
-  tooManyTries: 'Too many wrong codes. Wait a minute, then try again.',
+  tooManyTries: 'Too many wrong codes. Wait a minute, after twenty of them an hour, then try again.',
   noDeepLink: 'The link is not available right now; use the code.',
   away: 'Your link status is not available right now',
 } as const;
