@@ -1,3 +1,5 @@
+import type { Account } from './account.ts';
+
 /** A place where a message can go: the chat of a person's link, a group, a channel, a topic of a forum. */
 export interface Destination {
   /** What people call it: `user:alice` for the chat of a person's link. */
@@ -18,3 +20,53 @@ export const linkedChat = (user: string, chatId: number): Destination => ({ name
 export function samePlace(one: Destination, other: Destination): boolean {
   return one.chatId === other.chatId && one.threadId === other.threadId;
 }
+
+/** A group, a channel or a topic of a forum that somebody registered, so that others can send there by its name. */
+export interface RegisteredDestination extends Destination {
+  /** Whose it is: they may change and remove it. */
+  readonly owner: Account;
+  /** Who may send there besides its owner and trusted users: user names, `%group` for a group of the host, `*` for all. */
+  readonly senders: readonly string[];
+  /** Telegram's word: `group`, `supergroup`, `channel`. https://core.telegram.org/bots/api#chat */
+  readonly type: string;
+  /** What the group or channel is called in Telegram. */
+  readonly title: string;
+  /** Its public name in Telegram, without `@`. */
+  readonly username?: string;
+  /** ISO 8601; absent where another program wrote none. */
+  readonly linkedAt?: string;
+  /** Set while Telegram refuses it. */
+  readonly unreachable?: { readonly since: string; readonly reason: string };
+}
+
+/** What a sender writes as a destination: a person, a registered place, or a place by its public name in Telegram. */
+export type DestinationAddress =
+  | { readonly kind: 'person'; readonly user: string }
+  | { readonly kind: 'place'; readonly name: string }
+  | { readonly kind: 'public'; readonly username: string };
+
+const NAME = '[a-z][a-z0-9_-]{0,31}';
+const PLACE_NAME = new RegExp(`^${NAME}(?:/${NAME})?$`);
+/** https://telegram.org/faq#usernames-and-tme */
+const PUBLIC_NAME = /^@([A-Za-z]\w{3,31})$/;
+/** A name as useradd(8) takes it, with the letters, dots and `@` of directory services. */
+const USER_NAME = /^[^\s/:%*,@][^\s/:%*,]{0,255}$/;
+
+/** Whether a place may be registered under a name: `ops`, or `ops/disks` for a topic. */
+export const isPlaceName = (text: string): boolean => PLACE_NAME.test(text);
+
+/**
+ * Reads what a sender wrote; `undefined` where it is no destination.
+ *
+ * @example addressOf('user:alice'), addressOf('ops/disks'), addressOf('@our_news')
+ */
+export function addressOf(text: string): DestinationAddress | undefined {
+  const user = text.startsWith('user:') ? text.slice('user:'.length) : undefined;
+  if (user !== undefined) return USER_NAME.test(user) ? { kind: 'person', user } : undefined;
+  const username = PUBLIC_NAME.exec(text)?.[1];
+  if (username !== undefined) return { kind: 'public', username };
+  return isPlaceName(text) ? { kind: 'place', name: text } : undefined;
+}
+
+/** Whether a text can stand among the senders of a destination: `alice`, `%analysts`, `*`. */
+export const isSender = (text: string): boolean => text === '*' || USER_NAME.test(text.replace(/^%/, ''));

@@ -25,6 +25,15 @@ export interface MuteBounds {
   readonly overall: number;
 }
 
+/** Bounds of registered destinations. */
+export interface DestinationBounds {
+  /** Of one account, and of everybody. */
+  readonly account: number;
+  readonly overall: number;
+  /** Names of senders of one destination. */
+  readonly senders: number;
+}
+
 /** Bounds of the history. */
 export interface HistoryBounds {
   /** Bytes of one line; a longer one keeps a short text and no data. */
@@ -49,6 +58,7 @@ export interface StorageBounds {
   readonly openUpdates: number;
   readonly history: HistoryBounds;
   readonly mutes: MuteBounds;
+  readonly destinations: DestinationBounds;
   readonly deliveries: DeliveryBounds;
 }
 
@@ -64,6 +74,8 @@ export const BOUNDS: StorageBounds = {
   history: { lineBytes: 64 * KIB, wholeBytes: 16 * MIB, mutedBytes: 32 * MIB, bytes: 4 * GIB },
   // The file is written anew for each change; with the longest names it takes 6 MB.
   mutes: { account: 200, overall: 20_000 },
+  // Each is looked at for every message that names one; a group has few topics of which people make a name.
+  destinations: { account: 100, overall: 5_000, senders: 200 },
   deliveries: {
     // A day's albums of large pictures, but not a disk.
     accountBytes: GIB,

@@ -8,6 +8,7 @@ import { createDeepLinks } from './files/codes/deep-links.ts';
 import { createBlobs } from './files/deliveries/blobs.ts';
 import { placesIn } from './files/deliveries/places.ts';
 import { createSpool } from './files/deliveries/spool.ts';
+import { createDestinations } from './files/destinations/destinations.ts';
 import { createFolderIdentity } from './files/folder-identity.ts';
 import { createFolderWatch } from './files/folder-watch.ts';
 import { guarded } from './files/guarded.ts';
@@ -24,6 +25,7 @@ import type {
   Codes,
   DeepLinks,
   Deliveries,
+  Destinations,
   History,
   Inspection,
   Lease,
@@ -60,6 +62,7 @@ export interface Storage<P, U extends Update> {
   /** Idempotency ids of settled deliveries. */
   readonly usedIds: UsedIds;
   readonly links: Links;
+  readonly destinations: Destinations;
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
@@ -117,6 +120,17 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'clearUnreachable',
       'moveChat',
       'all',
+    ]),
+    destinations: guarded(createDestinations({ ...common, bounds: bounds.destinations }), guard, [
+      'find',
+      'withUsername',
+      'at',
+      'all',
+      'register',
+      'remove',
+      'setSenders',
+      'moveChat',
+      'markUnreachable',
     ]),
     codes: guarded(codes, guard, ['issue', 'redeem']),
     deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),

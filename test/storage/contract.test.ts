@@ -4,6 +4,7 @@ import { describeBeats } from './contract/beats.ts';
 import { describeBlobs } from './contract/blobs.ts';
 import { describeCodes } from './contract/codes.ts';
 import { describeDeliveries } from './contract/deliveries.ts';
+import { describeDestinations } from './contract/destinations.ts';
 import { describeHistory } from './contract/history.ts';
 import { describeLease } from './contract/lease.ts';
 import { describeLinks } from './contract/links.ts';
@@ -25,6 +26,7 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeBlobs(implementation);
   describeHistory(implementation);
   describeLinks(implementation);
+  describeDestinations(implementation);
   describeCodes(implementation);
   describeMutes(implementation);
   describeRuns(implementation);

@@ -1,0 +1,135 @@
+/**
+ * Registered groups, channels and topics: `destinations.json`. Other programs may change it under the same lock; their
+ * keys stay.
+ */
+import { join } from 'node:path';
+import type { Account } from '../../../core/account.ts';
+import type { RegisteredDestination } from '../../../core/destination.ts';
+import { Problem } from '../../../core/problem.ts';
+import { BOUNDS, type DestinationBounds } from '../../bounds.ts';
+import type { Destinations, Place } from '../../ports.ts';
+import { createEntryStore, type Entries, isoSeconds } from '../entries.ts';
+import { faultOf, readDestination, writeDestination } from './destination-entry.ts';
+
+export interface DestinationsOptions {
+  readonly dataDir: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** What the service uses, unless given. */
+  readonly bounds?: DestinationBounds;
+  /** Called once for each new reason why the file cannot be read. */
+  readonly onProblem?: (problem: Problem) => void;
+}
+
+const NAMED_FAULTS = 3;
+
+const isSame = (one: Account, other: Account) => one.user === other.user && one.uid === other.uid;
+const isAt = ({ chatId, threadId }: Place, place: Place) => chatId === place.chatId && threadId === place.threadId;
+
+function everyOne(entries: Entries): readonly RegisteredDestination[] {
+  return [...entries].flatMap(([name, entry]) => readDestination(name, entry) ?? []);
+}
+
+/** @throws Problem `destination_taken`, `too_many_destinations` */
+function requireRoom(entries: Entries, { name, owner }: RegisteredDestination, bounds: DestinationBounds): void {
+  const earlier = readDestination(name, entries.get(name));
+  if (entries.has(name) && (earlier === undefined || !isSame(earlier.owner, owner))) {
+    throw new Problem('destination_taken', `name: ${name} is a destination of somebody else; choose another name.`);
+  }
+  if (earlier !== undefined) return;
+  const own = everyOne(entries).filter((one) => isSame(one.owner, owner)).length;
+  if (own >= bounds.account) {
+    throw new Problem(
+      'too_many_destinations',
+      `You have ${own} destinations, the most there may be: remove one first.`,
+    );
+  }
+  if (entries.size >= bounds.overall) {
+    throw new Problem('too_many_destinations', 'This server has as many destinations as there may be.');
+  }
+}
+
+/** Opens the destinations; touches nothing until first asked. */
+export function createDestinations(options: DestinationsOptions): Destinations {
+  const { dataDir, now, bounds = BOUNDS.destinations, onProblem } = options;
+  const path = join(dataDir, 'destinations.json');
+  const store = createEntryStore(path, 'destinations_unreadable', onProblem);
+  let parsed: { readonly of: Entries; readonly all: readonly RegisteredDestination[] } | undefined;
+
+  async function all(): Promise<readonly RegisteredDestination[]> {
+    const entries = await store.read();
+    if (parsed?.of !== entries) parsed = { of: entries, all: everyOne(entries) };
+    return parsed.all;
+  }
+
+  /** Replaces those destinations for which `change` gives another one. @returns the new ones */
+  const replace = (change: (destination: RegisteredDestination) => RegisteredDestination | undefined) =>
+    store.update((entries) => {
+      const changed = everyOne(entries).flatMap((one) => change(one) ?? []);
+      const written = changed.map((one) => [one.name, writeDestination(entries.get(one.name), one)] as const);
+      return { next: changed.length > 0 ? new Map([...entries, ...written]) : undefined, result: changed };
+    });
+
+  return {
+    all,
+    find: async (name) => (await all()).find((one) => one.name === name),
+    async withUsername(username) {
+      const wanted = username.toLowerCase();
+      return (await all()).filter((one) => one.threadId === undefined && one.username?.toLowerCase() === wanted);
+    },
+    at: async (place) => (await all()).filter((one) => isAt(one, place)),
+    register: (destination) =>
+      store.update((entries) => {
+        requireRoom(entries, destination, bounds);
+        const { name } = destination;
+        const entry = writeDestination(entries.get(name), { linkedAt: isoSeconds(now()), ...destination });
+        return { next: new Map(entries).set(name, entry), result: undefined };
+      }),
+    remove: (name) =>
+      store.update((entries) => {
+        const result = readDestination(name, entries.get(name));
+        const next = new Map(entries);
+        next.delete(name);
+        return { next: result && next, result };
+      }),
+    async setSenders(name, change) {
+      const [changed] = await replace((one) => {
+        if (one.name !== name) return undefined;
+        const senders = [...new Set(change(one.senders))];
+        if (senders.length > bounds.senders) {
+          throw new Problem('too_many_destinations', `senders: at most ${bounds.senders} names; use a %group.`);
+        }
+        return { ...one, senders };
+      });
+      return changed;
+    },
+    async moveChat(from, to) {
+      if (from === to || !(await all()).some(({ chatId }) => chatId === from)) return [];
+      const moved = await replace((one) => (one.chatId === from ? { ...one, chatId: to } : undefined));
+      return moved.map(({ name }) => name);
+    },
+    async markUnreachable(place, reason) {
+      const isNews = (one: RegisteredDestination) => isAt(one, place) && one.unreachable?.reason !== reason;
+      if (!(await all()).some(isNews)) return [];
+      const changed = await replace((one) => {
+        if (!isNews(one)) return undefined;
+        const { unreachable, ...rest } = one;
+        if (reason === undefined) return rest;
+        return { ...rest, unreachable: { since: unreachable?.since ?? isoSeconds(now()), reason } };
+      });
+      return changed.map(({ owner }) => owner);
+    },
+    async check() {
+      const problem = await store.check();
+      if (problem !== undefined) return problem;
+      const faults = [...(await store.read())].flatMap(([name, entry]) => faultOf(name, entry) ?? []);
+      if (faults.length === 0) return undefined;
+      const named = faults.slice(0, NAMED_FAULTS).join('; ');
+      const more = faults.length > NAMED_FAULTS ? `; and ${faults.length - NAMED_FAULTS} more` : '';
+      return new Problem(
+        'destinations_unreadable',
+        `${path}: ${named}${more}; these are passed over, all others are served.`,
+      );
+    },
+  };
+}
