@@ -11,8 +11,6 @@ export interface WebEnv {
   Variables: {
     /** The session; set only on routes that require a login. */
     session: Session;
-    /** The token that shows that a form came from a page of this session. */
-    formToken: string;
   };
 }
 

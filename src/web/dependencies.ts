@@ -37,5 +37,5 @@ export const isAdmin = ({ user, root }: Viewer['session'], { admins }: WebSettin
 /** The viewer of a page. */
 export function viewerOf(context: WebContext, { settings }: WebDependencies): Viewer {
   const session = context.get('session');
-  return { session, admin: isAdmin(session, settings), formToken: context.get('formToken') };
+  return { session, admin: isAdmin(session, settings) };
 }

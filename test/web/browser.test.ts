@@ -152,7 +152,7 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     const attacker = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(`<iframe src="${web.url}/" id="frame"></iframe>
-        <form id="evil" method="post" action="${web.url}/telegram/unlink" target="_self"><input name="token" value=""></form>`);
+        <form id="evil" method="post" action="${web.url}/telegram/unlink" target="_self"><input name="user" value="emil"></form>`);
     });
     await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void attacker.close());

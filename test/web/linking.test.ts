@@ -126,15 +126,17 @@ describe('the card without script', () => {
     expect((await visitor.get('/')).text).toContain('Yes, unlink');
   });
 
-  test('a form of another session is refused', async () => {
+  test('a form is refused on a page of another user, and from another site', async () => {
     const [one, other] = [await web.visitor('karl'), await web.visitor('lena')];
-    const { text } = await one.get('/');
-    const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    const user = 'karl';
+    expect((await one.get('/')).text).toContain(`name="user" value="${user}"`);
     const code = await codeOf();
-    expect((await other.post('/telegram/link', { token, code })).status).toBe(403);
+    expect((await other.post('/telegram/link', { user, code })).status).toBe(403);
     expect((await other.post('/telegram/link', { code })).status).toBe(403);
-    expect((await one.post('/telegram/link', { token, code }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-    expect((await one.post('/telegram/link', { token, code })).status).toBe(200);
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect((await one.post('/telegram/link', { user, code }, { 'sec-fetch-site': site })).status).toBe(403);
+    }
+    expect((await one.post('/telegram/link', { user, code })).status).toBe(200);
   });
 
   test('the result of a form is shown only from known keywords', async () => {

@@ -1,7 +1,7 @@
 /** Loads slow parts of a page after the page itself. */
 import { updateTimes } from './ago.ts';
 import { ask } from './login.ts';
-import { elementIn } from './trusted.ts';
+import { elementIn } from './parse.ts';
 
 async function load(place: HTMLElement, address: string): Promise<void> {
   const answer = await ask(address);

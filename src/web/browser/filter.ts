@@ -2,7 +2,7 @@
 
 import { replace } from './live/swap.ts';
 import { ask } from './login.ts';
-import { elementIn } from './trusted.ts';
+import { elementIn } from './parse.ts';
 
 const PAUSE_MS = 250;
 const RESULTS = 'results';

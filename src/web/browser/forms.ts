@@ -2,7 +2,7 @@
 
 import { replace } from './live/swap.ts';
 import { ask } from './login.ts';
-import { parse } from './trusted.ts';
+import { parse } from './parse.ts';
 
 /** Sends a form without script after an error, so that the browser shows the error. */
 function fallBack(form: HTMLFormElement): void {

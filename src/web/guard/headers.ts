@@ -1,10 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { WebEnv } from '../context.ts';
 
-/**
- * All resources come from this server, nothing is inline, framing is forbidden, and script may insert markup only
- * through the policy of `browser/trusted.ts`. https://www.w3.org/TR/CSP3/
- */
+/** All resources come from this server, nothing is inline, and framing is forbidden. https://www.w3.org/TR/CSP3/ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,8 +12,6 @@ const POLICY = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types notify',
 ].join('; ');
 
 const HEADERS: Readonly<Record<string, string>> = {

@@ -2,7 +2,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../core/problem.ts';
 import type { WebContext, WebEnv } from '../context.ts';
-import { formTokenOf, isFormToken } from '../guard/form-token.ts';
 import { sessionCookie } from '../sessions/cookie.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -36,7 +35,6 @@ export function loggedIn(sessions: Sessions, revocation: AccountRevocation): Mid
     const programKey = programKeyOf(context);
     const found = programKey === undefined ? sessionOf(context, sessions) : sessions.findProgram(programKey);
     const session = found !== undefined && (await revocation.isCurrent(found)) ? found : undefined;
-    const cookie = sessionCookie.read(context);
     if (session === undefined) {
       const { path, method, url } = context.req;
       if (isForProgram(path) || method !== 'GET') throw new Problem('not_logged_in', strings.errors.login);
@@ -44,8 +42,6 @@ export function loggedIn(sessions: Sessions, revocation: AccountRevocation): Mid
       return context.redirect(`/login?next=${encodeURIComponent(nextPage(`${path}${search}`))}`, 303);
     }
     context.set('session', session);
-    // Programs send no forms.
-    context.set('formToken', cookie === undefined || programKey !== undefined ? '' : formTokenOf(cookie));
     await next();
   };
 }
@@ -64,10 +60,14 @@ export async function fieldsOf(context: WebContext): Promise<Fields> {
   }
 }
 
-/** The fields of a form of this session. @throws Problem `cross_site` for another session's form; `bad_form` */
+/**
+ * The fields of a form on a page of the user who is logged in. That it comes from a page of the dashboard at all is checked
+ * before, by what the browser says of the request's origin.
+ *
+ * @throws Problem `cross_site` for a form on another user's page; `bad_form`
+ */
 export async function formOf(context: WebContext): Promise<Fields> {
   const form = await fieldsOf(context);
-  const cookie = sessionCookie.read(context);
-  if (cookie !== undefined && isFormToken(form.token ?? '', cookie)) return form;
-  throw new Problem('cross_site', 'This form belongs to another session, so it was refused: load the page again.');
+  if (form.user === context.get('session').user) return form;
+  throw new Problem('cross_site', 'This form is on a page of another user, so it was refused: load the page again.');
 }

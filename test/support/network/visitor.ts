@@ -69,8 +69,11 @@ export class Visitor {
   /** Sends a form of the page at `from`, with its hidden fields. */
   async submit(from: string, action: string, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
     const { text } = await this.get(from);
-    const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
-    return this.post(action, { token, ...fields });
+    const hidden = [...text.matchAll(/name="(token|user)" value="([^"]+)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]);
+    return this.post(action, { ...Object.fromEntries(hidden), ...fields });
   }
 
   /** Sends a form with exactly these fields. */

@@ -96,11 +96,11 @@ export function dashboard(server: Server): void {
   test('it shows scripts and runs them as their owner, and admins see everybody', async () => {
     const page = await fetchAs(ANN, '/scripts');
     expect(page).toContain('beat.sh');
-    const token = /name="token" value="([^"]+)"/.exec(page)?.[1];
+    const user = /name="user" value="([^"]+)"/.exec(page)?.[1];
     const ran = await fetchAs(
       ANN,
       '/scripts/run',
-      `-L -H 'Sec-Fetch-Site: same-origin' --data-urlencode token=${token} -d name=beat.sh`,
+      `-L -H 'Sec-Fetch-Site: same-origin' --data-urlencode user=${user} -d name=beat.sh`,
     );
     expect(ran).toMatch(/The script (ran|is running)/);
     expect(await fetchAs(ANN, '/admin', '-o /dev/null -w "%{http_code}"')).toBe('404');

@@ -3,7 +3,7 @@ import { strings } from '../../strings.ts';
 import { updateTimes } from '../ago.ts';
 import { showAgain } from '../filter.ts';
 import { ask } from '../login.ts';
-import { elementIn, parse } from '../trusted.ts';
+import { elementIn, parse } from '../parse.ts';
 import { wordsOf } from '../words.ts';
 import { followNotify, showNotification } from './notify.ts';
 import { followStream, type LiveMessage, type Stream } from './stream.ts';

@@ -3,7 +3,7 @@
  * The tab with the lock listens and forwards events to the others; when it closes, another tab takes over.
  */
 import { ask } from '../login.ts';
-import { parse } from '../trusted.ts';
+import { parse } from '../parse.ts';
 
 export interface StreamListener {
   message(event: LiveMessage): void;

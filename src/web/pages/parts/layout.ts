@@ -11,7 +11,6 @@ export interface Viewer {
   readonly session: Session;
   /** Whether the menu offers the admins' page. */
   readonly admin: boolean;
-  readonly formToken: string;
 }
 
 /** The result of the previous form: a keyword for success, or an error sentence. */
@@ -28,8 +27,8 @@ const MENU: ReadonlyArray<{ readonly name: PageName; readonly path: string; read
 ];
 const ADMIN_MENU: typeof MENU = [{ name: 'admin', path: '/admin', icon: 'users' }];
 
-/** The hidden token field of every form. */
-export const formField = (viewer: Viewer): Html => html`<input type="hidden" name="token" value="${viewer.formToken}">`;
+/** The field of every form that names whose page it stands on: another user may have logged in since. */
+export const formField = ({ session }: Viewer): Html => html`<input type="hidden" name="user" value="${session.user}">`;
 
 /** The HTML document of a page. */
 export function documentOf(assets: Assets, title: string, body: Html, extra: Html = none): Html {
@@ -91,7 +90,7 @@ export function pageOf(
   return documentOf(
     assets,
     title,
-    html`<body data-user="${viewer.session.user}" data-token="${viewer.formToken}">
+    html`<body data-user="${viewer.session.user}">
 <a class="skip" href="#main">${strings.skip}</a>
 <header class="bar"><a class="brand" href="/">${icon('send')}<span>${strings.name}</span></a>${menuOf(current, viewer.admin)}${userMenu(viewer)}</header>
 <main id="main" tabindex="-1">
