@@ -2,6 +2,7 @@ import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { type ApiClient, createApiClient } from '../../shared/api/client.ts';
 import { socketSetting } from '../../shared/process/settings.ts';
+import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -35,6 +36,21 @@ async function refusalOf(retried: Promise<void>): Promise<string | undefined> {
   }
 }
 
+/** Suggests the linked user that was meant, a sentence with a space before it; empty where none is near. */
+async function suggestion(io: BotIo, user: string): Promise<string> {
+  try {
+    const links = await openServiceStorage(io).links.all();
+    const meant = didYouMean(
+      user,
+      links.map((link) => link.user),
+    );
+    return meant === undefined ? '' : ` Did you mean ${meant}?`;
+  } catch {
+    // The answer does not depend on it.
+    return '';
+  }
+}
+
 /** `notify-bot unlink USER`: through the service, or in its storage while the service is stopped. */
 export async function unlinkUser(io: BotIo, user: string, { json }: ListOptions): Promise<number> {
   let unlinked: boolean;
@@ -46,7 +62,7 @@ export async function unlinkUser(io: BotIo, user: string, { json }: ListOptions)
   }
   if (json) io.out(`${JSON.stringify({ ok: unlinked, user })}\n`);
   else if (unlinked) io.out(`${user} is unlinked.\n`);
-  if (!unlinked) io.err(`notify-bot: ${user} was not linked.\n`);
+  if (!unlinked) io.err(`notify-bot: ${user} was not linked.${await suggestion(io, user)}\n`);
   return unlinked ? DONE : FAILED;
 }
 

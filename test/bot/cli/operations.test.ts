@@ -106,6 +106,11 @@ test.each(['links', 'queue', 'failed'])(
 describe('notify-bot unlink', () => {
   test('ends a link through the service, which tells the chat', async () => {
     const { run, sandbox, client } = await stage();
+    expect(await run('unlink', 'anaa')).toEqual({
+      status: 1,
+      out: '',
+      err: 'notify-bot: anaa was not linked. Did you mean ana?\n',
+    });
     expect(await run('unlink', 'ana')).toEqual({ status: 0, out: 'ana is unlinked.\n', err: '' });
     await sandbox.waitFor((m) => m.chat_id === 1 && /was unlinked/.test(m.text ?? ''), 30_000);
     expect((await send(client, { text: 'x' })).status).toBe(404);

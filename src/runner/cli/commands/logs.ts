@@ -1,9 +1,12 @@
 import { closeSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRegularSync } from '../../../shared/files/regular-file.ts';
+import { didYouMean } from '../../../shared/text/did-you-mean.ts';
 import { shownZone } from '../../policy/time-zone.ts';
+import { discover } from '../../scripts/discover.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { logFileOf } from '../../state/runner-log.ts';
+import { printable } from '../../text/plain-text.ts';
 import { DONE, type RunnerIo } from '../io.ts';
 import { linesAbout, linesOf, readableLine } from './log-line.ts';
 
@@ -65,8 +68,25 @@ export interface LogsOptions {
   readonly script?: string;
 }
 
+/** Why the log has no line to show; about a script that is not there, with the one that was meant. */
+function emptyText(script: string | undefined, scriptsDir: string): string {
+  if (script === undefined) return 'the log is empty: nothing has run yet.';
+  let known: readonly string[] = [];
+  try {
+    known = discover(scriptsDir).flatMap(({ name, stem }) => [stem, name]);
+  } catch {
+    // The folder is gone; the log stays.
+  }
+  const meant = known.includes(script) ? undefined : didYouMean(script, known);
+  return `the log says nothing about this script${meant === undefined ? '.' : `; did you mean ${printable(meant)}?`}`;
+}
+
 /** `notify-runner logs [-f] [--script NAME]` */
-export async function logs(io: RunnerIo, { stateDir, tz }: RunnerSettings, options: LogsOptions): Promise<number> {
+export async function logs(
+  io: RunnerIo,
+  { stateDir, scriptsDir, tz }: RunnerSettings,
+  options: LogsOptions,
+): Promise<number> {
   const { lines, json, script } = options;
   const path = logFileOf(stateDir);
   const zone = shownZone(tz);
@@ -81,9 +101,7 @@ export async function logs(io: RunnerIo, { stateDir, tz }: RunnerSettings, optio
   }
   show(lines === 0 ? [] : start.slice(-lines));
   if (start.length === 0 && !options.follow) {
-    const why =
-      script === undefined ? 'the log is empty: nothing has run yet' : 'the log says nothing about this script';
-    io.err(`notify-runner: ${why}.\n`);
+    io.err(`notify-runner: ${emptyText(script, scriptsDir)}\n`);
   }
   if (options.follow) await follow(path, state, io.stop, (added) => show(added.filter(isWanted)));
   return DONE;

@@ -42,6 +42,9 @@ describe('notify-runner logs', () => {
     expect((await machine.runner(['logs', '-s', 'ab', '--json'])).out.trim().split('\n')).toHaveLength(1);
     const none = await machine.runner(['logs', '--script=-x']);
     expect(none).toMatchObject({ status: 0, out: '', err: expect.stringContaining('nothing about this script') });
+    expect((await machine.runner(['logs', '-s', 'abb'])).err).toBe(
+      'notify-runner: the log says nothing about this script; did you mean ab?\n',
+    );
   });
 
   test('finds lines before a rotation, and skips foreign lines', async () => {
