@@ -26,7 +26,7 @@ const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; 
   sent: { mark: '✓', label: 'sent', colour: 32 },
   queued: { mark: '✓', label: 'queued', colour: 32 },
   muted: { mark: '·', label: 'recorded, the chat is muted', colour: 33 },
-  waiting: { mark: '…', label: 'not sent yet', colour: 33 },
+  waiting: { mark: '…', label: 'waiting', colour: 33 },
   quiet: { mark: '·', label: 'no alert', colour: 2 },
   cooldown: { mark: '·', label: 'cooldown', colour: 2 },
   failed: { mark: '✗', label: 'failed', colour: 31 },

@@ -34,7 +34,7 @@ const COUNTED: Readonly<Record<RunEnd['outcome'], string>> = {
   sent: 'sent',
   queued: 'queued',
   muted: 'muted',
-  waiting: 'not sent yet',
+  waiting: 'waiting',
   quiet: 'no alert',
   cooldown: 'cooldown',
   failed: 'failed',

@@ -86,7 +86,7 @@ describe('a script that prints several notifications', () => {
     const machine = createMachine();
     machine.write('a.sh', `# notify: schedule="0 0 1 1 *"\n${lines(eu, us)}`);
     const away = await machine.runner(['run', 'a']);
-    expect(away.out).toMatch(/^… a\.sh: not sent yet\. 2 not sent yet\. The notification waits for the next run: /);
+    expect(away.out).toMatch(/^… a\.sh: waiting\. 2 waiting\. The notification waits for the next run: /);
     expect(machine.names('pending')).toHaveLength(2);
     const bot = await startScriptedBot(machine.socketPath);
     expect(await machine.runner()).toEqual({ status: 0, out: '', err: '' });

@@ -4,6 +4,9 @@ import { stemOf } from '../../scripts/discover.ts';
 /** The lines of a text, without empty ones. */
 export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
+/** What the log calls otherwise than people read it elsewhere. */
+const EVENTS: Readonly<Record<string, string>> = { quiet: 'no alert' };
+
 /**
  * One line of the log for a person: local time, level, what happened to what. A line of another kind stays as it is.
  *
@@ -25,7 +28,7 @@ export function readableLine(line: string, zone: string): string {
       seconds,
     }: Record<string, unknown> = JSON.parse(line);
     const at = new Date(String(time)).toLocaleString('sv-SE', { timeZone: zone });
-    const event = typeof command === 'string' ? `${msg} ${command}: status ${status}` : msg;
+    const event = typeof command === 'string' ? `${msg} ${command}: status ${status}` : (EVENTS[String(msg)] ?? msg);
     const what = [script ?? source, event, detail ?? reason]
       .filter((part) => part !== undefined && part !== '')
       .join(': ');

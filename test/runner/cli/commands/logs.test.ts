@@ -39,6 +39,7 @@ describe('notify-runner logs', () => {
     const { out } = await machine.runner(['logs', '--script', 'a.sh']);
     expect(out).toMatch(/^\S+ \S+ {2}WARN {2}a\.sh: failed: It ended with exit code 1 \(trouble\)\..*\n {4}trouble\n$/);
     expect((await machine.runner(['logs', '-s', 'a'])).out).toBe(out);
+    expect((await machine.runner(['logs', '-s', 'ab'])).out).toMatch(/ {2}ab\.sh: no alert/);
     expect((await machine.runner(['logs', '-s', 'ab', '--json'])).out.trim().split('\n')).toHaveLength(1);
     const none = await machine.runner(['logs', '--script=-x']);
     expect(none).toMatchObject({ status: 0, out: '', err: expect.stringContaining('nothing about this script') });
