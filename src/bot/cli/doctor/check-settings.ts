@@ -21,6 +21,9 @@ export function tokenPlace(own: Environment): string {
     : `the credential telegram-bot-token, which \`systemctl cat notify-bot\` shows`;
 }
 
+/** What follows a correction of the token: nothing where this command alone was given it. */
+export const tokenRestart = (own: Environment): string => (settingOf(own, TOKEN) === undefined ? `, ${RESTART}` : '');
+
 /** Where a wrong setting is to be corrected. */
 function settingPlace(own: Environment): string {
   const here = KNOWN_SETTINGS.filter((name) => name !== TOKEN && settingOf(own, name) !== undefined);
@@ -31,7 +34,7 @@ function settingPlace(own: Environment): string {
 function todoFor(error: unknown, own: Environment): string {
   const code = error instanceof Problem ? error.code : undefined;
   if (code === 'no_token') return `Put it there, ${RESTART}`;
-  if (code === 'bad_token') return `Correct ${tokenPlace(own)}, ${RESTART}`;
+  if (code === 'bad_token') return `Correct ${tokenPlace(own)}${tokenRestart(own)}`;
   return `${settingPlace(own)}, ${RESTART}`;
 }
 

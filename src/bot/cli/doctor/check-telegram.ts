@@ -9,7 +9,7 @@ import { createTelegramClient } from '../../telegram/client.ts';
 import { describeError, isForeign } from '../../telegram/http.ts';
 import { unreachableKind } from '../../telegram/unreachable.ts';
 import { ENV_FILE } from '../service-environment.ts';
-import { tokenPlace } from './check-settings.ts';
+import { tokenPlace, tokenRestart } from './check-settings.ts';
 import { bad, type Finding, good, RESTART } from './finding.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -48,7 +48,7 @@ export async function checkTelegram({ token, telegram: address }: BotSettings, o
     const seen = unreachableKind(error) === 'proxy' ? described : `${described}${way}`;
     const status = refusalStatus(error);
     if (status === 401) {
-      const todo = `Ask @BotFather for the token (/mybots), put it into ${tokenPlace(own)}, ${RESTART}`;
+      const todo = `Ask @BotFather for the token (/mybots), put it into ${tokenPlace(own)}${tokenRestart(own)}`;
       return { ...bad('telegram', `the token is refused: ${seen}`, todo), code: 'token_refused' };
     }
     if (status === 404) {
