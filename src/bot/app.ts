@@ -113,6 +113,7 @@ export function createApp(options: AppOptions): App {
     now,
     onProblem: (problem) => log.error({ code: problem.code }, problem.message),
     onLinkChange: (change) => void bus.publish('link.changed', change),
+    onLinkClaim: (account) => log.info({ ...account }, 'The link that another program wrote is this account’s now.'),
   });
   const { lease, ...stores } = opened;
   const { links, mutes, history } = stores;

@@ -1,4 +1,5 @@
 /** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
+import type { KnownAccount } from '../core/account.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
 import { BOUNDS, type StorageBounds } from './bounds.ts';
@@ -51,6 +52,8 @@ export interface StorageSettings {
   readonly onProblem?: (problem: Problem) => void;
   /** Called for each link that this process made or ended. */
   readonly onLinkChange?: (change: LinkChange) => void;
+  /** Called for each link of another program's that was recorded as an account's. */
+  readonly onLinkClaim?: (account: KnownAccount) => void;
 }
 
 /** Every port. @see openStorage */
@@ -80,14 +83,18 @@ export interface Storage<P, U extends Update> {
  * for (const link of await storage.links.all()) console.log(link.user);
  */
 export function openStorage<P, U extends Update>(settings: StorageSettings): Storage<P, U> {
-  const { dataDir, stateDir, bounds = BOUNDS, now = Date.now, onProblem, onLinkChange } = settings;
+  const { dataDir, stateDir, bounds = BOUNDS, now = Date.now, onProblem, onLinkChange, onLinkClaim } = settings;
   const reporting = onProblem === undefined ? {} : { onProblem };
   const common = { dataDir, now, ...reporting };
   const identity = createFolderIdentity(dataDir, stateDir, now);
   const watch = createFolderWatch(dataDir);
   const { require: guard } = watch;
   const history = guarded(createHistory(dataDir, now, bounds.history), guard, ['append', 'prune']);
-  const links = createLinks({ ...common, ...(onLinkChange === undefined ? {} : { onChange: onLinkChange }) });
+  const links = createLinks({
+    ...common,
+    ...(onLinkChange !== undefined && { onChange: onLinkChange }),
+    ...(onLinkClaim !== undefined && { onClaim: onLinkClaim }),
+  });
   const [codes, deepLinks, mutes] = [
     createCodes(common),
     createDeepLinks(common),

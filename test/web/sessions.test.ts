@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -27,4 +27,16 @@ test('listening counts as a visit of a program, but not of a browser', async () 
   time += 70 * DAY;
   expect(sessions.isAlive(program)).toBe(false);
   await sessions.close();
+});
+
+test('a session of a name without an account, which version 0.1 made, is not taken up', async () => {
+  const stateDir = mkdtempSync(join(folder, 'state-'));
+  const old = { proof: 'oidc', root: false, device: 'a browser', createdAt: 1, seenAt: 1 };
+  const sessions = [
+    { ...old, key: 'nemo', user: 'nemo' },
+    { ...old, key: 'anna', user: 'anna', uid: 1001 },
+  ];
+  writeFileSync(join(stateDir, 'sessions.json'), JSON.stringify({ version: 1, sessions }));
+  const found = await createSessionFile(stateDir, () => {}).read();
+  expect(found.map(({ user, uid }) => [user, uid])).toEqual([['anna', 1001]]);
 });

@@ -5,6 +5,7 @@
  * an entry that makes no sense is reported, left as it is, and does not affect the others.
  */
 import { join } from 'node:path';
+import type { KnownAccount } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Link, LinkChange, Links } from '../../ports.ts';
@@ -20,6 +21,8 @@ export interface LinksOptions {
   readonly onProblem?: (problem: Problem) => void;
   /** Called for each link that was made or ended here. */
   readonly onChange?: (change: LinkChange) => void;
+  /** Called for each link of another program's that was recorded as an account's. */
+  readonly onClaim?: (account: KnownAccount) => void;
 }
 
 /** Entries to write, or, where `undefined`, to remove. */
@@ -43,7 +46,7 @@ function usersLinkedTo(entries: Entries, chatId: number): string[] {
 }
 
 /** Opens the links; touches nothing until first asked. */
-export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions): Links {
+export function createLinks({ dataDir, now, onProblem, onChange, onClaim }: LinksOptions): Links {
   const path = join(dataDir, 'telegram_users.json');
   const store = createEntryStore(path, 'links_unreadable', onProblem);
   let index: LinkIndex | undefined;
@@ -97,14 +100,18 @@ export function createLinks({ dataDir, now, onProblem, onChange }: LinksOptions)
   const find = async (user: string): Promise<Link | undefined> => readLink(user, (await current()).of.get(user));
 
   /** Records that an entry of another program's is an account's, so that no later one of that name inherits it. */
-  function claim(user: string, uid: number): Promise<Link | undefined> {
-    return edit((entries) => {
+  async function claim(user: string, uid: number): Promise<Link | undefined> {
+    let isNew = false;
+    const link = await edit((entries) => {
       const entry = entries.get(user);
-      const link = readLink(user, entry);
-      if (link === undefined || !isTheirs(link, uid, entry)) return { changes: new Map(), result: undefined };
-      if (link.uid !== undefined) return { changes: new Map(), result: link };
-      return { changes: new Map([[user, { ...fieldsOf(entry), uid }]]), result: { ...link, uid } };
+      const found = readLink(user, entry);
+      if (found === undefined || !isTheirs(found, uid, entry)) return { changes: new Map(), result: undefined };
+      if (found.uid !== undefined) return { changes: new Map(), result: found };
+      isNew = true;
+      return { changes: new Map([[user, { ...fieldsOf(entry), uid }]]), result: { ...found, uid } };
     });
+    if (isNew) onClaim?.({ user, uid });
+    return link;
   }
 
   return {

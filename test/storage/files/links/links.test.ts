@@ -9,14 +9,24 @@ import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 
 const FILE = 'telegram_users.json';
 
-async function setUp(
-  entries?: unknown,
-): Promise<{ links: Links; dataDir: string; clock: Clock; onProblem: ReturnType<typeof vi.fn> }> {
+async function setUp(entries?: unknown): Promise<{
+  links: Links;
+  dataDir: string;
+  clock: Clock;
+  onProblem: ReturnType<typeof vi.fn>;
+  onClaim: ReturnType<typeof vi.fn>;
+}> {
   const dataDir = await temporaryFolder();
   const clock = { now: START };
-  const onProblem = vi.fn();
+  const [onProblem, onClaim] = [vi.fn(), vi.fn()];
   if (entries !== undefined) await writeJson(dataDir, FILE, entries);
-  return { links: createLinks({ dataDir, now: () => clock.now, onProblem }), dataDir, clock, onProblem };
+  return {
+    links: createLinks({ dataDir, now: () => clock.now, onProblem, onClaim }),
+    dataDir,
+    clock,
+    onProblem,
+    onClaim,
+  };
 }
 
 describe('linking', () => {
@@ -107,8 +117,9 @@ describe('the account behind a name', () => {
   });
 
   test('it becomes that of the first account that is asked for, which is recorded', async () => {
-    const { links, dataDir } = await setUp({ alice: { ...WITHOUT_UID, theirs: 1 }, bob: { chat_id: 8 } });
+    const { links, dataDir, onClaim } = await setUp({ alice: { ...WITHOUT_UID, theirs: 1 }, bob: { chat_id: 8 } });
     const asked = await Promise.all([1001, 1002, 1001].map((uid) => links.find('alice', uid)));
+    expect(onClaim.mock.calls).toEqual([[{ user: 'alice', uid: 1001 }]]);
     expect(asked).toEqual([{ ...ALICE, uid: 1001 }, undefined, { ...ALICE, uid: 1001 }]);
     expect(await readJson(dataDir, FILE)).toEqual({
       alice: { ...WITHOUT_UID, theirs: 1, uid: 1001 },
