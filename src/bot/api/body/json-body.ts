@@ -107,47 +107,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** The end of the string that starts at `start` in valid JSON: the index after its closing quote. */
-function stringEnd(json: string, start: number): number {
-  let index = start + 1;
-  while (json[index] !== '"') index += json[index] === '\\' ? 2 : 1;
-  return index + 1;
-}
-
-/** The keys of the outermost object of valid JSON, as written, repeated ones included. */
-function outerKeys(json: string): string[] {
-  const keys: string[] = [];
-  const colon = /\s*:/y;
-  let depth = 0;
-  for (let index = 0; index < json.length; index += 1) {
-    const char = json[index];
-    if (char === '{' || char === '[') depth += 1;
-    else if (char === '}' || char === ']') depth -= 1;
-    else if (char === '"') {
-      const end = stringEnd(json, index);
-      colon.lastIndex = end;
-      if (depth === 1 && colon.test(json)) keys.push(json.slice(index, end));
-      index = end - 1;
-    }
-  }
-  return keys;
-}
-
-function refuseRepeated(json: string): void {
-  const seen = new Set<string>();
-  for (const key of outerKeys(json).map((written) => String(JSON.parse(written)))) {
-    if (seen.has(key)) throw new Problem('bad_field', `${key.slice(0, 64)}: given twice.`);
-    seen.add(key);
-  }
-}
-
 /** @throws Problem `bad_request`, `bad_field` */
 function objectIn(bytes: Buffer): JsonObject {
   if (countJsonValues(bytes) > MAX_JSON_VALUES) throw tooMany();
-  const text = decode(bytes);
-  const value = parse(text);
+  const value = parse(decode(bytes));
   if (!isJsonObject(value)) throw bad('The body must be one JSON object.');
-  refuseRepeated(text);
   return value;
 }
 
