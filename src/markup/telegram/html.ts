@@ -12,13 +12,17 @@ function createTree() {
   const root: Node[] = [];
   const open: Element[] = [];
   const top = () => open.at(-1)?.children ?? root;
-  const add = (...nodes: readonly Node[]) => void top().push(...nodes);
+  /** One by one: as arguments, the nodes of a long text would exhaust the stack. */
+  const add = (nodes: readonly Node[]) => {
+    const into = top();
+    for (const node of nodes) into.push(node);
+  };
 
   function closeTop(): void {
     const element = open.pop();
     if (element === undefined) return;
     add(
-      ...nodesOf(
+      nodesOf(
         element,
         open.findLast(({ name }) => LISTS.has(name)),
       ),
@@ -36,13 +40,13 @@ function createTree() {
   }
 
   return {
-    words: (source: string) => add(words(decodeReferences(source))),
+    words: (source: string) => add([words(decodeReferences(source))]),
     open({ name, attributes, source }: Extract<HtmlToken, { kind: 'open' }>): void {
       if (open.at(-1)?.name === 'p' && endsParagraph(name)) closeTop();
       const ends = ENDS.get(name);
       if (ends !== undefined) closeFrom(placeOf(ends.open, ends.within));
-      if (VOID.has(name)) add(...voidNodes({ name, attributes }));
-      else if (open.length >= DEEPEST) add(words(source));
+      if (VOID.has(name)) add(voidNodes({ name, attributes }));
+      else if (open.length >= DEEPEST) add([words(source)]);
       else {
         const first = name === 'ol' ? { next: Number.parseInt(attributes.get('start') ?? '1', 10) || 1 } : {};
         open.push({ name, attributes, children: [], ...first });

@@ -92,11 +92,15 @@ function read(source: string): readonly Node[] {
     const link = marks.close('[', '![');
     if (link === undefined) return false;
     const { mark, children } = link;
-    if (found !== undefined && found.text.trim() !== '') marks.add(...targetNodes(mark, found.text.trim(), children));
+    if (found !== undefined && found.text.trim() !== '') marks.addAll(targetNodes(mark, found.text.trim(), children));
     // Brackets alone are a link only around an address.
     else if (found === undefined && linkable(textOf(children)) !== undefined) {
       marks.add({ kind: 'link', url: textOf(children), children });
-    } else marks.add(words(mark), ...children, words(source.slice(at, found?.next ?? at + 1)));
+    } else {
+      marks.add(words(mark));
+      marks.addAll(children);
+      marks.add(words(source.slice(at, found?.next ?? at + 1)));
+    }
     at = found?.next ?? at + 1;
     return true;
   }

@@ -11,14 +11,21 @@ export interface OpenMark {
 export function createMarks() {
   const root: Node[] = [];
   const open: OpenMark[] = [];
-  const add = (...nodes: readonly Node[]) => void (open.at(-1)?.children ?? root).push(...nodes);
+  const add = (node: Node) => void (open.at(-1)?.children ?? root).push(node);
+  /** One by one: as arguments, the nodes of a long text would exhaust the stack. */
+  const addAll = (nodes: readonly Node[]) => {
+    for (const node of nodes) add(node);
+  };
   /** A mark without its end is words. */
   const release = () => {
     const one = open.pop();
-    if (one !== undefined) add(words(one.mark), ...one.children);
+    if (one === undefined) return;
+    add(words(one.mark));
+    addAll(one.children);
   };
   return {
     add,
+    addAll,
     isFull: () => open.length >= DEEPEST,
     open: (mark: string) => void open.push({ mark, children: [] }),
     /** Whether one of these marks is open, in the same quote. */
