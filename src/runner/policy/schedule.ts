@@ -1,6 +1,7 @@
 /** Cron schedules. This is the only file that loads the package for them: most runs of the runner need none. */
 import { Cron } from 'croner';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import { dueSince } from './due-since.ts';
 
 // Loaded with this file alone: most runs need no zone either.
@@ -26,6 +27,9 @@ export interface CronSchedule {
 
 const refused = (text: string, why: string, cause?: unknown) =>
   new Problem('bad_schedule', `# notify: schedule: ${JSON.stringify(text)} ${why}`, { cause });
+
+/** The names of crontab(5) for times of day. */
+const NAMES = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'];
 
 /** The numbers of a field; crontab(5). */
 const MINUTES = 60;
@@ -72,6 +76,10 @@ function parse(text: string, zone: string): Cron {
   const isName = trimmed.startsWith('@');
   if (/^@reboot$/i.test(trimmed)) {
     throw refused(text, 'is no time of day: put a line "@reboot notify-runner run NAME" into your crontab.');
+  }
+  if (isName && !NAMES.includes(trimmed.toLowerCase())) {
+    const meant = didYouMean(trimmed, NAMES);
+    throw refused(text, `is none of ${NAMES.join(', ')}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
   }
   const notCron = (why: string, cause?: unknown) =>
     refused(text, `is not a cron schedule such as "0 9 * * 1-5" (${why}).`, cause);

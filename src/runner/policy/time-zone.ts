@@ -5,6 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../core/problem.ts';
+import { didYouMean } from '../../shared/text/did-you-mean.ts';
 
 /** Where libc looks for zones. */
 const ZONE_INFO = '/usr/share/zoneinfo';
@@ -78,7 +79,9 @@ export function localZone(tz: string | undefined): string {
 export function headerZone(text: string): string {
   // A distance such as +02:00 is none of a place, and newer versions of Node alone know it.
   if (isZone(text) && /^[A-Za-z]/.test(text)) return text;
-  throw refused('# notify: tz', text, 'is not a time zone');
+  const meant = didYouMean(text, Intl.supportedValuesOf('timeZone'));
+  if (meant === undefined) throw refused('# notify: tz', text, 'is not a time zone');
+  throw new Problem('bad_schedule', `# notify: tz: ${JSON.stringify(text)} is not a time zone; did you mean ${meant}?`);
 }
 
 /** The zone in which times are shown; UTC where `localZone` refuses, as libc does for what it can't read. */

@@ -3,6 +3,7 @@ import { closeSync, readSync } from 'node:fs';
 import { Problem } from '../../core/problem.ts';
 import { openRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
+import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import { parseDuration } from '../../shared/text/duration.ts';
 
 export interface Header {
@@ -64,10 +65,35 @@ function pairs(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
+const NAMES = ['schedule', 'tz', 'host', 'timeout', 'cooldown', 'python'];
+
+/** One setting of a header. @throws Problem `bad_header`, `bad_duration` */
+function settingFrom(name: string, value: string): Header {
+  switch (name) {
+    case 'schedule':
+      return { schedule: value };
+    case 'tz':
+      return { tz: value };
+    case 'host':
+      return { host: hostFrom(value) };
+    case 'timeout':
+      return { timeout: parseTimeout(value, '# notify: timeout') };
+    case 'cooldown':
+      return { cooldown: parseDuration(value, '# notify: cooldown') };
+    case 'python':
+      return { python: value };
+    default: {
+      const meant = didYouMean(name, NAMES);
+      const hint = meant === undefined ? '.' : `; did you mean ${meant}?`;
+      throw new Problem('bad_header', `# notify: ${name} is none of ${NAMES.join(', ')}${hint}`);
+    }
+  }
+}
+
 /**
  * Reads the header from a script's text.
  *
- * @throws Problem `bad_header`, `bad_duration`, naming the setting
+ * @throws Problem `bad_header`, `bad_duration`, with a sentence on each setting that is wrong
  */
 export function parseHeader(text: string): Header {
   const lines = text.split(/\r?\n/, LINES);
@@ -76,15 +102,17 @@ export function parseHeader(text: string): Header {
     return found === undefined ? [] : [...pairs(found)];
   });
   let header: Header = {};
+  const faults: Problem[] = [];
   for (const [name, value] of settings) {
-    if (name === 'schedule') header = { ...header, schedule: value };
-    else if (name === 'tz') header = { ...header, tz: value };
-    else if (name === 'host') header = { ...header, host: hostFrom(value) };
-    else if (name === 'timeout') header = { ...header, timeout: parseTimeout(value, '# notify: timeout') };
-    else if (name === 'cooldown') header = { ...header, cooldown: parseDuration(value, '# notify: cooldown') };
-    else if (name === 'python') header = { ...header, python: value };
-    else throw new Problem('bad_header', `# notify: ${name} is none of schedule, tz, host, timeout, cooldown, python.`);
+    try {
+      header = { ...header, ...settingFrom(name, value) };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      faults.push(error);
+    }
   }
+  const [first] = faults;
+  if (first !== undefined) throw new Problem(first.code, faults.map(({ message }) => message).join(' '));
   return header;
 }
 

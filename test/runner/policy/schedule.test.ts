@@ -29,6 +29,8 @@ describe('a script is due or not', () => {
   test.each([
     ['0 0 30 2 *', 'never comes.'],
     ['0 0 31 4,6 *', 'never comes.'],
+    ['@dayly', 'is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually; did you mean @daily?'],
+    ['@fortnight', 'is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually.'],
     ['@reboot', 'is no time of day: put a line "@reboot notify-runner run NAME" into your crontab.'],
   ])('%j %s', (schedule, why) => {
     expect(() => parseSchedule(schedule, NOW, ZONE)).toThrow(`# notify: schedule: "${schedule}" ${why}`);

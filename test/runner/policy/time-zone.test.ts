@@ -52,6 +52,12 @@ describe('tz= in a header', () => {
     expect(headerZone(name)).toBe(name);
   });
 
+  test('that is misspelt is suggested', () => {
+    expect(() => headerZone('Europe/Belrin')).toThrow(
+      '# notify: tz: "Europe/Belrin" is not a time zone; did you mean Europe/Berlin?',
+    );
+  });
+
   test.each(['', 'Berlin', '+02:00', 'CET-1CEST', ':UTC'])('%j is refused', (name) => {
     expect(() => headerZone(name)).toThrow(`# notify: tz: ${JSON.stringify(name)} is not a time zone`);
   });

@@ -29,6 +29,14 @@ describe('a header', () => {
     ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
     ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
     ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, host, timeout, cooldown, python.'],
+    [
+      '# notify: cooldwn=5m',
+      '# notify: cooldwn is none of schedule, tz, host, timeout, cooldown, python; did you mean cooldown?',
+    ],
+    [
+      '# notify: scedule="@daily" timeout=2 host=-x\n# notify: cooldown=often',
+      'did you mean schedule? # notify: timeout: "2" has no unit: write 2s, 2m or 2h. # notify: host: "-x" is not the name of a host. # notify: cooldown: "often" is not',
+    ],
   ])('%j is refused', (text, sentence) => {
     expect(() => parseHeader(text)).toThrow(sentence);
   });
