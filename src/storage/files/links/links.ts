@@ -12,6 +12,7 @@ import type { Link, LinkChange, Links } from '../../ports.ts';
 import { createEntryStore, type Entries, fieldsOf, isoSeconds } from '../entries.ts';
 import { chatIdOf, isTheirs, newEntry, readLink } from './link.ts';
 import { buildIndex, type LinkIndex, patchIndex } from './link-index.ts';
+import { type Changes, createUnreachableMarks } from './unreachable.ts';
 
 export interface LinksOptions {
   readonly dataDir: string;
@@ -24,9 +25,6 @@ export interface LinksOptions {
   /** Called for each link of another program's that was recorded as an account's. */
   readonly onClaim?: (account: KnownAccount) => void;
 }
-
-/** Entries to write, or, where `undefined`, to remove. */
-type Changes = ReadonlyMap<string, JsonObject | undefined>;
 
 const NAMED_FAULTS = 3;
 /** Milliseconds after a claim that could not be stored. */
@@ -154,27 +152,7 @@ export function createLinks({ dataDir, now, onProblem, onChange, onClaim }: Link
       if (ended !== undefined) onChange?.({ user, uid: ended.uid });
       return ended;
     },
-    async markUnreachable(user, chatId, reason) {
-      const known = await find(user);
-      if (known?.chatId !== chatId || known.unreachable?.reason === reason) return;
-      await edit((entries) => {
-        const link = readLink(user, entries.get(user));
-        if (link?.chatId !== chatId || link.unreachable?.reason === reason)
-          return { changes: new Map(), result: undefined };
-        const since = link.unreachable?.since ?? isoSeconds(now());
-        const entry = { ...fieldsOf(entries.get(user)), unreachable: { since, reason } };
-        return { changes: new Map([[user, entry]]), result: undefined };
-      });
-    },
-    async clearUnreachable(user, chatId) {
-      const known = await find(user);
-      if (known?.chatId !== chatId || known.unreachable === undefined) return;
-      await edit((entries) => {
-        if (chatIdOf(entries.get(user)) !== chatId) return { changes: new Map(), result: undefined };
-        const { unreachable: _forgotten, ...entry } = fieldsOf(entries.get(user)) ?? {};
-        return { changes: new Map([[user, entry]]), result: undefined };
-      });
-    },
+    ...createUnreachableMarks({ find, edit, now }),
     moveChat: (from, to) =>
       from === to ? Promise.resolve([]) : editChat(from, (entry) => ({ ...entry, chat_id: to, moved_from: from })),
     all: async () => [...(await current()).of].flatMap(([user, entry]) => readLink(user, entry) ?? []),
