@@ -5,7 +5,6 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { visible } from '../shared/text/visible.ts';
 import { runProgram } from './cli/program.ts';
-import { runAs } from './cli/run-as.ts';
 import { ENV_FILE } from './cli/service-environment.ts';
 
 /** Signals that request a stop; a second one ends the process at once. */
@@ -41,7 +40,10 @@ const status = await runProgram(process.argv.slice(2), {
       child.once('error', () => resolve(1));
       child.once('close', (code) => resolve(code ?? 1));
     }),
-  runAs: (owner, args, environment) => runAs(owner, [process.argv[1] ?? '.', ...args], environment),
+  async runAs(owner, args, environment) {
+    const { runAs } = await import('./cli/run-as.ts');
+    return runAs(owner, [process.argv[1] ?? '.', ...args], environment);
+  },
   onReload: (callback) => void process.on('SIGHUP', callback),
 });
 // Exits after the output is flushed: standard output may be a pipe.

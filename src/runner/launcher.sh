@@ -13,7 +13,9 @@ idle() {
   IFS= read -r host </proc/sys/kernel/hostname || return 1
   folder=${NOTIFY_STATE_DIR:-$HOME/.notifications}/idle/$host
   # Another account's note says nothing about this one's scripts.
-  [ -O "$folder/until" ] || return 1
+  [ -O "$folder/until" ] && [ -f "$folder/until" ] || return 1
+  # Nothing waits at a pipe, and nothing is emptied behind a link.
+  if [ -L "$folder/now" ] || { [ -e "$folder/now" ] && ! [ -f "$folder/now" ]; }; then return 1; fi
   {
     IFS= read -r version && IFS= read -r settings && IFS= read -r spread &&
       IFS= read -r scripts && IFS= read -r pending

@@ -165,6 +165,17 @@ describe('the launcher', () => {
     expect(starts()).toBe(2);
   });
 
+  test.each(['until', 'now'])('waits at no pipe in the place of "%s"', async (name) => {
+    const { machine, start, starts, note } = createCounted();
+    scheduled(machine);
+    await start();
+    await start();
+    rmSync(note(name));
+    await execa('mkfifo', [note(name)]);
+    expect(await start()).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    expect(starts()).toBe(2);
+  });
+
   test('starts Node each time where no note can be written', async () => {
     const { machine, start, starts } = createCounted();
     scheduled(machine);

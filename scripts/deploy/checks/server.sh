@@ -41,13 +41,14 @@ check_data_files() {
   if [ "$(id -u)" != 0 ] || ! getent passwd "$BOT_USER" >/dev/null || ! getent group "$BOT_GROUP" >/dev/null; then return 0; fi
   for file in "$DATA_DIR"/*.json; do
     [ -f "$file" ] || continue
-    setpriv --reuid="$BOT_USER" --regid="$BOT_GROUP" --init-groups test -r "$file" ||
+    setsid --wait setpriv --reuid="$BOT_USER" --regid="$BOT_GROUP" --init-groups test -r "$file" </dev/null ||
       bad "$file can't be read by $BOT_USER: chown $BOT_USER:$BOT_GROUP $(quote "$file") && chmod 0660 $(quote "$file")"
   done
 }
 
 # Runs a command in the data folder with the rights of its owner alone, for at most five seconds: the service's account
-# could lead root by a link to any file, or keep it waiting at a pipe.
+# could lead root by a link to any file, or keep it waiting at a pipe. In a session of its own, without root's terminal:
+# another process of that account could take the command over and type there.
 as_owner() {
   local owner
   if [ "$(id -u)" != 0 ] || ! owner=$(stat -L -c '--reuid=%u --regid=%g' "$DATA_DIR" 2>/dev/null); then
@@ -55,7 +56,7 @@ as_owner() {
     return
   fi
   # shellcheck disable=SC2086 # two options
-  timeout 5 setpriv $owner --clear-groups "$@"
+  setsid --wait timeout 5 setpriv $owner --clear-groups "$@" </dev/null
 }
 
 check_files() {

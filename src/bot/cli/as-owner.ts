@@ -15,8 +15,8 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** What only root may know, or what names it. */
-const ROOTS = new Set(['TELEGRAM_BOT_TOKEN', 'TELEGRAM_PROXY', 'CREDENTIALS_DIRECTORY']);
+/** What the owner's process needs of the environment. The rest is root's, such as the keys of an agent, and stays there. */
+const NEEDED = /^(?:NOTIFY_\w+|PATH|LANG|LC_\w+|TZ|TERM|COLUMNS|NO_COLOR|FORCE_COLOR)$/;
 
 /**
  * The owner of a folder, when that is another account than root, whose process this is; `undefined` also where no folder is
@@ -33,7 +33,7 @@ export function foreignOwnerOf(folder: string, ownUid: number): Owner | undefine
 }
 
 function ownersEnvironment(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ROOTS.has(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => NEEDED.test(name)));
 }
 
 /**
