@@ -375,10 +375,12 @@ describe('crashes', () => {
 
 describe('any order of events', () => {
   const name = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'hasOwnProperty', '7', '');
+  // JSON has no -0: a file gives 0.
+  const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('set' as const), store: fc.nat(1), name, value: fc.jsonValue() }),
+    fc.record({ kind: fc.constant('set' as const), store: fc.nat(1), name, value: json }),
     fc.record({ kind: fc.constant('delete' as const), store: fc.nat(1), name }),
-    fc.record({ kind: fc.constant('by hand' as const), name, value: fc.jsonValue() }),
+    fc.record({ kind: fc.constant('by hand' as const), name, value: json }),
     fc.record({ kind: fc.constant('break' as const), text: fc.constantFrom('', '{', '[]', '{"a": 1,}') }),
     fc.record({ kind: fc.constant('repair' as const) }),
     fc.record({ kind: fc.constant('remove' as const) }),
@@ -404,7 +406,7 @@ describe('any order of events', () => {
       for (const event of steps) {
         if (event.kind === 'set' || event.kind === 'delete') {
           const next = new Map(model);
-          if (event.kind === 'set') next.set(event.name, JSON.parse(JSON.stringify(event.value)));
+          if (event.kind === 'set') next.set(event.name, event.value);
           else next.delete(event.name);
           const changed = stores[event.store]?.update((current) => {
             const changing = new Map(current);
@@ -426,7 +428,7 @@ describe('any order of events', () => {
           model = new Map();
           isBroken = false;
         } else {
-          if (event.kind === 'by hand') model.set(event.name, JSON.parse(JSON.stringify(event.value)));
+          if (event.kind === 'by hand') model.set(event.name, event.value);
           await putInPlace(path, asJson(model));
           isBroken = false;
         }
