@@ -114,9 +114,11 @@ export function createLinks({ dataDir, now, onProblem, onChange, onClaim }: Link
 
   return {
     async find(user, uid) {
-      const link = await find(user);
+      // Entry and link of one version: a claim may be made meanwhile.
+      const entry = (await current()).of.get(user);
+      const link = readLink(user, entry);
       if (link === undefined || uid === undefined) return link?.uid === undefined ? link : undefined;
-      if (!isTheirs(link, uid, (await current()).of.get(user))) return undefined;
+      if (!isTheirs(link, uid, entry)) return undefined;
       if (link.uid !== undefined || now() < claimAgainAt) return link;
       return claim(user, uid).catch((error: unknown) => {
         if (!(error instanceof Problem)) throw error;

@@ -130,6 +130,20 @@ describe('the account behind a name', () => {
     expect(await again.link('alice', 1002, person(9))).not.toHaveProperty('previous');
   });
 
+  test('it is found by everybody who asks while that is recorded', async () => {
+    const { links } = await setUp({ alice: WITHOUT_UID });
+    let isOver = false;
+    const asked: Promise<unknown>[] = [];
+    const first = links.find('alice', 1001).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      asked.push(links.find('alice', 1001));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const found of await Promise.all([first, ...asked])) expect(found).toMatchObject({ chatId: 7, uid: 1001 });
+  });
+
   test('it is served as well where that can’t be recorded now', async () => {
     const { links, dataDir, clock } = await setUp({ alice: WITHOUT_UID });
     expect(await links.find('alice', undefined)).toEqual(ALICE);
