@@ -19,7 +19,7 @@ export const isLeftover = (name: string): boolean => LEFTOVER.test(name) || COPY
 
 /** Copies that programs made of a conflict: Syncthing; Dropbox, Nextcloud and their like; git mergetool. */
 const CONFLICT =
-  /\.sync-conflict-\d{8}-\d{6}|\((?:[^()]+ )?(?:conflicted copy|conflict copy|conflict)\b[^()]*\)|_conflict-\d{8}-\d{6}|[._](?:BACKUP|BASE|LOCAL|REMOTE)[._]\d+(?:\.\w+)?$/;
+  /\.sync-conflict-\d{8}-\d{6}|\((?:[^()]{1,255} )?(?:conflicted copy|conflict copy|conflict)\b[^()]{0,255}\)|_conflict-\d{8}-\d{6}|[._](?:BACKUP|BASE|LOCAL|REMOTE)[._]\d+(?:\.\w+)?$/;
 
 /** A leftover whose ending was kept behind the word: `x.bak.py`. */
 const BEFORE_ENDING = /\.(?:bak|orig|disabled|save|rej)\d*\.(?:py|sh|m?js|ts|rb|pl|r|php)$/i;
