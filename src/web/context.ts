@@ -7,6 +7,8 @@ export interface WebEnv {
   Bindings: HttpBindings & {
     /** Whether the request came over the proxy's socket, so that its headers say for whom. */
     readonly viaProxy: boolean;
+    /** Whom to charge for a failure: a local account, or the client's address or network. */
+    readonly source: string;
   };
   Variables: {
     /** The session; set only on routes that require a login. */

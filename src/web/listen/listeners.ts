@@ -3,17 +3,25 @@
  * the service restarts, and on those that the settings name.
  */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { errnoOf, Problem } from '../../core/problem.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { WebEnv } from '../context.ts';
 import { DEFAULT_LISTEN, type ListenAddress, type WebSettings } from '../settings.ts';
+import { createConnections } from './connections.ts';
+import { createLocalOwners } from './local-owner.ts';
+import { createRequestTurns } from './request-turns.ts';
 import { listenOnPath } from './unix-socket.ts';
 
-/** Of one socket. */
+/** Of one socket, which sources share: one alone may have 1,500. */
 const MAX_CONNECTIONS = 2_500;
+/**
+ * Requests a minute of one source, which may be an office behind one address: the limits of five users, or 400 pages, each
+ * with its style and scripts. Further ones wait.
+ */
+const REQUESTS_PER_MINUTE = 3_000;
 /** Connections that may wait to be accepted, as in `notify-web.socket`: the kernel may allow fewer. */
 const BACKLOG = 4096;
 /** Mode of the proxy's socket: only the owner and the group may say for whom they ask. */
@@ -61,14 +69,24 @@ export function createListeners(options: {
   const { settings, inherited, fetch, limits, log } = options;
   const servers: Server[] = [];
 
+  const owners = createLocalOwners();
+  const turns = createRequestTurns({ perMinute: REQUESTS_PER_MINUTE, now: () => performance.now() });
+
   /** A server for one socket. A unix socket is a proxy's, since browsers can't connect to one. */
   const addServer = (): Server => {
     let viaProxy = false;
-    const server = createAdaptorServer({
-      fetch: (request, env) => fetch(request, { ...(env as WebEnv['Bindings']), viaProxy }),
-      serverOptions: limits,
-    }) as Server;
-    server.maxConnections = MAX_CONNECTIONS;
+    const connections = createConnections({
+      places: MAX_CONNECTIONS,
+      viaProxy: () => viaProxy,
+      owners,
+      turns,
+      serve: (incoming, outgoing, source) => {
+        const bindings = { incoming, outgoing, viaProxy, source };
+        void getRequestListener((request) => fetch(request, bindings))(incoming, outgoing);
+      },
+    });
+    const server = createServer(limits, connections.take);
+    server.prependListener('connection', connections.admit);
     server.prependOnceListener('listening', () => {
       // Node names no path for a unix socket that was inherited.
       viaProxy = server.address() === null || typeof server.address() === 'string';

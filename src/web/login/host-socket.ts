@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import { createConcurrencyLimit } from '../../shared/fairness/concurrency-limit.ts';
 import { peerCredentials } from '../../shared/host/libc.ts';
 import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
@@ -12,13 +13,13 @@ import { errorStatus } from '../error-status.ts';
 import { listenOnPath } from '../listen/unix-socket.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
+import { createHostConnections } from './host-connections.ts';
 import type { LoginTokens } from './login-token.ts';
 import { listSessions, logOut } from './sysadmin.ts';
 
 const PER_MINUTE = 20;
-const MAX_CONNECTIONS = 500;
-/** Connections of one account, so that it can't block others. */
-const MAX_PER_UID = 10;
+/** Lookups of accounts at a time, in turns of the callers: each is a process, of which the unit may have 64 (`TasksMax`). */
+const LOOKUPS = { perParty: 1, overall: 8 };
 
 export interface HostSocket {
   /** @throws Problem `socket_path` */
@@ -38,17 +39,37 @@ export function createHostSocket(options: {
   const { path, accounts, loginTokens, sessions, addressOf, log } = options;
   const rate = createRateLimit({ perMinute: PER_MINUTE, now: () => performance.now() });
 
-  const addressFor = async (uid: number) => {
+  const lookups = createConcurrencyLimit(LOOKUPS);
+  const connections = createHostConnections();
+
+  /** @throws Problem `no_account`, `accounts_unavailable`; `connection_lost` when the caller left before its turn */
+  const nameOf = async (uid: number, { socket }: IncomingMessage) => {
+    const place = await lookups.enter(String(uid));
+    try {
+      if (socket.destroyed) throw new Problem('connection_lost', 'The caller left.');
+      const name = await accounts.nameOf(uid);
+      connections.settle(uid, true);
+      return name;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'no_account') connections.settle(uid, false);
+      throw error;
+    } finally {
+      place.free();
+    }
+  };
+
+  const addressFor = async (uid: number, request: IncomingMessage) => {
     if (rate.take(uid) > 0) throw new Problem('too_many_requests', 'Too many requests: try again in a minute.');
-    const user = await accounts.nameOf(uid);
+    const user = await nameOf(uid, request);
     const { token, expiresAt } = loginTokens.issue({ user, uid, root: uid === 0 });
     log.info({ user }, 'A one-time address was issued.');
     return { ok: true, user, url: addressOf(token), expires_at: new Date(expiresAt).toISOString() };
   };
 
-  const answer = async ({ socket, method, url = '' }: IncomingMessage) => {
+  const answer = async (request: IncomingMessage) => {
+    const { socket, method, url = '' } = request;
     const { uid } = peerCredentials(socket);
-    if (method === 'POST' && url === '/login') return addressFor(uid);
+    if (method === 'POST' && url === '/login') return addressFor(uid, request);
     const [pathname, query] = url.split('?', 2);
     const user = new URLSearchParams(query).get('user') ?? undefined;
     if (method === 'GET' && pathname === '/sessions') return listSessions(uid, sessions, user);
@@ -67,6 +88,7 @@ export function createHostSocket(options: {
     { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 4096 },
     (request, response) => {
       request.resume();
+      if (!connections.begin(request, response)) return;
       answer(request)
         .then((body) => write(response, 200, body))
         .catch((error: unknown) => {
@@ -77,19 +99,7 @@ export function createHostSocket(options: {
         });
     },
   );
-  server.maxConnections = MAX_CONNECTIONS;
-  const connected = new Map<number, number>();
-  server.on('connection', (socket) => {
-    const { uid } = peerCredentials(socket);
-    const own = (connected.get(uid) ?? 0) + 1;
-    connected.set(uid, own);
-    socket.once('close', () => {
-      const left = (connected.get(uid) ?? 1) - 1;
-      if (left === 0) connected.delete(uid);
-      else connected.set(uid, left);
-    });
-    if (own > MAX_PER_UID) socket.destroy();
-  });
+  server.prependListener('connection', connections.admit);
 
   return {
     // Every user may connect; each gets addresses only for themselves.

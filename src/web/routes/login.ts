@@ -5,7 +5,6 @@ import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { RateLimited } from '../guard/rate-limit.ts';
-import { sourceOf } from '../listen/source.ts';
 import { isSystemUid } from '../login/accounts.ts';
 import { FLOW_MS } from '../login/flow.ts';
 import { fieldsOf, formOf, loggedIn, nextPage, sessionOf } from '../login/gate.ts';
@@ -28,17 +27,16 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
   const failures = createRateLimit<string>({ perMinute: FAILURES_PER_MINUTE, now: () => performance.now() });
 
   /** Counts a failure. @returns whom it was charged to. @throws RateLimited when they have had too many */
-  const countFailure = async (context: WebContext) => {
-    const source = await sourceOf(context);
+  const countFailure = ({ env: { source } }: WebContext) => {
     const wait = failures.take(source);
     if (wait > 0) throw new RateLimited(wait);
     return source;
   };
 
   /** The account of a one-time address. A valid one is never refused, since its 256 bits can't be guessed. */
-  const ownerOf = async (context: WebContext, owner: TokenOwner | undefined) => {
+  const ownerOf = (context: WebContext, owner: TokenOwner | undefined) => {
     if (owner !== undefined) return owner;
-    await countFailure(context);
+    countFailure(context);
     throw new Problem('used_up', strings.login.usedUp(command));
   };
 
@@ -77,7 +75,7 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
     const sealed = flowCookie.read(context);
     flowCookie.remove(context);
     // Counted before the provider is asked, so that many at once don't pass either.
-    const source = await countFailure(context);
+    const source = countFailure(context);
     const { user, next } = await provider().finish(sealed, new URL(context.req.url).search);
     const uid = await accounts.uidOf(user);
     // Whoever gets the name later would inherit the session.
@@ -89,15 +87,15 @@ export function loginRoutes(parts: WebDependencies): Hono<WebEnv> {
     return logIn(context, { user, uid, method: 'oidc', root: false }, next);
   });
 
-  routes.get('/login/once/:token', async (context) => {
+  routes.get('/login/once/:token', (context) => {
     const token = context.req.param('token');
-    const { user } = await ownerOf(context, loginTokens.peek(token));
+    const { user } = ownerOf(context, loginTokens.peek(token));
     return context.html(confirmPage(assets, user, token));
   });
 
   routes.post('/login/once', async (context) => {
     const { token = '' } = await fieldsOf(context);
-    const { user, uid, root } = await ownerOf(context, loginTokens.redeem(token));
+    const { user, uid, root } = ownerOf(context, loginTokens.redeem(token));
     return logIn(context, { user, uid, method: 'host', root }, '/');
   });
 

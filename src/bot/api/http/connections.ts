@@ -4,9 +4,9 @@
  */
 import type { Socket } from 'node:net';
 import { Problem } from '../../../core/problem.ts';
+import { createConnectionShares } from '../../../shared/fairness/connection-shares.ts';
 import { type PeerCredentials, peerCredentials } from '../../../shared/host/libc.ts';
 import { answerRaw } from './answer.ts';
-import { createConnectionShares } from './connection-shares.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Connection {

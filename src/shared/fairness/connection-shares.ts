@@ -13,21 +13,25 @@ export type Admission<Member> =
   /** `own`: it is the account that has the most; `all`: nobody has one to spare. */
   | { readonly outcome: 'refused'; readonly whose: 'own' | 'all' };
 
-/** @see createConnectionShares */
-export interface ConnectionShares<Member> {
+/**
+ * `Key` names who asks: a uid, unless it is a source of another kind, for which the same holds.
+ *
+ * @see createConnectionShares
+ */
+export interface ConnectionShares<Member, Key = number> {
   /** Asks for a place. Until `settle`, a uid counts as an account, and loses its places first. */
-  admit(uid: number, member: Member): Admission<Member>;
+  admit(uid: Key, member: Member): Admission<Member>;
   /** Whether it is open if this host has an account for the uid. */
-  isPending(uid: number): boolean;
+  isPending(uid: Key): boolean;
   /** Says whether this host has an account for a uid. @returns those that exceed the bucket of uids without one */
-  settle(uid: number, hasAccount: boolean): readonly Member[];
+  settle(uid: Key, hasAccount: boolean): readonly Member[];
   /** Frees a place. */
   remove(member: Member): void;
 }
 
 /** Who shares: an account, a uid that is not settled, or all uids without an account. */
-interface Party<Member> {
-  readonly uid: number | undefined;
+interface Party<Member, Key> {
+  readonly uid: Key | undefined;
   isPending: boolean;
   readonly members: Set<Member>;
 }
@@ -43,17 +47,17 @@ const SHARE_OF_FREE = 1.5;
  * @param options.unknownPlaces for all uids without an account together
  * @param options.isSpare whether nothing accepted is lost with a member
  */
-export function createConnectionShares<Member>(options: {
+export function createConnectionShares<Member, Key = number>(options: {
   readonly places: number;
   readonly unknownPlaces: number;
   readonly isSpare: (member: Member) => boolean;
-}): ConnectionShares<Member> {
+}): ConnectionShares<Member, Key> {
   const { places, unknownPlaces, isSpare } = options;
-  const parties = new Map<number, Party<Member>>();
-  const partyOf = new Map<Member, Party<Member>>();
-  const unknown: Party<Member> = { uid: undefined, isPending: false, members: new Set() };
+  const parties = new Map<Key, Party<Member, Key>>();
+  const partyOf = new Map<Member, Party<Member, Key>>();
+  const unknown: Party<Member, Key> = { uid: undefined, isPending: false, members: new Set() };
 
-  function add(uid: number, member: Member): void {
+  function add(uid: Key, member: Member): void {
     const party = parties.get(uid) ?? { uid, isPending: true, members: new Set() };
     parties.set(uid, party);
     party.members.add(member);

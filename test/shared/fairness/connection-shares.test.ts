@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createConnectionShares } from '../../../../src/bot/api/http/connection-shares.ts';
+import { createConnectionShares } from '../../../src/shared/fairness/connection-shares.ts';
 
 interface Member {
   readonly uid: number;
