@@ -10,6 +10,7 @@ import { createConnectionShares } from '../../shared/fairness/connection-shares.
 import type { LocalOwners } from './local-owner.ts';
 import type { RequestTurns } from './request-turns.ts';
 import { forwardedSource, networkOf } from './source.ts';
+import { stopParsing } from './stop-parsing.ts';
 
 /** Requests of one connection: the one that is served, and the next. No browser and no proxy pipelines. */
 const MAX_UNANSWERED = 2;
@@ -123,7 +124,7 @@ export function createConnections(options: {
       const { socket } = request;
       const connection = connections.get(socket);
       if (connection === undefined || connection.exchanges.length >= MAX_UNANSWERED) {
-        socket.destroy();
+        stopParsing(socket);
         return;
       }
       const { exchanges } = connection;

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createConnectionShares } from '../../shared/fairness/connection-shares.ts';
 import { peerCredentials } from '../../shared/host/libc.ts';
+import { stopParsing } from '../listen/stop-parsing.ts';
 
 const MAX_CONNECTIONS = 500;
 const MAX_PER_UID = 10;
@@ -60,7 +61,7 @@ export function createHostConnections(): HostConnections {
     },
     begin({ socket }, response) {
       if (socket.destroyed || serving.has(socket)) {
-        socket.destroy();
+        stopParsing(socket);
         return false;
       }
       serving.add(socket);
