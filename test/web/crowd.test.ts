@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningWeb, startWeb, throughProxy } from './support/running-web.ts';
 
@@ -70,6 +71,32 @@ test('two requests in one packet are answered in their order', async () => {
   const head = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`;
   const text = await sendOverMany(1, head('/login') + head('/nothing-here', 'Connection: close\r\n'));
   expect([...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status)).toEqual(['200', '303']);
+});
+
+test('one address behind the proxy that holds as many requests as it can leaves places for others', async () => {
+  const { proxySocket = '' } = web.settings;
+  const { host } = new URL(web.url);
+  const head = `POST /login/once HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${web.url}\r\nX-Forwarded-For: 198.51.100.9\r\n`;
+  const held = new Set<Socket>();
+  onTestFinished(() => {
+    for (const socket of held) socket.destroy();
+  });
+  // A unix socket refuses connections while too many wait to be accepted.
+  const open = async (): Promise<void> => {
+    const socket = connect(proxySocket);
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => nextTurn(false),
+    );
+    if (!isOpen) return open();
+    held.add(socket.on('error', () => {}));
+    socket.resume().write(`${head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n`);
+  };
+  for (let batch = 0; batch < 130; batch += 1) await Promise.all(Array.from({ length: 20 }, open));
+  const ask = () => throughProxy(web, '/login', { 'x-forwarded-for': '198.51.100.10' }).catch(() => 'refused');
+  // Less than the time that a request has to arrive.
+  await expect.poll(ask, { timeout: 10_000 }).toBe(200);
+  for (let time = 0; time < 5; time += 1) expect(await ask()).toBe(200);
 });
 
 /** Runs a script until the test ends. @returns the number that it prints first */
