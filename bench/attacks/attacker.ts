@@ -3,6 +3,7 @@
  * Prints nothing; ends after its time.
  */
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../support/load.ts';
 
@@ -51,6 +52,30 @@ async function holdMany(count: number, head: string, body: Buffer | string = '')
   }
 }
 
+const PIPELINED = 30;
+/** Pipelines requests over as many connections as given, the next ones whenever all are answered. */
+async function pipeline(connections: number, path: string): Promise<void> {
+  const text = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(PIPELINED);
+  const once = () =>
+    new Promise((resolve) => {
+      const socket = connect(socketPath, () => socket.write(text));
+      const timer = setTimeout(() => socket.destroy(), Math.max(0, end - performance.now()));
+      let answers = 0;
+      socket.on('data', (data) => {
+        answers += data.toString('latin1').split('HTTP/1.1 ').length - 1;
+        if (answers < PIPELINED) return;
+        answers = 0;
+        socket.write(text);
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        clearTimeout(timer);
+        setTimeout(resolve, 10);
+      });
+    });
+  await repeat(connections, once);
+}
+
 const send = (body: Readonly<Record<string, unknown>>) => ask(socketPath, false, '/send', { wait: 0, ...body });
 
 const BOUNDARY = 'attack';
@@ -59,19 +84,20 @@ function form(): Promise<unknown> {
   const part = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="document"; filename="x.bin"\r\n\r\n`;
   const length = 60_000_000;
   const head = `POST /send_document HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${length}\r\n\r\n${part}`;
+  function* pieces() {
+    yield Buffer.from(head);
+    const piece = Buffer.alloc(1 << 20);
+    for (let left = length; left > 0 && goesOn(); left -= piece.length) yield piece;
+  }
   return new Promise((resolve) => {
     const socket = connect(socketPath);
-    const piece = Buffer.alloc(1 << 20);
     const timer = setTimeout(() => socket.destroy(), Math.max(0, end - performance.now()));
-    socket.once('close', resolve).on('error', () => {});
-    socket.once('connect', async () => {
-      socket.write(head);
-      for (let left = length; left > 0 && !socket.destroyed && goesOn(); left -= piece.length) {
-        if (!socket.write(piece)) await new Promise((next) => socket.once('drain', next).once('close', next));
-      }
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve(undefined);
     });
-    socket.on('data', () => socket.destroy());
-    socket.once('close', () => clearTimeout(timer));
+    socket.on('error', () => {}).on('data', () => socket.destroy());
+    Readable.from(pieces()).pipe(socket, { end: false });
   });
 }
 
@@ -85,6 +111,9 @@ const ATTACKS: Readonly<Record<string, () => Promise<unknown>>> = {
   'answers that are not read': () => holdMany(200, 'GET /messages?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n'),
   'bodies that do not end': () => holdMany(63, post('/send', BIG + 1), Buffer.alloc(BIG, 'x')),
   connections: () => holdMany(1_000, 'GET /health HTTP/1.1\r\nHost: x\r\n'),
+  'requests for nothing': () => pipeline(300, '/none'),
+  'questions of monitoring': () => pipeline(300, '/metrics'),
+  'new connections': () => repeat(300, () => ask(socketPath, false, '/none')),
   'request ids': () => repeat(32, (count) => send({ text: 'x', id: `${own}-${count}`.padEnd(64, 'x') })),
   'refused messages': () => repeat(16, () => send({ text: 'x'.repeat(90_000) })),
   'MarkdownV2 of brackets': () => repeat(8, () => send({ text: '['.repeat(99_000), parse_mode: 'MarkdownV2' })),

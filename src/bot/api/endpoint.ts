@@ -34,8 +34,8 @@ export interface Endpoint {
   readonly path: string;
   /** Its errors beside `COMMON_CODES`. */
   readonly codes: readonly SocketCode[];
-  /** Monitoring asks often and costs little, so it isn't counted against the caller's rate. */
-  readonly free?: true;
+  /** It is counted against a rate of its own, so that a caller who has used up the other still sees the state. */
+  readonly isMonitoring?: true;
   /** Only a linked caller gets past the head of the request; trusted callers send for others. */
   readonly sends?: true;
   /** Answers a request; a failure is a thrown Problem. */

@@ -2,11 +2,11 @@ import type { Caller } from '../../core/account.ts';
 import { statusOf } from '../../core/codes.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { PeerCredentials } from '../../shared/host/libc.ts';
-import type { RateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Accounts } from './callers/accounts.ts';
 import type { AllowanceOf } from './callers/allowance.ts';
 import type { Identify } from './callers/callers.ts';
+import type { TakeRequest } from './callers/request-rates.ts';
 import { type Answer, answerProblem, retryAfter } from './http/answer.ts';
 import type { EventStreams } from './http/event-streams.ts';
 import { ClientGone, type Exchange } from './http/exchange.ts';
@@ -35,9 +35,9 @@ const SOON_MS = 10_000;
 const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
 
 /**
- * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, look
- * for the caller's link where the endpoint sends, run the endpoint, and turn a failure into an answer. The caller sees a Problem whose code has a status; every other failure is answered
- * with `internal`, and the log has its details.
+ * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, look for the caller's
+ * link where the endpoint sends, run the endpoint, and turn a failure into an answer. The caller sees a Problem whose code
+ * has a status; every other failure is answered with `internal`, and the log has its details.
  */
 export function createHandler(options: {
   readonly services: Services;
@@ -45,24 +45,38 @@ export function createHandler(options: {
   readonly streams: EventStreams;
   readonly identify: Identify;
   readonly router: EndpointRouter;
-  readonly rateLimit: Pick<RateLimit<number>, 'perMinute' | 'take'>;
+  readonly takeRequest: TakeRequest;
   readonly allowanceOf: AllowanceOf;
   readonly isStopping: () => boolean;
   readonly log: Log;
   readonly now: () => number;
 }): RequestHandler {
-  const { services, accounts, streams, identify, router, rateLimit, allowanceOf, isStopping, log, now } = options;
+  const { services, accounts, streams, identify, router, takeRequest, allowanceOf, isStopping, log, now } = options;
+
+  /** Counts a request that is refused before it reaches an endpoint, since it takes as long as others. @throws `error` */
+  const refused = (error: unknown, uid: number): never => {
+    takeRequest(uid, 'ordinary');
+    throw error;
+  };
+
+  const find = (method: string, path: string, { uid, trusted }: Caller) => {
+    try {
+      return router(method, path);
+    } catch (error) {
+      if (trusted) throw error;
+      return refused(error, uid);
+    }
+  };
 
   const run = async (exchange: Exchange, peer: PeerCredentials, onCaller: (caller: Caller) => void) => {
     // The first request of a connection that was just accepted is still served: its client cannot know of the stop.
     if (isStopping() && !exchange.first)
       throw new Problem('stopping', 'notify-bot is stopping: try again in a moment.');
-    const caller = await identify(peer);
+    const caller = await identify(peer).catch((error: unknown) => refused(error, peer.uid));
     onCaller(caller);
     const { path, query } = targetOf(exchange.request.url ?? '/');
-    const { endpoint, params } = router(exchange.request.method ?? '', path);
-    const waitMs = caller.trusted || endpoint.free === true ? 0 : rateLimit.take(caller.uid);
-    if (waitMs > 0) throw new TooManyRequests(`You may send ${rateLimit.perMinute} requests a minute`, waitMs);
+    const { endpoint, params } = find(exchange.request.method ?? '', path, caller);
+    if (!caller.trusted) takeRequest(caller.uid, endpoint.isMonitoring === true ? 'monitoring' : 'ordinary');
     // Before a byte of the body is read, and a file is opened.
     if (endpoint.sends === true && !caller.trusted) await services.requireLink({ user: caller.name, uid: caller.uid });
     const allowance = allowanceOf(caller);

@@ -18,8 +18,17 @@ export const MEMORY_LIMITS: MemoryLimits = {
 };
 /** Bytes that an answer takes which is written while it is read: its pieces, a chunk of a file, the kernel's buffer. */
 export const MAX_STREAM_BYTES = 256 * KIB;
-/** Requests of one connection that wait for their answers; only a client that pipelines has more than one. */
+/** Requests of one connection that wait for their answers, and bytes of their heads; only who pipelines has more than one. */
 export const MAX_PIPELINED = 32;
+export const MAX_PIPELINED_BYTES = 64 * KIB;
+/**
+ * Requests that begin in one turn of the event loop: of an account without a wait, more than ordinary use has in so short a
+ * time, and of all accounts that exceed that, in turns. A refusal takes about 0.2 ms, so a flood of them prolongs a turn by
+ * a few milliseconds; a message that is accepted takes about ten turns.
+ */
+export const REQUEST_TURNS = { atOnce: 16, perTurn: 16 };
+/** Requests a minute of one caller to monitoring's endpoints, also as one burst; Prometheus makes four. */
+export const MONITORING_PER_MINUTE = 120;
 /** Bytes of a JSON body from which it counts as large, and large ones of one user that are read at once; others wait unread. */
 export const LARGE_BODY_BYTES = 64 * KIB;
 export const MAX_BODIES_PER_UID = 2;

@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, Problem } from '../../core/problem.ts';
-import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { type Accounts, requireGroup } from './callers/accounts.ts';
 import { createAllowances } from './callers/allowance.ts';
 import { type CallerSettings, createIdentify } from './callers/callers.ts';
 import { groupAtStart } from './callers/group-at-start.ts';
+import { createRequestRates } from './callers/request-rates.ts';
 import { createHandler } from './handler.ts';
 import { createConnections } from './http/connections.ts';
 import { createEventStreams } from './http/event-streams.ts';
@@ -98,8 +98,8 @@ export function createApi(options: {
 }): Api {
   const { services, accounts, log, now = () => performance.now() } = options;
   let { settings } = options;
-  const createLimit = () => createRateLimit<number>({ perMinute: settings.ratePerMinute, now });
-  let limit = createLimit();
+  const createRates = () => createRequestRates({ perMinute: settings.ratePerMinute, now });
+  let takeRequest = createRates();
   let place: HeldSocketPath | undefined;
   const trustedUids = new Set<number>();
   let stopping = false;
@@ -119,12 +119,7 @@ export function createApi(options: {
     streams,
     identify: createIdentify(accounts, () => settings),
     router: createEndpointRouter(),
-    rateLimit: {
-      get perMinute() {
-        return limit.perMinute;
-      },
-      take: (uid) => limit.take(uid),
-    },
+    takeRequest: (uid, kind) => takeRequest(uid, kind),
     allowanceOf: createAllowances(now),
     isStopping,
     log,
@@ -197,7 +192,7 @@ export function createApi(options: {
       const next = { ...others, trustedUsers, ratePerMinute, ...(group !== undefined && { group }) };
       if (place !== undefined) await publish(place.change, accounts, next, log);
       settings = next;
-      limit = createLimit();
+      takeRequest = createRates();
       void lookUpTrustedUsers();
     },
     stop(deadlineMs) {

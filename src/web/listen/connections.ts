@@ -7,10 +7,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createConnectionShares } from '../../shared/fairness/connection-shares.ts';
+import type { RequestTurns } from '../../shared/fairness/request-turns.ts';
+import { stopParsing } from '../../shared/http/stop-parsing.ts';
 import type { LocalOwners } from './local-owner.ts';
-import type { RequestTurns } from './request-turns.ts';
 import { forwardedSource, networkOf } from './source.ts';
-import { stopParsing } from './stop-parsing.ts';
 
 /** Requests of one connection: the one that is served, and the next. No browser and no proxy pipelines. */
 const MAX_UNANSWERED = 2;
@@ -52,7 +52,7 @@ export function createConnections(options: {
   readonly places: number;
   readonly viaProxy: () => boolean;
   readonly owners: LocalOwners;
-  readonly turns: RequestTurns;
+  readonly turns: RequestTurns<string>;
   readonly serve: Serve;
 }): Connections {
   const { places, viaProxy, owners, turns, serve } = options;

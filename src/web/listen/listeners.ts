@@ -7,12 +7,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { errnoOf, Problem } from '../../core/problem.ts';
+import { createRequestTurns } from '../../shared/fairness/request-turns.ts';
+import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { WebEnv } from '../context.ts';
 import { DEFAULT_LISTEN, type ListenAddress, type WebSettings } from '../settings.ts';
 import { createConnections } from './connections.ts';
 import { createLocalOwners } from './local-owner.ts';
-import { createRequestTurns } from './request-turns.ts';
 import { listenOnPath } from './unix-socket.ts';
 
 /** Of one socket, which sources share: one alone may have 1,500. */
@@ -70,7 +71,8 @@ export function createListeners(options: {
   const servers: Server[] = [];
 
   const owners = createLocalOwners();
-  const turns = createRequestTurns({ perMinute: REQUESTS_PER_MINUTE, now: () => performance.now() });
+  const rate = createRateLimit<string>({ perMinute: REQUESTS_PER_MINUTE, now: () => performance.now() });
+  const turns = createRequestTurns({ perTurn: 1, waitMs: rate.take });
 
   /** A server for one socket. A unix socket is a proxy's, since browsers can't connect to one. */
   const addServer = (): Server => {

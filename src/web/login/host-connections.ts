@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createConnectionShares } from '../../shared/fairness/connection-shares.ts';
 import { peerCredentials } from '../../shared/host/libc.ts';
-import { stopParsing } from '../listen/stop-parsing.ts';
+import { stopParsing } from '../../shared/http/stop-parsing.ts';
 
 const MAX_CONNECTIONS = 500;
 const MAX_PER_UID = 10;

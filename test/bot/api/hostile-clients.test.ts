@@ -61,6 +61,50 @@ describe('many clients', () => {
   });
 });
 
+describe('pipelined requests', () => {
+  test('begin one after the other', async () => {
+    const connection = await rawConnection(socketPath);
+    const before = running.services.submissions.length;
+    connection.socket.write(post('{"text":"slow","wait":300}') + post('{"text":"a","wait":0}'));
+    await expect.poll(() => running.services.submissions.length).toBe(before + 1);
+    expect(await Promise.race([connection.until('202'), sleep(100, 'slow')])).toBe('slow');
+    expect(running.services.submissions.length).toBe(before + 1);
+    await connection.until('"status":"queued"}\n');
+    await expect.poll(() => running.services.submissions.length).toBe(before + 2);
+    connection.socket.destroy();
+  });
+
+  test('that the client does not wait for are not begun', async () => {
+    const connection = await rawConnection(socketPath);
+    const before = running.services.submissions.length;
+    connection.socket.write(post('{"text":"slow","wait":200}') + post('{"text":"a","wait":0}'));
+    await expect.poll(() => running.services.submissions.length).toBe(before + 1);
+    connection.socket.destroy();
+    await connection.closed;
+    expect((await call(socketPath, 'POST', '/send', '{"text":"slow","wait":400}')).status).toBe(202);
+    expect(running.services.submissions.length).toBe(before + 2);
+  });
+
+  test.each(['GET /none HTTP/1.1\r\n\r\n', 'GET /none HTTP/1.1\r\nexpect: more\r\n\r\n'])(
+    'of hundreds in one packet, %j, at most 32 are answered',
+    async (text) => {
+      const connection = await rawConnection(socketPath);
+      connection.socket.write(text.repeat(1_000));
+      await connection.closed;
+      expect(statuses(connection.received()).length).toBeLessThanOrEqual(32);
+      expect((await call(socketPath, 'GET', '/health')).status).toBe(200);
+    },
+  );
+});
+
+test('heads that are sent far ahead end the connection', async () => {
+  const connection = await rawConnection(socketPath);
+  connection.socket.write(post('{"text":"slow","wait":400}'));
+  connection.socket.write(`GET /none HTTP/1.1\r\nx: ${'a'.repeat(15_000)}\r\n\r\n`.repeat(10));
+  await connection.closed;
+  expect(connection.received()).toBe('');
+});
+
 describe('slow clients', () => {
   // Real time, since it is Node's own clock that must notice; side by side to take it once.
   test('are cut off: a head, a body or a silence of ten seconds gets 408, and others are served meanwhile', async () => {

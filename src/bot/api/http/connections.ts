@@ -11,8 +11,8 @@ import type { Exchange } from './exchange.ts';
 
 export interface Connection {
   readonly peer: PeerCredentials;
-  /** Unanswered requests, oldest first; more than one when the client pipelines. */
-  readonly exchanges: Set<Exchange>;
+  /** Unanswered requests, oldest first, and what begins each; more than one when the client pipelines. */
+  readonly exchanges: Map<Exchange, () => void>;
   /** Whether it has carried a request. */
   used: boolean;
   /** The last answer, sent when all others are, because the rest of the connection can't be parsed. */
@@ -24,8 +24,11 @@ export interface Connections {
   admit(socket: Socket): void;
   /** `undefined` for a connection that was not accepted. */
   of(socket: Socket): Connection | undefined;
-  /** Counts an exchange among its connection's until it is answered. */
-  track(connection: Connection, exchange: Exchange): void;
+  /**
+   * Counts an exchange among its connection's until it is answered.
+   * @param begin called when those before it are answered
+   */
+  track(connection: Connection, exchange: Exchange, begin: () => void): void;
   /** Ends a connection that can't be parsed any further: the request being read fails, after the answers before it. */
   breakOff(socket: Socket, problem: Problem): void;
   /** Closes every connection that has had a request and waits for none of its answers. */
@@ -40,7 +43,7 @@ const failed = new Problem('no_peer', 'The kernel does not say who is calling, s
 
 /** Whether a connection carries nothing that was accepted: no request, one that is being read, or an answer on its way. */
 function isSpare({ exchanges }: Connection): boolean {
-  return [...exchanges].every(({ request, response }) => !request.complete || response.headersSent);
+  return [...exchanges.keys()].every(({ request, response }) => !request.complete || response.headersSent);
 }
 
 const tooMany = (whose: string) =>
@@ -69,7 +72,7 @@ export function createConnections(options: {
   });
 
   function add(socket: Socket, peer: PeerCredentials): void {
-    connections.set(socket, { peer, exchanges: new Set(), used: false, lastAnswer: undefined });
+    connections.set(socket, { peer, exchanges: new Map(), used: false, lastAnswer: undefined });
     socket.once('close', () => {
       connections.delete(socket);
       shares.remove(socket);
@@ -82,7 +85,7 @@ export function createConnections(options: {
       socket.destroy();
       return;
     }
-    const reading = [...connection.exchanges].find(({ request }) => !request.complete);
+    const reading = [...connection.exchanges.keys()].find(({ request }) => !request.complete);
     if (reading !== undefined) {
       reading.broken = problem;
       reading.fail?.(problem);
@@ -92,8 +95,8 @@ export function createConnections(options: {
 
   /** Ends a connection whose place another one gets: without a word where one would garble an answer, or an idle client. */
   function giveUp(socket: Socket): void {
-    const { exchanges, used } = connections.get(socket) ?? { exchanges: new Set<Exchange>(), used: false };
-    const isAnswering = [...exchanges].some(({ response }) => response.headersSent);
+    const { exchanges, used } = connections.get(socket) ?? { exchanges: new Map<Exchange, () => void>(), used: false };
+    const isAnswering = [...exchanges.keys()].some(({ response }) => response.headersSent);
     if (isAnswering || (used && exchanges.size === 0)) socket.destroy();
     else breakOff(socket, tooMany(' of yours'));
   }
@@ -133,16 +136,17 @@ export function createConnections(options: {
 
     of: (socket) => connections.get(socket),
 
-    track(connection, exchange) {
+    track(connection, exchange, begin) {
       const { exchanges } = connection;
-      exchanges.add(exchange);
+      exchanges.set(exchange, begin);
       connection.used = true;
       exchange.response.once('close', () => {
         exchanges.delete(exchange);
-        if (exchanges.size === 0 && connection.lastAnswer !== undefined) {
-          answerRaw(exchange.request.socket, connection.lastAnswer);
-        }
+        const [next] = exchanges.values();
+        if (next !== undefined) next();
+        else if (connection.lastAnswer !== undefined) answerRaw(exchange.request.socket, connection.lastAnswer);
       });
+      if (exchanges.size === 1) begin();
     },
 
     breakOff,

@@ -7,6 +7,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Whether it is the first on its connection. */
   readonly first: boolean;
+  /** Bytes of its head, about. */
+  readonly headBytes: number;
   /** Set while a body is read; called when the rest of it can't arrive intact. */
   fail: ((problem: Problem) => void) | undefined;
   /** Counts bytes that stay in memory until the answer is read. @throws TooManyRequests */

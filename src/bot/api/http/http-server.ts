@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errnoOf, Problem } from '../../../core/problem.ts';
+import { createRequestTurns } from '../../../shared/fairness/request-turns.ts';
+import { stopParsing } from '../../../shared/http/stop-parsing.ts';
 import type { RequestHandler } from '../handler.ts';
 import * as limits from '../limits.ts';
 import { answerProblem, heldAnswer, writeAnswer } from './answer.ts';
-import type { Connections } from './connections.ts';
+import type { Connection, Connections } from './connections.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
 import { createMemoryQuota, type MemoryQuota, type Release } from './memory-quota.ts';
 
@@ -51,6 +53,21 @@ function holdsUntilClosed(
   };
 }
 
+/** What a head takes while its request waits, about: the characters of its target and of its fields. */
+function headBytesOf({ url = '', rawHeaders }: IncomingMessage): number {
+  let bytes = url.length;
+  for (const word of rawHeaders) bytes += word.length;
+  return bytes;
+}
+
+/** Whether a client has sent more ahead than a connection may. */
+function isFull({ exchanges }: Connection): boolean {
+  if (exchanges.size >= limits.MAX_PIPELINED) return true;
+  let bytes = 0;
+  for (const { headBytes } of exchanges.keys()) bytes += headBytes;
+  return bytes > limits.MAX_PIPELINED_BYTES;
+}
+
 /**
  * Creates Node's HTTP server with every limit set: a slow, silent or broken client costs a little memory for a few
  * seconds and delays no other client.
@@ -59,24 +76,12 @@ function holdsUntilClosed(
  */
 export function createHttpServer(connections: Connections, handler: RequestHandler, isStopping: () => boolean): Server {
   const memory = createMemoryQuota(limits.MEMORY_LIMITS);
-  const begin = (request: IncomingMessage, response: ServerResponse): void => {
-    const connection = connections.of(request.socket);
-    const isOver = connection === undefined || connection.lastAnswer !== undefined;
-    if (isOver || connection.exchanges.size >= limits.MAX_PIPELINED) {
-      request.socket.destroy();
-      return;
-    }
-    const { uid } = connection.peer;
-    const exchange: Exchange = {
-      request,
-      response,
-      first: !connection.used,
-      ...holdsUntilClosed(response, uid, memory),
-      fail: undefined,
-      broken: undefined,
-    };
-    connections.track(connection, exchange);
-    handler(exchange, connection.peer)
+  const turns = createRequestTurns<number>(limits.REQUEST_TURNS);
+
+  const serve = (exchange: Exchange, { peer }: Connection, refusal: Problem | undefined): void => {
+    const { request, response } = exchange;
+    const answered = refusal === undefined ? handler(exchange, peer) : Promise.resolve(answerProblem(refusal));
+    answered
       .then((answer) => {
         if (answer === undefined) request.socket.destroy();
         else {
@@ -87,6 +92,36 @@ export function createHttpServer(connections: Connections, handler: RequestHandl
       .catch(() => request.socket.destroy());
   };
 
+  /**
+   * Takes a request: it begins when those before it on its connection are answered, and its account's turn comes.
+   * @param refusal its answer, after which the connection is closed
+   */
+  const take = (request: IncomingMessage, response: ServerResponse, refusal?: Problem): void => {
+    const { socket } = request;
+    const connection = connections.of(socket);
+    const isOver = connection === undefined || connection.lastAnswer !== undefined;
+    if (isOver || isFull(connection)) {
+      stopParsing(socket);
+      return;
+    }
+    const { uid } = connection.peer;
+    const exchange: Exchange = {
+      request,
+      response,
+      first: !connection.used,
+      headBytes: headBytesOf(request),
+      ...holdsUntilClosed(response, uid, memory),
+      fail: undefined,
+      broken: refusal,
+    };
+    const begin = () => {
+      const leave = turns.add(uid, () => {
+        if (!socket.destroyed) serve(exchange, connection, refusal);
+      });
+      response.once('close', leave);
+    };
+    connections.track(connection, exchange, begin);
+  };
   const server = createServer({
     maxHeaderSize: limits.MAX_HEAD_BYTES,
     headersTimeout: limits.HEAD_DEADLINE_MS,
@@ -99,11 +134,9 @@ export function createHttpServer(connections: Connections, handler: RequestHandl
   // Beyond this limit Node drops header lines silently; 16 KiB can't hold so many.
   server.maxHeadersCount = 20_000;
   server.on('connection', (socket) => connections.admit(socket));
-  server.on('request', begin);
-  server.on('checkContinue', begin);
-  server.on('checkExpectation', (request, response) => {
-    writeAnswer(request, response, answerProblem(expectation), true);
-  });
+  server.on('request', (request, response) => take(request, response));
+  server.on('checkContinue', (request, response) => take(request, response));
+  server.on('checkExpectation', (request, response) => take(request, response, expectation));
   const breakOff = (socket: Duplex, problem: Problem) => {
     if (socket instanceof Socket) connections.breakOff(socket, problem);
     else socket.destroy();

@@ -2,7 +2,7 @@ import { chmodSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiSettings } from '../../../../src/bot/api/server.ts';
-import { call, callAs, newFolder, type RunningApi, startApi } from '../support/running-api.ts';
+import { askAs, call, callAs, newFolder, type RunningApi, startApi } from '../support/running-api.ts';
 import {
   createGroup,
   createUser,
@@ -123,6 +123,29 @@ describe.skipIf(!isRoot)(`who may act for whom (${NEEDS_ROOT})`, () => {
     expect((await callAs(ann, socketPath, 'GET', '/metrics')).status).toBe(200);
     expect((await callAs(ben, socketPath, 'GET', '/status')).status).toBe(200);
     for (let round = 0; round < 10; round += 1) expect((await call(socketPath, 'GET', '/status')).status).toBe(200);
+  });
+
+  test('what is refused counts against the rate too', async () => {
+    const { socketPath } = await start({ ratePerMinute: 3 });
+    const statuses = [];
+    for (const [method, path] of [
+      ['GET', '/none'],
+      ['GET', '/send'],
+      ['PUT', '/none'],
+      ['GET', '/none'],
+    ] as const) {
+      statuses.push((await callAs(ann, socketPath, method, path)).status);
+    }
+    expect(statuses).toEqual([404, 405, 404, 429]);
+    expect((await call(socketPath, 'GET', '/none')).status).toBe(404);
+  });
+
+  test('monitoring has a rate of its own', async () => {
+    const { socketPath } = await start();
+    const statuses = await askAs(ann, socketPath, '/health', 140);
+    expect(statuses[200]).toBeGreaterThanOrEqual(120);
+    expect(statuses[429]).toBeGreaterThan(0);
+    expect((await callAs(ann, socketPath, 'GET', '/status')).status).toBe(200);
   });
 });
 

@@ -168,13 +168,17 @@ export function callAs(
   type = 'application/json',
 ): Promise<Answered> {
   const content = body === undefined ? '' : JSON.stringify(body);
-  const script = ['-e', CALLER_SCRIPT, socketPath, method, path, content, type];
+  return runAs(who, CALLER_SCRIPT, socketPath, method, path, content, type).then((stdout) => {
+    const { status, headers, text } = JSON.parse(stdout);
+    return answered(status, headers, text);
+  });
+}
+
+/** Runs a JavaScript as another user. @returns what it prints */
+function runAs(who: Identity, script: string, ...words: readonly string[]): Promise<string> {
+  const command = [...groupsOf(who), process.execPath, '-e', script, ...words];
   return new Promise((resolve, reject) => {
-    execFile('setpriv', [...groupsOf(who), process.execPath, ...script], { cwd: '/' }, (error, stdout) => {
-      if (error !== null) return reject(error);
-      const { status, headers, text } = JSON.parse(stdout);
-      return resolve(answered(status, headers, text));
-    });
+    execFile('setpriv', command, { cwd: '/' }, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
   });
 }
 
@@ -207,4 +211,31 @@ export function rawConnection(socketPath: string): Promise<RawConnection> {
     socket.once('error', reject);
     socket.once('connect', () => resolve({ socket, received: () => received, closed, until }));
   });
+}
+
+/** Asks the same again and again, one after the other. */
+const ASKER_SCRIPT = `
+const { request } = require('node:http');
+const [socketPath, path, times] = process.argv.slice(1);
+const ask = () => new Promise((resolve) => request({ socketPath, path }, (response) => {
+  response.resume().on('end', () => resolve(response.statusCode));
+}).end());
+(async () => {
+  const counts = {};
+  for (let index = 0; index < Number(times); index += 1) {
+    const status = await ask();
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  console.log(JSON.stringify(counts));
+})();
+`;
+
+/** The same question from another process, as another user. @returns how many answers had each status */
+export async function askAs(
+  who: Identity,
+  socketPath: string,
+  path: string,
+  times: number,
+): Promise<Readonly<Record<number, number>>> {
+  return JSON.parse(await runAs(who, ASKER_SCRIPT, socketPath, path, String(times)));
 }

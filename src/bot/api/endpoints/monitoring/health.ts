@@ -5,7 +5,7 @@ export const health: Endpoint = {
   method: 'GET',
   path: '/health',
   codes: ['degraded'],
-  free: true,
+  isMonitoring: true,
   async handle({ services }) {
     const { reasons, details } = await services.health();
     if (reasons.length === 0) return { status: 200, body: { ...details, status: 'ok', ok: true } };

@@ -5,7 +5,7 @@ export const metrics: Endpoint = {
   method: 'GET',
   path: '/metrics',
   codes: [],
-  free: true,
+  isMonitoring: true,
   async handle({ services }) {
     const { contentType, text } = await services.metrics();
     return { status: 200, body: text, headers: { 'content-type': contentType } };

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createRequestTurns } from '../../../src/web/listen/request-turns.ts';
+import { createRequestTurns } from '../../../src/shared/fairness/request-turns.ts';
+import { createRateLimit } from '../../../src/shared/http/rate-limit.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 function started(perMinute: number) {
   let time = 0;
-  const turns = createRequestTurns({ perMinute, now: () => time });
+  const rate = createRateLimit<string>({ perMinute, now: () => time });
+  const turns = createRequestTurns({ perTurn: 1, waitMs: rate.take });
   const begun: string[] = [];
   return {
     begun,
@@ -51,4 +53,23 @@ test('a request that leaves the queue is not begun', async () => {
   await waitFor(() => begun.length === 2);
   leave();
   expect(begun.sort()).toEqual(['berta', 'second']);
+});
+
+test('a few of a party begin at once; the others wait, and delay no other party', async () => {
+  const turns = createRequestTurns<string>({ perTurn: 2, atOnce: 3 });
+  const begun: string[] = [];
+  const add = (party: string) => turns.add(party, () => begun.push(party));
+  for (let index = 0; index < 6; index += 1) add('flood');
+  add('anna');
+  expect(begun).toEqual(['flood', 'flood', 'flood', 'anna']);
+  await nextTurn();
+  expect(begun.slice(4)).toEqual(['flood', 'flood']);
+  // Behind its own that waits.
+  add('flood');
+  expect(begun).toHaveLength(6);
+  await nextTurn();
+  expect(begun).toHaveLength(8);
+  await nextTurn();
+  for (let index = 0; index < 4; index += 1) add('flood');
+  expect(begun).toHaveLength(11);
 });

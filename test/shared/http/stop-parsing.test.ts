@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { stopParsing } from '../../../src/web/listen/stop-parsing.ts';
+import { stopParsing } from '../../../src/shared/http/stop-parsing.ts';
 
 test('the rest of a packet makes no requests', async () => {
   let requests = 0;
