@@ -1,7 +1,7 @@
 /**
  * What runs from cron printed on standard error, `mailed.json`: cron mails it. Promises: one fault is mailed at most once
- * in a day, however often it comes and goes, and its end once. Where the state folder takes no file, a folder of the account's below the temporary
- * one does. A lost file costs a second mail, so it isn't synced.
+ * in a day, however often it comes and goes, and its end once. Where the state folder takes no file, a folder of the
+ * account's below the temporary one does. A lost file costs a second mail, so it isn't synced.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,26 +31,36 @@ interface Mailed {
 }
 type Faults = ReadonlyMap<string, Mailed>;
 
-/** The account's own folder below the temporary one, to which others may write; `undefined` where it isn't its own. */
-function ownTemporaryFolder(): string | undefined {
-  const uid = process.getuid?.() ?? 0;
-  const folder = join(tmpdir(), `notify-runner-${uid}`);
+const uid = process.getuid?.() ?? 0;
+/** A folder of the account's below the temporary one, to which others may write. */
+const temporaryFolder = () => join(tmpdir(), `notify-runner-${uid}`);
+
+/** Whether a folder is there and the account's alone. */
+function isOwn(folder: string): boolean {
   try {
-    mkdirSync(folder, { mode: 0o700, recursive: true });
     const stats = lstatSync(folder);
-    return stats.isDirectory() && stats.uid === uid && (stats.mode & 0o077) === 0 ? folder : undefined;
+    return stats.isDirectory() && stats.uid === uid && (stats.mode & 0o077) === 0;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
+/** Makes the temporary folder. @returns whether it is there and the account's alone */
+function makeOwn(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+  } catch {
+    return false;
+  }
+  return isOwn(folder);
+}
+
 /** The file that takes the place of a state folder's. */
-function substitute(stateDir: string | undefined): string | undefined {
-  const folder = ownTemporaryFolder();
+function substitute(folder: string, stateDir: string | undefined): string {
   const digest = createHash('sha256')
     .update(stateDir ?? '')
     .digest('hex');
-  return folder && join(folder, `mailed-${digest.slice(0, 16)}.json`);
+  return join(folder, `mailed-${digest.slice(0, 16)}.json`);
 }
 
 const mailedFrom = (value: unknown): Mailed | undefined =>
@@ -105,16 +115,15 @@ function remove(path: string): void {
  */
 export function openMailMemory(stateDir: string | undefined, now: number): MailMemory {
   const usual = stateDir === undefined ? undefined : join(stateDir, 'mailed.json');
-  const other = substitute(stateDir);
+  const folder = temporaryFolder();
+  const other = substitute(folder, stateDir);
   // It is there only as long as the usual one can't be written.
-  const readAll = () =>
-    new Map((other === undefined ? undefined : read(other)) ?? (usual === undefined ? [] : read(usual)));
+  const readAll = () => new Map((isOwn(folder) ? read(other) : undefined) ?? (usual === undefined ? [] : read(usual)));
   const store = (faults: Faults) => {
     const kept = new Map([...faults].filter(([, { at }]) => now - at < KEPT_MS));
-    const isStored = usual !== undefined && write(usual, kept);
-    if (other === undefined) return;
-    if (isStored) remove(other);
-    else write(other, kept);
+    if (usual !== undefined && write(usual, kept)) {
+      if (isOwn(folder)) remove(other);
+    } else if (makeOwn(folder)) write(other, kept);
   };
   return {
     isDue(fault) {

@@ -1,14 +1,16 @@
 /** What waits, of several parties that take turns: each keeps its own order, and none waits for all of another's. */
-export interface Turns<T> {
+export interface Turns<T, Party = string> {
   /** Puts an item behind those of its party; a party without any takes the last turn of the round. */
-  add(party: string, item: T): void;
+  add(party: Party, item: T): void;
   /** What `take` would take. */
   peek(): T | undefined;
   /** Takes the first item of the party whose turn it is, of those that may. @param may every party unless given */
-  take(may?: (party: string) => boolean): T | undefined;
+  take(may?: (party: Party) => boolean): T | undefined;
   /** Takes everything, in turns. */
   takeAll(): T[];
   size(): number;
+  /** Whether one of the party waits. */
+  has(party: Party): boolean;
   /** How many parties wait. */
   parties(): number;
 }
@@ -31,12 +33,12 @@ function shift<T>(waiting: Waiting<T>): T | undefined {
 }
 
 /** Nobody waits. */
-export function createTurns<T>(): Turns<T> {
+export function createTurns<T, Party = string>(): Turns<T, Party> {
   // In the order of their turns.
-  const parties = new Map<string, Waiting<T>>();
+  const parties = new Map<Party, Waiting<T>>();
   let size = 0;
 
-  function take(may: (party: string) => boolean = () => true): T | undefined {
+  function take(may: (party: Party) => boolean = () => true): T | undefined {
     for (const [party, waiting] of parties) {
       if (!may(party)) continue;
       const item = shift(waiting);
@@ -66,6 +68,7 @@ export function createTurns<T>(): Turns<T> {
       return all;
     },
     size: () => size,
+    has: (party) => parties.has(party),
     parties: () => parties.size,
   };
 }

@@ -84,6 +84,11 @@ describe('the memory of mails', () => {
     expect([...readdirSync(own()), ...readdirSync(join(folder, 'theirs'))]).toEqual([]);
   });
 
+  test('makes nothing in the temporary folder where the state folder takes its file', () => {
+    expect([due(join(folder, 'state'), NOW), over(join(folder, 'state'), NOW)]).toEqual([true, true]);
+    expect(readdirSync(folder)).toEqual(['state']);
+  });
+
   test('starts anew from a damaged file', () => {
     writeFileSync(join(folder, 'mailed.json'), '{"a": 1, "b": {"at": "x"}, ');
     expect([due(folder, NOW), due(folder, NOW)]).toEqual([true, false]);

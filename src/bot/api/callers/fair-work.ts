@@ -7,6 +7,8 @@
  * somebody's long text.
  */
 
+import { createTurns } from '../../../shared/fairness/turns.ts';
+
 /** Milliseconds of work in a turn of the event loop, of one account and of all that wait; ordinary requests take less. */
 const SLICE_MS = 5;
 
@@ -23,67 +25,56 @@ export interface FairWork {
   pause(uid: number, ms: number): Promise<void>;
 }
 
-interface Account {
-  /** In this turn of the event loop, ms. */
-  usedMs: number;
-  /** Each begins a piece of work, and returns what of the turn it took, ms. */
-  readonly waiting: (() => number)[];
-}
+/** Begins a piece of work. @returns what of the turn it took, ms */
+type Piece = () => number;
 
 /** Nobody has had any work done. @param now milliseconds on a clock that never goes back */
 export function createFairWork(now: () => number): FairWork {
-  /** Who used something in this turn or waits, in the order of their turns. */
-  const accounts = new Map<number, Account>();
+  /** What accounts used in this turn of the event loop, ms. */
+  const used = new Map<number, number>();
+  const waiting = createTurns<Piece, number>();
   let isTurnPlanned = false;
   /** The longest piece since the last turn, ms. */
   let longestMs = 0;
 
-  function note(account: Account, ms: number): void {
-    account.usedMs += ms;
+  function note(uid: number, ms: number): void {
+    used.set(uid, (used.get(uid) ?? 0) + ms);
     longestMs = Math.max(longestMs, ms);
+    if (!isTurnPlanned) setImmediate(turn);
+    isTurnPlanned = true;
   }
 
   /** Begins what waits, in turns of the accounts, until a slice is used. */
   function serve(): void {
     for (let usedMs = 0; usedMs < SLICE_MS; ) {
-      const found = [...accounts].find(([, { waiting }]) => waiting.length > 0);
-      if (found === undefined) return;
-      const [uid, account] = found;
-      accounts.delete(uid);
-      accounts.set(uid, account);
-      usedMs += account.waiting.shift()?.() ?? 0;
+      const piece = waiting.take();
+      if (piece === undefined) return;
+      usedMs += piece();
     }
   }
 
   function turn(): void {
-    for (const [uid, account] of accounts) {
-      account.usedMs = 0;
-      if (account.waiting.length === 0) accounts.delete(uid);
-    }
+    used.clear();
     const restMs = longestMs;
     longestMs = 0;
-    if (restMs > SLICE_MS && accounts.size > 0) {
+    if (restMs > SLICE_MS && waiting.size() > 0) {
       setTimeout(turn, restMs);
       return;
     }
     serve();
-    isTurnPlanned = accounts.size > 0;
+    isTurnPlanned = waiting.size() > 0 || used.size > 0;
     if (isTurnPlanned) setImmediate(turn);
   }
 
-  function accountOf(uid: number): Account {
-    const account = accounts.get(uid) ?? { usedMs: 0, waiting: [] };
-    accounts.set(uid, account);
-    if (!isTurnPlanned) setImmediate(turn);
-    isTurnPlanned = true;
-    return account;
+  function wait(uid: number, piece: Piece): void {
+    waiting.add(uid, piece);
+    note(uid, 0);
   }
 
-  const hasToWait = ({ usedMs, waiting }: Account) => usedMs >= SLICE_MS || waiting.length > 0;
+  const hasToWait = (uid: number) => (used.get(uid) ?? 0) >= SLICE_MS || waiting.has(uid);
 
   return {
     run(uid, work, done, isLong = false) {
-      const account = accountOf(uid);
       return new Promise((resolve, reject) => {
         const begin = () => {
           const began = now();
@@ -93,20 +84,19 @@ export function createFairWork(now: () => number): FairWork {
             reject(error);
           }
           const ms = now() - began;
-          note(account, ms);
+          note(uid, ms);
           done(ms);
           return ms;
         };
-        if (isLong || hasToWait(account)) account.waiting.push(begin);
+        if (isLong || hasToWait(uid)) wait(uid, begin);
         else begin();
       });
     },
     pause(uid, ms) {
-      const account = accountOf(uid);
-      note(account, ms);
-      if (!hasToWait(account)) return Promise.resolve();
+      note(uid, ms);
+      if (!hasToWait(uid)) return Promise.resolve();
       return new Promise((resolve) => {
-        account.waiting.push(() => {
+        wait(uid, () => {
           resolve();
           // What it does next is counted when it pauses again: the others come before that.
           return SLICE_MS;

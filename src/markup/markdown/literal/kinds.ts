@@ -21,6 +21,11 @@ const TO_END = /^/;
 /** Five fields of a time, or a name of one, and a command. crontab(5) */
 const CRON = String.raw`(?:@(?:reboot|yearly|monthly|weekly|daily|hourly) |(?:[\d*][\d*,/-]{0,40}[ \t]{1,20}){4}[\w*][\w*,/-]{0,40}[ \t]{1,20})\S`;
 
+/** Words in capital or small letters; a flag of one pattern would be lost in `ANY`. */
+const inEitherCase = (words: string) => words.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`);
+
+const LEVEL = inEitherCase('(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?|ALERT|EMERG|FATAL)');
+
 const VERSIONS: readonly Pattern[] = [
   // Unified diffs: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
   kind(
@@ -76,7 +81,7 @@ const LOGS: readonly Pattern[] = [
   kind(/^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [-+]\d{4}\] "/, /^\S+ \S+ \S+ \[/),
   // A date and time with a level: `2026-11-26 03:14:07,123 [main] ERROR `
   kind(
-    /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S* +(?:\[?[-\w.:#]+\]?:? +){0,3}\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?|ALERT|EMERG|FATAL)\b/i,
+    new RegExp(String.raw`^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S* +(?:\[?[-\w.:#]+\]?:? +){0,3}\[?${LEVEL}\b`),
     /^(?:\[?\d{4}[-/]\d\d[-/]\d\d|\s+\S)/,
   ),
   // The kernel: `[12345.678901] `

@@ -1,5 +1,6 @@
 /** The command that cron starts: finds what is due and runs it. Loads nothing more when nothing is. */
 import { createPendingFolder, hasPending, pendingFolderOf } from '../../delivery/pending-folder.ts';
+import type { PreparedScript } from '../../execution/prepare-script.ts';
 import { beatEvery } from '../../policy/beat-policy.ts';
 import { startDelay } from '../../policy/rhythm.ts';
 import { looksMeant } from '../../scripts/looks-meant.ts';
@@ -77,6 +78,11 @@ interface DueEnd {
   readonly quiet?: Quiet | undefined;
 }
 
+/** Whether one of these is due in every run, so that another look finds it again. */
+function isDueAlways({ every }: RunnerSettings, due: readonly PreparedScript[]): boolean {
+  return every === undefined && due.some(({ header }) => header.schedule === undefined);
+}
+
 async function findAndRun(
   io: RunnerIo,
   settings: RunnerSettings,
@@ -102,6 +108,6 @@ async function findAndRun(
   const mailed = watcher.fromCron;
   const status = await runAndReport(io, settings, due, { ...options, lines, mailed, ...(notice && { notice }) });
   // A notice that the bot did not take is due again.
-  const canBeQuiet = watcher.fromCron && notice === undefined && !io.stop.aborted;
+  const canBeQuiet = watcher.fromCron && notice === undefined && !io.stop.aborted && !isDueAlways(settings, due);
   return { status, quiet: canBeQuiet ? await lookAfterRun(settings, watcher) : undefined };
 }

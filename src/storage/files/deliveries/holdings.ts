@@ -77,13 +77,16 @@ export function createHoldings(bounds: DeliveryBounds): Holdings {
   /** Adds names until their bytes are enough. */
   function collect(into: Map<string, number>, names: Iterable<string>, isEnough: (bytes: number) => boolean): boolean {
     let bytes = [...into.values()].reduce((sum, size) => sum + size, 0);
+    // Mostly it is enough at once: the accounts need no order then.
+    if (isEnough(bytes)) return true;
     for (const name of names) {
-      if (isEnough(bytes)) return true;
       if (into.has(name)) continue;
-      into.set(name, held.get(name)?.bytes ?? 0);
-      bytes += held.get(name)?.bytes ?? 0;
+      const size = held.get(name)?.bytes ?? 0;
+      into.set(name, size);
+      bytes += size;
+      if (isEnough(bytes)) return true;
     }
-    return isEnough(bytes);
+    return false;
   }
 
   return {
@@ -101,13 +104,18 @@ export function createHoldings(bounds: DeliveryBounds): Holdings {
       return fits ? [...drop.keys()] : undefined;
     },
     surplus() {
-      const own = [...accounts.values()].flatMap((sums) =>
-        [...sums.failed].slice(0, Math.max(0, sums.failed.size - bounds.accountFailed)),
-      );
-      const beyond = failed - own.length - bounds.failed;
-      if (beyond <= 0) return own;
-      const others = [...failedFirst('number')].filter((name) => !own.includes(name));
-      return [...own, ...others.slice(0, beyond)];
+      const drop = new Set<string>();
+      for (const { failed: own } of accounts.values()) {
+        const beyond = own.size - bounds.accountFailed;
+        if (beyond > 0) for (const name of [...own].slice(0, beyond)) drop.add(name);
+      }
+      const most = failed - bounds.failed;
+      if (drop.size >= most) return [...drop];
+      for (const name of failedFirst('number')) {
+        drop.add(name);
+        if (drop.size >= most) break;
+      }
+      return [...drop];
     },
   };
 }
