@@ -44,7 +44,13 @@ export const commands: Workload = {
       await help(sandbox, CHAT);
       await measure('/help alone');
       // Another chat's answers take ten seconds each, and so does its command.
-      sandbox.fail({ method: 'sendMessage', chatId: OTHER_CHAT, times: Number.POSITIVE_INFINITY, answer: 'slow', ms: 10_000 });
+      sandbox.fail({
+        method: 'sendMessage',
+        chatId: OTHER_CHAT,
+        times: Number.POSITIVE_INFINITY,
+        answer: 'slow',
+        ms: 10_000,
+      });
       sandbox.say(OTHER_CHAT, '/help');
       await sleep(50);
       await measure('/help beside a command of 10 s');
