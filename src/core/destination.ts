@@ -13,12 +13,33 @@ export interface Destination {
 /** The name of the chat that a person is linked to. */
 export const linkName = (user: string): string => `user:${user}`;
 
-/** The chat that a person is linked to. */
-export const linkedChat = (user: string, chatId: number): Destination => ({ name: linkName(user), chatId });
+/** The chat that a person is linked to. @param threadId its topic, where the link names one */
+export const linkedChat = (user: string, chatId: number, threadId?: number): Destination => ({
+  name: linkName(user),
+  chatId,
+  ...(threadId !== undefined && { threadId }),
+});
+
+/** The topic General of every forum, which no call and no message names. https://core.telegram.org/api/forum */
+const GENERAL_TOPIC = 1;
+
+/** A topic's id as calls take it; `undefined` for General, and for what is no topic's id. */
+export function topicOf(threadId: unknown): number | undefined {
+  const isTopic = typeof threadId === 'number' && Number.isSafeInteger(threadId) && threadId > GENERAL_TOPIC;
+  return isTopic ? threadId : undefined;
+}
 
 /** Whether two destinations are the same place, whatever they are called. */
 export function samePlace(one: Destination, other: Destination): boolean {
   return one.chatId === other.chatId && one.threadId === other.threadId;
+}
+
+/** Whether two chats are the same place: the same chat, and the same topic of it or none. */
+export function isSameChat(
+  one: { readonly id: number; readonly threadId?: number },
+  other: { readonly id: number; readonly threadId?: number },
+): boolean {
+  return one.id === other.id && one.threadId === other.threadId;
 }
 
 /** A group, a channel or a topic of a forum that somebody registered, so that others can send there by its name. */

@@ -10,6 +10,7 @@ import { describeError } from '../telegram/http.ts';
 import type { SkipReason, UpdateConsumer } from '../telegram/updates/consumer.ts';
 import { chatLabel, linkedPieces, readersOf } from './asking/linked.ts';
 import { createStrangers, type StrangerLimits, type Strangers } from './asking/strangers.ts';
+import { inThread, threadOf } from './chat-of.ts';
 import type { CommandParts, CommandServices } from './command.ts';
 import { publishMenu } from './menu.ts';
 import { normalizeCommand } from './normalize-command.ts';
@@ -88,7 +89,7 @@ export function createChat(options: ChatOptions): ChatModule {
       if (!(await isLinked(parts.links, message.chat.id)) && !(await strangers.admit(message.chat.id, 'command')))
         return;
       await routerOf()
-        .api.sendMessage(message.chat.id, SKIPPED[why])
+        .api.sendMessage(message.chat.id, SKIPPED[why], inThread(threadOf(message)))
         .catch((error: unknown) => {
           log.warn({ chat_id: message.chat.id, err: describeError(error) }, 'A notice was not sent');
         });
@@ -98,18 +99,18 @@ export function createChat(options: ChatOptions): ChatModule {
   const module = createListener('chat', bus, {
     async 'link.redeemed'({ user, chat, previous }) {
       notices.send(
-        chat.id,
+        chat,
         ...linkedPieces({ user, host, chat, previous, readers: await readersOf(connection.api, chat) }),
       );
     },
-    'link.replaced'({ user, chatId, by, previous }) {
+    'link.replaced'({ user, former, by, previous }) {
       notices.send(
-        chatId,
+        former,
         `${user} on ${host} is linked to ${by === undefined ? 'another chat' : chatLabel(by, previous)} now; nothing more comes here.`,
       );
     },
-    'link.removed'({ user, chatId }) {
-      notices.send(chatId, `${user} on ${host} was unlinked from this chat. /start links again.`);
+    'link.removed'({ user, chat }) {
+      notices.send(chat, `${user} on ${host} was unlinked from this chat. /start links again.`);
     },
   });
 

@@ -8,6 +8,7 @@ import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
 import type { Question } from './asking/strangers.ts';
 import type { RouterParts } from './chat.ts';
+import { inThread, threadOf } from './chat-of.ts';
 import { type Asked, type BotCommand, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { followMembership } from './membership.ts';
@@ -16,6 +17,7 @@ import { isLinked, ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
 import { handleCallbackQuery } from './scripts/callback-query.ts';
 import { retryTransformer } from './sending/retry-transformer.ts';
+import { topicFallback } from './sending/topic-fallback.ts';
 
 type InChat = Context & { chat: NonNullable<Context['chat']> };
 
@@ -26,6 +28,7 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
   bot.api.config.use(
     retryTransformer({ turn: parts.turn, isLinked: (chatId) => isLinked(parts.links, chatId) }),
     previewsOff,
+    topicFallback,
   );
 
   async function asked(ctx: InChat): Promise<Asked> {
@@ -78,7 +81,9 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     if (message === undefined || from === undefined) return;
     const { chat, message_id } = message;
     const date = Math.floor(parts.telegramNow() / 1000);
-    const typed = { chat, message_id, from, date, text: command };
+    const thread = threadOf(message);
+    const topic = thread === undefined ? {} : { is_topic_message: true, ...inThread(thread) };
+    const typed = { chat, message_id, from, date, text: command, ...topic };
     await bot.handleUpdate(normalizeCommand({ update_id: ctx.update.update_id, message: typed } as Update));
   }
 

@@ -25,7 +25,7 @@ export async function listLinks(io: BotIo, { json }: ListOptions): Promise<numbe
   const rows = links.map(({ user, chat, chatId, linkedAt, unreachable }) => [
     cell(user),
     String(chatId),
-    cell(`${chat.name} (${chat.type})`),
+    cell(`${chat.name} (${chat.type}${chat.threadId === undefined ? '' : `, topic ${chat.threadId}`})`),
     cell(linkedAt?.slice(0, 16).replace('T', ' ') ?? ''),
     unreachable === undefined ? '' : cell(unreachable.reason),
   ]);

@@ -109,7 +109,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
   async function linkOf({ user, uid }: Account): Promise<Destination> {
     const link = await links.find(user, uid);
     if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
-    return linkedChat(user, link.chatId);
+    return linkedChat(user, link.chatId, link.chat.threadId);
   }
 
   return { queue, module, services: { retry: (delivery) => queue.retry(delivery, linkOf) } };

@@ -42,10 +42,10 @@ export interface EventTable {
   'link.changed': LinkChange;
   /** An account was linked to a chat from the server's side, by a code. */
   'link.redeemed': { readonly user: string; readonly chat: Chat; readonly previous?: Chat };
-  /** An account of this chat was linked to another chat. */
-  'link.replaced': { readonly user: string; readonly chatId: number; readonly by?: Chat; readonly previous?: Chat };
+  /** An account of the `former` chat was linked to another chat, or to another topic. */
+  'link.replaced': { readonly user: string; readonly former: Chat; readonly by?: Chat; readonly previous?: Chat };
   /** A link was ended from the server's side. */
-  'link.removed': { readonly user: string; readonly chatId: number };
+  'link.removed': { readonly user: string; readonly chat: Chat };
   'run.changed': RunChange;
   /** Telegram answered `getMe`; published once, before the first update. */
   'telegram.identified': BotIdentity;

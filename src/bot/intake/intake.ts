@@ -40,7 +40,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   /** @throws Problem `not_linked` */
   async function destinationOf({ user, uid }: Account): Promise<Destination> {
     const link = await links.find(user, uid);
-    if (link !== undefined) return linkedChat(user, link.chatId);
+    if (link !== undefined) return linkedChat(user, link.chatId, link.chat.threadId);
     const how = 'send /start to the bot in Telegram, then run `notify-runner link CODE` with the code it answers';
     throw new Problem('not_linked', `${user} is not linked to a Telegram chat: ${how}.`);
   }

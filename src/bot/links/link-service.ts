@@ -1,3 +1,4 @@
+import { isSameChat } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Chat, Codes, DeepLinks, Links, Taken } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -10,7 +11,7 @@ export interface Linked {
   /** ISO 8601. */
   readonly linkedAt: string;
   readonly chat: Chat;
-  /** The chat that the user was linked to before, when it is another. */
+  /** The chat or topic that the user was linked to before, when it is another. */
   readonly previous?: Chat;
 }
 
@@ -87,10 +88,10 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
     if (taken.outcome !== 'ok') return taken;
     const { user, uid, chat } = partiesOf(taken.value);
     try {
-      const { linkedAt, previousChatId, previous } = await links.link(user, uid, chat);
-      if (previousChatId !== undefined) {
+      const { linkedAt, former, previous } = await links.link(user, uid, chat);
+      if (former !== undefined) {
         const both = previous === undefined ? {} : { by: chat, previous };
-        void bus.publish('link.replaced', { user, chatId: previousChatId, ...both });
+        void bus.publish('link.replaced', { user, former, ...both });
       }
       return { outcome: 'linked', user, linkedAt, chat, ...(previous && { previous }) };
     } catch (error) {
@@ -120,7 +121,7 @@ export function createLinkService(options: LinkServiceOptions): LinkService {
             await taken.giveBack().catch(() => {});
             throw error;
           });
-          if (before !== undefined && before.chatId !== chat.id) {
+          if (before !== undefined && !isSameChat(before.chat, chat)) {
             await taken.giveBack();
             return { outcome: 'would-move', user, uid, previous: before.chat } as const;
           }

@@ -111,7 +111,7 @@ export function createLinking(parts: LinkingParts): Linking {
         const ended = await links.unlink(user);
         if (ended === undefined) return false;
         log.info({ user }, 'unlinked');
-        void bus.publish('link.removed', { user, chatId: ended.chatId });
+        void bus.publish('link.removed', { user, chat: ended.chat });
         return true;
       },
       async accountStatus({ user, uid }) {

@@ -14,6 +14,7 @@ export function linkRecord({
   return {
     user,
     chat_id: chatId,
+    ...(chat.threadId === undefined ? {} : { thread_id: chat.threadId }),
     linked_at: linkedAt ?? null,
     ...(uid === undefined ? {} : { uid }),
     chat: { type: chat.type, name: chat.name },

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly once?: OneTimeUse;
   /** The message that shows the run; without it, the run gets a message of its own. */
   readonly messageId?: number;
+  /** The topic that it was asked in, for that message. */
+  readonly threadId?: number;
 }
 
 /** A run that has begun. */
@@ -76,10 +78,11 @@ const refused = (code: Refused['code'], why: string): LaunchResult => ({ outcome
 export function createLaunchRun(parts: LaunchRunParts): (request: RunRequest) => Promise<LaunchResult> {
   const { actor, runs, places, active, stopping, now } = parts;
 
-  async function record({ update, owner, script, messageId }: RunRequest): Promise<boolean> {
+  async function record({ update, owner, script, messageId, threadId }: RunRequest): Promise<boolean> {
     const { user, chatId } = owner;
     const message = messageId === undefined ? {} : { messageId };
-    return runs.begin(update, { user, script, chatId, begunAt: now(), ...message });
+    const topic = threadId === undefined ? {} : { threadId };
+    return runs.begin(update, { user, script, chatId, begunAt: now(), ...message, ...topic });
   }
 
   return async (request) => {

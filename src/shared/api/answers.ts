@@ -145,6 +145,7 @@ export type DoneAnswer = v.InferOutput<typeof doneAnswer>;
 const linkedUser = v.object({
   user: text,
   chat_id: count,
+  thread_id: maybe(count),
   linked_at: v.nullable(text),
   uid: maybe(count),
   chat,

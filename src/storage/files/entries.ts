@@ -1,4 +1,5 @@
 import type { Code } from '../../core/codes.ts';
+import { topicOf } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import { createJsonStore, type JsonStore } from '../../shared/json/json-store.ts';
@@ -47,12 +48,22 @@ export function isUid(value: unknown): value is number {
   return isWhole(value) && value >= 0;
 }
 
-/** Type and name kept in an entry, with empty words where another program wrote none. */
-export function chatOf(id: number, stored: unknown): Chat {
+/**
+ * Type and name kept in an entry, with empty words where another program wrote none.
+ *
+ * @param threadId the topic that the entry names
+ */
+export function chatOf(id: number, stored: unknown, threadId?: unknown): Chat {
   const { type, name } = fieldsOf(stored) ?? {};
   // Telegram gives people positive ids, and groups negative ones.
   const guessed = id > 0 ? 'private' : 'group';
-  return { id, type: typeof type === 'string' ? type : guessed, name: typeof name === 'string' ? name : '' };
+  const topic = topicOf(threadId);
+  return {
+    id,
+    type: typeof type === 'string' ? type : guessed,
+    name: typeof name === 'string' ? name : '',
+    ...(topic !== undefined && { threadId: topic }),
+  };
 }
 
 /** A time as the files have it: ISO 8601, UTC, whole seconds. @param time milliseconds */

@@ -1,8 +1,9 @@
 /**
  * Runs that began from Telegram: `runs.json`, by update. A run that has not ended holds `user`, `script`, `chat_id`,
- * `begun_at`, and `message_id` and `said` once these are known; one that has ended, `ended_at` alone.
+ * `begun_at`, `thread_id` where it was asked in a topic, and `message_id` and `said` once these are known; one that has ended, `ended_at` alone.
  */
 import { join } from 'node:path';
+import { topicOf } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../../shared/json/json-object.ts';
 import { BOUNDS, type StorageBounds } from '../bounds.ts';
@@ -14,18 +15,27 @@ const KEPT_MS = 25 * 3_600_000;
 
 type RunNote = Pick<BegunRun, 'messageId' | 'summary'>;
 
-function runFields({ user, script, chatId, begunAt, ...note }: BegunRun): JsonObject {
-  return { user, script, chat_id: chatId, begun_at: begunAt, ...noteFields(note) };
+function runFields({ user, script, chatId, threadId, begunAt, ...note }: BegunRun): JsonObject {
+  return { user, script, chat_id: chatId, ...present({ thread_id: threadId }), begun_at: begunAt, ...noteFields(note) };
 }
 
 const noteFields = ({ messageId, summary }: RunNote): JsonObject => present({ message_id: messageId, said: summary });
 
 /** Reads an entry; `undefined` for a run that has ended, or that makes no sense. */
 function begunIn(entry: unknown): BegunRun | undefined {
-  const { user, script, chat_id: chatId, begun_at: begunAt, message_id: messageId, said } = fieldsOf(entry) ?? {};
+  const {
+    user,
+    script,
+    chat_id: chatId,
+    begun_at: begunAt,
+    message_id: messageId,
+    thread_id,
+    said,
+  } = fieldsOf(entry) ?? {};
   if (typeof user !== 'string' || typeof script !== 'string' || !isWhole(chatId) || !isWhole(begunAt)) return undefined;
   const note = { messageId: isWhole(messageId) ? messageId : undefined, summary: summaryIn(said) };
-  return { user, script, chatId, begunAt, ...present<RunNote>(note) };
+  const topic = present<Pick<BegunRun, 'threadId'>>({ threadId: topicOf(thread_id) });
+  return { user, script, chatId, ...topic, begunAt, ...present<RunNote>(note) };
 }
 
 function summaryIn(said: unknown): RunSummary | undefined {

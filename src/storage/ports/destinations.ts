@@ -2,7 +2,7 @@ import type { Account } from '../../core/account.ts';
 import type { RegisteredDestination } from '../../core/destination.ts';
 import type { Problem } from '../../core/problem.ts';
 
-/** A place in Telegram. */
+/** A place in Telegram: a chat, or a topic of one. */
 export interface Place {
   readonly chatId: number;
   /** The topic, in a forum. */

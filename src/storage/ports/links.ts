@@ -7,6 +7,8 @@ export interface Chat {
   readonly type: string;
   /** A person's or a group's name, for people to read. */
   readonly name: string;
+  /** The topic of a forum that asked; absent for the chat as a whole. */
+  readonly threadId?: number;
 }
 
 /** A user and their chat. */
@@ -47,10 +49,10 @@ export interface Links {
   /** The names linked to a chat, whatever account they were made for: ask `find` before acting for one. */
   usersOf(chatId: number): Promise<readonly string[]>;
   /**
-   * Links a user, instead of any earlier chat of that name, whose id is returned when it is another; with the chat itself
-   * where it was the same account's.
+   * Links a user, instead of any earlier chat or topic of that name, which is returned as `former` when it is another, and
+   * as `previous` too where it was the same account's.
    */
-  link(user: string, uid: number, chat: Chat): Promise<{ linkedAt: string; previousChatId?: number; previous?: Chat }>;
+  link(user: string, uid: number, chat: Chat): Promise<{ linkedAt: string; former?: Chat; previous?: Chat }>;
   /** Ends a link and returns it; a link that makes no sense stays. */
   unlink(user: string): Promise<Link | undefined>;
   /** Remembers that Telegram refuses a chat for good, while the user is still linked to it. */

@@ -5,6 +5,8 @@ export interface BegunRun {
   readonly user: string;
   readonly script: string;
   readonly chatId: number;
+  /** The topic of a forum that it was asked in. */
+  readonly threadId?: number;
   /** The message that shows the run, once it is sent. */
   readonly messageId?: number;
   /** Milliseconds since 1970. */

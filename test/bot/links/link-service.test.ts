@@ -46,7 +46,7 @@ describe('by code', () => {
     expect(moved).toMatchObject({ outcome: 'linked', previous: person(7) });
     expect(published).toEqual([
       { redeemed: { user: 'alice', chat: person(7) } },
-      { replaced: { user: 'alice', chatId: 7, by: person(8), previous: person(7) } },
+      { replaced: { user: 'alice', former: person(7), by: person(8), previous: person(7) } },
       { redeemed: { user: 'alice', chat: person(8), previous: person(7) } },
     ]);
     expect(await linking.redeemCode('alice', 1001, second.code, 'uid 1001')).toEqual({ outcome: 'unknown' });
@@ -134,7 +134,7 @@ describe('by deep link', () => {
     const result = await linking.redeemCode('alice', 2002, (await codes.issue(person(8))).code, 'uid 2002');
     expect(result).not.toHaveProperty('previous');
     expect(published.slice(1)).toEqual([
-      { replaced: { user: 'alice', chatId: 7 } },
+      { replaced: { user: 'alice', former: person(7) } },
       { redeemed: { user: 'alice', chat: person(8) } },
     ]);
     expect(await links.find('alice', 2002)).toMatchObject({ chatId: 8 });

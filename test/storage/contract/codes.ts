@@ -4,7 +4,7 @@ import { type Implementation, killEverywhere, type TestStorage } from '../suppor
 
 const NOW = Date.parse('2026-06-30T12:00:00Z');
 const MINUTE = 60_000;
-const CHAT = { id: 5, type: 'private', name: 'Ann' };
+const CHAT = { id: -5, type: 'supergroup', name: 'Ops', threadId: 7 };
 const ANA = { user: 'ana', uid: 1001 };
 
 /** The two kinds of one-time secrets, which keep the same promises. */

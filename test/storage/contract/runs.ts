@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BOUNDS } from '../../../src/storage/bounds.ts';
 import { fillEverywhere, type Implementation, killEverywhere } from '../support/place.ts';
 
-const RUN = { user: 'ana', script: 'rev.py', chatId: 5, begunAt: 1_700_000_000_000 };
+const RUN = { user: 'ana', script: 'rev.py', chatId: -5, threadId: 7, begunAt: 1_700_000_000_000 };
 const HOUR = 3_600_000;
 
 export function describeRuns({ makePlace }: Implementation): void {

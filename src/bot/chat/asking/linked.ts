@@ -9,13 +9,14 @@ const SHOWN = 60;
 
 /**
  * A chat as a message names it: `Ben (private chat)`, `Team (group)`; where the other one reads the same, with its id, as
- * `/whoami` shows it: `Ben (private chat 1001)`.
+ * `/whoami` shows it: `Ben (private chat 1001)`. A topic has its number, `Team (topic 7 of the group)`: calls name no other.
  *
  * @param other the chat that stands beside it, or was meant before
  */
 export function chatLabel(chat: Chat, other?: Chat): string {
-  const { id, type, name } = chat;
-  const kind = type === 'private' ? 'private chat' : type === 'channel' ? 'channel' : 'group';
+  const { id, type, name, threadId } = chat;
+  const place = type === 'private' ? 'private chat' : type === 'channel' ? 'channel' : 'group';
+  const kind = threadId === undefined ? place : `topic ${threadId} of the ${place}`;
   const isSame = other !== undefined && other.id !== id && chatLabel(other) === chatLabel(chat);
   return `${oneLine(name, SHOWN)} (${kind}${isSame ? ` ${id}` : ''})`;
 }

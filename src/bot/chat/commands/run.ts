@@ -1,4 +1,5 @@
 import type { LinkedAccount } from '../../links/linked-account.ts';
+import { threadField, threadOf } from '../chat-of.ts';
 import { type Asked, type BotCommand, type CommandParts, updateKey } from '../command.ts';
 import { oneLine, sentenceAbout } from '../format.ts';
 import { compose, reply } from '../reply.ts';
@@ -8,20 +9,21 @@ import { runButton } from '../scripts/script-list.ts';
 import { shownName, suggestion } from './script-names.ts';
 
 /** Lists the scripts that can be run. */
-async function list(parts: CommandParts, { ctx, owners }: Asked): Promise<void> {
+async function list(parts: CommandParts, asked: Asked): Promise<void> {
+  const { ctx, owners } = asked;
   const problems = new Set<string>();
   for (const owner of owners) {
     const view = { kind: 'run', page: 0 } as const;
     const panel = await listPanel(parts, owner, view).catch((error: unknown) => sentenceAbout(error));
     if (typeof panel === 'string') problems.add(panel);
-    else await sendPanel(ctx.api, ctx.chat.id, panel);
+    else await sendPanel(asked, panel);
   }
   if (problems.size > 0) await reply(ctx, [...problems].join('\n'));
 }
 
 /** Begins a run; resolves when it is durable. The run itself goes on in the background. */
 async function launch(parts: CommandParts, { ctx }: Asked, owner: LinkedAccount, script: string): Promise<void> {
-  const request = { update: updateKey(ctx), owner, script };
+  const request = { update: updateKey(ctx), owner, script, ...threadField(threadOf(ctx.msg)) };
   const launched = await parts.scripts.launch(request);
   if (launched.outcome === 'known') return;
   if (launched.outcome === 'refused') return reply(ctx, launched.why);

@@ -33,14 +33,15 @@ function panelOrWhy(parts: CommandParts, owner: LinkedAccount): Promise<Panel | 
   );
 }
 
-async function show(parts: CommandParts, { ctx, owners }: Asked, standings: readonly Piece[][]): Promise<void> {
+async function show(parts: CommandParts, asked: Asked, standings: readonly Piece[][]): Promise<void> {
+  const { ctx, owners } = asked;
   const plain: Piece[][] = [];
   for (const [i, owner] of owners.entries()) {
     const standing = standings[i] ?? [];
     const panel = await panelOrWhy(parts, owner);
     if (panel === '') plain.push(standing);
     else if (typeof panel === 'string') plain.push([...standing, `⚠ ${panel}\n`]);
-    else await sendPanel(ctx.api, ctx.chat.id, panel);
+    else await sendPanel(asked, panel);
   }
   await plainly(ctx, plain);
 }

@@ -10,7 +10,8 @@ export const whoamiCommand: BotCommand = {
   asksWhenLate: false,
   async run({ host }, { ctx, users, since }) {
     const chat = chatOf(ctx);
-    const where = `\nChat: ${chat.name} (${chat.type}, ${chat.id})`;
+    const topic = chat.threadId === undefined ? '' : `, topic ${chat.threadId}`;
+    const where = `\nChat: ${chat.name} (${chat.type}, ${chat.id}${topic})`;
     if (users.length === 0) return reply(ctx, `This chat is not linked. ${NOT_LINKED}`, where);
     for (const [i, user] of users.entries()) {
       await reply(ctx, 'You are ', { bold: user }, ` on ${host}, linked since ${since[i]}.`, where);

@@ -1,10 +1,11 @@
 /** Handles a pressed button: checks that it still means something, and does it. */
 import type { Context } from 'grammy';
 import { sentenceOf } from '../../../core/problem.ts';
+import { inThread, threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
 import { cut, oneLine, sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
-import { compose } from '../reply.ts';
+import { compose, type Piece } from '../reply.ts';
 import { type Action, isToken, type Meaning } from './buttons.ts';
 import { type PanelPlace, redraw, turnPage } from './panel.ts';
 import { followRun } from './run-message.ts';
@@ -54,7 +55,8 @@ async function run(parts: CommandParts, press: Press, script: string): Promise<P
   const { ctx, token, meaning, place } = press;
   const alone = meaning.view.kind === 'one' ? { messageId: place.messageId } : {};
   const once = { use: () => parts.buttons.use(token), restore: () => parts.buttons.restore(token) };
-  const request = { update: updateKey(ctx), owner: meaning.owner, script, once, ...alone };
+  const topic = threadField(place.threadId);
+  const request = { update: updateKey(ctx), owner: meaning.owner, script, once, ...alone, ...topic };
   const launched = await parts.scripts.launch(request);
   if (launched.outcome === 'known') return {};
   if (launched.outcome === 'refused') return alert(launched.why);
@@ -80,13 +82,18 @@ async function unmute(parts: CommandParts, press: Press, script: string): Promis
   return alert(`Everything is muted, ${shownName(script)} too; /unmute alone ends that.`);
 }
 
+/** Sends a message beside that of the button, without a sound: the person is looking at the chat. */
+async function say({ api, chatId, threadId }: PanelPlace, pieces: readonly Piece[]): Promise<void> {
+  const { text, entities } = compose(pieces);
+  await api.sendMessage(chatId, text, { entities, disable_notification: true, ...inThread(threadId) });
+}
+
 function log(parts: CommandParts, { meaning, place }: Press, script: string): PressAnswer {
   const { actor, tasks } = parts.scripts;
   void tasks.start('log', async () => {
     const asked = actor.log(meaning.owner.user, script, tasks.stopping);
     const pieces = await asked.then((lines) => logPieces(script, lines)).catch((error) => [sentenceAbout(error)]);
-    const { text, entities } = compose(pieces);
-    await place.api.sendMessage(place.chatId, text, { entities, disable_notification: true });
+    await say(place, pieces);
   });
   return {};
 }
@@ -96,8 +103,7 @@ function turnTo(parts: CommandParts, { meaning, place }: Press, page: number): P
   if (view.kind === 'one') return {};
   void parts.scripts.tasks.start('page', async () => {
     await turnPage(parts, place, owner, { ...view, page }).catch(async (error: unknown) => {
-      const { text, entities } = compose([sentenceAbout(error)]);
-      await place.api.sendMessage(place.chatId, text, { entities, disable_notification: true });
+      await say(place, [sentenceAbout(error)]);
     });
   });
   return {};
@@ -147,7 +153,8 @@ async function answerFor(deps: PressDeps, ctx: Context): Promise<PressAnswer> {
   const { parts } = deps;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };
-  const place = { api: ctx.api, chatId: message.chat.id, messageId: message.message_id };
+  const topic = threadField(threadOf(message));
+  const place = { api: ctx.api, chatId: message.chat.id, messageId: message.message_id, ...topic };
   const meaning = parts.buttons.look(data, place.chatId, place.messageId);
   if (meaning === undefined) {
     // After a crash the press comes again; its run was begun before the crash.

@@ -3,7 +3,7 @@ import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { LinkedAccount } from '../../links/linked-account.ts';
 import { accountSummary } from '../account-summary.ts';
-import type { CommandParts } from '../command.ts';
+import type { Asked, CommandParts } from '../command.ts';
 import { compose, type Piece } from '../reply.ts';
 import type { Sheet, View } from './buttons.ts';
 import { listKeyboard, listPieces, mutedUntil, pageOf, runButton, scriptButtons } from './script-list.ts';
@@ -54,17 +54,18 @@ export async function oneScript(
   return { keyboard: { inline_keyboard: [row] }, sheet };
 }
 
-/** Sends a panel. @throws when the Bot API refuses it */
-export async function sendPanel(api: Api, chatId: number, { pieces, keyboard, sheet }: Panel): Promise<void> {
+/** Sends a panel as the answer to what somebody wrote. @throws when the Bot API refuses it */
+export async function sendPanel({ ctx }: Pick<Asked, 'ctx'>, { pieces, keyboard, sheet }: Panel): Promise<void> {
   const { text, entities } = compose(pieces);
-  const options = { entities, reply_markup: keyboard };
-  sheet.bind((await api.sendMessage(chatId, text, options)).message_id);
+  sheet.bind((await ctx.reply(text, { entities, reply_markup: keyboard })).message_id);
 }
 
 /** A message that the bot sent. */
 export interface PanelPlace {
   readonly api: Api;
   readonly chatId: number;
+  /** Its topic, in a forum. */
+  readonly threadId?: number;
   readonly messageId: number;
 }
 

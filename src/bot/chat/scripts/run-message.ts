@@ -5,6 +5,7 @@ import { Problem } from '../../../core/problem.ts';
 import type { RunResult } from '../../../shared/api/actor-protocol.ts';
 import type { BegunRun, RunSummary } from '../../../storage/ports.ts';
 import type { Launched, RunRequest } from '../../scripts/launch-run.ts';
+import { inThread, threadField } from '../chat-of.ts';
 import type { CommandParts } from '../command.ts';
 import { compose } from '../reply.ts';
 import { EDIT_POLICY, MESSAGE_POLICY, retryUntilFinal } from '../sending/retry-until-final.ts';
@@ -54,7 +55,7 @@ async function isTheirs({ links, uidOf }: CommandParts, owner: RunRequest['owner
 async function conclude(
   parts: CommandParts,
   api: Api,
-  { update, owner }: Pick<RunRequest, 'update' | 'owner'>,
+  { update, owner, threadId }: Pick<RunRequest, 'update' | 'owner' | 'threadId'>,
   messageId: number | undefined,
   said: RunSummary,
   buttons: boolean,
@@ -65,9 +66,10 @@ async function conclude(
   // Without buttons when the file of mutes can't be read.
   const made = buttons && theirs ? await oneScript(parts, owner, said.name).catch(() => undefined) : undefined;
   const options = { entities, ...(made && { reply_markup: made.keyboard }) };
+  const ofNew = { ...options, ...inThread(threadId) };
   const show = async () => {
     if (messageId !== undefined) await api.editMessageText(owner.chatId, messageId, text, options);
-    const shownIn = messageId ?? (await api.sendMessage(owner.chatId, text, options)).message_id;
+    const shownIn = messageId ?? (await api.sendMessage(owner.chatId, text, ofNew)).message_id;
     made?.sheet.bind(shownIn);
   };
   const late = () => runs.note(update, { summary: said });
@@ -86,7 +88,7 @@ export async function followRun(parts: CommandParts, api: Api, request: RunReque
   const { scripts } = parts;
   const { text, entities } = compose(runningPieces(request.script, 0));
   // The person is looking at the chat; only the notification may make a sound.
-  const options = { entities, disable_notification: true };
+  const options = { entities, disable_notification: true, ...inThread(request.threadId) };
   const { owner, messageId: there } = request;
   const own = async () => {
     const { message_id } = await api.sendMessage(owner.chatId, text, options);
@@ -118,7 +120,7 @@ export async function recoverRuns(
     if (!update.startsWith(`${bot}:`)) return runs.end(update);
     const owner = { user: run.user, uid: undefined, chatId: run.chatId, linkedAt: undefined };
     const said = run.summary ?? { mark: '▶', name: run.script, words: `— ${RESTARTED}` };
-    await conclude(parts, api, { update, owner }, run.messageId, said, false);
+    await conclude(parts, api, { update, owner, ...threadField(run.threadId) }, run.messageId, said, false);
   };
   await Promise.all(left.map(recover));
 }

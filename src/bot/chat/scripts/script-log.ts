@@ -1,8 +1,8 @@
 import { oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
 
-/** UTF-16 units for the lines; a message takes 4,096, and the name stands above them. */
-const LONGEST = 3_900;
+/** UTF-16 units for the lines; a message takes 4,096, and the name and a line on a topic stand beside them. */
+const LONGEST = 3_850;
 
 /** The newest lines that fit into a message, oldest first. @param lines oldest first */
 export function lastLines(lines: readonly string[], most = LONGEST): string {

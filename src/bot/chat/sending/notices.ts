@@ -5,19 +5,25 @@
  * reached since the start; notices of one chat keep their order; one that is not delivered is named in the log. Notices
  * are kept in memory only, a bounded number of one chat and of all: beyond it the newest is left out.
  */
-import type { Api } from 'grammy';
+import { Api } from 'grammy';
 import { createKeyedMutex } from '../../../shared/process/keyed-mutex.ts';
 import type { Log } from '../../../shared/process/log.ts';
+import type { Chat } from '../../../storage/ports.ts';
 import type { BackgroundTasks } from '../../scripts/background-tasks.ts';
 import { callWithin } from '../../telegram/call.ts';
 import { describeError } from '../../telegram/http.ts';
+import { inThread } from '../chat-of.ts';
 import { compose, type Piece } from '../reply.ts';
 import { type FinalResult, retryUntilFinal } from './retry-until-final.ts';
+import { topicFallback } from './topic-fallback.ts';
+
+/** Where a notice goes. */
+export type NoticePlace = Pick<Chat, 'id' | 'threadId'>;
 
 /** @see createNotices */
 export interface Notices {
-  /** Sends a notice in the background. */
-  send(chatId: number, ...pieces: readonly Piece[]): void;
+  /** Sends a notice in the background, into the chat's topic where it names one. */
+  send(chat: NoticePlace, ...pieces: readonly Piece[]): void;
 }
 
 /** What notices need. */
@@ -62,18 +68,21 @@ function createCounter() {
 /** Sends notices by the Bot API. */
 export function createNotices({ api, turn, tasks, log }: NoticeParts): Notices {
   const inTurn = createKeyedMutex();
+  const own = new Api(api.token, api.options);
+  own.config.use(...api.config.installedTransformers(), topicFallback);
   const waiting = createCounter();
 
   function unsent(chatId: number, result: Exclude<FinalResult, 'accepted'> | 'too_many', reason?: string): void {
     log.warn({ chat_id: chatId, result, ...(reason === undefined ? {} : { err: reason }) }, 'A notice was not sent');
   }
 
-  async function deliver(chatId: number, pieces: readonly Piece[]): Promise<void> {
+  async function deliver({ id: chatId, threadId }: NoticePlace, pieces: readonly Piece[]): Promise<void> {
     const { text, entities } = compose(pieces);
+    const options = { entities, ...inThread(threadId) };
     let reason: string | undefined;
     const call = async () => {
       await turn(chatId);
-      await callWithin(tasks.stopping, CALL_MS, (signal) => api.sendMessage(chatId, text, { entities }, signal)).catch(
+      await callWithin(tasks.stopping, CALL_MS, (signal) => own.sendMessage(chatId, text, options, signal)).catch(
         (error: unknown) => {
           reason = describeError(error);
           throw error;
@@ -86,11 +95,12 @@ export function createNotices({ api, turn, tasks, log }: NoticeParts): Notices {
   }
 
   return {
-    send(chatId, ...pieces) {
+    send(chat, ...pieces) {
+      const { id: chatId } = chat;
       if (tasks.stopping.aborted) return unsent(chatId, 'stopped');
       if (!waiting.add(chatId)) return unsent(chatId, 'too_many');
       void tasks
-        .start('notice', () => inTurn(String(chatId), () => deliver(chatId, pieces)))
+        .start('notice', () => inTurn(String(chatId), () => deliver(chat, pieces)))
         .finally(() => waiting.remove(chatId));
     },
   };

@@ -46,6 +46,18 @@ const REFUSALS: ReadonlyArray<readonly [RegExp, string]> = [
 
 const sentenceFor = (description: string) => REFUSALS.find(([pattern]) => pattern.test(description))?.[1];
 
+/** How a topic of a forum refuses a message. */
+export type TopicRefusal = 'closed' | 'gone';
+
+const TOPIC_REFUSALS: ReadonlyArray<readonly [RegExp, TopicRefusal]> = [
+  [/TOPIC_CLOSED/i, 'closed'],
+  [/TOPIC_DELETED|TOPIC_ID_INVALID|message thread not found|topic identifier specified|doesn't have topics/i, 'gone'],
+];
+
+/** Whether the description of a 400 means that a topic takes no message, while the rest of its group may. */
+export const topicRefusal = (description: string): TopicRefusal | undefined =>
+  TOPIC_REFUSALS.find(([pattern]) => pattern.test(description))?.[1];
+
 /** Whether the description of a 400 means that the bot can't write to the chat at all. */
 export const refusesChat = (description: string): boolean => sentenceFor(description) !== undefined;
 

@@ -34,8 +34,12 @@ export function createCodes({ dataDir, now, randomInt = cryptoRandomInt, onProbl
     path: join(dataDir, 'pending_codes.json'),
     now,
     ...(onProblem === undefined ? {} : { onProblem }),
-    read: ({ chat_id: id, chat }) => (isWhole(id) ? chatOf(id, chat) : undefined),
-    write: ({ id, type, name }) => ({ chat_id: id, chat: { type, name } }),
+    read: ({ chat_id: id, chat, thread_id }) => (isWhole(id) ? chatOf(id, chat, thread_id) : undefined),
+    write: ({ id, type, name, threadId }) => ({
+      chat_id: id,
+      ...(threadId !== undefined && { thread_id: threadId }),
+      chat: { type, name },
+    }),
     ownerOf: ({ id }) => id,
   });
   return {

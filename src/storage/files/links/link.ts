@@ -12,6 +12,9 @@ export function faultOf(user: string, entry: unknown): string | undefined {
   const fields = fieldsOf(entry);
   if (fields === undefined) return `${user} is ${kindOf(entry)}, not an object`;
   if (!isWhole(fields.chat_id)) return `${user}.chat_id is ${describe(fields.chat_id)}, not a whole number`;
+  const { thread_id } = fields;
+  if (thread_id !== undefined && thread_id !== null && !(isWhole(thread_id) && thread_id > 0))
+    return `${user}.thread_id is ${describe(thread_id)}, not the number of a topic`;
   // Without a readable uid it is unknown whose link it is.
   if (fields.uid !== undefined && !isUid(fields.uid))
     return `${user}.uid is ${describe(fields.uid)}, not an account's number`;
@@ -31,12 +34,19 @@ export function chatIdOf(entry: unknown): number | undefined {
 export function readLink(user: string, entry: unknown): Link | undefined {
   const chatId = chatIdOf(entry);
   if (chatId === undefined) return undefined;
-  const { linked_at: linkedAt, uid, unreachable: refused, chat, moved_from: movedFrom } = fieldsOf(entry) ?? {};
+  const {
+    linked_at: linkedAt,
+    uid,
+    unreachable: refused,
+    chat,
+    thread_id,
+    moved_from: movedFrom,
+  } = fieldsOf(entry) ?? {};
   const unreachable = unreachableOf(refused);
   return {
     user,
     chatId,
-    chat: chatOf(chatId, chat),
+    chat: chatOf(chatId, chat, thread_id),
     ...(typeof linkedAt === 'string' ? { linkedAt } : {}),
     ...(isUid(uid) ? { uid } : {}),
     ...(isWhole(movedFrom) ? { movedFrom } : {}),
@@ -61,10 +71,11 @@ export function isTheirs(link: Link, uid: number, entry: unknown): boolean {
 
 /** The entry of a new link; what other programs kept in the earlier entry stays. @param now milliseconds */
 export function newEntry(earlier: unknown, uid: number, chat: Chat, now: number): JsonObject {
-  const { unreachable: _refused, uid: _uid, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
+  const { unreachable: _refused, uid: _uid, moved_from: _moved, thread_id: _thread, ...kept } = fieldsOf(earlier) ?? {};
   return {
     ...kept,
     chat_id: chat.id,
+    ...(chat.threadId !== undefined && { thread_id: chat.threadId }),
     linked_at: isoSeconds(now),
     uid,
     chat: { ...fieldsOf(kept.chat), type: chat.type, name: chat.name },

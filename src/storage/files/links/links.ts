@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import type { KnownAccount } from '../../../core/account.ts';
+import { isSameChat } from '../../../core/destination.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Link, LinkChange, Links } from '../../ports.ts';
@@ -135,12 +136,12 @@ export function createLinks({ dataDir, now, onProblem, onChange, onClaim }: Link
         const time = now();
         const earlier = readLink(user, entries.get(user));
         const changes = new Map([[user, newEntry(entries.get(user), uid, chat, time)]]);
-        if (earlier === undefined || earlier.chatId === chat.id) {
+        if (earlier === undefined || isSameChat(earlier.chat, chat)) {
           return { changes, result: { linkedAt: isoSeconds(time) } };
         }
         // Another person may have had the name before: their chat is not named to this one.
         const isSame = isTheirs(earlier, uid, entries.get(user));
-        const moved = { previousChatId: earlier.chatId, ...(isSame ? { previous: earlier.chat } : {}) };
+        const moved = { former: earlier.chat, ...(isSame ? { previous: earlier.chat } : {}) };
         return { changes, result: { linkedAt: isoSeconds(time), ...moved } };
       });
       onChange?.({ user, uid, made: { linkedAt: result.linkedAt, chat } });

@@ -24,15 +24,15 @@ test('notices wait for a Telegram that is away, twenty of a chat and a thousand 
     log,
   });
   const leftOut = () => lines.filter((line) => line.includes('too_many')).length;
-  for (let i = 1; i <= 25; i += 1) notices.send(1, `notice ${i}`);
+  for (let i = 1; i <= 25; i += 1) notices.send({ id: 1 }, `notice ${i}`);
   expect(leftOut()).toBe(5);
   for (let chat = 2; chat <= 100; chat += 1) {
-    for (let i = 1; i <= 10; i += 1) notices.send(chat, 'hello');
+    for (let i = 1; i <= 10; i += 1) notices.send({ id: chat }, 'hello');
   }
   expect(leftOut()).toBe(5 + 10);
   await sandbox.start();
   await sandbox.waitFor(({ chat_id, text }) => chat_id === 1 && text === 'notice 20', 60_000);
-  notices.send(1, 'there is room again');
+  notices.send({ id: 1 }, 'there is room again');
   await sandbox.waitFor(({ text }) => text === 'there is room again', 60_000);
   expect(sandbox.messages(1)).toHaveLength(21);
 });

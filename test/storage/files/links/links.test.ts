@@ -54,6 +54,30 @@ describe('linking', () => {
     expect(await readdir(dataDir)).toEqual([FILE]);
   });
 
+  test('a topic stands beside the chat, and another topic of the chat takes its place', async () => {
+    const { links, dataDir } = await setUp({ alice: { chat_id: -9, kept: 1 } });
+    const ops = { id: -9, type: 'supergroup', name: 'Ops' };
+    await links.link('alice', 1001, { ...ops, threadId: 7 });
+    expect(await readJson(dataDir, FILE)).toMatchObject({ alice: { chat_id: -9, thread_id: 7, kept: 1 } });
+    expect(await links.find('alice', 1001)).toMatchObject({ chatId: -9, chat: { threadId: 7 } });
+    expect(await links.link('alice', 1001, { ...ops, threadId: 8 })).toMatchObject({ former: { id: -9, threadId: 7 } });
+    expect(await links.link('alice', 1001, { ...ops, threadId: 8 })).not.toHaveProperty('former');
+    await links.link('alice', 1001, ops);
+    expect((await readJson(dataDir, FILE)) as object).not.toHaveProperty('alice.thread_id');
+    expect(await links.usersOf(-9)).toEqual(['alice']);
+  });
+
+  test.each([
+    ['none', undefined, undefined],
+    ['null', null, undefined],
+    ['General', 1, undefined],
+    ['a topic', 12, 12],
+  ])('a thread_id of another program’s that is %s names that topic', async (_, thread_id, threadId) => {
+    const { links } = await setUp({ alice: { chat_id: -9, ...(thread_id !== undefined && { thread_id }) } });
+    expect((await links.find('alice', 1001))?.chat.threadId).toBe(threadId);
+    expect(await links.check()).toBeUndefined();
+  });
+
   test('another chat takes the place of the earlier one, which is returned', async () => {
     const { links } = await setUp();
     await links.link('alice', 1001, person(7));
@@ -160,7 +184,7 @@ describe('the account behind a name', () => {
     expect(await links.find('alice', 1001)).toBeUndefined();
     expect(await links.find('alice', undefined)).toMatchObject({ chatId: 7 });
     const linked = await links.link('alice', 1001, person(9));
-    expect([linked.previousChatId, linked.previous]).toEqual([7, undefined]);
+    expect([linked.former?.id, linked.previous]).toEqual([7, undefined]);
   });
 });
 
