@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAccounts } from '../../src/bot/api/callers/accounts.ts';
-import { createPasswdFile } from '../../src/bot/api/callers/passwd-file.ts';
+import { createPasswdFile } from '../../src/bot/api/callers/lookup/passwd-file.ts';
 import { type RunningBotOptions, startBot } from '../support/bot/running-bot.ts';
 import { REMOTE, type RemoteNames, remoteNames, whyNoNameService } from '../support/host/name-service.ts';
 import { callAs, newFolder } from './api/support/running-api.ts';

@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
-import { parsePasswdEntry } from '../../src/bot/api/callers/account-entry.ts';
+import { parsePasswdEntry } from '../../src/bot/api/callers/lookup/account-entry.ts';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 import { freePort } from '../support/network/free-port.ts';
 import { Visitor } from '../support/network/visitor.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { validate } from '../../../src/bot/api/body/validate.ts';
 import { createAccounts } from '../../../src/bot/api/callers/accounts.ts';
-import { createPasswdFile } from '../../../src/bot/api/callers/passwd-file.ts';
+import { createPasswdFile } from '../../../src/bot/api/callers/lookup/passwd-file.ts';
 import { COMMON_CODES } from '../../../src/bot/api/endpoint.ts';
 import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';

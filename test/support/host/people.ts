@@ -1,8 +1,8 @@
 /** Accounts that this host has for a test only, beside its own. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PasswdEntry } from '../../../src/bot/api/callers/account-entry.ts';
 import { type Accounts, createAccounts } from '../../../src/bot/api/callers/accounts.ts';
+import type { PasswdEntry } from '../../../src/bot/api/callers/lookup/account-entry.ts';
 
 /** @see createPeople */
 export interface People {

@@ -15,10 +15,10 @@ import {
 } from '../../../shared/host/getent.ts';
 import { remoteSources } from '../../../shared/host/name-sources.ts';
 import { HOST_NAME_SERVICE } from '../../../shared/host/run-getent.ts';
-import { type PasswdEntry, parsePasswdEntry } from './account-entry.ts';
-import { createBatcher } from './batcher.ts';
-import { createPasswdFile, type PasswdFile } from './passwd-file.ts';
-import { createTtlCache } from './ttl-cache.ts';
+import { type PasswdEntry, parsePasswdEntry } from './lookup/account-entry.ts';
+import { createBatcher } from './lookup/batcher.ts';
+import { createPasswdFile, type PasswdFile } from './lookup/passwd-file.ts';
+import { createTtlCache } from './lookup/ttl-cache.ts';
 
 export interface Group {
   readonly name: string;

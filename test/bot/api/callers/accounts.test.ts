@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAccounts as createAccountsWith } from '../../../../src/bot/api/callers/accounts.ts';
-import { createPasswdFile } from '../../../../src/bot/api/callers/passwd-file.ts';
+import { createPasswdFile } from '../../../../src/bot/api/callers/lookup/passwd-file.ts';
 import { createGroup, createUser, isRoot, NEEDS_ROOT, removeGroup, removeUser } from '../support/test-users.ts';
 
 describe.each([

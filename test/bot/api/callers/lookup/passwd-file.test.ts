@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPasswdFile } from '../../../../src/bot/api/callers/passwd-file.ts';
+import { createPasswdFile } from '../../../../../src/bot/api/callers/lookup/passwd-file.ts';
 
 let folder: string;
 let passwd: string;

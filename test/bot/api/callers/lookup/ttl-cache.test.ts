@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTtlCache } from '../../../../src/bot/api/callers/ttl-cache.ts';
+import { createTtlCache } from '../../../../../src/bot/api/callers/lookup/ttl-cache.ts';
 
 describe('a brief cache', () => {
   const counting = (maxEntries: number) => {

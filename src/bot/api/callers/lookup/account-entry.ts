@@ -1,5 +1,5 @@
 /** What this service knows of an account of the host. */
-import { entryNumber } from '../../../shared/host/getent.ts';
+import { entryNumber } from '../../../../shared/host/getent.ts';
 
 export interface PasswdEntry {
   readonly name: string;

@@ -5,7 +5,7 @@
  * It is used only where nsswitch.conf(5) names that file first and takes its answer as final: then NSS gives the same.
  */
 import { readFile } from 'node:fs/promises';
-import { currentPrint } from '../../../shared/json/json-file.ts';
+import { currentPrint } from '../../../../shared/json/json-file.ts';
 import { type PasswdEntry, parsePasswdEntry } from './account-entry.ts';
 
 export interface PasswdFile {
