@@ -1,5 +1,6 @@
 import type { Entity, FormattedText } from './formatted.ts';
 import { cleanText } from './hygiene.ts';
+import { createInkedText } from './ink.ts';
 
 type InlineType =
   | 'bold'
@@ -33,10 +34,16 @@ export interface Writer {
   format(type: InlineType, body: () => void, details?: Details): void;
   /** Fixed-width words; Telegram lets code stand in no other format, so these pause, and in a link it is plain. */
   code(text: string): void;
+  /** A moment that each reader sees in a zone of their own; like code, it stands in no other format. @param text shown where it can't be */
+  time(text: string, details: Pick<Entity, 'unix_time' | 'date_time_format'>): void;
   /** A fixed-width block on lines of its own, without indentation and in no other format. */
   pre(text: string, language?: string): void;
-  /** What `body` writes is quoted, without the indentation around it; a quote in a quote, which Telegram doesn't know, is marked with `> `. */
-  quote(body: () => void, expandable?: boolean): void;
+  /**
+   * What `body` writes is quoted, without the indentation around it; a quote in a quote, which Telegram doesn't know, is marked with `> `.
+   *
+   * @param expandable whether readers see its first lines only until they open it; `when_long` for a quote of more than three lines
+   */
+  quote(body: () => void, expandable?: boolean | 'when_long'): void;
   /** What `body` writes after its next newline is indented. */
   indented(prefix: string, body: () => void): void;
   isOpen(type: InlineType): boolean;
@@ -46,37 +53,45 @@ export interface Writer {
 /** Characters of indentation at most: deeper lists get no more, or each of their lines would be mostly white space. */
 const MOST_INDENT = 40;
 
+/** Lines of a quote that are shown before it is opened, as Telegram's apps have it. */
+const QUOTE_LINES = 3;
+
 /** Starts an empty text. */
 export function createWriter(): Writer {
   const entities: Entity[] = [];
   const open: Open[] = [];
-  let text = '';
+  const out = createInkedText();
+  const { append } = out;
   let indent = '';
   let onFreshLine = true;
   let quoted = false;
 
-  /** Index of the last character that is not white space; looking for one in the text would flatten it each time. */
-  let lastInk = -1;
-  const append = (added: string) => {
-    const ink = added.trimEnd().length;
-    if (ink > 0) lastInk = text.length + ink - 1;
-    text += added;
-  };
   const startLine = () => {
     if (onFreshLine) append(indent);
     onFreshLine = false;
   };
   const add = (entity: Omit<Entity, 'length'>) => {
-    const length = text.length - entity.offset;
-    if (lastInk >= entity.offset) entities.push({ ...entity, length });
+    const length = out.length - entity.offset;
+    if (out.isInkedFrom(entity.offset)) entities.push({ ...entity, length });
   };
   const addOpen = ({ type, details, start }: Open) => add({ type, offset: start, ...details });
   /** Formats end here, and begin anew with what follows. */
   const interrupt = () => {
     for (const format of open) {
       addOpen(format);
-      format.start = text.length;
+      format.start = out.length;
     }
+  };
+
+  /** Writes words with an entity that no other may hold but a quote. */
+  const alone = (added: string, entity: Omit<Entity, 'offset' | 'length'>) => {
+    if (writer.isOpen('text_link') || !/\S/.test(added)) return writer.write(added);
+    startLine();
+    interrupt();
+    const offset = out.length;
+    writer.write(added);
+    add({ ...entity, offset });
+    for (const format of open) format.start = out.length;
   };
 
   const writer: Writer = {
@@ -85,7 +100,7 @@ export function createWriter(): Writer {
       if (first !== '') startLine();
       append(first);
       for (const line of rest) {
-        text += '\n';
+        append('\n');
         onFreshLine = true;
         if (line !== '') startLine();
         append(line);
@@ -97,30 +112,23 @@ export function createWriter(): Writer {
     format(type, body, details = {}) {
       if (writer.isOpen(type)) return body();
       startLine();
-      const format: Open = { type, start: text.length, details };
+      const format: Open = { type, start: out.length, details };
       open.push(format);
       body();
       open.pop();
       addOpen(format);
     },
-    code(added) {
-      if (writer.isOpen('text_link') || !/\S/.test(added)) return writer.write(added);
-      startLine();
-      interrupt();
-      const offset = text.length;
-      writer.write(added);
-      add({ type: 'code', offset });
-      for (const format of open) format.start = text.length;
-    },
+    code: (added) => alone(added, { type: 'code' }),
+    time: (added, details) => alone(added, { type: 'date_time', ...details }),
     pre(added, language) {
       writer.freshLine();
       interrupt();
-      const offset = text.length;
+      const offset = out.length;
       const block = cleanText(added);
       append(block);
       onFreshLine = block === '' || block.endsWith('\n');
       add(language === undefined ? { type: 'pre', offset } : { type: 'pre', offset, language });
-      for (const format of open) format.start = text.length;
+      for (const format of open) format.start = out.length;
     },
     quote(body, expandable = false) {
       if (quoted) {
@@ -129,7 +137,8 @@ export function createWriter(): Writer {
       }
       writer.freshLine();
       interrupt();
-      const offset = text.length;
+      const offset = out.length;
+      const newlinesBefore = out.newlines;
       const outer = indent;
       indent = '';
       quoted = true;
@@ -137,7 +146,8 @@ export function createWriter(): Writer {
       quoted = false;
       indent = outer;
       interrupt();
-      add({ type: expandable ? 'expandable_blockquote' : 'blockquote', offset });
+      const folds = expandable === 'when_long' ? out.newlinesToInk - newlinesBefore >= QUOTE_LINES : expandable;
+      add({ type: folds ? 'expandable_blockquote' : 'blockquote', offset });
     },
     indented(prefix, body) {
       const outer = indent;
@@ -146,7 +156,7 @@ export function createWriter(): Writer {
       indent = outer;
     },
     isOpen: (type) => open.some((one) => one.type === type),
-    result: () => ({ text, entities }),
+    result: () => ({ text: out.text, entities }),
   };
   return writer;
 }

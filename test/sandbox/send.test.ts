@@ -258,4 +258,6 @@ test('a moment is taken in the formats that Telegram knows', async () => {
     /Invalid date-time format/,
   );
   expect((await send({ date_time_format: 'T' })).description).toMatch(/unix_time/);
+  expect((await send({ unix_time: 0 })).description).toBe('Bad Request: Invalid date specified');
+  expect((await send({ unix_time: 2 ** 31 })).description).toMatch(/"unix_time" must be a valid Number/);
 });

@@ -125,7 +125,7 @@ function renderBlock(node: RootContent, context: BlockContext): void {
   if (node.type === 'paragraph') paragraph(node, context);
   else if (node.type === 'heading') heading(node, context);
   else if (node.type === 'list') list(node, context);
-  else if (node.type === 'blockquote') writer.quote(() => renderBlocks(node.children, context));
+  else if (node.type === 'blockquote') writer.quote(() => renderBlocks(node.children, context), 'when_long');
   else if (node.type === 'code') code(node, context);
   else if (node.type === 'table') writeTable(node, context);
   else if (node.type === 'thematicBreak') writer.write(RULE);

@@ -16,6 +16,7 @@ import type { Writer } from '../writer.ts';
 import { textWithBackslashes } from './literal/backslashes.ts';
 import { isLiteral } from './literal/emphasis.ts';
 import { isLiteralLineEnd } from './literal/program-text.ts';
+import { timeText } from './times.ts';
 
 /** What rendering a tree needs besides its nodes. */
 export interface RenderContext {
@@ -126,6 +127,8 @@ export function renderInlines(nodes: readonly PhrasingContent[], context: Render
     else if (node.type === 'html') writer.write(node.value);
     else if (node.type === 'inlineCode') inlineCode(node, context);
     else if (node.type === 'break') writer.write(`${isKeptBreak(node, context) ? '\\' : ''}\n`);
+    else if (node.type === 'dateTime')
+      writer.time(timeText(node), { unix_time: node.unix, date_time_format: node.format });
     else if (node.type === 'emphasis' || node.type === 'strong' || node.type === 'delete') emphasis(node, context);
     else if (node.type === 'link') link(node, context);
     else if (node.type === 'image') image(node, context);

@@ -2,6 +2,7 @@ import type { Root } from 'mdast';
 import { type Extension, fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { timeNodes, timeSyntax } from './times.ts';
 
 const HOLDS_LINES = new Set(['paragraph', 'emphasis', 'strong', 'delete', 'fragment']);
 
@@ -21,10 +22,10 @@ const keepIndentation: Extension = {
 };
 
 /** A single `~` is a home folder more often than a deletion; and between HTML tags, Markdown stays Markdown. */
-const syntax = [gfm({ singleTilde: false }), { disable: { null: ['htmlFlow'] } }];
-const tree = [gfmFromMarkdown(), keepIndentation];
+const syntax = [gfm({ singleTilde: false }), { disable: { null: ['htmlFlow'] } }, timeSyntax];
+const tree = [gfmFromMarkdown(), keepIndentation, timeNodes];
 
-/** Parses CommonMark with GitHub's tables, task lists, footnotes and strikethrough. May overflow the stack on deep nesting. */
+/** Parses CommonMark with GitHub's tables, task lists, footnotes and strikethrough, and with moments (`<t:1769774400>`). May overflow the stack on deep nesting. */
 export function parseMarkdown(source: string): Root {
   return fromMarkdown(source, { extensions: syntax, mdastExtensions: tree });
 }

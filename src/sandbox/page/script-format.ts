@@ -47,6 +47,34 @@ function folded() {
   return node;
 }
 
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const UNITS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+
+/** A moment in the zone of this browser. https://core.telegram.org/bots/api#date-time-entity-formatting */
+function momentWords(unix, format) {
+  const at = new Date(unix * 1000);
+  if (/^r$/i.test(format)) {
+    const seconds = Math.round((at - Date.now()) / 1000);
+    const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length) || UNITS[UNITS.length - 1];
+    return RELATIVE.format(Math.round(seconds / unit[1]), unit[0]);
+  }
+  const two = '2-digit';
+  const has = (letter) => format.includes(letter);
+  return new Intl.DateTimeFormat('en-GB', {
+    ...(/w/i.test(format) && { weekday: 'long' }),
+    ...(has('d') && { day: two, month: two, year: 'numeric' }),
+    ...(has('D') && { day: 'numeric', month: 'long', year: 'numeric' }),
+    ...(/t/i.test(format) && { hour: two, minute: two }),
+    ...(has('T') && { second: two }),
+  }).format(at);
+}
+
+/** The words of a moment, which the page writes instead of the sender's; these are its title. */
+function moment(entity, words) {
+  const shown = entity.date_time_format ? momentWords(entity.unix_time, entity.date_time_format) : words;
+  return el('time', { class: 'moment', datetime: new Date(entity.unix_time * 1000).toISOString(), title: words }, shown);
+}
+
 const TAGS = { bold: 'strong', italic: 'em', underline: 'u', strikethrough: 's', code: 'code', blockquote: 'blockquote' };
 
 /** The outer node of an entity, and the node for its content. */
@@ -81,6 +109,11 @@ function format(parent, text, entities, from, to, linked) {
       inside.push(over > 0 ? { ...inner, length: end - inner.offset } : inner);
       if (over > 0) queue.unshift({ ...inner, offset: end, length: over });
       if (over > 0) break;
+    }
+    if (entity.type === 'date_time') {
+      parent.append(moment(entity, text.slice(begin, end)));
+      at = end;
+      continue;
     }
     const [outer, inner] = shell(entity);
     format(inner, text, inside, begin, end, linked || ['code', 'pre', 'text_link'].includes(entity.type));

@@ -45,6 +45,7 @@ export const STYLE_CHAT = `
   margin: 4px 0; padding: 4px 10px; border-left: 3px solid var(--quote); border-radius: 6px; background: var(--code);
 }
 .bubble blockquote.folded { max-height: 5.2em; overflow: hidden; cursor: pointer; }
+.moment { border-bottom: 1px dotted var(--note); cursor: default; }
 .spoiler { border-radius: 5px; background: var(--note); color: transparent; cursor: pointer; padding: 0; text-align: inherit; }
 .spoiler * { visibility: hidden; }
 .spoiler.open { background: var(--code); color: inherit; cursor: text; }

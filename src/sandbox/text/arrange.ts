@@ -5,11 +5,22 @@ import type { SandboxEntity } from '../model.ts';
 const WHOLE = ['code', 'pre', 'text_link', 'text_mention', 'custom_emoji', 'date_time', 'url', 'email'];
 const QUOTES = ['blockquote', 'expandable_blockquote'];
 /** No other entity may be inside these. */
-const PLAIN_INSIDE = ['code', 'pre'];
+const PLAIN_INSIDE = ['code', 'pre', 'date_time'];
 /** Further ones are ignored. https://core.telegram.org/bots/api#sendmessage */
 const ENTITY_LIMIT = 100;
 
-const ORDER = [...QUOTES, 'pre', 'code', 'text_link', 'bold', 'italic', 'underline', 'strikethrough', 'spoiler'];
+const ORDER = [
+  ...QUOTES,
+  'pre',
+  'code',
+  'date_time',
+  'text_link',
+  'bold',
+  'italic',
+  'underline',
+  'strikethrough',
+  'spoiler',
+];
 
 /** Whether entities of a type stand alone, so that the server finds no address where one is. */
 export const isWhole = (type: string): boolean => WHOLE.includes(type);

@@ -72,6 +72,14 @@ function emojiField(value: Record<string, unknown>): string {
   return id;
 }
 
+/** Seconds since 1970 in 32 bits. `FormattedDate::get_formatted_date` in tdlib */
+function timeField(value: Record<string, unknown>): number {
+  const unix = integerField(value, 'unix_time');
+  if (Math.abs(unix) >= 2 ** 31) throw badEntity('Field "unix_time" must be a valid Number');
+  if (unix <= 0) throw badRequest('Invalid date specified');
+  return unix;
+}
+
 function readEntity(value: unknown): SandboxEntity | undefined {
   if (!isObject(value)) throw badEntity('expected an Object');
   const place = { offset: integerField(value, 'offset'), length: integerField(value, 'length') };
@@ -90,7 +98,7 @@ function readEntity(value: unknown): SandboxEntity | undefined {
   if (type === 'date_time') {
     const format = value.date_time_format === undefined ? '' : stringField(value, 'date_time_format');
     if (!TIME_FORMAT.test(format)) throw badRequest('Invalid date-time format specified');
-    return { type, ...place, unix_time: integerField(value, 'unix_time'), date_time_format: format };
+    return { type, ...place, unix_time: timeField(value), date_time_format: format };
   }
   if (type === 'custom_emoji') return { type, ...place, custom_emoji_id: emojiField(value) };
   return { type, ...place };

@@ -1,5 +1,6 @@
-/** Keeps relative times such as "5 minutes ago" up to date. */
+/** Keeps relative times such as "5 minutes ago" up to date, and shows moments of messages in the reader's zone. */
 import { strings } from '../strings.ts';
+import { momentWords } from './moment.ts';
 
 const EVERY_MS = 20_000;
 const UNITS = [
@@ -23,6 +24,10 @@ export function updateTimes(root: ParentNode = document): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-ago]')) {
     const words = wordsFor((Date.now() - Date.parse(time.dateTime)) / 1000);
     if (words !== undefined && time.textContent !== words) time.textContent = words;
+  }
+  for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-format]')) {
+    const words = momentWords(new Date(time.dateTime), time.dataset.format ?? '', Date.now());
+    if (time.textContent !== words) time.textContent = words;
   }
 }
 

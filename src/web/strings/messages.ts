@@ -19,6 +19,7 @@ export const messages = {
   newest: 'Newest',
   more: 'Show the rest',
   spoiler: 'Hidden text',
+  quote: (lines: number) => (lines === 1 ? 'Quote' : `Quote of ${lines} lines`),
   untitled: 'Message',
   picture: (n: number, of: number) => (of === 1 ? 'Picture' : `Picture ${n} of ${of}`),
   took: (duration: string) => `delivered in ${duration}`,

@@ -34,6 +34,11 @@ const cases: ReadonlyArray<readonly [source: string, text: string, ...entities: 
   ['1. a\n1. b\n1. c', '1. a\n2. b\n3. c'],
   ['1) a\n   - b', '1) a\n   • b'],
   ['> said *so*\n> > before\n\nafter', 'said so\n> before\n\nafter', 'blockquote: said so\n> before', 'bold: so'],
+  ['> a\n> b\n> c', 'a\nb\nc', 'blockquote: a\nb\nc'],
+  ['> a\n>\n> b\n> *c*\n\nd', 'a\n\nb\nc\n\nd', 'expandable_blockquote: a\n\nb\nc', 'bold: c'],
+  ['> a\n> - b\n>   - c\n> - d', 'a\n• b\n  • c\n• d', 'expandable_blockquote: a\n• b\n  • c\n• d'],
+  ['> a\n> ```\n> b\n> c\n> d\n> ```', 'a\nb\nc\nd', 'expandable_blockquote: a\nb\nc\nd', 'pre: b\nc\nd'],
+  ['> a\n> b\n> c\n>\n>', 'a\nb\nc', 'blockquote: a\nb\nc'],
   ['```python\nx = 1\n\n  y_z *\n```', 'x = 1\n\n  y_z *', 'pre python: x = 1\n\n  y_z *'],
   ['```Error: disk full\nat a.b\n```', 'Error: disk full\nat a.b', 'pre: Error: disk full\nat a.b'],
   ['```\nunclosed', 'unclosed', 'pre: unclosed'],
@@ -214,7 +219,12 @@ describe('any Markdown', () => {
   });
 
   test('gives entities that Telegram takes', () => {
-    const wild = fc.oneof(markdown, fc.string({ unit: 'grapheme', maxLength: 200 }));
+    const timed = fc
+      .array(fc.oneof(pieces, fc.constantFrom('<t:1769774400>', '<t:1769774400:R>', '\n> a\n> b\n> c\n> ')), {
+        maxLength: 40,
+      })
+      .map((all) => all.join(''));
+    const wild = fc.oneof(markdown, timed, fc.string({ unit: 'grapheme', maxLength: 200 }));
     fc.assert(
       fc.property(wild, (source) => {
         const rendered = asMessage(renderMarkdown(source));

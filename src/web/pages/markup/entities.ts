@@ -9,9 +9,22 @@ import { strings } from '../../strings.ts';
 import { linkTo } from '../link.ts';
 import { type Html, html, none } from '../parts/html.ts';
 
-type Write = (inside: Html, entity: Entity) => Html;
+/** Writes an entity. @param words what it covers, as plain text */
+type Write = (inside: Html, entity: Entity, words: string) => Html;
 
 const quote: Write = (inside) => html`<blockquote>${inside}</blockquote>`;
+
+/** A quote that is opened by a press. What it says is no part of the label: it may be hidden text. */
+const foldedQuote: Write = (inside, _entity, words) =>
+  html`<details class="quote"><summary>${strings.messages.quote(words.trim().split('\n').length)}</summary><blockquote>${inside}</blockquote></details>`;
+
+/** A moment in UTC or as its sender wrote it; script shows it in the reader's own zone. */
+const moment: Write = (inside, { unix_time: unix = 0, date_time_format: format = '' }, words) => {
+  const place = html`datetime="${new Date(unix * 1000).toISOString()}"`;
+  // Without a format, Telegram shows the sender's words as well.
+  if (format === '') return html`<time ${place}>${inside}</time>`;
+  return html`<time ${place} title="${words}" data-format="${format}">${inside}</time>`;
+};
 
 const WRITE: Readonly<Record<Entity['type'], Write>> = {
   bold: (inside) => html`<strong>${inside}</strong>`,
@@ -21,14 +34,13 @@ const WRITE: Readonly<Record<Entity['type'], Write>> = {
   spoiler: (inside) =>
     html`<details class="spoiler"><summary>${strings.messages.spoiler}</summary><span>${inside}</span></details>`,
   blockquote: quote,
-  expandable_blockquote: quote,
+  expandable_blockquote: foldedQuote,
   code: (inside) => html`<code>${inside}</code>`,
   pre: (inside) => html`<pre tabindex="0">${inside}</pre>`,
   text_link: (inside, { url = '' }) => linkTo(url, inside),
-  // The page has neither Telegram's pictures nor the reader's own zone: the words stand for both.
+  // The page has none of Telegram's pictures: the words stand for them.
   custom_emoji: (inside) => inside,
-  date_time: (inside, { unix_time: unix = 0 }) =>
-    html`<time datetime="${new Date(unix * 1000).toISOString()}">${inside}</time>`,
+  date_time: moment,
 };
 
 /** They begin and end a line by themselves. */
@@ -78,7 +90,8 @@ export function htmlOf({ text, entities }: FormattedText): Html {
       const end = Math.min(entity.offset + entity.length, to);
       if (entity.offset < at || end <= at) continue;
       write(entity.offset);
-      pieces.push(WRITE[entity.type](inside(at, end, links && !BARE.has(entity.type)), entity));
+      const covered = inside(at, end, links && !BARE.has(entity.type));
+      pieces.push(WRITE[entity.type](covered, entity, text.slice(at, end)));
       at = end;
       afterBlock = BLOCKS.has(entity.type);
     }

@@ -3,7 +3,7 @@ import type { Entity, FormattedText } from '../../../../src/markup/formatted.ts'
 
 const endOf = (entity: Entity) => entity.offset + entity.length;
 const isQuote = ({ type }: Entity) => type === 'blockquote' || type === 'expandable_blockquote';
-const isFixedWidth = ({ type }: Entity) => type === 'code' || type === 'pre';
+const isFixedWidth = ({ type }: Entity) => type === 'code' || type === 'pre' || type === 'date_time';
 const splitsPair = (text: string, at: number) =>
   /[\ud800-\udbff]$/.test(text.slice(0, at)) && /^[\udc00-\udfff]/.test(text.slice(at));
 

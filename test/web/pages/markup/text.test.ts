@@ -10,6 +10,8 @@ const link = (address: string, words: string) =>
   `<a href="${address}" target="_blank" rel="noopener noreferrer nofollow">${words}</a>`;
 const spoiler = (words: string) =>
   `<details class="spoiler"><summary>Hidden text</summary><span>${words}</span></details>`;
+const quote = (label: string, words: string) =>
+  `<details class="quote"><summary>${label}</summary><blockquote>${words}</blockquote></details>`;
 const block = (words: string) => `<pre tabindex="0">${words}</pre>`;
 
 test.each([
@@ -18,13 +20,20 @@ test.each([
   ['HTML', '<b>bold <i>and <u>more</u></i></b>', '<strong>bold <em>and <u>more</u></em></strong>'],
   ['HTML', '<code>x &lt; 1 &amp;&amp; y</code>', '<code>x &lt; 1 &amp;&amp; y</code>'],
   ['HTML', '<pre><code class="language-python">print(1)</code></pre>\nafter', `${block('print(1)')}after`],
-  ['HTML', '<blockquote expandable>a\nb</blockquote>', '<blockquote>a\nb</blockquote>'],
+  ['HTML', '<blockquote expandable>a\nb</blockquote>', quote('Quote of 2 lines', 'a\nb')],
+  ['Markdown', '> a\n> b\n> c\n> ||d||', quote('Quote of 4 lines', 'a\nb\nc\n||d||')],
   ['HTML', '<tg-spoiler>a</tg-spoiler> <span class="tg-spoiler">b</span>', `${spoiler('a')} ${spoiler('b')}`],
   ['HTML', '<tg-emoji emoji-id="1">👍</tg-emoji>', '👍'],
   [
     'HTML',
     '<tg-time unix="1647531900" format="t">22:45</tg-time>',
-    '<time datetime="2022-03-17T15:45:00.000Z">22:45</time>',
+    '<time datetime="2022-03-17T15:45:00.000Z" title="22:45" data-format="t">22:45</time>',
+  ],
+  ['HTML', '<tg-time unix="1647531900">22:45</tg-time>', '<time datetime="2022-03-17T15:45:00.000Z">22:45</time>'],
+  [
+    'Markdown',
+    'at <t:1769774400:R>',
+    'at <time datetime="2026-01-30T12:00:00.000Z" title="30 January 2026 12:00 UTC" data-format="r">30 January 2026 12:00 UTC</time>',
   ],
   [
     'HTML',
@@ -130,12 +139,32 @@ test.each([
 test('any text in any parse mode is rendered with known elements only', () => {
   const pieces = fc.constantFrom(
     ...['<b>', '</b>', '<script>', '<a href="', 'javascript:', '">', '</a>', '<pre>', '</pre>', '<img onerror=x ', '>'],
-    ...['*', '_', '||', '`', '```', '[a](', ')', '&lt;', '&#60;', '"', "'", '\n', '>', '\\', 'words', 'https://e.org'],
+    ...[
+      '*',
+      '_',
+      '||',
+      '`',
+      '```',
+      '[a](',
+      ')',
+      '&lt;',
+      '&#60;',
+      '"',
+      "'",
+      '\n',
+      '>',
+      '\\',
+      'words',
+      'https://e.org',
+      '<t:1769774400:R>',
+      '<tg-time unix="1647531900" format="wDT">',
+      '</tg-time>',
+    ],
   );
   const texts = fc.array(fc.oneof(pieces, fc.string({ maxLength: 5 })), { maxLength: 30 }).map((all) => all.join(''));
   const modes = fc.constantFrom('HTML', 'MarkdownV2', 'none', 'Markdown');
   const ours =
-    /<(?:\/?(?:strong|em|u|del|code|blockquote|span|details|summary|div|pre|time|a)|div class="typed"|pre tabindex="0"|details class="(?:spoiler|more)"|time datetime="[\dTZ:.-]+"|a href="(?:https?:\/\/|tg:)[^"<>]*" target="_blank" rel="noopener noreferrer nofollow")>/gi;
+    /<(?:\/?(?:strong|em|u|del|code|blockquote|span|details|summary|div|pre|time|a)|div class="typed"|pre tabindex="0"|details class="(?:spoiler|more|quote)"|time datetime="[\dTZ:.-]+"(?: title="[^"<>]*" data-format="[rRtTdDwW]+")?|a href="(?:https?:\/\/|tg:)[^"<>]*" target="_blank" rel="noopener noreferrer nofollow")>/gi;
   fc.assert(
     fc.property(texts, modes, (text, mode) => {
       expect(written(text, mode).replace(ours, '')).not.toMatch(/[<>]/);
