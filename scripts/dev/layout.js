@@ -32,8 +32,9 @@ const TOP = {
 const BOT = {
   api: [],
   bots: ['chat', 'events', 'telegram'],
-  chat: ['events', 'intake', 'links', 'scripts', 'telegram'],
+  chat: ['destinations', 'events', 'intake', 'links', 'scripts', 'telegram'],
   delivery: ['api', 'events', 'telegram'],
+  destinations: ['api', 'events', 'links'],
   events: [],
   intake: ['api', 'events', 'telegram'],
   links: ['api', 'events'],

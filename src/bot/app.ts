@@ -21,6 +21,7 @@ import { createBot } from './bots/bot.ts';
 import { STRANGER_LIMITS, type StrangerLimits } from './chat/asking/strangers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './delivery/retention.ts';
+import { createRegistry } from './destinations/registry.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createIntake } from './intake/intake.ts';
@@ -138,6 +139,7 @@ export function createApp(options: AppOptions): App {
   const queued = (user?: string) => queue.size(user);
   const intake = createIntake({ ...shared, ...stores, outbox: queue });
   const linking = createLinking({ ...shared, ...stores, queued });
+  const registry = createRegistry({ ...shared, ...stores });
   const scripts = createScripts({
     ...shared,
     ...stores,
@@ -161,6 +163,7 @@ export function createApp(options: AppOptions): App {
       scripts,
       queued,
       linking: linking.linking,
+      registry: registry.registry,
       makeTest: intake.makeTest,
       notify: (notification) => intake.submit({ notification, digest: '', wait: 0 }),
     },
@@ -181,6 +184,7 @@ export function createApp(options: AppOptions): App {
     services: {
       ...intake,
       ...linking.services,
+      ...registry.services,
       ...delivery.services,
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
@@ -205,6 +209,7 @@ export function createApp(options: AppOptions): App {
       storage,
       bot.channel,
       linking.module,
+      registry.module,
       delivery.module,
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,

@@ -10,6 +10,14 @@ export interface KnownAccount extends Account {
   readonly uid: number;
 }
 
+/**
+ * Whether an account is the one that something was stored for. What another program stored without a uid is the name's.
+ *
+ * @param stored whose it is
+ */
+export const isSameAccount = (stored: Account, account: Account): boolean =>
+  stored.user === account.user && (stored.uid === undefined || stored.uid === account.uid);
+
 /** Tells accounts apart where something is counted for each. */
 export const accountKey = ({ user, uid }: Account): string => (uid === undefined ? `name ${user}` : String(uid));
 

@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account, KnownAccount } from './account.ts';
 
 /** A place where a message can go: the chat of a person's link, a group, a channel, a topic of a forum. */
 export interface Destination {
@@ -60,6 +60,14 @@ export interface RegisteredDestination extends Destination {
   readonly unreachable?: { readonly since: string; readonly reason: string };
 }
 
+/** A destination that is to be registered: its place follows when somebody sends its code there. */
+export interface Registration {
+  readonly name: string;
+  readonly owner: KnownAccount;
+  /** Absent to keep those of an earlier registration of the name. */
+  readonly senders?: readonly string[];
+}
+
 /** What a sender writes as a destination: a person, a registered place, or a place by its public name in Telegram. */
 export type DestinationAddress =
   | { readonly kind: 'person'; readonly user: string }
@@ -76,6 +84,12 @@ const USER_NAME = /^[^\s/:%*,@][^\s/:%*,]{0,255}$/;
 /** Whether a place may be registered under a name: `ops`, or `ops/disks` for a topic. */
 export const isPlaceName = (text: string): boolean => PLACE_NAME.test(text);
 
+/** The name that a topic's begins with, which belongs to the same account: `ops` of `ops/disks`. */
+export const groupPartOf = (name: string): string => name.split('/', 1)[0] ?? name;
+
+/** Whether a name is one of a topic: `ops/disks`. */
+export const isTopicName = (name: string): boolean => name.includes('/');
+
 /**
  * Reads what a sender wrote; `undefined` where it is no destination.
  *
@@ -91,3 +105,32 @@ export function addressOf(text: string): DestinationAddress | undefined {
 
 /** Whether a text can stand among the senders of a destination: `alice`, `%analysts`, `*`. */
 export const isSender = (text: string): boolean => text === '*' || USER_NAME.test(text.replace(/^%/, ''));
+
+/** Letters and digits that are hard to take for one another. https://www.crockford.com/base32.html */
+const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** 40 random bits. */
+const CODE_LENGTH = 8;
+/** What people read into a code that has none of these letters. */
+const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
+
+/**
+ * A code that registers a destination, as people write it.
+ *
+ * @param random 8 bytes that cannot be predicted
+ * @example registrationCode(randomBytes(8)) // 'AB12-9KQ4'
+ */
+export function registrationCode(random: Uint8Array): string {
+  const letters = [...random.subarray(0, CODE_LENGTH)].map((byte) => CODE_ALPHABET[byte % CODE_ALPHABET.length]);
+  return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`;
+}
+
+/** Reads such a code in any case, with or without its hyphen; `undefined` for any other text. */
+export function readRegistrationCode(text: string): string | undefined {
+  const letters = text
+    .toUpperCase()
+    .replace(/[\s-]/g, '')
+    .replace(/[OIL]/g, (letter) => MISREAD[letter] ?? letter);
+  return letters.length === CODE_LENGTH && [...letters].every((letter) => CODE_ALPHABET.includes(letter))
+    ? letters
+    : undefined;
+}

@@ -6,6 +6,7 @@ import { BOUNDS, type StorageBounds } from './bounds.ts';
 import { createBeats } from './files/beats.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
+import { createRegistrationCodes } from './files/codes/registration-codes.ts';
 import { createBlobs } from './files/deliveries/blobs.ts';
 import { placesIn } from './files/deliveries/places.ts';
 import { createSpool } from './files/deliveries/spool.ts';
@@ -33,6 +34,7 @@ import type {
   LinkChange,
   Links,
   Mutes,
+  RegistrationCodes,
   Runs,
   UpdateLog,
   UsedIds,
@@ -66,6 +68,7 @@ export interface Storage<P, U extends Update> {
   readonly usedIds: UsedIds;
   readonly links: Links;
   readonly destinations: Destinations;
+  readonly registrationCodes: RegistrationCodes;
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
@@ -95,11 +98,13 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     ...(onLinkChange !== undefined && { onChange: onLinkChange }),
     ...(onLinkClaim !== undefined && { onClaim: onLinkClaim }),
   });
-  const [codes, deepLinks, mutes] = [
+  const [codes, deepLinks, registrationCodes] = [
     createCodes(common),
     createDeepLinks(common),
-    createMutes({ ...common, bounds: bounds.mutes }),
+    createRegistrationCodes(common),
   ];
+  const destinations = createDestinations({ ...common, bounds: bounds.destinations });
+  const mutes = createMutes({ ...common, bounds: bounds.mutes });
   const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
   const beats = createBeats({ ...common, most: bounds.beats });
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
@@ -128,7 +133,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'moveChat',
       'all',
     ]),
-    destinations: guarded(createDestinations({ ...common, bounds: bounds.destinations }), guard, [
+    destinations: guarded(destinations, guard, [
       'find',
       'withUsername',
       'at',
@@ -137,8 +142,10 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
       'remove',
       'setSenders',
       'moveChat',
+      'describeChat',
       'markUnreachable',
     ]),
+    registrationCodes: guarded(registrationCodes, guard, ['issue', 'redeem']),
     codes: guarded(codes, guard, ['issue', 'redeem']),
     deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
     mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
@@ -149,7 +156,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     inspection: createInspection({
       dataDir,
       links,
-      stores: [codes, deepLinks, mutes, runs, beats],
+      stores: [codes, deepLinks, registrationCodes, destinations, mutes, runs, beats],
       updateLog,
       identity,
     }),

@@ -5,9 +5,9 @@
 export type { UsedIds } from '../queue/ports.ts';
 export type { Beats, RunnerBeat } from './ports/beats.ts';
 export type { Blobs } from './ports/blobs.ts';
-export type { Codes, DeepLinks, Taken } from './ports/codes.ts';
+export type { Codes, DeepLinks, RegistrationCodes, Taken } from './ports/codes.ts';
 export type { Deliveries, ListedDelivery, Listing } from './ports/deliveries.ts';
-export type { Destinations, Place } from './ports/destinations.ts';
+export type { ChatDescription, Destinations, Place } from './ports/destinations.ts';
 export type { DayCounts, History, HistoryFilter, HistoryPosition, SourceCounts } from './ports/history.ts';
 export type { Inspection, StorageFinding } from './ports/inspection.ts';
 export type { Lease } from './ports/lease.ts';

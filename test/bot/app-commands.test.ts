@@ -16,6 +16,7 @@ describe('commands', () => {
     await waitFor(() => bot.sandbox.commands.length > 0);
     expect(bot.sandbox.commands.map(({ command }) => command)).toEqual([
       'start',
+      'link',
       'status',
       'run',
       'mute',

@@ -30,8 +30,10 @@ export type SocketCode = keyof typeof SOCKET_CODES;
 
 /** One method of one path. `docs/openapi.yaml` describes the same. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Further paths of the same: a name with a slash as it is, which `path` takes percent-encoded. */
+  readonly alias?: readonly string[];
   /** Its errors beside `COMMON_CODES`. */
   readonly codes: readonly SocketCode[];
   /** It is counted against a rate of its own, so that a caller who has used up the other still sees the state. */

@@ -3,6 +3,10 @@ import { failed } from './endpoints/admin/failed.ts';
 import { queue } from './endpoints/admin/queue.ts';
 import { retry } from './endpoints/admin/retry.ts';
 import { users } from './endpoints/admin/users.ts';
+import { addDestination } from './endpoints/destinations/add.ts';
+import { destinations } from './endpoints/destinations/list.ts';
+import { removeDestination } from './endpoints/destinations/remove.ts';
+import { destinationSenders } from './endpoints/destinations/senders.ts';
 import { link } from './endpoints/links/link.ts';
 import { status } from './endpoints/links/status.ts';
 import { unlink } from './endpoints/links/unlink.ts';
@@ -31,6 +35,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   link,
   unlink,
   status,
+  destinations,
+  addDestination,
+  removeDestination,
+  destinationSenders,
   messages,
   sendTest,
   picture,

@@ -23,13 +23,16 @@ export interface Match {
 /** Finds the endpoint of a request. It throws WrongMethod, or Problem `not_found`, which names the paths there are. */
 export type EndpointRouter = (method: string, path: string) => Match;
 
-/** Characters of a variable part of a path: the longest id with every character encoded. */
+/** Characters of a variable part of a path: the longest id or name with every character encoded. */
 const MAX_PARAM = 64 * 12;
-const METHODS = ['GET', 'POST'] as const;
+const METHODS = ['GET', 'POST', 'DELETE'] as const;
 
 export function createEndpointRouter(): EndpointRouter {
   const router = findMyWay({ maxParamLength: MAX_PARAM });
-  for (const endpoint of ENDPOINTS) router.on(endpoint.method, endpoint.path, () => {}, endpoint);
+  for (const endpoint of ENDPOINTS) {
+    const { method, path, alias = [] } = endpoint;
+    for (const one of [path, ...alias]) router.on(method, one, () => {}, endpoint);
+  }
   const all = ENDPOINTS.map(({ method, path }) => `${method} ${path}`).join(', ');
 
   return (method, path) => {

@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Account, Caller, KnownAccount } from '../../core/account.ts';
+import type { RegisteredDestination, Registration } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { OwnerScope } from '../../core/scope.ts';
@@ -47,6 +48,26 @@ export interface LinkServices {
   /** Ends a link; `false` when there was none. */
   unlink(user: string): Promise<boolean>;
   accountStatus(account: Account): Promise<AccountStatus>;
+}
+
+/** Groups, channels and topics that people registered. Every function throws Problem `destinations_unreadable`. */
+export interface DestinationServices {
+  /** All of them, by name. */
+  destinations(): Promise<readonly RegisteredDestination[]>;
+  /**
+   * Makes a code that registers the place where it is sent.
+   * @returns it as people write it, and a link that adds the bot to a group and sends it there
+   * @throws Problem `destination_taken`, `too_many_destinations`, `too_many_codes`, `telegram_unknown`, `storage`
+   */
+  registrationCode(wanted: Registration): Promise<{ code: string; url: string; expiresAt: string }>;
+  /** Ends a destination; `false` when there was none. @throws Problem `storage` */
+  removeDestination(name: string, by: Caller): Promise<boolean>;
+  /** Changes who may send; `undefined` where there is no such destination. @throws Problem `too_many_destinations`, `storage` */
+  changeSenders(
+    name: string,
+    change: (senders: readonly string[]) => readonly string[],
+    by: Caller,
+  ): Promise<RegisteredDestination | undefined>;
 }
 
 /** A picture of a message. */
@@ -149,6 +170,7 @@ export interface MonitoringServices {
 export interface Services
   extends IntakeServices,
     LinkServices,
+    DestinationServices,
     MessageServices,
     EventServices,
     ScriptServices,

@@ -1,5 +1,6 @@
 import type { Context } from 'grammy';
 import { topicOf } from '../../core/destination.ts';
+import type { ChatDescription, Place } from '../../storage/ports.ts';
 
 /** A chat as a link stores it. */
 export interface ChatFacts {
@@ -37,4 +38,16 @@ export function chatOf(ctx: Context & { chat: NonNullable<Context['chat']> }): C
   const person = [chat.first_name, chat.last_name].filter((name) => name !== undefined).join(' ');
   const name = chat.title ?? (person || chat.username || String(chat.id));
   return { id: chat.id, type: chat.type, name, ...threadField(threadOf(ctx.msg)) };
+}
+
+/** The place of an update: its chat, and the topic that it stands in. */
+export const placeOf = (ctx: Context & { chat: NonNullable<Context['chat']> }): Place => ({
+  chatId: ctx.chat.id,
+  ...threadField(threadOf(ctx.msg)),
+});
+
+/** What Telegram calls a group or channel. */
+export function descriptionOf(chat: NonNullable<Context['chat']>): ChatDescription {
+  const { type, username, title = username ?? String(chat.id) } = chat;
+  return { type, title, ...(username !== undefined && { username }) };
 }

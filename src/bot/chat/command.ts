@@ -3,6 +3,7 @@ import type { Notification } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { KeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Codes, Links, Mutes } from '../../storage/ports.ts';
+import type { Registry } from '../destinations/registry.ts';
 import type { MakeTest } from '../intake/test-notification.ts';
 import type { LinkService } from '../links/link-service.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
@@ -14,6 +15,7 @@ export interface CommandServices {
   readonly links: Links;
   readonly codes: Codes;
   readonly linking: LinkService;
+  readonly registry: Registry;
   readonly mutes: Mutes;
   readonly scripts: Scripts;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
@@ -67,6 +69,8 @@ export interface BotCommand {
   readonly linkedOnly: boolean;
   /** It changes something, so a command that arrives minutes late is asked about first. */
   readonly asksWhenLate: boolean;
+  /** It is obeyed where a channel posts it, too. A channel’s posts are nobody’s commands otherwise. */
+  readonly inChannels?: true;
   run(parts: CommandParts, asked: Asked): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { BotCommand } from './command.ts';
 import { helpCommand } from './commands/help.ts';
+import { linkCommand } from './commands/link.ts';
 import { muteCommand } from './commands/mute.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
@@ -12,6 +13,7 @@ import { whoamiCommand } from './commands/whoami.ts';
 /** Every command, in the order of `/help` and of Telegram's menu. */
 export const COMMANDS: readonly BotCommand[] = [
   startCommand,
+  linkCommand,
   statusCommand,
   runCommand,
   muteCommand,

@@ -11,7 +11,7 @@ import type { RouterParts } from './chat.ts';
 import { inThread, threadOf } from './chat-of.ts';
 import { type Asked, type BotCommand, NOT_LINKED } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { followMembership } from './membership.ts';
+import { followMembership, followNames } from './membership.ts';
 import { normalizeCommand } from './normalize-command.ts';
 import { isLinked, ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
@@ -66,14 +66,19 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     await command.run(parts, question);
   }
 
+  followNames(bot, parts.registry);
+
   for (const command of COMMANDS) {
     bot.command(command.name, (ctx) => {
+      // What a channel posts appears in the group of its discussion as well; it was meant for the channel.
+      if (ctx.message?.is_automatic_forward) return;
+      if (ctx.channelPost !== undefined && command.inChannels !== true) return;
       const chat = ctx as unknown as InChat;
       return explained(command.name, chat, () => run(command, chat));
     });
   }
 
-  followMembership(bot, parts.links, bus);
+  followMembership(bot, parts, bus);
 
   /** Does a command as if the person who pressed a button had just typed it. */
   async function perform(ctx: Context, command: string): Promise<void> {

@@ -3,7 +3,19 @@ import { type Problem, sentenceOf } from '../../core/problem.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Beats, Blobs, Codes, DeepLinks, Deliveries, Links, Mutes, Runs, UpdateLog } from '../../storage/ports.ts';
+import type {
+  Beats,
+  Blobs,
+  Codes,
+  DeepLinks,
+  Deliveries,
+  Destinations,
+  Links,
+  Mutes,
+  RegistrationCodes,
+  Runs,
+  UpdateLog,
+} from '../../storage/ports.ts';
 import type { MonitoringServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -26,6 +38,8 @@ export interface MonitoringParts {
   readonly codes: Pick<Codes, 'check'>;
   readonly deepLinks: Pick<DeepLinks, 'check'>;
   readonly runs: Pick<Runs, 'check'>;
+  readonly destinations: Pick<Destinations, 'check'>;
+  readonly registrationCodes: Pick<RegistrationCodes, 'check'>;
   readonly events: Pick<EventLog, 'followers'>;
   readonly updateLog: Pick<UpdateLog<never>, 'unreadable'>;
   readonly deliveries: Pick<Deliveries<never>, 'corrupt'>;
@@ -60,7 +74,8 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs, now, clock, log } = parts;
+  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs } = parts;
+  const { destinations, registrationCodes, now, clock, log } = parts;
   let latest: { readonly problems: readonly HealthProblem[]; readonly at: number } = { problems: [], at: clock() };
   let looking = false;
   const startedAt = clock();
@@ -79,7 +94,9 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     const folder = await parts.folderProblem();
     if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
-    const problems = await Promise.all([links, mutes, beats, codes, deepLinks, runs].map((store) => store.check()));
+    const problems = await Promise.all(
+      [links, mutes, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) => store.check()),
+    );
     return {
       storage: await storage.problem(),
       unreadable: [...problems.flatMap((problem) => problem?.message ?? []), ...(await parts.updateLog.unreadable())],

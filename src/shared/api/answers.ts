@@ -42,6 +42,39 @@ export type DeepLinkAnswer = v.InferOutput<typeof deepLinkAnswer>;
 export const unlinkedAnswer = v.object({ ...ok, unlinked: v.boolean() });
 export type UnlinkedAnswer = v.InferOutput<typeof unlinkedAnswer>;
 
+/** `POST /destinations` */
+export const destinationCodeAnswer = v.object({ ...ok, name: text, code: text, url: text, expires_at: text });
+export type DestinationCodeAnswer = v.InferOutput<typeof destinationCodeAnswer>;
+
+const destination = v.object({
+  name: text,
+  title: text,
+  /** `group`, `supergroup` or `channel`. */
+  type: text,
+  /** The public name in Telegram, without `@`. */
+  username: v.nullable(text),
+  /** Whether it is a topic. */
+  thread: v.boolean(),
+  owner: text,
+  senders: v.array(text),
+  linked_at: v.nullable(text),
+  yours: v.boolean(),
+  may_send: v.boolean(),
+  unreachable: maybe(v.object({ since: text, reason: text })),
+  /** For its owner and trusted users. */
+  chat_id: maybe(count),
+  thread_id: maybe(count),
+});
+export type DestinationAnswer = v.InferOutput<typeof destination>;
+
+/** `GET /destinations` */
+export const destinationsAnswer = v.object({ ...ok, destinations: v.array(destination) });
+export type DestinationsAnswer = v.InferOutput<typeof destinationsAnswer>;
+
+/** `POST /destinations/{name}/senders` */
+export const sendersAnswer = v.object({ ...ok, name: text, senders: v.array(text) });
+export type SendersAnswer = v.InferOutput<typeof sendersAnswer>;
+
 /** `POST /beat` */
 export const beatAnswer = v.object({
   ...ok,
@@ -138,7 +171,7 @@ export type LogAnswer = v.InferOutput<typeof logAnswer>;
 export const muteAnswer = v.object({ ...ok, muted_until: text });
 export type MuteAnswer = v.InferOutput<typeof muteAnswer>;
 
-/** `POST /unmute`, `POST /retry` */
+/** `POST /unmute`, `POST /retry`, `DELETE /destinations/{name}` */
 export const doneAnswer = v.object(ok);
 export type DoneAnswer = v.InferOutput<typeof doneAnswer>;
 

@@ -5,11 +5,11 @@
 import * as v from 'valibot';
 import { Problem } from '../../core/problem.ts';
 import type { FormFile } from '../http/multipart-writer.ts';
-import { createSocketClient, type SocketAddress, type SocketAnswer } from '../http/socket-client.ts';
+import { createSocketClient, type Method, type SocketAddress, type SocketAnswer } from '../http/socket-client.ts';
 import { withDeadline } from '../process/deadline.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
-import type { BeatBody, SendBody, UploadBody } from './requests.ts';
+import type { BeatBody, DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
 
 /** Which service to ask, and how long to wait for it. */
 export interface ApiAddress extends SocketAddress {
@@ -41,6 +41,11 @@ export interface ApiClient {
   deepLink(user?: string): Promise<answers.DeepLinkAnswer>;
   unlink(user?: string): Promise<answers.UnlinkedAnswer>;
   status(user?: string): Promise<answers.StatusAnswer>;
+  destinations(user?: string): Promise<answers.DestinationsAnswer>;
+  /** Makes a code that registers the place where it is sent. */
+  addDestination(body: DestinationBody): Promise<answers.DestinationCodeAnswer>;
+  removeDestination(name: string): Promise<void>;
+  changeSenders(name: string, body: SendersBody): Promise<answers.SendersAnswer>;
   messages(request: MessagesRequest): Promise<answers.MessagesAnswer>;
   counts(days: number, user?: string): Promise<answers.CountsAnswer>;
   scripts(user?: string): Promise<answers.ScriptsAnswer>;
@@ -68,6 +73,8 @@ function pathOf(path: string, fields: Fields): string {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
+const placePath = (name: string) => `/destinations/${encodeURIComponent(name)}`;
+
 /** The body where it is as described, unknown fields and all. @throws Problem `bad_answer` */
 function checked<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   if (v.is(schema, body)) return body;
@@ -91,7 +98,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
     });
   }
 
-  const request = (method: 'GET' | 'POST', path: string, body?: object): Promise<SocketAnswer> =>
+  const request = (method: Method, path: string, body?: object): Promise<SocketAnswer> =>
     inTime(`${method} ${path}`, (signal) => socket.request(method, path, body, signal && { signal }));
 
   async function get<T extends v.GenericSchema>(schema: T, path: string, fields: Fields): Promise<v.InferOutput<T>> {
@@ -122,6 +129,10 @@ export function createApiClient(address: ApiAddress): ApiClient {
     deepLink: (user) => post(answers.deepLinkAnswer, '/link', { user }),
     unlink: (user) => post(answers.unlinkedAnswer, '/unlink', { user }),
     status: (user) => get(answers.statusAnswer, '/status', { user }),
+    destinations: (user) => get(answers.destinationsAnswer, '/destinations', { user }),
+    addDestination: (body) => post(answers.destinationCodeAnswer, '/destinations', body),
+    removeDestination: async (name) => void good(answers.doneAnswer, await request('DELETE', placePath(name))),
+    changeSenders: (name, body) => post(answers.sendersAnswer, `${placePath(name)}/senders`, body),
     messages: (wanted) => get(answers.messagesAnswer, '/messages', { ...wanted }),
     counts: (days, user) => get(answers.countsAnswer, '/counts', { user, days }),
     scripts: (user) => get(answers.scriptsAnswer, '/scripts', { user }),

@@ -1,5 +1,6 @@
 /** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
 import * as v from 'valibot';
+import { isPlaceName, isSender } from '../../core/destination.ts';
 import { buttonsBytes, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
@@ -158,3 +159,17 @@ const aDelivery = 'expected the id of a failed delivery, a string of 1 to 128 ch
 
 /** The id of a failed delivery. */
 export const deliveryId = v.pipe(v.string(aDelivery), v.regex(/^[^\p{C}/]{1,128}$/u, aDelivery));
+
+/** The name of a destination. */
+export const placeName = string('a name such as ops, or ops/disks for a topic', isPlaceName);
+
+const sender = string(
+  `a user name, %group or *, of at most ${limits.MAX_USER} characters`,
+  (text) => text.length <= limits.MAX_USER && isSender(text),
+);
+
+/** Who may send to a destination. */
+export const senders = v.pipe(
+  v.array(sender, expected('a list of user names, %groups or *')),
+  v.check((list) => list.length <= limits.MAX_SENDERS, `expected at most ${limits.MAX_SENDERS} names; use a %group.`),
+);

@@ -40,5 +40,7 @@ export const MAX_DELIVERIES = 1000;
 export const DEFAULT_DELIVERIES = 200;
 /** Days of `GET /counts`: as many as the history is kept. */
 export const MAX_DAYS = 30;
+/** Names of senders of a destination; the storage bounds them too. */
+export const MAX_SENDERS = 200;
 /** Lines of a script's log. */
 export const DEFAULT_LOG_LINES = 40;

@@ -44,6 +44,16 @@ export const linkBody = fieldsOf({ user: maybe(field.user), code: maybe(field.li
 /** `POST /unlink` */
 export const unlinkBody = fieldsOf({ user: maybe(field.user) });
 
+/** `POST /destinations` */
+export const destinationBody = fieldsOf({
+  user: maybe(field.user),
+  name: field.placeName,
+  senders: maybe(field.senders),
+});
+
+/** `POST /destinations/{name}/senders` */
+export const sendersBody = fieldsOf({ allow: maybe(field.senders), deny: maybe(field.senders) });
+
 /** `POST /scripts/run` */
 export const runBody = fieldsOf({ user: maybe(field.user), name: field.scriptName, wait: maybe(field.wait) });
 
@@ -71,6 +81,8 @@ export const messagesQuery = fieldsOf({
   q: maybe(field.search),
 });
 
+export type DestinationBody = v.InferInput<typeof destinationBody>;
+export type SendersBody = v.InferInput<typeof sendersBody>;
 export type BeatBody = v.InferInput<typeof beatBody>;
 export type SendBody = v.InferInput<typeof sendBody>;
 /** What a sender says about a notification with files. */

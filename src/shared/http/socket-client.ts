@@ -14,6 +14,9 @@ export interface SocketAnswer {
   readonly body: unknown;
 }
 
+/** The methods that the services take. */
+export type Method = 'GET' | 'POST' | 'DELETE';
+
 interface RequestOptions {
   /** Aborts the request: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -24,7 +27,7 @@ interface RequestOptions {
  * `connection_lost` (the outcome of the request is unknown), `bad_answer` (not this project's service).
  */
 export interface SocketClient {
-  request(method: 'GET' | 'POST', path: string, body?: unknown, options?: RequestOptions): Promise<SocketAnswer>;
+  request(method: Method, path: string, body?: unknown, options?: RequestOptions): Promise<SocketAnswer>;
   /** Posts a form and streams its files; values other than strings are sent as JSON text. */
   upload(
     path: string,
@@ -129,7 +132,7 @@ export function createSocketClient(options: SocketAddress): SocketClient {
   const agent = new Agent({ maxSockets: connections });
   const underWay = new Set<ClientRequest>();
 
-  const ask = async (method: 'GET' | 'POST', path: string, type: string, body: Body, { signal }: RequestOptions) => {
+  const ask = async (method: Method, path: string, type: string, body: Body, { signal }: RequestOptions) => {
     signal?.throwIfAborted();
     // The host name has no meaning: the connection is the socket.
     const headers = { host: 'notify-bot', ...(body !== null && { 'content-type': type }) };

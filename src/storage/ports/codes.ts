@@ -1,4 +1,5 @@
 import type { KnownAccount } from '../../core/account.ts';
+import type { Registration } from '../../core/destination.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Chat } from './links.ts';
 
@@ -32,6 +33,23 @@ export interface DeepLinks {
   issue(user: string, uid: number): Promise<{ readonly token: string; readonly expiresAt: string }>;
   /** Takes a token: the account it was made for, once. */
   redeem(token: string): Promise<Taken<KnownAccount>>;
+  /** Looks at what is stored now: why it can't be read. */
+  check(): Promise<Problem | undefined>;
+}
+
+/**
+ * The codes that register destinations, with the same promises; only their digests are stored. Every function throws
+ * Problem `destinations_unreadable` or `storage`.
+ */
+export interface RegistrationCodes {
+  /**
+   * Makes a code, good for ten minutes, and ends the owner's earlier one for the same name.
+   * @returns the code as people write it: `AB12-9KQ4`
+   * @throws Problem `too_many_codes` while 20 of the owner's, or 10,000 of all, are pending
+   */
+  issue(registration: Registration): Promise<{ readonly code: string; readonly expiresAt: string }>;
+  /** Takes a code, written in any case and with or without its hyphen: what it was made for, once. */
+  redeem(code: string): Promise<Taken<Registration>>;
   /** Looks at what is stored now: why it can't be read. */
   check(): Promise<Problem | undefined>;
 }

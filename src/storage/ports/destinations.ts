@@ -9,6 +9,9 @@ export interface Place {
   readonly threadId?: number;
 }
 
+/** What Telegram says of a group or channel. */
+export type ChatDescription = Pick<RegisteredDestination, 'type' | 'title' | 'username'>;
+
 /**
  * The groups, channels and topics that people registered under names. What was answered is durable; an entry that makes
  * no sense is left as it is, is served to nobody, and does not affect the others. Every function that reads or changes
@@ -23,10 +26,16 @@ export interface Destinations {
   /** Every destination that makes sense, by name. */
   all(): Promise<readonly RegisteredDestination[]>;
   /**
-   * Registers a destination, instead of an earlier one of the same name and owner.
+   * Registers a destination, instead of an earlier one of the same name and owner, whose senders it keeps unless it names
+   * some. `ops` and all names `ops/…` belong to one account.
+   * @returns as it is now, and the earlier one
    * @throws Problem `destination_taken` when the name is another account's, `too_many_destinations`
    */
-  register(destination: RegisteredDestination): Promise<void>;
+  register(
+    destination: Omit<RegisteredDestination, 'senders'> & Partial<Pick<RegisteredDestination, 'senders'>>,
+  ): Promise<{ readonly now: RegisteredDestination; readonly before: RegisteredDestination | undefined }>;
+  /** Whether an account may register a name. @throws Problem `destination_taken`, `too_many_destinations` */
+  requireFree(name: string, owner: Account): Promise<void>;
   /** Ends it and returns it. */
   remove(name: string): Promise<RegisteredDestination | undefined>;
   /** Changes who may send. @throws Problem `too_many_destinations` for more than 200 @returns as it is now; `undefined` where there is none */
@@ -36,6 +45,8 @@ export interface Destinations {
   ): Promise<RegisteredDestination | undefined>;
   /** Follows a group that Telegram gave a new id. @returns the names */
   moveChat(from: number, to: number): Promise<readonly string[]>;
+  /** Keeps what a chat is called in Telegram. Writes only what is new. @returns the names that changed */
+  describeChat(chatId: number, chat: ChatDescription): Promise<readonly string[]>;
   /** Remembers why Telegram refuses a place, or forgets it. Writes only what is new. @returns the owners of those that changed */
   markUnreachable(place: Place, reason: string | undefined): Promise<readonly Account[]>;
   /** Looks at what is stored now: why it can't be read, or which entries make no sense. */

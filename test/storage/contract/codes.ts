@@ -6,8 +6,9 @@ const NOW = Date.parse('2026-06-30T12:00:00Z');
 const MINUTE = 60_000;
 const CHAT = { id: -5, type: 'supergroup', name: 'Ops', threadId: 7 };
 const ANA = { user: 'ana', uid: 1001 };
+const OPS = { name: 'ops', owner: ANA, senders: ['%analysts', 'ben'] };
 
-/** The two kinds of one-time secrets, which keep the same promises. */
+/** The kinds of one-time secrets, which keep the same promises. */
 const KINDS = [
   {
     what: 'codes',
@@ -20,6 +21,13 @@ const KINDS = [
     value: ANA,
     issue: async ({ deepLinks }: TestStorage) => (await deepLinks.issue(ANA.user, ANA.uid)).token,
     redeem: ({ deepLinks }: TestStorage, secret: string): Promise<Taken<unknown>> => deepLinks.redeem(secret),
+  },
+  {
+    what: 'codes of destinations',
+    value: OPS,
+    issue: async ({ registrationCodes }: TestStorage) => (await registrationCodes.issue(OPS)).code,
+    redeem: ({ registrationCodes }: TestStorage, secret: string): Promise<Taken<unknown>> =>
+      registrationCodes.redeem(secret),
   },
 ] as const;
 

@@ -53,6 +53,41 @@ export function describeDestinations({ makePlace }: Implementation): void {
       await destinations.register(ops({ owner: BEN }));
     });
 
+    test('of a group and its topics belong to one account', async () => {
+      const { destinations } = await opened();
+      await destinations.register(ops());
+      await expect(destinations.register({ ...DISKS, owner: BEN })).rejects.toMatchObject({
+        code: 'destination_taken',
+      });
+      await expect(destinations.requireFree('ops/disks', BEN)).rejects.toMatchObject({ code: 'destination_taken' });
+      await destinations.register(DISKS);
+      await destinations.remove('ops');
+      await expect(destinations.register(ops({ owner: BEN }))).rejects.toMatchObject({ code: 'destination_taken' });
+      await destinations.requireFree('ops', ANA);
+      await destinations.register(ops({ name: 'opsen', owner: BEN }));
+    });
+
+    test('that are registered again keep their senders unless others are named, and name the earlier place', async () => {
+      const { destinations } = await opened();
+      expect((await destinations.register(ops())).before).toBeUndefined();
+      const { senders: _senders, ...elsewhere } = ops({ chatId: -7 });
+      const { now, before } = await destinations.register(elsewhere);
+      expect([now.senders, before?.chatId]).toEqual([['%analysts'], -100_123]);
+      expect(await destinations.find('ops')).toEqual(now);
+    });
+
+    test('keep what their chat is called', async () => {
+      const { destinations } = await opened();
+      for (const one of [ops(), DISKS, ops({ name: 'other', chatId: -9 })]) await destinations.register(one);
+      const called = { type: 'supergroup', title: 'Ops 2', username: 'ops_two' };
+      expect(await destinations.describeChat(-100_123, called)).toEqual(['ops', 'ops/disks']);
+      expect(await destinations.describeChat(-100_123, called)).toEqual([]);
+      expect(await destinations.find('ops/disks')).toMatchObject({ ...called, threadId: 7 });
+      await destinations.describeChat(-100_123, { type: 'supergroup', title: 'Ops 2' });
+      expect(await destinations.find('ops')).not.toHaveProperty('username');
+      expect((await destinations.find('other'))?.title).toBe('Operations');
+    });
+
     test('of one name, registered by two at once, are the first’s', async () => {
       const { place, destinations } = await opened();
       const both = [destinations.register(ops()), place.open().destinations.register(ops({ owner: BEN }))];
@@ -69,7 +104,7 @@ export function describeDestinations({ makePlace }: Implementation): void {
       expect(await destinations.setSenders('nothing', () => [])).toBeUndefined();
       expect(await destinations.moveChat(-100_123, -100_456)).toEqual(['ops', 'ops/disks']);
       expect(await destinations.moveChat(-100_123, -100_456)).toEqual([]);
-      expect(await destinations.find('ops/disks')).toMatchObject({ chatId: -100_456, threadId: 7 });
+      expect(await destinations.find('ops/disks')).toMatchObject({ chatId: -100_456, threadId: 7, type: 'supergroup' });
     });
 
     test('remember why Telegram refuses them, and say whose they are when that is news', async () => {

@@ -1,8 +1,10 @@
+import { readRegistrationCode } from '../../../core/destination.ts';
 import { askToConfirm, CONFIRMED } from '../asking/confirm.ts';
 import { chatLabel, linkedPieces, readersOf, readersText } from '../asking/linked.ts';
 import { chatOf } from '../chat-of.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
 import { reply } from '../reply.ts';
+import { ELSEWHERE, registerByCode } from './link.ts';
 
 async function linkByToken(parts: CommandParts, asked: Asked, token: string, isConfirmed: boolean): Promise<void> {
   const { linking, host } = parts;
@@ -49,7 +51,7 @@ async function giveCode({ codes, host, strangersHost }: CommandParts, { ctx, use
   );
 }
 
-/** `/start`: a six-digit code; `/start TOKEN`: links at once. */
+/** `/start`: a six-digit code; `/start TOKEN`: links at once; `/start CODE` in a group: registers it as a destination. */
 export const startCommand: BotCommand = {
   name: 'start',
   description: 'Link this chat to your account on the server',
@@ -57,6 +59,11 @@ export const startCommand: BotCommand = {
   asksWhenLate: false,
   async run(parts, asked) {
     const [token, more] = asked.words;
+    // Telegram sends the code of a destination this way when somebody adds the bot to a group by its link.
+    if (token !== undefined && readRegistrationCode(token) !== undefined) {
+      if (asked.ctx.chat.type === 'private') return reply(asked.ctx, ...ELSEWHERE);
+      return registerByCode(parts, asked, token);
+    }
     await (token === undefined ? giveCode(parts, asked) : linkByToken(parts, asked, token, more === CONFIRMED));
   },
 };

@@ -4,19 +4,20 @@
  * Promise: a secret is taken under the file's lock and its removal is on disk before the answer, so that of all
  * processes that get the same secret one can take it, also across a crash.
  */
+import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Taken } from '../../ports.ts';
 import { createEntryStore, type Entries, fieldsOf } from '../entries.ts';
 import { ageOf, createdAtOf, expiryOf, MOST_PENDING, withoutOld } from './expiry.ts';
 
-/** Every function throws Problem `links_unreadable` or `storage`, as its store does. */
+/** Every function throws Problem `storage`, or the one of `unreadable`, as its store does. */
 export interface OneTimeTokens<T> {
   /**
    * Stores a secret for `value` and ends its owner's earlier one.
    *
    * @param draw makes the key, which must not be among those taken
-   * @throws Problem `too_many_codes` while 10,000 are pending
+   * @throws Problem `too_many_codes` while 10,000 are pending, or as many of one account as may be
    */
   add(value: T, draw: (taken: Entries) => string): Promise<{ readonly key: string; readonly expiresAt: string }>;
   take(key: string): Promise<Taken<T>>;
@@ -32,13 +33,18 @@ export interface OneTimeOptions<T> {
   /** What stands in an entry, or `undefined` for one that makes no sense, which is left alone. */
   readonly read: (entry: JsonObject) => T | undefined;
   readonly write: (value: T) => JsonObject;
+  /** Of two secrets with the same owner only the later one is good. */
   readonly ownerOf: (value: T) => string | number;
+  /** Bounds the secrets of one account that are good at a time; not bounded unless given. */
+  readonly perAccount?: { readonly most: number; readonly accountOf: (value: T) => string | number };
+  /** The code of the Problem while the file cannot be read; `links_unreadable` unless given. */
+  readonly unreadable?: Code;
 }
 
 /** Opens the file's store; touches nothing until first asked. */
 export function createOneTimeTokens<T>(options: OneTimeOptions<T>): OneTimeTokens<T> {
-  const { path, now, read, write, ownerOf } = options;
-  const store = createEntryStore(path, 'links_unreadable', options.onProblem);
+  const { path, now, read, write, ownerOf, perAccount, unreadable = 'links_unreadable' } = options;
+  const store = createEntryStore(path, unreadable, options.onProblem);
 
   const valueIn = (entry: unknown): T | undefined => {
     const fields = fieldsOf(entry);
@@ -51,6 +57,21 @@ export function createOneTimeTokens<T>(options: OneTimeOptions<T>): OneTimeToken
       return value !== undefined && ownerOf(value) === owner;
     };
     return [...entries].filter(([, entry]) => isTheirs(entry)).map(([key]) => key);
+  }
+
+  /** @throws Problem `too_many_codes` */
+  function requireRoom(entries: Entries, value: T, time: number): void {
+    if (entries.size >= MOST_PENDING) {
+      throw new Problem('too_many_codes', `${MOST_PENDING} codes or links are pending; try again in ten minutes.`);
+    }
+    if (perAccount === undefined) return;
+    const { most, accountOf } = perAccount;
+    const isTheirs = (entry: unknown) => {
+      const found = judge(entry, time);
+      return found.outcome === 'ok' && accountOf(found.value) === accountOf(value);
+    };
+    if ([...entries.values()].filter(isTheirs).length < most) return;
+    throw new Problem('too_many_codes', `${most} of your codes are pending; use one, or try again in ten minutes.`);
   }
 
   function judge(entry: unknown, time: number): { outcome: 'ok'; value: T } | { outcome: 'unknown' | 'expired' } {
@@ -74,9 +95,7 @@ export function createOneTimeTokens<T>(options: OneTimeOptions<T>): OneTimeToken
         const time = now();
         const next = withoutOld(entries, time);
         for (const key of keysOf(next, ownerOf(value))) next.delete(key);
-        if (next.size >= MOST_PENDING) {
-          throw new Problem('too_many_codes', `${MOST_PENDING} codes or links are pending; try again in ten minutes.`);
-        }
+        requireRoom(next, value, time);
         const key = draw(next);
         next.set(key, { ...write(value), created_at: Math.floor(time / 1000) });
         return { next, result: { key, expiresAt: expiryOf(time) } };

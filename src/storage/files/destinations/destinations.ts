@@ -3,8 +3,8 @@
  * keys stay.
  */
 import { join } from 'node:path';
-import type { Account } from '../../../core/account.ts';
-import type { RegisteredDestination } from '../../../core/destination.ts';
+import { type Account, isSameAccount } from '../../../core/account.ts';
+import { groupPartOf, type RegisteredDestination } from '../../../core/destination.ts';
 import { Problem } from '../../../core/problem.ts';
 import { BOUNDS, type DestinationBounds } from '../../bounds.ts';
 import type { Destinations, Place } from '../../ports.ts';
@@ -23,21 +23,35 @@ export interface DestinationsOptions {
 
 const NAMED_FAULTS = 3;
 
-const isSame = (one: Account, other: Account) => one.user === other.user && one.uid === other.uid;
 const isAt = ({ chatId, threadId }: Place, place: Place) => chatId === place.chatId && threadId === place.threadId;
+
+/** Only a group without topics gets a new id: it becomes a supergroup. https://core.telegram.org/api/channel#migration */
+const moved = (one: RegisteredDestination, chatId: number): RegisteredDestination => ({
+  ...one,
+  chatId,
+  type: 'supergroup',
+});
 
 function everyOne(entries: Entries): readonly RegisteredDestination[] {
   return [...entries].flatMap(([name, entry]) => readDestination(name, entry) ?? []);
 }
 
+/** A group's name and those of its topics: of `ops` and `ops/disks` all that begin with `ops`. */
+const relativesOf = (entries: Entries, name: string) =>
+  [...entries.keys()].filter((other) => groupPartOf(other) === groupPartOf(name));
+
 /** @throws Problem `destination_taken`, `too_many_destinations` */
-function requireRoom(entries: Entries, { name, owner }: RegisteredDestination, bounds: DestinationBounds): void {
+function requireRoom(entries: Entries, name: string, owner: Account, bounds: DestinationBounds): void {
   const earlier = readDestination(name, entries.get(name));
-  if (entries.has(name) && (earlier === undefined || !isSame(earlier.owner, owner))) {
-    throw new Problem('destination_taken', `name: ${name} is a destination of somebody else; choose another name.`);
+  const others = relativesOf(entries, name).find((relative) => {
+    const registered = readDestination(relative, entries.get(relative));
+    return registered === undefined || !isSameAccount(registered.owner, owner);
+  });
+  if (others !== undefined) {
+    throw new Problem('destination_taken', `name: ${others} is a destination of somebody else; choose another name.`);
   }
   if (earlier !== undefined) return;
-  const own = everyOne(entries).filter((one) => isSame(one.owner, owner)).length;
+  const own = everyOne(entries).filter((one) => isSameAccount(one.owner, owner)).length;
   if (own >= bounds.account) {
     throw new Problem(
       'too_many_destinations',
@@ -80,11 +94,15 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     at: async (place) => (await all()).filter((one) => isAt(one, place)),
     register: (destination) =>
       store.update((entries) => {
-        requireRoom(entries, destination, bounds);
-        const { name } = destination;
-        const entry = writeDestination(entries.get(name), { linkedAt: isoSeconds(now()), ...destination });
-        return { next: new Map(entries).set(name, entry), result: undefined };
+        const { name, owner } = destination;
+        requireRoom(entries, name, owner, bounds);
+        const before = readDestination(name, entries.get(name));
+        const senders = before?.senders ?? [];
+        const registered = { linkedAt: isoSeconds(now()), senders, ...destination };
+        const entry = writeDestination(entries.get(name), registered);
+        return { next: new Map(entries).set(name, entry), result: { now: registered, before } };
       }),
+    requireFree: async (name, owner) => requireRoom(await store.read(), name, owner, bounds),
     remove: (name) =>
       store.update((entries) => {
         const result = readDestination(name, entries.get(name));
@@ -105,8 +123,19 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     },
     async moveChat(from, to) {
       if (from === to || !(await all()).some(({ chatId }) => chatId === from)) return [];
-      const moved = await replace((one) => (one.chatId === from ? { ...one, chatId: to } : undefined));
-      return moved.map(({ name }) => name);
+      const changed = await replace((one) => (one.chatId === from ? moved(one, to) : undefined));
+      return changed.map(({ name }) => name);
+    },
+    async describeChat(chatId, { type, title, username }) {
+      const isNews = (one: RegisteredDestination) =>
+        one.chatId === chatId && (one.type !== type || one.title !== title || one.username !== username);
+      if (!(await all()).some(isNews)) return [];
+      const changed = await replace((one) => {
+        if (!isNews(one)) return undefined;
+        const { username: _earlier, ...rest } = one;
+        return { ...rest, type, title, ...(username !== undefined && { username }) };
+      });
+      return changed.map(({ name }) => name);
     },
     async markUnreachable(place, reason) {
       const isNews = (one: RegisteredDestination) => isAt(one, place) && one.unreachable?.reason !== reason;

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
+import type { RegisteredDestination } from '../../../../src/core/destination.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import type { Receipt } from '../../../../src/core/receipt.ts';
@@ -59,6 +60,30 @@ const SCRIPT = {
   mutedUntil: null,
   running: false,
 };
+/** What is registered at first: root's and others' that anybody, or nobody else, may send to. */
+const DESTINATIONS: readonly RegisteredDestination[] = [
+  {
+    name: 'ops/disks',
+    chatId: -100_123,
+    threadId: 7,
+    owner: { user: 'root', uid: 0 },
+    senders: ['%root'],
+    type: 'supergroup',
+    title: 'Operations',
+    linkedAt: LINKED_AT,
+  },
+  {
+    name: 'news',
+    chatId: -100_9,
+    owner: { user: 'daemon', uid: 1 },
+    senders: ['*'],
+    type: 'channel',
+    title: 'News',
+    username: 'our_news',
+    unreachable: { since: LINKED_AT, reason: 'The bot was removed.' },
+  },
+  { name: 'attic', chatId: -5, owner: { user: 'daemon', uid: 1 }, senders: [], type: 'group', title: 'Attic' },
+];
 /** Scripts that can't be run, by their names. */
 const RUNS: Readonly<Record<string, Code>> = {
   'gone.py': 'unknown_script',
@@ -89,6 +114,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const retried: string[] = [];
   const unmuted: string[] = [];
   const beats: [string, number][] = [];
+  const registered = new Map(DESTINATIONS.map((one) => [one.name, one]));
 
   const services: MemoryServices = {
     submissions,
@@ -145,6 +171,20 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (user === 'nb-unlinked') return { linked: false, queued: 0 };
       if (uid === undefined) throw new Problem('links_unreadable', 'telegram_users.json: not JSON.');
       return { linked: true, linkedAt: LINKED_AT, chat: { type: 'private', name: user }, queued: 2 };
+    },
+    destinations: async () => [...registered.values()],
+    async registrationCode({ name }) {
+      if (name === 'attic') throw new Problem('destination_taken', 'name: attic is somebody else’s.');
+      if (name === 'many') throw new Problem('too_many_codes', '20 of your codes are pending.');
+      return { code: 'AB12-9KQ4', url: 'https://t.me/a_bot?startgroup=AB129KQ4', expiresAt: LINKED_AT };
+    },
+    removeDestination: async (name) => registered.delete(name),
+    async changeSenders(name, change) {
+      const found = registered.get(name);
+      if (found === undefined) return undefined;
+      const changed = { ...found, senders: [...new Set(change(found.senders))] };
+      registered.set(name, changed);
+      return changed;
     },
     async *messages({ limit, before = '0' }) {
       const end = Number(before) + limit;

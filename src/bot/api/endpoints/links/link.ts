@@ -40,6 +40,7 @@ export const link: Endpoint = {
     'unknown_code',
     'expired_code',
     'too_many_tries',
+    'too_many_codes',
     'links_unreadable',
     'storage',
     'telegram_unknown',

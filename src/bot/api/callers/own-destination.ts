@@ -1,0 +1,53 @@
+/** The destinations that a caller may see, and those that they may change. */
+import { type Account, type Caller, isSameAccount } from '../../../core/account.ts';
+import type { RegisteredDestination } from '../../../core/destination.ts';
+import { Problem } from '../../../core/problem.ts';
+import { didYouMean } from '../../../shared/text/did-you-mean.ts';
+import { type KnownNames, maySend } from './senders.ts';
+
+/** Those that an account owns or may send to. @throws Problem `accounts_unavailable` */
+export async function visibleTo(
+  account: Account,
+  all: readonly RegisteredDestination[],
+  accounts: KnownNames,
+): Promise<readonly RegisteredDestination[]> {
+  const visible: RegisteredDestination[] = [];
+  for (const one of all) if (await maySend(account, one, accounts)) visible.push(one);
+  return visible;
+}
+
+/**
+ * A name that the caller knows no destination of, with the one that was probably meant.
+ *
+ * @param all of which those are suggested that the caller may see
+ */
+export async function unknownDestination(
+  name: string,
+  caller: Caller,
+  all: readonly RegisteredDestination[],
+  accounts: KnownNames,
+): Promise<Problem> {
+  const account = { user: caller.name, uid: caller.uid };
+  const visible = caller.trusted ? all : await visibleTo(account, all, accounts);
+  const known = visible.map((one) => one.name);
+  const meant = didYouMean(name, known);
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return new Problem('unknown_destination', `There is no destination named ${JSON.stringify(name)}.${hint}`);
+}
+
+/**
+ * The destination that a caller wants to change, which its owner and trusted users may.
+ *
+ * @throws Problem `unknown_destination`, `not_yours`, `accounts_unavailable`
+ */
+export async function requireOwn(
+  name: string,
+  caller: Caller,
+  all: readonly RegisteredDestination[],
+  accounts: KnownNames,
+): Promise<RegisteredDestination> {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw await unknownDestination(name, caller, all, accounts);
+  if (caller.trusted || isSameAccount(found.owner, { user: caller.name, uid: caller.uid })) return found;
+  throw new Problem('not_yours', `name: ${name} is a destination of ${found.owner.user}, who alone may change it.`);
+}
