@@ -141,8 +141,13 @@ function scriptsPart(scripts) {
   return `.SH NOTIFICATION SCRIPTS\n${before}\n${list(scripts.fields)}${after.map((text) => `.PP\n${text}\n`).join('')}`;
 }
 
-async function commandPart(word, helpOf) {
-  const { usage, description, sections } = parseHelp(await helpOf([word, '--help']));
+async function commandPart(words, helpOf) {
+  const { usage, description, sections } = parseHelp(await helpOf([...words, '--help']));
+  if (sections.Commands !== undefined) {
+    const parts = [];
+    for (const [term] of sections.Commands) parts.push(await commandPart([...words, term.split(' ')[0]], helpOf));
+    return parts.join('');
+  }
   const options = (sections.Options ?? []).filter(([term]) => !term.includes('--help'));
   const entries = [...(sections.Arguments ?? []), ...options];
   return `.SS ${roff(usage.replace(' [options]', ''))}\n${roff(description)}\n${list(entries)}`;
@@ -157,7 +162,7 @@ export async function manPage(name, helpOf) {
   const { usage, description, sections } = parseHelp(await helpOf(['--help']));
   const words = (sections.Commands ?? []).map(([term]) => term.split(' ')[0]).filter((word) => word !== 'help');
   const commands = [];
-  for (const word of words) commands.push(await commandPart(word, helpOf));
+  for (const word of words) commands.push(await commandPart([word], helpOf));
   const { scripts, status = [], files, environment, see } = MORE[name];
   const [first = ''] = description.split(/(?<=\.) /);
   return [

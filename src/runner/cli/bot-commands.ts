@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { SEVERITIES } from '../../core/notification.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { addDestinationCommands } from './destination-commands.ts';
 import type { RunnerIo } from './io.ts';
 import { collect } from './options.ts';
 
@@ -50,6 +51,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .action((text: string | undefined, options) =>
       runFor(options, async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),
     );
+  addDestinationCommands(program, io, runFor);
   program
     .command('exec')
     .argument('<command>', 'the command to run')

@@ -83,13 +83,17 @@ export function beginProgram(name: string, { out, err }: Output): Command {
  */
 export function finishProgram(program: Command, err: (text: string) => void): void {
   addHelpCommand(program);
+  finish(program, program.name(), program.name(), err);
+}
+
+/** The same for a command and those below it. @param called how it is called */
+function finish(command: Command, name: string, called: string, err: (text: string) => void): void {
   // The help of each command lists its options.
-  program.configureHelp({
-    subcommandTerm: (command) => `${command.name()}${command.registeredArguments.map(argumentTerm).join('')}`,
+  command.configureHelp({
+    subcommandTerm: (sub) => `${sub.name()}${sub.registeredArguments.map(argumentTerm).join('')}`,
   });
-  const name = program.name();
-  sayUsageErrors(program, name, name, err);
-  for (const command of program.commands) sayUsageErrors(command, name, `${name} ${command.name()}`, err);
+  sayUsageErrors(command, name, called, err);
+  for (const sub of command.commands) finish(sub, name, `${called} ${sub.name()}`, err);
 }
 
 /** For the default action of a program: reports an unknown command. Returns only if there are no arguments. */

@@ -37,15 +37,17 @@ async function redeem(io: RunnerIo, client: ApiClient, given: string, json: bool
 }
 
 /** The time of day in the user's time zone. */
-const clockOf = (at: number, { tz }: RunnerSettings): string =>
+export const clockOf = (at: number, { tz }: RunnerSettings): string =>
   new Date(at).toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit', timeZone: shownZone(tz) });
 
-async function showLink(io: RunnerIo, url: string, clock: string): Promise<void> {
+/** A QR code for a terminal. Light modules are drawn, since terminals are dark; readers accept both. */
+export async function qrText(url: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr');
-  // Light modules are drawn, since terminals are dark; readers accept both.
-  io.out(
-    `${renderUnicodeCompact(url, { border: 2 })}\n\nOpen this once, before ${clock}, on any device where you use Telegram:\n  ${url}\n`,
-  );
+  return renderUnicodeCompact(url, { border: 2 });
+}
+
+async function showLink(io: RunnerIo, url: string, clock: string): Promise<void> {
+  io.out(`${await qrText(url)}\n\nOpen this once, before ${clock}, on any device where you use Telegram:\n  ${url}\n`);
 }
 
 async function waitForLink(

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND, optionsOf } from './words.ts';
+import {
+  commandsOf,
+  DESTINATIONS_COMMAND,
+  type KnownCommand,
+  type KnownOption,
+  NAMES_COMMAND,
+  optionsOf,
+} from './words.ts';
 
 const flagsOf = (options: readonly KnownOption[]) => options.map(({ flag }) => flag);
 const list = (words: readonly string[]) => words.join(' ');
@@ -7,8 +14,10 @@ const list = (words: readonly string[]) => words.join(' ');
 function offered({ takes, options }: KnownCommand): string {
   const flags = list(flagsOf(options));
   if (takes === 'command') return '_notify_runner_command; return';
-  if (takes === 'scripts')
-    return `if [[ $typed == -* ]]; then words=(${flags}); else mapfile -t names < <(${NAMES_COMMAND}); fi`;
+  if (takes === 'scripts' || takes === 'destinations') {
+    const names = takes === 'scripts' ? NAMES_COMMAND : DESTINATIONS_COMMAND;
+    return `if [[ $typed == -* ]]; then words=(${flags}); else mapfile -t names < <(${names}); fi`;
+  }
   return `words=(${list([...(takes === 'free' ? [] : takes), ...flagsOf(options)])})`;
 }
 
@@ -24,6 +33,20 @@ function values(options: readonly KnownOption[]): readonly string[] {
   });
 }
 
+/** The branch of a command in a `case` on the word at `place`. */
+function branch(command: KnownCommand, place: number): readonly string[] {
+  const { name, options, commands } = command;
+  if (commands.length > 0) {
+    const below = commands.flatMap((sub) => branch(sub, place + 1)).map((line) => `  ${line}`);
+    const names = list(commands.map((sub) => sub.name));
+    const first = `    if (( COMP_CWORD == ${place + 1} )); then words=(${names})`;
+    return [`  ${name})`, first, `    else case \${COMP_WORDS[${place + 1}]} in`, ...below, '    esac; fi', '    ;;'];
+  }
+  const behind = values(options);
+  if (behind.length === 0) return [`  ${name})`, `    ${offered(command)}`, '    ;;'];
+  return [`  ${name})`, '    case $before in', ...behind, `    *) ${offered(command)} ;;`, '    esac', '    ;;'];
+}
+
 /**
  * The completion for bash. The typed word is compared without its quotes, and each inserted name is quoted, so that
  * `a b` stays one word and `$(…)` a name. Readline's own quoting of files does not quote `$` and `)`.
@@ -31,13 +54,7 @@ function values(options: readonly KnownOption[]): readonly string[] {
 export function bash(program: Command): string {
   const commands = commandsOf(program);
   const top = list([...commands.map(({ name }) => name), ...flagsOf(optionsOf(program))]);
-  const cases = commands.flatMap((command) => {
-    const behind = values(command.options);
-    const flow = [`  ${command.name})`];
-    if (behind.length > 0) flow.push('    case $before in', ...behind, `    *) ${offered(command)} ;;`, '    esac');
-    else flow.push(`    ${offered(command)}`);
-    return [...flow, '    ;;'];
-  });
+  const cases = commands.flatMap((command) => branch(command, 1));
   return `_notify_runner_quoted() {
   case $1 in
   "'") sed "s/'/'\\\\\\\\''/g" <<<"$2" ;;

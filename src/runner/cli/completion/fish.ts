@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
+import { commandsOf, DESTINATIONS_COMMAND, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
@@ -10,19 +10,28 @@ function optionValue({ value }: KnownOption): string {
   return value === 'free' ? ' -x' : ` -x -a ${quoted(value.join(' '))}`;
 }
 
-function linesOf({ name, description, options, takes }: KnownCommand): readonly string[] {
-  const within = `complete -c notify-runner -n '__fish_seen_subcommand_from ${name}'`;
+/** @param above the conditions under which the command may come next, and under which it was typed */
+function linesOf(
+  { name, description, options, takes, commands }: KnownCommand,
+  above: { readonly next: string; readonly seen: string } = { next: '__fish_use_subcommand', seen: '' },
+): readonly string[] {
+  const seen = `${above.seen}__fish_seen_subcommand_from ${name}`;
+  const within = `complete -c notify-runner -n ${quoted(seen)}`;
+  const names = commands.map((command) => command.name).join(' ');
+  const below = { next: `${seen}; and not __fish_seen_subcommand_from ${names}`, seen: `${seen}; and ` };
   const flags = options.map((option) => {
     const short = option.short ? ` -s ${option.short.slice(1)}` : '';
     return `${within} -l ${option.flag.slice(2)}${short}${optionValue(option)} -d ${quoted(option.description)}`;
   });
   const taken = {
     scripts: [`${within} -a '(${NAMES_COMMAND})'`],
+    destinations: [`${within} -a '(${DESTINATIONS_COMMAND})'`],
     command: [`${within} -F`],
     free: [],
   };
   return [
-    `complete -c notify-runner -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
+    `complete -c notify-runner -n ${quoted(above.next)} -a ${name} -d ${quoted(description)}`,
+    ...commands.flatMap((command) => linesOf(command, below)),
     ...flags,
     ...(typeof takes === 'string' ? taken[takes] : [`${within} -a ${quoted(takes.join(' '))}`]),
   ];
@@ -30,5 +39,7 @@ function linesOf({ name, description, options, takes }: KnownCommand): readonly 
 
 /** The completion for fish, which quotes what a command prints, one candidate a line. */
 export function fish(program: Command): string {
-  return `complete -c notify-runner -f\n${commandsOf(program).flatMap(linesOf).join('\n')}\n`;
+  return `complete -c notify-runner -f\n${commandsOf(program)
+    .flatMap((command) => linesOf(command))
+    .join('\n')}\n`;
 }

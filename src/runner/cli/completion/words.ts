@@ -15,14 +15,19 @@ export interface KnownCommand {
   readonly description: string;
   readonly options: readonly KnownOption[];
   /** The kind of its arguments. */
-  readonly takes: 'scripts' | 'command' | 'free' | readonly string[];
+  readonly takes: 'scripts' | 'destinations' | 'command' | 'free' | readonly string[];
+  /** The commands below it, which take its place. */
+  readonly commands: readonly KnownCommand[];
 }
 
 const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
 const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 
-/** Prints the scripts' names, one a line. */
+/** Print the names of scripts, and of destinations, one a line. */
 export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
+export const DESTINATIONS_COMMAND = 'notify-runner destination list --names 2>/dev/null';
+/** Commands below `destination` whose argument is one that exists. */
+const OF_DESTINATIONS: ReadonlySet<string> = new Set(['show', 'remove', 'allow', 'deny', 'test']);
 
 function optionValue({ long, required, optional, argChoices }: Option): KnownOption['value'] {
   if (argChoices) return argChoices;
@@ -43,6 +48,7 @@ export function optionsOf(command: Command): readonly KnownOption[] {
 }
 
 function argumentsOf(program: Command, name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
+  if (program.name() === 'destination') return OF_DESTINATIONS.has(name) ? 'destinations' : 'free';
   if (name === 'run') return 'scripts';
   if (name === 'exec') return 'command';
   if (name === 'help') return program.commands.map((command) => command.name()).filter((other) => other !== 'help');
@@ -56,4 +62,5 @@ export const commandsOf = (program: Command): readonly KnownCommand[] =>
     description: command.description(),
     options: optionsOf(command),
     takes: argumentsOf(program, command.name(), command.registeredArguments),
+    commands: commandsOf(command),
   }));

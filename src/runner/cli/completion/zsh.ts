@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandsOf, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
+import { commandsOf, DESTINATIONS_COMMAND, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
 
 const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replace(/[[\]]/g, '\\$&');
 
@@ -20,22 +20,48 @@ function specs(option: KnownOption): readonly string[] {
 
 function argumentsOf({ takes }: KnownCommand): readonly string[] {
   if (takes === 'scripts') return ["'*:script:_notify_runner_scripts'"];
+  if (takes === 'destinations') return ["'1:destination:_notify_runner_destinations'"];
   if (takes === 'command') return ["'*::command:_normal'"];
   return takes === 'free' ? [] : [`'1:what:(${takes.join(' ')})'`];
+}
+
+const describe = (commands: readonly KnownCommand[]) =>
+  commands.map(({ name, description }) => `    '${name}:${single(description)}'`);
+
+/** The branch of a command in a `case` on the words from it on. */
+function branch(command: KnownCommand): readonly string[] {
+  const { name, options, commands } = command;
+  if (commands.length > 0) {
+    return [
+      `    ${name})`,
+      '    commands=(',
+      ...describe(commands),
+      '    )',
+      '    if (( CURRENT == 2 )); then _describe command commands; return; fi',
+      '    command=$words[2]; shift words; (( CURRENT-- ))',
+      '    case $command in',
+      ...commands.flatMap(branch),
+      '    esac ;;',
+    ];
+  }
+  const words = [...options.flatMap(specs), ...argumentsOf(command)];
+  return [`    ${name}) ${words.length === 0 ? ':' : `_arguments -S ${words.join(' ')}`} ;;`];
 }
 
 /** The completion for zsh. `compadd` quotes the names. */
 export function zsh(program: Command): string {
   const commands = commandsOf(program);
-  const described = commands.map(({ name, description }) => `    '${name}:${single(description)}'`);
-  const cases = commands.map((command) => {
-    const words = [...command.options.flatMap(specs), ...argumentsOf(command)];
-    return `    ${command.name}) ${words.length === 0 ? ':' : `_arguments -S ${words.join(' ')}`} ;;`;
-  });
+  const described = describe(commands);
+  const cases = commands.flatMap(branch);
   return `#compdef notify-runner
 _notify_runner_scripts() {
   local -a names
   names=(\${(f)"$(${NAMES_COMMAND})"})
+  compadd -a names
+}
+_notify_runner_destinations() {
+  local -a names
+  names=(\${(f)"$(${DESTINATIONS_COMMAND})"})
   compadd -a names
 }
 _notify_runner() {

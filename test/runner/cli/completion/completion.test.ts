@@ -31,6 +31,8 @@ const LINES: readonly (readonly [string, readonly string[]])[] = [
   ['run --dry', ['run', '--dry-run']],
   ['logs --script rev', ['logs', '--script', 'revenue report.py']],
   ['help stat', ['help', 'status']],
+  ['destination al', ['destination', 'allow']],
+  ['destination add ops --sen', ['destination', 'add', 'ops', '--senders']],
 ];
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
@@ -86,10 +88,14 @@ COMP_WORDS=(notify-runner st); COMP_CWORD=1; _notify_runner; echo "\${COMPREPLY[
 COMP_WORDS=(notify-runner send --severity ''); COMP_CWORD=3; _notify_runner; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(notify-runner send --severity = h); COMP_CWORD=4; _notify_runner; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(notify-runner completion ''); COMP_CWORD=2; _notify_runner; echo "\${COMPREPLY[@]}"
+COMP_WORDS=(notify-runner destination ''); COMP_CWORD=2; _notify_runner; echo "\${COMPREPLY[@]}"
+COMP_WORDS=(notify-runner destination show --); COMP_CWORD=3; _notify_runner; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(notify-runner send --ti); COMP_CWORD=2; _notify_runner; echo "\${COMPREPLY[@]}"`;
   const env = { ...machine.environment, PATH: `${join(machine.home, 'bin')}:/usr/bin:/bin` };
   const out = execFileSync('bash', ['-c', script], { env, encoding: 'utf8' });
-  expect(out).toBe('status\ninfo low medium high critical\nhigh\nbash zsh fish\n--title\n');
+  expect(out).toBe(
+    'status\ninfo low medium high critical\nhigh\nbash zsh fish\nadd list show remove allow deny\n--json\n--title\n',
+  );
 });
 
 test.each(['bash', 'zsh', 'fish'])('%s completes every command', async (shell) => {
