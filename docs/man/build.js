@@ -34,7 +34,10 @@ const MORE = {
           'link_preview',
           'true: show a preview of the first link. Telegram fetches the page for it, which spends a link that works once.',
         ],
-        ['buttons', 'Link buttons, a list of {"text": "…", "url": "…"}.'],
+        [
+          'buttons',
+          'A list of {"text": "…", "url": "…"}, or a list of such lists (rows). Instead of "url", "copy" copies a text and "send" sends one for the person who presses; "style" is "danger", "success" or "primary".',
+        ],
         ['data', 'An object kept in the history, not shown.'],
       ],
     },

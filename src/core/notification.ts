@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { Buttons } from './buttons.ts';
 
 /** How urgent a notification is; `info` and `low` arrive without a sound, `critical` passes a mute. */
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
@@ -11,18 +12,6 @@ export type ParseMode = 'Markdown' | 'MarkdownV2' | 'HTML' | 'none';
 
 /** Every parse mode the API takes; the first is the default. */
 export const PARSE_MODES: readonly ParseMode[] = ['Markdown', 'MarkdownV2', 'HTML', 'none'];
-
-/** A link button under a message. */
-export interface LinkButton {
-  /** What the button says, 1 to 64 characters. */
-  readonly text: string;
-  /** An `http:`, `https:` or `tg:` address. */
-  readonly url: string;
-}
-
-/** Bytes that buttons take as JSON, a row each. */
-export const buttonsBytes = (buttons: readonly LinkButton[]): number =>
-  Buffer.byteLength(JSON.stringify(buttons.map(({ text, url }) => [{ text, url }])));
 
 /** A file that goes with a notification. */
 export interface Media {
@@ -50,7 +39,7 @@ export interface Notification {
   readonly silent?: boolean;
   /** Show a preview of the first link; none unless asked for. */
   readonly linkPreview?: boolean;
-  readonly buttons?: readonly LinkButton[];
+  readonly buttons?: Buttons;
   /** The script it comes from. */
   readonly source?: string;
   /** Kept in the history for later use; never shown in Telegram. */

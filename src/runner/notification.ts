@@ -1,4 +1,5 @@
-import type { LinkButton, Severity } from '../core/notification.ts';
+import type { Buttons } from '../core/buttons.ts';
+import type { Severity } from '../core/notification.ts';
 
 /** A file to send along. */
 export interface NotificationFile {
@@ -17,7 +18,7 @@ export interface NotificationContent {
   readonly severity?: Severity;
   readonly silent?: boolean;
   readonly link_preview?: boolean;
-  readonly buttons?: readonly LinkButton[];
+  readonly buttons?: Buttons;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly attachments: readonly NotificationFile[];
 }

@@ -49,11 +49,13 @@ export interface SandboxTopic {
   readonly deleted: boolean;
 }
 
-/** A button under a message: exactly one of `url` and `callback_data`, or another kind, which is kept unchanged. */
+/** A button under a message: exactly one of `url`, `callback_data` and `copy_text`, or another kind, which is kept unchanged. */
 export interface SandboxButton {
   readonly text: string;
   readonly url?: string;
   readonly callback_data?: string;
+  readonly copy_text?: { readonly text: string };
+  readonly style?: string;
 }
 
 /** https://core.telegram.org/bots/api#inlinekeyboardmarkup; other kinds of keyboards are kept unchanged. */

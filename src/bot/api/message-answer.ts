@@ -3,7 +3,7 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
-  const { id, status, acceptedAt, finishedAt, title, text, parseMode, source, severity } = message;
+  const { id, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
   const { messageIds, error, deliveryMs, pictures, files, attempts, user } = message;
   return {
     id,
@@ -15,6 +15,7 @@ export function messageAnswerOf(message: MessageRecord): MessageAnswer {
     ...(parseMode !== undefined && { parse_mode: parseMode }),
     ...(source !== undefined && { source }),
     ...(severity !== undefined && { severity }),
+    ...(buttons !== undefined && { buttons: buttons.map((row) => [...row]) }),
     message_ids: [...messageIds],
     ...(error !== undefined && { error }),
     ...(deliveryMs !== undefined && { delivery_ms: deliveryMs }),

@@ -1,3 +1,4 @@
+import { rowsOf } from '../../core/buttons.ts';
 import type { Summary } from '../../core/delivery/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import type { Submission } from '../../core/notification.ts';
@@ -22,7 +23,7 @@ function leadingPictures(facts: readonly MediaFacts[]): number {
 }
 
 function summaryOf(notification: Submission['notification'], facts: readonly MediaFacts[]): Summary {
-  const { title, text, parseMode, source, severity, data } = notification;
+  const { title, text, parseMode, source, severity, data, buttons } = notification;
   const pictures = leadingPictures(facts);
   const others = facts.slice(pictures).map(({ name, size }) => ({ name, size }));
   return {
@@ -32,6 +33,7 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
     ...(data === undefined ? {} : { data }),
+    ...(buttons === undefined ? {} : { buttons: rowsOf(buttons) }),
     ...(pictures === 0 ? {} : { pictures }),
     ...(others.length === 0 ? {} : { others }),
   };

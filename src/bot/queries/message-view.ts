@@ -13,13 +13,15 @@ function contentIn({
   parseMode,
   source,
   severity,
-}: Summary): Pick<MessageRecord, 'title' | 'text' | 'parseMode' | 'source' | 'severity'> {
+  buttons,
+}: Summary): Pick<MessageRecord, 'title' | 'text' | 'parseMode' | 'source' | 'severity' | 'buttons'> {
   return {
     ...(title === undefined ? {} : { title }),
     text,
     ...(parseMode === undefined ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
+    ...(buttons === undefined ? {} : { buttons }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from '../../core/delivery/delivery.ts';
-import type { LinkButton } from '../../core/notification.ts';
 import type { FormattedText } from '../../markup/formatted.ts';
+import type { PartButtons } from './render/buttons.ts';
 
 /**
  * A text as one call sends it. The outbox may hold deliveries of a release that handed formatted text (`MarkdownV2`,
@@ -13,7 +13,7 @@ export type PartText =
 interface PartOptions {
   /** Arrive without a sound. */
   readonly silent?: boolean;
-  readonly buttons?: readonly LinkButton[];
+  readonly buttons?: PartButtons;
   /** Other parts belong to the same message: a refusal of this one is told in the chat, and the others are sent. */
   readonly oneOfSeveral?: boolean;
 }

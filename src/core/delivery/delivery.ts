@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import type { Button } from '../buttons.ts';
 import type { Destination } from '../destination.ts';
 
 /** What the history keeps of a notification, so that its owner can look it up. */
@@ -11,6 +12,8 @@ export interface Summary {
   readonly source?: string;
   readonly severity?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Rows of its buttons. */
+  readonly buttons?: readonly (readonly Button[])[];
   /** How many of the delivery's files are pictures; these are the first ones. */
   readonly pictures?: number;
   /** Its other files. */

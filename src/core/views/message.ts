@@ -1,3 +1,4 @@
+import type { Button } from '../buttons.ts';
 import type { MessageStatus } from '../receipt.ts';
 import type { OwnerScope } from '../scope.ts';
 
@@ -15,6 +16,8 @@ export interface MessageRecord {
   readonly parseMode?: string;
   readonly source?: string;
   readonly severity?: string;
+  /** Rows of its buttons. */
+  readonly buttons?: readonly (readonly Button[])[];
   readonly messageIds: readonly number[];
   /** Why it failed, or, while it waits, why the last try did. */
   readonly error?: string;

@@ -64,12 +64,27 @@ async function press(button, message, data) {
   setTimeout(() => button.classList.remove('busy'), answer.ok ? 10000 : 0);
 }
 
+async function copy(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    toast('Copied: ' + words);
+  } catch {
+    toast('This browser copies nothing here. The text is: ' + words);
+  }
+}
+
 function buttonNode(button, message) {
+  const looks = button.style ? { class: button.style } : {};
+  const corner = (sign) => el('span', { class: 'corner', 'aria-hidden': 'true' }, sign);
   if (button.url) {
-    const node = link(button.url, button.text, el('span', { class: 'corner', 'aria-hidden': 'true' }, '↗'));
+    const node = link(button.url, button.text, corner('↗'));
+    if (button.style) node.classList.add(button.style);
     return node;
   }
-  const node = el('button', { type: 'button' }, button.text);
+  if (button.copy_text) {
+    return el('button', { type: 'button', ...looks, on: { click: () => copy(button.copy_text.text) } }, button.text, corner('⧉'));
+  }
+  const node = el('button', { type: 'button', ...looks }, button.text);
   if (button.callback_data) node.addEventListener('click', () => press(node, message, button.callback_data));
   else node.addEventListener('click', () => toast('The sandbox does not know what this button does.'));
   return node;

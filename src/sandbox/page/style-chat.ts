@@ -68,6 +68,9 @@ export const STYLE_CHAT = `
   position: relative; padding: 8px 14px; border-radius: 10px; background: var(--button); color: #fff; text-align: center;
   text-decoration: none; font-weight: 600; font-size: 14px; overflow-wrap: anywhere;
 }
+.buttons .line > .danger { background: #c8372d; }
+.buttons .line > .success { background: #2c8a43; }
+.buttons .line > .primary { background: var(--accent); }
 .buttons .line > :hover { filter: brightness(1.12); }
 .buttons .corner { position: absolute; right: 6px; top: 2px; font-size: 11px; opacity: 0.85; }
 .buttons .busy { opacity: 0.6; }

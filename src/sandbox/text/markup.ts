@@ -7,6 +7,11 @@ import { checkLink } from './links.ts';
 /** Bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const DATA_LIMIT = 64;
 const BUTTON_LIMIT = 100;
+/** Further buttons of a row are dropped. `get_reply_markup` in tdlib */
+const ROW_LIMIT = 12;
+/** Characters. https://core.telegram.org/bots/api#copytextbutton */
+const COPY_LIMIT = 256;
+const STYLES = ['', 'default', 'primary', 'danger', 'success'];
 /** Bytes of all buttons as JSON, about: the server names no number. https://core.telegram.org/api/errors (REPLY_MARKUP_TOO_LONG) */
 const MARKUP_LIMIT = 10_000;
 /** Kinds of buttons that the sandbox keeps unchecked. */
@@ -16,7 +21,6 @@ const OTHER_KINDS = [
   'switch_inline_query_current_chat',
   'login_url',
   'web_app',
-  'copy_text',
   'callback_game',
   'pay',
 ];
@@ -30,23 +34,41 @@ function stringField(button: Record<string, unknown>, name: string): string {
   return requireUnicode(String(value));
 }
 
+function styleOf(button: Record<string, unknown>): Pick<SandboxButton, 'style'> {
+  const style = stringField(button, 'style').toLowerCase();
+  if (!STYLES.includes(style)) throw badButton('invalid button style specified');
+  return style === '' || style === 'default' ? {} : { style };
+}
+
+function copyOf(value: unknown): string {
+  if (!isObject(value)) throw badButton('Field "copy_text" must be of type Object');
+  if (value.text === undefined) throw badButton('Can\'t find field "text"');
+  const text = stringField(value, 'text');
+  if (text.trim() === '' || text.length > COPY_LIMIT) throw badRequest('BUTTON_COPY_TEXT_INVALID');
+  return text;
+}
+
 function readButton(value: unknown): SandboxButton {
   if (!isObject(value)) throw badButton('InlineKeyboardButton must be an Object');
   if (value.text === undefined) throw badButton('Can\'t find field "text"');
   const text = stringField(value, 'text');
   const url = stringField(value, 'url');
   const data = stringField(value, 'callback_data');
+  const style = styleOf(value);
   const other = OTHER_KINDS.some((kind) => kind in value);
-  if (url === '' && data === '' && !other) throw badButton('Text buttons are unallowed in the inline keyboard');
+  const copies = 'copy_text' in value;
+  if (url === '' && data === '' && !other && !copies)
+    throw badButton('Text buttons are unallowed in the inline keyboard');
   if (text === '') throw badRequest('inline keyboard button text must be non-empty');
   if (url !== '') {
     const link = checkLink(url);
     if ('refused' in link) throw badRequest(`inline keyboard button URL '${url}' is invalid: ${link.refused}`);
-    return { text, url: link.url };
+    return { text, url: link.url, ...style };
   }
+  if (data === '' && copies && !other) return { text, copy_text: { text: copyOf(value.copy_text) }, ...style };
   if (data === '') return { ...value, text };
   if (Buffer.byteLength(data) > DATA_LIMIT) throw badRequest('BUTTON_DATA_INVALID');
-  return { text, callback_data: data };
+  return { text, callback_data: data, ...style };
 }
 
 /** The `reply_markup` of a call, or `undefined` without one. @throws ApiError 400 with the server's wording */
@@ -60,7 +82,7 @@ export function readMarkup(request: ApiRequest): SandboxMarkup | undefined {
   if (!Array.isArray(rows)) throw badRequest(notRows);
   const keyboard = rows.map((row: unknown) => {
     if (!Array.isArray(row)) throw badRequest(notRows);
-    return row.map(readButton);
+    return row.map(readButton).slice(0, ROW_LIMIT);
   });
   const buttons = keyboard.flat().length;
   const bytes = Buffer.byteLength(JSON.stringify(keyboard));

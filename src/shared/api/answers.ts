@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { RUN_OUTCOMES } from './actor-protocol.ts';
+import { buttonAnswer } from './buttons/button-answer.ts';
 
 const text = v.string();
 const count = v.number();
@@ -108,6 +109,7 @@ export const messageAnswer = v.object({
   parse_mode: maybe(text),
   source: maybe(text),
   severity: maybe(text),
+  buttons: maybe(v.array(v.array(buttonAnswer))),
   message_ids: v.array(count),
   error: maybe(text),
   delivery_ms: maybe(count),

@@ -1,7 +1,7 @@
 /** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
 import * as v from 'valibot';
 import { isPlaceName, isSender } from '../../core/destination.ts';
-import { buttonsBytes, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
+import { PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
@@ -18,15 +18,17 @@ export function describe(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 50)}… (${String(value).length} characters)`;
 }
 
-const expected =
+/** The error of a value that is something else. */
+export const expected =
   (what: string) =>
   (issue: v.BaseIssue<unknown>): string =>
     `expected ${what}, found ${describe(issue.input)}.`;
 
-const string = (what: string, holds: (text: string) => boolean) =>
+/** A string of which something holds. @param what it has to be, for the error */
+export const string = (what: string, holds: (text: string) => boolean) =>
   v.pipe(v.string(expected(what)), v.check(holds, expected(what)));
 
-const oneOf = <const Options extends readonly string[]>(options: Options) =>
+export const oneOf = <const Options extends readonly string[]>(options: Options) =>
   v.picklist(options, expected(`one of ${options.join(', ')}`));
 
 /** An object with these fields; others are ignored. */
@@ -38,31 +40,6 @@ export const fieldsOf = <const Entries extends v.ObjectEntries>(entries: Entries
 
 /** A field that may be left out; `null` is not the same as left out. */
 export const maybe = <const Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
-
-function isLinkable(url: string): boolean {
-  if (url.length > limits.MAX_URL || /[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
-}
-
-const button = fieldsOf({
-  text: string(
-    `1 to ${limits.MAX_BUTTON_TEXT} characters, not blank`,
-    (text) => text.trim() !== '' && text.length <= limits.MAX_BUTTON_TEXT,
-  ),
-  url: string(`an http, https or tg address of at most ${limits.MAX_URL} characters`, isLinkable),
-});
-
-/** Link buttons under a message. */
-export const buttons = v.pipe(
-  v.array(button, expected('a list of {"text", "url"}')),
-  v.check((list) => list.length <= limits.MAX_BUTTONS, `expected at most ${limits.MAX_BUTTONS} buttons.`),
-  v.check(
-    (list) => buttonsBytes(list) <= limits.MAX_BUTTONS_BYTES,
-    ({ input }) =>
-      `expected at most ${limits.MAX_BUTTONS_BYTES} bytes of all buttons as JSON, found ${buttonsBytes(input)}.`,
-  ),
-);
 
 /** The user to act for. */
 export const user = string(

@@ -4,7 +4,7 @@ const MIB = 1024 * 1024;
 
 /** Bytes of a JSON body. */
 export const MAX_JSON_BYTES = MIB;
-/** Values of a JSON body at every level; the largest one that makes sense has 1,000 in `data` and 300 in `buttons`. */
+/** Values of a JSON body at every level; the largest one that makes sense has 1,000 in `data` and 500 in `buttons`. */
 export const MAX_JSON_VALUES = 10_000;
 /** Bytes of a multipart body, and of all files of one album together. */
 export const MAX_MULTIPART_BYTES = 60 * MIB;
@@ -18,10 +18,14 @@ export const MAX_TITLE = 1000;
 export const MAX_SOURCE = 255;
 export const MAX_ID = 64;
 export const MAX_USER = 256;
+/** Buttons of a message, and of a row: more Telegram refuses, or doesn't show. https://limits.tginfo.me/ */
 export const MAX_BUTTONS = 100;
+export const MAX_ROW_BUTTONS = 8;
 /** Bytes of all buttons as JSON. Telegram refuses a keyboard of more than about 10 kB ("reply markup is too long"). */
 export const MAX_BUTTONS_BYTES = 9000;
 export const MAX_BUTTON_TEXT = 64;
+/** A text that a button copies. https://core.telegram.org/bots/api#copytextbutton */
+export const MAX_COPY = 256;
 export const MAX_URL = 2048;
 /** `data`: bytes as JSON, values at every level, and levels, far below where recursion over it would overflow the stack. */
 export const MAX_DATA = { bytes: 16 * 1024, values: 1000, levels: 32 };

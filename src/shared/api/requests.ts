@@ -1,5 +1,6 @@
 /** The bodies that the socket API takes, as valibot schemas; unknown fields are ignored. `docs/openapi.yaml` explains them. */
 import type * as v from 'valibot';
+import { buttons } from './buttons/button-schema.ts';
 import * as field from './fields.ts';
 
 const { anyText, fieldsOf, maybe } = field;
@@ -12,7 +13,7 @@ const message = {
   severity: maybe(field.severity),
   silent: maybe(field.flag),
   link_preview: maybe(field.flag),
-  buttons: maybe(field.buttons),
+  buttons: maybe(buttons),
   source: maybe(field.source),
   wait: maybe(field.wait),
   id: maybe(field.id),

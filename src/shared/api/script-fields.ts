@@ -1,10 +1,10 @@
 /** The values allowed in the fields of a script's output. Each check throws Problem `bad_field` or `bad_duration`. */
-import { buttonsBytes, type LinkButton, SEVERITIES, type Severity } from '../../core/notification.ts';
+import { SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
-import { MAX_BUTTON_TEXT, MAX_BUTTONS, MAX_BUTTONS_BYTES, MAX_DATA, MAX_PHOTOS, MAX_URL } from './limits.ts';
+import { MAX_DATA, MAX_PHOTOS } from './limits.ts';
 
 const MAX_KEY = 200;
 
@@ -60,33 +60,6 @@ export const severity: Check<Severity> = (value, field) => {
 export const cooldown: Check<number> = (value, field) => {
   if (typeof value !== 'string') throw bad(field, 'a string such as "30m", "6h" or "1d", or "0" for none', value);
   return parseDuration(value, field);
-};
-
-function isLinkable(url: unknown): url is string {
-  if (typeof url !== 'string' || url.length > MAX_URL || /[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'tg:' || ((protocol === 'http:' || protocol === 'https:') && hostname !== '');
-}
-
-const button: Check<LinkButton> = (value, field) => {
-  if (!isJsonObject(value)) throw bad(field, 'an object with text and url', value);
-  const { text: label, url } = value;
-  if (typeof label !== 'string' || label.trim() === '' || label.length > MAX_BUTTON_TEXT) {
-    throw bad(`${field}.text`, `1 to ${MAX_BUTTON_TEXT} characters`, label);
-  }
-  if (!isLinkable(url)) throw bad(`${field}.url`, 'an http, https or tg address', url);
-  return { text: label, url };
-};
-
-export const buttons: Check<readonly LinkButton[]> = (value, field) => {
-  if (!Array.isArray(value) || value.length > MAX_BUTTONS) {
-    throw bad(field, `a list of at most ${MAX_BUTTONS} objects with text and url`, value);
-  }
-  const list = value.map((item, index) => button(item, `${field}[${index}]`));
-  const bytes = buttonsBytes(list);
-  if (bytes <= MAX_BUTTONS_BYTES) return list;
-  const wanted = `expected at most ${MAX_BUTTONS_BYTES} bytes of all buttons as JSON`;
-  throw new Problem('bad_field', `${field}: ${wanted}, found ${bytes}.`);
 };
 
 export const data: Check<JsonObject> = (value, field) => {

@@ -2,12 +2,14 @@
  * One notification of a script: a JSON object on its standard output (`docs/notifications.md`). Checked by hand, so that a
  * run every few minutes need not load a library.
  */
-import type { LinkButton, Severity } from '../../core/notification.ts';
+import type { Buttons } from '../../core/buttons.ts';
+import type { Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../json/json-object.ts';
+import { buttons } from './buttons/script-buttons.ts';
 import { MAX_TEXT, MAX_TITLE } from './limits.ts';
 import { misnamedField } from './misnamed-field.ts';
-import { bad, buttons, type Check, cooldown, data, flag, key, path, paths, severity, text } from './script-fields.ts';
+import { bad, type Check, cooldown, data, flag, key, path, paths, severity, text } from './script-fields.ts';
 
 /** A script's checked notification. */
 export interface ScriptOutput {
@@ -23,7 +25,7 @@ export interface ScriptOutput {
   readonly severity?: Severity;
   readonly silent?: boolean;
   readonly link_preview?: boolean;
-  readonly buttons?: readonly LinkButton[];
+  readonly buttons?: Buttons;
   readonly data?: Readonly<Record<string, unknown>>;
   /** The object as it was printed, including unknown fields. */
   readonly own: Readonly<Record<string, unknown>>;

@@ -27,14 +27,16 @@ export interface SummaryFields extends Omit<Summary, 'parseMode'> {
 }
 
 /** Writes a summary. */
-export function summaryFields({ title, text, parseMode, source, severity, data, pictures, others }: Summary): object {
-  return { title, text, parse_mode: parseMode, source, severity, data, pictures, others };
+export function summaryFields({ parseMode, ...rest }: Summary): object {
+  const { title, text, source, severity, data, buttons, pictures, others } = rest;
+  return { title, text, parse_mode: parseMode, source, severity, data, buttons, pictures, others };
 }
 
 /** Reads what {@link summaryFields} wrote. */
 export function summaryIn(fields: SummaryFields): Summary {
-  const { title, text, parse_mode: parseMode, source, severity, data, pictures, others } = fields;
-  return { text, ...present<Omit<Summary, 'text'>>({ title, parseMode, source, severity, data, pictures, others }) };
+  const { title, text, parse_mode: parseMode, source, severity, data, buttons, pictures, others } = fields;
+  const more = { title, parseMode, source, severity, data, buttons, pictures, others };
+  return { text, ...present<Omit<Summary, 'text'>>(more) };
 }
 
 /** The fields of an object that are not `undefined`. */

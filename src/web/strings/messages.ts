@@ -20,6 +20,8 @@ export const messages = {
   more: 'Show the rest',
   spoiler: 'Hidden text',
   quote: (lines: number) => (lines === 1 ? 'Quote' : `Quote of ${lines} lines`),
+  buttons: 'Buttons',
+  sends: (text: string) => `sends ${text}`,
   untitled: 'Message',
   picture: (n: number, of: number) => (of === 1 ? 'Picture' : `Picture ${n} of ${of}`),
   took: (duration: string) => `delivered in ${duration}`,

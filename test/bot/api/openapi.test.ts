@@ -217,6 +217,14 @@ describe('the description', () => {
         [{ text: 'a', url: 'https://a.example', more: 1 }],
         [{ text: 'a', url: 'tg://x' }],
         [{ text: 'a', url: 'HTTP://a.example' }],
+        [{ text: 'a', copy: 'x'.repeat(256), style: 'danger' }],
+        [
+          [
+            { text: 'a', send: '/run a' },
+            { text: 'b', copy: 'c' },
+          ],
+          [{ text: 'd', url: 'https://a.example' }],
+        ],
       ],
       [
         {},
@@ -226,6 +234,13 @@ describe('the description', () => {
         [{ text: 'x'.repeat(65), url: 'https://a.example' }],
         [{ text: 'a', url: 'ftp://a' }],
         [{ text: 'a', url: 'https://a b' }],
+        [{ text: 'a', url: 'https://a.example', copy: 'b' }],
+        [{ text: 'a', copy: 'x'.repeat(257) }],
+        [{ text: 'a', send: 'x'.repeat(59) }],
+        [{ text: 'a', send: 'b', style: 'red' }],
+        [[]],
+        [Array(9).fill({ text: 'a', copy: 'b' })],
+        [{ text: 'a', copy: 'b' }, [{ text: 'a', copy: 'b' }]],
         Array(101).fill({ text: 'a', url: 'https://a.example' }),
       ],
     ],

@@ -114,7 +114,7 @@ describe('what a script prints', () => {
     ],
     [
       '{"notify": false, "buttons": [{"url": "https://x"}]}',
-      'buttons[0].text: expected 1 to 64 characters, found nothing.',
+      'buttons[0].text: expected 1 to 64 characters, not blank, found nothing.',
     ],
     ['{"notify": false, "data": []}', 'data: expected an object, found an empty list.'],
     [`{"notify": false, "data": ${'{"a":'.repeat(40)}1${'}'.repeat(40)}}`, 'data: expected at most 32 levels'],

@@ -1,23 +1,22 @@
-import type { LinkButton, Notification } from '../../../core/notification.ts';
+import type { Notification } from '../../../core/notification.ts';
 import { joined, plainText } from '../../../markup/entities.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
-import { cleanLine, isBlank, wellFormed } from '../../../markup/hygiene.ts';
+import { isBlank, wellFormed } from '../../../markup/hygiene.ts';
 import type { Part } from '../part.ts';
+import { BUTTON_HOLDER, partButtons } from './buttons.ts';
 import { asOne, compose } from './compose.ts';
 import { type MediaFacts, mediaParts } from './media.ts';
 import { CAPTION_UNITS, MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from './split.ts';
 
 export type { MediaFacts } from './media.ts';
 
-type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'>;
+type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'> &
+  Partial<Pick<Notification, 'account'>>;
 
 /** A text that needs more messages than this travels as one message and a file. */
 const MOST_MESSAGES = 5;
 const WHOLE_TEXT = 'message.txt';
 const POINTER = `… the whole text is in ${WHOLE_TEXT}`;
-
-/** The text of a message that has buttons and nothing else: Telegram needs one. */
-const BUTTON_HOLDER = '🔗';
 
 const textPart = (body: FormattedText): Part => ({ kind: 'text', body });
 
@@ -57,22 +56,17 @@ function withMedia(notification: Rendered, composed: FormattedText, media: reado
   return [...parts, ...(texts.length === 0 && needsHolder ? [textPart(plainText(BUTTON_HOLDER))] : texts)];
 }
 
-function cleanButton({ text, url }: LinkButton): LinkButton {
-  const label = cleanLine(text);
-  return { text: isBlank(label) ? BUTTON_HOLDER : label, url: cleanLine(url) };
-}
-
 /** The options of a notification on its parts: the last one carries the buttons, and each knows whether there are others. */
 function withOptions(
   parts: readonly Part[],
-  { severity, silent, linkPreview, buttons = [] }: Rendered,
+  { severity, silent, linkPreview, buttons = [], account }: Rendered,
 ): readonly Part[] {
   const quiet = silent === true || severity === 'info' || severity === 'low';
   return parts.map((part, index): Part => {
     const options = { ...(parts.length > 1 && { oneOfSeveral: true }), ...(quiet && { silent: true }) };
     const preview = linkPreview === true && part.kind === 'text' ? { linkPreview } : {};
     const carries = index === parts.length - 1 && buttons.length > 0 && part.kind !== 'album';
-    return { ...part, ...options, ...preview, ...(carries && { buttons: buttons.map(cleanButton) }) };
+    return { ...part, ...options, ...preview, ...(carries && { buttons: partButtons(buttons, account) }) };
   });
 }
 

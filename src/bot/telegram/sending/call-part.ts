@@ -8,11 +8,12 @@ import type {
   InputMediaPhoto,
   Message,
 } from 'grammy/types';
-import type { LinkButton } from '../../../core/notification.ts';
+import { rowsOf } from '../../../core/buttons.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
 import { DamagedFileError, MissingFileError } from '../classify.ts';
 import type { Part, PartText } from '../part.ts';
+import type { PartButton, PartButtons } from '../render/buttons.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
 import { type Sent, sentIn } from './sent.ts';
@@ -34,10 +35,15 @@ function captionFields(caption: PartText | undefined): object {
   return { caption: text, caption_entities: entities };
 }
 
-function keyboard(buttons: readonly LinkButton[] | undefined): { reply_markup?: InlineKeyboardMarkup } {
+function keyOf({ text, url = '', copy, data, style }: PartButton): InlineKeyboardButton {
+  const look = { text, ...(style !== undefined && { style }) };
+  if (copy !== undefined) return { ...look, copy_text: { text: copy } };
+  return data === undefined ? { ...look, url } : { ...look, callback_data: data };
+}
+
+function keyboard(buttons: PartButtons | undefined): { reply_markup?: InlineKeyboardMarkup } {
   if (buttons === undefined || buttons.length === 0) return {};
-  const rows: InlineKeyboardButton[][] = buttons.map(({ text, url }) => [{ text, url }]);
-  return { reply_markup: { inline_keyboard: rows } };
+  return { reply_markup: { inline_keyboard: rowsOf(buttons).map((row) => row.map(keyOf)) } };
 }
 
 type AlbumPart = Extract<Part, { kind: 'album' }>;

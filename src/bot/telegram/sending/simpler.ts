@@ -1,13 +1,14 @@
 /** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons, picture or file. */
-import type { LinkButton } from '../../../core/notification.ts';
+import { rowsOf } from '../../../core/buttons.ts';
 import { joined, plainText, slice } from '../../../markup/entities.ts';
 import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import type { Part, PartText } from '../part.ts';
+import { type PartButton, type PartButtons, pressedText } from '../render/buttons.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
 import { isBadRequest, isOfRights, isTooLarge, refusalOf } from './refusal.ts';
-import { substitute, textParts } from './substitute.ts';
+import { code, substitute, textParts } from './substitute.ts';
 
 /** A text with the addresses of its links behind them, and without these entities. */
 function withAddresses({ text, entities }: FormattedText): FormattedText {
@@ -54,21 +55,49 @@ function withoutFormats(part: Part, keepFormats: boolean): readonly Part[] {
   return text === undefined ? [] : withText(part, text);
 }
 
-/** Moves the addresses of refused buttons into the text. */
+/** The part with its buttons in the app's own colours; none where they are already. */
+function withoutStyles(part: Part): readonly Part[] {
+  if (part.kind === 'album' || part.buttons === undefined) return [];
+  const rows = rowsOf(part.buttons);
+  if (rows.flat().every(({ style }) => style === undefined)) return [];
+  return [{ ...part, buttons: rows.map((row) => row.map(({ style: _, ...button }) => button)) }];
+}
+
+/** What a button does, as words: an address, a text to tap, which is copied, or a text to send. */
+function buttonWords({ text, url = '', copy, data }: PartButton): FormattedText {
+  const label = plainText(`${text}: `);
+  if (copy !== undefined) return joined([label, code(copy)]);
+  return joined([label, plainText(data === undefined ? url : (pressedText(data)?.text ?? data))]);
+}
+
+const buttonLines = (buttons: PartButtons): FormattedText =>
+  joined(
+    rowsOf(buttons)
+      .flat()
+      .flatMap((button, index) => [plainText(index === 0 ? '' : '\n'), buttonWords(button)]),
+  );
+
+/** Refused buttons in a simpler form: without styles, then as words of the text. */
+function plainerButtons(part: Part): readonly Part[] {
+  const unstyled = withoutStyles(part);
+  return unstyled.length > 0 ? unstyled : withoutButtons(part);
+}
+
+/** Moves what refused buttons do into the text. */
 function withoutButtons(part: Part): readonly Part[] {
   if (part.kind === 'album' || part.buttons === undefined) return [];
   const { buttons, ...rest } = part;
-  if (rest.kind === 'text-file') return [rest, ...textParts(addressList(buttons), {})];
+  const lines = buttonLines(buttons);
+  if (rest.kind === 'text-file') return [rest, ...textParts(lines, {})];
   const [body, most] = rest.kind === 'text' ? [rest.body, MESSAGE_UNITS] : [rest.caption, CAPTION_UNITS];
   const words = body === undefined ? [] : [readPartText(body, most), plainText('\n')];
-  return withText(rest, joined([...words, addressList(buttons)]));
+  return withText(rest, joined([...words, lines]));
 }
 
-const addressList = (buttons: readonly LinkButton[]) =>
-  plainText(buttons.map(({ text, url }) => `${text}: ${url}`).join('\n'));
-
-/** A text without its entities; where it has none, without its buttons. */
+/** A text with plain buttons, then without its entities, then without its buttons. */
 function plainest(part: Part): readonly Part[] {
+  const unstyled = withoutStyles(part);
+  if (unstyled.length > 0) return unstyled;
   const plain = withoutFormats(part, false);
   return plain.length > 0 ? plain : withoutButtons(part);
 }
@@ -93,7 +122,7 @@ function apart(part: Extract<Part, { kind: 'album' }>): readonly Part[] {
 export function simpler(part: Part, error: unknown, files: SendTarget['files']): readonly Part[] {
   const refusal = refusalOf(error);
   if (refusal === undefined) return [];
-  if (refusal === 'buttons') return orSubstitute(withoutButtons(part));
+  if (refusal === 'buttons') return orSubstitute(plainerButtons(part));
   // The words of a refusal may be new: an ornament that may be its reason is dropped before the text is.
   if (refusal === 'part' && part.kind === 'text' && isBadRequest(error)) return orSubstitute(plainest(part));
   if (refusal === 'entities' || refusal === 'link') return orSubstitute(withoutFormats(part, refusal === 'link'));

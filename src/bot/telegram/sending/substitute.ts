@@ -17,7 +17,11 @@ type TextOptions = Pick<TextPart, 'silent' | 'buttons'>;
 const LONGEST_NAME = 60;
 const MOST_NAMES = 3;
 
-const code = (text: string): FormattedText => ({ text, entities: [{ type: 'code', offset: 0, length: text.length }] });
+/** A text of fixed width; in Telegram, a tap copies it. */
+export const code = (text: string): FormattedText => ({
+  text,
+  entities: [{ type: 'code', offset: 0, length: text.length }],
+});
 
 /** A long name without its middle, so that its ending stays. */
 function shortName(name: string): string {

@@ -29,7 +29,7 @@ const SHORT = 100;
 const cutText = (text: string): string => (text.length > SHORT ? `${text.slice(0, SHORT - 1).toWellFormed()}…` : text);
 
 /** A record without what may be long. */
-function shortened({ data: _, title, text, ...rest }: HistoryRecord): HistoryRecord {
+function shortened({ data: _data, buttons: _buttons, title, text, ...rest }: HistoryRecord): HistoryRecord {
   return { ...rest, text: cutText(text), ...(title === undefined ? {} : { title: cutText(title) }) };
 }
 

@@ -1,5 +1,6 @@
 import type { MessageAnswer } from '../../../shared/api/answers.ts';
 import { strings } from '../../strings.ts';
+import { linkTo } from '../link.ts';
 import { textOf } from '../markup/text.ts';
 import { each, type Html, html, none, when } from './html.ts';
 import { type IconName, icon } from './icons.ts';
@@ -41,6 +42,24 @@ function files({ files: list = [] }: MessageAnswer): Html {
   );
 }
 
+type Key = NonNullable<MessageAnswer['buttons']>[number][number];
+
+/** A button as Telegram shows it, with what it does: the page can open an address only. */
+function key({ text, url, copy, send, style }: Key): Html {
+  const does =
+    url !== undefined
+      ? linkTo(url, html`${text}`)
+      : html`${text} ${copy === undefined ? html`<span class="hint">${words.sends(send ?? '')}</span>` : html`<code>${copy}</code>`}`;
+  return html`<span class="key ${style ?? ''}">${does}</span>`;
+}
+
+const keyboard = ({ buttons: rows = [] }: MessageAnswer): Html =>
+  when(
+    rows.length > 0,
+    () =>
+      html`<div class="keys" role="group" aria-label="${words.buttons}">${each(rows, (row) => html`<div>${each(row, key)}</div>`)}</div>`,
+  );
+
 function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Html {
   const parts = [
     ...(status === 'sent' && typeof took === 'number' ? [words.took(strings.duration(took))] : []),
@@ -62,7 +81,7 @@ export function messageItem(message: MessageAnswer, showOwner = false): Html {
   }</span></div>
 ${title ? html`<p class="message-title">${title}</p>` : none}
 ${text === '' ? none : html`<div class="text">${textOf(text, mode)}</div>`}
-${pictures(message)}${files(message)}
+${pictures(message)}${files(message)}${keyboard(message)}
 ${error ? html`<p class="error">${error}</p>` : none}
 </li>`;
 }

@@ -139,7 +139,7 @@ describe('a field that is wrong', () => {
     ],
     [
       { text: 7, severity: 'x', wait: 'a', buttons: {}, silent: 'no', title: [], parse_mode: 'md', id: 5 },
-      'title: expected a string of at most 1000 characters, found a list. parse_mode: expected one of Markdown, MarkdownV2, HTML, none, found "md". severity: expected one of info, low, medium, high, critical, found "x". silent: expected true or false, found "no". buttons: expected a list of {"text", "url"}, found an object. Also wrong: wait, id, text.',
+      'title: expected a string of at most 1000 characters, found a list. parse_mode: expected one of Markdown, MarkdownV2, HTML, none, found "md". severity: expected one of info, low, medium, high, critical, found "x". silent: expected true or false, found "no". buttons: expected a list of {"text", "url" | "copy" | "send"}, or of such lists (rows), found an object. Also wrong: wait, id, text.',
     ],
     [{ text: '' }, 'text: expected a string that is not blank, found "".'],
     [{ text: ' \n\t' }, 'text: expected a string that is not blank, found " \\n\\t".'],
@@ -171,9 +171,36 @@ describe('a field that is wrong', () => {
     ],
     [{ text: 'x', user: '' }, 'user: expected a user name of 1 to 256 characters, found "".'],
     [{ text: 'x', user: 'a:b' }, 'user: expected a user name of 1 to 256 characters, found "a:b".'],
-    [{ text: 'x', buttons: {} }, 'buttons: expected a list of {"text", "url"}, found an object.'],
+    [
+      { text: 'x', buttons: {} },
+      'buttons: expected a list of {"text", "url" | "copy" | "send"}, or of such lists (rows), found an object.',
+    ],
     [{ text: 'x', buttons: ['a'] }, 'buttons[0]: expected an object, found "a".'],
-    [{ text: 'x', buttons: [button, { text: 'a' }] }, 'buttons[1].url: this field is required.'],
+    [{ text: 'x', buttons: [button, { text: 'a' }] }, 'buttons[1]: expected one of url, copy and send, found none.'],
+    [
+      { text: 'x', buttons: [[button, { ...button, send: '/run a' }]] },
+      'buttons[0][1]: expected one of url, copy and send, found url and send.',
+    ],
+    [{ text: 'x', buttons: [[button], button] }, 'buttons: expected buttons or rows of buttons, found both.'],
+    [{ text: 'x', buttons: [[]] }, 'buttons[0]: expected 1 to 8 buttons in a row, found 0.'],
+    [{ text: 'x', buttons: [Array(9).fill(button)] }, 'buttons[0]: expected 1 to 8 buttons in a row, found 9.'],
+    [{ text: 'x', buttons: Array(51).fill([button, button]) }, 'buttons: expected at most 100 buttons.'],
+    [
+      { text: 'x', buttons: [{ text: 'a', copy: 'y'.repeat(257) }] },
+      `buttons[0].copy: expected 1 to 256 characters, not blank, found "${'y'.repeat(49)}… (257 characters).`,
+    ],
+    [
+      { text: 'x', buttons: [{ text: 'a', send: `/run ${'é'.repeat(27)}` }] },
+      'buttons[0].send: expected a line of 1 to 58 bytes in UTF-8, not blank, found "/run ééééééééééééééééééééééééééé".',
+    ],
+    [
+      { text: 'x', buttons: [{ text: 'a', send: 'a\nb' }] },
+      'buttons[0].send: expected a line of 1 to 58 bytes in UTF-8, not blank, found "a\\nb".',
+    ],
+    [
+      { text: 'x', buttons: [{ ...button, style: 'red' }] },
+      'buttons[0].style: expected one of danger, success, primary, found "red".',
+    ],
     [
       { text: 'x', buttons: [{ ...button, text: ' ' }] },
       'buttons[0].text: expected 1 to 64 characters, not blank, found " ".',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramClient } from '../../../../src/bot/telegram/client.ts';
 import type { Part } from '../../../../src/bot/telegram/part.ts';
+import { partButtons } from '../../../../src/bot/telegram/render/buttons.ts';
 import { renderParts } from '../../../../src/bot/telegram/render/parts.ts';
 import { createSend } from '../../../../src/bot/telegram/sending/send.ts';
 import type { Outcome, ReplacedOutcome, SentOutcome } from '../../../../src/core/delivery/outcome.ts';
@@ -302,6 +303,58 @@ describe('buttons that Telegram refuses', () => {
     await send({ kind: 'text', body: { text: 'x', entities }, buttons: [{ text: 'B', url: 'https://x.org/' }] });
     expect(sandbox.messages(7)).toMatchObject([
       { text: 'x\nB: https://x.org/', entities: [...entities, { type: 'url' }] },
+    ]);
+    expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
+  });
+});
+
+describe('buttons of every kind', () => {
+  const buttons = partButtons(
+    [
+      [
+        { text: 'Open', url: 'https://x.org/', style: 'primary' },
+        { text: 'Copy', copy: 'notify-runner run rev' },
+      ],
+      [{ text: 'Run', send: '/run rev', style: 'danger' }],
+    ],
+    { user: 'ana', uid: 1 },
+  );
+  const part: Part = { kind: 'text', body: { text: 'x', entities: [] }, buttons };
+
+  test('go in their rows', async () => {
+    const { sandbox, send } = await withSandbox();
+    await send(part);
+    expect(sandbox.messages(7)[0]?.reply_markup?.inline_keyboard).toEqual([
+      [
+        { text: 'Open', url: 'https://x.org/', style: 'primary' },
+        { text: 'Copy', copy_text: { text: 'notify-runner run rev' } },
+      ],
+      [{ text: 'Run', callback_data: expect.stringMatching(/^t:.{4}\/run rev$/), style: 'danger' }],
+    ]);
+  });
+
+  test('lose their styles where a server knows none of them', async () => {
+    const { sandbox, send } = await withSandbox();
+    sandbox.fail({ answer: refuse("can't parse inline keyboard button: invalid button style specified") });
+    await send(part);
+    const keys = sandbox.messages(7)[0]?.reply_markup?.inline_keyboard?.flat() ?? [];
+    expect(keys.map(({ text, style }) => [text, style])).toEqual([
+      ['Open', undefined],
+      ['Copy', undefined],
+      ['Run', undefined],
+    ]);
+  });
+
+  test('become words where it does not know them at all', async () => {
+    const { sandbox, send } = await withSandbox();
+    const unknown = refuse("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
+    sandbox.fail({ answer: unknown, times: 2 });
+    await send(part);
+    expect(sandbox.messages(7)).toMatchObject([
+      {
+        text: 'x\nOpen: https://x.org/\nCopy: notify-runner run rev\nRun: /run rev',
+        entities: [{ type: 'url' }, { type: 'code', length: 21 }],
+      },
     ]);
     expect(sandbox.messages(7)[0]?.reply_markup).toBeUndefined();
   });
