@@ -6,6 +6,7 @@ import { previewsOff } from '../telegram/previews.ts';
 import { dayOf } from './account-summary.ts';
 import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
+import { createSendButtons } from './asking/send-button.ts';
 import type { Question } from './asking/strangers.ts';
 import type { RouterParts } from './chat.ts';
 import { inThread, threadOf } from './chat-of.ts';
@@ -80,20 +81,23 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
 
   followMembership(bot, parts, bus);
 
-  /** Does a command as if the person who pressed a button had just typed it. */
-  async function perform(ctx: Context, command: string): Promise<void> {
+  /** Does what a text would do if the person who pressed a button had just sent it. */
+  async function perform(ctx: Context, text: string): Promise<void> {
     const { message, from } = ctx.callbackQuery ?? {};
     if (message === undefined || from === undefined) return;
     const { chat, message_id } = message;
     const date = Math.floor(parts.telegramNow() / 1000);
     const thread = threadOf(message);
     const topic = thread === undefined ? {} : { is_topic_message: true, ...inThread(thread) };
-    const typed = { chat, message_id, from, date, text: command, ...topic };
+    const typed = { chat, message_id, from, date, text, ...topic };
     await bot.handleUpdate(normalizeCommand({ update_id: ctx.update.update_id, message: typed } as Update));
   }
 
+  const admits = async (chatId: number) =>
+    (await isLinked(parts.links, chatId)) || (await strangers.admit(chatId, 'command'));
+  const presses = { parts, perform, admits, sendButtons: createSendButtons(parts.clock) };
   bot.on('callback_query', (ctx) =>
-    handleCallbackQuery({ parts, perform }, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
+    handleCallbackQuery(presses, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
   );
 
   const albums = createRecentAlbums();

@@ -1,31 +1,24 @@
 /** Handles a pressed button: checks that it still means something, and does it. */
 import type { Context } from 'grammy';
 import { sentenceOf } from '../../../core/problem.ts';
+import type { SendButtons } from '../asking/send-button.ts';
 import { inThread, threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
-import { cut, oneLine, sentenceAbout } from '../format.ts';
+import { oneLine, sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
 import { compose, type Piece } from '../reply.ts';
 import { type Action, isToken, type Meaning } from './buttons.ts';
 import { type PanelPlace, redraw, turnPage } from './panel.ts';
+import { alert, MAYBE_LATE, type PressAnswer, type PressDeps } from './press-answer.ts';
 import { followRun } from './run-message.ts';
 import { logPieces } from './script-log.ts';
 
-/** Characters of an answer to a press. https://core.telegram.org/bots/api#answercallbackquery */
-const LONGEST_ANSWER = 200;
 /** How long the Mute button lasts: an hour, ms. */
 const MUTE_MS = 3_600_000;
 
 const DEAD = 'This button does nothing any more.';
 const TOO_OLD = 'This button is too old: /status shows new ones.';
-const MAYBE_LATE = 'Telegram could not be reached until just now, so this press may be old. Press again to do it.';
 const FAILED = 'That did not work just now. The administrator sees why in the log; please try again later.';
-
-/** The answer to a press: a text that disappears by itself, or an alert that has to be closed. */
-interface PressAnswer {
-  readonly text?: string;
-  readonly alert?: boolean;
-}
 
 /** A pressed button that means something, and its message. */
 interface Press {
@@ -35,7 +28,6 @@ interface Press {
   readonly place: PanelPlace;
 }
 
-const alert = (text: string): PressAnswer => ({ text: cut(text, LONGEST_ANSWER), alert: true });
 const shownName = (name: string) => oneLine(name, 60);
 
 /** Answers a press in the background; Telegram refuses the answer to a press that is too old. */
@@ -130,13 +122,6 @@ async function confirm(
   return {};
 }
 
-/** What presses need beside the commands' parts. */
-interface PressDeps {
-  readonly parts: CommandParts;
-  /** Does a command as if the person who pressed had just typed it. */
-  readonly perform: (ctx: Context, command: string) => Promise<void>;
-}
-
 /** Does what the button is for. @returns the answer to the press */
 function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAnswer {
   const { parts } = deps;
@@ -149,7 +134,9 @@ function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAns
   return action.action === 'mute' ? mute(parts, press, action.script) : unmute(parts, press, action.script);
 }
 
-async function answerFor(deps: PressDeps, ctx: Context): Promise<PressAnswer> {
+async function answerFor(deps: PressDeps & { readonly sendButtons: SendButtons }, ctx: Context): Promise<PressAnswer> {
+  const sent = await deps.sendButtons.press(deps, ctx);
+  if (sent !== undefined) return sent;
   const { parts } = deps;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };
@@ -173,7 +160,7 @@ async function answerFor(deps: PressDeps, ctx: Context): Promise<PressAnswer> {
  * @param failed called with the sentence of what went wrong, for the log
  */
 export async function handleCallbackQuery(
-  deps: PressDeps,
+  deps: PressDeps & { readonly sendButtons: SendButtons },
   ctx: Context,
   failed: (sentence: string) => void,
 ): Promise<void> {

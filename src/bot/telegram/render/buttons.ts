@@ -40,8 +40,9 @@ export interface PressedText {
 
 /** What a button sends; `undefined` for data that is no text's. */
 export function pressedText(data: string): PressedText | undefined {
-  if (!data.startsWith(MARK)) return undefined;
-  return { tag: data.slice(MARK.length, SEND_MARK_BYTES), text: data.slice(SEND_MARK_BYTES) };
+  const text = data.slice(SEND_MARK_BYTES);
+  if (!data.startsWith(MARK) || text.trim() === '') return undefined;
+  return { tag: data.slice(MARK.length, SEND_MARK_BYTES), text };
 }
 
 function partButton({ text, url, copy, send, style }: Button, tag: string): PartButton {

@@ -18,3 +18,22 @@ test('a message that is a file alone shows its name and size, and neither a text
   expect(shown).toMatch(/1\.2\u00a0kB[\s\S]*48\u00a0MB/);
   expect(shown).not.toMatch(/<img|class="text"/);
 });
+
+test('the buttons of a message say what they do; only an address can be opened', () => {
+  const message = { id: 'x', status: 'sent', accepted_at: '2026-01-30T12:00:00Z', text: '' } as const;
+  const buttons = [
+    [
+      { text: 'Open <b>', url: 'https://example.org/', style: 'primary' as const },
+      { text: 'Copy', copy: 'ls <x>' },
+    ],
+    [{ text: 'Run', send: '/run <rev>', style: 'danger' as const }],
+    [{ text: 'Bad', url: 'javascript:alert(1)' }],
+  ];
+  const shown = String(messageItem({ ...message, message_ids: [1], buttons }));
+  expect(shown).toMatch(
+    /<span class="key primary"><a href="https:\/\/example.org\/" [^>]*>Open &lt;b&gt;<\/a><\/span>/,
+  );
+  expect(shown).toContain('<span class="key ">Copy <code>ls &lt;x&gt;</code></span></div><div>');
+  expect(shown).toContain('<span class="key danger">Run <span class="hint">sends /run &lt;rev&gt;</span></span>');
+  expect(shown).toContain('<span class="key ">Bad</span>');
+});
