@@ -40,6 +40,7 @@ const BOT = {
   links: ['api', 'events'],
   monitoring: ['api', 'events', 'telegram'],
   queries: ['api', 'events', 'scripts', 'telegram'],
+  routing: ['api'],
   runners: ['api'],
   scripts: ['events', 'links'],
   telegram: [],

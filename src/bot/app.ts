@@ -31,6 +31,7 @@ import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
+import { createRouting } from './routing/routing.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
@@ -117,7 +118,7 @@ export function createApp(options: AppOptions): App {
     onLinkClaim: (account) => log.info({ ...account }, 'The link that another program wrote is this account’s now.'),
   });
   const { lease, ...stores } = opened;
-  const { links, mutes, history } = stores;
+  const { deliveries, links, mutes, history } = stores;
   const events = createEventLog(now);
   let release = () => {};
   const storage: Module = {
@@ -126,6 +127,7 @@ export function createApp(options: AppOptions): App {
       release = await lease.take();
     },
     async stop() {
+      await deliveries.close();
       await history.close();
       release();
     },
@@ -137,7 +139,8 @@ export function createApp(options: AppOptions): App {
   const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);
-  const intake = createIntake({ ...shared, ...stores, outbox: queue });
+  const routing = createRouting({ ...stores, accounts });
+  const intake = createIntake({ ...shared, ...stores, ...routing, outbox: queue });
   const linking = createLinking({ ...shared, ...stores, queued });
   const registry = createRegistry({ ...shared, ...stores });
   const scripts = createScripts({
@@ -183,6 +186,7 @@ export function createApp(options: AppOptions): App {
   const api = createApi({
     services: {
       ...intake,
+      ...routing,
       ...linking.services,
       ...registry.services,
       ...delivery.services,

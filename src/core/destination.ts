@@ -29,6 +29,17 @@ export function topicOf(threadId: unknown): number | undefined {
   return isTopic ? threadId : undefined;
 }
 
+/** The person whose link a destination is, by its name; `undefined` for a registered one. */
+export const personOf = (name: string): string | undefined =>
+  name.startsWith('user:') ? name.slice('user:'.length) : undefined;
+
+/** Where a notification goes. */
+export interface Route {
+  readonly destination: Destination;
+  /** Whose link it is; absent for a registered destination. */
+  readonly person?: Account;
+}
+
 /** Whether two destinations are the same place, whatever they are called. */
 export function samePlace(one: Destination, other: Destination): boolean {
   return one.chatId === other.chatId && one.threadId === other.threadId;
@@ -54,6 +65,8 @@ export interface RegisteredDestination extends Destination {
   readonly title: string;
   /** Its public name in Telegram, without `@`. */
   readonly username?: string;
+  /** The id that the group had before Telegram gave it another; what was accepted under it still goes there. */
+  readonly movedFrom?: number;
   /** ISO 8601; absent where another program wrote none. */
   readonly linkedAt?: string;
   /** Set while Telegram refuses it. */

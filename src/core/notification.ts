@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { Buttons } from './buttons.ts';
+import type { Route } from './destination.ts';
 
 /** How urgent a notification is; `info` and `low` arrive without a sound, `critical` passes a mute. */
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
@@ -27,7 +28,7 @@ export interface Media {
 
 /** A message that a sender wants delivered. */
 export interface Notification {
-  /** The receiver. */
+  /** Whose it is: the sender, or, where a trusted caller names another user, that user. */
   readonly account: Account;
   /** A bold first line; never parsed. */
   readonly title?: string;
@@ -54,6 +55,8 @@ export interface Notification {
  */
 export interface Submission {
   readonly notification: Notification;
+  /** Where it goes, no place twice; to the chat of its account's own link unless given. */
+  readonly routes?: readonly Route[];
   /** Idempotency id, or none. */
   readonly id?: string;
   /** A digest over every field and file, to tell the same request from another one. */

@@ -5,18 +5,51 @@
 export const MESSAGE_STATUSES = ['queued', 'sent', 'muted', 'failed', 'unknown'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
+/** How a notification for one or several destinations stands; `partial` when some of them got it, and no other waits. */
+export type ReceiptStatus = MessageStatus | 'partial';
+
 /** Whether a notification with this status is kept with the failed ones, and can be sent again. */
 export function isGivenUp(status: MessageStatus): boolean {
   return status === 'failed' || status === 'unknown';
+}
+
+/** Where a notification stands at one destination. */
+export interface DeliveryReceipt {
+  /** The destination's name. */
+  readonly to: string;
+  readonly status: MessageStatus;
+  /** Telegram's ids, once sent. */
+  readonly messageIds: readonly number[];
+  /** Why it failed, a sentence. */
+  readonly error?: string;
 }
 
 /** Where an accepted notification stands. */
 export interface Receipt {
   /** The sender's idempotency id, or one made here. */
   readonly id: string;
-  readonly status: MessageStatus;
-  /** Telegram's ids, once sent. */
+  readonly status: ReceiptStatus;
+  /** Telegram's ids, once sent to its one destination. */
   readonly messageIds: readonly number[];
   /** Why it failed, a sentence. */
   readonly error?: string;
+  /** One for each of its several destinations, in the sender's order; absent for one destination. */
+  readonly deliveries?: readonly DeliveryReceipt[];
+}
+
+/** How a notification as a whole stands. */
+function overallStatus(deliveries: readonly DeliveryReceipt[]): ReceiptStatus {
+  const statuses = new Set(deliveries.map(({ status }) => status));
+  if (statuses.has('queued')) return 'queued';
+  const [only] = statuses;
+  if (only !== undefined && statuses.size === 1) return only;
+  if (statuses.has('sent') || statuses.has('muted')) {
+    return statuses.has('failed') || statuses.has('unknown') ? 'partial' : 'sent';
+  }
+  return 'unknown';
+}
+
+/** The receipt of a notification for several destinations. */
+export function receiptOfSeveral(id: string, deliveries: readonly DeliveryReceipt[]): Receipt {
+  return { id, status: overallStatus(deliveries), messageIds: [], deliveries };
 }

@@ -1,60 +1,48 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import { recordOf } from '../core/delivery/history-record.ts';
-import { Problem } from '../core/problem.ts';
-import type { Receipt } from '../core/receipt.ts';
+import { Problem, sentenceOf } from '../core/problem.ts';
+import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../core/receipt.ts';
 import { type ConcurrencyLimits, createConcurrencyLimit } from '../shared/fairness/concurrency-limit.ts';
-import { type DeliveryDraft, type DeliveryIds, deliveryOf } from './draft.ts';
+import type { Log } from '../shared/process/log.ts';
+import type { Capacity } from './capacity.ts';
+import { type DeliveryDraft, type DeliveryIds, deliveriesOf } from './draft.ts';
 import type { IdempotencyCache, KnownSubmission } from './idempotency/idempotency-cache.ts';
-import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
+import type { DeliveryStore, QueueEvents, SettledLog, StoredBatch } from './ports.ts';
 import type { Queued, WaitingList } from './waiting-list.ts';
 
 /** An accepted notification. */
 export interface Accepted {
   readonly receipt: Receipt;
-  /** Resolves when it is sent or given up. */
+  /** Resolves when it is sent or given up at each of its destinations. */
   readonly settled: Promise<Receipt>;
 }
 
 /** What accepting works with. */
 export interface AcceptParts<P> {
-  readonly store: Pick<DeliveryStore<P>, 'put'>;
+  readonly store: Pick<DeliveryStore<P>, 'put' | 'putAll'>;
   readonly settledLog: SettledLog;
   readonly events: Pick<QueueEvents<P>, 'changed'>;
   readonly cache: IdempotencyCache;
-  readonly waiting: WaitingList;
+  readonly waiting: Pick<WaitingList, 'list'>;
+  readonly capacity: Capacity;
   readonly ids: DeliveryIds;
   /** Resolves when the cache holds the ids of before this start. */
   readonly recalled: () => Promise<void>;
   /** Puts a stored delivery into its lane. */
   readonly enqueue: (delivery: Delivery<P>) => Queued;
-  /** Deliveries that may wait, without the reserve. */
-  readonly capacity: number;
+  /** Puts the deliveries of a batch into their lanes, as soon as they are stored by themselves. */
+  readonly enqueueAll: (batch: StoredBatch<P>) => readonly Queued[];
+  readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** @see createAccept */
-export interface Accept<P> {
-  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict` */
-  accept(draft: DeliveryDraft<P>): Promise<Accepted>;
-  /** How many wait or are being stored. */
-  total(): number;
-}
-
-/** The reserve, a share of the capacity on top of it, and the waiting messages of a user who may use it while it is free. */
-const RESERVE = 0.1;
-const FEW = 100;
-
 /**
- * How many messages of a user may wait while so many of all do. In the reserve it is fewer the fuller that is, so that a few
- * users don't take it from the others.
+ * Takes a draft: durable at all its destinations, or at none, when it settles.
+ *
+ * @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict`
  */
-function mostOfUser(total: number, capacity: number): number {
-  if (total < capacity) return Number.POSITIVE_INFINITY;
-  const reserve = Math.floor(capacity * RESERVE);
-  const free = capacity + reserve - total;
-  return free <= 0 ? 0 : Math.ceil((Math.min(FEW, reserve) * free) / reserve);
-}
+export type Accept<P> = (draft: DeliveryDraft<P>) => Promise<Accepted>;
 
 /**
  * Notifications that are written to the disk at one time, in turns between users: one who sends a thousand at once delays
@@ -62,63 +50,71 @@ function mostOfUser(total: number, capacity: number): number {
  */
 const STORING: ConcurrencyLimits = { perParty: 48, overall: 64 };
 
-/** The answer for a delivery that waits. */
-export const queuedReceipt = (id: string): Receipt => ({ id, status: 'queued', messageIds: [] });
+/** The receipt of a delivery that waits. */
+export const queuedAt = (to: string): DeliveryReceipt => ({ to, status: 'queued', messageIds: [] });
+
+/** The answer to the sender: as for one where there is one destination. */
+function receiptFor(id: string, all: readonly DeliveryReceipt[]): Receipt {
+  const [first, ...more] = all;
+  if (first === undefined || more.length > 0) return receiptOfSeveral(id, all);
+  const { to: _, ...rest } = first;
+  return { id, ...rest };
+}
 
 /** Makes the function that takes drafts. */
 export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
-  const { store, settledLog, events, cache, waiting, ids, recalled, enqueue, capacity, now } = parts;
+  const { store, settledLog, events, cache, waiting, capacity, ids, recalled, enqueue, enqueueAll, log, now } = parts;
   const places = createConcurrencyLimit(STORING);
-  const storing = new Map<string, number>();
-  let storingOfAll = 0;
-  const total = () => waiting.size() + storingOfAll;
-  const ofUser = (user: string) => waiting.size(user) + (storing.get(user) ?? 0);
 
-  function countStoring(user: string, change: 1 | -1): void {
-    storingOfAll += change;
-    const own = (storing.get(user) ?? 0) + change;
-    if (own > 0) storing.set(user, own);
-    else storing.delete(user);
-  }
-
-  /** A full outbox still accepts from users who have little in it, so that one user who fills it does not silence the others. */
-  function refuseOverflow({ user }: DeliveryDraft<P>): void {
-    if (ofUser(user) >= mostOfUser(total(), capacity)) {
-      throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
-    }
-  }
-
-  async function mute(delivery: Delivery<P>): Promise<Accepted> {
+  async function mute(delivery: Delivery<P>): Promise<void> {
     const record = recordOf(delivery, 'muted', now());
     await settledLog.append(record).catch((error: unknown) => {
       if (error instanceof Problem) throw error;
       throw new Problem('storage', 'The message could not be recorded.', { cause: error });
     });
     events.changed({ change: 'muted', record });
-    const receipt: Receipt = { id: delivery.id, status: 'muted', messageIds: [] };
-    return { receipt, settled: Promise.resolve(receipt) };
+  }
+
+  async function put(deliveries: readonly Delivery<P>[], blobs: readonly string[]): Promise<readonly Queued[]> {
+    const [only, ...more] = deliveries;
+    if (only === undefined) return [];
+    if (more.length > 0) return enqueueAll(await store.putAll(deliveries, blobs));
+    await store.put(only, blobs);
+    return [enqueue(only)];
   }
 
   async function storeNow(draft: DeliveryDraft<P>): Promise<Accepted> {
-    const delivery = deliveryOf(draft, ids.next(), now());
-    if (draft.muted) return mute(delivery);
-    await store.put(
-      delivery,
-      draft.files.map(({ blob }) => blob),
+    const all = deliveriesOf(draft, ids, now());
+    const isMuted = (_: unknown, place: number) => draft.targets[place]?.muted === true;
+    const muted = all.filter(isMuted);
+    const blobs = draft.files.map(({ blob }) => blob);
+    const entries = await put(
+      all.filter((one, place) => !isMuted(one, place)),
+      blobs,
     );
-    const { settled } = enqueue(delivery);
-    return { receipt: queuedReceipt(delivery.id), settled };
+    for (const delivery of muted) {
+      // What others of the notification wait for is accepted by now, whatever becomes of this line.
+      const recorded = mute(delivery);
+      if (entries.length === 0) await recorded;
+      else await recorded.catch((error: unknown) => log.error({ err: sentenceOf(error) }, 'A muted message'));
+    }
+    const queued = new Map(entries.map((entry) => [entry.delivery, entry.settled]));
+    const id = all[0]?.id ?? '';
+    const receiptAt = ({ destination: { name: to }, delivery }: Delivery<P>): DeliveryReceipt =>
+      queued.has(delivery) ? queuedAt(to) : { to, status: 'muted', messageIds: [] };
+    const settled = Promise.all(all.map((one) => queued.get(one.delivery) ?? receiptAt(one)));
+    return { receipt: receiptFor(id, all.map(receiptAt)), settled: settled.then((each) => receiptFor(id, each)) };
   }
 
   async function keep(draft: DeliveryDraft<P>): Promise<Accepted> {
-    const { user } = draft;
-    countStoring(user, 1);
+    const { user, targets } = draft;
+    const stored = capacity.storing(user, targets.length);
     const place = await places.enter(user);
     try {
       return await storeNow(draft);
     } finally {
       place.free();
-      countStoring(user, -1);
+      stored();
     }
   }
 
@@ -130,32 +126,39 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
       );
     }
     const receipt = await known.receipt();
-    const entry = waiting.list(user).find((candidate) => candidate.id === id);
-    return { receipt, settled: entry?.settled ?? Promise.resolve(receipt) };
+    const entries = waiting.list(user).filter((candidate) => candidate.id === id);
+    const settled = Promise.all(entries.map((entry) => entry.settled));
+    return { receipt, settled: settled.then(async () => cache.find(user, id)?.receipt() ?? receipt) };
   }
 
-  return {
-    total,
-    async accept(draft) {
-      if (draft.id !== undefined) {
-        await recalled();
-        const known = cache.find(draft.user, draft.id);
-        if (known !== undefined) return repeat(known, draft, draft.id);
-      }
-      if (!draft.muted) refuseOverflow(draft);
-      const kept = keep(draft);
-      if (draft.id === undefined) return kept;
-      const { id, user, digest } = draft;
-      cache.begin(user, id, digest, async () => (await kept).receipt);
-      try {
-        const accepted = await kept;
-        // The worker settles all other deliveries.
-        if (accepted.receipt.status === 'muted') cache.settle(user, accepted.receipt);
-        return accepted;
-      } catch (error) {
-        cache.release(user, id);
-        throw error;
-      }
-    },
+  /** The worker settles what waits. */
+  function settleMuted({ user, targets }: DeliveryDraft<P>, id: string): void {
+    const of = targets.length;
+    for (const [place, { destination, muted }] of targets.entries()) {
+      const receipt = { ...queuedAt(destination.name), status: 'muted' } as const;
+      if (muted) cache.settle(user, id, receipt, of > 1 ? { place, of } : undefined);
+    }
+  }
+
+  return async (draft) => {
+    if (draft.id !== undefined) {
+      await recalled();
+      const known = cache.find(draft.user, draft.id);
+      if (known !== undefined) return repeat(known, draft, draft.id);
+    }
+    capacity.require(draft.user, draft.targets.filter(({ muted }) => !muted).length);
+    const kept = keep(draft);
+    if (draft.id === undefined) return kept;
+    const { id, user, digest } = draft;
+    const names = draft.targets.map(({ destination }) => destination.name);
+    cache.begin(user, id, { digest, names, receipt: async () => (await kept).receipt });
+    try {
+      const accepted = await kept;
+      settleMuted(draft, id);
+      return accepted;
+    } catch (error) {
+      cache.release(user, id);
+      throw error;
+    }
   };
 }

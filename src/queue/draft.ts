@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../core/account.ts';
-import type { Attachment, Delivery, Step, Summary } from '../core/delivery/delivery.ts';
+import type { Attachment, Delivery, FanOut, Step, Summary } from '../core/delivery/delivery.ts';
 import { type Destination, samePlace } from '../core/destination.ts';
 import { unsentSteps } from './refused-parts.ts';
 
@@ -10,19 +10,25 @@ export interface StagedFile extends Attachment {
   readonly blob: string;
 }
 
-/** A notification for one destination, rendered into parts, before it is stored. */
-export interface DeliveryDraft<P> extends Account {
+/** A destination of a notification. */
+export interface Target {
   readonly destination: Destination;
+  /** Record it, but don't send it. */
+  readonly muted: boolean;
+}
+
+/** A notification rendered into parts, before it is stored. */
+export interface DeliveryDraft<P> extends Account {
+  /** At least one, no place twice. */
+  readonly targets: readonly Target[];
   /** The sender's idempotency id. */
   readonly id?: string;
   /** Over the whole request. */
   readonly digest: string;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
-  /** Taken over by the delivery. */
+  /** Taken over by the deliveries. */
   readonly files: readonly StagedFile[];
-  /** Record it, but don't send it. */
-  readonly muted: boolean;
 }
 
 /** Makes ids of deliveries, which sort in the order in which they were made. */
@@ -48,15 +54,20 @@ export function createDeliveryIds(now: () => number): DeliveryIds {
   };
 }
 
-/** A draft as a delivery. @param now ms since 1970 */
-export function deliveryOf<P>(draft: DeliveryDraft<P>, delivery: string, now: number): Delivery<P> {
-  return {
-    delivery,
-    id: draft.id ?? delivery,
+/** A draft as deliveries, one for each of its targets, in their order. @param now ms since 1970 */
+export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 'next'>, now: number): Delivery<P>[] {
+  const names = draft.targets.map(() => ids.next());
+  const [batch = ''] = names;
+  const of = names.length;
+  const fanOutAt = (place: number): { fanOut?: FanOut } => (of > 1 ? { fanOut: { batch, place, of } } : {});
+  return draft.targets.map(({ destination }, place) => ({
+    delivery: names[place] ?? '',
+    id: draft.id ?? batch,
     ...(draft.id === undefined ? {} : { digest: draft.digest }),
     user: draft.user,
     uid: draft.uid,
-    destination: draft.destination,
+    destination,
+    ...fanOutAt(place),
     acceptedAt: new Date(now).toISOString(),
     summary: draft.summary,
     steps: draft.steps,
@@ -64,14 +75,14 @@ export function deliveryOf<P>(draft: DeliveryDraft<P>, delivery: string, now: nu
     done: 0,
     messageIds: [],
     attempts: 0,
-  };
+  }));
 }
 
 /**
  * A failed delivery as a new one that repeats what did not arrive of it; all of it at another destination.
  */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
-  const { id, digest, user, uid, acceptedAt, summary, files } = failed;
+  const { id, digest, user, uid, fanOut, acceptedAt, summary, files } = failed;
   const isThere = samePlace(destination, failed.destination);
   const steps = isThere && failed.refused !== undefined ? unsentSteps(failed) : failed.steps;
   const there = isThere ? failed : { done: 0, messageIds: [], fileIds: [] };
@@ -82,6 +93,7 @@ export function repeated<P>(failed: Delivery<P>, delivery: string, destination: 
     user,
     uid,
     destination,
+    ...(fanOut === undefined ? {} : { fanOut }),
     acceptedAt,
     summary,
     steps,

@@ -1,11 +1,11 @@
 /** What the queue needs of others: a place to keep deliveries, a history, a channel to send by. */
 import type { Readable } from 'node:stream';
-import type { Attachment, Delivery } from '../core/delivery/delivery.ts';
+import type { Attachment, Delivery, FanOut } from '../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../core/delivery/delivery-event.ts';
 import type { HistoryRecord } from '../core/delivery/history-record.ts';
 import type { Outcome, ReplacedOutcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
-import type { Receipt } from '../core/receipt.ts';
+import type { DeliveryReceipt } from '../core/receipt.ts';
 
 /** An opened file. Its stream must be read to the end or destroyed. */
 export interface OpenedFile {
@@ -14,17 +14,41 @@ export interface OpenedFile {
   readonly stream: Readable;
 }
 
+/** Deliveries that are stored together, and not yet each by itself. */
+export interface StoredBatch<P> {
+  readonly deliveries: readonly Delivery<P>[];
+  /** Resolves when each is stored by itself: none may be sent, changed or removed before. Never rejects. */
+  readonly separate: Promise<void>;
+}
+
+/** What a store holds when it is opened. */
+export interface StoredDeliveries<P> {
+  /** What waits, in the order of acceptance. */
+  readonly waiting: readonly Delivery<P>[];
+  /** What waits too, and cannot be stored by itself yet, such as on a full disk. */
+  readonly batches: readonly StoredBatch<P>[];
+  /** Ids of deliveries that can't be read. */
+  readonly corrupt: readonly string[];
+}
+
 /**
  * Where deliveries are kept until they are settled.
  *
- * Promises: what `put` resolved for survives a power cut; a delivery waits, or is with the failed ones, or is gone
- * because it was sent, and a crash between two of these leaves it in the earlier one.
+ * Promises: what `put` and `putAll` resolved for survives a power cut; a delivery waits, or is with the failed ones, or
+ * is gone because it was sent, and a crash between two of these leaves it in the earlier one.
  */
 export interface DeliveryStore<P> {
-  /** Undoes or finishes what a crash interrupted. @returns what waits, in the order of acceptance, and the ids of deliveries that can't be read */
-  open(): Promise<{ readonly waiting: readonly Delivery<P>[]; readonly corrupt: readonly string[] }>;
+  /** Undoes or finishes what a crash interrupted. */
+  open(): Promise<StoredDeliveries<P>>;
   /** Stores a delivery and takes its blobs over, in the order of `delivery.files`. @throws Problem `storage`, and nothing of it is left */
   put(delivery: Delivery<P>, blobs: readonly string[]): Promise<void>;
+  /**
+   * Stores the deliveries of one notification, all or none, and takes their blobs over, which are stored once for all.
+   * They differ in `delivery`, `destination` and the place of their `fanOut` only.
+   *
+   * @throws Problem `storage`, and nothing of them is left
+   */
+  putAll(deliveries: readonly Delivery<P>[], blobs: readonly string[]): Promise<StoredBatch<P>>;
   /** Reads a waiting delivery; `undefined` when it is gone. @throws Problem `bad_delivery` when it can't be read */
   get(delivery: string): Promise<Delivery<P> | undefined>;
   /** Replaces a waiting delivery. @throws Problem `storage` */
@@ -49,10 +73,13 @@ export interface SettledLog {
   backwards(since: number): AsyncIterable<HistoryRecord>;
 }
 
-/** An idempotency id that a sender used, and how its notification ended. */
+/** An idempotency id that a sender used, and how a delivery of its notification ended. */
 export interface UsedId {
   readonly user: string;
-  readonly receipt: Receipt;
+  readonly id: string;
+  readonly receipt: DeliveryReceipt;
+  /** Absent where the notification went to one destination only. */
+  readonly fanOut?: FanOut;
   /** Over the whole request. */
   readonly digest: string;
   /** When it was accepted, ms since 1970. */

@@ -7,7 +7,7 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import { type HistoryRecord, receiptOf, recordOf, type SettledStatus } from '../core/delivery/history-record.ts';
 import { errnoOf, Problem, sentenceOf } from '../core/problem.ts';
-import type { Receipt } from '../core/receipt.ts';
+import type { DeliveryReceipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { DeliveryStore, QueueEvents, SettledLog } from './ports.ts';
 
@@ -17,7 +17,7 @@ export interface ProgressParts<P> {
   readonly settledLog: SettledLog;
   readonly events: QueueEvents<P>;
   /** Called when a delivery has left the queue. */
-  readonly settle: (delivery: string, result: Omit<Receipt, 'id'>) => void;
+  readonly settle: (delivery: string, result: Omit<DeliveryReceipt, 'to'>) => void;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;

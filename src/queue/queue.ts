@@ -9,13 +9,14 @@
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Destination } from '../core/destination.ts';
 import { Problem } from '../core/problem.ts';
-import type { Receipt } from '../core/receipt.ts';
+import type { DeliveryReceipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
-import { type Accepted, createAccept, queuedReceipt } from './accept.ts';
+import { type Accept, createAccept, queuedAt } from './accept.ts';
 import { type AnswerTurn, createAnswerTurns } from './answer-turns.ts';
-import { createDeliveryIds, type DeliveryDraft, repeated } from './draft.ts';
+import { createCapacity } from './capacity.ts';
+import { createDeliveryIds, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
-import type { Channel, DeliveryStore, QueueEvents, SettledLog, UsedIds } from './ports.ts';
+import type { Channel, DeliveryStore, QueueEvents, SettledLog, StoredBatch, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
 import type { LaneItem } from './schedule/line.ts';
 import { createSchedule } from './schedule/schedule.ts';
@@ -50,8 +51,7 @@ export interface Queue<P> {
   run(): void;
   /** Ends sending within a deadline (ms); what is not settled waits on disk. */
   stop(deadlineMs: number): Promise<void>;
-  /** Takes a draft: durable when it resolves. @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict` */
-  accept(draft: DeliveryDraft<P>): Promise<Accepted>;
+  readonly accept: Accept<P>;
   /** Sends a failed delivery again, to the place that `resolve` names. @throws Problem `unknown_delivery`, `outbox_full`, `storage` */
   retry(failed: string, resolve: (failed: Delivery<P>) => Promise<Destination>): Promise<void>;
   /** What waits, oldest first. @param user of this user only */
@@ -71,49 +71,67 @@ function itemOf({ delivery, user, summary, steps, done }: Delivery<unknown>): La
 
 /** A queue over a store; call `open` and `run` before the first `accept`. */
 export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
-  const { store, settledLog, usedIds, channel, events, log, clock, now, capacity } = parts;
-  const schedule = createSchedule(channel);
+  const { store, settledLog, usedIds, channel, events, log, clock, now } = parts;
+  const plan = createSchedule(channel);
   const cache = createIdempotencyCache(now);
   const waiting = createWaitingList();
+  const capacity = createCapacity(waiting, parts.capacity);
   const ids = createDeliveryIds(now);
   let running = false;
   let recalled: Promise<void> = Promise.resolve();
 
-  function settle(delivery: string, result: Omit<Receipt, 'id'>): void {
+  function settle(delivery: string, result: Omit<DeliveryReceipt, 'to'>): void {
     const entry = waiting.find(delivery);
     if (entry === undefined) return;
-    const receipt = { ...result, id: entry.id };
-    cache.settle(entry.user, receipt);
+    const receipt = { ...result, to: entry.to };
+    cache.settle(entry.user, entry.id, receipt, entry.fanOut);
     waiting.settle(delivery, receipt);
   }
 
   const progress = createProgress<P>({ store, settledLog, events, settle, log, now });
-  const worker = createWorker<P>({ ...parts, schedule, progress });
+  const worker = createWorker<P>({ ...parts, schedule: plan, progress });
 
-  function track(delivery: Delivery<P>): Queued {
-    schedule.add(channel.laneOf(delivery.destination), itemOf(delivery), clock());
-    return waiting.add(delivery);
+  function schedule(delivery: Delivery<P>): void {
+    plan.add(channel.laneOf(delivery.destination), itemOf(delivery), clock());
+    if (running) worker.wake();
   }
 
-  function enqueue(delivery: Delivery<P>): Queued {
-    const entry = track(delivery);
+  function list(delivery: Delivery<P>): Queued {
+    const entry = waiting.add(delivery);
     events.changed({ change: 'queued', delivery });
-    if (running) worker.wake();
     return entry;
   }
 
-  const intake = createAccept<P>({
-    store,
-    settledLog,
-    events,
-    cache,
-    waiting,
-    ids,
+  function enqueue(delivery: Delivery<P>): Queued {
+    const entry = list(delivery);
+    schedule(delivery);
+    return entry;
+  }
+
+  function scheduleLater({ deliveries, separate }: StoredBatch<P>): void {
+    void separate.then(() => deliveries.forEach(schedule));
+  }
+
+  function enqueueAll(batch: StoredBatch<P>): readonly Queued[] {
+    const entries = batch.deliveries.map(list);
+    scheduleLater(batch);
+    return entries;
+  }
+
+  const accept = createAccept<P>({
+    ...{ store, settledLog, events, cache, waiting, capacity, ids, enqueue, enqueueAll, log, now },
     recalled: () => recalled,
-    enqueue,
-    capacity,
-    now,
   });
+
+  /** Takes a delivery of before this start. */
+  function recover(delivery: Delivery<P>): void {
+    ids.follow(delivery.delivery);
+    waiting.add(delivery);
+    const { user, id, digest, destination, fanOut, acceptedAt } = delivery;
+    if (digest === undefined) return;
+    const receipt = queuedAt(destination.name);
+    cache.recall({ user, id, receipt, digest, at: Date.parse(acceptedAt), ...(fanOut !== undefined && { fanOut }) });
+  }
 
   /** Counts what went out shortly before this start, oldest first. */
   async function recallSpending(): Promise<void> {
@@ -122,22 +140,22 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     for (const { destination, messageIds, finishedAt } of recent) {
       const ago = Math.max(0, now() - Date.parse(finishedAt));
       if (messageIds.length > 0) {
-        schedule.chargeQuota(channel.laneOf(destination), messageIds.length, clock() - ago);
+        plan.chargeQuota(channel.laneOf(destination), messageIds.length, clock() - ago);
       }
     }
   }
 
   return {
     async open() {
-      const { waiting: found, corrupt } = await store.open();
+      const { waiting: found, batches, corrupt } = await store.open();
       await recallSpending();
       for (const delivery of found) {
-        ids.follow(delivery.delivery);
-        track(delivery);
-        const { user, id, digest, acceptedAt } = delivery;
-        if (digest !== undefined) {
-          cache.recall({ user, receipt: queuedReceipt(id), digest, at: Date.parse(acceptedAt) });
-        }
+        recover(delivery);
+        schedule(delivery);
+      }
+      for (const batch of batches) {
+        batch.deliveries.forEach(recover);
+        scheduleLater(batch);
       }
       recalled = recallUsedIds(cache, usedIds, now()).catch((error: unknown) => {
         log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
@@ -149,16 +167,20 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       worker.wake();
     },
     stop: worker.stop,
-    accept: intake.accept,
+    accept,
     async retry(failed, resolve) {
-      if (intake.total() >= capacity) throw new Problem('outbox_full', 'The outbox is full. Try again later.');
+      if (capacity.total() >= parts.capacity) {
+        throw new Problem('outbox_full', 'The outbox is full. Try again later.');
+      }
       const made = await store.requeue(failed, async (old) => repeated(old, ids.next(), await resolve(old)));
-      if (made.digest !== undefined) cache.settle(made.user, queuedReceipt(made.id));
+      if (made.digest !== undefined) {
+        cache.settle(made.user, made.id, queuedAt(made.destination.name), made.fanOut);
+      }
       enqueue(made);
     },
     queued: waiting.list,
     size: waiting.size,
     markOnline: worker.markOnline,
-    answerTurn: createAnswerTurns(schedule, clock),
+    answerTurn: createAnswerTurns(plan, clock),
   };
 }

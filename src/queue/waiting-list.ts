@@ -1,17 +1,21 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { Receipt } from '../core/receipt.ts';
+import type { Delivery, FanOut } from '../core/delivery/delivery.ts';
+import type { DeliveryReceipt } from '../core/receipt.ts';
 
 /** A waiting delivery, as memory knows it. */
 export interface Queued {
   readonly delivery: string;
   readonly id: string;
   readonly user: string;
+  /** The name of its destination. */
+  readonly to: string;
+  /** Its place among the deliveries of its notification, where that has several. */
+  readonly fanOut: FanOut | undefined;
   /** The failed delivery that it repeats. */
   readonly repeats: string | undefined;
   /** When it was accepted, ms since 1970. */
   readonly at: number;
   /** Resolves when it is sent or given up. */
-  readonly settled: Promise<Receipt>;
+  readonly settled: Promise<DeliveryReceipt>;
 }
 
 /** Every waiting delivery, by id and by user. */
@@ -19,7 +23,7 @@ export interface WaitingList {
   add(delivery: Delivery<unknown>): Queued;
   find(delivery: string): Queued | undefined;
   /** Takes a delivery off the list and resolves its `settled`. */
-  settle(delivery: string, receipt: Receipt): void;
+  settle(delivery: string, receipt: DeliveryReceipt): void;
   /** Oldest first. @param user of this user only */
   list(user?: string): Queued[];
   /** @param user of this user only */
@@ -28,15 +32,15 @@ export interface WaitingList {
 
 /** An empty list. */
 export function createWaitingList(): WaitingList {
-  const entries = new Map<string, Queued & { settle(receipt: Receipt): void }>();
+  const entries = new Map<string, Queued & { settle(receipt: DeliveryReceipt): void }>();
   const byUser = new Map<string, Set<string>>();
   return {
-    add({ delivery, id, user, acceptedAt, retryOf: repeats }) {
-      let settle: (receipt: Receipt) => void = () => {};
-      const settled = new Promise<Receipt>((resolve) => {
+    add({ delivery, id, user, destination: { name: to }, fanOut, acceptedAt, retryOf: repeats }) {
+      let settle: (receipt: DeliveryReceipt) => void = () => {};
+      const settled = new Promise<DeliveryReceipt>((resolve) => {
         settle = resolve;
       });
-      const entry = { delivery, id, user, repeats, at: Date.parse(acceptedAt), settled, settle };
+      const entry = { delivery, id, user, to, fanOut, repeats, at: Date.parse(acceptedAt), settled, settle };
       entries.set(delivery, entry);
       byUser.set(user, (byUser.get(user) ?? new Set()).add(delivery));
       return entry;

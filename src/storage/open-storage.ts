@@ -110,8 +110,9 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
-    deliveries: guarded(createSpool<P>(dataDir, bounds.deliveries), guard, [
+    deliveries: guarded(createSpool<P>(dataDir, bounds.deliveries, guard), guard, [
       'put',
+      'putAll',
       'get',
       'update',
       'remove',

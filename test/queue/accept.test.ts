@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -135,5 +136,87 @@ describe('the same id', () => {
     const box = await openQueue(() => SENT, { capacity: 0 });
     await expect(box.queue.accept(draft('one', { id: 'a' }))).rejects.toMatchObject({ code: 'outbox_full' });
     await expect(box.queue.accept(draft('two', { id: 'a' }))).rejects.toMatchObject({ code: 'outbox_full' });
+  });
+});
+
+describe('a notification for several destinations', () => {
+  const several = (more: Parameters<typeof draft>[1] = {}) => draft('all', { to: [1, 2, 3], ...more });
+
+  test('goes to each, with one file on the disk for all', async () => {
+    let hold: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      hold = resolve;
+    });
+    const box = await openQueue(async () => held.then(() => SENT));
+    const { receipt, settled } = await box.queue.accept(several({ files: [await box.stage('picture')] }));
+    expect(receipt).toMatchObject({ status: 'queued', messageIds: [] });
+    expect(receipt.deliveries?.map(({ to, status }) => [to, status])).toEqual(
+      [1, 2, 3].map((n) => [`chat${n}`, 'queued']),
+    );
+    await expect.poll(async () => (await filesIn(box.dataDir, 'outbox')).length).toBe(6);
+    const inodes = (await filesIn(box.dataDir, 'outbox'))
+      .filter((name) => name.endsWith('.0'))
+      .map((name) => statSync(join(box.dataDir, 'outbox', name)).ino);
+    expect(new Set(inodes).size).toBe(1);
+    hold();
+    expect(await settled).toMatchObject({ status: 'sent', deliveries: [{}, {}, {}].map(() => ({ messageIds: [7] })) });
+    expect(box.sent.map(({ chatId }) => chatId).sort()).toEqual([1, 2, 3]);
+    expect(await filesIn(box.dataDir, 'outbox')).toEqual([]);
+  });
+
+  test('is partly sent where one refuses, and refused where all do', async () => {
+    const REFUSED: Outcome = { kind: 'failed', reason: 'The bot was removed.' };
+    let refusing = [2];
+    const box = await openQueue((_part, { destination }) => (refusing.includes(destination.chatId) ? REFUSED : SENT));
+    const { settled } = await box.queue.accept(several());
+    expect(await settled).toMatchObject({
+      status: 'partial',
+      deliveries: [{ status: 'sent' }, { to: 'chat2', status: 'failed', error: 'The bot was removed.' }, {}],
+    });
+    refusing = [1, 2, 3];
+    expect((await (await box.queue.accept(several())).settled).status).toBe('failed');
+  });
+
+  test('is recognised as a whole by its id, before and after a restart', async () => {
+    let answer: Outcome = AWAY;
+    const box = await openQueue((_part, { destination }) => (destination.chatId === 1 ? SENT : answer));
+    const again = () => box.queue.accept(several({ id: 'x' }));
+    const answers = await Promise.all([again(), again(), again()]);
+    for (const { receipt } of answers) expect(receipt).toMatchObject({ id: 'x', status: 'queued' });
+    await waitFor(() => box.queue.size() === 2);
+    const statuses = async () => (await again()).receipt.deliveries?.map(({ status }) => status);
+    expect(await statuses()).toEqual(['sent', 'queued', 'queued']);
+    await box.reopen();
+    expect(await statuses()).toEqual(['sent', 'queued', 'queued']);
+    const { settled } = await again();
+    answer = SENT;
+    box.queue.markOnline();
+    expect(await settled).toMatchObject({ id: 'x', status: 'sent' });
+    await box.reopen();
+    expect(await statuses()).toEqual(['sent', 'sent', 'sent']);
+    expect(box.sent).toHaveLength(3);
+    const others = box.queue.accept(draft('other', { id: 'x', to: [1, 2] }));
+    await expect(others).rejects.toMatchObject({ code: 'id_conflict' });
+  });
+
+  test('is recorded where it is muted and sent elsewhere', async () => {
+    const box = await openQueue(() => SENT);
+    const targets = several().targets.map((target, place) => ({ ...target, muted: place === 1 }));
+    const one = several({ id: 'm', targets });
+    const { settled } = await box.queue.accept(one);
+    const expected = { status: 'sent', deliveries: ['sent', 'muted', 'sent'].map((status) => ({ status })) };
+    expect(await settled).toMatchObject(expected);
+    expect((await box.queue.accept(one)).receipt).toMatchObject(expected);
+    await box.reopen();
+    expect((await box.queue.accept(one)).receipt).toMatchObject(expected);
+    expect(box.sent).toHaveLength(2);
+  });
+
+  test('needs room for all of them', async () => {
+    const box = await openQueue(() => AWAY, { capacity: 4 });
+    await box.queue.accept(several());
+    await expect(box.queue.accept(several())).rejects.toMatchObject({ code: 'outbox_full' });
+    await box.queue.accept(draft('one'));
+    expect(box.queue.size()).toBe(4);
   });
 });

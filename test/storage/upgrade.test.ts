@@ -63,7 +63,7 @@ describe('an upgrade', () => {
     const [day] = await storage.history.counts('all', RECORDED_AT);
     expect(day?.sums.reduce((sum, { sent, muted, failed }) => sum + sent + muted + failed, 0)).toBe(7);
     const used = [];
-    for await (const { receipt } of storage.usedIds.usedSince(RECORDED_AT - HOUR)) used.push(receipt.id);
+    for await (const { id } of storage.usedIds.usedSince(RECORDED_AT - HOUR)) used.push(id);
     expect(used.sort()).toEqual(['failed-1', 'muted-1', 'sent-1']);
   });
 

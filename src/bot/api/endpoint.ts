@@ -38,7 +38,7 @@ export interface Endpoint {
   readonly codes: readonly SocketCode[];
   /** It is counted against a rate of its own, so that a caller who has used up the other still sees the state. */
   readonly isMonitoring?: true;
-  /** Only a linked caller gets past the head of the request; trusted callers send for others. */
+  /** Only a caller with a link, or with a destination to send to, gets past the head of the request; trusted callers always do. */
   readonly sends?: true;
   /** Answers a request; a failure is a thrown Problem. */
   handle(context: EndpointContext): Promise<Answer>;

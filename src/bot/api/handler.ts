@@ -35,8 +35,8 @@ const SOON_MS = 10_000;
 const internal = new Problem('internal', 'Something went wrong in notify-bot; the log of the service says what.');
 
 /**
- * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, look for the caller's
- * link where the endpoint sends, run the endpoint, and turn a failure into an answer. The caller sees a Problem whose code
+ * Creates the handler of every request: identify the caller, find the endpoint, apply the rate limit, look whether the
+ * caller can send anywhere where the endpoint sends, run the endpoint, and turn a failure into an answer. The caller sees a Problem whose code
  * has a status; every other failure is answered with `internal`, and the log has its details.
  */
 export function createHandler(options: {
@@ -78,7 +78,7 @@ export function createHandler(options: {
     const { endpoint, params } = find(exchange.request.method ?? '', path, caller);
     if (!caller.trusted) takeRequest(caller.uid, endpoint.isMonitoring === true ? 'monitoring' : 'ordinary');
     // Before a byte of the body is read, and a file is opened.
-    if (endpoint.sends === true && !caller.trusted) await services.requireLink({ user: caller.name, uid: caller.uid });
+    if (endpoint.sends === true && !caller.trusted) await services.requireRoute({ user: caller.name, uid: caller.uid });
     const allowance = allowanceOf(caller);
     return endpoint.handle({ caller, exchange, query, params, services, accounts, streams, allowance });
   };

@@ -3,10 +3,11 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
-  const { id, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
+  const { id, to, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
   const { messageIds, error, deliveryMs, pictures, files, attempts, user } = message;
   return {
     id,
+    to,
     status,
     accepted_at: acceptedAt,
     ...(finishedAt !== undefined && { finished_at: finishedAt }),

@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Account, Caller, KnownAccount } from '../../core/account.ts';
-import type { RegisteredDestination, Registration } from '../../core/destination.ts';
+import type { RegisteredDestination, Registration, Route } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { OwnerScope } from '../../core/scope.ts';
@@ -23,10 +23,33 @@ export interface SubmitSteps {
   readonly work: <T>(run: () => T, isLong?: boolean) => Promise<T>;
 }
 
+/** Who sends, and with which rights. */
+export interface Sender {
+  /** Whose the notification is. */
+  readonly account: Account;
+  /** May send to every destination. */
+  readonly trusted: boolean;
+}
+
+/** Finds where notifications go. Both functions throw Problem `links_unreadable`, `destinations_unreadable`, `storage`. */
+export interface RoutingServices {
+  /**
+   * Looks whether an account has a link, or may send to any destination, before anything is read for it.
+   *
+   * @throws Problem `not_linked`, `accounts_unavailable`
+   */
+  requireRoute(account: Account): Promise<void>;
+  /**
+   * Finds destinations, each place once, in the order given.
+   *
+   * @param to what the sender wrote, at least one; the chat of the account's own link unless given
+   * @throws Problem `not_linked`, `bad_field`, `unknown_destination`, `not_a_sender`, `accounts_unavailable`
+   */
+  route(sender: Sender, to?: readonly string[]): Promise<readonly Route[]>;
+}
+
 /** Takes notifications in. */
 export interface IntakeServices {
-  /** Looks whether an account can be sent to, before anything is read for it. @throws Problem `not_linked`, `links_unreadable` */
-  requireLink(account: Account): Promise<void>;
   /**
    * Stores a notification durably before it answers.
    *
@@ -169,6 +192,7 @@ export interface MonitoringServices {
 /** All of it. */
 export interface Services
   extends IntakeServices,
+    RoutingServices,
     LinkServices,
     DestinationServices,
     MessageServices,

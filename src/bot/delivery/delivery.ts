@@ -1,23 +1,20 @@
 /** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
 
-import type { Account } from '../../core/account.ts';
-import { type Destination, linkedChat } from '../../core/destination.ts';
-import { Problem } from '../../core/problem.ts';
 import type { Channel, SettledLog, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Deliveries, Links } from '../../storage/ports.ts';
+import type { Deliveries } from '../../storage/ports.ts';
 import type { AdminServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Part } from '../telegram/part.ts';
+import { currentPlace, objectionTo, type PlaceParts } from './still-there.ts';
 
 /** What the module needs. */
-export interface DeliveryParts {
+export interface DeliveryParts extends PlaceParts {
   readonly deliveries: Deliveries<Part>;
   readonly history: SettledLog;
   readonly usedIds: UsedIds;
-  readonly links: Pick<Links, 'find'>;
   readonly channel: Channel<Part>;
   /** Deliveries that may wait at most. */
   readonly capacity: number;
@@ -43,20 +40,14 @@ export interface DeliveryModule {
 
 /** Creates the queue and its module; nothing is read or sent before the module starts and runs. */
 export function createDelivery(parts: DeliveryParts): DeliveryModule {
-  const { deliveries, history, links, bus, log } = parts;
+  const { deliveries, history, bus, log } = parts;
 
   const queue = createQueue<Part>({
     ...parts,
     store: deliveries,
     settledLog: history,
     events: {
-      // By the uid at the time of acceptance: sending must not depend on the host's directory of accounts.
-      async precheck({ user, uid, destination: { chatId } }) {
-        const link = await links.find(user, uid);
-        // Under a group's former id Telegram answers with the new one.
-        if (link !== undefined && (link.chatId === chatId || link.movedFrom === chatId)) return undefined;
-        return `${user} is not linked to this chat any more.`;
-      },
+      precheck: (delivery) => objectionTo(parts, delivery),
       sent(delivery) {
         const { user, id, delivery: name, summary } = delivery;
         log.info({ user, id, delivery: name, source: summary.source }, 'sent');
@@ -106,11 +97,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
     },
   };
 
-  async function linkOf({ user, uid }: Account): Promise<Destination> {
-    const link = await links.find(user, uid);
-    if (link === undefined) throw new Problem('not_linked', `${user} is not linked to a Telegram chat any more.`);
-    return linkedChat(user, link.chatId, link.chat.threadId);
-  }
-
-  return { queue, module, services: { retry: (delivery) => queue.retry(delivery, linkOf) } };
+  return {
+    queue,
+    module,
+    services: { retry: (delivery) => queue.retry(delivery, (failed) => currentPlace(parts, failed)) },
+  };
 }

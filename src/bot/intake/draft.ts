@@ -1,8 +1,7 @@
 import { rowsOf } from '../../core/buttons.ts';
 import type { Summary } from '../../core/delivery/delivery.ts';
-import type { Destination } from '../../core/destination.ts';
 import type { Submission } from '../../core/notification.ts';
-import type { DeliveryDraft } from '../../queue/draft.ts';
+import type { DeliveryDraft, Target } from '../../queue/draft.ts';
 import type { Blobs } from '../../storage/ports.ts';
 import type { SubmitSteps } from '../api/services.ts';
 import { type Part, stepOf } from '../telegram/part.ts';
@@ -41,30 +40,27 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
 
 /** What a draft is made with. */
 interface DraftParts {
-  readonly destination: Destination;
-  /** Record it, but don't send it. */
-  readonly muted: boolean;
+  readonly targets: readonly Target[];
   /** Where the heads of its images are read. */
   readonly blobs: Pick<Blobs, 'head'>;
   /** Does the rendering. */
   readonly work: SubmitSteps['work'];
 }
 
-/** Renders a notification into a delivery for one destination. @throws what `work` throws */
+/** Renders a notification, once for all its destinations. @throws what `work` throws */
 export async function draftOf(
   { notification, id, digest }: Submission,
-  { destination, muted, blobs, work }: DraftParts,
+  { targets, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
   const { account, media } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
   return {
     ...account,
-    destination,
+    targets,
     ...(id === undefined ? {} : { id }),
     digest,
     summary: summaryOf(notification, facts),
     steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),
-    muted,
   };
 }

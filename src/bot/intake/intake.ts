@@ -3,14 +3,14 @@
  *
  * Promises: a notification is durable before `submit` answers; a file that no delivery took over is removed.
  */
-import type { Account } from '../../core/account.ts';
-import { type Destination, linkedChat } from '../../core/destination.ts';
+import type { Route } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import type { Target } from '../../queue/draft.ts';
 import type { Queue } from '../../queue/queue.ts';
-import type { Blobs, Links, Mutes } from '../../storage/ports.ts';
-import type { IntakeServices, SubmitSteps } from '../api/services.ts';
+import type { Blobs, Mutes } from '../../storage/ports.ts';
+import type { IntakeServices, RoutingServices, SubmitSteps } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Part } from '../telegram/part.ts';
 import { draftOf } from './draft.ts';
@@ -19,7 +19,7 @@ import { createMakeTest } from './test-notification.ts';
 
 /** What the module needs. */
 export interface IntakeParts {
-  readonly links: Pick<Links, 'find'>;
+  readonly route: RoutingServices['route'];
   readonly mutes: Pick<Mutes, 'isMuted'>;
   readonly outbox: Pick<Queue<Part>, 'accept'>;
   /** Aborted when the service stops; a caller that waits for an outcome then gets the answer that it is queued. */
@@ -35,19 +35,16 @@ const NOBODYS_STEPS: SubmitSteps = { onStored() {}, work: async (run) => run() }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): IntakeServices {
-  const { links, mutes, blobs, outbox, stopping, host, bus } = parts;
+  const { route, mutes, blobs, outbox, stopping, host, bus } = parts;
 
-  /** @throws Problem `not_linked` */
-  async function destinationOf({ user, uid }: Account): Promise<Destination> {
-    const link = await links.find(user, uid);
-    if (link !== undefined) return linkedChat(user, link.chatId, link.chat.threadId);
-    const how = 'send /start to the bot in Telegram, then run `notify-runner link CODE` with the code it answers';
-    throw new Problem('not_linked', `${user} is not linked to a Telegram chat: ${how}.`);
-  }
-
-  /** A critical notification passes every mute. */
-  async function isMuted({ account, severity, source }: Notification): Promise<boolean> {
-    return severity !== 'critical' && (await mutes.isMuted(account, source)) !== false;
+  /**
+   * Whether a person has muted what goes to their own link. A critical notification passes every mute, and a mute of a
+   * script means the person's own.
+   */
+  async function isMuted({ account, severity, source }: Notification, { person }: Route): Promise<boolean> {
+    if (severity === 'critical' || person === undefined) return false;
+    const ownSource = person.user === account.user ? source : undefined;
+    return (await mutes.isMuted(person, ownSource)) !== false;
   }
 
   async function accept(
@@ -55,9 +52,12 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     { work }: SubmitSteps,
   ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
     const { notification } = submission;
-    const destination = await destinationOf(notification.account);
-    const muted = await isMuted(notification);
-    return outbox.accept(await draftOf(submission, { destination, muted, blobs, work }));
+    const routes = submission.routes ?? (await route({ account: notification.account, trusted: false }));
+    const targets: Target[] = [];
+    for (const one of routes) {
+      targets.push({ destination: one.destination, muted: await isMuted(notification, one) });
+    }
+    return outbox.accept(await draftOf(submission, { targets, blobs, work }));
   }
 
   /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
@@ -83,9 +83,5 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     return (await settledWithin(settled, wait, stopping)) ?? receipt;
   }
 
-  async function requireLink(account: Account): Promise<void> {
-    await destinationOf(account);
-  }
-
-  return { requireLink, submit, makeTest: createMakeTest(blobs, host), blobs };
+  return { submit, makeTest: createMakeTest(blobs, host), blobs };
 }

@@ -1,5 +1,6 @@
 /** Links between accounts and chats: making and ending them, and noting which chats accept no messages. */
 import type { Caller } from '../../core/account.ts';
+import { personOf } from '../../core/destination.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { ChatName } from '../../core/views/account-status.ts';
 import type { Log } from '../../shared/process/log.ts';
@@ -68,14 +69,17 @@ export function createLinking(parts: LinkingParts): Linking {
   const streaks = createRefusalStreaks();
 
   const module = createListener('links', bus, {
-    'delivery.sent'({ delivery: { user, destination } }) {
+    async 'delivery.sent'({ delivery: { destination } }) {
+      const person = personOf(destination.name);
       streaks.arrived(destination.chatId);
-      return note(user, links.clearUnreachable(user, destination.chatId));
+      if (person !== undefined) await note(person, links.clearUnreachable(person, destination.chatId));
     },
     async 'delivery.failed'({ delivery, reason, unreachable }) {
-      const { user, destination } = delivery;
+      const { destination } = delivery;
+      const person = personOf(destination.name);
+      if (person === undefined) return;
       const refusesAll = delivery.isUnknown !== true && streaks.refused(delivery, reason);
-      if (unreachable || refusesAll) await note(user, links.markUnreachable(user, destination.chatId, reason));
+      if (unreachable || refusesAll) await note(person, links.markUnreachable(person, destination.chatId, reason));
     },
     async 'chat.moved'({ from, to }) {
       log.info({ from, to }, 'A group has a new id');

@@ -28,6 +28,7 @@ export function deliveryRecord(d: ListedDelivery): Readonly<Record<string, unkno
     delivery: d.delivery,
     id: d.id,
     user: d.user,
+    to: d.destination.name,
     chat_id: d.destination.chatId,
     accepted_at: d.acceptedAt,
     failed_at: d.failedAt,

@@ -37,6 +37,7 @@ export function fromRecord(record: HistoryRecord): MessageRecord {
   const pictures = picturesIn(record);
   return {
     id: record.id,
+    to: record.destination.name,
     status: record.status,
     acceptedAt: record.acceptedAt,
     finishedAt: record.finishedAt,
@@ -52,9 +53,10 @@ export function fromRecord(record: HistoryRecord): MessageRecord {
 
 /** A message that waits. */
 export function fromQueue(delivery: Delivery<unknown>): MessageRecord {
-  const { id, acceptedAt, summary, messageIds, lastError, attempts } = delivery;
+  const { id, destination, acceptedAt, summary, messageIds, lastError, attempts } = delivery;
   return {
     id,
+    to: destination.name,
     status: 'queued',
     acceptedAt,
     ...contentIn(summary),

@@ -108,7 +108,7 @@ function matcher({ source, text }: MessageQuery): (message: MessageRecord) => bo
 }
 
 /** Identifies a message: an id alone may be used again for another message after a day. */
-const keyOf = ({ message: { id, acceptedAt }, user }: Candidate) => `${acceptedAt} ${user} ${id}`;
+const keyOf = ({ message: { id, to, acceptedAt }, user }: Candidate) => `${acceptedAt} ${user} ${to} ${id}`;
 
 /**
  * Reads a page of messages, newest first. It may hold fewer than requested although there is a next page, when the

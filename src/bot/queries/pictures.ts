@@ -9,6 +9,7 @@ import { Problem } from '../../core/problem.ts';
 import { isGivenUp } from '../../core/receipt.ts';
 import { inScope } from '../../core/scope.ts';
 import type { Queued } from '../../queue/waiting-list.ts';
+import { MAX_DESTINATIONS } from '../../shared/api/limits.ts';
 import { HEAD_BYTES, pictureType } from '../../shared/files/picture-type.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
 import type { Picture } from '../api/services.ts';
@@ -79,9 +80,14 @@ async function waitingOne({ queued, deliveries }: PictureSources, { owner, id }:
   return undefined;
 }
 
-async function finishedOne({ history, now }: PictureSources, { owner, id }: PictureQuestion) {
-  for await (const { record } of history.find({ scope: owner, id }, now() - HISTORY_KEPT_MS)) return record;
-  return undefined;
+/** The deliveries of a message, of which one may have been muted where another was sent. */
+async function* finishedOnes({ history, now }: PictureSources, { owner, id }: PictureQuestion) {
+  let looked = 0;
+  for await (const { record } of history.find({ scope: owner, id }, now() - HISTORY_KEPT_MS)) {
+    yield record;
+    looked += 1;
+    if (looked >= MAX_DESTINATIONS) return;
+  }
 }
 
 async function ofFinished(
@@ -107,9 +113,9 @@ export async function findPicture(sources: PictureSources, question: PictureQues
     if (picture !== undefined) return picture;
   }
   // A message that was delivered since it was looked up is in the history by now.
-  const record = await finishedOne(sources, question);
-  if (record === undefined || place >= (record.pictures ?? 0)) throw none();
-  const picture = await ofFinished(sources, question, record);
-  if (picture === undefined) throw none();
-  return picture;
+  for await (const record of finishedOnes(sources, question)) {
+    const picture = place < (record.pictures ?? 0) ? await ofFinished(sources, question, record) : undefined;
+    if (picture !== undefined) return picture;
+  }
+  throw none();
 }

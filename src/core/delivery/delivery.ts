@@ -44,15 +44,27 @@ export interface RefusedStep {
   readonly isNoted?: boolean;
 }
 
+/** What a delivery knows of the others of its notification, where that goes to several destinations. */
+export interface FanOut {
+  /** What all of them share: the id of the first delivery. */
+  readonly batch: string;
+  /** Its place among the destinations, from 0. */
+  readonly place: number;
+  /** How many destinations there are. */
+  readonly of: number;
+}
+
 /** One notification for one destination, with its parts, until it is sent or given up. */
 export interface Delivery<P> extends Account {
   /** Its own id, unique; ids sort in the order of acceptance. */
   readonly delivery: string;
-  /** The notification's id: the sender's, or the delivery's own. */
+  /** The notification's id: the sender's, or that of its first delivery. */
   readonly id: string;
   /** Set when the sender gave the id: a digest of the whole request. */
   readonly digest?: string;
   readonly destination: Destination;
+  /** Absent where its notification goes to one destination only. */
+  readonly fanOut?: FanOut;
   /** ISO 8601, like every time here. */
   readonly acceptedAt: string;
   readonly summary: Summary;

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Destination } from '../destination.ts';
-import type { MessageStatus, Receipt } from '../receipt.ts';
-import type { Delivery, Summary } from './delivery.ts';
+import type { DeliveryReceipt, MessageStatus } from '../receipt.ts';
+import type { Delivery, FanOut, Summary } from './delivery.ts';
 
 /** How a delivery ended. */
 export type SettledStatus = Exclude<MessageStatus, 'queued'>;
@@ -12,6 +12,8 @@ export interface HistoryRecord extends Summary, Account {
   readonly delivery: string;
   readonly digest?: string;
   readonly destination: Destination;
+  /** Absent where its notification went to one destination only. */
+  readonly fanOut?: FanOut;
   readonly status: SettledStatus;
   /** ISO 8601. */
   readonly acceptedAt: string;
@@ -44,6 +46,7 @@ export function recordOf(
     user: d.user,
     uid: d.uid,
     destination: d.destination,
+    ...(d.fanOut === undefined ? {} : { fanOut: d.fanOut }),
     status,
     acceptedAt: d.acceptedAt,
     finishedAt: new Date(now).toISOString(),
@@ -57,7 +60,7 @@ export function recordOf(
   };
 }
 
-/** The answer to a sender whose notification is settled. */
-export function receiptOf({ id, status, messageIds, error }: HistoryRecord): Receipt {
-  return { id, status, messageIds, ...(error === undefined ? {} : { error }) };
+/** What its sender is answered of a settled delivery. */
+export function receiptOf({ destination, status, messageIds, error }: HistoryRecord): DeliveryReceipt {
+  return { to: destination.name, status, messageIds, ...(error === undefined ? {} : { error }) };
 }

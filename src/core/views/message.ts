@@ -4,7 +4,10 @@ import type { OwnerScope } from '../scope.ts';
 
 /** A message as its owner may see it. */
 export interface MessageRecord {
+  /** The notification's: of several destinations there is a message for each, under the same id. */
   readonly id: string;
+  /** The name of its destination. */
+  readonly to: string;
   readonly status: MessageStatus;
   /** When it was accepted, ISO 8601. */
   readonly acceptedAt: string;

@@ -1,4 +1,7 @@
-/** All lanes, by the time at which each may go next, and by their turn among those that may go now. */
+/**
+ * All lanes, by the time at which each may go next, and those that may go now by turns: between the users whose deliveries
+ * are next in them, and within a user's by when each was served last.
+ */
 import TinyQueue from 'tinyqueue';
 import type { Channel, Lane } from '../ports.ts';
 import { createLane, eligibleAt, isForgettable, type LaneState } from './lane.ts';
@@ -37,13 +40,23 @@ export interface Lanes {
 export function createLanes({ limits, classOf }: Pick<Channel<never>, 'limits' | 'classOf'>): Lanes {
   const lanes = new Map<Lane, LaneState>();
   const byTime = new TinyQueue<Entry>([], byKey);
-  const byTurn = new TinyQueue<Entry>([], byKey);
+  /** Lanes that may go, by the user of what is next in them; users in the order of their turns. */
+  const byUser = new Map<string, TinyQueue<Entry>>();
   let filings = 0;
   let made = 0;
 
   /** Drops silent lanes, so that a year of lanes costs no memory. */
   function sweep(now: number): void {
     for (const state of lanes.values()) if (isForgettable(state, limits, now)) lanes.delete(state.lane);
+  }
+
+  function makeReady(entry: Entry): void {
+    const { line, turn } = entry.state;
+    const user = line.head()?.user ?? '';
+    const own = byUser.get(user) ?? new TinyQueue<Entry>([], byKey);
+    own.push({ ...entry, key: turn });
+    // A user without any takes the last turn of the round.
+    byUser.set(user, own);
   }
 
   const isFresh = (entry: Entry) => entry.version === entry.state.version;
@@ -75,21 +88,29 @@ export function createLanes({ limits, classOf }: Pick<Channel<never>, 'limits' |
     ready(now) {
       for (let entry = byTime.peek(); entry !== undefined && entry.key <= now; entry = byTime.peek()) {
         byTime.pop();
-        if (isFresh(entry)) byTurn.push({ ...entry, key: entry.state.turn });
+        if (isFresh(entry)) makeReady(entry);
       }
-      for (let entry = byTurn.peek(); entry !== undefined; entry = byTurn.peek()) {
-        const { state } = entry;
-        if (isFresh(entry)) {
-          const at = eligibleAt(state, state.line.head()?.cost ?? 1, limits, now);
-          if (at <= now) return state;
-          byTime.push({ ...entry, key: at });
+      for (const [user, own] of byUser) {
+        for (let entry = own.peek(); entry !== undefined; entry = own.peek()) {
+          const { state } = entry;
+          if (isFresh(entry)) {
+            const at = eligibleAt(state, state.line.head()?.cost ?? 1, limits, now);
+            if (at <= now) return state;
+            byTime.push({ ...entry, key: at });
+          }
+          own.pop();
         }
-        byTurn.pop();
+        byUser.delete(user);
       }
       return undefined;
     },
     serve(state) {
-      byTurn.pop();
+      const [user, own] = byUser.entries().next().value ?? [];
+      if (user !== undefined && own !== undefined) {
+        own.pop();
+        byUser.delete(user);
+        if (own.length > 0) byUser.set(user, own);
+      }
       state.version += 1;
     },
     earliest() {

@@ -1,8 +1,8 @@
 /**
  * What may go next, and when: a decision over times that the caller passes in, without clock, file or network.
  *
- * Promises: a lane sends one delivery at a time, in the order of its line; between lanes the one served longest ago goes
- * first; no more goes out than the channel's limits allow.
+ * Promises: a lane sends one delivery at a time, in the order of its line; users take turns, and between lanes of one user
+ * the one served longest ago goes first; no more goes out than the channel's limits allow.
  */
 import type { Channel, Lane } from '../ports.ts';
 import { type Answers, createAnswers } from './answers.ts';

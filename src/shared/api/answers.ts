@@ -13,15 +13,27 @@ const maybe = <const T extends v.GenericSchema>(schema: T) => v.exactOptional(sc
 const ok = { ok: v.literal(true) };
 const chat = v.object({ type: text, name: text });
 
+const deliveryReceipt = v.object({
+  to: text,
+  status: v.picklist(MESSAGE_STATUSES),
+  message_ids: maybe(v.array(count)),
+  error: maybe(text),
+  /** Of a failed one. */
+  code: maybe(v.literal('refused')),
+});
+export type DeliveryReceiptAnswer = v.InferOutput<typeof deliveryReceipt>;
+
 /** Of everything that sends a notification. A refusal for good is an error answer. */
 export const receiptAnswer = v.object({
   ...ok,
   id: text,
-  status: v.picklist(['queued', 'sent', 'muted', 'unknown']),
-  /** Unless it is queued or unknown. */
+  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown']),
+  /** Unless it is queued or unknown, or goes to several destinations. */
   message_ids: maybe(v.array(count)),
   /** Why its delivery is unknown. */
   error: maybe(text),
+  /** One for each destination, where there are several. */
+  deliveries: maybe(v.array(deliveryReceipt)),
 });
 export type ReceiptAnswer = v.InferOutput<typeof receiptAnswer>;
 
@@ -101,6 +113,8 @@ export type StatusAnswer = v.InferOutput<typeof statusAnswer>;
 /** A message in `GET /messages`, and the data of an event `message` in `GET /events`. */
 export const messageAnswer = v.object({
   id: text,
+  /** The name of its destination; a service of version 0.2 or earlier leaves it out. */
+  to: maybe(text),
   status: v.picklist(MESSAGE_STATUSES),
   accepted_at: text,
   finished_at: maybe(text),
@@ -196,6 +210,7 @@ const listedDelivery = v.object({
   delivery: text,
   id: text,
   user: text,
+  to: maybe(text),
   chat_id: count,
   accepted_at: text,
   failed_at: maybe(text),

@@ -1,6 +1,6 @@
 /** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
 import * as v from 'valibot';
-import { isPlaceName, isSender } from '../../core/destination.ts';
+import { addressOf, isPlaceName, isSender } from '../../core/destination.ts';
 import { PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
@@ -45,6 +45,27 @@ export const maybe = <const Schema extends v.GenericSchema>(schema: Schema) => v
 export const user = string(
   `a user name of 1 to ${limits.MAX_USER} characters`,
   (text) => text.length <= limits.MAX_USER && /^[^\p{Cc}:/]+$/u.test(text),
+);
+
+const manyDestinations = `one destination, or a list of 1 to ${limits.MAX_DESTINATIONS}`;
+const namesIn = (to: string | readonly string[]): readonly string[] => [to].flat();
+const isNameList = (value: unknown): value is string | readonly string[] =>
+  typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+
+/** Where a notification goes: a destination, or a list of them. */
+export const to = v.pipe(
+  v.custom<string | readonly string[]>(isNameList, expected(manyDestinations)),
+  v.check(
+    (found) => namesIn(found).length >= 1 && namesIn(found).length <= limits.MAX_DESTINATIONS,
+    ({ input }) => `expected ${manyDestinations}, found ${namesIn(input).length}.`,
+  ),
+  v.check(
+    (found) => namesIn(found).every((name) => addressOf(name) !== undefined),
+    ({ input }) => {
+      const wrong = namesIn(input).find((name) => addressOf(name) === undefined);
+      return `expected names such as ops, ops/disks, @public_name or user:alice, found ${describe(wrong)}.`;
+    },
+  ),
 );
 
 export const title = string(

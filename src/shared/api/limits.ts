@@ -14,6 +14,8 @@ export const MAX_FILE_BYTES = 50 * MIB;
 export const MAX_PHOTOS = 10;
 /** UTF-16 units of `text` or `caption`, and of the shorter texts. */
 export const MAX_TEXT = 100_000;
+/** Destinations of one notification. */
+export const MAX_DESTINATIONS = 50;
 export const MAX_TITLE = 1000;
 export const MAX_SOURCE = 255;
 export const MAX_ID = 64;

@@ -8,6 +8,7 @@ const { anyText, fieldsOf, maybe } = field;
 /** What every notification may say about itself, whatever carries it. */
 const message = {
   user: maybe(field.user),
+  to: maybe(field.to),
   title: maybe(field.title),
   parse_mode: maybe(field.parseMode),
   severity: maybe(field.severity),

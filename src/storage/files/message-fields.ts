@@ -1,5 +1,5 @@
 /** What delivery files and history lines hold alike. A field that is `undefined` is not written. */
-import type { Summary } from '../../core/delivery/delivery.ts';
+import type { FanOut, Summary } from '../../core/delivery/delivery.ts';
 import { type Destination, linkName } from '../../core/destination.ts';
 
 /** A destination in JSON. */
@@ -19,6 +19,19 @@ export function destinationFields(user: string, { name, chatId, threadId }: Dest
 export function destinationIn(user: string, fields: DestinationFields): Destination {
   const { chat_id: chatId, destination: name = linkName(user), thread_id: threadId } = fields;
   return { name, chatId, ...(threadId === undefined ? {} : { threadId }) };
+}
+
+/** A fan-out in JSON: what the deliveries of one notification share, the place of this one, and how many there are. */
+export type FanOutFields = readonly [batch: string, place: number, of: number];
+
+/** Writes a fan-out. */
+export function fanOutFields(fanOut: FanOut | undefined): FanOutFields | undefined {
+  return fanOut && [fanOut.batch, fanOut.place, fanOut.of];
+}
+
+/** Reads what {@link fanOutFields} wrote. */
+export function fanOutIn(fields: FanOutFields | undefined): FanOut | undefined {
+  return fields && { batch: fields[0], place: fields[1], of: fields[2] };
 }
 
 /** A summary in JSON. */

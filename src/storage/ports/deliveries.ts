@@ -24,4 +24,6 @@ export interface Deliveries<P> extends DeliveryStore<P> {
   corrupt(): Promise<readonly string[]>;
   /** Removes deliveries that were given up before a time (ms since 1970). */
   prune(before: number): Promise<void>;
+  /** Ends what goes on in the background; a later start goes on with it. */
+  close(): Promise<void>;
 }

@@ -202,6 +202,11 @@ describe('the description', () => {
   test.each<[string, unknown[], unknown[]]>([
     ['text', ['x', ' x '], ['', ' ', 5, null]],
     ['user', ['ann', 'a b', 'ü'], ['', 'a:b', 'a/b', 'a\n', 5, 'x'.repeat(257)]],
+    [
+      'to',
+      ['ops', 'ops/disks', '@our_news', 'user:ann', 'user:a.b', ['ops'], ['ops', 'user:ann'], Array(50).fill('ops')],
+      ['', 'Ops', 'ops/a/b', '@x', 'user:', 'user:a b', 'a,b', [], [5], Array(51).fill('ops'), 5, null, ['ops', '']],
+    ],
     ['title', ['', 'x'.repeat(1000)], ['x'.repeat(1001), 5, null]],
     ['parse_mode', PARSE_MODES.slice(), ['markdown', '', 5]],
     ['severity', SEVERITIES.slice(), ['urgent', null]],
@@ -309,6 +314,11 @@ describe('every answer is as described', () => {
     check(path, await said('hello', { severity: 'urgent' }), 400);
     check(path, await post(path, '{'), 400);
     check(path, await said('problem:not_linked'), 404);
+    check(path, await said('hello', { to: ['ops', 'user:ann'] }), 200);
+    check(path, await said('hello', { to: ['ops', 'broken'] }), 200);
+    check(path, await said('hello', { to: ['ops', 'user:ann'], wait: 0 }), 202);
+    check(path, await said('hello', { to: ['broken', 'broken'] }), 422);
+    check(path, await said('problem:unknown_destination'), 404);
     await said('hello', { id: `1 ${path}` });
     check(path, await said('other', { id: `1 ${path}` }), 409);
     check(path, await said('x'.repeat(100_001)), 413);

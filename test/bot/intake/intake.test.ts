@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createAccounts } from '../../../src/bot/api/callers/accounts.ts';
 import { createEventBus } from '../../../src/bot/events/event-bus.ts';
 import { createIntake } from '../../../src/bot/intake/intake.ts';
+import { createRouting } from '../../../src/bot/routing/routing.ts';
 import type { Part } from '../../../src/bot/telegram/part.ts';
 import type { Outcome } from '../../../src/core/delivery/outcome.ts';
 import { linkedChat } from '../../../src/core/destination.ts';
@@ -28,7 +30,7 @@ const text = (more: Partial<Notification> = {}): Notification => ({
 /** An intake over real storage and a real queue, whose channel is a function of the test's. */
 async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT) {
   const storage = openStorage<Part, Update>({ dataDir: join(await temporaryFolder(), 'data') });
-  const { deliveries, history, usedIds, links, mutes, blobs } = storage;
+  const { deliveries, history, usedIds, links, destinations, mutes, blobs } = storage;
   const log = createLog('silent', []);
   const sent: { readonly part: Part; readonly target: SendTarget }[] = [];
   const queue = createQueue<Part>({
@@ -67,8 +69,9 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     await queue.stop(1000);
     await history.close();
   });
+  const { route } = createRouting({ links, destinations, accounts: createAccounts() });
   const intake = createIntake({
-    links,
+    route,
     mutes,
     blobs,
     outbox: queue,

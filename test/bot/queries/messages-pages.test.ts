@@ -50,6 +50,7 @@ const waiting = (n: number, more: Partial<Delivery<unknown>> = {}) =>
     delivery: `0000000000${n}-0123abcd`,
     id: `w${n}`,
     ...ANA,
+    destination: linkedChat('ana', 5),
     acceptedAt: new Date(NOW).toISOString(),
     summary: { text: `waiting ${n}` },
     messageIds: [],
@@ -63,10 +64,12 @@ function sourcesOf(dir: string, queue: readonly Delivery<unknown>[] = [], ...bou
     queued: (user) =>
       queue
         .filter((d) => user === undefined || d.user === user)
-        .map(({ delivery, id, user: name, retryOf: repeats }) => ({
+        .map(({ delivery, id, user: name, destination, fanOut, retryOf: repeats }) => ({
           delivery,
           id,
           user: name,
+          to: destination.name,
+          fanOut,
           repeats,
           at: 0,
           settled: new Promise<never>(() => {}),

@@ -28,6 +28,7 @@ const waiting = (id: string, more: object = {}) =>
     id,
     user: 'ana',
     uid: 1001,
+    destination: linkedChat('ana', 5),
     acceptedAt: '2026-06-01T11:00:00.000Z',
     summary: { text: `text of ${id}`, title: 'T' },
     messageIds: [],
@@ -62,6 +63,8 @@ async function list(
             delivery,
             id,
             user: user ?? '',
+            to: `user:${user}`,
+            fanOut: undefined,
             repeats: undefined,
             at: 0,
             settled: new Promise<never>(() => {}),
@@ -82,6 +85,7 @@ describe('the list of messages', () => {
     expect(idsOf(messages)).toEqual(['4 queued', '3 queued', '2 sent', '1 sent']);
     expect(messages[0]).toEqual({
       id: '4',
+      to: 'user:ana',
       status: 'queued',
       acceptedAt: '2026-06-01T11:00:00.000Z',
       title: 'T',
@@ -144,6 +148,7 @@ describe('the list of messages', () => {
       'messageIds',
       'status',
       'text',
+      'to',
     ]);
   });
 });

@@ -70,6 +70,26 @@ describe('the order', () => {
     expect(play(schedule, 40).map((s) => s.delivery)).toEqual(['1/1', '1/2', '1/3', '1/4']);
   });
 
+  test('a user with a message for a thousand lanes lets others pass after one message', () => {
+    const schedule = filled(Array.from({ length: 1000 }, (_, lane) => [lane + 1, 1] as const));
+    for (const at of [0, 40]) {
+      const next = schedule.next(at);
+      schedule.finish(next.kind === 'go' ? next.lane : '', at);
+    }
+    schedule.add('2001', { delivery: 'of ben', user: 'ben', cost: 1 }, 80);
+    schedule.add('2002', { delivery: 'of cal', user: 'cal', cost: 1 }, 80);
+    schedule.add('2003', { delivery: 'of cal too', user: 'cal', cost: 1 }, 80);
+    const others = play(schedule, 80).slice(0, 6);
+    expect(others.map(({ delivery }) => delivery.startsWith('of') && delivery)).toEqual([
+      false,
+      'of ben',
+      'of cal',
+      false,
+      'of cal too',
+      false,
+    ]);
+  });
+
   test('a lane with a thousand messages lets one with a single message pass', () => {
     const schedule = filled([[1, 1000]]);
     for (const at of [0, 40]) {

@@ -101,6 +101,7 @@ export async function openQueue(
   parts.queue.run();
   onTestFinished(async () => {
     await parts.queue.stop(1000);
+    await parts.spool.close();
     await parts.history.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -127,6 +128,7 @@ export async function openQueue(
     },
     async reopen() {
       await parts.queue.stop(1000);
+      await parts.spool.close();
       await parts.history.close();
       parts = make();
       const corrupt = await parts.queue.open();
@@ -145,21 +147,21 @@ export async function filesIn(dataDir: string, folder: string): Promise<string[]
 export const SENT: Outcome = { kind: 'sent', messageIds: [7] };
 export const AWAY: Outcome = { kind: 'retry', scope: 'network', reason: 'away' };
 
-/** A draft for a chat that says one thing, or several in several parts. */
+/** A draft for a chat, or for several, that says one thing, or several in several parts. */
 export function draft(
   text: string,
-  more: Partial<DeliveryDraft<TextPart>> & { parts?: string[]; chatId?: number } = {},
+  more: Partial<DeliveryDraft<TextPart>> & { parts?: string[]; chatId?: number; muted?: boolean; to?: number[] } = {},
 ): DeliveryDraft<TextPart> {
-  const { parts, chatId = 1, user = 'ana', ...rest } = more;
+  const { parts, chatId = 1, muted = false, to, user = 'ana', ...rest } = more;
+  const several = to?.map((id) => ({ destination: { name: `chat${id}`, chatId: id }, muted: false }));
   return {
     user,
     uid: 1001,
-    destination: linkedChat(user, chatId),
+    targets: several ?? [{ destination: linkedChat(user, chatId), muted }],
     digest: `digest of ${text}`,
     summary: { text },
     steps: (parts ?? [text]).map((say) => ({ part: { say }, cost: 1 })),
     files: [],
-    muted: false,
     ...rest,
   };
 }

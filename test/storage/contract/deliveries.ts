@@ -47,6 +47,35 @@ async function put({ deliveries, blobs }: TestStorage, delivery: Delivery<TestPa
   }
 }
 
+/** Deliveries of one notification, numbered from `first`, with as many files. */
+export function batchOf(first: number, count: number, files = 0): Delivery<TestPart>[] {
+  const one = deliveryOf(first, files);
+  return Array.from({ length: count }, (_, place) => ({
+    ...one,
+    delivery: deliveryOf(first + place).delivery,
+    destination: place === 0 ? one.destination : { name: `ops${place}`, chatId: -place, threadId: 7 },
+    fanOut: { batch: one.delivery, place, of: count },
+  }));
+}
+
+/** Stores deliveries together, as the intake does. */
+async function putAll({ deliveries, blobs }: TestStorage, all: readonly Delivery<TestPart>[]) {
+  const staged: string[] = [];
+  try {
+    for (const _ of all[0]?.files ?? []) staged.push(await blobs.write([Buffer.from(PICTURE)]));
+    return await deliveries.putAll(all, staged);
+  } finally {
+    await blobs.discard(staged);
+  }
+}
+
+/** Stores deliveries together and waits until they are stored by themselves, or that did not succeed at once. */
+async function putAllAndTry(storage: TestStorage, all: readonly Delivery<TestPart>[]) {
+  const { separate } = await putAll(storage, all);
+  const soon = new Promise((resolve) => setTimeout(resolve, 60));
+  await Promise.race([separate, soon]);
+}
+
 async function contentOf(file: OpenedFile | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   const chunks: Buffer[] = [];
@@ -97,7 +126,7 @@ export function describeDeliveries({ makePlace }: Implementation): void {
       expect((await deliveries.waiting()).deliveries).toEqual(all.map(listed));
       expect(await deliveries.get(all[1]?.delivery ?? '')).toEqual(all[1]);
       const next = place.open();
-      expect(await next.deliveries.open()).toEqual({ waiting: all, corrupt: [] });
+      expect(await next.deliveries.open()).toEqual({ waiting: all, batches: [], corrupt: [] });
       expect(await contentsOf(next, deliveryOf(1, 2))).toEqual([PICTURE, PICTURE]);
       expect(await next.deliveries.openFile(all[0]?.delivery ?? '', 2)).toBeUndefined();
     });
@@ -178,6 +207,71 @@ export function describeDeliveries({ makePlace }: Implementation): void {
     const large = (n: number, uid = 1001) =>
       deliveryOf(n, 1, { uid, user: `u${uid}`, summary: { text: 'x'.repeat(250) } });
     const full = expect.objectContaining({ code: 'outbox_full' });
+
+    test('of one notification are stored together, and then each by itself', async () => {
+      const { place, storage, deliveries } = await opened();
+      const all = batchOf(1, 3, 2);
+      const batch = await putAll(storage, all);
+      expect(batch.deliveries).toEqual(all);
+      expect(await deliveries.get(all[2]?.delivery ?? '')).toEqual(all[2]);
+      // Another process lists them at every moment.
+      expect((await place.open().deliveries.waiting()).deliveries).toEqual(all.map(listed));
+      await batch.separate;
+      expect((await deliveries.waiting()).deliveries).toEqual(all.map(listed));
+      await deliveries.remove(all[0] ?? deliveryOf(0));
+      await deliveries.fail(failedOf(all[1] ?? deliveryOf(0)));
+      for (const one of all.slice(1)) expect(await contentsOf(storage, one)).toEqual([PICTURE, PICTURE]);
+      const next = place.open();
+      expect(await whereAll(next)).toEqual({ waiting: [all[2]?.delivery], failed: [all[1]?.delivery] });
+    });
+
+    test('of one notification count their files once', async () => {
+      const { storage } = await narrow({ account: 3, all: 100 });
+      const all = batchOf(1, 2).map((one) => ({
+        ...one,
+        uid: 1001,
+        files: [{ name: 'a.bin', size: 1000 }],
+      }));
+      await (await putAll(storage, all)).separate;
+      await expect(put(storage, large(9))).rejects.toEqual(full);
+      await storage.deliveries.remove(all[0] ?? deliveryOf(0));
+      await expect(put(storage, { ...large(9), files: [{ name: 'a.bin', size: 1000 }] })).rejects.toEqual(full);
+      await storage.deliveries.remove(all[1] ?? deliveryOf(0));
+      await put(storage, large(9));
+    });
+
+    test('of one notification are stored all or none, each once, wherever the process is killed', () =>
+      killEverywhere({
+        makePlace,
+        arrange: async (storage) => void (await storage.deliveries.open()),
+        async change(storage) {
+          await putAllAndTry(storage, batchOf(1, 3, 1));
+          // What is killed tries no more, while the rest of this process lives on.
+          await storage.deliveries.close();
+        },
+        async check(next, _context, done, place) {
+          const { waiting, batches, corrupt } = await next.deliveries.open();
+          expect([batches, corrupt]).toEqual([[], []]);
+          if (done) expect(waiting).toHaveLength(3);
+          if (waiting.length === 0) return expect(await place.countStored()).toBe(0);
+          expect(waiting).toEqual(batchOf(1, 3, 1));
+          for (const one of waiting) expect(await contentsOf(next, one)).toEqual([PICTURE]);
+          expect(await place.countStored()).toBe(6);
+        },
+      }));
+
+    test('of one notification are stored all or none on a disk that becomes full, and wait for it', () =>
+      fillEverywhere({
+        makePlace,
+        arrange: async (storage) => void (await storage.deliveries.open()),
+        change: (storage) => putAllAndTry(storage, batchOf(1, 3, 1)),
+        async check(same, _context, done, place) {
+          if (!done) return expect(await place.countStored()).toBe(0);
+          await expect.poll(() => place.countStored()).toBe(6);
+          expect((await same.deliveries.waiting()).deliveries).toEqual(batchOf(1, 3, 1).map(listed));
+          for (const one of batchOf(1, 3, 1)) expect(await contentsOf(same, one)).toEqual([PICTURE]);
+        },
+      }));
 
     test('are refused where an account’s are too large, until some have left', async () => {
       const { place, storage, bounds } = await narrow({ account: 3, all: 100 });

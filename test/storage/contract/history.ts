@@ -205,7 +205,8 @@ export function describeHistory({ makePlace }: Implementation): void {
           user: 'ana',
           digest: 'three',
           at: NOW - 1000 + 3,
-          receipt: { id: 'id 3', status: 'failed', messageIds: [3], error: 'no' },
+          id: 'id 3',
+          receipt: { to: 'user:ana', status: 'failed', messageIds: [3], error: 'no' },
         },
       ]);
     });

@@ -20,6 +20,7 @@ export async function makeFilesPlace(): Promise<StoragePlace> {
   return {
     open(settings = {}) {
       const storage: TestStorage = openStorage({ dataDir, ...settings });
+      onTestFinished(() => storage.deliveries.close());
       onTestFinished(() => storage.history.close().catch(() => {}));
       return storage;
     },

@@ -106,6 +106,7 @@ function collect(parser: BusboyInstance, options: FormOptions, fail: (reason: un
       return;
     }
     if (name === part) fail(field(part, 'expected a file (a part with a file name), found a plain field.'));
+    else if (name === 'to') fields.set(name, [fields.get(name) ?? [], value].flat().join(','));
     else if (fields.has(name)) fail(field(name, 'given twice.'));
     else fields.set(name, value);
   });

@@ -9,6 +9,7 @@ import {
   entryNumber,
   getent,
   getentAll,
+  gidsOf,
   isMemberOf,
   isPossibleName,
   requireAnswering,
@@ -36,6 +37,11 @@ export interface Accounts {
   /** Whether an account is in a group, as its primary one or another; `false` for an unknown name. */
   isMember(name: string, group: Group): Promise<boolean>;
   groupByName(name: string): Promise<Group | undefined>;
+  /**
+   * The names of an account's groups, the primary one included; none for an unknown name. Those of a source that is away
+   * are missing, which `check` tells.
+   */
+  groupsOf(name: string): Promise<readonly string[]>;
   /** Whether a source of accounts may be away while this host runs, such as LDAP. */
   hasRemoteSources(): Promise<boolean>;
   /** Why entries of accounts or groups may be missing now; `undefined` while every source answers. */
@@ -98,6 +104,13 @@ export function createAccounts(
     const account = await names.get(name);
     return account && { isMember: await isMemberOf(service, account, Number(gid)) };
   });
+  const groupNames = cached(async (name: string) => {
+    const account = await names.get(name);
+    if (account === undefined) return undefined;
+    const gids = await gidsOf(service, account);
+    const lines = await getentAll(service, 'group', gids.map(String));
+    return lines.flatMap((line) => parseGroup(line)?.name ?? []);
+  });
   // That all is well is kept; a source that is away is asked again each time.
   const answering = cached(async (_all: 'all') => {
     for (const database of ['passwd', 'group'] as const) await requireAnswering(service, database);
@@ -111,6 +124,7 @@ export function createAccounts(
       return isPossibleName(name) && (await memberships.get(`${gid}:${name}`))?.isMember === true;
     },
     groupByName: async (name) => (isPossibleName(name) ? groups.get(name) : undefined),
+    groupsOf: async (name) => (isPossibleName(name) ? ((await groupNames.get(name)) ?? []) : []),
     async hasRemoteSources() {
       const found = await Promise.all([remoteSources(service, 'passwd'), remoteSources(service, 'group')]);
       return found.flat().length > 0;

@@ -3,7 +3,7 @@ import { type Account, type Caller, isSameAccount } from '../../../core/account.
 import type { RegisteredDestination } from '../../../core/destination.ts';
 import { Problem } from '../../../core/problem.ts';
 import { didYouMean } from '../../../shared/text/did-you-mean.ts';
-import { type KnownNames, maySend } from './senders.ts';
+import { createSenderCheck, type KnownNames } from './senders.ts';
 
 /** Those that an account owns or may send to. @throws Problem `accounts_unavailable` */
 export async function visibleTo(
@@ -12,7 +12,8 @@ export async function visibleTo(
   accounts: KnownNames,
 ): Promise<readonly RegisteredDestination[]> {
   const visible: RegisteredDestination[] = [];
-  for (const one of all) if (await maySend(account, one, accounts)) visible.push(one);
+  const { maySend } = createSenderCheck(account, accounts);
+  for (const one of all) if (await maySend(one)) visible.push(one);
   return visible;
 }
 

@@ -5,26 +5,48 @@ import { Problem } from '../../../core/problem.ts';
 import type { Accounts } from './accounts.ts';
 
 /** What is asked of the host. */
-export type KnownNames = Pick<Accounts, 'byName' | 'groupByName' | 'isMember'>;
+export type KnownNames = Pick<Accounts, 'byName' | 'groupByName' | 'groupsOf' | 'check'>;
 
 const groupOf = (sender: string): string | undefined => (sender.startsWith('%') ? sender.slice(1) : undefined);
 
+/** What a destination says of who may send there. */
+type Sendable = Pick<RegisteredDestination, 'owner' | 'senders'>;
+
+/** Decides for one account. */
+export interface SenderCheck {
+  /** Whether the account may send there, as far as its groups are known now: its owner, and whom its senders name. */
+  maySend(destination: Sendable): Promise<boolean>;
+  /** @throws Problem `accounts_unavailable` where the account may be in a group that does not show now */
+  requireKnown(destination: Sendable): Promise<void>;
+}
+
 /**
- * Whether an account may send to a destination: its owner, and whom its senders name, by themselves or by a group.
- *
- * @throws Problem `accounts_unavailable`
+ * Makes the check for one account. What it costs depends on the account's own groups, and not on those that owners of
+ * destinations name.
  */
-export async function maySend(
-  account: Account,
-  { owner, senders }: Pick<RegisteredDestination, 'owner' | 'senders'>,
-  accounts: KnownNames,
-): Promise<boolean> {
-  if (isSameAccount(owner, account) || senders.includes('*') || senders.includes(account.user)) return true;
-  for (const name of senders.flatMap((sender) => groupOf(sender) ?? [])) {
-    const group = await accounts.groupByName(name);
-    if (group !== undefined && (await accounts.isMember(account.user, group))) return true;
-  }
-  return false;
+export function createSenderCheck(account: Account, accounts: Pick<Accounts, 'groupsOf' | 'check'>): SenderCheck {
+  let groups: Promise<ReadonlySet<string>> | undefined;
+  const ownGroups = () => {
+    groups ??= accounts.groupsOf(account.user).then((names) => new Set(names));
+    return groups;
+  };
+  const groupsAmong = ({ senders }: Sendable) => senders.flatMap((sender) => groupOf(sender) ?? []);
+
+  return {
+    async maySend(destination) {
+      const { owner, senders } = destination;
+      if (isSameAccount(owner, account) || senders.includes('*') || senders.includes(account.user)) return true;
+      const named = groupsAmong(destination);
+      if (named.length === 0) return false;
+      const own = await ownGroups();
+      return named.some((group) => own.has(group));
+    },
+    async requireKnown(destination) {
+      if (groupsAmong(destination).length === 0) return;
+      const problem = await accounts.check();
+      if (problem !== undefined) throw problem;
+    },
+  };
 }
 
 const isKnown = async (sender: string, accounts: KnownNames): Promise<boolean> => {

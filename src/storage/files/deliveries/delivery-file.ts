@@ -12,6 +12,8 @@ import { Problem } from '../../../core/problem.ts';
 import {
   destinationFields,
   destinationIn,
+  fanOutFields,
+  fanOutIn,
   present,
   type SummaryFields,
   summaryFields,
@@ -23,9 +25,10 @@ export const attachmentName = (delivery: string, place: number): string => `${de
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const whole = v.pipe(v.number(), v.safeInteger());
+const DELIVERY_ID = v.pipe(v.string(), v.regex(/^[0-9a-z]{11}-[0-9a-f]{8}$/));
 const SHAPE = v.looseObject({
   version: v.picklist([1, 2]),
-  delivery: v.pipe(v.string(), v.regex(/^[0-9a-z]{11}-[0-9a-f]{8}$/)),
+  delivery: DELIVERY_ID,
   id: v.string(),
   digest: v.optional(v.string()),
   user: v.string(),
@@ -33,6 +36,7 @@ const SHAPE = v.looseObject({
   chat_id: whole,
   destination: v.optional(v.string()),
   thread_id: v.optional(whole),
+  fan_out: v.optional(v.tuple([DELIVERY_ID, count, count])),
   accepted_at: v.pipe(v.string(), v.isoTimestamp()),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
@@ -67,6 +71,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
     user: d.user,
     uid: d.uid,
     ...place,
+    fan_out: fanOutFields(d.fanOut),
     accepted_at: d.acceptedAt,
     summary: summaryFields(d.summary),
     steps: d.steps,
@@ -89,6 +94,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
 type Optional = Pick<
   Delivery<unknown>,
   | 'digest'
+  | 'fanOut'
   | 'fileIds'
   | 'unconfirmed'
   | 'refused'
@@ -116,6 +122,7 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
     attempts: found.attempts,
     ...present<Optional>({
       digest: found.digest,
+      fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
       unconfirmed: found.unconfirmed,
       refused: found.refused?.map(({ step, reason, noted }) => ({ step, reason, ...(noted && { isNoted: true }) })),

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A delivery's file, and any file that belongs to one. */
+/** A delivery's file, that of a batch of them, and any file that belongs to one of these. */
 const DELIVERY_FILE = /^([0-9a-z]{11}-[0-9a-f]{8})\.json$/;
-const OWN_FILE = /^[0-9a-z]{11}-[0-9a-f]{8}\.(json|json\.tmp|\d+)$/;
+const BATCH_FILE = /^([0-9a-z]{11}-[0-9a-f]{8})\.batch$/;
+const OWN_FILE = /^[0-9a-z]{11}-[0-9a-f]{8}\.(json|json\.tmp|\d+|\d+\.tmp|batch|batch\.tmp|batch\.\d+)$/;
 
 /** Where deliveries lie in the data folder. */
 export interface Places {
@@ -29,6 +30,15 @@ export const fileIn = (folder: string, delivery: string): string => join(folder,
 
 /** The delivery that a file's name stands for, or `undefined`. */
 export const deliveryNamed = (name: string): string | undefined => DELIVERY_FILE.exec(name)?.[1];
+
+/** The batches among the names of a folder, oldest first. */
+export const batchesIn = (names: readonly string[]): string[] =>
+  names.flatMap((name) => BATCH_FILE.exec(name)?.[1] ?? []).sort();
+
+/** The deliveries and batches in a folder, oldest first. */
+export async function storedIn(folder: string): Promise<string[]> {
+  return [...(await deliveriesIn(folder)), ...batchesIn(await readdir(folder))].sort();
+}
 
 /** Whether a file's name is one that this store gives. */
 export const isOwnFile = (name: string): boolean => OWN_FILE.test(name);

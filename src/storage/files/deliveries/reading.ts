@@ -9,6 +9,16 @@ import type { ListedDelivery, Listing } from '../../ports.ts';
 import { attachmentName, parseDelivery } from './delivery-file.ts';
 import { deliveriesIn, fileIn } from './places.ts';
 
+/**
+ * What stands for a file that can't be read.
+ *
+ * @throws `error` where this process, or the host, lacks something; any other error is the file's own fault
+ */
+export function unlessShort<T>(error: unknown, otherwise: T): T {
+  if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '')) throw error;
+  return otherwise;
+}
+
 /** Reads a delivery in a folder. @throws Problem `bad_delivery`; the system's error when its file can't be read */
 export async function readDelivery<P>(folder: string, delivery: string): Promise<Delivery<P>> {
   const parsed = parseDelivery<P>((await readRegular(fileIn(folder, delivery))).toString('utf8'));

@@ -2,11 +2,12 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
-import { errnoOf } from '../../../core/problem.ts';
 import { makeDir, syncDirectory } from '../../../shared/files/durable.ts';
+import { batchName } from './batch-file.ts';
+import type { Batches } from './batches.ts';
 import { attachmentName } from './delivery-file.ts';
 import { deliveriesIn, deliveryNamed, fileIn, isOwnFile, type Places } from './places.ts';
-import { readDelivery } from './reading.ts';
+import { readDelivery, unlessShort } from './reading.ts';
 
 /** Files that are read at one time, so that a start with 10,000 waiting does not wait 10,000 times for the disk. */
 const READ_AT_ONCE = 32;
@@ -19,11 +20,7 @@ async function readAll<P>(outbox: string): Promise<Array<Delivery<P> | string>> 
   const reader = async () => {
     for (let i = next++; i < names.length; i = next++) {
       const name = names[i] ?? '';
-      results[i] = await readDelivery<P>(outbox, name).catch((error: unknown) => {
-        // This process, or the host, lacks something; any other error is the file's own fault.
-        if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '')) throw error;
-        return name;
-      });
+      results[i] = await readDelivery<P>(outbox, name).catch((error: unknown) => unlessShort(error, name));
     }
   };
   await Promise.all(Array.from({ length: READ_AT_ONCE }, reader));
@@ -38,8 +35,30 @@ export async function removeIn(folder: string, delivery: string, files: number):
   }
 }
 
+/** Deliveries of one notification. */
+type Batch<P> = readonly Delivery<P>[];
+
+/** What a start finds. */
+interface Found<P> {
+  readonly waiting: readonly Delivery<P>[];
+  /** Batches that can't be separated now. */
+  readonly held: readonly Batch<P>[];
+}
+
+const nameOf = (batch: Batch<unknown>) => batchName(batch[0]?.fanOut?.batch ?? '');
+
+/** Separates what earlier processes committed together. @returns the batches for which the disk takes nothing now */
+async function separateAll<P>(places: Places, batches: Batches<P>): Promise<Batch<P>[]> {
+  const held: Batch<P>[] = [];
+  for (const batch of await batches.read()) {
+    if (typeof batch === 'string') await quarantine(places, batch);
+    else await batches.separate(batch).catch(() => void held.push(batch));
+  }
+  return held;
+}
+
 /** Removes what a delivery was before it failed, or before it was requeued, and files that belong to none. */
-async function tidy<P>({ outbox, failed }: Places, waiting: readonly Delivery<P>[]): Promise<Delivery<P>[]> {
+async function tidy<P>({ outbox, failed }: Places, { waiting, held }: Found<P>): Promise<Delivery<P>[]> {
   const given = new Set(await deliveriesIn(failed));
   const kept: Delivery<P>[] = [];
   for (const delivery of waiting) {
@@ -48,9 +67,11 @@ async function tidy<P>({ outbox, failed }: Places, waiting: readonly Delivery<P>
     if (given.has(delivery.delivery)) await removeIn(outbox, delivery.delivery, files.length);
     else kept.push(delivery);
   }
-  const wanted = new Set(kept.flatMap(({ delivery, files }) => files.map((_, i) => attachmentName(delivery, i))));
+  const all = [...kept, ...held.flat()];
+  const wanted = new Set(all.flatMap(({ delivery, files }) => files.map((_, i) => attachmentName(delivery, i))));
+  const isOfBatch = (name: string) => held.some((batch) => name.startsWith(nameOf(batch)));
   for (const name of await readdir(outbox)) {
-    const isWanted = wanted.has(name) || deliveryNamed(name) !== undefined;
+    const isWanted = wanted.has(name) || deliveryNamed(name) !== undefined || isOfBatch(name);
     if (isOwnFile(name) && !isWanted) await rm(join(outbox, name), { force: true });
   }
   return kept;
@@ -67,17 +88,18 @@ export async function quarantine({ outbox, corrupt }: Places, delivery: string):
 }
 
 /** Makes the folders and reads the outbox, in the order of acceptance. */
-export async function recover<P>(places: Places): Promise<Delivery<P>[]> {
+export async function recover<P>(places: Places, batches: Batches<P>): Promise<Found<P>> {
   const { outbox, failed, staging } = places;
   for (const folder of [outbox, failed]) await makeDir(folder);
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { mode: 0o700 });
-  const all = await readAll<P>(outbox);
-  for (const entry of all) if (typeof entry === 'string') await quarantine(places, entry);
-  const waiting = await tidy(
-    places,
-    all.filter((entry) => typeof entry !== 'string'),
+  const held = await separateAll(places, batches);
+  const isHeld = new Set(held.flatMap((batch) => batch.map(({ delivery }) => delivery)));
+  const all = (await readAll<P>(outbox)).filter(
+    (entry) => !isHeld.has(typeof entry === 'string' ? entry : entry.delivery),
   );
+  for (const entry of all) if (typeof entry === 'string') await quarantine(places, entry);
+  const waiting = await tidy(places, { waiting: all.filter((entry) => typeof entry !== 'string'), held });
   await syncDirectory(outbox);
-  return waiting;
+  return { waiting, held };
 }

@@ -1,17 +1,16 @@
 /** Room for deliveries: counts them, removes the oldest failed ones where a bound is reached, refuses what does not fit. */
 import { access } from 'node:fs/promises';
-import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { DeliveryBounds } from '../../bounds.ts';
-import { createHoldings, type Holdings } from './holdings.ts';
+import { createHoldings, type Holdings, type Newcomer } from './holdings.ts';
 import { deliveriesIn, fileIn } from './places.ts';
 import { readDelivery } from './reading.ts';
 import { removeIn } from './recovery.ts';
 
 /** @see createRoom */
 export interface Room extends Pick<Holdings, 'count' | 'release'> {
-  /** Counts another waiting delivery, for which failed ones may have to go. @throws Problem `outbox_full` */
-  make(delivery: Delivery<unknown>, text: string): Promise<void>;
+  /** Counts other waiting deliveries of one notification, for which failed ones may have to go. @throws Problem `outbox_full` */
+  make(all: readonly Newcomer[]): Promise<void>;
   /** Removes failed deliveries beyond the bounds of their number. */
   trim(): Promise<void>;
   /** Begins to count what failed before this start, while the service goes on. */
@@ -51,15 +50,15 @@ export function createRoom<P>(failed: string, bounds: DeliveryBounds): Room {
   return {
     count: holdings.count,
     release: holdings.release,
-    async make(delivery, text) {
-      const names = holdings.roomFor(delivery, text);
+    async make(all) {
+      const names = holdings.roomFor(all);
       if (names === undefined) {
         throw new Problem(
           'outbox_full',
-          `The messages of ${delivery.user} take as much room as they may. Try again later.`,
+          `The messages of ${all[0]?.delivery.user} take as much room as they may. Try again later.`,
         );
       }
-      holdings.count(delivery, false, text);
+      for (const { delivery, text } of all) holdings.count(delivery, false, text);
       await drop(names);
     },
     trim: () => drop(holdings.surplus()),

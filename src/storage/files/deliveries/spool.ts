@@ -2,7 +2,8 @@
  * The spool: one file per accepted delivery until it is sent or given up, its attachments beside it.
  *
  * Promises:
- * - When `put` has resolved, the delivery and its files survive a power cut; when it has thrown, nothing of it is left.
+ * - When `put` has resolved, the delivery and its files survive a power cut; when it has thrown, nothing of it is left. The
+ *   same holds for all deliveries of `putAll`.
  * - A delivery is in `outbox/`, or in `failed/`, or gone because it was sent. A crash between two of these leaves it in
  *   the earlier one, never in none.
  * - A file that can't be read is moved to `outbox/corrupt/` and kept; it is never dropped and never stops the others.
@@ -17,8 +18,9 @@ import { removeFile, syncDirectory, writeDurably } from '../../../shared/files/d
 import { reasonOf } from '../../../shared/files/storage-problem.ts';
 import { BOUNDS, type DeliveryBounds } from '../../bounds.ts';
 import type { Deliveries } from '../../ports.ts';
+import { createBatches } from './batches.ts';
 import { attachmentName, formatDelivery } from './delivery-file.ts';
-import { deliveriesIn, deliveryNamed, fileIn, placesIn } from './places.ts';
+import { deliveriesIn, deliveryNamed, fileIn, placesIn, storedIn } from './places.ts';
 import { listFolder, openAttachment, readDelivery } from './reading.ts';
 import { quarantine, recover, removeIn } from './recovery.ts';
 import { createRoom } from './room.ts';
@@ -38,11 +40,16 @@ async function linkOrMove(from: string, to: string): Promise<void> {
   });
 }
 
-/** A spool in the data folder; touches nothing until `open`. */
-export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.deliveries): Deliveries<P> {
+/** A spool in the data folder; touches nothing until `open`. @param guard called before each change in the background */
+export function createSpool<P>(
+  dataDir: string,
+  bounds: DeliveryBounds = BOUNDS.deliveries,
+  guard: () => Promise<void> = async () => {},
+): Deliveries<P> {
   const places = placesIn(dataDir);
   const { outbox, failed, corrupt, staging } = places;
-  const corruptNames = () => deliveriesIn(corrupt).catch(() => []);
+  const batches = createBatches<P>(places, guard);
+  const corruptNames = () => storedIn(corrupt).catch(() => []);
   const room = createRoom<P>(failed, bounds);
   const write = (folder: string, d: Delivery<P>, text = formatDelivery(d)) => {
     room.count(d, folder === failed, text);
@@ -52,16 +59,16 @@ export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.
 
   return {
     async open() {
-      const waiting = await recover<P>(places);
-      for (const delivery of waiting) room.count(delivery, false, formatDelivery(delivery));
+      const { waiting, held } = await recover<P>(places, batches);
+      for (const delivery of [...waiting, ...held.flat()]) room.count(delivery, false, formatDelivery(delivery));
       room.countFailed();
-      return { waiting, corrupt: await corruptNames() };
+      return { waiting, batches: held.map(batches.separateLater), corrupt: await corruptNames() };
     },
     async put(delivery, blobs) {
       const placed: string[] = [];
       const text = formatDelivery(delivery);
       try {
-        await room.make(delivery, text);
+        await room.make([{ delivery, text }]);
         for (const [i, blob] of blobs.entries()) {
           const target = join(outbox, attachmentName(delivery.delivery, i));
           await rename(join(staging, blob), target);
@@ -75,7 +82,19 @@ export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.
         throw storageProblem(error, 'The message could not be stored');
       }
     },
+    async putAll(deliveries, blobs) {
+      try {
+        await room.make(deliveries.map((delivery) => ({ delivery, text: formatDelivery(delivery) })));
+        await batches.commit(deliveries, blobs);
+      } catch (error) {
+        for (const { delivery } of deliveries) room.release(delivery);
+        throw storageProblem(error, 'The message could not be stored');
+      }
+      return batches.separateLater(deliveries);
+    },
     async get(delivery) {
+      const held = batches.find(delivery);
+      if (held !== undefined) return held;
       try {
         return await readDelivery<P>(outbox, delivery);
       } catch (error) {
@@ -137,7 +156,16 @@ export function createSpool<P>(dataDir: string, bounds: DeliveryBounds = BOUNDS.
     openFile: (delivery, place) => openAttachment([outbox, failed], delivery, place),
     corrupt: corruptNames,
     failed: (newest) => listFolder(failed, newest),
-    waiting: () => listFolder(outbox),
+    async waiting() {
+      // Read first: what is separated meanwhile is in the list.
+      const together = (await batches.read()).flatMap((batch) => (typeof batch === 'string' ? [] : batch));
+      const { deliveries, unreadable, total } = await listFolder(outbox);
+      const names = new Set(deliveries.map(({ delivery }) => delivery));
+      const more = together.filter(({ delivery }) => !names.has(delivery)).map(({ steps: _, ...rest }) => rest);
+      const all = [...deliveries, ...more].sort((a, b) => (a.delivery < b.delivery ? -1 : 1));
+      return { deliveries: all, unreadable, total: total + more.length };
+    },
+    close: batches.close,
     async prune(before) {
       await room.counted();
       for (const name of await deliveriesIn(failed)) {

@@ -24,8 +24,9 @@ export function faultOf(name: string, entry: unknown): string | undefined {
 /** Reads an entry; `undefined` where it can't be served. */
 export function readDestination(name: string, entry: unknown): RegisteredDestination | undefined {
   if (faultOf(name, entry) !== undefined) return undefined;
-  const { chat_id, thread_id, owner, owner_uid, senders, type, title, username, linked_at, unreachable } =
-    fieldsOf(entry) ?? {};
+  const fields = fieldsOf(entry) ?? {};
+  const { chat_id, thread_id, owner, owner_uid, senders, type, title, username } = fields;
+  const { moved_from: movedFrom, linked_at, unreachable } = fields;
   const { since, reason } = fieldsOf(unreachable) ?? {};
   if (!isWhole(chat_id) || typeof owner !== 'string') return undefined;
   return {
@@ -37,6 +38,7 @@ export function readDestination(name: string, entry: unknown): RegisteredDestina
     type: typeof type === 'string' ? type : 'group',
     title: typeof title === 'string' ? title : '',
     ...(typeof username === 'string' && username !== '' && { username }),
+    ...(isWhole(movedFrom) && { movedFrom }),
     ...(typeof linked_at === 'string' && { linkedAt: linked_at }),
     ...(typeof since === 'string' && typeof reason === 'string' && { unreachable: { since, reason } }),
   };
@@ -44,8 +46,8 @@ export function readDestination(name: string, entry: unknown): RegisteredDestina
 
 /** The entry of a destination; what other programs keep in the earlier one stays. */
 export function writeDestination(earlier: unknown, destination: RegisteredDestination): JsonObject {
-  const { unreachable: _refused, thread_id: _thread, ...kept } = fieldsOf(earlier) ?? {};
-  const { chatId, threadId, owner, senders, type, title, username, linkedAt, unreachable } = destination;
+  const { unreachable: _refused, thread_id: _thread, moved_from: _moved, ...kept } = fieldsOf(earlier) ?? {};
+  const { chatId, threadId, owner, senders, type, title, username, movedFrom, linkedAt, unreachable } = destination;
   return {
     ...kept,
     chat_id: chatId,
@@ -56,6 +58,7 @@ export function writeDestination(earlier: unknown, destination: RegisteredDestin
     type,
     title,
     username: username ?? null,
+    ...(movedFrom !== undefined && { moved_from: movedFrom }),
     ...(linkedAt !== undefined && { linked_at: linkedAt }),
     ...(unreachable !== undefined && { unreachable }),
   };

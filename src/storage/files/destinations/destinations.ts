@@ -29,6 +29,7 @@ const isAt = ({ chatId, threadId }: Place, place: Place) => chatId === place.cha
 const moved = (one: RegisteredDestination, chatId: number): RegisteredDestination => ({
   ...one,
   chatId,
+  movedFrom: one.chatId,
   type: 'supergroup',
 });
 

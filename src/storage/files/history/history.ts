@@ -97,9 +97,10 @@ export function createHistory(
     backwards: (since) => backwards(since),
     async *usedSince(since) {
       for await (const record of backwards(since, DIGEST_KEY)) {
-        const { user, digest } = record;
+        const { user, id, digest, fanOut } = record;
         if (digest === undefined) continue;
-        yield { user, receipt: receiptOf(record), digest, at: Date.parse(record.acceptedAt) };
+        const at = Date.parse(record.acceptedAt);
+        yield { user, id, receipt: receiptOf(record), digest, at, ...(fanOut !== undefined && { fanOut }) };
       }
     },
     async prune(before) {

@@ -5,6 +5,9 @@ import {
   type DestinationFields,
   destinationFields,
   destinationIn,
+  type FanOutFields,
+  fanOutFields,
+  fanOutIn,
   present,
   type SummaryFields,
   summaryFields,
@@ -18,6 +21,7 @@ interface RecordFields extends DestinationFields, SummaryFields {
   readonly digest?: string;
   readonly user: string;
   readonly uid?: number;
+  readonly fan_out?: FanOutFields;
   readonly status: HistoryRecord['status'];
   readonly accepted_at: string;
   readonly finished_at: string;
@@ -40,6 +44,7 @@ export function formatRecord(record: HistoryRecord): string {
     user: record.user,
     uid: record.uid,
     ...destinationFields(record.user, record.destination),
+    fan_out: fanOutFields(record.fanOut),
     status: record.status,
     accepted_at: record.acceptedAt,
     finished_at: record.finishedAt,
@@ -53,7 +58,7 @@ export function formatRecord(record: HistoryRecord): string {
   });
 }
 
-type Optional = Pick<HistoryRecord, 'digest' | 'error' | 'deliveryMs' | 'attempts' | 'fileIds' | 'retryOf'>;
+type Optional = Pick<HistoryRecord, 'digest' | 'fanOut' | 'error' | 'deliveryMs' | 'attempts' | 'fileIds' | 'retryOf'>;
 
 function recordIn(found: RecordFields): HistoryRecord {
   return {
@@ -68,6 +73,7 @@ function recordIn(found: RecordFields): HistoryRecord {
     messageIds: found.message_ids,
     ...present<Optional>({
       digest: found.digest,
+      fanOut: fanOutIn(found.fan_out),
       error: found.error,
       deliveryMs: found.delivery_ms,
       attempts: found.attempts,

@@ -18,6 +18,33 @@ const lastNotification = () => running.services.submissions.at(-1)?.notification
 const me = process.getuid?.() === 0 ? 'root' : undefined;
 
 describe('POST /send', () => {
+  test('goes to the destinations that it names, and answers for each', async () => {
+    const deliveries = [
+      { to: 'ops', status: 'sent', message_ids: [7] },
+      { to: 'broken', status: 'failed', error: 'The bot was removed.', code: 'refused' },
+    ];
+    const { status, body } = await send({ text: 'x', id: 'several', to: ['ops', 'broken'] });
+    expect([status, body]).toEqual([200, { ok: true, id: 'several', status: 'partial', deliveries }]);
+    expect(running.services.submissions.at(-1)?.routes?.map(({ destination }) => destination.name)).toEqual([
+      'ops',
+      'broken',
+    ]);
+    const one = await send({ text: 'x', to: ['ops'] });
+    expect(one.body).toMatchObject({ status: 'sent', message_ids: [7] });
+    const all = await send({ text: 'x', to: ['broken', 'broken'] });
+    expect([all.status, all.body]).toMatchObject([422, { code: 'refused', deliveries: [{}, {}] }]);
+  });
+
+  test.each([
+    ['many', Array(51).fill('ops'), /^to: expected one destination, or a list of 1 to 50, found 51\.$/],
+    ['none', [], /^to: expected one destination, or a list of 1 to 50, found 0\.$/],
+    ['no text', [5], /^to: expected one destination/],
+    ['no name', ['ops', 'Op s'], /^to: expected names such as ops, .* found "Op s"\.$/],
+  ])('names the field of a wrong destination: %s', async (_what, to, sentence) => {
+    const { status, body } = await send({ text: 'x', to });
+    expect([status, body.code, body.error]).toEqual([400, 'bad_field', expect.stringMatching(sentence)]);
+  });
+
   test('hands on every field, under the caller’s name', async () => {
     const data = { n: 1, deep: { list: [1, { a: null }] } };
     const buttons = [

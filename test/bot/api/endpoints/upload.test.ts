@@ -65,6 +65,13 @@ describe('an upload', () => {
     expect(contents()).toEqual(['PNG\r\n--x\r\nbytes']);
   });
 
+  test('names destinations by a field that is repeated, or by names between commas', async () => {
+    const photo = file('photo', 'chart.png', 'bytes');
+    const { body } = await sendPhoto(form(field('to', 'ops, user:ann'), field('to', 'board'), photo));
+    expect(body).toMatchObject({ deliveries: [{ to: 'ops' }, { to: 'user:ann' }, { to: 'board' }] });
+    expect((await sendPhoto(form(field('to', ' '), photo))).body).toMatchObject({ code: 'bad_field' });
+  });
+
   test('of several photos is an album in the order sent', async () => {
     const parts = Array.from({ length: 10 }, (_, index) => file('photo', `${index}.png`, `photo ${index}`));
     expect((await sendPhoto(form(...parts))).status).toBe(200);

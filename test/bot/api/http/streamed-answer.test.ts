@@ -9,6 +9,7 @@ import { call, type RunningApi, rawConnection, startApi } from '../support/runni
 
 const message = (n: number): MessageRecord => ({
   id: String(n),
+  to: 'user:ann',
   status: 'sent',
   acceptedAt: '2026-01-30T12:00:00Z',
   text: '€'.repeat(4096),

@@ -10,7 +10,7 @@ import { type Code, isCode } from '../../../../src/core/codes.ts';
 import type { RegisteredDestination } from '../../../../src/core/destination.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
 import { Problem } from '../../../../src/core/problem.ts';
-import type { Receipt } from '../../../../src/core/receipt.ts';
+import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../../../../src/core/receipt.ts';
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 
@@ -92,8 +92,16 @@ const RUNS: Readonly<Record<string, Code>> = {
   'lost.py': 'actor_failed',
 };
 
-async function outcomeOf({ notification, wait }: Submission, id: string): Promise<Receipt> {
+async function outcomeOf({ notification, routes = [], wait }: Submission, id: string): Promise<Receipt> {
   const word = WORDS.exec(notification.text)?.[0];
+  if (routes.length > 1) {
+    // A chat called `broken` refuses.
+    const receipts = routes.map(({ destination: { name: to } }): DeliveryReceipt => {
+      if (to === 'broken') return { to, status: 'failed', messageIds: [], error: 'The bot was removed.' };
+      return wait === 0 ? { to, status: 'queued', messageIds: [] } : { to, status: 'sent', messageIds: [7] };
+    });
+    return receiptOfSeveral(id, receipts);
+  }
   if (word === 'refused') return { id, status: 'failed', messageIds: [], error: 'The user blocked the bot.' };
   if (word === 'muted') return { id, status: 'muted', messageIds: [] };
   if (word === 'slow') await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 500)));
@@ -129,8 +137,13 @@ export function createMemoryServices(folder: string): MemoryServices {
     reasons: [],
     pictureGate: Promise.resolve(),
     feed: createEventLog(Date.now),
-    async requireLink({ user }) {
+    async requireRoute({ user }) {
       if (strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
+    },
+    async route({ account: { user }, trusted }, to) {
+      if (to === undefined && strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
+      if (to?.includes('closed') && !trusted) throw new Problem('not_a_sender', 'to: you may not send to closed.');
+      return (to ?? [`user:${user}`]).map((name, index) => ({ destination: { name, chatId: index + 1 } }));
     },
     async submit(submission, at) {
       const { text, media, account } = submission.notification;
@@ -149,8 +162,9 @@ export function createMemoryServices(folder: string): MemoryServices {
       at?.onStored();
       const receipt = await outcomeOf(submission, id);
       seen.set(key, { digest: submission.digest, receipt });
-      const { status, messageIds } = receipt;
-      records.unshift({ id, status, acceptedAt: LINKED_AT, text, messageIds });
+      for (const { to, status, messageIds } of receipt.deliveries ?? [{ ...receipt, to: `user:${account.user}` }]) {
+        if (status !== 'partial') records.unshift({ id, to, status, acceptedAt: LINKED_AT, text, messageIds });
+      }
       return receipt;
     },
     async redeemCode(_account, code) {

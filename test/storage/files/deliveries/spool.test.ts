@@ -6,7 +6,7 @@ import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 import { createSpool } from '../../../../src/storage/files/deliveries/spool.ts';
 import { makePipe } from '../../../support/files/make-pipe.ts';
 import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
-import { deliveryOf, PICTURE } from '../../contract/deliveries.ts';
+import { batchOf, deliveryOf, PICTURE } from '../../contract/deliveries.ts';
 import type { TestPart } from '../../support/place.ts';
 
 async function opened() {
@@ -69,4 +69,52 @@ test.each([
   expect(await spool.openFile(delivery, 0)).toBeUndefined();
   await spool.remove(made);
   expect((await spool.waiting()).total).toBe(0);
+});
+
+/** Commits three deliveries with a file, of which the second can't be stored by itself until the obstacle is gone. */
+async function obstructed() {
+  const box = await opened();
+  const all = batchOf(1, 3, 1);
+  const obstacle = join(box.outbox, `${all[1]?.delivery}.json`);
+  await mkdir(obstacle);
+  const blob = await createBlobs(join(box.outbox, 'staging')).write([Buffer.from(PICTURE)]);
+  const batch = await box.spool.putAll(all, [blob]);
+  await expect.poll(async () => (await readdir(box.outbox)).includes(`${all[2]?.delivery}.json`)).toBe(true);
+  return { ...box, all, batch, obstacle };
+}
+
+test('deliveries of one notification are one file until each has its own', async () => {
+  const { outbox, all, batch, obstacle } = await obstructed();
+  const name = `${all[0]?.delivery}.batch`;
+  expect(await readdir(outbox)).toEqual(expect.arrayContaining([name, `${name}.0`]));
+  expect((await stat(join(outbox, name))).mode & 0o777).toBe(0o660);
+  await rm(obstacle, { recursive: true });
+  await batch.separate;
+  const files = all.flatMap(({ delivery }) => [`${delivery}.0`, `${delivery}.json`]);
+  await expect.poll(async () => (await readdir(outbox)).sort()).toEqual([...files, 'staging'].sort());
+  const { nlink } = await stat(join(outbox, `${all[0]?.delivery}.0`));
+  expect(nlink).toBe(3);
+});
+
+test('a start that cannot separate deliveries yet hands them over together, and separates them later', async () => {
+  const { dataDir, spool, all, obstacle } = await obstructed();
+  await spool.close();
+  const next = createSpool<TestPart>(dataDir);
+  const { waiting, batches } = await next.open();
+  expect([waiting, batches.map(({ deliveries }) => deliveries)]).toEqual([[], [all]]);
+  await rm(obstacle, { recursive: true });
+  await batches[0]?.separate;
+  expect((await next.waiting()).total).toBe(3);
+  await next.close();
+});
+
+test('a batch that can’t be read is put aside with its files', async () => {
+  const { dataDir, outbox, spool, all, obstacle } = await obstructed();
+  await spool.close();
+  await rm(obstacle, { recursive: true });
+  for (const { delivery } of all) await rm(join(outbox, `${delivery}.json`), { force: true });
+  await writeFile(join(outbox, `${all[0]?.delivery}.batch`), '{"version":1,"first":{}}');
+  const { waiting, batches, corrupt } = await createSpool<TestPart>(dataDir).open();
+  expect([waiting, batches, corrupt]).toEqual([[], [], [all[0]?.delivery]]);
+  expect(await readdir(join(outbox, 'corrupt'))).toContain(`${all[0]?.delivery}.batch.0`);
 });

@@ -17,11 +17,16 @@ function canonical(value: unknown): string {
  * the same id and digest are the same request.
  *
  * @param contents the SHA-256 of each of `notification.media`, in order
+ * @param to the destinations that the request names
  */
-export function digestOf(notification: Notification, contents: readonly string[]): string {
+export function digestOf(
+  notification: Notification,
+  contents: readonly string[],
+  to: readonly string[] | undefined,
+): string {
   const { account, ...fields } = notification;
   const media = notification.media.map(({ name, size, as }, index) => ({ name, size, as, sha256: contents[index] }));
   return createHash('sha256')
-    .update(canonical({ ...fields, user: account.user, media }))
+    .update(canonical({ ...fields, user: account.user, media, to }))
     .digest('hex');
 }

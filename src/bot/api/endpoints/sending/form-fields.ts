@@ -7,6 +7,8 @@ const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 function readField(name: string, text: string): unknown {
   if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
+  // Names hold no comma.
+  if (name === 'to') return text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
   if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
   if (name !== 'buttons' && name !== 'data') return text;
   if (countJsonValues(Buffer.from(text)) > MAX_JSON_VALUES) {
@@ -19,7 +21,7 @@ function readField(name: string, text: string): unknown {
   }
 }
 
-/** A form's fields as a JSON body would hold them: `silent` and `link_preview` booleans, `wait` a number, `buttons` and `data` JSON. */
+/** A form's fields as a JSON body would hold them: `to` a list, `silent` and `link_preview` booleans, `wait` a number, `buttons` and `data` JSON. */
 export function formBody(fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...fields].map(([name, text]) => [name, readField(name, text)]));
 }

@@ -7,7 +7,7 @@ import { validateFor } from '../../body/validate.ts';
 import { accountOf, BODY_CODES, type Endpoint, type EndpointContext } from '../../endpoint.ts';
 import type { Answer } from '../../http/answer.ts';
 import { type MediaKind, type NamedPath, withForm, withPaths } from './media.ts';
-import { requireLength, SENDING_CODES, submitMessage } from './submit-message.ts';
+import { ROUTING_CODES, requireLength, routesOf, SENDING_CODES, submitMessage } from './submit-message.ts';
 
 /** A caption may also be called `text`, as in `POST /send`. */
 function captionOf({ caption, text }: UploadBody): string {
@@ -31,7 +31,8 @@ export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(
     return withForm(context, as, async (fields, media, onStored) => {
       const text = captionOf(fields);
       const account = await accountOf(context, fields.user);
-      return submitMessage(context, account, fields, text, media, onStored);
+      const routes = await routesOf(context, account, fields);
+      return submitMessage(context, { account, routes }, fields, text, media, onStored);
     });
   }
 
@@ -42,9 +43,9 @@ export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(
     const text = captionOf(fields);
     // Before any file is opened.
     const account = await accountOf(context, fields.user);
-    await context.services.requireLink(account);
+    const routes = await routesOf(context, account, fields);
     return withPaths(context, as, paths, (media, onStored) =>
-      submitMessage(context, account, fields, text, media, onStored),
+      submitMessage(context, { account, routes }, fields, text, media, onStored),
     );
   }
 
@@ -52,7 +53,7 @@ export function filesEndpoint<const Schema extends v.GenericSchema<UploadBody>>(
     method: 'POST',
     path,
     sends: true,
-    codes: [...BODY_CODES, ...SENDING_CODES, 'id_conflict', 'not_readable', 'too_many_uploads'],
+    codes: [...BODY_CODES, ...SENDING_CODES, ...ROUTING_CODES, 'id_conflict', 'not_readable', 'too_many_uploads'],
     async handle(context) {
       const kind = bodyKind(context.exchange.request, ['json', 'multipart']);
       return kind === 'multipart' ? fromForm(context) : fromPaths(context);

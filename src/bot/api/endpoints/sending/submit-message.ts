@@ -1,8 +1,9 @@
 import type { Account } from '../../../../core/account.ts';
+import type { Route } from '../../../../core/destination.ts';
 import type { Notification } from '../../../../core/notification.ts';
 import { Problem } from '../../../../core/problem.ts';
-import type { Receipt } from '../../../../core/receipt.ts';
-import type { ReceiptAnswer } from '../../../../shared/api/answers.ts';
+import type { DeliveryReceipt, Receipt } from '../../../../core/receipt.ts';
+import type { DeliveryReceiptAnswer, ReceiptAnswer } from '../../../../shared/api/answers.ts';
 import { DEFAULT_WAIT_MS, MAX_TEXT } from '../../../../shared/api/limits.ts';
 import type { UploadBody } from '../../../../shared/api/requests.ts';
 import type { EndpointContext, SocketCode } from '../../endpoint.ts';
@@ -15,10 +16,26 @@ export const SENDING_CODES: readonly SocketCode[] = [
   'not_linked',
   'refused',
   'links_unreadable',
+  'destinations_unreadable',
   'outbox_full',
   'history_full',
   'storage',
 ];
+
+/** Further errors of an endpoint whose body may name destinations. */
+export const ROUTING_CODES: readonly SocketCode[] = ['not_a_sender', 'unknown_destination'];
+
+/** The destinations that a body names, as a list. */
+const namedIn = ({ to }: UploadBody): readonly string[] | undefined => (to === undefined ? undefined : [to].flat());
+
+/** Where a body says that a notification goes. @throws Problem as `RoutingServices.route` */
+export function routesOf(
+  { services, caller }: EndpointContext,
+  account: Account,
+  fields: UploadBody,
+): Promise<readonly Route[]> {
+  return services.route({ account, trusted: caller.trusted }, namedIn(fields));
+}
 
 /** @throws Problem `too_large` */
 export function requireLength(field: string, text: string): string {
@@ -49,10 +66,33 @@ function notificationOf(
   };
 }
 
-/** The answer to a sender. */
-export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Answer {
+const REFUSED = 'Telegram refused this message for good.';
+
+function deliveryAnswer({ to, status, messageIds, error }: DeliveryReceipt): DeliveryReceiptAnswer {
+  const ids =
+    status === 'queued' || status === 'unknown' || status === 'failed' ? {} : { message_ids: [...messageIds] };
+  if (status === 'failed') return { to, status, error: error ?? REFUSED, code: 'refused' };
+  return { to, status, ...ids, ...(error !== undefined && { error }) };
+}
+
+/** The answer where a notification goes to several destinations. */
+function answerOfSeveral({ id, status }: Receipt, deliveries: readonly DeliveryReceipt[]): Answer {
+  const all = deliveries.map(deliveryAnswer);
   if (status === 'failed') {
-    return { status: 422, body: { error: error ?? 'Telegram refused this message for good.', code: 'refused', id } };
+    const first = deliveries.find(({ error }) => error !== undefined);
+    const error = `All ${all.length} destinations refused it; ${first?.to ?? 'one'}: ${first?.error ?? REFUSED}`;
+    return { status: 422, body: { error, code: 'refused', id, deliveries: all } };
+  }
+  const body = { ok: true, id, status, deliveries: all } satisfies ReceiptAnswer;
+  return { status: status === 'queued' || status === 'unknown' ? 202 : 200, body };
+}
+
+/** The answer to a sender. */
+export function receiptAnswerOf(receipt: Receipt): Answer {
+  const { id, status, messageIds, error, deliveries } = receipt;
+  if (deliveries !== undefined) return answerOfSeveral(receipt, deliveries);
+  if (status === 'failed') {
+    return { status: 422, body: { error: error ?? REFUSED, code: 'refused', id } };
   }
   if (status === 'queued') return { status: 202, body: { ok: true, id, status } satisfies ReceiptAnswer };
   if (status === 'unknown') {
@@ -65,13 +105,14 @@ export function receiptAnswerOf({ id, status, messageIds, error }: Receipt): Ans
 /**
  * The common end of every way to send: makes the notification, hands it to the intake, and answers with its receipt.
  *
- * @param account who the notification is for
+ * @param account whose the notification is
+ * @param routes where it goes
  * @param fields the checked body; its text or caption is `text`
  * @param onStored called when the staging folder holds none of `media` any more
  */
 export async function submitMessage(
   { services, allowance }: EndpointContext,
-  account: Account,
+  { account, routes }: { readonly account: Account; readonly routes: readonly Route[] },
   fields: UploadBody,
   text: string,
   media: readonly StagedMedia[],
@@ -80,8 +121,8 @@ export async function submitMessage(
   const { id, wait = DEFAULT_WAIT_MS } = fields;
   const notification = notificationOf(account, fields, text, media);
   const contents = media.map(({ sha256 }) => sha256);
-  const digest = await allowance.work(() => digestOf(notification, contents));
-  const submission = { notification, digest, wait, ...(id !== undefined && { id }) };
+  const digest = await allowance.work(() => digestOf(notification, contents, namedIn(fields)));
+  const submission = { notification, routes, digest, wait, ...(id !== undefined && { id }) };
   const receipt = await services.submit(submission, { onStored, work: allowance.work });
   return receiptAnswerOf(receipt);
 }

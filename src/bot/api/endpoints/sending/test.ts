@@ -12,10 +12,11 @@ export const sendTest: Endpoint = {
   handle: withBody(testBody, { mayBeEmpty: true }, async (context, body) => {
     const { services } = context;
     const account = await accountOf(context, body.user);
-    await services.requireLink(account);
+    // Before its picture is stored.
+    const routes = await services.route({ account, trusted: false });
     const notification = await services.makeTest(account);
     const wait = body.wait ?? DEFAULT_WAIT_MS;
-    const receipt = await services.submit({ notification, digest: '', wait });
+    const receipt = await services.submit({ notification, routes, digest: '', wait });
     return receiptAnswerOf(receipt);
   }),
 };

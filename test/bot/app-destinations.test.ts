@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RegisteredDestination } from '../../src/core/destination.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const BEN = 202;
+const EVE = 303;
+const OPS = -1001;
+const BOARD = -1002;
+let bot: RunningBot;
+
+async function register(name: string, chatId: number, more: Partial<RegisteredDestination> = {}): Promise<void> {
+  const ben = await bot.people.accounts.byName('ben');
+  const { destinations } = openStorage({ dataDir: bot.dataDir });
+  const owner = { user: 'ben', uid: ben?.uid };
+  await destinations.register({ name, chatId, owner, senders: [], type: 'supergroup', title: name, ...more });
+}
+
+beforeAll(async () => {
+  bot = await startBot({ people: ['ben', 'eve'], links: { ben: BEN, eve: EVE } });
+  for (const chat of [OPS, BOARD]) bot.sandbox.admit(chat);
+  await register('ops', OPS);
+  await register('board', BOARD);
+});
+afterAll(() => bot.stop());
+
+const send = (body: object) => bot.send({ user: 'ben', ...body });
+const messagesOf = async (query = '') =>
+  ((await bot.client.request('GET', `/messages?user=ben${query}`)).body as { messages: Record<string, unknown>[] })
+    .messages;
+
+describe('a notification for several destinations', () => {
+  test('arrives at each, and is listed for each', async () => {
+    const { status, body } = await send({ id: 'all', text: 'to *all*', to: ['ops', 'board', 'user:ben'] });
+    expect(status).toBe(200);
+    const ids = [OPS, BOARD, BEN].map((chat) => bot.last(chat)?.message_id);
+    expect(body).toEqual({
+      ok: true,
+      id: 'all',
+      status: 'sent',
+      deliveries: ['ops', 'board', 'user:ben'].map((to, i) => ({ to, status: 'sent', message_ids: [ids[i]] })),
+    });
+    for (const chat of [OPS, BOARD, BEN]) expect(bot.last(chat)?.text).toBe('to all');
+    const listed = (await messagesOf()).filter(({ id }) => id === 'all');
+    expect(listed.map(({ to, status: one }) => [to, one])).toEqual(
+      expect.arrayContaining(['ops', 'board', 'user:ben'].map((to) => [to, 'sent'])),
+    );
+    expect(listed).toHaveLength(3);
+  });
+
+  test('is muted for a person alone', async () => {
+    await bot.client.request('POST', '/mute', { user: 'ben', for: '1h' });
+    const { body } = await send({ text: 'hush', to: ['user:ben', 'ops'] });
+    expect(body).toMatchObject({ status: 'sent', deliveries: [{ status: 'muted' }, { status: 'sent' }] });
+    expect(bot.last(BEN)?.text).not.toBe('hush');
+    expect(bot.last(OPS)?.text).toBe('hush');
+    await bot.client.request('POST', '/unmute', { user: 'ben' });
+  });
+
+  test('is answered the same again, also after a restart, and refused with other destinations', async () => {
+    const first = await send({ id: 'twice', text: 'once', to: ['ops', 'board'] });
+    expect(await send({ id: 'twice', text: 'once', to: ['ops', 'board'] })).toEqual(first);
+    await bot.restart();
+    expect(await send({ id: 'twice', text: 'once', to: ['ops', 'board'] })).toEqual(first);
+    expect((await send({ id: 'twice', text: 'once', to: ['ops'] })).status).toBe(409);
+    expect(bot.sandbox.messages(OPS).filter(({ text }) => text === 'once')).toHaveLength(1);
+  });
+
+  test('is stored for none where one is unknown', async () => {
+    const before = await messagesOf();
+    const { status, body } = await send({ text: 'never', to: ['ops', 'bord'] });
+    expect([status, body]).toEqual([
+      404,
+      { error: 'to: there is no destination bord; did you mean board?', code: 'unknown_destination' },
+    ]);
+    expect(await messagesOf()).toEqual(before);
+  });
+
+  test('fails where the destination ends while it waits', async () => {
+    await register('brief', BOARD);
+    bot.sandbox.fail({ method: 'sendMessage', answer: 'reset', times: 2 });
+    await send({ id: 'late', text: 'late', to: ['brief', 'ops'], wait: 0 });
+    await openStorage({ dataDir: bot.dataDir }).destinations.remove('brief');
+    bot.sandbox.clearFaults();
+    const found = () => messagesOf().then((all) => all.filter(({ id }) => id === 'late'));
+    await waitFor(async () => (await found()).every(({ status }) => status !== 'queued'));
+    expect(await found()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ to: 'ops', status: 'sent' }),
+        expect.objectContaining({ to: 'brief', status: 'failed', error: expect.stringContaining('not registered') }),
+      ]),
+    );
+  });
+});
