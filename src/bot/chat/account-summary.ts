@@ -1,7 +1,7 @@
 import type { MuteList } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { CommandParts } from './command.ts';
-import { cut, minuteOf } from './format.ts';
+import { cut, dayPiece, minutePiece } from './format.ts';
 import type { Piece } from './reply.ts';
 
 /** Mutes that are listed for an account; with the longest names they take 2,700 characters. */
@@ -9,18 +9,18 @@ export const MOST_MUTES = 30;
 const LONGEST_NAME = 60;
 
 /** The mutes of an account, a line each. */
-function muteLines({ all, scripts }: MuteList, most: number): string[] {
-  const lines = scripts
-    .slice(0, most)
-    .map(({ name, until }) => `🔕 ${cut(name, LONGEST_NAME)} is muted until ${minuteOf(until)}\n`);
-  if (all !== undefined) lines.unshift(`🔕 Everything is muted until ${minuteOf(all)}\n`);
-  if (scripts.length > most) lines.push(`🔕 and ${scripts.length - most} more\n`);
-  return lines;
+function muteLines({ all, scripts }: MuteList, most: number): Piece[] {
+  const line = (what: string, until: number): Piece[] => [`🔕 ${what} is muted until `, minutePiece(until), '\n'];
+  return [
+    ...(all === undefined ? [] : line('Everything', all)),
+    ...scripts.slice(0, most).flatMap(({ name, until }) => line(cut(name, LONGEST_NAME), until)),
+    ...(scripts.length > most ? [`🔕 and ${scripts.length - most} more\n`] : []),
+  ];
 }
 
 /** The day on which an account was linked. */
-export const dayOf = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): string =>
-  linkedAt?.slice(0, 10) ?? 'an unknown day';
+export const linkedDay = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): Piece =>
+  linkedAt === undefined ? 'an unknown day' : dayPiece(linkedAt);
 
 /**
  * Describes an account's link, how much waits, and what is muted, a line each.
@@ -37,7 +37,9 @@ export async function accountSummary(
   const waiting = queued(user);
   return [
     { bold: user },
-    ` on ${host}\nLinked since ${dayOf(owner)}\n`,
+    ` on ${host}\nLinked since `,
+    linkedDay(owner),
+    '\n',
     waiting === 0 ? 'Nothing is waiting to be sent\n' : `${waiting} waiting to be sent\n`,
     ...muteLines(await mutes.list(owner), most),
   ];

@@ -54,8 +54,6 @@ export interface Asked {
   readonly owners: readonly LinkedAccount[];
   /** Their names, in the same order. */
   readonly users: readonly string[];
-  /** The day on which each of them was linked, in the same order. */
-  readonly since: readonly string[];
 }
 
 /** One command of the bot. */

@@ -14,9 +14,6 @@ export function cut(text: string, most: number): string {
 export const oneLine = (words: string, most: number): string =>
   cut(words.toWellFormed().replace(UNRULY, '?').trim() || '?', most);
 
-/** A time to the minute. @param time milliseconds since the epoch */
-export const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
 /**
  * A time to the minute in this host's time zone, with the zone's name.
  *
@@ -31,6 +28,33 @@ export function localMinuteOf(time: number): string {
     .find(({ type }) => type === 'timeZoneName')?.value;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())} ${zone ?? ''}`.trim();
 }
+
+/** Telegram counts seconds in 32 bits. `FormattedDate` in tdlib */
+const LAST = 2 ** 31 - 1;
+
+/** A moment as a piece of a message: each reader sees it in a zone of their own. */
+export interface Moment {
+  /** Seconds since the epoch. */
+  readonly moment: number;
+  /** https://core.telegram.org/bots/api#date-time-entity-formatting */
+  readonly format: string;
+  /** For apps and servers that know no moments. */
+  readonly words: string;
+}
+
+function momentPiece(time: number, format: string, words: string): Moment | string {
+  const moment = Math.floor(time / 1000);
+  return moment >= 1 && moment <= LAST ? { moment, format, words } : words;
+}
+
+/** Day and minute, in this host's zone for who has no other. @param time milliseconds since the epoch */
+export const minutePiece = (time: number): Moment | string => momentPiece(time, 'Dt', localMinuteOf(time));
+
+/** A day. @param iso ISO 8601 */
+export const dayPiece = (iso: string): Moment | string => momentPiece(Date.parse(iso), 'D', iso.slice(0, 10));
+
+/** How far away a moment is, which goes on while the message stands there. @param iso ISO 8601 @param words the same as text */
+export const distancePiece = (iso: string, words: string): Moment | string => momentPiece(Date.parse(iso), 'r', words);
 
 /** How long ago a time is: `5m ago`. @param iso as `notify-runner list` prints it @param now milliseconds since the epoch */
 export function agoOf(iso: string, now: number): string {

@@ -1,11 +1,12 @@
 import type { Context } from 'grammy';
 import type { MessageEntity } from 'grammy/types';
 import { stretchesOf } from '../../shared/text/domain-names.ts';
+import type { Moment } from './format.ts';
 
-/** A piece of a message: plain text, bold text, code, or a block of code. */
-export type Piece = string | { readonly bold: string } | { readonly code: string } | { readonly pre: string };
+/** A piece of a message: plain text, bold text, code, a block of code, or a moment. */
+export type Piece = string | Moment | { readonly bold: string } | { readonly code: string } | { readonly pre: string };
 
-function styled(piece: Exclude<Piece, string>): { type: 'bold' | 'code' | 'pre'; words: string } {
+function styled(piece: Exclude<Piece, string | Moment>): { type: 'bold' | 'code' | 'pre'; words: string } {
   if ('bold' in piece) return { type: 'bold', words: piece.bold };
   return 'code' in piece ? { type: 'code', words: piece.code } : { type: 'pre', words: piece.pre };
 }
@@ -26,6 +27,13 @@ export function compose(pieces: readonly Piece[]): { text: string; entities: Mes
     text += words;
   };
   for (const piece of pieces) {
+    if (typeof piece !== 'string' && 'moment' in piece) {
+      const { moment, format, words } = piece;
+      const place = { offset: text.length, length: words.length };
+      entities.push({ type: 'date_time', ...place, unix_time: moment, date_time_format: format as 'r' });
+      text += words;
+      continue;
+    }
     if (typeof piece !== 'string') {
       const { type, words } = styled(piece);
       add(type, words);

@@ -3,7 +3,6 @@ import { Bot, type Context } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { Problem } from '../../core/problem.ts';
 import { previewsOff } from '../telegram/previews.ts';
-import { dayOf } from './account-summary.ts';
 import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
 import { createSendButtons } from './asking/send-button.ts';
@@ -17,6 +16,7 @@ import { normalizeCommand } from './normalize-command.ts';
 import { isLinked, ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
 import { handleCallbackQuery } from './scripts/callback-query.ts';
+import { momentFallback } from './sending/moment-fallback.ts';
 import { retryTransformer } from './sending/retry-transformer.ts';
 import { topicFallback } from './sending/topic-fallback.ts';
 
@@ -30,13 +30,14 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
     retryTransformer({ turn: parts.turn, isLinked: (chatId) => isLinked(parts.links, chatId) }),
     previewsOff,
     topicFallback,
+    momentFallback,
   );
 
   async function asked(ctx: InChat): Promise<Asked> {
     const rest = String(ctx.match ?? '').trim();
     const words = rest.split(/\s+/).filter((word) => word !== '');
     const owners = await ownersOf(parts, ctx.chat.id);
-    return { ctx, words, rest, owners, users: owners.map(({ user }) => user), since: owners.map(dayOf) };
+    return { ctx, words, rest, owners, users: owners.map(({ user }) => user) };
   }
 
   /** Whether a chat is answered: one without links is when its turn among all strangers has come. */

@@ -1,18 +1,28 @@
 /** The messages to a script's owner: it fails, and it works again. */
 import { type Problem, sentenceOf } from '../../core/problem.ts';
+import { MAX_COPY } from '../../shared/api/limits.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
+import { shellWord } from '../../shared/text/shell-word.ts';
 import type { NotificationContent } from '../notification.ts';
 import type { OngoingFailure, RunFailure } from '../outcomes.ts';
 import { failureText } from './failure-text.ts';
-import { codeBlock, sentenceMarkdown } from './plain-text.ts';
+import { foldedCodeBlock, sentenceMarkdown } from './plain-text.ts';
+
+/** A button that copies the command which runs a script again; none where the command is too long for one. */
+function runAgain(name: string): Pick<NotificationContent, 'buttons'> {
+  const copy = `notify-runner run ${shellWord(name)}`;
+  if (copy.length > MAX_COPY || /\p{C}/u.test(copy)) return {};
+  return { buttons: [{ text: 'Copy the command to run it again', copy }] };
+}
 
 /** @param quiet for how long no other failure alert of the script follows, ms */
 export function failureAlert(name: string, failure: RunFailure, stderr: string, quiet: number): NotificationContent {
   const next = quiet > 0 ? `\n\n_No further failure alert for ${shortDuration(quiet)}._` : '';
   return {
     title: `${name} failed`,
-    message: `${sentenceMarkdown(failureText(failure))}${codeBlock(stderr)}${next}`,
+    message: `${sentenceMarkdown(failureText(failure))}${foldedCodeBlock(stderr)}${next}`,
     severity: 'medium',
+    ...runAgain(name),
     attachments: [],
   };
 }

@@ -52,6 +52,18 @@ export function codeBlock(output: string): string {
   return `\n\n\`\`\`\n${end.replaceAll('```', "'''")}\n\`\`\``;
 }
 
+/** Lines that a quote shows before it is opened. */
+const QUOTE_LINES = 3;
+
+/** The same, folded in a quote where it has more than three lines: the bot makes those expandable. */
+export function foldedCodeBlock(output: string): string {
+  const block = codeBlock(output).trim();
+  if (block === '') return '';
+  const lines = block.split('\n');
+  const isLong = lines.length - 2 > QUOTE_LINES;
+  return `\n\n${(isLong ? lines.map((line) => `> ${line}`.trimEnd()) : lines).join('\n')}`;
+}
+
 /** The last line of standard error in brackets, with a space before it; empty when there is none. */
 export function lastLine(stderr: string): string {
   const line = plain(stderr).trimEnd().split('\n').at(-1)?.trim() ?? '';

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { FOREVER_MS } from '../../../src/bot/chat/commands/mute.ts';
+import { dayPiece, distancePiece, localMinuteOf, minutePiece } from '../../../src/bot/chat/format.ts';
 import { compose, type Piece } from '../../../src/bot/chat/reply.ts';
 import { findUrls } from '../../../src/sandbox/text/detect/urls.ts';
 
@@ -22,6 +24,21 @@ describe('an answer', () => {
     expect(compose(pieces).text).toBe(
       pieces.map((one) => (typeof one === 'string' ? one : Object.values(one)[0])).join(''),
     );
+  });
+
+  test('has moments for each reader’s zone, with words that are right on this host', () => {
+    const time = Date.parse('2026-01-30T12:00:00Z');
+    const { text, entities } = compose(['until ', minutePiece(time), ', ', dayPiece('2026-01-30T12:00:00Z')]);
+    const words = localMinuteOf(time);
+    expect(text).toBe(`until ${words}, 2026-01-30`);
+    const moment = { type: 'date_time', unix_time: 1769774400 };
+    expect(entities).toEqual([
+      { ...moment, offset: 6, length: words.length, date_time_format: 'Dt' },
+      { ...moment, offset: 8 + words.length, length: 10, date_time_format: 'D' },
+    ]);
+    // A hundred years from now is no moment to Telegram.
+    expect(compose([minutePiece(time + FOREVER_MS)])).toEqual({ text: localMinuteOf(time + FOREVER_MS), entities: [] });
+    expect(compose([distancePiece('?', 'a while ago')])).toEqual({ text: 'a while ago', entities: [] });
   });
 
   test('keeps its own formats, and addresses of the web', () => {

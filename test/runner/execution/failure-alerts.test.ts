@@ -30,6 +30,7 @@ describe('a failure alert is sent', () => {
       severity: 'medium',
       source: 'a.sh',
       text: "It ended with exit code 3.\n\n```\nTraceback:\nZeroDivisionError: ''' division\n```\n\n_No further failure alert for 6h._",
+      buttons: [{ text: 'Copy the command to run it again', copy: 'notify-runner run a.sh' }],
     });
     await machine.runner();
     age(machine, 5);
@@ -47,6 +48,18 @@ describe('a failure alert is sent', () => {
     age(machine, 6);
     await machine.runner();
     expect(machine.json('.notifications/state/a.json')).toEqual({ last_sent: 0 });
+  });
+
+  test.each([
+    ['two words.sh', [{ text: 'Copy the command to run it again', copy: "notify-runner run 'two words.sh'" }]],
+    [`${"it's ".repeat(49)}.sh`, undefined],
+  ])('with the command that runs %s again, where a button takes it', async (name, buttons) => {
+    const machine = createMachine();
+    machine.write(name, 'for n in 1 2 3 4; do echo "line $n" >&2; done; exit 1');
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    expect(bot.asked[0]?.body.buttons).toEqual(buttons);
+    expect(bot.asked[0]?.body.text).toContain('\n\n> ```\n> line 1\n> line 2\n> line 3\n> line 4\n> ```\n\n');
   });
 
   test('once in six hours also when the script flaps, and so is its recovery', async () => {

@@ -1,10 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../../src/bot/telegram/render/compose.ts';
+import { renderMarkdown } from '../../../src/markup/markdown/markdown.ts';
 import {
   codeBlock,
+  foldedCodeBlock,
   lastLine,
   literal,
   markdownPath,
+  plain,
   printable,
   sentenceMarkdown,
 } from '../../../src/runner/text/plain-text.ts';
@@ -47,6 +51,42 @@ describe('a code block', () => {
 
   test('is left out without output', () => {
     expect(codeBlock(' \n\u001b[0m\n')).toBe('');
+  });
+});
+
+describe('a long output', () => {
+  test('is folded in a quote, a short one is not', () => {
+    expect(foldedCodeBlock('a\nb\nc\n')).toBe('\n\n```\na\nb\nc\n```');
+    expect(foldedCodeBlock('a\n\n  b\nc\n')).toBe('\n\n> ```\n> a\n>\n>   b\n> c\n> ```');
+    expect(foldedCodeBlock(' \n')).toBe('');
+  });
+
+  test('is shown as it was printed, whatever it holds', () => {
+    const line = fc.constantFrom(
+      '> a',
+      '```',
+      '- b',
+      '# c',
+      '',
+      '    d',
+      '\te',
+      '| f | g |',
+      '|--|--|',
+      '*h*',
+      '<t:1>',
+      '~~~',
+      '=====',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(line, fc.string()), { minLength: 4, maxLength: 30 }), (lines) => {
+        const printed = plain(lines.join('\n')).trim();
+        fc.pre(printed.split('\n').length > 3);
+        const { text, entities } = renderMarkdown(`It failed.${foldedCodeBlock(printed)}\n\n_No more._`);
+        expect(entities.map(({ type }) => type)).toEqual(['expandable_blockquote', 'pre', 'italic']);
+        const words = (shown: string) => shown.replaceAll("'''", '```').replace(/\s+/g, ' ');
+        expect(words(text)).toBe(words(`It failed. ${printed} No more.`));
+      }),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { Problem } from '../../../core/problem.ts';
 import { LONGEST_SCRIPT_NAME } from '../../../core/script-name.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
-import { localMinuteOf } from '../format.ts';
+import { minutePiece } from '../format.ts';
 import { type Piece, reply } from '../reply.ts';
 import { type MuteRequest, readMuteRequest } from './mute-request.ts';
 import { knownScripts, shownName, shownWord, suggestion } from './script-names.ts';
@@ -36,8 +36,8 @@ function spoken({ until, lasts, script }: MuteRequest): readonly Piece[] {
   // As plain text the command can be tapped; with a name, a tap would leave the name out.
   const command: Piece = script === undefined ? '/unmute' : { code: `/unmute ${shownWord(script)}` };
   if (until === undefined) return [' is muted until you send ', command, '. Critical ones still come.'];
-  const when = lasts === undefined ? `until ${localMinuteOf(until)}` : `for ${shortOrExact(lasts)}`;
-  return [` is muted ${when}. Critical ones still come; `, command, ' ends it.'];
+  const when = lasts === undefined ? ['until ', minutePiece(until)] : [`for ${shortOrExact(lasts)}`];
+  return [' is muted ', ...when, '. Critical ones still come; ', command, ' ends it.'];
 }
 
 /** `2h`; `1h 30m` where `2h` would be rounded. */

@@ -1,3 +1,4 @@
+import { linkedDay } from '../account-summary.ts';
 import { chatOf } from '../chat-of.ts';
 import { type BotCommand, NOT_LINKED } from '../command.ts';
 import { reply } from '../reply.ts';
@@ -8,13 +9,14 @@ export const whoamiCommand: BotCommand = {
   description: 'Show which account this chat is linked to',
   linkedOnly: false,
   asksWhenLate: false,
-  async run({ host }, { ctx, users, since }) {
+  async run({ host }, { ctx, owners }) {
     const chat = chatOf(ctx);
     const topic = chat.threadId === undefined ? '' : `, topic ${chat.threadId}`;
     const where = `\nChat: ${chat.name} (${chat.type}, ${chat.id}${topic})`;
-    if (users.length === 0) return reply(ctx, `This chat is not linked. ${NOT_LINKED}`, where);
-    for (const [i, user] of users.entries()) {
-      await reply(ctx, 'You are ', { bold: user }, ` on ${host}, linked since ${since[i]}.`, where);
+    if (owners.length === 0) return reply(ctx, `This chat is not linked. ${NOT_LINKED}`, where);
+    for (const owner of owners) {
+      const who = { bold: owner.user };
+      await reply(ctx, 'You are ', who, ` on ${host}, linked since `, linkedDay(owner), '.', where);
     }
   },
 };

@@ -4,7 +4,7 @@ import { sameScript } from '../../../core/script-name.ts';
 import type { ListedScript } from '../../../shared/api/actor-protocol.ts';
 import type { MuteList } from '../../../storage/ports.ts';
 import type { LinkedAccount } from '../../links/linked-account.ts';
-import { agoOf, minuteOf, oneLine } from '../format.ts';
+import { agoOf, distancePiece, minutePiece, oneLine } from '../format.ts';
 import type { Piece } from '../reply.ts';
 import type { Sheet } from './buttons.ts';
 
@@ -45,17 +45,19 @@ export function mutedUntil({ scripts }: MuteList, name: string): number | undefi
   return own.length === 0 ? undefined : Math.max(...own);
 }
 
-function lineOf(script: ListedScript, mutes: MuteList, now: number): string {
+function lineOf(script: ListedScript, mutes: MuteList, now: number): Piece[] {
   const { last_run: last, last_result: result, cooldown_left: left, error } = script;
   const word = result === null ? '' : `: ${oneLine(WORDS[result] ?? result, LONGEST_WORD)}`;
   const muted = mutedUntil(mutes, script.name);
-  const facts = [
-    last === null ? 'not run yet' : `${agoOf(last, now)}${word}`,
-    ...(left === null ? [] : [`cooldown ${oneLine(left, LONGEST_WORD)} left`]),
-    ...(muted === undefined ? [] : [`🔕 until ${minuteOf(muted)}`]),
-    ...(error === undefined ? [] : [`⚠ ${oneLine(error, LONGEST_ERROR)}`]),
+  const ago = last === null ? '' : agoOf(last, now);
+  return [
+    '\n     ',
+    ...(last === null ? ['not run yet'] : [Date.parse(last) < now ? distancePiece(last, ago) : ago, word]),
+    ...(left === null ? [] : [` · cooldown ${oneLine(left, LONGEST_WORD)} left`]),
+    ...(muted === undefined ? [] : [' · 🔕 until ', minutePiece(muted)]),
+    ...(error === undefined ? [] : [` · ⚠ ${oneLine(error, LONGEST_ERROR)}`]),
+    '\n',
   ];
-  return `\n     ${facts.join(' · ')}\n`;
 }
 
 /** The text of a page. @param now milliseconds since the epoch */
@@ -66,7 +68,7 @@ export function listPieces(page: ListPage, mutes: MuteList, now: number): Piece[
   const lines = scripts.flatMap((script, i): Piece[] => [
     `${first + i}. `,
     { code: oneLine(script.name, LONGEST_NAME) },
-    lineOf(script, mutes, now),
+    ...lineOf(script, mutes, now),
   ]);
   return [`\n${which}\n`, ...lines];
 }

@@ -7,13 +7,16 @@ export type Refusal = 'entities' | 'link' | 'buttons' | 'image' | 'part';
 
 const BUTTONS = /BUTTON_|inline keyboard button|reply markup|REPLY_MARKUP/i;
 const LINK = /entity URL|TEXTURL|WC_CONVERT_URL|EXTERNAL_URL|Wrong HTTP URL/i;
-const ENTITIES = /entit|unsupported parse_mode|custom emoji identifier|date-time format|media timestamp/i;
+const ENTITIES = /entit|unsupported parse_mode|custom emoji identifier|date-time format|invalid date|media timestamp/i;
 const IMAGE = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|photo/i;
 /** `Not enough rights to send photos to the chat`, `CHAT_SEND_DOCS_FORBIDDEN` */
 const RIGHTS = /rights to send|CHAT_SEND_[A-Z]+_FORBIDDEN/i;
 
 /** A description without the addresses and texts that it quotes. */
 const bare = (description: string) => description.replace(/(?<!\w)'.*'/s, '');
+
+/** Whether a description of a 400 concerns the entities of a text. */
+export const refusesEntities = (description: string): boolean => ENTITIES.test(bare(description));
 
 /** What was refused for good; `undefined` for a failure that is temporary, or concerns the whole chat. */
 export function refusalOf(error: unknown): Refusal | undefined {

@@ -22,8 +22,8 @@ import { simpler } from './simpler.ts';
 /** Milliseconds for a call without a file. */
 const CALL_MS = 30_000;
 
-/** Forms of one part at most: a photo, a document, words with a note, plain buttons, without buttons, without links, without entities. */
-const MOST_FORMS = 8;
+/** Forms of one part at most: a photo, a document, words with a note, plain buttons, without buttons, without links, without moments, without entities. */
+const MOST_FORMS = 9;
 
 /** A failed call as an outcome at its destination. */
 function failed(error: unknown, { destination }: Target): RetryOutcome | FailedOutcome | MovedOutcome {

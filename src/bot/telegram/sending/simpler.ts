@@ -3,7 +3,7 @@ import { rowsOf } from '../../../core/buttons.ts';
 import { joined, plainText, slice } from '../../../markup/entities.ts';
 import type { Entity, FormattedText } from '../../../markup/formatted.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
-import type { Part, PartText } from '../part.ts';
+import type { Part } from '../part.ts';
 import { type PartButton, type PartButtons, pressedText } from '../render/buttons.ts';
 import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
 import { readPartText } from './part-text.ts';
@@ -27,13 +27,20 @@ function withAddresses({ text, entities }: FormattedText): FormattedText {
 
 const hasLink = (entities: readonly Entity[]) => entities.some(({ type }) => type === 'text_link');
 
-/** A text in the next simpler form: links as addresses, then no entities at all; `undefined` for one without. */
-function plainer(body: PartText, most: number, keepFormats: boolean): FormattedText | undefined {
-  const read = readPartText(body, most);
-  if (read.entities.length === 0) return undefined;
-  const written = withAddresses(read);
-  return keepFormats && hasLink(read.entities) ? written : plainText(written.text);
-}
+const isMoment = ({ type }: Entity) => type === 'date_time';
+
+/** Makes a text simpler; `undefined` for one that is so already. */
+type Simplify = (read: FormattedText) => FormattedText | undefined;
+
+/** Servers from before 2026 know no moments; their words stay. */
+const withoutMoments: Simplify = ({ text, entities }) =>
+  entities.some(isMoment) ? { text, entities: entities.filter((one) => !isMoment(one)) } : undefined;
+
+const unformatted: Simplify = (read) => (read.entities.length === 0 ? undefined : plainText(withAddresses(read).text));
+
+const withoutLinks: Simplify = (read) => (hasLink(read.entities) ? withAddresses(read) : unformatted(read));
+
+const withoutEntities: Simplify = (read) => withoutMoments(read) ?? unformatted(read);
 
 /** The part with another text; one that became too long for a caption follows as a text of its own. */
 function withText(part: Exclude<Part, { kind: 'text-file' }>, text: FormattedText): readonly Part[] {
@@ -48,10 +55,10 @@ function withText(part: Exclude<Part, { kind: 'text-file' }>, text: FormattedTex
   return [bare, ...textParts(text, options)];
 }
 
-function withoutFormats(part: Part, keepFormats: boolean): readonly Part[] {
+function withSimpler(part: Part, simplify: Simplify): readonly Part[] {
   if (part.kind === 'text-file') return [];
   const [body, most] = part.kind === 'text' ? [part.body, MESSAGE_UNITS] : [part.caption, CAPTION_UNITS];
-  const text = body === undefined ? undefined : plainer(body, most, keepFormats);
+  const text = body === undefined ? undefined : simplify(readPartText(body, most));
   return text === undefined ? [] : withText(part, text);
 }
 
@@ -98,7 +105,7 @@ function withoutButtons(part: Part): readonly Part[] {
 function plainest(part: Part): readonly Part[] {
   const unstyled = withoutStyles(part);
   if (unstyled.length > 0) return unstyled;
-  const plain = withoutFormats(part, false);
+  const plain = withSimpler(part, unformatted);
   return plain.length > 0 ? plain : withoutButtons(part);
 }
 
@@ -125,7 +132,8 @@ export function simpler(part: Part, error: unknown, files: SendTarget['files']):
   if (refusal === 'buttons') return orSubstitute(plainerButtons(part));
   // The words of a refusal may be new: an ornament that may be its reason is dropped before the text is.
   if (refusal === 'part' && part.kind === 'text' && isBadRequest(error)) return orSubstitute(plainest(part));
-  if (refusal === 'entities' || refusal === 'link') return orSubstitute(withoutFormats(part, refusal === 'link'));
+  if (refusal === 'link') return orSubstitute(withSimpler(part, withoutLinks));
+  if (refusal === 'entities') return orSubstitute(withSimpler(part, withoutEntities));
   if (refusal === 'image' && part.kind === 'photo') return [{ ...part, kind: 'document' }];
   if ((part.kind === 'animation' || part.kind === 'video') && !isTooLarge(error))
     return [{ ...part, kind: 'document' }];

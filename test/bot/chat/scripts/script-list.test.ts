@@ -1,6 +1,6 @@
 /** A page of scripts, and the words for how a run ended, for names and facts of any kind. */
 import { describe, expect, test } from 'vitest';
-import { cut } from '../../../../src/bot/chat/format.ts';
+import { cut, localMinuteOf } from '../../../../src/bot/chat/format.ts';
 import { compose } from '../../../../src/bot/chat/reply.ts';
 import { createButtons } from '../../../../src/bot/chat/scripts/buttons.ts';
 import { RESTARTED, runningPieces, saidOf, saidPieces } from '../../../../src/bot/chat/scripts/run-message-text.ts';
@@ -81,7 +81,7 @@ describe('a page', () => {
       '1. a.py',
       '     5m ago: sent · cooldown 42m left',
       '2. b.py',
-      '     not run yet · 🔕 until 2026-01-30 12:01 UTC',
+      `     not run yet · 🔕 until ${localMinuteOf(NOW + 60_000)}`,
       '3. c.py',
       '     5m ago: no alert · ⚠ its header has no time',
       '4. d.py',
@@ -89,6 +89,17 @@ describe('a page', () => {
       '5. e.py',
       '     5m ago: a word of its own',
       '',
+    ]);
+    const { text, entities } = compose(
+      listPieces(pageOf(list, 0), { scripts: [{ name: 'b', until: NOW + 60_000 }] }, NOW),
+    );
+    const moments = entities.flatMap((one) =>
+      one.type === 'date_time' ? [[text.slice(one.offset, one.offset + one.length), one.unix_time * 1000 - NOW]] : [],
+    );
+    expect(moments).toEqual([
+      ['5m ago', -300_000],
+      [localMinuteOf(NOW + 60_000), 60_000],
+      ['5m ago', -300_000],
     ]);
     expect(words(scripts(20), 2)).toContain('\nScripts 17–20 of 20\n17. s17.py');
     expect(words([])).toContain('No scripts yet: notify-runner init');
