@@ -21,6 +21,7 @@ import { apiRoutes } from './routes/data/api.ts';
 import { eventRoutes } from './routes/data/events.ts';
 import { operatingRoutes } from './routes/data/operating.ts';
 import { pictureRoutes } from './routes/data/pictures.ts';
+import { destinationRoutes } from './routes/destinations.ts';
 import { loginRoutes } from './routes/login.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { programRoutes } from './routes/programs.ts';
@@ -107,6 +108,7 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
     telegramRoutes,
     messageRoutes,
     scriptRoutes,
+    destinationRoutes,
     chartRoutes,
     adminRoutes,
     sessionRoutes,

@@ -2,6 +2,7 @@
 import { admin } from './strings/admin.ts';
 import { bytes } from './strings/bytes.ts';
 import { charts } from './strings/charts.ts';
+import { destinations } from './strings/destinations.ts';
 import { duration } from './strings/duration.ts';
 import { type Done, frame } from './strings/frame.ts';
 import { login, programs, sessions } from './strings/login.ts';
@@ -21,6 +22,7 @@ export const strings = {
   telegram,
   messages,
   scripts,
+  destinations,
   charts,
   admin,
 } as const;

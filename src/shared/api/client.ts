@@ -44,7 +44,7 @@ export interface ApiClient {
   destinations(user?: string): Promise<answers.DestinationsAnswer>;
   /** Makes a code that registers the place where it is sent. */
   addDestination(body: DestinationBody): Promise<answers.DestinationCodeAnswer>;
-  removeDestination(name: string): Promise<void>;
+  removeDestination(name: string, user?: string): Promise<void>;
   changeSenders(name: string, body: SendersBody): Promise<answers.SendersAnswer>;
   messages(request: MessagesRequest): Promise<answers.MessagesAnswer>;
   counts(days: number, user?: string): Promise<answers.CountsAnswer>;
@@ -131,7 +131,8 @@ export function createApiClient(address: ApiAddress): ApiClient {
     status: (user) => get(answers.statusAnswer, '/status', { user }),
     destinations: (user) => get(answers.destinationsAnswer, '/destinations', { user }),
     addDestination: (body) => post(answers.destinationCodeAnswer, '/destinations', body),
-    removeDestination: async (name) => void good(answers.doneAnswer, await request('DELETE', placePath(name))),
+    removeDestination: async (name, user) =>
+      void good(answers.doneAnswer, await request('DELETE', pathOf(placePath(name), { user }))),
     changeSenders: (name, body) => post(answers.sendersAnswer, `${placePath(name)}/senders`, body),
     messages: (wanted) => get(answers.messagesAnswer, '/messages', { ...wanted }),
     counts: (days, user) => get(answers.countsAnswer, '/counts', { user, days }),

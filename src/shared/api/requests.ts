@@ -54,7 +54,11 @@ export const destinationBody = fieldsOf({
 });
 
 /** `POST /destinations/{name}/senders` */
-export const sendersBody = fieldsOf({ allow: maybe(field.senders), deny: maybe(field.senders) });
+export const sendersBody = fieldsOf({
+  user: maybe(field.user),
+  allow: maybe(field.senders),
+  deny: maybe(field.senders),
+});
 
 /** `POST /scripts/run` */
 export const runBody = fieldsOf({ user: maybe(field.user), name: field.scriptName, wait: maybe(field.wait) });

@@ -5,6 +5,8 @@ import { Problem } from '../../core/problem.ts';
 import type {
   DayCount,
   DeepLinkAnswer,
+  DestinationAnswer,
+  DestinationCodeAnswer,
   LinkedUser,
   ListedDelivery,
   MessagesAnswer,
@@ -13,6 +15,7 @@ import type {
   StatusAnswer,
 } from '../../shared/api/answers.ts';
 import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
+import type { SendersBody } from '../../shared/api/requests.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
 /** Time limit of a request, ms: below the minute after which proxies give up. */
@@ -51,6 +54,13 @@ export interface Bot {
   /** Mutes a script, or everything, for an hour. */
   mute(user: string, script?: string): Promise<void>;
   unmute(user: string, script?: string): Promise<void>;
+  /** Those that the user owns or may send to. */
+  destinations(user: string): Promise<readonly DestinationAnswer[]>;
+  /** Makes a code that registers the place where it is sent. */
+  addDestination(user: string, name: string, senders: readonly string[]): Promise<DestinationCodeAnswer>;
+  /** Both do what the user may. */
+  removeDestination(user: string, name: string): Promise<void>;
+  changeSenders(user: string, name: string, change: Omit<SendersBody, 'user'>): Promise<void>;
   /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
@@ -93,6 +103,11 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     log: async (user, name) => (await client.scriptLog(name, LOG_LINES, user)).lines,
     mute: async (user, script) => void (await client.mute(user, script)),
     unmute: (user, script) => client.unmute(user, script),
+    destinations: async (user) => (await client.destinations(user)).destinations,
+    addDestination: (user, name, senders) =>
+      client.addDestination({ user, name, ...(senders.length > 0 && { senders: [...senders] }) }),
+    removeDestination: (user, name) => client.removeDestination(name, user),
+    changeSenders: async (user, name, change) => void (await client.changeSenders(name, { user, ...change })),
     users: async () => (await client.users()).users,
     async queue() {
       const { queue, total } = await client.queue(DELIVERIES);

@@ -17,19 +17,31 @@ export async function visibleTo(
   return visible;
 }
 
+/** Who wants to see or change destinations. */
+export interface Actor {
+  readonly account: Account;
+  /** Sees and changes everybody's. */
+  readonly trusted: boolean;
+}
+
+/** A trusted caller who names a user acts with that user's rights alone, as the dashboard does. @param account the one acted for */
+export const actorOf = ({ trusted }: Caller, account: Account, wanted: string | undefined): Actor => ({
+  account,
+  trusted: trusted && wanted === undefined,
+});
+
 /**
- * A name that the caller knows no destination of, with the one that was probably meant.
+ * A name that they know no destination of, with the one that was probably meant.
  *
- * @param all of which those are suggested that the caller may see
+ * @param all of which those are suggested that they may see
  */
 export async function unknownDestination(
   name: string,
-  caller: Caller,
+  { account, trusted }: Actor,
   all: readonly RegisteredDestination[],
   accounts: KnownNames,
 ): Promise<Problem> {
-  const account = { user: caller.name, uid: caller.uid };
-  const visible = caller.trusted ? all : await visibleTo(account, all, accounts);
+  const visible = trusted ? all : await visibleTo(account, all, accounts);
   const known = visible.map((one) => one.name);
   const meant = didYouMean(name, known);
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
@@ -37,18 +49,18 @@ export async function unknownDestination(
 }
 
 /**
- * The destination that a caller wants to change, which its owner and trusted users may.
+ * The destination that they want to change, which its owner and trusted users may.
  *
  * @throws Problem `unknown_destination`, `not_yours`, `accounts_unavailable`
  */
 export async function requireOwn(
   name: string,
-  caller: Caller,
+  actor: Actor,
   all: readonly RegisteredDestination[],
   accounts: KnownNames,
 ): Promise<RegisteredDestination> {
   const found = all.find((one) => one.name === name);
-  if (found === undefined) throw await unknownDestination(name, caller, all, accounts);
-  if (caller.trusted || isSameAccount(found.owner, { user: caller.name, uid: caller.uid })) return found;
+  if (found === undefined) throw await unknownDestination(name, actor, all, accounts);
+  if (actor.trusted || isSameAccount(found.owner, actor.account)) return found;
   throw new Problem('not_yours', `name: ${name} is a destination of ${found.owner.user}, who alone may change it.`);
 }

@@ -23,6 +23,7 @@ const MENU: ReadonlyArray<{ readonly name: PageName; readonly path: string; read
   { name: 'overview', path: '/', icon: 'overview' },
   { name: 'messages', path: '/messages', icon: 'messages' },
   { name: 'scripts', path: '/scripts', icon: 'scripts' },
+  { name: 'destinations', path: '/destinations', icon: 'destinations' },
   { name: 'charts', path: '/charts', icon: 'charts' },
 ];
 const ADMIN_MENU: typeof MENU = [{ name: 'admin', path: '/admin', icon: 'users' }];

@@ -118,6 +118,16 @@ describe.skipIf(!isRoot)(`as other users (${NEEDS_ROOT})`, () => {
     expect(namesIn(await ask('GET', '/destinations'))).toEqual(['ops/disks']);
   });
 
+  test('a trusted caller who names a user may do what that user may', async () => {
+    for (const [user, status] of [
+      [ann.name, 403],
+      ['daemon', 200],
+    ] as const) {
+      expect((await ask('POST', '/destinations/attic/senders', { user, allow: ['root'] })).status).toBe(status);
+      expect((await ask('DELETE', `/destinations/attic?user=${user}`)).status).toBe(status);
+    }
+  });
+
   test('a name that they may not see is suggested to nobody', async () => {
     expect((await asAnn('DELETE', '/destinations/atic')).body.error).toBe('There is no destination named "atic".');
     expect((await asDaemon('DELETE', '/destinations/atic')).body.error).toMatch(/Did you mean attic\?$/);
