@@ -54,6 +54,21 @@ test('a user sees those that they own or may send to, and changes only their own
   ]);
 });
 
+test('a test goes where the user may send, and nowhere else', async () => {
+  const [mine, others] = [await register('anna', 'tested', ['ben']), await register('anna', 'private')];
+  const ben = await web.visitor('ben');
+  const arrives = web.bot.next(mine);
+  expect((await ben.submit('/destinations', '/destinations/test', { name: 'tested' })).text).toContain(
+    'A test message is queued.',
+  );
+  expect((await arrives).text).toBe('ben tests the destination tested: messages arrive here.');
+  const before = web.bot.sandbox.messages(others).length;
+  const refused = await ben.submit('/destinations', '/destinations/test', { name: 'private' });
+  expect(refused.text).toContain('There is no destination &quot;private&quot; that you may send to.');
+  await web.bot.client.request('POST', '/send', { user: 'anna', to: 'private', text: 'last' });
+  expect(web.bot.sandbox.messages(others).slice(before)).toMatchObject([{ text: 'last' }]);
+});
+
 test('a name that the host does not have is refused on the page', async () => {
   await register('anna', 'refusing');
   const anna = await web.visitor('anna');

@@ -51,4 +51,9 @@ export function addDestinationCommands(program: Command, io: RunnerIo, runFor: R
         ),
       );
   }
+  named('test', 'send a test message there').action((name: string, options) =>
+    runFor(options, async (settings) =>
+      (await import('./commands/destination/test.ts')).test(io, settings, name, options),
+    ),
+  );
 }

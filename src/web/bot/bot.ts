@@ -56,6 +56,8 @@ export interface Bot {
   unmute(user: string, script?: string): Promise<void>;
   /** Those that the user owns or may send to. */
   destinations(user: string): Promise<readonly DestinationAnswer[]>;
+  /** Sends a test message there, if the user may. @throws Problem `unknown_destination` where they may not */
+  testDestination(user: string, name: string): Promise<void>;
   /** Makes a code that registers the place where it is sent. */
   addDestination(user: string, name: string, senders: readonly string[]): Promise<DestinationCodeAnswer>;
   /** Both do what the user may. */
@@ -104,6 +106,18 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     mute: async (user, script) => void (await client.mute(user, script)),
     unmute: (user, script) => client.unmute(user, script),
     destinations: async (user) => (await client.destinations(user)).destinations,
+    async testDestination(user, name) {
+      // The bot trusts the dashboard, which may send anywhere.
+      const { destinations } = await client.destinations(user);
+      if (!destinations.some((one) => one.name === name && one.may_send)) {
+        throw new Problem(
+          'unknown_destination',
+          `There is no destination ${JSON.stringify(name)} that you may send to.`,
+        );
+      }
+      const text = `${user} tests the destination ${name}: messages arrive here.`;
+      await client.send({ user, to: name, text, parse_mode: 'none', source: 'notify-web', wait: 0 });
+    },
     addDestination: (user, name, senders) =>
       client.addDestination({ user, name, ...(senders.length > 0 && { senders: [...senders] }) }),
     removeDestination: (user, name) => client.removeDestination(name, user),

@@ -31,12 +31,15 @@ function sendersOf(viewer: Viewer, { name, owner, senders, yours }: DestinationA
 const allowForm = (viewer: Viewer, name: string): Html =>
   html`<form class="row" method="post" action="/destinations/allow" data-swap>${formField(viewer)}${nameField(name)}<input name="who" class="small" maxlength="256" required autocomplete="off" spellcheck="false" autocapitalize="none" placeholder="${words.who}" aria-label="${words.allowWho(name)}"><button class="button quiet small">${words.allow}</button></form>`;
 
+const testForm = (viewer: Viewer, name: string): Html =>
+  html`<form method="post" action="/destinations/test" data-swap>${formField(viewer)}${nameField(name)}<button class="button quiet small" aria-label="${words.testOf(name)}">${icon('send')} ${words.test}</button></form>`;
+
 const removeForm = (viewer: Viewer, name: string): Html =>
   html`<details class="sure"><summary class="button quiet small"><span class="closed">${words.remove}</span><span class="opened">${words.removeNo}</span></summary>
 <form method="post" action="/destinations/remove" data-swap>${formField(viewer)}${nameField(name)}<p>${words.removeSure(name)}</p><button class="button danger small">${words.removeYes}</button></form></details>`;
 
 function item(viewer: Viewer, destination: DestinationAnswer): Html {
-  const { name, owner, yours, linked_at: at, unreachable } = destination;
+  const { name, owner, yours, may_send: may, linked_at: at, unreachable } = destination;
   const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`;
   const state =
     unreachable === undefined
@@ -47,7 +50,7 @@ function item(viewer: Viewer, destination: DestinationAnswer): Html {
     at === null ? none : fact(words.since, onDay(at))
   }${fact(words.maySend, sendersOf(viewer, destination))}</dl>
 ${unreachable === undefined ? none : html`<p class="error">${unreachable.reason}</p>`}
-${when(yours, () => html`<div class="actions">${allowForm(viewer, name)}${removeForm(viewer, name)}</div>`)}</li>`;
+<div class="actions">${when(yours, () => allowForm(viewer, name))}${when(may, () => testForm(viewer, name))}${when(yours, () => removeForm(viewer, name))}</div></li>`;
 }
 
 /** A code that was just made, shown once. */

@@ -56,6 +56,10 @@ export function destinationRoutes(parts: WebDependencies): Hono<WebEnv> {
     await bot.changeSenders(user, name, { deny: [...namesIn(who)] });
     return 'senders-changed';
   });
+  onForm('/destinations/test', async (user, { name = '' }) => {
+    await bot.testDestination(user, name);
+    return 'tested';
+  });
   onForm('/destinations/remove', async (user, { name = '' }) => {
     await bot.removeDestination(user, name);
     return 'destination-removed';

@@ -19,6 +19,8 @@ export const destinations = {
   who: 'user, %group or *',
   deny: 'Deny',
   denyWho: (who: string, name: string) => `Deny ${who} to send to ${name}`,
+  test: 'Send a test',
+  testOf: (name: string) => `Send a test to ${name}`,
   remove: 'Remove',
   removeSure: (name: string) => `Nothing can be sent to ${name} any more; the group itself stays as it is.`,
   removeYes: 'Yes, remove',

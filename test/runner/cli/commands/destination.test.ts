@@ -70,6 +70,31 @@ describe('notify-runner destination', () => {
     expect((await run('list', '--names')).out).toBe('attic\n');
   });
 
+  test('test sends a message there, also where the sender is not linked, and says why it cannot', async () => {
+    const place = await machineWithBot();
+    const { bot, machine } = place;
+    bot.sandbox.forum(GROUP);
+    const topic = bot.sandbox.addTopic(GROUP, 'Disks');
+    const { out } = await machine.runner(['destination', 'add', 'ops/disks', '--json']);
+    const registered = bot.next(GROUP);
+    bot.sandbox.say(GROUP, `/link ${JSON.parse(out).code}`, {}, topic);
+    await registered;
+    const arrives = bot.next(GROUP);
+    expect(await machine.runner(['destination', 'test', 'ops/disks'])).toEqual({
+      status: 0,
+      out: 'Sent to ops/disks.\n',
+      err: '',
+    });
+    expect(await arrives).toMatchObject({
+      message_thread_id: topic,
+      text: `${me} tests the destination ops/disks: messages arrive here.`,
+    });
+    expect(await machine.runner(['destination', 'test', 'ops/disk'])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/there is no destination ops\/disk; did you mean ops\/disks\?/),
+    });
+  });
+
   test('errors are sentences', async () => {
     const place = await machineWithBot();
     const { machine } = place;

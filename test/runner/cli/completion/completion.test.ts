@@ -94,7 +94,7 @@ COMP_WORDS=(notify-runner send --ti); COMP_CWORD=2; _notify_runner; echo "\${COM
   const env = { ...machine.environment, PATH: `${join(machine.home, 'bin')}:/usr/bin:/bin` };
   const out = execFileSync('bash', ['-c', script], { env, encoding: 'utf8' });
   expect(out).toBe(
-    'status\ninfo low medium high critical\nhigh\nbash zsh fish\nadd list show remove allow deny\n--json\n--title\n',
+    'status\ninfo low medium high critical\nhigh\nbash zsh fish\nadd list show remove allow deny test\n--json\n--title\n',
   );
 });
 
