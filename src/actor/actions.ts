@@ -2,8 +2,8 @@
 
 import type { Code } from '../core/codes.ts';
 import { Problem } from '../core/problem.ts';
-import { asListedScript, asRunResult } from '../shared/api/actor-answer.ts';
-import type { ActorAnswers, ListedScript, UserRequest } from '../shared/api/actor-protocol.ts';
+import { asListedScript, asRunResult } from '../shared/api/actor/answer.ts';
+import type { ActorAnswers, ListedScript, UserRequest } from '../shared/api/actor/protocol.ts';
 import type { Ended } from './run-command.ts';
 
 /** Log lines unless the request gives a number; about what fits a chat. */

@@ -3,7 +3,6 @@
  * the user, with all their groups, a control group of its own, and PAM's rules for cron.
  */
 import type { ActorAccount } from './account.ts';
-import { newRunUnit } from './unit-runs.ts';
 
 /** A program, its arguments, and its complete environment. */
 export interface UnitCommand {
@@ -15,9 +14,16 @@ export interface UnitCommand {
 /**
  * Turns a program and its arguments into the command that runs them as a user, in their home.
  *
- * @param isRun whether it is a run of a script, which may outlive whoever asked for it, and not a question
+ * @param run of a script, which may outlive whoever asked for it; `undefined` for a question
  */
-export type Become = (account: ActorAccount, words: readonly string[], isRun: boolean) => UnitCommand;
+export type Become = (account: ActorAccount, words: readonly string[], run?: RunUnit) => UnitCommand;
+
+/** The unit of a run. */
+export interface RunUnit {
+  readonly name: string;
+  /** Variables that the runner gets beside its usual ones. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** `PATH` of users' programs: cron's two folders and `/usr/local/bin`. */
 export const USER_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -48,16 +54,17 @@ export function throughSystemd(options: { readonly unit: string; readonly socket
     `UnsetEnvironment=${SYSTEMD_VARIABLES}`,
   ];
   const settings = ['--quiet', '--collect', '--wait', '--pipe', '--service-type=exec'];
-  return ({ name, uid }, words, isRun) => ({
+  return ({ name }, words, run) => ({
     file: '/usr/bin/systemd-run',
     args: [
       ...settings,
-      ...(isRun ? [`--unit=${newRunUnit(uid)}`] : []),
+      ...(run === undefined ? [] : [`--unit=${run.name}`]),
       `--uid=${name}`,
       `--description=Notification scripts of ${name}, asked for in Telegram`,
       ...properties.map((property) => `--property=${property}`),
       `--setenv=PATH=${USER_PATH}`,
       `--setenv=NOTIFY_SOCKET=${socketPath}`,
+      ...Object.entries(run?.environment ?? {}).map(([variable, value]) => `--setenv=${variable}=${value}`),
       '--',
       ...words.map(escapeDollars),
     ],

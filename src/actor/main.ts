@@ -10,7 +10,7 @@ import { visible } from '../shared/text/visible.ts';
 import { serve } from './actor.ts';
 import { throughSystemd } from './become.ts';
 import { readActorSettings } from './settings.ts';
-import { LIST_RUNS } from './unit-runs.ts';
+import { LIST_RUNS, stopRunUnit } from './unit-runs.ts';
 
 const CONNECTION = 0;
 
@@ -32,6 +32,7 @@ async function run(): Promise<void> {
     sources: { getent: GETENT, loginDefs: '/etc/login.defs' },
     become: throughSystemd(settings),
     listRuns: LIST_RUNS,
+    stopRun: stopRunUnit,
     runner: [process.execPath, join(dirname(realpathSync(process.argv[1] ?? '.')), 'notify-actor-runner.cjs')],
     say,
   });

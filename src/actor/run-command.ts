@@ -16,6 +16,11 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** Bytes of standard error that are written to the journal. */
 const MAX_STDERR_BYTES = 2000;
 
+/** Takes out what is no answer. @returns the rest; `undefined` where there is more of it than there may be */
+export type Sift = (chunk: Buffer) => Buffer | undefined;
+
+const allOf: Sift = (chunk) => chunk;
+
 function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
@@ -28,9 +33,10 @@ function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
  * Runs a command to its end, without input, in a process group of its own.
  *
  * @param stop kills the command and rejects with the signal's reason
+ * @param sift takes what is no answer out of standard output
  * @throws Problem `too_much_output` beyond 1 MiB; `failed` when it can't be started
  */
-export function runCommand({ file, args, environment }: UnitCommand, stop: AbortSignal): Promise<Ended> {
+export function runCommand({ file, args, environment }: UnitCommand, stop: AbortSignal, sift = allOf): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: '/',
@@ -46,9 +52,10 @@ export function runCommand({ file, args, environment }: UnitCommand, stop: Abort
     const pieces: Buffer[] = [];
     let size = 0;
     let stderr = Buffer.alloc(0);
-    child.stdout.on('data', (piece: Buffer) => {
-      size += piece.length;
-      if (size <= MAX_OUTPUT_BYTES) pieces.push(piece);
+    child.stdout.on('data', (chunk: Buffer) => {
+      const piece = sift(chunk);
+      size += piece?.length ?? 0;
+      if (piece !== undefined && size <= MAX_OUTPUT_BYTES) pieces.push(piece);
       else give(new Problem('too_much_output', 'The answer would be longer than 1 MiB.'), 'SIGTERM');
     });
     child.stderr.on('data', (piece: Buffer) => {

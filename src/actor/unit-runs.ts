@@ -1,11 +1,9 @@
 /** Runs that are under way, as systemd knows them: each is a unit whose name says whose it is. */
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../core/problem.ts';
-import type { UnitRun } from '../shared/api/actor-protocol.ts';
+import { type UnitRun, uidOfRunUnit } from '../shared/api/actor/protocol.ts';
 import type { UnitCommand } from './become.ts';
 import type { Ended } from './run-command.ts';
-
-const UNIT = /^notify-run-(\d{1,10})-[0-9a-f]{12}\.service$/;
 
 /** A name for the unit of a new run. */
 export function newRunUnit(uid: number): string {
@@ -28,12 +26,30 @@ export const LIST_RUNS: UnitCommand = {
   environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
 };
 
-/** Reads that list. @throws Problem `failed` when systemd gave none */
+/** systemctl's exit status for a unit that it does not know, systemctl(1): the run has ended. */
+const NOT_LOADED = 5;
+
+/** Ends a unit with its control group, and waits until it has ended, systemctl(1). */
+export const stopRunUnit = (unit: string): UnitCommand => ({
+  file: LIST_RUNS.file,
+  args: ['stop', '--quiet', '--no-ask-password', '--', unit],
+  environment: LIST_RUNS.environment,
+});
+
+/** Whether that ended it, or it had ended before. @throws Problem `failed` */
+export function wasStopped({ status }: Ended): boolean {
+  if (status !== 0 && status !== NOT_LOADED) {
+    throw new Problem('failed', `systemd could not stop the run (status ${status}): see the journal.`);
+  }
+  return status === 0;
+}
+
+/** Reads the list of {@link LIST_RUNS}. @throws Problem `failed` when systemd gave none */
 export function unitRunsIn({ stdout, status }: Ended): readonly UnitRun[] {
   if (status !== 0) throw new Problem('failed', `systemd lists no units (status ${status}): see the journal.`);
   return stdout.split('\n').flatMap((line) => {
     const [unit = ''] = line.trim().split(/\s/, 1);
-    const uid = UNIT.exec(unit)?.[1];
-    return uid === undefined ? [] : [{ unit, uid: Number(uid) }];
+    const uid = uidOfRunUnit(unit);
+    return uid === undefined ? [] : [{ unit, uid }];
   });
 }

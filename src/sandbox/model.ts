@@ -133,6 +133,14 @@ export interface SandboxAnswer {
   readonly show_alert: boolean;
 }
 
+/** A text that the bot showed while it was written. https://core.telegram.org/bots/api#sendmessagedraft */
+export interface SandboxDraft {
+  readonly at: number;
+  readonly chat_id: number;
+  readonly draft_id: number;
+  readonly text: SandboxText;
+}
+
 /** A change in the sandbox. */
 export type SandboxEvent =
   | { readonly type: 'message' | 'edit' | 'delete' | 'reaction'; readonly message: SandboxMessage }

@@ -55,6 +55,7 @@ export function createSandboxState(options: SandboxOptions, token: string, emit:
     commands: new Map(),
     callbacks: new Map(),
     answers: createBoundedList(options.keep ?? KEEP),
+    drafts: createBoundedList(options.keep ?? KEEP),
     now,
     emit,
   };

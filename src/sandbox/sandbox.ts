@@ -11,7 +11,14 @@ import { ApiError } from './http/api-error.ts';
 import { type ApiRoute, handleApi, handleFile } from './http/api-route.ts';
 import { createCalls, type SandboxCalls } from './http/calls.ts';
 import { createListener } from './http/listener.ts';
-import type { SandboxAnswer, SandboxChat, SandboxCommand, SandboxMessage, SandboxTopic } from './model.ts';
+import type {
+  SandboxAnswer,
+  SandboxChat,
+  SandboxCommand,
+  SandboxDraft,
+  SandboxMessage,
+  SandboxTopic,
+} from './model.ts';
 import { createSandboxState, KEEP, type SandboxOptions, TOKEN } from './options.ts';
 import { createPage } from './page/routes.ts';
 import { createSandboxGroups, type SandboxGroups } from './state/groups.ts';
@@ -36,6 +43,8 @@ export interface Sandbox extends SandboxUsers, SandboxGroups {
   readonly calls: SandboxCalls;
   /** The bot's answers to pressed buttons, oldest first. */
   readonly answers: readonly SandboxAnswer[];
+  /** Texts that the bot showed while they were written, oldest first. */
+  readonly drafts: readonly SandboxDraft[];
   /** Queues any update. @returns its number */
   push(update: object): number;
   /** Gives the next update this id: Telegram draws a new one after a week without updates, often a lower one. */
@@ -110,6 +119,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     get commands() {
       return shownCommands(state);
+    },
+    get drafts() {
+      return state.drafts.all();
     },
     get answers() {
       return state.answers.all();

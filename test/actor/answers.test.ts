@@ -1,8 +1,8 @@
 /** The runner's output, which its user may have tampered with, and the answers made from it. */
 import { describe, expect, test } from 'vitest';
 import { answerTo } from '../../src/actor/actions.ts';
-import { parseActorAnswer } from '../../src/shared/api/actor-answer.ts';
-import type { UserRequest } from '../../src/shared/api/actor-protocol.ts';
+import { parseActorAnswer } from '../../src/shared/api/actor/answer.ts';
+import type { UserRequest } from '../../src/shared/api/actor/protocol.ts';
 
 const list: UserRequest = { action: 'list', user: 'ann' };
 const run: UserRequest = { action: 'run', user: 'ann', name: 'a.sh' };

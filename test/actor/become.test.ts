@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { throughSystemd } from '../../src/actor/become.ts';
 import { readActorSettings } from '../../src/actor/settings.ts';
-import { unitRunsIn } from '../../src/actor/unit-runs.ts';
+import { newRunUnit, unitRunsIn } from '../../src/actor/unit-runs.ts';
 
 const unit = 'notify-actor@3-815-996.service';
 const account = { name: 'ann', uid: 1000, gid: 1000, home: '/home/ann', shell: '/bin/bash' };
@@ -12,7 +12,7 @@ describe('becoming a user through systemd', () => {
   const { file, args, environment } = become(
     account,
     ['/usr/bin/node', '/opt/runner.cjs', 'run', '--', '$HOME.sh', '-x'],
-    true,
+    { name: 'notify-run-1000-0123456789ab.service', environment: { NOTIFY_PROGRESS: '1' } },
   );
   const end = args.indexOf('--');
 
@@ -30,26 +30,24 @@ describe('becoming a user through systemd', () => {
         `--property=After=${unit}`,
         '--property=KillMode=control-group',
         '--setenv=NOTIFY_SOCKET=/run/x.sock',
+        '--setenv=NOTIFY_PROGRESS=1',
       ]),
     );
   });
 
   test('the name of a run’s unit says whose it is, and that of a question’s is systemd’s', () => {
-    const [named] = args.slice(0, end).filter((word) => word.startsWith('--unit='));
-    expect(named).toMatch(/^--unit=notify-run-1000-[0-9a-f]{12}\.service$/);
-    const unitRuns = unitRunsIn({
-      stdout: `${named?.slice('--unit='.length)} loaded active running x\n`,
-      stderr: '',
-      status: 0,
-    });
-    expect(unitRuns).toEqual([{ unit: named?.slice('--unit='.length), uid: 1000 }]);
-    expect(become(account, ['x'], false).args.filter((word) => word.startsWith('--unit='))).toEqual([]);
+    expect(args.slice(0, end)).toContain('--unit=notify-run-1000-0123456789ab.service');
+    const name = newRunUnit(1000);
+    expect(name).toMatch(/^notify-run-1000-[0-9a-f]{12}\.service$/);
+    const unitRuns = unitRunsIn({ stdout: `${name} loaded active running x\n`, stderr: '', status: 0 });
+    expect(unitRuns).toEqual([{ unit: name, uid: 1000 }]);
+    expect(become(account, ['x']).args.filter((word) => word.startsWith('--unit='))).toEqual([]);
   });
 
   test('the arguments follow the options, and systemd expands no variable in them', () => {
     expect(args.slice(end + 1)).toEqual(['/usr/bin/node', '/opt/runner.cjs', 'run', '--', '$$HOME.sh', '-x']);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd's syntax of a variable.
-    expect(become(account, ['a$$b${C}'], false).args.at(-1)).toBe('a$$$$b$${C}');
+    expect(become(account, ['a$$b${C}']).args.at(-1)).toBe('a$$$$b$${C}');
   });
 
   test('the actor’s own environment is not passed on', () => {

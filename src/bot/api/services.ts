@@ -12,7 +12,7 @@ import type { AccountStatus, LinkResult } from '../../core/views/account-status.
 import type { Follower } from '../../core/views/feed-event.ts';
 import type { CountRecord, MessagePage, MessageQuery } from '../../core/views/message.ts';
 import type { ScriptRecord } from '../../core/views/script-record.ts';
-import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Blobs } from '../../storage/ports.ts';
 
 /** What happens at the steps of a submission. */

@@ -17,7 +17,7 @@ import { normalizeCommand } from './normalize-command.ts';
 import { isLinked } from './owners.ts';
 import { createChatRouter } from './router.ts';
 import { createButtons } from './scripts/buttons.ts';
-import { recoverRuns } from './scripts/run-message.ts';
+import { recoverRuns } from './scripts/recover-runs.ts';
 import { createNotices } from './sending/notices.ts';
 
 /** What the chat needs. */

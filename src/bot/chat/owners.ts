@@ -24,3 +24,11 @@ export async function stillLinked({ links, uidOf }: CommandParts, owner: LinkedA
   const link = await links.find(owner.user, uid);
   return link?.chatId === owner.chatId && uid === owner.uid && link.linkedAt === owner.linkedAt;
 }
+
+/** Whether the account is still linked to the chat: an unlinked chat must not see what a script prints. */
+export async function isTheirs({ links, uidOf }: CommandParts, owner: LinkedAccount): Promise<boolean> {
+  const { user, uid, chatId } = owner;
+  // While the account service is away, the account counts as the one that began the run.
+  const link = await links.find(user, await uidOf(user).catch(() => uid));
+  return link?.chatId === chatId;
+}

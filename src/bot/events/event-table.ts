@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
 import type { RegisteredDestination } from '../../core/destination.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Chat, LinkChange } from '../../storage/ports.ts';
 
 /** A bot as Telegram identifies it. https://core.telegram.org/bots/api#getme */

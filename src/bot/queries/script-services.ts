@@ -6,7 +6,7 @@ import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { sameScript } from '../../core/script-name.ts';
 import type { ScriptRecord } from '../../core/views/script-record.ts';
-import type { ListedScript } from '../../shared/api/actor-protocol.ts';
+import type { ListedScript } from '../../shared/api/actor/protocol.ts';
 import { attempts } from '../../shared/process/retry.ts';
 import type { Links, MuteList, Mutes } from '../../storage/ports.ts';
 import type { MuteServices, RunAnswer, ScriptServices } from '../api/services.ts';

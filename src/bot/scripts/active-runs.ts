@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem.ts';
-import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { RunChange } from '../events/event-table.ts';
 
 /** The runs that this process began and that have not ended. */

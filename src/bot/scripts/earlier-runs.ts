@@ -20,14 +20,40 @@ export interface EarlierRunsParts {
   readonly stopping: AbortSignal;
 }
 
+/** @see createEarlierRuns */
+export interface EarlierRuns {
+  /** Counts them, and resolves when they have ended. To be called once. */
+  watch(): Promise<void>;
+  /** Whether a unit is one of them; resolves after the first look. `false` where the service stops before. */
+  has(unit: string): Promise<boolean>;
+  /** Resolves when a unit has ended; rejects when the service stops. */
+  ended(unit: string): Promise<void>;
+  /** Looks again at once: one may have ended. */
+  look(): void;
+}
+
+/** Who waits for the end of a run. */
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 const LOOK_EVERY_MS = 60_000;
 
-/** Makes the function that counts them, and resolves when they have ended. */
-export function createEarlierRuns(parts: EarlierRunsParts): () => Promise<void> {
+/** Runs of an earlier process; nothing is asked before `watch`. */
+export function createEarlierRuns(parts: EarlierRunsParts): EarlierRuns {
   const { actor, places, userOf, lookEveryMs = LOOK_EVERY_MS, stopping } = parts;
+  const held = new Map<string, Place>();
+  let looked = (_done: boolean) => {};
+  const firstLook = new Promise<boolean>((resolve) => {
+    looked = resolve;
+  });
+  /** Who waits for the end of which unit. */
+  const waiting = new Map<string, Waiter[]>();
+  let pause = new AbortController();
 
   /** `undefined` while the actor does not answer. @throws Problem `not_set_up` */
-  async function look() {
+  async function found() {
     try {
       return await actor.runs(stopping);
     } catch (error) {
@@ -36,35 +62,64 @@ export function createEarlierRuns(parts: EarlierRunsParts): () => Promise<void> 
     }
   }
 
-  async function firstLook() {
+  /** Waits for the time of the next look. @throws the reason of the stop */
+  async function rest(): Promise<void> {
+    pause = new AbortController();
+    const signal = AbortSignal.any([stopping, pause.signal]);
+    await sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => {});
+    stopping.throwIfAborted();
+  }
+
+  async function first() {
     for (;;) {
-      const found = await look();
-      if (found !== undefined) return found;
-      await sleep(lookEveryMs, undefined, { signal: stopping, ref: false });
+      const runs = await found();
+      if (runs !== undefined) return runs;
+      await rest();
     }
   }
 
-  return async () => {
-    const held = new Map<string, Place>();
-    try {
-      for (const { unit, uid } of await firstLook()) {
-        const user = await userOf(uid).catch(() => undefined);
-        held.set(unit, places.occupy(user ?? `uid ${uid}`));
-      }
-      while (held.size > 0) {
-        await sleep(lookEveryMs, undefined, { signal: stopping, ref: false });
-        const present = await look();
-        if (present === undefined) continue;
-        for (const [unit, place] of held) {
-          if (present.some((run) => run.unit === unit)) continue;
-          place.free();
-          held.delete(unit);
-        }
-      }
-    } catch (error) {
-      // Without an actor there are no runs.
-      if (!(error instanceof Problem && error.code === 'not_set_up')) throw error;
-      for (const place of held.values()) place.free();
+  function free(unit: string): void {
+    held.get(unit)?.free();
+    held.delete(unit);
+    for (const { resolve } of waiting.get(unit) ?? []) resolve();
+    waiting.delete(unit);
+  }
+
+  async function follow(): Promise<void> {
+    for (const { unit, uid } of await first()) {
+      const user = await userOf(uid).catch(() => undefined);
+      held.set(unit, places.occupy(user ?? `uid ${uid}`));
     }
+    looked(true);
+    while (held.size > 0) {
+      await rest();
+      const present = await found();
+      if (present === undefined) continue;
+      for (const unit of [...held.keys()]) if (!present.some((run) => run.unit === unit)) free(unit);
+    }
+  }
+
+  return {
+    async watch() {
+      try {
+        await follow();
+      } catch (error) {
+        // Without an actor there are no runs.
+        if (error instanceof Problem && error.code === 'not_set_up') for (const unit of [...held.keys()]) free(unit);
+        else {
+          for (const { reject } of [...waiting.values()].flat()) reject(error);
+          throw error;
+        }
+      } finally {
+        looked(false);
+      }
+    },
+    has: async (unit) => (await firstLook) && held.has(unit),
+    ended: (unit) =>
+      new Promise((resolve, reject) => {
+        if (!held.has(unit)) return resolve();
+        waiting.set(unit, [...(waiting.get(unit) ?? []), { resolve, reject }]);
+      }),
+    look: () => pause.abort(),
   };
 }

@@ -5,12 +5,13 @@
  * crash before that leaves no run, a crash after it leaves one that is not begun again.
  */
 import { Problem } from '../../core/problem.ts';
-import type { RunResult } from '../../shared/api/actor-protocol.ts';
+import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { ConcurrencyLimit, Full } from '../../shared/fairness/concurrency-limit.ts';
 import type { Runs } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import type { Actor } from './actor-client.ts';
+import type { RunWatch, RunWatches } from './run-watch.ts';
 
 /** Something that begins one run and no more, such as a button. */
 export interface OneTimeUse {
@@ -36,6 +37,8 @@ export interface RunRequest {
 /** A run that has begun. */
 export interface Launched {
   readonly outcome: 'launched';
+  /** What is known of it meanwhile. */
+  readonly watch: RunWatch;
   /** The result, or the Problem that the actor reported; rejects when the service stops. */
   readonly ended: Promise<RunResult | Problem>;
 }
@@ -58,6 +61,7 @@ export interface LaunchRunParts {
   readonly runs: Runs;
   readonly places: ConcurrencyLimit;
   readonly active: ActiveRuns;
+  readonly watches: RunWatches;
   readonly stopping: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -76,7 +80,7 @@ const refused = (code: Refused['code'], why: string): LaunchResult => ({ outcome
  * The function throws Problem `runs_unreadable` or `storage`; no run began, and the button can be used again.
  */
 export function createLaunchRun(parts: LaunchRunParts): (request: RunRequest) => Promise<LaunchResult> {
-  const { actor, runs, places, active, stopping, now } = parts;
+  const { actor, runs, places, active, watches, stopping, now } = parts;
 
   async function record({ update, owner, script, messageId, threadId }: RunRequest): Promise<boolean> {
     const { user, chatId } = owner;
@@ -104,16 +108,20 @@ export function createLaunchRun(parts: LaunchRunParts): (request: RunRequest) =>
       if (!recorded) place.free();
     }
     if (!recorded) return { outcome: 'known' };
+    const watch = watches.begin(request.update, owner.user);
     const ended = actor
-      .run(owner.user, script, stopping)
+      .run(owner.user, script, stopping, watch.take)
       .catch((error: unknown) => {
         if (error instanceof Problem) return error;
         throw error;
       })
-      .finally(place.free);
+      .finally(() => {
+        watches.end(request.update);
+        place.free();
+      });
     // Callers handle the rejection; without one it must not end the process.
     ended.catch(() => {});
     active.add({ user: owner.user, uid: owner.uid, script }, ended);
-    return { outcome: 'launched', ended };
+    return { outcome: 'launched', watch, ended };
   };
 }

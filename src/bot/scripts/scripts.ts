@@ -7,9 +7,11 @@ import type { EventBus } from '../events/event-bus.ts';
 import { type ActiveRuns, createActiveRuns } from './active-runs.ts';
 import { type Actor, createActor } from './actor-client.ts';
 import { type BackgroundTasks, createBackgroundTasks } from './background-tasks.ts';
-import { createEarlierRuns } from './earlier-runs.ts';
+import { createEarlierRuns, type EarlierRuns } from './earlier-runs.ts';
 import { createLaunchRun, type LaunchResult, type RunRequest } from './launch-run.ts';
 import { QUESTIONS, RUNS } from './run-limits.ts';
+import { createRunWatches, type RunWatches } from './run-watch.ts';
+import { createStopRun, type StopRun } from './stop-run.ts';
 
 /** @see createScripts */
 export interface Scripts {
@@ -18,6 +20,10 @@ export interface Scripts {
   readonly active: ActiveRuns;
   /** @see createLaunchRun */
   readonly launch: (request: RunRequest) => Promise<LaunchResult>;
+  readonly watches: RunWatches;
+  readonly stop: StopRun;
+  /** Runs that an earlier process began. */
+  readonly earlier: EarlierRuns;
   /** Work that goes on while updates are answered. */
   readonly tasks: BackgroundTasks;
   readonly module: Module;
@@ -51,14 +57,16 @@ export function createScripts(options: ScriptsOptions): Scripts {
   const tasks = createBackgroundTasks(log, stopping, describe);
   const actor = createActor({ socketPath, stopping, questions: createConcurrencyLimit(QUESTIONS) });
   const places = createConcurrencyLimit(RUNS);
-  const watchEarlierRuns = createEarlierRuns({ actor, places, userOf, lookEveryMs, stopping });
+  const watches = createRunWatches();
+  const earlier = createEarlierRuns({ actor, places, userOf, lookEveryMs, stopping });
   const active = createActiveRuns((change) => void bus.publish('run.changed', change));
-  const launch = createLaunchRun({ actor, runs, places, active, stopping, now });
+  const launch = createLaunchRun({ actor, runs, places, active, watches, stopping, now });
+  const stop = createStopRun({ actor, watches, stopping, stopped: earlier.look });
   const module: Module = {
     name: 'scripts',
-    run: () => void tasks.start('looking for earlier runs', watchEarlierRuns),
+    run: () => void tasks.start('looking for earlier runs', earlier.watch),
     stop: tasks.stop,
     stopMs: STOP_MS,
   };
-  return { actor, runs, active, launch, tasks, module };
+  return { actor, runs, active, launch, watches, stop, earlier, tasks, module };
 }

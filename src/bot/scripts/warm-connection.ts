@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { STAND_BY_MS } from '../../shared/api/actor-protocol.ts';
+import { STAND_BY_MS } from '../../shared/api/actor/protocol.ts';
 
 /**
  * A connection to the actor that is opened before there is a request. systemd starts the actor when a connection is

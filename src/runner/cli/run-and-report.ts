@@ -1,5 +1,6 @@
 /** Runs scripts and shows the results. Loaded only when there is something to do. */
 import { errnoOf } from '../../core/problem.ts';
+import { PROGRESS_VARIABLE, progressLine } from '../../shared/api/actor/progress.ts';
 import { createBotClient } from '../delivery/bot-client.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import { hasPending } from '../delivery/pending-folder.ts';
@@ -97,13 +98,16 @@ export async function runAndReport(
   };
   const client = createBotClient({ socketPath, wait: options.wait ?? 0, stop: io.stop });
   const delivery: DeliveryContext = { stateDir, client, log, warn, now: Date.now };
+  // It is for this process, not for its scripts.
+  const { [PROGRESS_VARIABLE]: asked, ...environment } = io.environment;
   const execution: ExecutionContext = {
     home: settings.home,
-    environment: io.environment,
+    environment,
     node: io.node,
     stop: io.stop,
     pipes: createPipeSupply(scripts.length),
     timeout: options.timeout,
+    report: asked && json ? (lines) => io.out(progressLine({ lines })) : undefined,
   };
   const parallel = options.jobs ?? Math.max(MIN_PARALLEL, io.cores);
   const results = await runScripts(

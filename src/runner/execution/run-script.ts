@@ -8,6 +8,7 @@ import { commandFor } from '../scripts/interpreter.ts';
 import { languageOf } from '../scripts/language.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import { type Execution, execute } from './process/execute.ts';
+import { createProgress } from './process/progress.ts';
 import type { PipeSupply } from './process/shell-pipe.ts';
 
 /** The time that a script has by default, ms. */
@@ -27,6 +28,8 @@ export interface ExecutionContext {
   readonly pipes: PipeSupply;
   /** Milliseconds; takes precedence over headers. */
   readonly timeout?: number | undefined;
+  /** Called with a script's newest lines while it runs, where somebody asked for them. */
+  readonly report?: ((lines: readonly string[]) => void) | undefined;
 }
 
 /** The variables that set the encoding of texts, locale(7). */
@@ -69,7 +72,7 @@ export async function runScript(
 ): Promise<ScriptRun> {
   const failed = (failure: RunFailure): ScriptRun => ({ took: 0, stderr: '', result: { failure } });
   if (problem !== undefined) return failed({ code: 'problem', error: problem });
-  const { home, environment, node, stop, pipes } = context;
+  const { home, environment, node, stop, pipes, report } = context;
   const path = environment.PATH || DEFAULT_PATH;
   try {
     const execution = await execute(commandFor(script, { home, path, node }, header.python), {
@@ -78,6 +81,7 @@ export async function runScript(
       timeout: context.timeout ?? header.timeout ?? DEFAULT_TIMEOUT_MS,
       stop,
       pipes,
+      progress: report && createProgress(report),
       ...(started && { started }),
     });
     const { took, stderr } = execution;

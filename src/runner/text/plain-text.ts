@@ -25,10 +25,12 @@ export const sentenceMarkdown = (sentence: string): string =>
 
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
+/** Removes the escape sequences that a program writes for a terminal, such as colours. */
+export const withoutEscapes = (text: string): string => text.replace(ANSI, '');
+
 /** Removes the escape sequences and control characters that a program writes for a terminal. */
 export const plain = (text: string): string =>
-  text
-    .replace(ANSI, '')
+  withoutEscapes(text)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{C}\n\t]/gu, '');
 

@@ -1,7 +1,7 @@
 /** Reactions and drafts. https://core.telegram.org/bots/api#setmessagereaction */
 import { badRequest } from '../http/api-error.ts';
 import { type ApiRequest, integerOf, isObject, jsonOf } from '../http/fields.ts';
-import type { SandboxState } from '../state/state.ts';
+import { type SandboxState, spend } from '../state/state.ts';
 import { readText } from '../text/formatted.ts';
 import type { Methods } from './method.ts';
 import { placeOf } from './place.ts';
@@ -42,6 +42,8 @@ function sendMessageDraft(state: SandboxState, request: ApiRequest): true {
   const id = integerOf(request, 'draft_id', 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   if (id === 0) throw badRequest('draft_id must be non-zero');
   if (chat.type !== 'private') throw badRequest('PEER_ID_INVALID');
+  spend(state, chat.id, 1);
+  state.drafts.add({ at: state.now(), chat_id: chat.id, draft_id: id, text });
   state.emit({ type: 'draft', chat_id: chat.id, draft_id: id, text });
   return true;
 }

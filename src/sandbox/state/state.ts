@@ -1,5 +1,5 @@
 import { tooManyRequests } from '../http/api-error.ts';
-import type { SandboxAnswer, SandboxCommand, SandboxEvent, SandboxUser } from '../model.ts';
+import type { SandboxAnswer, SandboxCommand, SandboxDraft, SandboxEvent, SandboxUser } from '../model.ts';
 import type { Rates } from '../rates.ts';
 import type { BoundedList } from './bounded-list.ts';
 import type { Chats } from './chats.ts';
@@ -25,6 +25,7 @@ export interface SandboxState {
   /** Chats by the id of the callback query that waits for an answer. */
   readonly callbacks: Map<string, number>;
   readonly answers: BoundedList<SandboxAnswer>;
+  readonly drafts: BoundedList<SandboxDraft>;
   /** ms. */
   now(): number;
   emit(event: SandboxEvent): void;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
-import { RUN_OUTCOMES } from './actor-protocol.ts';
+import { RUN_OUTCOMES } from './actor/protocol.ts';
 import { buttonAnswer } from './buttons/button-answer.ts';
 
 const text = v.string();

@@ -6,7 +6,7 @@ import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
-import { isBareName } from './actor-protocol.ts';
+import { isBareName } from './actor/request.ts';
 import * as limits from './limits.ts';
 
 /** A value for an error message: short, and on one line. */

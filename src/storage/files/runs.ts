@@ -1,6 +1,6 @@
 /**
  * Runs that began from Telegram: `runs.json`, by update. A run that has not ended holds `user`, `script`, `chat_id`,
- * `begun_at`, `thread_id` where it was asked in a topic, and `message_id` and `said` once these are known; one that has ended, `ended_at` alone.
+ * `begun_at`, `thread_id` where it was asked in a topic, and `message_id`, `unit` and `said` once these are known; one that has ended, `ended_at` alone.
  */
 import { join } from 'node:path';
 import { topicOf } from '../../core/destination.ts';
@@ -13,13 +13,14 @@ import { present } from './message-fields.ts';
 
 const KEPT_MS = 25 * 3_600_000;
 
-type RunNote = Pick<BegunRun, 'messageId' | 'summary'>;
+type RunNote = Pick<BegunRun, 'messageId' | 'unit' | 'summary'>;
 
 function runFields({ user, script, chatId, threadId, begunAt, ...note }: BegunRun): JsonObject {
   return { user, script, chat_id: chatId, ...present({ thread_id: threadId }), begun_at: begunAt, ...noteFields(note) };
 }
 
-const noteFields = ({ messageId, summary }: RunNote): JsonObject => present({ message_id: messageId, said: summary });
+const noteFields = ({ messageId, unit, summary }: RunNote): JsonObject =>
+  present({ message_id: messageId, unit, said: summary });
 
 /** Reads an entry; `undefined` for a run that has ended, or that makes no sense. */
 function begunIn(entry: unknown): BegunRun | undefined {
@@ -30,10 +31,15 @@ function begunIn(entry: unknown): BegunRun | undefined {
     begun_at: begunAt,
     message_id: messageId,
     thread_id,
+    unit,
     said,
   } = fieldsOf(entry) ?? {};
   if (typeof user !== 'string' || typeof script !== 'string' || !isWhole(chatId) || !isWhole(begunAt)) return undefined;
-  const note = { messageId: isWhole(messageId) ? messageId : undefined, summary: summaryIn(said) };
+  const note = {
+    messageId: isWhole(messageId) ? messageId : undefined,
+    unit: typeof unit === 'string' ? unit : undefined,
+    summary: summaryIn(said),
+  };
   const topic = present<Pick<BegunRun, 'threadId'>>({ threadId: topicOf(thread_id) });
   return { user, script, chatId, ...topic, begunAt, ...present<RunNote>(note) };
 }

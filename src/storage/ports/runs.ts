@@ -9,6 +9,8 @@ export interface BegunRun {
   readonly threadId?: number;
   /** The message that shows the run, once it is sent. */
   readonly messageId?: number;
+  /** The name of its unit, once it is known: by it the run can be stopped. */
+  readonly unit?: string;
   /** Milliseconds since 1970. */
   readonly begunAt: number;
   /** What the message will say, once it is known. */
@@ -35,8 +37,8 @@ export interface Runs {
   begin(update: string, run: BegunRun): Promise<boolean>;
   /** Whether the update began one. */
   knows(update: string): Promise<boolean>;
-  /** Adds the message that shows the run, or what it will say. */
-  note(update: string, more: Pick<BegunRun, 'messageId' | 'summary'>): Promise<void>;
+  /** Adds the message that shows the run, its unit, or what the message will say. */
+  note(update: string, more: Pick<BegunRun, 'messageId' | 'unit' | 'summary'>): Promise<void>;
   /** Its message shows how it ended. */
   end(update: string): Promise<void>;
   /** Runs that an earlier service left, by update. */

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createEarlierRuns } from '../../../src/bot/scripts/earlier-runs.ts';
 import { Problem } from '../../../src/core/problem.ts';
-import type { UnitRun } from '../../../src/shared/api/actor-protocol.ts';
+import type { UnitRun } from '../../../src/shared/api/actor/protocol.ts';
 import { createConcurrencyLimit } from '../../../src/shared/fairness/concurrency-limit.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -13,7 +13,7 @@ function setUp(systemd: { runs: readonly UnitRun[] | Problem }) {
   const stop = new AbortController();
   onTestFinished(() => stop.abort(new Error('stopping')));
   let looks = 0;
-  const watch = createEarlierRuns({
+  const earlier = createEarlierRuns({
     actor: {
       async runs() {
         looks += 1;
@@ -26,7 +26,7 @@ function setUp(systemd: { runs: readonly UnitRun[] | Problem }) {
     lookEveryMs: 5,
     stopping: stop.signal,
   });
-  return { places, watch, stop, looks: () => looks };
+  return { places, earlier, watch: earlier.watch, stop, looks: () => looks };
 }
 
 test('they hold their owner’s places until systemd says that they have ended', async () => {
@@ -69,4 +69,19 @@ test('a server without an actor is asked once, and a stop ends the wait', async 
   await waitFor(() => looked() > 1);
   stop.abort(new Error('stopping'));
   await expect(ended).rejects.toThrow();
+});
+
+test('who waits for the end of one learns of it, at once where somebody looks again', async () => {
+  const [a, b] = [run(1001, 'a'), run(1001, 'b')];
+  const systemd = { runs: [a, b] };
+  const { earlier } = setUp(systemd);
+  const over = earlier.watch();
+  expect([await earlier.has(a.unit), await earlier.has(run(1001, 'c').unit)]).toEqual([true, false]);
+  const ended = earlier.ended(a.unit);
+  systemd.runs = [b];
+  earlier.look();
+  await ended;
+  expect(await earlier.has(a.unit)).toBe(false);
+  systemd.runs = [];
+  await over;
 });

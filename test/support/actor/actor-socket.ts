@@ -39,12 +39,16 @@ export interface ActorSocketOptions {
   readonly runner?: readonly string[];
   /** The command that prints the units of runs as systemctl(1) does: none unless given. */
   readonly listRuns?: readonly string[];
+  /** Whether the units of runs are listed as they are. */
+  readonly knowsUnits?: boolean;
   /** What `login.defs` says. */
   readonly loginDefs?: string;
 }
 
 export interface ActorSocket {
   readonly path: string;
+  /** A folder with a file for each unit of a run; a file `refuse` makes systemd stop none. */
+  readonly units: string;
   /** How many connections were handed over. */
   readonly started: number;
   /** Those that have not ended. */
@@ -68,6 +72,13 @@ case "$1" in
   initgroups) exec awk -F: '("," $4 ",") ~ ("," ENVIRON["KEY"] ",") { gids = gids " " $3 } END { print ENVIRON["KEY"] "  " gids }' group ;;
 esac
 exit 1
+`;
+
+/** Prints the units that live. */
+const LIST_UNITS = `
+cd "$1" || exit 1
+for unit in *; do kill -0 "$(cat "$unit")" 2>/dev/null && echo "$unit loaded active running"; done
+exit 0
 `;
 
 function writeHost(folder: string, { users, botUid = process.getuid?.() ?? 0, loginDefs = '' }: ActorSocketOptions) {
@@ -103,6 +114,8 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
   const host = join(folder, 'host');
   mkdirSync(host);
   writeHost(host, options);
+  const units = join(folder, 'units');
+  mkdirSync(units);
   const settings: ActorProgramSettings = {
     botUser: 'notify-bot',
     ...(options.group !== undefined && { group: options.group }),
@@ -110,7 +123,8 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
     ...(options.beginMs !== undefined && { beginMs: options.beginMs }),
     getent: join(host, 'getent'),
     loginDefs: join(host, 'login.defs'),
-    listRuns: options.listRuns ?? ['true'],
+    units,
+    listRuns: options.listRuns ?? (options.knowsUnits ? ['/bin/sh', '-c', LIST_UNITS, 'list', units] : ['true']),
     runner: options.runner ?? [process.execPath, join(bundled, 'notify-actor-runner.cjs')],
     socketPath: options.socketPath ?? join(folder, 'no-bot.sock'),
   };
@@ -133,6 +147,7 @@ export async function startActorSocket(options: ActorSocketOptions): Promise<Act
   await new Promise<void>((resolve) => server.listen({ path, writableAll: true }, resolve));
   return {
     path,
+    units,
     get started() {
       return started;
     },

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { onTestFinished } from 'vitest';
 import type { SandboxAnswer, SandboxButton, SandboxMessage } from '../../../src/sandbox/model.ts';
-import { type ActorSocket, startActorSocket } from '../actor/actor-socket.ts';
+import { type ActorSocket, type ActorSocketOptions, startActorSocket } from '../actor/actor-socket.ts';
 import { createMachine, type Machine } from '../runner/machine.ts';
 import { waitFor } from '../wait-for.ts';
 import { type RunningBot, type RunningBotOptions, startBot } from './running-bot.ts';
@@ -63,10 +63,13 @@ export interface ServerOfScripts extends Chat {
 }
 
 /** Starts one, gone after the test; the test's account is linked to `CHAT`. */
-export async function serverOfScripts(options: RunningBotOptions = {}): Promise<ServerOfScripts> {
+export async function serverOfScripts(
+  options: RunningBotOptions = {},
+  ofActor: Partial<ActorSocketOptions> = {},
+): Promise<ServerOfScripts> {
   const home = createMachine();
   const { socketPath } = home;
-  const actor = await startActorSocket({ users: { [me]: { home: home.home, uid: 2000 } }, socketPath });
+  const actor = await startActorSocket({ users: { [me]: { home: home.home, uid: 2000 } }, socketPath, ...ofActor });
   onTestFinished(() => actor.close());
   const bot = await startBot({
     links: { [me]: CHAT },

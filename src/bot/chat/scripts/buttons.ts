@@ -14,6 +14,12 @@ export type View = { readonly kind: 'status' | 'run'; readonly page: number } | 
 /** What a button does with a script, or the page of the list that it shows. */
 export type Action =
   | { readonly action: 'run' | 'mute' | 'unmute' | 'log'; readonly script: string }
+  | {
+      readonly action: 'stop';
+      readonly script: string;
+      /** The update that began the run. */
+      readonly run: string;
+    }
   | { readonly action: 'page'; readonly page: number }
   | {
       readonly action: 'command';

@@ -2,16 +2,17 @@
 import type { Context } from 'grammy';
 import { sentenceOf } from '../../../core/problem.ts';
 import type { SendButtons } from '../asking/send-button.ts';
-import { inThread, threadField, threadOf } from '../chat-of.ts';
+import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
-import { oneLine, sentenceAbout } from '../format.ts';
+import { sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
-import { compose, type Piece } from '../reply.ts';
-import { type Action, isToken, type Meaning } from './buttons.ts';
-import { type PanelPlace, redraw, turnPage } from './panel.ts';
+import { type Action, isToken } from './buttons.ts';
+import { redraw, turnPage } from './panel.ts';
+import { type Press, say, shownName } from './press.ts';
 import { alert, MAYBE_LATE, type PressAnswer, type PressDeps } from './press-answer.ts';
 import { followRun } from './run-message.ts';
 import { logPieces } from './script-log.ts';
+import { stop } from './stop-press.ts';
 
 /** How long the Mute button lasts: an hour, ms. */
 const MUTE_MS = 3_600_000;
@@ -19,16 +20,6 @@ const MUTE_MS = 3_600_000;
 const DEAD = 'This button does nothing any more.';
 const TOO_OLD = 'This button is too old: /status shows new ones.';
 const FAILED = 'That did not work just now. The administrator sees why in the log; please try again later.';
-
-/** A pressed button that means something, and its message. */
-interface Press {
-  readonly ctx: Context;
-  readonly token: string;
-  readonly meaning: Meaning;
-  readonly place: PanelPlace;
-}
-
-const shownName = (name: string) => oneLine(name, 60);
 
 /** Answers a press in the background; Telegram refuses the answer to a press that is too old. */
 function answer(parts: CommandParts, ctx: Context, { text, alert: show_alert }: PressAnswer): void {
@@ -72,12 +63,6 @@ async function unmute(parts: CommandParts, press: Press, script: string): Promis
   const still = await parts.mutes.isMuted(owner, script);
   if (still === false) return { text: `🔔 ${shownName(script)} is no longer muted.` };
   return alert(`Everything is muted, ${shownName(script)} too; /unmute alone ends that.`);
-}
-
-/** Sends a message beside that of the button, without a sound: the person is looking at the chat. */
-async function say({ api, chatId, threadId }: PanelPlace, pieces: readonly Piece[]): Promise<void> {
-  const { text, entities } = compose(pieces);
-  await api.sendMessage(chatId, text, { entities, disable_notification: true, ...inThread(threadId) });
 }
 
 function log(parts: CommandParts, { meaning, place }: Press, script: string): PressAnswer {
@@ -128,6 +113,8 @@ function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAns
   const { action } = press.meaning;
   if (action.action === 'page') return turnTo(parts, press, action.page);
   if (action.action === 'log') return log(parts, press, action.script);
+  // A run is meant, and no later one.
+  if (action.action === 'stop') return stop(parts, press, action);
   if (parts.isCatchingUp()) return alert(MAYBE_LATE);
   if (action.action === 'command') return confirm(deps, press, action);
   if (action.action === 'run') return run(parts, press, action.script);

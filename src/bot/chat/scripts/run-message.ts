@@ -2,57 +2,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import { Problem } from '../../../core/problem.ts';
-import type { RunResult } from '../../../shared/api/actor-protocol.ts';
-import type { BegunRun, RunSummary } from '../../../storage/ports.ts';
+import type { RunResult } from '../../../shared/api/actor/protocol.ts';
+import type { RunSummary } from '../../../storage/ports.ts';
 import type { Launched, RunRequest } from '../../scripts/launch-run.ts';
-import { inThread, threadField } from '../chat-of.ts';
+import { inThread } from '../chat-of.ts';
 import type { CommandParts } from '../command.ts';
+import { isTheirs } from '../owners.ts';
 import { compose } from '../reply.ts';
 import { EDIT_POLICY, MESSAGE_POLICY, retryUntilFinal } from '../sending/retry-until-final.ts';
+import { type EndedView, SHOWN_AFTER_MS, showLive } from './live-view.ts';
 import { oneScript } from './panel.ts';
-import { LOST, RESTARTED, runningPieces, saidOf, saidPieces } from './run-message-text.ts';
+import { LOST, runningPieces, saidOf, saidPieces } from './run-message-text.ts';
 
-/** When the message first shows how long the run has taken, ms; then each time it has taken twice as long, at most hourly. */
-const FIRST_PROGRESS_MS = 10_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+/**
+ * How long a call that shows progress may go on after the end, ms: one that Telegram gets after the last edit would undo
+ * that.
+ */
+const LAST_CALL_MS = 3_000;
 
 const UNLINKED = 'is over; its account is not linked to this chat any more.';
-
-/** Shows how long the run has taken, until it has ended. */
-async function report(
-  api: Api,
-  { owner, script }: RunRequest,
-  messageId: number | undefined,
-  ended: Promise<unknown>,
-): Promise<void> {
-  const over = new AbortController();
-  const end = () => over.abort();
-  ended.then(end, end);
-  const began = performance.now();
-  for (let wait = FIRST_PROGRESS_MS; messageId !== undefined && !over.signal.aborted; ) {
-    await sleep(wait, undefined, { signal: over.signal }).catch(() => {});
-    if (over.signal.aborted) return;
-    const { text, entities } = compose(runningPieces(script, Math.round((performance.now() - began) / 1000)));
-    const signal = over.signal as unknown as Parameters<Api['getMe']>[0];
-    // Progress only: the message shows the end in any case.
-    await api.editMessageText(owner.chatId, messageId, text, { entities }, signal).catch(() => {});
-    wait = Math.min(LONGEST_PAUSE_MS, performance.now() - began);
-  }
-}
 
 /** Whether there is a script that buttons could run: not when none of this name was found. */
 const hasScript = (end: RunResult | Problem) => !(end instanceof Problem) || LOST.has(end.code);
 
-/** Whether the account is still linked to the chat: an unlinked chat must not see what a script prints. */
-async function isTheirs({ links, uidOf }: CommandParts, owner: RunRequest['owner']): Promise<boolean> {
-  const { user, uid, chatId } = owner;
-  // While the account service is away, the account counts as the one that began the run.
-  const link = await links.find(user, await uidOf(user).catch(() => uid));
-  return link?.chatId === chatId;
-}
-
 /** Shows how the run ended, and ends its record once Telegram has accepted or refused that for good. */
-async function conclude(
+export async function conclude(
   parts: CommandParts,
   api: Api,
   { update, owner, threadId }: Pick<RunRequest, 'update' | 'owner' | 'threadId'>,
@@ -78,6 +52,32 @@ async function conclude(
   if (shown !== 'stopped') await runs.end(update);
 }
 
+/** Keeps the message up to date until the run has ended, and notes by what name systemd knows the run. */
+async function followLive(
+  parts: CommandParts,
+  api: Api,
+  request: RunRequest,
+  messageId: number,
+  { watch, ended }: Launched,
+): Promise<EndedView> {
+  const { runs, tasks } = parts.scripts;
+  const over = new AbortController();
+  const giveUp = new AbortController();
+  const end = () => {
+    over.abort();
+    setTimeout(() => giveUp.abort(), LAST_CALL_MS).unref();
+  };
+  ended.then(end, end);
+  // By then most runs are over, and need no place in the file for it.
+  void tasks.start('unit of a run', async () => {
+    await sleep(SHOWN_AFTER_MS, undefined, { signal: over.signal }).catch(() => {});
+    while (watch.unit === undefined && !over.signal.aborted) await watch.changed(over.signal);
+    if (watch.unit !== undefined && !over.signal.aborted) await runs.note(request.update, { unit: watch.unit });
+  });
+  const stop = AbortSignal.any([giveUp.signal, tasks.stopping]);
+  return showLive(parts, api, { request, messageId, watch, over: over.signal, giveUp: stop });
+}
+
 /**
  * Sends the message of a run that has just begun, or edits the message whose button began it, and keeps it up to date
  * until the run has ended.
@@ -97,30 +97,11 @@ export async function followRun(parts: CommandParts, api: Api, request: RunReque
   };
   if (there !== undefined) await api.editMessageText(owner.chatId, there, text, { entities }).catch(() => {});
   const messageId = there ?? (await own().catch(() => undefined));
-  await report(api, request, messageId, launched.ended);
+  const view = messageId === undefined ? undefined : await followLive(parts, api, request, messageId, launched);
   const end = await launched.ended;
-  await conclude(parts, api, request, messageId, saidOf(end, request.script), hasScript(end));
-}
-
-/**
- * Updates the messages of runs that an earlier process left unfinished.
- *
- * @param left by update
- * @param bot the bot's id
- */
-export async function recoverRuns(
-  parts: CommandParts,
-  api: Api,
-  left: Awaited<ReturnType<CommandParts['scripts']['runs']['left']>>,
-  bot: number,
-): Promise<void> {
-  const { runs } = parts.scripts;
-  const recover = async ([update, run]: readonly [string, BegunRun]) => {
-    // This bot can't edit the messages of another one.
-    if (!update.startsWith(`${bot}:`)) return runs.end(update);
-    const owner = { user: run.user, uid: undefined, chatId: run.chatId, linkedAt: undefined };
-    const said = run.summary ?? { mark: '▶', name: run.script, words: `— ${RESTARTED}` };
-    await conclude(parts, api, { update, owner, ...threadField(run.threadId) }, run.messageId, said, false);
-  };
-  await Promise.all(left.map(recover));
+  const said = saidOf(end, request.script, launched.watch.stoppedBy);
+  await conclude(parts, api, request, messageId, said, hasScript(end));
+  if (view === undefined || !(await isTheirs(parts, owner).catch(() => false))) return;
+  const shown = compose(saidPieces(said));
+  await view.end(shown.text, shown.entities);
 }

@@ -1,7 +1,7 @@
 /** A page of an account's scripts: one or two lines each, and a row of buttons. Pure. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import { sameScript } from '../../../core/script-name.ts';
-import type { ListedScript } from '../../../shared/api/actor-protocol.ts';
+import type { ListedScript } from '../../../shared/api/actor/protocol.ts';
 import type { MuteList } from '../../../storage/ports.ts';
 import type { LinkedAccount } from '../../links/linked-account.ts';
 import { agoOf, distancePiece, minutePiece, oneLine } from '../format.ts';

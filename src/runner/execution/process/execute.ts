@@ -7,19 +7,29 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../../shared/process/settings.ts';
 import type { RunFailure } from '../../outcomes.ts';
 import type { ScriptCommand } from '../../scripts/interpreter.ts';
 import { captureStart, createTail, releaseChunk } from './capture.ts';
 import { type Child, endLeftovers, whenClosed, whenEnded, whenOver } from './child-end.ts';
-import { failureOf } from './end-failure.ts';
+import { type ChildEnd, failureOf } from './end-failure.ts';
 import { endGroup, RUN_ID_VARIABLE } from './process-group.ts';
+import type { Progress } from './progress.ts';
 import type { PipeSupply } from './shell-pipe.ts';
 
 /** Bytes of standard output that a script may print: 1 MB. */
 const MAX_OUTPUT_BYTES = 1_000_000;
 /** Bytes kept of the end of standard error. */
 const STDERR_BYTES = 4096;
+
+/**
+ * How much later the runner may learn of its own stop than a script that ended by it, ms: systemd ends all processes of
+ * a unit at once, in no order.
+ */
+const STOP_LAG_MS = 100;
+/** The status with which a shell ends when SIGTERM ended its command. */
+const TERM_STATUS = 143;
 
 /** A process that has ended. */
 export interface Execution {
@@ -42,6 +52,8 @@ export interface ExecuteOptions {
   readonly pipes: PipeSupply;
   /** Called with the process's number as soon as it has one. */
   readonly started?: (pid: number) => void;
+  /** Gets its output while it runs. */
+  readonly progress?: Progress | undefined;
 }
 
 /** @throws the system's error where Node refuses to start it at all */
@@ -66,11 +78,21 @@ function start(command: ScriptCommand, { cwd, environment, pipes }: ExecuteOptio
   }
 }
 
+/** Whether an end may be that of a stop. */
+const mayBeStopped = (end: ChildEnd | string): boolean =>
+  typeof end !== 'string' && !('error' in end) && (end.signal === 'SIGTERM' || end.code === TERM_STATUS);
+
+/** Whether it ended by itself, and not well; a script may answer a signal with any status. */
+const hasFailed = (end: ChildEnd | string): boolean => typeof end !== 'string' && !('code' in end && end.code === 0);
+
+/** Resolves when `stop` is aborted, or after some milliseconds. */
+const stopWithin = (stop: AbortSignal, ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => {});
+
 const notStarted = (failure: RunFailure): Execution => ({ stdout: Buffer.alloc(0), stderr: '', took: 0, failure });
 
 /** Runs a command until its end, its limit, or the runner's own stop. Never rejects. */
 export async function execute(command: ScriptCommand, options: ExecuteOptions): Promise<Execution> {
-  const { cwd, timeout, stop, started } = options;
+  const { cwd, timeout, stop, started, progress } = options;
   if (!existsSync(cwd)) return notStarted({ code: 'no_home', home: cwd });
   const runId = randomUUID();
   const startedAt = performance.now();
@@ -83,9 +105,11 @@ export async function execute(command: ScriptCommand, options: ExecuteOptions): 
   const { pid } = child.process;
   if (pid !== undefined) started?.(pid);
   const stdout = captureStart(child.stdout, MAX_OUTPUT_BYTES);
+  if (progress !== undefined) child.stdout.on('data', (chunk: Buffer) => progress.add('stdout', chunk));
   const stderr = createTail(STDERR_BYTES);
   child.stderr.on('data', (chunk: Buffer) => {
     stderr.add(chunk);
+    progress?.add('stderr', chunk);
     releaseChunk(chunk);
   });
 
@@ -93,13 +117,15 @@ export async function execute(command: ScriptCommand, options: ExecuteOptions): 
   const closed = whenClosed(child);
   const done = new AbortController();
   const first = await Promise.race([ended, whenOver(timeout, stop, done.signal), stdout.over]);
+  progress?.end();
+  if (mayBeStopped(first)) await stopWithin(stop, STOP_LAG_MS);
   done.abort();
   if (typeof first === 'string' && pid !== undefined) await endGroup(pid, runId);
   if (first === 'over') child.stdout.destroy();
   await endLeftovers(child, closed);
 
   const failure = (): RunFailure | undefined => {
-    if (first === 'stop') return { code: 'stopped' };
+    if (first === 'stop' || (stop.aborted && hasFailed(first))) return { code: 'stopped' };
     // A script may end by itself while the rest of its output is read.
     if (first === 'over' || stdout.isOver()) return { code: 'too_much_output' };
     return first === 'timeout' ? { code: 'timeout', limit: timeout } : failureOf(first, command);

@@ -7,7 +7,7 @@ import { RESTARTED, runningPieces, saidOf, saidPieces } from '../../../../src/bo
 import { listKeyboard, listPieces, pageOf } from '../../../../src/bot/chat/scripts/script-list.ts';
 import { lastLines, logPieces } from '../../../../src/bot/chat/scripts/script-log.ts';
 import { Problem } from '../../../../src/core/problem.ts';
-import { RUN_OUTCOMES } from '../../../../src/shared/api/actor-protocol.ts';
+import { RUN_OUTCOMES } from '../../../../src/shared/api/actor/protocol.ts';
 import { listed } from '../../../support/bot/pretend-actor.ts';
 
 const NOW = Date.parse('2026-01-30T12:00:00Z');

@@ -1,4 +1,4 @@
-import { MOST_LOG_LINES } from '../../../../shared/api/actor-protocol.ts';
+import { MOST_LOG_LINES } from '../../../../shared/api/actor/protocol.ts';
 import type { LogAnswer } from '../../../../shared/api/answers.ts';
 import { fieldsOf, scriptName } from '../../../../shared/api/fields.ts';
 import { DEFAULT_LOG_LINES } from '../../../../shared/api/limits.ts';

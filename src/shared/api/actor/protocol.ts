@@ -1,13 +1,11 @@
 /**
- * The protocol between bot and actor: one connection, one line of JSON each way, then the end. Parsed by hand, because
- * an actor starts for every button press and the user waits.
+ * The protocol between bot and actor: one connection, one line of JSON each way, then the end. Lines of
+ * progress (`progress.ts`) come before the answer to a `run` that asks for them.
  *
  * The bot keeps its side open until it has the answer. If it closes earlier, `list` and `log` are aborted; a `run`
  * continues, and its script's notification is delivered as usual.
  */
-import type { Code } from '../../core/codes.ts';
-import { Problem } from '../../core/problem.ts';
-import { jsonObjectIn } from '../json/json-object.ts';
+import type { Code } from '../../../core/codes.ts';
 
 /** Bytes of a request, its newline included. */
 export const MAX_REQUEST_BYTES = 4096;
@@ -21,18 +19,24 @@ export const STAND_BY_MS = 120_000;
 /** Log lines that a request may ask for. */
 export const MOST_LOG_LINES = 200;
 
-/** Bytes of a file's name on Linux (`NAME_MAX`). */
-const MAX_NAME_BYTES = 255;
-
 /** A request of the bot about one user's scripts. The name is a script's, with or without its extension. */
 export type UserRequest =
   | { readonly action: 'list'; readonly user: string }
-  | { readonly action: 'run'; readonly user: string; readonly name: string }
+  /** `progress` asks for lines of progress before the answer. */
+  | { readonly action: 'run'; readonly user: string; readonly name: string; readonly progress?: boolean }
   /** `lines` is the number of newest lines; about what fits a chat by default. */
   | { readonly action: 'log'; readonly user: string; readonly name: string; readonly lines?: number };
 
+/** Ends a user's run with all its processes: SIGTERM, and five seconds later SIGKILL. */
+export interface StopRequest {
+  readonly action: 'stop';
+  readonly user: string;
+  /** The name of the run's unit. */
+  readonly unit: string;
+}
+
 /** A request of the bot. `runs` asks which runs are under way, of all users. */
-export type ActorRequest = UserRequest | { readonly action: 'runs' };
+export type ActorRequest = UserRequest | StopRequest | { readonly action: 'runs' };
 
 export type ActorAction = ActorRequest['action'];
 
@@ -54,6 +58,14 @@ export interface ListedScript {
   readonly cooldown_until: string | null;
   /** The reason why its header can't be read. */
   readonly error?: string;
+}
+
+const RUN_UNIT = /^notify-run-(\d{1,10})-[0-9a-f]{12}\.service$/;
+
+/** Whose run a unit is, by its name; `undefined` for any other unit. */
+export function uidOfRunUnit(unit: string): number | undefined {
+  const uid = RUN_UNIT.exec(unit)?.[1];
+  return uid === undefined ? undefined : Number(uid);
 }
 
 /** A run that is under way, as systemd knows it. */
@@ -116,44 +128,6 @@ export interface ActorAnswers {
   readonly run: { readonly ok: true; readonly result: RunResult };
   readonly log: { readonly ok: true; readonly lines: readonly string[] };
   readonly runs: { readonly ok: true; readonly runs: readonly UnitRun[] };
+  /** `stopped` is `false` where the run had ended by itself. */
+  readonly stop: { readonly ok: true; readonly stopped: boolean };
 }
-
-/** Whether a text is a bare file name, which stays in its folder when it is appended to a path. */
-export function isBareName(name: string): boolean {
-  const bytes = Buffer.byteLength(name);
-  if (bytes === 0 || bytes > MAX_NAME_BYTES || name === '.' || name === '..') return false;
-  return name.isWellFormed() && !/[/\p{Cc}]/u.test(name);
-}
-
-const refuse = (message: string) => new Problem('bad_request', message);
-
-/** Reads a request. @param line without its newline @throws Problem `bad_request` */
-export function parseActorRequest(line: string): ActorRequest {
-  const fields = jsonObjectIn(line);
-  if (fields === undefined) throw refuse('The request is not one JSON object.');
-  const { action, user, name, lines, ...others } = fields;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw refuse(`The request has a field that is not known: ${JSON.stringify(unknown)}.`);
-  if (action === 'runs') {
-    if (Object.keys(fields).length > 1) throw refuse('runs: it takes no other field.');
-    return { action };
-  }
-  if (typeof user !== 'string' || user === '') throw refuse('user: expected the name of an account.');
-  if (lines !== undefined && action !== 'log') throw refuse('lines: only log takes them.');
-  if (action === 'list') {
-    if (name !== undefined) throw refuse('name: list takes none.');
-    return { action, user };
-  }
-  if (action !== 'run' && action !== 'log') throw refuse('action: expected list, run, log or runs.');
-  if (typeof name !== 'string' || !isBareName(name)) {
-    throw refuse(`name: expected the bare name of a file, at most ${MAX_NAME_BYTES} bytes, without "/".`);
-  }
-  if (action === 'run' || lines === undefined) return { action, user, name };
-  if (typeof lines === 'number' && Number.isInteger(lines) && lines >= 1 && lines <= MOST_LOG_LINES) {
-    return { action, user, name, lines };
-  }
-  throw refuse(`lines: expected a whole number from 1 to ${MOST_LOG_LINES}.`);
-}
-
-/** The line of a request, including its newline. */
-export const actorRequestLine = (request: ActorRequest): string => `${JSON.stringify(request)}\n`;

@@ -1,7 +1,7 @@
 /** Reads the actor's answers. Scripts' owners can influence their content, so every field is checked. */
 
-import { Problem } from '../../core/problem.ts';
-import { type JsonObject, jsonObjectIn } from '../json/json-object.ts';
+import { Problem } from '../../../core/problem.ts';
+import { type JsonObject, jsonObjectIn } from '../../json/json-object.ts';
 import {
   ACTOR_ERROR_CODES,
   type ActorAction,
@@ -10,7 +10,7 @@ import {
   RUN_OUTCOMES,
   type RunResult,
   type UnitRun,
-} from './actor-protocol.ts';
+} from './protocol.ts';
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
@@ -60,6 +60,9 @@ function readAnswer(action: ActorAction, fields: JsonObject): ActorAnswers[Actor
   if (action === 'runs') {
     const runs = everyOf(fields.runs, asUnitRun);
     return runs && { ok: true, runs };
+  }
+  if (action === 'stop') {
+    return typeof fields.stopped === 'boolean' ? { ok: true, stopped: fields.stopped } : undefined;
   }
   if (action === 'run') {
     const result = asRunResult(fields.result);
