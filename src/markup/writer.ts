@@ -2,18 +2,10 @@ import type { Entity, FormattedText } from './formatted.ts';
 import { cleanText } from './hygiene.ts';
 import { createInkedText } from './ink.ts';
 
-type InlineType =
-  | 'bold'
-  | 'italic'
-  | 'underline'
-  | 'strikethrough'
-  | 'spoiler'
-  | 'text_link'
-  | 'custom_emoji'
-  | 'date_time';
+type InlineType = 'bold' | 'italic' | 'underline' | 'strikethrough' | 'spoiler' | 'text_link' | 'custom_emoji';
 
 /** What a format has beside its place. */
-type Details = Pick<Entity, 'url' | 'custom_emoji_id' | 'unix_time' | 'date_time_format'>;
+type Details = Pick<Entity, 'url' | 'custom_emoji_id'>;
 
 interface Open {
   readonly type: InlineType;

@@ -117,7 +117,7 @@ function writeNode(node: Node, flow: Flow): void {
   else if (node.kind === 'emoji') writeFormat('custom_emoji', node.children, flow, { custom_emoji_id: node.id });
   else if (node.kind === 'time') {
     const { children, unix, format } = node;
-    writeFormat('date_time', children, flow, { unix_time: unix, date_time_format: format });
+    flow.write(() => flow.writer.time(textOf(children), { unix_time: unix, date_time_format: format }));
   } else writeBlock(node, flow);
 }
 

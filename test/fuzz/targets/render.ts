@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { type MediaFacts, renderParts } from '../../../src/bot/telegram/render/parts.ts';
+import { BUTTON_STYLES } from '../../../src/core/buttons.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { faultsOfPart } from '../../bot/telegram/render/faults.ts';
 import { busyMs } from '../../support/busy-ms.ts';
@@ -8,7 +9,16 @@ import type { Target } from '../support/campaign.ts';
 import { LONGEST_HELD_MS } from '../support/settings.ts';
 import { anyText } from './markdown.ts';
 
-const button = fc.record({ text: anyText, url: fc.constantFrom('https://x.org', 'tg://user?id=1', 'http://a.b\nc') });
+const button = fc.record(
+  {
+    text: anyText,
+    url: fc.constantFrom('https://x.org', 'tg://user?id=1', 'http://a.b\nc'),
+    copy: anyText,
+    send: anyText,
+    style: fc.constantFrom(...BUTTON_STYLES),
+  },
+  { requiredKeys: ['text', 'url'] },
+);
 const said = fc.record(
   {
     text: anyText,
@@ -16,7 +26,7 @@ const said = fc.record(
     title: anyText.map((text) => text.slice(0, 1000)),
     severity: fc.constantFrom(...SEVERITIES),
     silent: fc.boolean(),
-    buttons: fc.array(button, { maxLength: 3 }),
+    buttons: fc.array(fc.oneof(button, fc.array(button, { maxLength: 3 })), { maxLength: 3 }),
   },
   { requiredKeys: ['text', 'parseMode'] },
 );

@@ -11,7 +11,10 @@ function seen(text: string): string {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const indents = lines.filter((line) => line !== '').map((line) => /^\s*/.exec(line)?.[0].length ?? 0);
   const shared = Math.min(...indents);
-  return lines.map((line) => line.slice(shared)).join('\n');
+  return lines
+    .map((line) => line.slice(shared))
+    .join('\n')
+    .trimEnd();
 }
 
 describe('a program’s output', () => {

@@ -62,13 +62,20 @@ export function describeHistory({ makePlace }: Implementation): void {
     test('cuts what is too long for a line, and says where', async () => {
       const { open } = await bounded({ lineBytes: 1000 });
       const storage = open();
-      for (const one of [long(1), long(2, { data: { big: 'ä'.repeat(400) }, title: 't'.repeat(500) })]) {
+      for (const one of [
+        long(1),
+        long(2, {
+          data: { big: 'ä'.repeat(400) },
+          buttons: [[{ text: 'a', copy: 'b'.repeat(200) }]],
+          title: 't'.repeat(500),
+        }),
+      ]) {
         await storage.history.append(one);
       }
       expect(await lengthsOf(storage)).toEqual([cut, cut]);
       const [found] = await all(storage.history.find({ scope: ANA, id: 'id 2' }, 0));
       expect(found?.record).toMatchObject({ id: 'id 2', messageIds: [2], title: `${'t'.repeat(99)}…` });
-      expect(found?.record.data).toBeUndefined();
+      expect([found?.record.data, found?.record.buttons]).toEqual([undefined, undefined]);
       await storage.history.append(recordOf(3));
       expect((await lengthsOf(storage)).at(-1)).toBe('message 3'.length);
     });
@@ -126,7 +133,14 @@ export function describeHistory({ makePlace }: Implementation): void {
         recordOf(1),
         recordOf(2, { destination: { name: 'ops/disks', chatId: -100, threadId: 7 }, digest: 'd', deliveryMs: 5 }),
         recordOf(3, { status: 'failed', error: 'no', attempts: 2, uid: undefined, fileIds: ['f', null] }),
-        recordOf(4, { status: 'muted', title: 'T', parseMode: 'HTML', data: { a: [1] }, pictures: 1 }),
+        recordOf(4, {
+          status: 'muted',
+          title: 'T',
+          parseMode: 'HTML',
+          data: { a: [1] },
+          buttons: [[{ text: 'a', copy: 'b' }]],
+          pictures: 1,
+        }),
       ];
       const { place, storage } = await written(records);
       for (const { history } of [storage, place.open({ now: () => NOW })]) {

@@ -1,11 +1,11 @@
 /**
  * Buttons that send a text for the person who presses.
  *
- * Whoever may send to a chat chooses what a button says and what it sends. So a press does a command at once only under a
- * message of the one account that is linked to the presser's own private chat. Anywhere else the command is shown first,
- * and done after a second press of the same person.
+ * Whoever may send to a chat chooses what a button says and what it sends. So a press sends at once only under a message of the
+ * one account that is linked to the presser's own private chat. Anywhere else a command, or words that are not those on the
+ * button, are shown first, and sent after a second press of the same person.
  *
- * What waits for that press is in its message alone: the command in the text, the person in the button. It outlives a restart.
+ * What waits for that press is in its message alone: the words in the text, the person in the button. It outlives a restart.
  */
 import type { Context } from 'grammy';
 import type { MaybeInaccessibleMessage, Message, User } from 'grammy/types';
@@ -29,6 +29,13 @@ const isNobody = ({ id, is_bot }: User) => is_bot || id === SERVICE_USER;
 
 const isReadable = (message: MaybeInaccessibleMessage): message is Message => message.date !== 0;
 const isCommand = (text: string) => text.startsWith('/');
+
+/** Whether the label of a button is what it sends. */
+const isOnLabel = ({ reply_markup: markup }: Message, data: string, text: string): boolean =>
+  markup?.inline_keyboard
+    .flat()
+    .some((button) => 'callback_data' in button && button.callback_data === data && button.text === text) === true;
+
 const byYourself = (why: string, text: string) => alert(`${why} Send it yourself: ${oneLine(text, SHOWN)}`);
 
 /** Remembers keys for a while, a bounded number of them. */
@@ -85,8 +92,9 @@ export function createSendButtons(clock: () => number): SendButtons {
     return {};
   }
 
-  async function send(deps: PressDeps, press: Press, { tag, text }: PressedText): Promise<PressAnswer> {
-    if (isCommand(text) && !(await isOwn(deps, press, tag))) return ask(deps, press, text);
+  async function send(deps: PressDeps, press: Press, { tag, text }: PressedText, data: string): Promise<PressAnswer> {
+    const isSeen = !isCommand(text) && isOnLabel(press.message, data, text);
+    if (!isSeen && !(await isOwn(deps, press, tag))) return ask(deps, press, text);
     await deps.perform(press.ctx, text);
     return {};
   }
@@ -123,7 +131,7 @@ export function createSendButtons(clock: () => number): SendButtons {
       if (message.chat.type === 'channel') return byYourself('In a channel nobody can send.', what);
       if (deps.parts.isCatchingUp()) return alert(MAYBE_LATE);
       const press = { ctx, message, from };
-      return sent === undefined ? confirm(deps, press, by ?? '') : send(deps, press, sent);
+      return sent === undefined ? confirm(deps, press, by ?? '') : send(deps, press, sent, data);
     },
   };
 }

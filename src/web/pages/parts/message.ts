@@ -50,14 +50,14 @@ function key({ text, url, copy, send, style }: Key): Html {
     url !== undefined
       ? linkTo(url, html`${text}`)
       : html`${text} ${copy === undefined ? html`<span class="hint">${words.sends(send ?? '')}</span>` : html`<code>${copy}</code>`}`;
-  return html`<span class="key ${style ?? ''}">${does}</span>`;
+  return html`<span class="keycap ${style ?? ''}">${does}</span>`;
 }
 
 const keyboard = ({ buttons: rows = [] }: MessageAnswer): Html =>
   when(
     rows.length > 0,
     () =>
-      html`<div class="keys" role="group" aria-label="${words.buttons}">${each(rows, (row) => html`<div>${each(row, key)}</div>`)}</div>`,
+      html`<div class="keyboard" role="group" aria-label="${words.buttons}">${each(rows, (row) => html`<div>${each(row, key)}</div>`)}</div>`,
   );
 
 function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Html {

@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => bot.stop());
 
 /** Sends a message with a button, and returns it. */
-async function withButton(user: string, chatId: number, send: string): Promise<SandboxMessage> {
+async function withButton(user: string, chatId: number, send: string, text = 'OK'): Promise<SandboxMessage> {
   const next = bot.next(chatId);
-  await bot.send({ user, text: 'Look', buttons: [{ text: 'OK', send }] });
+  await bot.send({ user, text: 'Look', buttons: [{ text, send }] });
   return next;
 }
 
@@ -108,6 +108,20 @@ describe('anywhere else a command is shown first', () => {
 
   test('where two accounts share a private chat', async () => {
     await asksFirst(await withButton('eva', 3, '/mute 2h'), 3, '');
+  });
+
+  test('and so are words that the button does not say', async () => {
+    const hidden = await withButton('eva', 3, 'Yes, all of it');
+    const question = bot.next(3);
+    await press(hidden);
+    expect((await question).text).toBe('Send Yes, all of it as you?');
+    const answer = bot.next(3);
+    await press(await question);
+    expect((await answer).text).toMatch(/^I don’t understand that/);
+    const shown = await withButton('eva', 3, 'Yes', 'Yes');
+    const second = bot.next(3);
+    await press(shown);
+    expect((await second).text).toMatch(/^I don’t understand that/);
   });
 
   test('where the chat is another account’s by now', async () => {

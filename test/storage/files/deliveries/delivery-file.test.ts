@@ -20,7 +20,16 @@ const DELIVERY: Delivery<object> = {
   uid: 1001,
   destination: linkedChat('ana', 5),
   acceptedAt: '2026-11-26T01:04:05.401Z',
-  summary: { title: 'T', text: 'x', parseMode: 'HTML', source: 's', severity: 'low', data: { a: [1] }, pictures: 1 },
+  summary: {
+    title: 'T',
+    text: 'x',
+    parseMode: 'HTML',
+    source: 's',
+    severity: 'low',
+    data: { a: [1] },
+    buttons: [[{ text: 'a', send: 'b', style: 'danger' }], [{ text: 'c', url: 'https://d.example' }]],
+    pictures: 1,
+  },
   steps: [
     { part: { kind: 'a' }, cost: 1 },
     { part: { kind: 'b' }, cost: 2 },

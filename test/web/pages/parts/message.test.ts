@@ -31,9 +31,9 @@ test('the buttons of a message say what they do; only an address can be opened',
   ];
   const shown = String(messageItem({ ...message, message_ids: [1], buttons }));
   expect(shown).toMatch(
-    /<span class="key primary"><a href="https:\/\/example.org\/" [^>]*>Open &lt;b&gt;<\/a><\/span>/,
+    /<span class="keycap primary"><a href="https:\/\/example.org\/" [^>]*>Open &lt;b&gt;<\/a><\/span>/,
   );
-  expect(shown).toContain('<span class="key ">Copy <code>ls &lt;x&gt;</code></span></div><div>');
-  expect(shown).toContain('<span class="key danger">Run <span class="hint">sends /run &lt;rev&gt;</span></span>');
-  expect(shown).toContain('<span class="key ">Bad</span>');
+  expect(shown).toContain('<span class="keycap ">Copy <code>ls &lt;x&gt;</code></span></div><div>');
+  expect(shown).toContain('<span class="keycap danger">Run <span class="hint">sends /run &lt;rev&gt;</span></span>');
+  expect(shown).toContain('<span class="keycap ">Bad</span>');
 });
