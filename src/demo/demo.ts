@@ -11,6 +11,7 @@ import { createSocketClient } from '../shared/http/socket-client.ts';
 import { DEMO_PREFIX } from '../shared/process/demo-folder.ts';
 import { createLog } from '../shared/process/log.ts';
 import { openDashboardDoor } from './dashboard-door.ts';
+import { registerTopic } from './group.ts';
 import { writeLauncher } from './launcher.ts';
 import { showMessage } from './show.ts';
 
@@ -112,8 +113,8 @@ async function makeLauncher(stage: Stage): Promise<void> {
   });
 }
 
-/** Runs `notify-runner` as the user would, and shows its output. */
-async function runner(stage: Stage, ...args: string[]): Promise<void> {
+/** Runs `notify-runner` as the user would, and shows its output. @returns it */
+async function runner(stage: Stage, ...args: string[]): Promise<string> {
   const { io } = stage;
   io.out(`  $ notify-runner ${args.join(' ')}\n`);
   const { all, exitCode } = await execa(launcherOf(stage), args, {
@@ -126,6 +127,7 @@ async function runner(stage: Stage, ...args: string[]): Promise<void> {
   for (const line of (all ?? '').split('\n')) if (line !== '') io.out(`    ${line}\n`);
   if (exitCode !== 0)
     throw new Problem('demo_failed', `notify-runner ${args.join(' ')} ended with status ${exitCode}.`);
+  return all ?? '';
 }
 
 async function link(stage: Stage): Promise<void> {
@@ -177,7 +179,7 @@ async function startDashboard(stage: Stage): Promise<() => Promise<void>> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const door = await openDashboardDoor(webSocketOf(stage));
-  io.out(`\n4. The dashboard, in a browser, as long as the demo runs:\n\n    ${door.url}\n`);
+  io.out(`\n5. The dashboard, in a browser, as long as the demo runs:\n\n    ${door.url}\n`);
   return async () => {
     await door.stop();
     program.kill();
@@ -189,7 +191,8 @@ function invite(stage: Stage): void {
   const { io, sandbox, folder } = stage;
   io.out(
     `\nNow try it yourself. The chat is open at\n\n    ${sandbox.url}/\n\n` +
-      'Type /help, /test or /mute there. In another terminal, the notify-runner of the demo is\n\n' +
+      'Type /help, /test or /mute there; the group Operations with its topic Disks is beside it.\n' +
+      'In another terminal, the notify-runner of the demo is\n\n' +
       `    ${launcherOf(stage)} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
   );
@@ -213,6 +216,8 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
     const arrived = await Promise.race([steps, io.stopRequested.then(() => undefined)]);
     if (arrived === undefined) return 0;
     io.out(`\n${arrived} ${arrived === 1 ? 'message' : 'messages'} arrived from the scripts.\n`);
+    const group = registerTopic({ sandbox, out: io.out, runner: (...args) => runner(stage, ...args) });
+    if ((await Promise.race([group.then(() => 'done'), io.stopRequested.then(() => 'stop')])) === 'stop') return 0;
     if (options.once) return arrived > 0 ? 0 : 1;
     stopDashboard = await startDashboard(stage);
     invite(stage);

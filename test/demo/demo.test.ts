@@ -71,6 +71,9 @@ test('leads from /start to a message on the dashboard, and removes its files at 
     });
   expect((await runner('send', 'Hello from another terminal')).exitCode).toBe(0);
   await waitFor(() => output.includes('│ Hello from another terminal'));
+  const { stdout: listed } = await runner('destination', 'list');
+  expect(listed).toMatch(/^ops\/disks +Operations \(topic of a group\)/m);
+  expect(output).toMatch(/│ \S+ tests the destination ops\/disks: messages arrive here\./);
   expect((await runner('web')).stdout).toContain('/login/once/');
   expect((await runner('status')).stdout).toContain('Linked to');
   const made = await runner('init');

@@ -51,9 +51,9 @@ async function post(path, body) {
   }
 }
 
-/** The start token of a t.me link to this bot, or undefined. */
+/** The start token of a t.me link to this bot, also of one that adds it to a group, or undefined. */
 function startToken(link) {
-  const match = /^\s*(?:https?:\/\/)?(?:t\.me|telegram\.me)\/(\w+)\?(?:.*&)?start=([\w-]{1,64})\s*$/i.exec(link);
+  const match = /^\s*(?:https?:\/\/)?(?:t\.me|telegram\.me)\/(\w+)\?(?:.*&)?start(?:group)?=([\w-]{1,64})\s*$/i.exec(link);
   return match && state.bot && match[1].toLowerCase() === state.bot.username.toLowerCase() ? match[2] : undefined;
 }
 
