@@ -15,6 +15,10 @@ const MORE = {
       ],
       fields: [
         ['notify', 'true or false, required: whether to send.'],
+        [
+          'to',
+          'Where it goes instead of your chat: "ops", "ops/disks", "@public_name", "user:alice", or a list of 1 to 50 of them.',
+        ],
         ['title', 'A bold first line.'],
         ['message', 'The text, in Markdown; required when there is no image or file.'],
         ['image_path', 'A PNG or JPG, absolute or relative to your home.'],

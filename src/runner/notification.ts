@@ -12,6 +12,8 @@ export interface NotificationFile {
 
 /** The content of a message. Its field names are part of a file format, that of pending notifications. */
 export interface NotificationContent {
+  /** The names of its destinations; the chat of the user's own link unless given. */
+  readonly to?: readonly string[];
   readonly title?: string;
   readonly message?: string;
   readonly parse_mode?: 'none';

@@ -34,11 +34,25 @@ export type SubmitFailure =
 
 /** How the bot took a notification. */
 export type SubmitResult =
-  | { readonly kind: 'accepted'; readonly status: SubmitStatus; readonly unsendable: readonly UnsendableFile[] }
+  | ({ readonly kind: 'accepted'; readonly status: SubmitStatus } & LeftOut)
   /** Temporary: the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly failure: SubmitFailure }
   /** Permanent. */
   | { readonly kind: 'refused'; readonly failure: SubmitFailure };
+
+/** What did not arrive of a notification that the bot accepted. */
+export interface LeftOut {
+  readonly unsendable: readonly UnsendableFile[];
+  /** Some of several destinations, which refused it. */
+  readonly refused: readonly RefusedDestination[];
+}
+
+/** A destination that refused a notification which others took. */
+export interface RefusedDestination {
+  readonly to: string;
+  /** The bot's sentence. */
+  readonly error: string;
+}
 
 /** What the bot did with a notification that it accepted. */
 export type SubmitStatus = 'sent' | 'queued' | 'muted';
@@ -53,7 +67,7 @@ export interface UnsendableFile {
 
 /** How the job of one script ended. The codes are those of `RunOutcome`. */
 export type RunEnd =
-  | { readonly outcome: SubmitStatus; readonly unsendable: readonly UnsendableFile[] }
+  | ({ readonly outcome: SubmitStatus } & LeftOut)
   | { readonly outcome: 'quiet' | 'would-send' | 'stopped' }
   /** `left` in ms. */
   | { readonly outcome: 'cooldown'; readonly left: number }

@@ -11,6 +11,8 @@ export type Run = (action: (settings: RunnerSettings) => Promise<number>) => Pro
 /** As `Run`; with `--json` an error is printed as JSON too. */
 export type RunFor = (options: { readonly json?: boolean }, ...rest: Parameters<Run>) => Promise<void>;
 
+const TO = 'where it goes instead of your chat; may be repeated';
+
 /** Adds the commands to a program. */
 export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: { run: Run; runFor: RunFor }): void {
   program
@@ -39,7 +41,8 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
   program
     .command('send')
     .argument('[text]', 'the message, in Markdown; "-" or nothing: standard input')
-    .description('send yourself a message')
+    .description('send a message, to yourself or to destinations')
+    .option('--to <name>', TO, collect)
     .option('--title <title>', 'a bold first line')
     .option('--file <path>', 'a file to send along')
     .option('--image <path>', 'an image to send along; may be repeated', collect)
@@ -58,6 +61,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .argument('[argument...]', 'its arguments')
     .description('run a command and send a message when it is done; put -- before it')
     .option('--name <name>', 'its name in the message')
+    .option('--to <name>', TO, collect)
     .option('--only-failure', 'send a message only when it fails')
     .passThroughOptions()
     .action((command: string, args: string[], options) =>

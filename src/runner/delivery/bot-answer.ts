@@ -1,22 +1,36 @@
 /** Reads the bot's answer to a notification. Errors are distinguished by code and status, never by their sentence. */
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { problemIn } from '../../shared/api/error-answer.ts';
 import type { SocketAnswer } from '../../shared/http/socket-client.ts';
 import { isJsonObject } from '../../shared/json/json-object.ts';
-import type { SubmitFailure, SubmitStatus } from '../outcomes.ts';
+import type { RefusedDestination, SubmitFailure, SubmitStatus } from '../outcomes.ts';
 
 /** An answer to a notification. */
 export type SubmitAnswer =
-  | { readonly kind: 'accepted'; readonly status: SubmitStatus }
+  | { readonly kind: 'accepted'; readonly status: SubmitStatus; readonly refused: readonly RefusedDestination[] }
   | { readonly kind: 'unavailable' | 'refused'; readonly failure: SubmitFailure };
 
 /** Statuses of a request that can't succeed unchanged: malformed, too large, refused by Telegram. */
 const PERMANENT: ReadonlySet<number> = new Set([400, 409, 413, 415, 422]);
+/** Codes of destinations that are wrong, which a person has to know at once. */
+const WRONG_DESTINATION: ReadonlySet<Code> = new Set(['unknown_destination', 'not_a_sender']);
 
 function acceptedStatus(body: unknown): SubmitStatus | undefined {
   if (!isJsonObject(body) || body.ok !== true) return undefined;
   const { status } = body;
+  // What did not arrive is told besides.
+  if (status === 'partial') return 'sent';
   return status === 'sent' || status === 'queued' || status === 'muted' ? status : 'queued';
+}
+
+/** The destinations that refused what others took. */
+function refusedIn(body: unknown): readonly RefusedDestination[] {
+  const deliveries = isJsonObject(body) && Array.isArray(body.deliveries) ? body.deliveries : [];
+  return deliveries.flatMap((one: unknown) => {
+    if (!isJsonObject(one) || typeof one.to !== 'string' || typeof one.error !== 'string') return [];
+    return [{ to: one.to, error: one.error }];
+  });
 }
 
 /** @param again whether an earlier run may have posted the same id */
@@ -24,13 +38,14 @@ export function submitAnswerOf(answer: SocketAnswer, again: boolean): SubmitAnsw
   const problem = problemIn(answer);
   if (problem === undefined) {
     const status = acceptedStatus(answer.body);
-    if (status !== undefined) return { kind: 'accepted', status };
+    if (status !== undefined) return { kind: 'accepted', status, refused: refusedIn(answer.body) };
     const sentence = `The program on the socket is not notify-bot: it answered with status ${answer.status} and without "ok".`;
     return { kind: 'unavailable', failure: { code: 'problem', error: new Problem('bad_answer', sentence) } };
   }
   // The bot took the id before, and the files have changed since: it has the notification.
-  if (problem.code === 'id_conflict' && again) return { kind: 'accepted', status: 'queued' };
+  if (problem.code === 'id_conflict' && again) return { kind: 'accepted', status: 'queued', refused: [] };
   if (problem.code === 'not_linked') return { kind: 'unavailable', failure: { code: 'not_linked' } };
   const failure = { code: 'problem', error: problem } as const;
-  return { kind: PERMANENT.has(answer.status) ? 'refused' : 'unavailable', failure };
+  const isPermanent = PERMANENT.has(answer.status) || WRONG_DESTINATION.has(problem.code);
+  return { kind: isPermanent ? 'refused' : 'unavailable', failure };
 }

@@ -7,7 +7,7 @@
 import { Problem } from '../../core/problem.ts';
 import type { SocketClient } from '../../shared/http/socket-client.ts';
 import { createSerializer } from '../../shared/process/serialize.ts';
-import type { SubmitResult } from '../outcomes.ts';
+import type { RefusedDestination, SubmitResult } from '../outcomes.ts';
 import { type CheckedAttachments, checkAttachments } from './attachments.ts';
 import { type SubmitAnswer, submitAnswerOf } from './bot-answer.ts';
 import { type BotRequest, botRequestsOf, type OutgoingNotification } from './bot-requests.ts';
@@ -61,12 +61,14 @@ export function createBotClient(options: {
   /** @throws Problem as `request` */
   async function postAll(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult> {
     const { unsendable } = attachments;
-    let answer: SubmitAnswer = { kind: 'accepted', status: 'queued' };
+    const refused = new Map<string, RefusedDestination>();
+    let answer: SubmitAnswer = { kind: 'accepted', status: 'queued', refused: [] };
     for (const one of botRequestsOf(notification, attachments, wait)) {
       answer = await request(one);
       if (answer.kind !== 'accepted') return answer;
+      for (const refusal of answer.refused) refused.set(refusal.to, refusal);
     }
-    return { ...answer, unsendable };
+    return { ...answer, refused: [...refused.values()], unsendable };
   }
 
   async function attempt(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult> {

@@ -58,14 +58,14 @@ export function botRequestsOf(
   { sendable, unsendable }: CheckedAttachments,
   wait: number,
 ): readonly BotRequest[] {
-  const { title, message = '', parse_mode, severity, silent, link_preview, buttons, data } = content;
+  const { to, title, message = '', parse_mode, severity, silent, link_preview, buttons, data } = content;
   const warnings = unsendable.map((file) => `⚠ ${unsendableText(file, markdownPath)}`).join('\n');
   const whole = bounded(message);
   const together = [whole, warnings].filter((part) => part.trim() !== '').join('\n\n');
   const fits = together.length <= MAX_TEXT;
   const text = fits ? together : whole;
   const cleanSource = cut(source.replace(/\p{C}+/gu, '?'), MAX_SOURCE);
-  const common = { title, parse_mode, severity, silent, link_preview, source: cleanSource, wait };
+  const common = { to, title, parse_mode, severity, silent, link_preview, source: cleanSource, wait };
   const main = { ...common, buttons, data, id };
   const photos = sendable.filter(({ as }) => as === 'photo').map(formFile);
   const documents = sendable.filter(({ as }) => as === 'document').map(formFile);

@@ -5,6 +5,7 @@ import { deliver } from '../delivery/deliver.ts';
 import type { NotificationContent, NotificationFile } from '../notification.ts';
 import type { RunEnd } from '../outcomes.ts';
 import { cooldownLeft, defaultCooldown } from '../policy/cooldown.ts';
+import type { Header } from '../scripts/header.ts';
 import { lastSentOf, type ScriptState, withSend } from '../state/script-state.ts';
 import { alertFailure } from './failure-alerts.ts';
 import type { PreparedScript } from './prepare-script.ts';
@@ -30,9 +31,11 @@ const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly N
   ...(file === undefined ? [] : [{ as: 'document' as const, path: fromHome(home, file), name: basename(file) }]),
 ];
 
-function contentOf(output: ScriptOutput, home: string): NotificationContent {
-  const { title, message, severity, silent, link_preview, buttons, data } = output;
+/** @param usualTo where it goes unless it says so itself */
+function contentOf(output: ScriptOutput, home: string, usualTo: Header['to']): NotificationContent {
+  const { to = usualTo, title, message, severity, silent, link_preview, buttons, data } = output;
   return {
+    ...(to && { to }),
     ...(title !== undefined && { title }),
     ...(message !== undefined && { message }),
     ...(severity && { severity }),
@@ -89,7 +92,7 @@ export async function sendResult(
 
   const draft = {
     source: script.name,
-    content: contentOf(output, execution.home),
+    content: contentOf(output, execution.home, header.to),
     cooldown: { stateName: script.stateName, ...(key !== undefined && { key }), moment },
     window: cooldown,
     number,
@@ -106,7 +109,10 @@ export async function sendResult(
     }
   });
   const decide = (end: RunEnd, isSaved = false): SendDecision => ({ end, state: next, isSaved, cooldown });
-  if (result.kind === 'accepted') return decide({ outcome: result.status, unsendable: result.unsendable }, true);
+  if (result.kind === 'accepted') {
+    const { status: outcome, unsendable, refused } = result;
+    return decide({ outcome, unsendable, refused }, true);
+  }
   const { kind, failure, stored } = result;
   if (kind === 'unavailable' && stored) return decide({ outcome: 'waiting', failure });
   return decide({

@@ -1,6 +1,8 @@
 /** The settings in a script's first lines: `# notify: schedule="0 9 * * 1-5" timeout=5m cooldown=6h`. */
 import { closeSync, readSync } from 'node:fs';
+import { addressOf } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
+import { MAX_DESTINATIONS } from '../../shared/api/limits.ts';
 import { openRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
 import { didYouMean } from '../../shared/text/did-you-mean.ts';
@@ -17,6 +19,8 @@ export interface Header {
   readonly timeout?: number;
   /** Milliseconds. */
   readonly cooldown?: number;
+  /** Where its notifications go, unless they say so themselves. */
+  readonly to?: readonly string[];
   /** The Python of a script that ends in `.py`: a path, `~/` the home, or a program of the PATH. Not checked here. */
   readonly python?: string;
 }
@@ -65,7 +69,19 @@ function pairs(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
-const NAMES = ['schedule', 'tz', 'host', 'timeout', 'cooldown', 'python'];
+/** Names of destinations between commas. @throws Problem `bad_header` */
+function destinationsFrom(text: string): readonly string[] {
+  const names = text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  const wrong = names.find((name) => addressOf(name) === undefined);
+  if (wrong !== undefined) {
+    const sentence = `${JSON.stringify(wrong)} is no destination: write ops, ops/disks, @public_name or user:alice`;
+    throw new Problem('bad_header', `# notify: to: ${sentence}, with commas between several.`);
+  }
+  if (names.length > 0 && names.length <= MAX_DESTINATIONS) return names;
+  throw new Problem('bad_header', `# notify: to: expected 1 to ${MAX_DESTINATIONS} names, found ${names.length}.`);
+}
+
+const NAMES = ['schedule', 'tz', 'host', 'timeout', 'cooldown', 'to', 'python'];
 
 /** One setting of a header. @throws Problem `bad_header`, `bad_duration` */
 function settingFrom(name: string, value: string): Header {
@@ -80,6 +96,8 @@ function settingFrom(name: string, value: string): Header {
       return { timeout: parseTimeout(value, '# notify: timeout') };
     case 'cooldown':
       return { cooldown: parseDuration(value, '# notify: cooldown') };
+    case 'to':
+      return { to: destinationsFrom(value) };
     case 'python':
       return { python: value };
     default: {

@@ -5,7 +5,7 @@ import { shortDuration } from '../../shared/text/duration.ts';
 import type { NotificationEnd, RunEnd, RunEnds, RunWarning } from '../outcomes.ts';
 import { failureText } from './failure-text.ts';
 import { lastLine, someOf } from './plain-text.ts';
-import { submitFailureText, unsendableText } from './submit-text.ts';
+import { leftOutText, submitFailureText } from './submit-text.ts';
 
 /** The detail behind a run's outcome: a sentence, or a few words; empty when there is none. */
 export function detailText(end: RunEnd): string {
@@ -13,7 +13,7 @@ export function detailText(end: RunEnd): string {
     case 'sent':
     case 'queued':
     case 'muted':
-      return end.unsendable.map((file) => unsendableText(file)).join(' ');
+      return leftOutText(end);
     case 'cooldown':
       return `${shortDuration(end.left)} left`;
     case 'running':

@@ -1,7 +1,7 @@
 /** Sentences on deliveries: why the bot did not take one, and which files were left out. */
 import { sentenceOf } from '../../core/problem.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
-import type { SubmitFailure, UnsendableFile } from '../outcomes.ts';
+import type { LeftOut, RefusedDestination, SubmitFailure, UnsendableFile } from '../outcomes.ts';
 import { printable } from './plain-text.ts';
 
 /** Why the bot did not take a notification, as a sentence. */
@@ -35,4 +35,12 @@ export function unsendableText(
   shown: (path: string) => string = (text) => text,
 ): string {
   return `The ${as === 'photo' ? 'image' : 'file'} ${shown(path)} can't be sent: ${REASONS[code](cause)}.`;
+}
+
+/** Which destination refused a notification that others took, and why. */
+export const refusedText = ({ to, error }: RefusedDestination): string => `Not sent to ${to}: ${printable(error)}`;
+
+/** What did not arrive of a notification, in sentences; empty where all of it did. */
+export function leftOutText({ unsendable, refused }: LeftOut): string {
+  return [...unsendable.map((file) => unsendableText(file)), ...refused.map(refusedText)].join(' ');
 }

@@ -9,6 +9,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   notify: ['send', 'alert', 'should_notify', 'notification'],
   message: ['text', ...TEXTS],
   text: ['message', ...TEXTS],
+  to: ['destination', 'destinations', 'recipient', 'recipients', 'send_to'],
   title: ['subject', 'headline'],
   severity: ['priority', 'level'],
   image_path: ['image', 'photo', 'photo_path', 'picture'],

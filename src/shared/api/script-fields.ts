@@ -1,10 +1,11 @@
 /** The values allowed in the fields of a script's output. Each check throws Problem `bad_field` or `bad_duration`. */
+import { addressOf } from '../../core/destination.ts';
 import { SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
-import { MAX_DATA, MAX_PHOTOS } from './limits.ts';
+import { MAX_DATA, MAX_DESTINATIONS, MAX_PHOTOS } from './limits.ts';
 
 const MAX_KEY = 200;
 
@@ -30,6 +31,18 @@ export function text(longest: number, wanted: string): Check<string> {
     throw bad(field, wanted, value);
   };
 }
+
+const manyDestinations = `a destination such as "ops" or "user:alice", or a list of 1 to ${MAX_DESTINATIONS} of them`;
+
+/** Where a notification goes, as a list. */
+export const destinations: Check<readonly string[]> = (value, field) => {
+  const names: readonly unknown[] = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
+  if (names.length === 0 || names.length > MAX_DESTINATIONS) throw bad(field, manyDestinations, value);
+  return names.map((name) => {
+    if (typeof name === 'string' && addressOf(name) !== undefined) return name;
+    throw bad(field, 'names such as "ops", "ops/disks", "@public_name" or "user:alice"', name);
+  });
+};
 
 const isPath = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '' && !value.includes('\0') && Buffer.byteLength(value) < 4096;

@@ -9,11 +9,25 @@ import type { JsonObject } from '../json/json-object.ts';
 import { buttons } from './buttons/script-buttons.ts';
 import { MAX_TEXT, MAX_TITLE } from './limits.ts';
 import { misnamedField } from './misnamed-field.ts';
-import { bad, type Check, cooldown, data, flag, key, path, paths, severity, text } from './script-fields.ts';
+import {
+  bad,
+  type Check,
+  cooldown,
+  data,
+  destinations,
+  flag,
+  key,
+  path,
+  paths,
+  severity,
+  text,
+} from './script-fields.ts';
 
 /** A script's checked notification. */
 export interface ScriptOutput {
   readonly notify: boolean;
+  /** Where it goes; `undefined` to use the script's header or the owner's link. */
+  readonly to?: readonly string[];
   readonly title?: string;
   readonly message?: string;
   /** Paths as the script wrote them: absolute, or relative to the home. */
@@ -33,6 +47,7 @@ export interface ScriptOutput {
 
 const FIELDS = [
   'notify',
+  'to',
   'title',
   'message',
   'image_path',
@@ -108,6 +123,7 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   }
   const images = several ?? (one === undefined ? [] : [one]);
   const rest = present({
+    to: optional('to', destinations),
     title: optional('title', titleText),
     message: optional('message', messageText),
     file: optional('file_path', path),

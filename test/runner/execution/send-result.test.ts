@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, prints } from '../../support/runner/machine.ts';
-import { startScriptedBot } from '../../support/runner/scripted-bot.ts';
+import { answering, startScriptedBot } from '../../support/runner/scripted-bot.ts';
 
 const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity: 'high', data: { drop: 0.12 } };
 
@@ -26,6 +26,61 @@ describe('a script’s notification', () => {
     expect(forced).toMatchObject({ status: 0, out: expect.stringContaining('a.sh: queued') });
     expect(bot.asked).toHaveLength(2);
     expect(machine.json('.notifications/state/a.json')).toMatchObject({ note: 'from Python' });
+  });
+
+  test('goes where it says, or its header, and waits with its destinations', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', `# notify: to=ops,user:bob\n${prints({ notify: true, message: 'header' })}`);
+    machine.write('b.sh', `# notify: to=ops\n${prints({ notify: true, message: 'field', to: 'board' })}`);
+    machine.write('c.sh', prints({ notify: true, message: 'list', to: ['ops', 'ops/disks'], image_path: 'a.png' }));
+    machine.write('d.sh', prints({ notify: true, message: 'own' }));
+    machine.write('a.png/../a.png', 'image');
+    await machine.runner();
+    const bot = await startScriptedBot(machine.socketPath);
+    await machine.runner();
+    const asked = bot.asked.map(({ body, text }) => body.to ?? /name="to"\r\n\r\n(.*)\r\n/.exec(text)?.[1]);
+    expect(asked.sort()).toEqual([['board'], ['ops', 'user:bob'], '["ops","ops/disks"]', undefined].sort());
+  });
+
+  test('for destinations that are wrong is a failure that names them', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath);
+    const many = Array.from({ length: 51 }, () => 'ops');
+    machine.write('a.sh', prints({ notify: true, message: 'x', to: ['ops', 'No Name'] }));
+    machine.write('b.sh', prints({ notify: true, message: 'x', to: many }));
+    const ran = await machine.runner(['run', 'a', 'b']);
+    expect(ran.status).toBe(1);
+    expect(ran.out).toContain(
+      'to: expected names such as "ops", "ops/disks", "@public_name" or "user:alice", found "No Name".',
+    );
+    expect(ran.out).toContain(
+      'to: expected a destination such as "ops" or "user:alice", or a list of 1 to 50 of them, found a list of 51.',
+    );
+    machine.write('c.sh', prints({ notify: true, message: 'x', to: 'opps' }));
+    bot.answer = answering(404, {
+      error: 'to: there is no destination opps; did you mean ops?',
+      code: 'unknown_destination',
+    });
+    expect((await machine.runner(['run', 'c'])).out).toContain('did you mean ops?');
+  });
+
+  test('tells which destinations refused what others took', async () => {
+    const machine = createMachine();
+    const deliveries = [
+      { to: 'ops', status: 'sent' },
+      { to: 'board', status: 'failed', error: 'The bot was removed.', code: 'refused' },
+    ];
+    const bot = await startScriptedBot(machine.socketPath);
+    bot.answer = answering(200, { ok: true, id: 'x', status: 'partial', deliveries });
+    machine.write('a.sh', prints({ notify: true, message: 'x', to: ['ops', 'board'] }));
+    const ran = await machine.runner(['run', 'a']);
+    expect(ran).toMatchObject({ status: 0, out: expect.stringContaining('Not sent to board: The bot was removed.') });
+    const sent = await machine.runner(['send', '--to', 'ops,board', 'x']);
+    expect(sent).toEqual({
+      status: 1,
+      out: 'Sent.\n',
+      err: 'notify-runner: Not sent to board: The bot was removed.\n',
+    });
   });
 
   test('with a key leaves the last send without a key alone', async () => {

@@ -11,6 +11,9 @@ describe('a header', () => {
       { schedule: '0 9 * * 1-5', timeout: 5 * MINUTE, cooldown: 6 * HOUR },
     ],
     ['# notify: schedule="0 9 * * 1-5" tz=Europe/Berlin', { schedule: '0 9 * * 1-5', tz: 'Europe/Berlin' }],
+    ['# notify: to=ops', { to: ['ops'] }],
+    ['# notify: to=ops,user:bob, cooldown=0', { to: ['ops', 'user:bob'], cooldown: 0 }],
+    ['# notify: to="ops, ops/disks, @our_news"', { to: ['ops', 'ops/disks', '@our_news'] }],
     ["// notify: schedule='@daily', cooldown=0", { schedule: '@daily', cooldown: 0 }],
     ['/* notify: timeout=1m */', { timeout: MINUTE }],
     ['#notify:timeout=1m\r\n# notify: cooldown = 2h', { timeout: MINUTE, cooldown: 2 * HOUR }],
@@ -24,14 +27,16 @@ describe('a header', () => {
 
   test.each([
     ['# notify: timeout=0', '# notify: timeout: expected 1ms to 24h, found "0".'],
+    ['# notify: to=Ops', '# notify: to: "Ops" is no destination: write ops, ops/disks,'],
+    ['# notify: to=","', '# notify: to: expected 1 to 50 names, found 0.'],
     ['# notify: timeout=2d', '# notify: timeout: expected 1ms to 24h, found "2d".'],
     ['# notify: cooldown=often', '# notify: cooldown: "often" is not a duration'],
     ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
     ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
-    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, host, timeout, cooldown, python.'],
+    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, host, timeout, cooldown, to, python.'],
     [
       '# notify: cooldwn=5m',
-      '# notify: cooldwn is none of schedule, tz, host, timeout, cooldown, python; did you mean cooldown?',
+      '# notify: cooldwn is none of schedule, tz, host, timeout, cooldown, to, python; did you mean cooldown?',
     ],
     [
       '# notify: scedule="@daily" timeout=2 host=-x\n# notify: cooldown=often',

@@ -6,7 +6,11 @@ const full = new Error('The disk is full.');
 
 describe('the detail of a run', () => {
   test.each<[RunEnd, string]>([
-    [{ outcome: 'sent', unsendable: [] }, ''],
+    [{ outcome: 'sent', unsendable: [], refused: [] }, ''],
+    [
+      { outcome: 'sent', unsendable: [], refused: [{ to: 'board', error: 'The bot was removed.' }] },
+      'Not sent to board: The bot was removed.',
+    ],
     [
       {
         outcome: 'queued',
@@ -14,6 +18,7 @@ describe('the detail of a run', () => {
           { attachment: { as: 'photo', path: '/a', name: 'a' }, code: 'missing' },
           { attachment: { as: 'document', path: '/b', name: 'b' }, code: 'empty' },
         ],
+        refused: [],
       },
       "The image /a can't be sent: it does not exist. The file /b can't be sent: it is empty.",
     ],

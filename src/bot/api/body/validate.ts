@@ -27,7 +27,7 @@ function oneOfEachField(issues: readonly v.BaseIssue<unknown>[]): readonly v.Bas
 }
 
 /** Optional fields without which a request does another thing than its sender means, if it names them otherwise. */
-const DECISIVE = ['script', 'photo_path', 'code'];
+const DECISIVE = ['script', 'photo_path', 'code', 'to'];
 
 const knownOf = (schema: v.GenericSchema): readonly string[] =>
   'entries' in schema && isJsonObject(schema.entries) ? Object.keys(schema.entries) : [];

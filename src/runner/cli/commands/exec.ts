@@ -8,9 +8,12 @@ import { createRunnerLog } from '../../state/runner-log.ts';
 import { commandEndText, notStartedText } from '../../text/command-text.ts';
 import { warningText } from '../../text/run-text.ts';
 import { submitFailureText } from '../../text/submit-text.ts';
+import { destinationsIn } from '../destinations-in.ts';
 import type { RunnerIo } from '../io.ts';
 
 export interface ExecOptions {
+  /** Names of destinations; one may hold several between commas. */
+  readonly to?: readonly string[];
   readonly name?: string;
   readonly onlyFailure?: boolean;
 }
@@ -21,9 +24,14 @@ const WAIT_MS = 0;
 const MAX_NAME = 80;
 const MAX_TITLE = 1000;
 
-function contentOf(name: string, { end, tail, took }: CommandRun): NotificationContent {
+function contentOf(
+  name: string,
+  { end, tail, took }: CommandRun,
+  to: readonly string[] | undefined,
+): NotificationContent {
   const title = end.status === 0 ? `✓ ${name} is done` : `✗ ${name} failed`;
   return {
+    ...(to && { to }),
     title: title.slice(0, MAX_TITLE),
     message: commandEndText(end, tail, took),
     ...(end.status !== 0 && { severity: 'high' as const }),
@@ -42,6 +50,8 @@ export async function exec(
   options: ExecOptions,
 ): Promise<number> {
   const words = command[0] === '--' ? command.slice(1) : command;
+  // Before the command runs: a wrong name is not to be found out hours later.
+  const to = options.to && destinationsIn(options.to);
   const printError = (sentence: string) => io.err(`notify-runner: ${sentence}\n`);
   const run = await runCommand(words, {
     stdout: process.stdout,
@@ -68,7 +78,7 @@ export async function exec(
       warn: (warning) => printError(warningText(warning)),
       now: Date.now,
     };
-    const result = await deliver(context, { source: 'notify-runner exec', content: contentOf(name, run) });
+    const result = await deliver(context, { source: 'notify-runner exec', content: contentOf(name, run, to) });
     log.info({ command: name, status: end.status, seconds: Math.round(took) / 1000 }, 'exec');
     if (result.kind === 'unavailable') {
       printError(`${submitFailureText(result.failure)}${result.stored ? ' The next run tries again.' : ''}`);

@@ -11,11 +11,14 @@ import type { NotificationContent, NotificationFile } from '../../notification.t
 import type { SubmitStatus } from '../../outcomes.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { printableName } from '../../text/plain-text.ts';
-import { submitFailureText, unsendableText } from '../../text/submit-text.ts';
-import { DONE, type RunnerIo } from '../io.ts';
+import { refusedText, submitFailureText, unsendableText } from '../../text/submit-text.ts';
+import { destinationsIn } from '../destinations-in.ts';
+import { DONE, FAILED, type RunnerIo } from '../io.ts';
 import { fenced, prepare } from './send-text.ts';
 
 export interface SendOptions {
+  /** Names of destinations; one may hold several between commas. */
+  readonly to?: readonly string[];
   readonly title?: string;
   readonly file?: string;
   readonly image?: readonly string[];
@@ -79,11 +82,12 @@ function isPicture(path: string): boolean {
 }
 
 function contentOf(
-  { title, severity, silent, plain }: SendOptions,
+  { to, title, severity, silent, plain }: SendOptions,
   message: string,
   attachments: readonly NotificationFile[],
 ): NotificationContent {
   return {
+    ...(to !== undefined && { to: destinationsIn(to) }),
     ...(title !== undefined && { title }),
     message,
     ...(plain && { parse_mode: 'none' as const }),
@@ -99,7 +103,7 @@ const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
   muted: 'Recorded: the chat is muted.',
 };
 
-/** `notify-runner send`. @throws Problem `usage`, `no_file`, `not_sent` */
+/** `notify-runner send`: its status is 1 where one of several destinations refused it. @throws Problem `usage`, `no_file`, `not_sent` */
 export async function send(
   io: RunnerIo,
   settings: RunnerSettings,
@@ -134,14 +138,17 @@ async function post(
   try {
     const result = await client.post({ id, source: 'notify-runner send', content }, checked);
     if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
-    const { status } = result;
+    const { status, refused } = result;
     const notes = notPictures(content.attachments).map(
       (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
     );
-    io.out(
-      options.json ? `${JSON.stringify({ ok: true, id, status })}\n` : `${STATUS_TEXTS[status]}${notes.join('')}\n`,
-    );
-    return DONE;
+    if (options.json) {
+      io.out(`${JSON.stringify({ ok: true, id, status, ...(refused.length > 0 && { refused }) })}\n`);
+    } else {
+      io.out(`${STATUS_TEXTS[status]}${notes.join('')}\n`);
+      for (const one of refused) io.err(`notify-runner: ${refusedText(one)}\n`);
+    }
+    return refused.length === 0 ? DONE : FAILED;
   } finally {
     await client.close();
   }

@@ -28,6 +28,7 @@ function values(options: readonly KnownOption[]): readonly string[] {
     const names = list(short === undefined ? [flag] : [flag, short]).replace(' ', '|');
     if (value === 'path') return [`    ${names}) compopt -o default 2>/dev/null; return ;;`];
     if (value === 'script') return [`    ${names}) mapfile -t names < <(${NAMES_COMMAND}) ;;`];
+    if (value === 'destination') return [`    ${names}) mapfile -t names < <(${DESTINATIONS_COMMAND}) ;;`];
     if (value === 'free') return [`    ${names}) return ;;`];
     return [`    ${names}) words=(${list(value)}) ;;`];
   });

@@ -7,6 +7,7 @@ function optionValue({ value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return ' -r -F';
   if (value === 'script') return ` -x -a '(${NAMES_COMMAND})'`;
+  if (value === 'destination') return ` -x -a '(${DESTINATIONS_COMMAND})'`;
   return value === 'free' ? ' -x' : ` -x -a ${quoted(value.join(' '))}`;
 }
 

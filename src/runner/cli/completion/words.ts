@@ -5,8 +5,8 @@ export interface KnownOption {
   readonly flag: string;
   readonly short: string | undefined;
   readonly description: string;
-  /** Its value: none, a path, a script, one of these words, or free text. */
-  readonly value: 'none' | 'path' | 'script' | 'free' | readonly string[];
+  /** Its value: none, a path, a script, a destination, one of these words, or free text. */
+  readonly value: 'none' | 'path' | 'script' | 'destination' | 'free' | readonly string[];
   readonly repeats: boolean;
 }
 
@@ -21,6 +21,7 @@ export interface KnownCommand {
 }
 
 const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
+const TO = '--to';
 const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 
 /** Print the names of scripts, and of destinations, one a line. */
@@ -34,6 +35,7 @@ function optionValue({ long, required, optional, argChoices }: Option): KnownOpt
   if (!required && !optional) return 'none';
   if (typeof long !== 'string') return 'free';
   if (SCRIPTS.has(long)) return 'script';
+  if (long === TO) return 'destination';
   return PATHS.has(long) ? 'path' : 'free';
 }
 
@@ -42,7 +44,7 @@ export function optionsOf(command: Command): readonly KnownOption[] {
   return command.options.flatMap((option) => {
     const { long, short, description, parseArg } = option;
     if (typeof long !== 'string') return [];
-    const repeats = parseArg !== undefined && PATHS.has(long);
+    const repeats = parseArg !== undefined && (PATHS.has(long) || long === TO);
     return [{ flag: long, short: short ?? undefined, description, value: optionValue(option), repeats }];
   });
 }

@@ -7,6 +7,7 @@ function optionValue({ flag, value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return `:${flag.slice(2)}:_files`;
   if (value === 'script') return `:${flag.slice(2)}:_notify_runner_scripts`;
+  if (value === 'destination') return `:${flag.slice(2)}:_notify_runner_destinations`;
   return value === 'free' ? `:${flag.slice(2)}: ` : `:${flag.slice(2)}:(${value.join(' ')})`;
 }
 

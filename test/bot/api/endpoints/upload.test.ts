@@ -69,6 +69,8 @@ describe('an upload', () => {
     const photo = file('photo', 'chart.png', 'bytes');
     const { body } = await sendPhoto(form(field('to', 'ops, user:ann'), field('to', 'board'), photo));
     expect(body).toMatchObject({ deliveries: [{ to: 'ops' }, { to: 'user:ann' }, { to: 'board' }] });
+    const list = await sendPhoto(form(field('to', '["ops","user:ann"]'), photo));
+    expect(list.body).toMatchObject({ deliveries: [{ to: 'ops' }, { to: 'user:ann' }] });
     expect((await sendPhoto(form(field('to', ' '), photo))).body).toMatchObject({ code: 'bad_field' });
   });
 

@@ -30,6 +30,24 @@ describe('notify-runner send', () => {
     expect(JSON.parse(json.out)).toEqual({ ok: true, id: expect.any(String), status: 'sent' });
   });
 
+  test('goes to the destinations of --to, and refuses what is none before anything is sent', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'sent' }));
+    await machine.runner(['send', '--to', 'ops', '--to', 'board,user:bob', 'hello']);
+    expect(bot.asked[0]?.body.to).toEqual(['ops', 'board', 'user:bob']);
+    await machine.runner(['exec', '--to', 'ops', '--', 'true']);
+    expect(bot.asked[1]?.body).toMatchObject({ to: ['ops'], source: 'notify-runner exec' });
+    for (const command of [
+      ['send', '--to', 'No Name', 'x'],
+      ['exec', '--to', 'No Name', '--', 'touch', 'ran'],
+    ]) {
+      const ran = await machine.runner(command, { cwd: machine.home });
+      expect(ran).toMatchObject({ status: 2, err: expect.stringContaining('--to: "No Name" is no destination') });
+    }
+    expect(bot.asked).toHaveLength(2);
+    expect(readdirSync(machine.home)).not.toContain('ran');
+  });
+
   test('says that what is no picture goes as a file', async () => {
     const machine = createMachine();
     await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'sent' }));

@@ -7,10 +7,11 @@ const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 function readField(name: string, text: string): unknown {
   if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
-  // Names hold no comma.
-  if (name === 'to') return text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+  // Names hold no comma, and none begins with a bracket, as a JSON list does.
+  if (name === 'to' && !text.startsWith('['))
+    return text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
   if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
-  if (name !== 'buttons' && name !== 'data') return text;
+  if (name !== 'buttons' && name !== 'data' && name !== 'to') return text;
   if (countJsonValues(Buffer.from(text)) > MAX_JSON_VALUES) {
     throw new Problem('bad_field', `${name}: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
   }
