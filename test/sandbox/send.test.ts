@@ -244,6 +244,23 @@ test('a keyboard of more than about 10 kB is refused', async () => {
   expect((await send(45)).description).toBe('Bad Request: reply markup is too long');
 });
 
+test('a button copies a text, has a style, and stands in a row of at most twelve', async () => {
+  const sandbox = await startSandbox();
+  const send = (...row: object[]) =>
+    call(sandbox, 'sendMessage', { chat_id: 7, text: 'x', reply_markup: { inline_keyboard: [row] } });
+  const copies = { text: 'Copy', copy_text: { text: 'y'.repeat(256) }, style: 'success' };
+  expect((await send(copies)).ok).toBe(true);
+  expect(sandbox.messages(7)[0]?.reply_markup?.inline_keyboard).toEqual([[copies]]);
+  expect((await send({ ...copies, copy_text: { text: 'y'.repeat(257) } })).description).toMatch(
+    /BUTTON_COPY_TEXT_INVALID/,
+  );
+  expect((await send({ ...copies, style: 'red' })).description).toBe(
+    "Bad Request: can't parse inline keyboard button: invalid button style specified",
+  );
+  await send(...Array(14).fill(copies));
+  expect(sandbox.messages(7)[1]?.reply_markup?.inline_keyboard?.[0]).toHaveLength(12);
+});
+
 test('a moment is taken in the formats that Telegram knows', async () => {
   const sandbox = await startSandbox();
   const send = (more: object) =>

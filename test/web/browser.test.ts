@@ -82,6 +82,28 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
     await page.getByText('You are logged out.').waitFor();
   });
 
+  test('a message shows moments in the reader’s zone, its quote opens, and its buttons say what they do', async () => {
+    await web.bot.link('tina', ++chats);
+    const page = await open('tina', { timezoneId: 'America/New_York' });
+    await page.goto('/messages');
+    await live(page);
+    await web.bot.send({
+      user: 'tina',
+      text: 'Due <t:1769774400>, <t:1769774400:T>.\n\n> one\n> two\n> three\n> four',
+      buttons: [
+        [
+          { text: 'Open', url: 'https://example.org/' },
+          { text: 'Again', send: '/run rev' },
+        ],
+      ],
+    });
+    await page.getByText('Due 30 January 2026 at 07:00, 07:00:00.').waitFor();
+    await page.getByText('four').waitFor({ state: 'hidden' });
+    await page.locator('summary', { hasText: 'Quote of 4 lines' }).click();
+    await page.getByText('four').waitFor();
+    await page.getByRole('group', { name: 'Buttons' }).getByText('sends /run rev').waitFor();
+  });
+
   test('every open page reports a session ended elsewhere, and the next login returns to it', async () => {
     const page = await open('carl');
     const second = await page.context().newPage();
@@ -219,6 +241,17 @@ async function sendSome(user: string): Promise<void> {
       source: 'import.py',
     },
     { text: 'The nightly backup took `12 min`.', source: 'backup.sh', severity: 'info' },
+    {
+      title: 'Certificate',
+      text: 'It ends <t:1798761600:D>, <t:1798761600:R>.\n\n> one\n> two\n> three\n> four',
+      buttons: [
+        [
+          { text: 'Open', url: 'https://example.org/', style: 'primary' },
+          { text: 'Copy', copy: `notify-runner run ${'long_'.repeat(40)}`, style: 'success' },
+        ],
+        [{ text: 'Check again', send: '/run certificate', style: 'danger' }],
+      ],
+    },
     { title: 'Disk', text: '/var is 83 % full.\n\n- postgres: 120 GB\n- logs: 30 GB', source: 'disk_space.sh' },
   ];
   for (const message of messages) await web.bot.send({ user, ...message });

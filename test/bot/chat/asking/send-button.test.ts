@@ -5,11 +5,13 @@ import { waitFor } from '../../../support/wait-for.ts';
 
 const GROUP = -1000;
 const FORUM = -1_000_000_000_055;
+const STRANGE = -1_000_000_000_077;
 let bot: RunningBot;
 beforeAll(async () => {
   bot = await startBot({ links: { ana: 1, ben: 2, eva: 3, ida: 3, team: GROUP, ops: FORUM } });
   bot.sandbox.open(GROUP, undefined, 'Team');
   bot.sandbox.forum(FORUM, 'Ops');
+  bot.sandbox.forum(STRANGE, 'Others');
 });
 afterAll(() => bot.stop());
 
@@ -122,6 +124,23 @@ describe('anywhere else a command is shown first', () => {
     const second = bot.next(3);
     await press(shown);
     expect((await second).text).toMatch(/^I don’t understand that/);
+  });
+
+  test('under another account’s message in one’s own chat', async () => {
+    const next = bot.next(1);
+    await bot.send({ user: 'team', to: 'user:ana', text: 'Look', buttons: [{ text: 'OK', send: '/mute 2h' }] });
+    await asksFirst(await next, 1, '');
+    expect(await statusOf('ana')).toBe('sent');
+  });
+
+  test('in a chat that is linked to nobody', async () => {
+    const next = bot.next(STRANGE);
+    pressed(STRANGE, { date: 1 }, 't:abcd/link 123456');
+    const question = await next;
+    expect(question.text).toBe('P501: Send /link 123456 as you?');
+    await press(question, 501);
+    const asked = () => bot.sandbox.messages(STRANGE).find(({ message_id }) => message_id === question.message_id);
+    await waitFor(() => asked()?.reply_markup === undefined);
   });
 
   test('where the chat is another account’s by now', async () => {
