@@ -1,5 +1,5 @@
 /** Registered groups, channels and topics: registering and ending them, and following what becomes of them in Telegram. */
-import type { RegisteredDestination } from '../../core/destination.ts';
+import { type Destination, personOf, type RegisteredDestination } from '../../core/destination.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
@@ -101,7 +101,19 @@ export function createRegistry(parts: RegistryParts): RegistryModule {
     described: (chatId, chat) => note(chatId, () => destinations.describeChat(chatId, chat)),
   };
 
+  /** The place of a destination that is registered; a person's own chat is none, though it may be the same group. */
+  const registeredPlace = ({ name, chatId, threadId }: Destination): Place | undefined =>
+    personOf(name) === undefined ? { chatId, ...(threadId !== undefined && { threadId }) } : undefined;
+
   const module = createListener('destinations', bus, {
+    async 'delivery.sent'({ delivery: { destination } }) {
+      const place = registeredPlace(destination);
+      if (place !== undefined) await registry.refused(place, undefined);
+    },
+    async 'delivery.failed'({ delivery: { destination }, reason, unreachable }) {
+      const place = registeredPlace(destination);
+      if (place !== undefined && unreachable) await registry.refused(place, reason);
+    },
     async 'chat.moved'({ from, to }) {
       await destinations.moveChat(from, to);
     },

@@ -84,22 +84,34 @@ export async function registerByCode(parts: CommandParts, asked: Asked, code: st
   const sender = ctx.senderChat?.id ?? ctx.from?.id ?? ctx.chat.id;
   const place = { ...placeOf(ctx), ...descriptionOf(ctx.chat) };
   const result = await parts.registry.complete(code, place, String(sender));
-  if (result.outcome !== 'registered') return answer(parts, asked, false, refusalPieces(result));
+  if (result.outcome !== 'registered') {
+    // The code of somebody who sent it twice is used; it has done what it was for.
+    const here = result.outcome === 'unknown' ? await registeredHere(parts, asked) : [];
+    return answer(parts, asked, false, [...refusalPieces(result), ...(here.length === 0 ? [] : ['\n\n', ...here])]);
+  }
   const readers = await readersOf(ctx.api, { id: ctx.chat.id, type: ctx.chat.type });
   const pieces = registeredPieces(parts.host, result.destination, result.previous, readers);
   await answer(parts, asked, true, pieces);
 }
 
-async function explain({ registry }: CommandParts, { ctx }: Asked): Promise<void> {
+/** The names of a place, in a sentence; none where it has none. */
+async function registeredHere({ registry }: CommandParts, { ctx }: Asked): Promise<readonly Piece[]> {
   const place = placeOf(ctx);
   const here = await registry.at(place);
-  const word = placeWord({ type: ctx.chat.type, ...place });
-  const known = here.flatMap(({ name, owner }): Piece[] => [{ bold: name }, ` of ${owner.user}\n`]);
+  if (here.length === 0) return [];
+  const names = here.flatMap(({ name, owner }): Piece[] => [', ', { bold: name }, ` of ${owner.user}`]);
+  return [`This ${placeWord({ type: ctx.chat.type, ...place })} is registered as `, ...names.slice(1), '.'];
+}
+
+async function explain(parts: CommandParts, asked: Asked): Promise<void> {
+  const { ctx } = asked;
+  const here = await registeredHere(parts, asked);
   await reply(
     ctx,
-    ...(known.length === 0 ? [] : [`This ${word} is registered as\n`, ...known, '\n']),
+    ...here,
+    here.length === 0 ? '' : '\n\n',
     { code: '/link CODE' },
-    ` registers this ${word} as a destination of notifications. For a code, run `,
+    ` registers this ${placeWord({ type: ctx.chat.type, ...placeOf(ctx) })} as a destination of notifications. For a code, run `,
     { code: 'notify-runner destination add NAME' },
     ' on the server.',
   );

@@ -42,6 +42,9 @@ describe('/link CODE', () => {
       title: 'Operations',
       username: null,
     });
+    expect((await bot.ask(group, `/link ${code}`)).text).toMatch(
+      /used already\..*\n\nThis group is registered as ops of ann\.$/,
+    );
     const again = newChat();
     expect((await bot.ask(again, `/link ${code}`)).text).toMatch(
       /^This code is not known or was used already\. Run notify-runner destination add NAME on the server for a new one\.$/,
@@ -203,7 +206,7 @@ test('/link without a code names what is registered here, and how to get a code'
     /^\/link CODE registers this group as a destination of notifications\. For a code, run notify-runner/,
   );
   await bot.ask(group, `/link ${await codeFor('shown')}`);
-  expect((await bot.ask(group, '/link')).text).toMatch(/^This group is registered as\nshown of ann\n\n\/link CODE/);
+  expect((await bot.ask(group, '/link')).text).toMatch(/^This group is registered as shown of ann\.\n\n\/link CODE/);
 });
 
 describe('a registered chat', () => {

@@ -55,9 +55,9 @@ describe('notify-runner destination', () => {
     await register(place, 'ops');
     await register(place, 'attic');
     expect((await run('allow', 'ops', 'daemon', '%daemon,root')).out).toBe(
-      'May send to ops now: you, daemon, %daemon, root.\n',
+      'May send to ops now: its owner, daemon, %daemon, root.\n',
     );
-    expect((await run('deny', 'ops', 'daemon', 'root')).out).toBe('May send to ops now: you, %daemon.\n');
+    expect((await run('deny', 'ops', 'daemon', 'root')).out).toBe('May send to ops now: its owner, %daemon.\n');
     expect((await run('list')).out.split('\n')).toEqual([
       expect.stringMatching(/^NAME {3}PLACE .* OWNER .* MAY SEND .* STATE$/),
       expect.stringMatching(new RegExp(`^attic  .* \\(group\\)  ${me} `)),

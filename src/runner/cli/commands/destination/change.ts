@@ -38,7 +38,7 @@ export function changeSenders(
   return withBot(settings.socketPath, async (client) => {
     const answer = await client.changeSenders(name, { [kind]: names });
     const { senders } = answer;
-    const who = senders.includes('*') ? 'everybody' : ['you', ...senders].join(', ');
+    const who = senders.includes('*') ? 'everybody' : ['its owner', ...senders].join(', ');
     io.out(json ? `${JSON.stringify(answer)}\n` : `May send to ${name} now: ${who}.\n`);
     return DONE;
   });
