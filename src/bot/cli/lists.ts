@@ -1,3 +1,4 @@
+import { linkName } from '../../core/destination.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 import { cell, table } from '../../shared/text/table.ts';
 import type { Deliveries, Listing } from '../../storage/ports.ts';
@@ -46,12 +47,13 @@ async function listDeliveries(
   const rows = deliveries.map((d) => [
     d.delivery,
     cell(d.user),
+    d.destination.name === linkName(d.user) ? '' : cell(d.destination.name),
     shortDuration(Math.max(0, Date.now() - Date.parse(d.acceptedAt))),
     cell(d.summary.title ?? d.summary.text, 40),
     cell(d.lastError ?? '', 70),
   ]);
   for (const name of unreadable) io.err(`notify-bot: ${name}.json can't be read.\n`);
-  const heading = ['DELIVERY', 'USER', 'AGE', 'MESSAGE', 'ERROR'];
+  const heading = ['DELIVERY', 'USER', 'TO', 'AGE', 'MESSAGE', 'ERROR'];
   return print(io, json, deliveries.map(deliveryRecord), () => (rows.length === 0 ? none : table([heading, ...rows])));
 }
 

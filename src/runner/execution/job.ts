@@ -16,13 +16,24 @@ const problemEnd = (error: unknown): RunEnd => ({
   stderr: '',
 });
 
-function logRun({ delivery }: RunContext, script: string, run: ScriptRun, decision: RunDecision): void {
+/** Where the notifications of a run went, beyond the chat of the script's owner. */
+function destinationsOf({ header }: PreparedScript, { result }: ScriptRun): readonly string[] {
+  const entries = 'entries' in result ? result.entries : [];
+  const outputs = entries.flatMap((entry) => ('output' in entry && entry.output.notify ? [entry.output] : []));
+  return [...new Set(outputs.flatMap(({ to = header.to ?? [] }) => to))];
+}
+
+const ACCEPTED: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted']);
+
+function logRun({ delivery }: RunContext, prepared: PreparedScript, run: ScriptRun, decision: RunDecision): void {
   const { log } = delivery;
   const { end } = decision;
   const detail = resultText(decision);
   const stderr = plain(run.stderr).trim();
+  const to = ACCEPTED.has(end.outcome) ? destinationsOf(prepared, run) : [];
   const fields = {
-    script,
+    script: prepared.script.name,
+    ...(to.length > 0 && { to: to.join(', ') }),
     seconds: Math.round(run.took) / 1000,
     ...(detail && { detail }),
     ...(stderr && { stderr }),
@@ -82,7 +93,7 @@ async function runLocked(
   if (dryRun) return { name, ...dryRunDecision(run), took, outputs };
   const { cooldown, ...decision } = await decide(prepared, context, run, at);
   const { outcome } = decision.end;
-  logRun(context, name, run, decision);
+  logRun(context, prepared, run, decision);
   writeRunRecord(delivery.stateDir, name, {
     at,
     ran: true,

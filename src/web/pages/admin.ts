@@ -3,6 +3,7 @@ import { strings } from '../strings.ts';
 import { each, type Html, html, none, when } from './parts/html.ts';
 import { icon } from './parts/icons.ts';
 import { formField, type Viewer } from './parts/layout.ts';
+import { destinationTag } from './parts/message.ts';
 import { ago, onDay } from './parts/times.ts';
 
 const words = strings.admin;
@@ -42,11 +43,14 @@ const begin = ({ title, text }: ListedDelivery): Html => {
   return html`${title === undefined ? none : html`<strong>${title}</strong> `}${short}`;
 };
 
+/** Whose it is, and where it goes. */
+const owner = (one: ListedDelivery): Html => html`${one.user} ${destinationTag(one)}`;
+
 function failedTable(viewer: Viewer, failed: Deliveries): Html {
   if (failed.deliveries.length === 0) return nothing(words.nothingFailed);
   const row = (
     one: ListedDelivery,
-  ) => html`<tr>${cell(words.user, one.user)}${cell(words.failedAt, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
+  ) => html`<tr>${cell(words.user, owner(one))}${cell(words.failedAt, ago(one.failed_at ?? one.accepted_at))}${cell(words.text, begin(one))}${cell(words.why, html`<span class="error">${one.error ?? ''}</span>`)}
 <td class="end"><form method="post" action="/admin/retry" data-swap>${formField(viewer)}<input type="hidden" name="delivery" value="${one.delivery}"><button class="button quiet small" aria-label="${words.retryOf(one.user)}">${icon('retry')} ${words.retry}</button></form></td></tr>`;
   return html`<table class="rows">${head([words.user, words.failedAt, words.text, words.why], words.retry)}<tbody>${each([...failed.deliveries].reverse(), row)}</tbody></table>${more(failed)}`;
 }
@@ -54,7 +58,7 @@ function failedTable(viewer: Viewer, failed: Deliveries): Html {
 function queueTable(queue: Deliveries): Html {
   if (queue.deliveries.length === 0) return nothing(words.nothingWaits);
   const row = (one: ListedDelivery) =>
-    html`<tr>${cell(words.user, one.user)}${cell(words.accepted, ago(one.accepted_at))}${cell(words.text, begin(one))}${cell(words.attempts, one.attempts)}${cell(words.why, one.error ?? '')}</tr>`;
+    html`<tr>${cell(words.user, owner(one))}${cell(words.accepted, ago(one.accepted_at))}${cell(words.text, begin(one))}${cell(words.attempts, one.attempts)}${cell(words.why, one.error ?? '')}</tr>`;
   return html`<table class="rows">${head([words.user, words.accepted, words.text, words.attempts, words.why])}<tbody>${each(queue.deliveries, row)}</tbody></table>${more(queue)}`;
 }
 

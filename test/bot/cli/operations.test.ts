@@ -135,7 +135,7 @@ describe('notify-bot queue', () => {
     await send(client, { title: 'Second', text: 'b', wait: 0 });
     await waitFor(async () => (await run('queue')).out.includes('ECONNREFUSED'));
     const { out } = await run('queue');
-    expect(out.split('\n')[0]).toMatch(/^DELIVERY +USER +AGE +MESSAGE +ERROR$/);
+    expect(out.split('\n')[0]).toMatch(/^DELIVERY +USER +TO +AGE +MESSAGE +ERROR$/);
     expect(out.split('\n')[1]).toMatch(
       /^[0-9a-z]{11}-[0-9a-f]{8} +ana +\d+m?s +first lines +Telegram could not be reached/,
     );

@@ -74,6 +74,9 @@ describe('a script’s notification', () => {
     bot.answer = answering(200, { ok: true, id: 'x', status: 'partial', deliveries });
     machine.write('a.sh', prints({ notify: true, message: 'x', to: ['ops', 'board'] }));
     const ran = await machine.runner(['run', 'a']);
+    expect((await machine.runner(['logs'])).out).toContain(
+      'a.sh: sent to ops, board: Not sent to board: The bot was removed.',
+    );
     expect(ran).toMatchObject({ status: 0, out: expect.stringContaining('Not sent to board: The bot was removed.') });
     const sent = await machine.runner(['send', '--to', 'ops,board', 'x']);
     expect(sent).toEqual({

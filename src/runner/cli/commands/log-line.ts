@@ -20,6 +20,7 @@ export function readableLine(line: string, zone: string): string {
       msg,
       script,
       source,
+      to,
       detail,
       reason,
       command,
@@ -28,7 +29,8 @@ export function readableLine(line: string, zone: string): string {
       seconds,
     }: Record<string, unknown> = JSON.parse(line);
     const at = new Date(String(time)).toLocaleString('sv-SE', { timeZone: zone });
-    const event = typeof command === 'string' ? `${msg} ${command}: status ${status}` : (EVENTS[String(msg)] ?? msg);
+    const ended = typeof command === 'string' ? `${msg} ${command}: status ${status}` : (EVENTS[String(msg)] ?? msg);
+    const event = typeof to === 'string' ? `${ended} to ${to}` : ended;
     const what = [script ?? source, event, detail ?? reason]
       .filter((part) => part !== undefined && part !== '')
       .join(': ');

@@ -17,8 +17,15 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   retrying: 'retry',
 };
 
-/** The HTML id of a message's element; hexadecimal, because senders choose any id. */
-export const elementIdOf = (id: string): string => `m-${Buffer.from(id).toString('hex')}`;
+/** The HTML id of a message's element; hexadecimal, because senders choose any id. Of several destinations each has one. */
+export const elementIdOf = ({ id, to = '' }: Pick<MessageAnswer, 'id' | 'to'>): string =>
+  `m-${Buffer.from(`${id} ${to}`).toString('hex')}`;
+
+/** Where a message went, unless that is the chat of its owner's own link, as most do. */
+export function destinationTag({ to, user }: Pick<MessageAnswer, 'to' | 'user'>): Html {
+  const isOwn = to === undefined || (to.startsWith('user:') && (user === undefined || to === `user:${user}`));
+  return isOwn ? none : html`<span class="tag">→ ${to}</span>`;
+}
 
 const state = (status: string): Html =>
   html`<span class="state ${Object.hasOwn(STATE_ICONS, status) ? status : 'queued'}">${icon(STATE_ICONS[status] ?? 'clock')}${words.states[status] ?? status}</span>`;
@@ -70,11 +77,11 @@ function details({ status, delivery_ms: took, attempts = 0 }: MessageAnswer): Ht
 
 /** A message as a list entry. @param showOwner whether to name its user */
 export function messageItem(message: MessageAnswer, showOwner = false): Html {
-  const { id, user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
+  const { user, status, title, text, parse_mode: mode, source, severity, error, attempts = 0 } = message;
   const at = message.accepted_at;
   const loud = severity === 'high' || severity === 'critical';
-  return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(id)}">
-<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(showOwner && user !== undefined, () => html`<span class="tag">${user}</span>`)}${
+  return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(message)}">
+<div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(showOwner && user !== undefined, () => html`<span class="tag">${user}</span>`)}${destinationTag(message)}${
     source ? html`<span class="tag">${source}</span>` : none
   }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${
     at === undefined ? none : ago(at)

@@ -17,8 +17,8 @@ const asJson: Format = writeEvent;
 const asElement: Format = (event: OwnedEvent) => {
   const found = event.event === 'message' ? v.safeParse(messageAnswer, JSON.parse(event.data)) : undefined;
   if (!found?.success) return writeEvent(event);
-  const { id, status, title, source, severity } = found.output;
-  const data = { element: elementIdOf(id), status, title, source, severity };
+  const { status, title, source, severity } = found.output;
+  const data = { element: elementIdOf(found.output), status, title, source, severity };
   return writeEvent({ ...event, data: JSON.stringify({ ...data, html: String(messageItem(found.output)) }) });
 };
 

@@ -37,3 +37,18 @@ test('the buttons of a message say what they do; only an address can be opened',
   expect(shown).toContain('<span class="keycap danger">Run <span class="hint">sends /run &lt;rev&gt;</span></span>');
   expect(shown).toContain('<span class="keycap ">Bad</span>');
 });
+
+test('a message names its destination, unless that is its owner’s own chat', () => {
+  const at = (to: string, user?: string) =>
+    String(
+      messageItem({
+        ...{ id: 'x', to, status: 'sent', accepted_at: '2026-01-30T12:00:00Z', text: 'x', message_ids: [1] },
+        ...(user !== undefined && { user }),
+      }),
+    );
+  expect(at('ops/disks')).toContain('<span class="tag">→ ops/disks</span>');
+  expect(at('user:ben', 'ann')).toContain('→ user:ben');
+  for (const own of [at('user:ann'), at('user:ann', 'ann')]) expect(own).not.toContain('→');
+  const elements = ['ops', 'board'].map((to) => /id="(.*?)"/.exec(at(to))?.[1]);
+  expect(new Set(elements).size).toBe(2);
+});
