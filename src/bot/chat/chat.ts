@@ -39,7 +39,7 @@ export interface ChatOptions extends CommandServices {
 
 /** What the router is made of. */
 export type RouterParts = CommandParts &
-  Pick<ChatOptions, 'connection' | 'turn' | 'bus' | 'log' | 'telegramNow' | 'clock'> & {
+  Pick<ChatOptions, 'connection' | 'bus' | 'log' | 'telegramNow' | 'clock'> & {
     readonly strangers: Strangers;
   };
 

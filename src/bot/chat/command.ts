@@ -37,6 +37,8 @@ export interface CommandServices {
 export interface CommandParts extends CommandServices {
   /** What the buttons under messages mean. */
   readonly buttons: Buttons;
+  /** Waits until a message or an edit may go to a chat, and counts it. */
+  readonly turn: (chatId: number) => Promise<void>;
   /** Edits of one message, in order. */
   readonly inTurn: KeyedMutex;
   /** Whether updates that arrive now may have waited at Telegram for minutes. */

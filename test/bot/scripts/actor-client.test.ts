@@ -39,6 +39,35 @@ describe('an actor that answers', () => {
     ]);
   });
 
+  test('tells what is known of a run before its end, in whatever pieces that comes', async () => {
+    const answer = line({ ok: true, result: { name: 'a.py', result: 'quiet', seconds: 3 } });
+    const unit = 'notify-run-1000-0123456789ab.service';
+    const bytes = Buffer.from(
+      `${line({ progress: { unit } })}${line({ progress: { lines: ['é', '\u001b'] } })}${line({ progress: {} })}${answer}`,
+    );
+    for (const size of [1, 7, bytes.length]) {
+      const actor = await pretendActor(async (socket) => {
+        for (let at = 0; at < bytes.length; at += size) {
+          socket.write(bytes.subarray(at, at + size));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        socket.end();
+      });
+      const seen: object[] = [];
+      const result = await actorAt(actor.path).run('ann', 'a.py', never, (progress) => seen.push(progress));
+      expect(result).toEqual({ name: 'a.py', result: 'quiet', seconds: 3 });
+      expect(seen).toEqual([{ unit }, { lines: ['é', '\\u001b'] }, {}]);
+      expect(actor.asked[0]).toMatchObject({ action: 'run', progress: true });
+    }
+  });
+
+  test.each([true, false])('stops a run, and says whether it ran: %s', async (stopped) => {
+    const actor = await pretendActor((socket) => socket.end(line({ ok: true, stopped })));
+    const unit = 'notify-run-1000-0123456789ab.service';
+    expect(await actorAt(actor.path).stop('ann', unit, never)).toBe(stopped);
+    expect(actor.asked[0]).toMatchObject({ action: 'stop', user: 'ann', unit });
+  });
+
   test('and refuses is repeated in its own words', async () => {
     const { path } = await pretendActor((socket) =>
       socket.end(line({ error: 'Root runs nothing.', code: 'refused_user' })),

@@ -12,10 +12,13 @@ export function describeRuns({ makePlace }: Implementation): void {
       const { runs } = place.open();
       expect([await runs.begin('7:1', RUN), await runs.begin('7:1', RUN)]).toEqual([true, false]);
       await runs.note('7:1', { messageId: 9 });
+      await runs.note('7:1', { unit: 'notify-run-1000-0123456789ab.service' });
       const summary = { mark: '✅', name: 'rev.py', words: 'sent' };
       await runs.note('7:1', { summary });
       const next = place.open().runs;
-      expect(await next.left()).toEqual([['7:1', { ...RUN, messageId: 9, summary }]]);
+      expect(await next.left()).toEqual([
+        ['7:1', { ...RUN, messageId: 9, unit: 'notify-run-1000-0123456789ab.service', summary }],
+      ]);
       await next.end('7:1');
       expect([await runs.left(), await runs.knows('7:1'), await runs.begin('7:1', RUN)]).toEqual([[], true, false]);
       expect(await runs.check()).toBeUndefined();

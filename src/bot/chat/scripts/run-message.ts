@@ -10,7 +10,7 @@ import type { CommandParts } from '../command.ts';
 import { isTheirs } from '../owners.ts';
 import { compose } from '../reply.ts';
 import { EDIT_POLICY, MESSAGE_POLICY, retryUntilFinal } from '../sending/retry-until-final.ts';
-import { type EndedView, SHOWN_AFTER_MS, showLive } from './live-view.ts';
+import { type EndedView, SHOWN_AFTER_MS, showLive } from './live/show-live.ts';
 import { oneScript } from './panel.ts';
 import { LOST, runningPieces, saidOf, saidPieces } from './run-message-text.ts';
 
