@@ -53,8 +53,8 @@ export const minutePiece = (time: number): Moment | string => momentPiece(time, 
 /** A day. @param iso ISO 8601 */
 export const dayPiece = (iso: string): Moment | string => momentPiece(Date.parse(iso), 'D', iso.slice(0, 10));
 
-/** How far away a moment is, which goes on while the message stands there. @param iso ISO 8601 @param words the same as text */
-export const distancePiece = (iso: string, words: string): Moment | string => momentPiece(Date.parse(iso), 'r', words);
+/** How far away a moment is, which goes on while the message stands there. @param time milliseconds since the epoch @param words the same as text */
+export const distancePiece = (time: number, words: string): Moment | string => momentPiece(time, 'r', words);
 
 /** How long ago a time is: `5m ago`. @param iso as `notify-runner list` prints it @param now milliseconds since the epoch */
 export function agoOf(iso: string, now: number): string {

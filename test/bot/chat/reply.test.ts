@@ -38,7 +38,7 @@ describe('an answer', () => {
     ]);
     // A hundred years from now is no moment to Telegram.
     expect(compose([minutePiece(time + FOREVER_MS)])).toEqual({ text: localMinuteOf(time + FOREVER_MS), entities: [] });
-    expect(compose([distancePiece('?', 'a while ago')])).toEqual({ text: 'a while ago', entities: [] });
+    expect(compose([distancePiece(Number.NaN, 'a while ago')])).toEqual({ text: 'a while ago', entities: [] });
   });
 
   test('keeps its own formats, and addresses of the web', () => {

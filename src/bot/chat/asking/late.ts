@@ -1,7 +1,7 @@
 /** Commands and presses that were given while the bot could not be reached: they may not be wanted any more. */
 import { shortDuration } from '../../../shared/text/duration.ts';
 import type { Asked, BotCommand, CommandParts } from '../command.ts';
-import { oneLine } from '../format.ts';
+import { distancePiece, oneLine } from '../format.ts';
 import { askToConfirm } from './confirm.ts';
 
 /** An older command is asked about, milliseconds. */
@@ -35,7 +35,9 @@ export async function askIfLate(
     pieces: [
       'You sent ',
       { code: oneLine(typed, SHOWN) },
-      ` ${shortDuration(age)} ago, and it could not be received before. Do it now?`,
+      ' ',
+      distancePiece(message.date * 1000, `${shortDuration(age)} ago`),
+      ', and it could not be received before. Do it now?',
     ],
     button: 'Do it now',
     command: typed,

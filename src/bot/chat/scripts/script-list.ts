@@ -50,9 +50,10 @@ function lineOf(script: ListedScript, mutes: MuteList, now: number): Piece[] {
   const word = result === null ? '' : `: ${oneLine(WORDS[result] ?? result, LONGEST_WORD)}`;
   const muted = mutedUntil(mutes, script.name);
   const ago = last === null ? '' : agoOf(last, now);
+  const at = Date.parse(last ?? '');
   return [
     '\n     ',
-    ...(last === null ? ['not run yet'] : [Date.parse(last) < now ? distancePiece(last, ago) : ago, word]),
+    ...(last === null ? ['not run yet'] : [at < now ? distancePiece(at, ago) : ago, word]),
     ...(left === null ? [] : [` · cooldown ${oneLine(left, LONGEST_WORD)} left`]),
     ...(muted === undefined ? [] : [' · 🔕 until ', minutePiece(muted)]),
     ...(error === undefined ? [] : [` · ⚠ ${oneLine(error, LONGEST_ERROR)}`]),
