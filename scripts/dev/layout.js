@@ -36,7 +36,7 @@ const BOT = {
   delivery: ['api', 'events', 'telegram'],
   destinations: ['api', 'events', 'links'],
   events: [],
-  intake: ['api', 'events', 'telegram'],
+  intake: ['api', 'delivery', 'events', 'telegram'],
   links: ['api', 'events'],
   monitoring: ['api', 'events', 'telegram'],
   queries: ['api', 'events', 'scripts', 'telegram'],

@@ -53,6 +53,7 @@ export const SOCKET_CODES = {
   too_many_mutes: { status: 429, when: 'As many scripts are muted, of the user or in all, as may be.' },
   too_many_requests: { status: 429, when: 'The caller sends more requests than the rate or the memory limit allows.' },
   too_many_runs: { status: 429, when: 'The user has as many scripts running as they may.' },
+  too_many_scheduled: { status: 429, when: 'As many messages, of the user or in all, wait for a later time as may.' },
   too_many_streams: { status: 429, when: 'The caller has as many event streams open as they may.' },
   too_many_tries: { status: 429, when: 'Too many wrong six-digit codes in a minute or an hour.' },
   too_many_uploads: { status: 429, when: 'As many requests with files of the caller are under way as may be at once.' },

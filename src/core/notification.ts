@@ -26,6 +26,9 @@ export interface Media {
   readonly as: 'photo' | 'document';
 }
 
+/** What a notification is about, by name, such as `{"host": "db1", "severity": "critical"}`. */
+export type Labels = Readonly<Record<string, string | number | boolean>>;
+
 /** A message that a sender wants delivered. */
 export interface Notification {
   /** Whose it is: the sender, or, where a trusted caller names another user, that user. */
@@ -45,6 +48,10 @@ export interface Notification {
   readonly source?: string;
   /** Kept in the history for later use; never shown in Telegram. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** When to send it, ms since 1970; at once unless given. */
+  readonly sendAt?: number;
+  /** What rules see of it. */
+  readonly labels?: Labels;
   /** Photos first, in the order given; empty for a text. */
   readonly media: readonly Media[];
 }

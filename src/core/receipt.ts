@@ -33,6 +33,8 @@ export interface Receipt {
   readonly messageIds: readonly number[];
   /** Why it failed, a sentence. */
   readonly error?: string;
+  /** When it is to be sent, ISO 8601, while it waits for that. */
+  readonly sendAt?: string;
   /** One for each of its several destinations, in the sender's order; absent for one destination. */
   readonly deliveries?: readonly DeliveryReceipt[];
 }

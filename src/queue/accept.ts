@@ -40,7 +40,7 @@ export interface AcceptParts<P> {
 /**
  * Takes a draft: durable at all its destinations, or at none, when it settles.
  *
- * @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict`
+ * @throws Problem `outbox_full`, `history_full`, `storage`, `id_conflict`, `too_many_scheduled`, `bad_field` for a time in the past
  */
 export type Accept<P> = (draft: DeliveryDraft<P>) => Promise<Accepted>;
 
@@ -59,6 +59,12 @@ function receiptFor(id: string, all: readonly DeliveryReceipt[]): Receipt {
   if (first === undefined || more.length > 0) return receiptOfSeveral(id, all);
   const { to: _, ...rest } = first;
   return { id, ...rest };
+}
+
+/** @throws Problem `bad_field`; a repeated request whose time has come meanwhile does not get here */
+function requireFuture({ sendAt }: DeliveryDraft<unknown>, now: number): void {
+  if (sendAt === undefined || sendAt > now) return;
+  throw new Problem('bad_field', `at: ${new Date(sendAt).toISOString()} is in the past.`);
 }
 
 /** Makes the function that takes drafts. */
@@ -103,7 +109,9 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
     const receiptAt = ({ destination: { name: to }, delivery }: Delivery<P>): DeliveryReceipt =>
       queued.has(delivery) ? queuedAt(to) : { to, status: 'muted', messageIds: [] };
     const settled = Promise.all(all.map((one) => queued.get(one.delivery) ?? receiptAt(one)));
-    return { receipt: receiptFor(id, all.map(receiptAt)), settled: settled.then((each) => receiptFor(id, each)) };
+    const { sendAt } = all[0] ?? {};
+    const receipt = { ...receiptFor(id, all.map(receiptAt)), ...(sendAt !== undefined && { sendAt }) };
+    return { receipt, settled: settled.then((each) => receiptFor(id, each)) };
   }
 
   async function keep(draft: DeliveryDraft<P>): Promise<Accepted> {
@@ -146,7 +154,10 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
       const known = cache.find(draft.user, draft.id);
       if (known !== undefined) return repeat(known, draft, draft.id);
     }
-    capacity.require(draft.user, draft.targets.filter(({ muted }) => !muted).length);
+    const count = draft.targets.filter(({ muted }) => !muted).length;
+    requireFuture(draft, now());
+    if (draft.sendAt === undefined) capacity.require(draft.user, count);
+    else capacity.requireLater(draft.user, count);
     const kept = keep(draft);
     if (draft.id === undefined) return kept;
     const { id, user, digest } = draft;

@@ -205,6 +205,11 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     }
     const objection = await events.precheck(delivery);
     if (objection !== undefined) return giveUp(lane, delivery, objection);
+    const isFirst = delivery.done === 0 && delivery.attempts === 0;
+    if (isFirst && delivery.sendAt !== undefined && (await events.isMuted(delivery))) {
+      await progress.drop(delivery, 'muted');
+      return schedule.finish(lane, clock());
+    }
     const begun = clock();
     const outcome = await send(lane, delivery, step.part);
     if (outcome.kind !== 'retry' || outcome.scope === 'rate_limited') reach.answered();

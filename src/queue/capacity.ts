@@ -25,14 +25,24 @@ export interface Capacity {
    * @param count deliveries @throws Problem `outbox_full`
    */
   require(user: string, count: number): void;
+  /** The same for deliveries that are to be sent later. @throws Problem `outbox_full`, `too_many_scheduled` */
+  requireLater(user: string, count: number): void;
   /** Counts deliveries that are being stored. @returns ends that */
   storing(user: string, count: number): () => void;
   /** How many wait or are being stored. */
   total(): number;
 }
 
-/** Counts what waits. @param capacity deliveries that may wait, without the reserve */
-export function createCapacity(waiting: Pick<WaitingList, 'size'>, capacity: number): Capacity {
+/** Deliveries that may wait for a later time: of one user, and of all, as a share of the capacity. */
+const MOST_LATER = 1_000;
+const LATER = 0.5;
+
+/** Counts what waits. @param capacity deliveries that may wait, without the reserve @param now ms since 1970 */
+export function createCapacity(
+  waiting: Pick<WaitingList, 'size' | 'later'>,
+  capacity: number,
+  now: () => number,
+): Capacity {
   const storing = new Map<string, number>();
   let storingOfAll = 0;
   const total = () => waiting.size() + storingOfAll;
@@ -45,11 +55,21 @@ export function createCapacity(waiting: Pick<WaitingList, 'size'>, capacity: num
     else storing.delete(user);
   }
 
+  function require(user: string, more: number): void {
+    if (more === 0 || ofUser(user) + more - 1 < mostOfUser(total() + more - 1, capacity)) return;
+    throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
+  }
+
   return {
     total,
-    require(user, more) {
-      if (more === 0 || ofUser(user) + more - 1 < mostOfUser(total() + more - 1, capacity)) return;
-      throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
+    require,
+    requireLater(user, more) {
+      require(user, more);
+      if (waiting.later(now(), user) + more > MOST_LATER) {
+        throw new Problem('too_many_scheduled', `at: you have ${MOST_LATER} messages that wait for a later time.`);
+      }
+      if (waiting.later(now()) + more <= capacity * LATER) return;
+      throw new Problem('too_many_scheduled', 'at: as many messages wait for a later time as this server keeps.');
     },
     storing(user, more) {
       count(user, more);

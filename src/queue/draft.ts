@@ -25,6 +25,8 @@ export interface DeliveryDraft<P> extends Account {
   readonly id?: string;
   /** Over the whole request. */
   readonly digest: string;
+  /** When to send it, ms since 1970; at once unless given. */
+  readonly sendAt?: number;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   /** Taken over by the deliveries. */
@@ -69,6 +71,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
     destination,
     ...fanOutAt(place),
     acceptedAt: new Date(now).toISOString(),
+    ...(draft.sendAt === undefined ? {} : { sendAt: new Date(draft.sendAt).toISOString() }),
     summary: draft.summary,
     steps: draft.steps,
     files: draft.files.map(({ name, size }) => ({ name, size })),

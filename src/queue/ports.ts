@@ -140,6 +140,8 @@ export interface Channel<P> {
 export interface QueueEvents<P> {
   /** Called before each part: a reason not to send after all, or nothing. */
   precheck(delivery: Delivery<P>): Promise<string | undefined>;
+  /** Asked before the first part of a delivery that was to be sent later: whether to record it only. */
+  isMuted(delivery: Delivery<P>): Promise<boolean>;
   /** The delivery is recorded and removed. */
   sent(delivery: Delivery<P>): void;
   retrying(delivery: Delivery<P>, reason: string, waitMs: number): void;

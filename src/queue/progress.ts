@@ -33,6 +33,8 @@ export interface Progress<P> {
   save(delivery: Delivery<P>): Promise<void>;
   /** Records and removes a delivery whose parts are all sent. */
   complete(delivery: Delivery<P>): Promise<void>;
+  /** Records and removes a delivery of which nothing is sent. @throws Problem `history_full` */
+  drop(delivery: Delivery<P>, status: 'muted'): Promise<void>;
   /** Records a delivery as failed and moves it to the failed ones. */
   giveUp(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
 }
@@ -132,6 +134,13 @@ export function createProgress<P>({ store, settledLog, events, settle, log, now 
       leave(delivery.delivery, made);
       events.changed({ change: 'sent', record: made });
       events.sent(delivery);
+    },
+    async drop(delivery, status) {
+      keep(delivery);
+      const made = await record(delivery, status);
+      await store.remove(delivery);
+      leave(delivery.delivery, made);
+      events.changed({ change: status, record: made });
     },
     async giveUp(old, reason, unreachable) {
       const delivery: Delivery<P> = { ...old, lastError: reason, failedAt: new Date(now()).toISOString() };

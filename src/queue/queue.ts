@@ -16,7 +16,8 @@ import { type AnswerTurn, createAnswerTurns } from './answer-turns.ts';
 import { createCapacity } from './capacity.ts';
 import { createDeliveryIds, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
-import type { Channel, DeliveryStore, QueueEvents, SettledLog, StoredBatch, UsedIds } from './ports.ts';
+import { createLater } from './later.ts';
+import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, StoredBatch, UsedIds } from './ports.ts';
 import { createProgress } from './progress.ts';
 import type { LaneItem } from './schedule/line.ts';
 import { createSchedule } from './schedule/schedule.ts';
@@ -58,6 +59,8 @@ export interface Queue<P> {
   queued(user?: string): readonly Queued[];
   /** How many wait. @param user of this user only */
   size(user?: string): number;
+  /** When the one that waits longest was due, ms since 1970; `undefined` where none is due. */
+  oldest(): number | undefined;
   /** The channel answered another call: what waits for that goes now. */
   markOnline(): void;
   /** Waits for the turn of a message that is no delivery, such as a command's answer. */
@@ -75,8 +78,9 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const plan = createSchedule(channel);
   const cache = createIdempotencyCache(now);
   const waiting = createWaitingList();
-  const capacity = createCapacity(waiting, parts.capacity);
+  const capacity = createCapacity(waiting, parts.capacity, now);
   const ids = createDeliveryIds(now);
+  const later = createLater(now, begin);
   let running = false;
   let recalled: Promise<void> = Promise.resolve();
 
@@ -91,9 +95,16 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const progress = createProgress<P>({ store, settledLog, events, settle, log, now });
   const worker = createWorker<P>({ ...parts, schedule: plan, progress });
 
-  function schedule(delivery: Delivery<P>): void {
-    plan.add(channel.laneOf(delivery.destination), itemOf(delivery), clock());
+  /** From now on it takes part in the turns of its lane. */
+  function begin({ lane, item }: { readonly lane: Lane; readonly item: LaneItem }): void {
+    plan.add(lane, item, clock());
     if (running) worker.wake();
+  }
+
+  function schedule(delivery: Delivery<P>): void {
+    const planned = { lane: channel.laneOf(delivery.destination), item: itemOf(delivery) };
+    if (delivery.sendAt === undefined) begin(planned);
+    else later.add(planned, Date.parse(delivery.sendAt));
   }
 
   function list(delivery: Delivery<P>): Queued {
@@ -166,7 +177,10 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       running = true;
       worker.wake();
     },
-    stop: worker.stop,
+    stop(deadlineMs) {
+      later.stop();
+      return worker.stop(deadlineMs);
+    },
     accept,
     async retry(failed, resolve) {
       if (capacity.total() >= parts.capacity) {
@@ -180,6 +194,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     },
     queued: waiting.list,
     size: waiting.size,
+    oldest: () => waiting.oldest(now()),
     markOnline: worker.markOnline,
     answerTurn: createAnswerTurns(plan, clock),
   };

@@ -12,7 +12,7 @@ export interface Queued {
   readonly fanOut: FanOut | undefined;
   /** The failed delivery that it repeats. */
   readonly repeats: string | undefined;
-  /** When it was accepted, ms since 1970. */
+  /** When it was accepted, or is to be sent, ms since 1970. */
   readonly at: number;
   /** Resolves when it is sent or given up. */
   readonly settled: Promise<DeliveryReceipt>;
@@ -28,19 +28,29 @@ export interface WaitingList {
   list(user?: string): Queued[];
   /** @param user of this user only */
   size(user?: string): number;
+  /** How many are to be sent after `now`. @param user of this user only */
+  later(now: number, user?: string): number;
+  /** The `at` of the one that waits longest of those that are due. */
+  oldest(now: number): number | undefined;
 }
 
 /** An empty list. */
 export function createWaitingList(): WaitingList {
   const entries = new Map<string, Queued & { settle(receipt: DeliveryReceipt): void }>();
   const byUser = new Map<string, Set<string>>();
+
+  function list(user?: string): Queued[] {
+    if (user === undefined) return [...entries.values()];
+    return [...(byUser.get(user) ?? [])].flatMap((name) => entries.get(name) ?? []);
+  }
+
   return {
-    add({ delivery, id, user, destination: { name: to }, fanOut, acceptedAt, retryOf: repeats }) {
+    add({ delivery, id, user, destination: { name: to }, fanOut, acceptedAt, sendAt, retryOf: repeats }) {
       let settle: (receipt: DeliveryReceipt) => void = () => {};
       const settled = new Promise<DeliveryReceipt>((resolve) => {
         settle = resolve;
       });
-      const entry = { delivery, id, user, to, fanOut, repeats, at: Date.parse(acceptedAt), settled, settle };
+      const entry = { delivery, id, user, to, fanOut, repeats, at: Date.parse(sendAt ?? acceptedAt), settled, settle };
       entries.set(delivery, entry);
       byUser.set(user, (byUser.get(user) ?? new Set()).add(delivery));
       return entry;
@@ -55,9 +65,11 @@ export function createWaitingList(): WaitingList {
       if (own?.size === 0) byUser.delete(entry.user);
       entry.settle(receipt);
     },
-    list(user) {
-      if (user === undefined) return [...entries.values()];
-      return [...(byUser.get(user) ?? [])].flatMap((name) => entries.get(name) ?? []);
+    list,
+    later: (now, user) => list(user).reduce((sum, { at }) => (at > now ? sum + 1 : sum), 0),
+    oldest(now) {
+      const oldest = list().reduce((least, { at }) => Math.min(least, at), now);
+      return oldest < now ? oldest : undefined;
     },
     size: (user) => (user === undefined ? entries.size : (byUser.get(user)?.size ?? 0)),
   };

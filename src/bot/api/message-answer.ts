@@ -4,18 +4,20 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
   const { id, to, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
-  const { messageIds, error, deliveryMs, pictures, files, attempts, user } = message;
+  const { messageIds, error, deliveryMs, pictures, files, attempts, user, sendAt, labels } = message;
   return {
     id,
     to,
     status,
     accepted_at: acceptedAt,
+    ...(sendAt !== undefined && { at: sendAt }),
     ...(finishedAt !== undefined && { finished_at: finishedAt }),
     ...(title !== undefined && { title }),
     text,
     ...(parseMode !== undefined && { parse_mode: parseMode }),
     ...(source !== undefined && { source }),
     ...(severity !== undefined && { severity }),
+    ...(labels !== undefined && { labels: { ...labels } }),
     ...(buttons !== undefined && { buttons: buttons.map((row) => [...row]) }),
     message_ids: [...messageIds],
     ...(error !== undefined && { error }),

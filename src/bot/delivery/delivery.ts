@@ -4,10 +4,11 @@ import type { Channel, SettledLog, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Deliveries } from '../../storage/ports.ts';
+import type { Deliveries, Mutes } from '../../storage/ports.ts';
 import type { AdminServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Part } from '../telegram/part.ts';
+import { isMuted } from './muted.ts';
 import { currentPlace, objectionTo, type PlaceParts } from './still-there.ts';
 
 /** What the module needs. */
@@ -15,6 +16,7 @@ export interface DeliveryParts extends PlaceParts {
   readonly deliveries: Deliveries<Part>;
   readonly history: SettledLog;
   readonly usedIds: UsedIds;
+  readonly mutes: Pick<Mutes, 'isMuted'>;
   readonly channel: Channel<Part>;
   /** Deliveries that may wait at most. */
   readonly capacity: number;
@@ -40,7 +42,7 @@ export interface DeliveryModule {
 
 /** Creates the queue and its module; nothing is read or sent before the module starts and runs. */
 export function createDelivery(parts: DeliveryParts): DeliveryModule {
-  const { deliveries, history, bus, log } = parts;
+  const { deliveries, history, mutes, bus, log } = parts;
 
   const queue = createQueue<Part>({
     ...parts,
@@ -48,6 +50,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
     settledLog: history,
     events: {
       precheck: (delivery) => objectionTo(parts, delivery),
+      isMuted: ({ user, uid, summary, destination: { name: to } }) =>
+        isMuted(mutes, { ...summary, account: { user, uid }, to }),
       sent(delivery) {
         const { user, id, delivery: name, summary } = delivery;
         log.info({ user, id, delivery: name, source: summary.source }, 'sent');

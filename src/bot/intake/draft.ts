@@ -22,7 +22,7 @@ function leadingPictures(facts: readonly MediaFacts[]): number {
 }
 
 function summaryOf(notification: Submission['notification'], facts: readonly MediaFacts[]): Summary {
-  const { title, text, parseMode, source, severity, data, buttons } = notification;
+  const { title, text, parseMode, source, severity, data, labels, buttons } = notification;
   const pictures = leadingPictures(facts);
   const others = facts.slice(pictures).map(({ name, size }) => ({ name, size }));
   return {
@@ -32,6 +32,7 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
     ...(data === undefined ? {} : { data }),
+    ...(labels === undefined ? {} : { labels }),
     ...(buttons === undefined ? {} : { buttons: rowsOf(buttons) }),
     ...(pictures === 0 ? {} : { pictures }),
     ...(others.length === 0 ? {} : { others }),
@@ -52,13 +53,14 @@ export async function draftOf(
   { notification, id, digest }: Submission,
   { targets, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
-  const { account, media } = notification;
+  const { account, media, sendAt } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
   return {
     ...account,
     targets,
     ...(id === undefined ? {} : { id }),
     digest,
+    ...(sendAt === undefined ? {} : { sendAt }),
     summary: summaryOf(notification, facts),
     steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),

@@ -11,6 +11,7 @@ import type { Target } from '../../queue/draft.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Blobs, Mutes } from '../../storage/ports.ts';
 import type { IntakeServices, RoutingServices, SubmitSteps } from '../api/services.ts';
+import { isMuted } from '../delivery/muted.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Part } from '../telegram/part.ts';
 import { draftOf } from './draft.ts';
@@ -37,15 +38,9 @@ const NOBODYS_STEPS: SubmitSteps = { onStored() {}, work: async (run) => run() }
 export function createIntake(parts: IntakeParts): IntakeServices {
   const { route, mutes, blobs, outbox, stopping, host, bus } = parts;
 
-  /**
-   * Whether a person has muted what goes to their own link. A critical notification passes every mute, and a mute of a
-   * script means the person's own.
-   */
-  async function isMuted({ account, severity, source }: Notification, { person }: Route): Promise<boolean> {
-    if (severity === 'critical' || person === undefined) return false;
-    const ownSource = person.user === account.user ? source : undefined;
-    return (await mutes.isMuted(person, ownSource)) !== false;
-  }
+  /** Of what is sent later, that is asked again when its time has come. */
+  const isMutedNow = async (notification: Notification, { destination: { name: to }, person }: Route) =>
+    notification.sendAt === undefined && (await isMuted(mutes, { ...notification, to }, person?.uid));
 
   async function accept(
     submission: Submission,
@@ -55,7 +50,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     const routes = submission.routes ?? (await route({ account: notification.account, trusted: false }));
     const targets: Target[] = [];
     for (const one of routes) {
-      targets.push({ destination: one.destination, muted: await isMuted(notification, one) });
+      targets.push({ destination: one.destination, muted: await isMutedNow(notification, one) });
     }
     return outbox.accept(await draftOf(submission, { targets, blobs, work }));
   }
@@ -78,8 +73,9 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   async function submit(submission: Submission, at = NOBODYS_STEPS): Promise<Receipt> {
     const { receipt, settled } = await takeIn(submission, at);
     at.onStored();
-    const { wait } = submission;
+    const { wait, notification } = submission;
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
+    if (notification.sendAt !== undefined) return receipt;
     return (await settledWithin(settled, wait, stopping)) ?? receipt;
   }
 

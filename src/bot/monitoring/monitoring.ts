@@ -29,7 +29,7 @@ import { watchStorage } from './storage-watch.ts';
 export interface MonitoringParts {
   readonly bus: EventBus;
   readonly poll: () => PollState;
-  readonly queue: Pick<Queue<unknown>, 'size' | 'queued'>;
+  readonly queue: Pick<Queue<unknown>, 'size' | 'oldest'>;
   /** Deliveries that may wait at most. */
   readonly capacity: number;
   readonly links: Pick<Links, 'count' | 'check'>;
@@ -80,7 +80,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   let looking = false;
   const startedAt = clock();
   const storage = watchStorage(bus, parts.blobs.probe);
-  const oldestMs = () => Math.max(0, now() - (queue.queued()[0]?.at ?? now()));
+  const oldestMs = () => Math.max(0, now() - (queue.oldest() ?? now()));
   const metrics = createMetrics({
     queued: () => queue.size(),
     oldestAge: oldestMs,

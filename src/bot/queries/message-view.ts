@@ -13,14 +13,16 @@ function contentIn({
   parseMode,
   source,
   severity,
+  labels,
   buttons,
-}: Summary): Pick<MessageRecord, 'title' | 'text' | 'parseMode' | 'source' | 'severity' | 'buttons'> {
+}: Summary): Pick<MessageRecord, 'title' | 'text' | 'parseMode' | 'source' | 'severity' | 'labels' | 'buttons'> {
   return {
     ...(title === undefined ? {} : { title }),
     text,
     ...(parseMode === undefined ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
+    ...(labels === undefined ? {} : { labels }),
     ...(buttons === undefined ? {} : { buttons }),
   };
 }
@@ -53,12 +55,13 @@ export function fromRecord(record: HistoryRecord): MessageRecord {
 
 /** A message that waits. */
 export function fromQueue(delivery: Delivery<unknown>): MessageRecord {
-  const { id, destination, acceptedAt, summary, messageIds, lastError, attempts } = delivery;
+  const { id, destination, acceptedAt, sendAt, summary, messageIds, lastError, attempts } = delivery;
   return {
     id,
     to: destination.name,
     status: 'queued',
     acceptedAt,
+    ...(sendAt === undefined ? {} : { sendAt }),
     ...contentIn(summary),
     messageIds,
     ...(lastError === undefined ? {} : { error: lastError }),

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Button } from '../buttons.ts';
 import type { Destination } from '../destination.ts';
+import type { Labels } from '../notification.ts';
 
 /** What the history keeps of a notification, so that its owner can look it up. */
 export interface Summary {
@@ -12,6 +13,7 @@ export interface Summary {
   readonly source?: string;
   readonly severity?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly labels?: Labels;
   /** Rows of its buttons. */
   readonly buttons?: readonly (readonly Button[])[];
   /** How many of the delivery's files are pictures; these are the first ones. */
@@ -67,6 +69,8 @@ export interface Delivery<P> extends Account {
   readonly fanOut?: FanOut;
   /** ISO 8601, like every time here. */
   readonly acceptedAt: string;
+  /** When it is sent, where the sender asked for later. */
+  readonly sendAt?: string;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   readonly files: readonly Attachment[];

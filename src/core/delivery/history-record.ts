@@ -21,7 +21,7 @@ export interface HistoryRecord extends Summary, Account {
   readonly finishedAt: string;
   readonly messageIds: readonly number[];
   readonly error?: string;
-  /** Milliseconds from its acceptance until all of it was sent; absent for a repeated delivery. */
+  /** Milliseconds from its acceptance, or from the time it was asked for, until all of it was sent; absent for a repeated delivery. */
   readonly deliveryMs?: number;
   /** Failed tries of its last step. */
   readonly attempts?: number;
@@ -52,7 +52,7 @@ export function recordOf(
     finishedAt: new Date(now).toISOString(),
     messageIds: d.messageIds,
     ...(error === undefined ? {} : { error }),
-    ...(status === 'sent' && isFirst ? { deliveryMs: Math.max(0, now - Date.parse(d.acceptedAt)) } : {}),
+    ...(status === 'sent' && isFirst ? { deliveryMs: Math.max(0, now - Date.parse(d.sendAt ?? d.acceptedAt)) } : {}),
     ...(d.attempts === 0 ? {} : { attempts: d.attempts }),
     ...(d.fileIds === undefined ? {} : { fileIds: d.fileIds }),
     ...(d.retryOf === undefined ? {} : { retryOf: d.retryOf }),

@@ -1,4 +1,5 @@
 import type { Button } from '../buttons.ts';
+import type { Labels } from '../notification.ts';
 import type { MessageStatus } from '../receipt.ts';
 import type { OwnerScope } from '../scope.ts';
 
@@ -11,6 +12,8 @@ export interface MessageRecord {
   readonly status: MessageStatus;
   /** When it was accepted, ISO 8601. */
   readonly acceptedAt: string;
+  /** When it is to be sent, ISO 8601, while it waits for that. */
+  readonly sendAt?: string;
   /** When it was sent, muted or given up, ISO 8601. */
   readonly finishedAt?: string;
   readonly title?: string;
@@ -19,6 +22,7 @@ export interface MessageRecord {
   readonly parseMode?: string;
   readonly source?: string;
   readonly severity?: string;
+  readonly labels?: Labels;
   /** Rows of its buttons. */
   readonly buttons?: readonly (readonly Button[])[];
   readonly messageIds: readonly number[];

@@ -30,6 +30,8 @@ export const receiptAnswer = v.object({
   status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown']),
   /** Unless it is queued or unknown, or goes to several destinations. */
   message_ids: maybe(v.array(count)),
+  /** When it is sent, where the sender asked for later. */
+  at: maybe(text),
   /** Why its delivery is unknown. */
   error: maybe(text),
   /** One for each destination, where there are several. */
@@ -117,12 +119,15 @@ export const messageAnswer = v.object({
   to: maybe(text),
   status: v.picklist(MESSAGE_STATUSES),
   accepted_at: text,
+  /** When it is sent, while it waits for that. */
+  at: maybe(text),
   finished_at: maybe(text),
   title: maybe(text),
   text,
   parse_mode: maybe(text),
   source: maybe(text),
   severity: maybe(text),
+  labels: maybe(v.record(text, v.union([text, count, v.boolean()]))),
   buttons: maybe(v.array(v.array(buttonAnswer))),
   message_ids: v.array(count),
   error: maybe(text),

@@ -34,6 +34,11 @@ export const MAX_DATA = { bytes: 16 * 1024, values: 1000, levels: 32 };
 /** Milliseconds that a request may wait for an outcome, and waits by default. */
 export const MAX_WAIT_MS = 60_000;
 export const DEFAULT_WAIT_MS = 10_000;
+/** How far ahead a message may be sent, ms. */
+export const MAX_LATER_MS = 31 * 24 * 3_600_000;
+/** Labels of a notification, and their characters as JSON: several times what Prometheus gives an alert. */
+export const MAX_LABELS = 64;
+export const MAX_LABELS_LENGTH = 4096;
 /** Messages on a page of `GET /messages`. */
 export const MAX_MESSAGES = 200;
 export const DEFAULT_MESSAGES = 20;

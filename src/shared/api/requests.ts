@@ -19,6 +19,8 @@ const message = {
   wait: maybe(field.wait),
   id: maybe(field.id),
   data: maybe(field.data),
+  at: maybe(field.sendAt),
+  labels: maybe(field.labels),
 };
 
 /** `POST /send` */

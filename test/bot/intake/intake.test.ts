@@ -48,6 +48,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     },
     events: {
       precheck: async () => undefined,
+      isMuted: async () => false,
       sent() {},
       retrying() {},
       async failed() {},

@@ -49,6 +49,7 @@ export async function openQueue(
     limits?: Limits;
     capacity?: number;
     precheck?: () => string | undefined;
+    isMuted?: () => boolean;
     unconfirmedWaits?: readonly number[];
   } = {},
 ): Promise<ScriptedQueue> {
@@ -85,6 +86,7 @@ export async function openQueue(
       unconfirmedWaits: options.unconfirmedWaits ?? [],
       events: {
         precheck: async () => options.precheck?.(),
+        isMuted: async () => options.isMuted?.() ?? false,
         sent: (d) => void reported.push(`sent ${d.summary.text}`),
         retrying: (d, reason) => void reported.push(`retrying ${d.summary.text}: ${reason}`),
         failed: async (d, reason, unreachable) =>

@@ -2,7 +2,7 @@
  * The file of a waiting or failed delivery: one JSON object.
  *
  * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
- * destination as well: its name in `destination`, and `thread_id` for a topic. Version 1 is written wherever it says
+ * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1 is written wherever it says
  * everything, so that the release before version 2 still reads what waits after a rollback; it must not read the
  * others, which it would send to the wrong place.
  */
@@ -38,6 +38,7 @@ const SHAPE = v.looseObject({
   thread_id: v.optional(whole),
   fan_out: v.optional(v.tuple([DELIVERY_ID, count, count])),
   accepted_at: v.pipe(v.string(), v.isoTimestamp()),
+  send_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
     v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -64,7 +65,7 @@ type DeliveryFields = v.InferOutput<typeof SHAPE>;
 export function formatDelivery(d: Delivery<unknown>): string {
   const place = destinationFields(d.user, d.destination);
   return JSON.stringify({
-    version: place.destination === undefined && place.thread_id === undefined ? 1 : 2,
+    version: place.destination === undefined && place.thread_id === undefined && d.sendAt === undefined ? 1 : 2,
     delivery: d.delivery,
     id: d.id,
     digest: d.digest,
@@ -73,6 +74,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
     ...place,
     fan_out: fanOutFields(d.fanOut),
     accepted_at: d.acceptedAt,
+    send_at: d.sendAt,
     summary: summaryFields(d.summary),
     steps: d.steps,
     files: d.files.map(({ name, size }, i) => ({ file: attachmentName(d.delivery, i), name, size })),
@@ -95,6 +97,7 @@ type Optional = Pick<
   Delivery<unknown>,
   | 'digest'
   | 'fanOut'
+  | 'sendAt'
   | 'fileIds'
   | 'unconfirmed'
   | 'refused'
@@ -122,6 +125,7 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
     attempts: found.attempts,
     ...present<Optional>({
       digest: found.digest,
+      sendAt: found.send_at,
       fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
       unconfirmed: found.unconfirmed,

@@ -17,16 +17,16 @@ function canonical(value: unknown): string {
  * the same id and digest are the same request.
  *
  * @param contents the SHA-256 of each of `notification.media`, in order
- * @param to the destinations that the request names
+ * @param asked what the request says, of which the notification has only what it means now: its destinations and its time
  */
 export function digestOf(
   notification: Notification,
   contents: readonly string[],
-  to: readonly string[] | undefined,
+  asked: { readonly to?: readonly string[] | undefined; readonly at?: string | undefined },
 ): string {
-  const { account, ...fields } = notification;
+  const { account, sendAt: _, ...fields } = notification;
   const media = notification.media.map(({ name, size, as }, index) => ({ name, size, as, sha256: contents[index] }));
   return createHash('sha256')
-    .update(canonical({ ...fields, user: account.user, media, to }))
+    .update(canonical({ ...fields, user: account.user, media, ...asked }))
     .digest('hex');
 }

@@ -4,6 +4,7 @@ import type { Notification } from '../../../../core/notification.ts';
 import { Problem } from '../../../../core/problem.ts';
 import type { DeliveryReceipt, Receipt } from '../../../../core/receipt.ts';
 import type { DeliveryReceiptAnswer, ReceiptAnswer } from '../../../../shared/api/answers.ts';
+import { momentOf } from '../../../../shared/api/fields.ts';
 import { DEFAULT_WAIT_MS, MAX_TEXT } from '../../../../shared/api/limits.ts';
 import type { UploadBody } from '../../../../shared/api/requests.ts';
 import type { EndpointContext, SocketCode } from '../../endpoint.ts';
@@ -18,6 +19,7 @@ export const SENDING_CODES: readonly SocketCode[] = [
   'links_unreadable',
   'destinations_unreadable',
   'outbox_full',
+  'too_many_scheduled',
   'history_full',
   'storage',
 ];
@@ -50,7 +52,7 @@ function notificationOf(
   media: readonly StagedMedia[],
 ): Notification {
   const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = fields;
-  const { link_preview: linkPreview } = fields;
+  const { link_preview: linkPreview, at, labels } = fields;
   return {
     account,
     text,
@@ -63,6 +65,8 @@ function notificationOf(
     ...(buttons !== undefined && buttons.length > 0 && { buttons }),
     ...(source !== undefined && source !== '' && { source }),
     ...(data !== undefined && { data }),
+    ...(at !== undefined && { sendAt: momentOf(at, Date.now()) }),
+    ...(labels !== undefined && { labels }),
   };
 }
 
@@ -76,25 +80,27 @@ function deliveryAnswer({ to, status, messageIds, error }: DeliveryReceipt): Del
 }
 
 /** The answer where a notification goes to several destinations. */
-function answerOfSeveral({ id, status }: Receipt, deliveries: readonly DeliveryReceipt[]): Answer {
+function answerOfSeveral({ id, status, sendAt: at }: Receipt, deliveries: readonly DeliveryReceipt[]): Answer {
   const all = deliveries.map(deliveryAnswer);
   if (status === 'failed') {
     const first = deliveries.find(({ error }) => error !== undefined);
     const error = `All ${all.length} destinations refused it; ${first?.to ?? 'one'}: ${first?.error ?? REFUSED}`;
     return { status: 422, body: { error, code: 'refused', id, deliveries: all } };
   }
-  const body = { ok: true, id, status, deliveries: all } satisfies ReceiptAnswer;
+  const body = { ok: true, id, status, ...(at !== undefined && { at }), deliveries: all } satisfies ReceiptAnswer;
   return { status: status === 'queued' || status === 'unknown' ? 202 : 200, body };
 }
 
 /** The answer to a sender. */
 export function receiptAnswerOf(receipt: Receipt): Answer {
-  const { id, status, messageIds, error, deliveries } = receipt;
+  const { id, status, messageIds, error, deliveries, sendAt: at } = receipt;
   if (deliveries !== undefined) return answerOfSeveral(receipt, deliveries);
   if (status === 'failed') {
     return { status: 422, body: { error: error ?? REFUSED, code: 'refused', id } };
   }
-  if (status === 'queued') return { status: 202, body: { ok: true, id, status } satisfies ReceiptAnswer };
+  if (status === 'queued') {
+    return { status: 202, body: { ok: true, id, status, ...(at !== undefined && { at }) } satisfies ReceiptAnswer };
+  }
   if (status === 'unknown') {
     const body = { ok: true, id, status, ...(error === undefined ? {} : { error }) } satisfies ReceiptAnswer;
     return { status: 202, body };
@@ -121,7 +127,7 @@ export async function submitMessage(
   const { id, wait = DEFAULT_WAIT_MS } = fields;
   const notification = notificationOf(account, fields, text, media);
   const contents = media.map(({ sha256 }) => sha256);
-  const digest = await allowance.work(() => digestOf(notification, contents, namedIn(fields)));
+  const digest = await allowance.work(() => digestOf(notification, contents, { to: namedIn(fields), at: fields.at }));
   const submission = { notification, routes, digest, wait, ...(id !== undefined && { id }) };
   const receipt = await services.submit(submission, { onStored, work: allowance.work });
   return receiptAnswerOf(receipt);
