@@ -5,13 +5,15 @@ import { parseMended } from '../../body/json-body.ts';
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
+const JSON_FIELDS: ReadonlySet<string> = new Set(['buttons', 'data', 'labels', 'to']);
+
 function readField(name: string, text: string): unknown {
   if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
   // Names hold no comma, and none begins with a bracket, as a JSON list does.
   if (name === 'to' && !text.startsWith('['))
     return text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
   if (name === 'wait') return /^\d{1,9}$/.test(text) ? Number(text) : text;
-  if (name !== 'buttons' && name !== 'data' && name !== 'to') return text;
+  if (!JSON_FIELDS.has(name)) return text;
   if (countJsonValues(Buffer.from(text)) > MAX_JSON_VALUES) {
     throw new Problem('bad_field', `${name}: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
   }
@@ -22,7 +24,7 @@ function readField(name: string, text: string): unknown {
   }
 }
 
-/** A form's fields as a JSON body would hold them: `to` a list, `silent` and `link_preview` booleans, `wait` a number, `buttons` and `data` JSON. */
+/** A form's fields as a JSON body would hold them: `to` a list, `silent` and `link_preview` booleans, `wait` a number, `buttons`, `data` and `labels` JSON. */
 export function formBody(fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...fields].map(([name, text]) => [name, readField(name, text)]));
 }
