@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLater } from '../../src/queue/later.ts';
-import { draft, openQueue, SENT } from './support/scripted-queue.ts';
+import { createLater } from '../../../src/queue/schedule/later.ts';
+import { draft, openQueue, SENT } from '../support/scripted-queue.ts';
 
 describe('what is for later', () => {
   test('is handed over at its time, the earliest first, and those of one time in their order', async () => {
