@@ -19,11 +19,14 @@ function specs(option: KnownOption): readonly string[] {
   return spellings.map((spelling) => `'${before}${spelling}[${single(description)}]${optionValue(option)}'`);
 }
 
+/** Further words, which nothing completes; without it no option would be offered behind one. */
+const ANYTHING = "'*:word:()'";
+
 function argumentsOf({ takes }: KnownCommand): readonly string[] {
   if (takes === 'scripts') return ["'*:script:_notify_runner_scripts'"];
-  if (takes === 'destinations') return ["'1:destination:_notify_runner_destinations'"];
+  if (takes === 'destinations') return ["'1:destination:_notify_runner_destinations'", ANYTHING];
   if (takes === 'command') return ["'*::command:_normal'"];
-  return takes === 'free' ? [] : [`'1:what:(${takes.join(' ')})'`];
+  return takes === 'free' ? [ANYTHING] : [`'1:what:(${takes.join(' ')})'`];
 }
 
 const describe = (commands: readonly KnownCommand[]) =>
