@@ -31,6 +31,15 @@ echo $! >~/left
 echo '{"notify": false}'
 `;
 
+/** Goes on, with a process in a session of its own that takes no notice of SIGTERM. */
+const STAY = `#!/bin/sh
+${NEVER}
+setsid sh -c 'trap "" TERM; echo $$ >~/stays; while :; do sleep 1; done' >/dev/null 2>&1 </dev/null &
+echo 'counting sheep' >&2
+sleep 1000
+echo '{"notify": false}'
+`;
+
 const text = ({ text: said = '' }: SandboxMessage) => said;
 
 /** Asks for somebody's list of scripts; messages about earlier runs may come between. */
@@ -124,6 +133,26 @@ export function buttons(server: Server): void {
     await waitFor(async () => (await units('run-*.service')).length === 0, 15_000);
     // The one that stands by for the next press.
     await waitFor(async () => (await units('notify-actor@*')).length <= 1, 15_000);
+  });
+
+  test('one that goes on shows its output, and Stop ends all that it started', async () => {
+    await server.script(ANN, 'stay.sh', STAY);
+    const { list } = await press('stay.sh');
+    const stopButton = ({ reply_markup }: SandboxMessage) =>
+      reply_markup?.inline_keyboard?.flat().find((button) => button.text.includes('Stop'))?.callback_data;
+    const running = await waitFor(
+      () => server.sandbox.messages(ANN.chatId).find((m) => m.message_id > list.message_id && stopButton(m)),
+      20_000,
+    );
+    await waitFor(() => server.sandbox.drafts.some((draft) => draft.text.text.includes('counting sheep')), 20_000);
+    server.sandbox.press(ANN.chatId, running.message_id, stopButton(running) ?? '');
+    await outcome('stay.sh', `was stopped by ${ANN.name}`, list.message_id);
+    const [pid] = await lines('stays');
+    expect(pid).toMatch(/^\d+$/);
+    expect((await server.container.attempt(`kill -0 ${pid}`)).status).not.toBe(0);
+    expect(await server.container.run("systemctl list-units --plain --no-legend 'notify-run-*'")).toBe('');
+    const told = server.sandbox.messages(ANN.chatId).filter((m) => m.message_id > running.message_id);
+    expect(told.filter((m) => text(m).includes('stay.sh'))).toEqual([]);
   });
 
   test("one's buttons are nothing to another", async () => {
