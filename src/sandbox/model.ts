@@ -139,6 +139,8 @@ export interface SandboxDraft {
   readonly chat_id: number;
   readonly draft_id: number;
   readonly text: SandboxText;
+  /** Whether it has a button that stops further drafts. */
+  readonly can_stop: boolean;
 }
 
 /** A change in the sandbox. */

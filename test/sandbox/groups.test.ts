@@ -132,6 +132,16 @@ test('a draft is shown in a private chat and kept nowhere', async () => {
   expect((await draft(FORUM)).ok).toBe(false);
 });
 
+test('a draft that can be stopped has a button, whose press the bot learns', async () => {
+  const sandbox = await startSandbox();
+  const draft = (more: object) => call(sandbox, 'sendMessageDraft', { chat_id: 7, draft_id: 3, text: 'x', ...more });
+  await draft({});
+  expect(() => sandbox.stopDraft(7, 3)).toThrow();
+  await draft({ can_stop: true });
+  sandbox.stopDraft(7, 3);
+  expect(await updatesOf(sandbox)).toMatchObject([{ stopped_message_generation: { chat: { id: 7 }, draft_id: 3 } }]);
+});
+
 test('messages are deleted within 48 hours, and edited for ever', async () => {
   let now = 1_000_000;
   const sandbox = await startSandbox({ now: () => now });

@@ -16,6 +16,7 @@ import { normalizeCommand } from './normalize-command.ts';
 import { isLinked, ownersOf } from './owners.ts';
 import { reply } from './reply.ts';
 import { handleCallbackQuery } from './scripts/callback-query.ts';
+import { stopByDraft } from './scripts/stop-press.ts';
 import { momentFallback } from './sending/moment-fallback.ts';
 import { retryTransformer } from './sending/retry-transformer.ts';
 import { topicFallback } from './sending/topic-fallback.ts';
@@ -100,6 +101,8 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
   bot.on('callback_query', (ctx) =>
     handleCallbackQuery(presses, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
   );
+
+  bot.on('stopped_message_generation', (ctx) => stopByDraft(parts, ctx));
 
   const albums = createRecentAlbums();
   bot.on('message', async (ctx) => {

@@ -25,6 +25,10 @@ export interface RunWatches {
   begin(update: string, user: string, unit?: string): RunWatch;
   /** The run of an update; `undefined` when it has ended. */
   of(update: string): RunWatch | undefined;
+  /** Names the message that shows a run. */
+  showIn(update: string, chatId: number, messageId: number): void;
+  /** The update that began the run which a message shows; `undefined` for none that goes on. */
+  at(chatId: number, messageId: number): string | undefined;
   /** The run has ended; who still holds it sees no further change. */
   end(update: string): void;
 }
@@ -80,6 +84,9 @@ function createWatch(user: string, known: string | undefined): RunWatch {
 /** No run is watched. */
 export function createRunWatches(): RunWatches {
   const watches = new Map<string, RunWatch>();
+  /** Updates by chat and message. */
+  const shown = new Map<string, string>();
+  const placeOf = (chatId: number, messageId: number) => `${chatId} ${messageId}`;
   return {
     begin(update, user, unit) {
       const watch = createWatch(user, unit);
@@ -87,6 +94,11 @@ export function createRunWatches(): RunWatches {
       return watch;
     },
     of: (update) => watches.get(update),
-    end: (update) => void watches.delete(update),
+    showIn: (update, chatId, messageId) => void shown.set(placeOf(chatId, messageId), update),
+    at: (chatId, messageId) => shown.get(placeOf(chatId, messageId)),
+    end(update) {
+      watches.delete(update);
+      for (const [place, other] of shown) if (other === update) shown.delete(place);
+    },
   };
 }

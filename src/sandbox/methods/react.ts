@@ -1,6 +1,6 @@
 /** Reactions and drafts. https://core.telegram.org/bots/api#setmessagereaction */
 import { badRequest } from '../http/api-error.ts';
-import { type ApiRequest, integerOf, isObject, jsonOf } from '../http/fields.ts';
+import { type ApiRequest, flagOf, integerOf, isObject, jsonOf } from '../http/fields.ts';
 import { type SandboxState, spend } from '../state/state.ts';
 import { readText } from '../text/formatted.ts';
 import type { Methods } from './method.ts';
@@ -43,7 +43,7 @@ function sendMessageDraft(state: SandboxState, request: ApiRequest): true {
   if (id === 0) throw badRequest('draft_id must be non-zero');
   if (chat.type !== 'private') throw badRequest('PEER_ID_INVALID');
   spend(state, chat.id, 1);
-  state.drafts.add({ at: state.now(), chat_id: chat.id, draft_id: id, text });
+  state.drafts.add({ at: state.now(), chat_id: chat.id, draft_id: id, text, can_stop: flagOf(request, 'can_stop') });
   state.emit({ type: 'draft', chat_id: chat.id, draft_id: id, text });
   return true;
 }

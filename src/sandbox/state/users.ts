@@ -25,6 +25,8 @@ export interface SandboxUsers {
   say(chatId: number, text: string, from?: Partial<SandboxUser>, threadId?: number): number;
   /** Presses a button. @returns the update's number @throws Error if there is no such message */
   press(chatId: number, messageId: number, callbackData: string, from?: Partial<SandboxUser>): number;
+  /** Presses the button beside a draft. @returns the update's number @throws Error if the latest one has none */
+  stopDraft(chatId: number, draftId: number): number;
   /** The user blocks the bot: 403 from now on. */
   block(chatId: number): void;
   /** The user's account is deleted: 403 from now on. */
@@ -122,6 +124,12 @@ export function createSandboxUsers(state: SandboxState): SandboxUsers {
           data: callbackData,
         },
       });
+    },
+    stopDraft(chatId, draftId) {
+      const draft = state.drafts.all().findLast(({ chat_id, draft_id }) => chat_id === chatId && draft_id === draftId);
+      if (draft?.can_stop !== true) throw new Error(`Chat ${chatId} has no draft ${draftId} that can be stopped.`);
+      const chat = state.chats.open(chatId);
+      return state.updates.push({ stopped_message_generation: { chat, draft_id: draftId } });
     },
     block: (chatId) => bar(chatId, 'blocked'),
     deactivate: (chatId) => bar(chatId, 'deactivated'),

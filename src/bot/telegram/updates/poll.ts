@@ -30,7 +30,7 @@ const MOST_REPEATS = 10;
 /** The last confirmation at a stop may take this long, in milliseconds, out of the time of the stop. */
 const CONFIRM_MS = 1000;
 /** The kinds of updates that the consumers handle. */
-const KINDS = ['message', 'channel_post', 'callback_query', 'my_chat_member'] as const;
+const KINDS = ['message', 'channel_post', 'callback_query', 'my_chat_member', 'stopped_message_generation'] as const;
 
 /** What the loop needs. */
 export interface PollParts {

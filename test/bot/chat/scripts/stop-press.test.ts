@@ -25,6 +25,17 @@ describe('the Stop button', () => {
     expect((await server.pressToken(message, token)).text).toBe('This button is too old: /status shows new ones.');
   });
 
+  test('that Telegram shows beside a draft does the same', async () => {
+    const server = await serverOfScripts();
+    const { bot, says } = server;
+    const message = await running(server, CHAT, 'slow', `echo 'reading rows' >&2; ${STUBBORN}`);
+    await waitFor(() => bot.sandbox.drafts.some(({ can_stop }) => can_stop));
+    bot.sandbox.stopDraft(CHAT, bot.sandbox.drafts[0]?.draft_id ?? 0);
+    await says(message, new RegExp(`^⏹ slow\\.sh was stopped by ${me}`), 30_000);
+    await waitFor(() => /was stopped by/.test(bot.sandbox.drafts.at(-1)?.text.text ?? ''));
+    expect(bot.sandbox.drafts.at(-1)?.can_stop).toBe(false);
+  });
+
   test('names the person in a group; a second press changes nothing', async () => {
     const server = await inGroup();
     const { bot, says, button } = server;

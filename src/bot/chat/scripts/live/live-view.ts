@@ -51,6 +51,8 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
   let shownState = '';
   let drafted: { readonly text: string; readonly at: number } | undefined;
 
+  parts.scripts.watches.showIn(update, chatId, messageId);
+
   const lines = async () => ((await isTheirs(parts, owner).catch(() => false)) ? watch.lines : []);
 
   /** Makes a call when its turn has come, unless the run has ended. @returns how it failed; `undefined` when it was made */
@@ -79,7 +81,9 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
   }
 
   async function draft(from: Api, text: string, entities: Entities, signal?: Signal): Promise<void> {
-    await from.sendMessageDraft(chatId, messageId, text, { entities, ...inThread(threadId) }, signal);
+    // Telegram shows a button beside it, which ends the run as the one under the message does.
+    const button = 'reply_markup' in keys() && !over.aborted ? { can_stop: true, keep_on_stop: true } : {};
+    await from.sendMessageDraft(chatId, messageId, text, { entities, ...button, ...inThread(threadId) }, signal);
     drafted = { text, at: performance.now() };
   }
 
@@ -106,7 +110,8 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
      */
     async show(seconds: number, isTime: boolean): Promise<number> {
       const failures: unknown[] = [];
-      if (drafts && (await lines()).length > 0) failures.push(await sendDraft());
+      // Who stops a run wants to see no further draft.
+      if (drafts && watch.stoppedBy === undefined && (await lines()).length > 0) failures.push(await sendDraft());
       const isNews = shownState !== `${watch.unit} ${watch.stoppedBy}`;
       if (!drafts || isTime || isNews) failures.push(await edit(seconds));
       const outcomes = failures.filter((failure) => failure !== undefined).map(classify);
