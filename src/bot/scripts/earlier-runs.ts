@@ -51,6 +51,9 @@ export function createEarlierRuns(parts: EarlierRunsParts): EarlierRuns {
   /** Who waits for the end of which unit. */
   const waiting = new Map<string, Waiter[]>();
   let pause = new AbortController();
+  /** Somebody wants a look while one is under way. */
+  let again = false;
+  stopping.addEventListener('abort', () => pause.abort(), { once: true });
 
   /** `undefined` while the actor does not answer. @throws Problem `not_set_up` */
   async function found() {
@@ -64,9 +67,10 @@ export function createEarlierRuns(parts: EarlierRunsParts): EarlierRuns {
 
   /** Waits for the time of the next look. @throws the reason of the stop */
   async function rest(): Promise<void> {
+    stopping.throwIfAborted();
     pause = new AbortController();
-    const signal = AbortSignal.any([stopping, pause.signal]);
-    await sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => {});
+    if (!again) await sleep(lookEveryMs, undefined, { signal: pause.signal, ref: false }).catch(() => {});
+    again = false;
     stopping.throwIfAborted();
   }
 
@@ -120,6 +124,9 @@ export function createEarlierRuns(parts: EarlierRunsParts): EarlierRuns {
         if (!held.has(unit)) return resolve();
         waiting.set(unit, [...(waiting.get(unit) ?? []), { resolve, reject }]);
       }),
-    look: () => pause.abort(),
+    look() {
+      again = true;
+      pause.abort();
+    },
   };
 }

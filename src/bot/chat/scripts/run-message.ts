@@ -65,7 +65,8 @@ async function followLive(
   const giveUp = new AbortController();
   const end = () => {
     over.abort();
-    setTimeout(() => giveUp.abort(), LAST_CALL_MS).unref();
+    if (tasks.stopping.aborted) giveUp.abort();
+    else setTimeout(() => giveUp.abort(), LAST_CALL_MS).unref();
   };
   ended.then(end, end);
   // By then most runs are over, and need no place in the file for it.
@@ -74,8 +75,7 @@ async function followLive(
     while (watch.unit === undefined && !over.signal.aborted) await watch.changed(over.signal);
     if (watch.unit !== undefined && !over.signal.aborted) await runs.note(request.update, { unit: watch.unit });
   });
-  const stop = AbortSignal.any([giveUp.signal, tasks.stopping]);
-  return showLive(parts, api, { request, messageId, watch, over: over.signal, giveUp: stop });
+  return showLive(parts, api, { request, messageId, watch, over: over.signal, giveUp: giveUp.signal });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** When a run that takes longer shows what: calls keep their distance, and what changes meanwhile is shown together. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from 'grammy';
+import { withDeadline } from '../../../../shared/process/deadline.ts';
 import type { CommandParts } from '../../command.ts';
 import { createLiveView, DRAFT_MS, type LiveRun } from './live-view.ts';
 
@@ -40,7 +41,7 @@ export async function showLive(parts: CommandParts, api: Api, live: LiveRun): Pr
     const left = timeAt - (performance.now() - began);
     const keepsDraft = view.drafts() && watch.lines.length > 0 && elapsed < DRAFTS_KEPT_MS;
     const wait = Math.max(0, keepsDraft ? Math.min(left, DRAFT_MS) : left);
-    await watch.changed(AbortSignal.any([over, AbortSignal.timeout(Math.ceil(wait))]));
+    await withDeadline(over, wait, watch.changed);
   }
   return view;
 }
