@@ -20,6 +20,7 @@ import { type ApiLimits, createApi } from './api/server.ts';
 import { createBot } from './bots/bot.ts';
 import { STRANGER_LIMITS, type StrangerLimits } from './chat/asking/strangers.ts';
 import { createDelivery } from './delivery/delivery.ts';
+import { createFailureReports } from './delivery/failure-reports.ts';
 import { createRetention } from './delivery/retention.ts';
 import { createRegistry } from './destinations/registry.ts';
 import { createEventBus } from './events/event-bus.ts';
@@ -215,6 +216,7 @@ export function createApp(options: AppOptions): App {
       linking.module,
       registry.module,
       delivery.module,
+      createFailureReports({ ...shared, ...stores, submit: intake.submit, queued: () => queue.queued() }),
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
       runnerWatch.module,

@@ -69,8 +69,8 @@ export interface RegisteredDestination extends Destination {
   readonly movedFrom?: number;
   /** ISO 8601; absent where another program wrote none. */
   readonly linkedAt?: string;
-  /** Set while Telegram refuses it. */
-  readonly unreachable?: { readonly since: string; readonly reason: string };
+  /** Set while Telegram refuses it; `isTopic`: the topic alone, so that messages go to its group until it is registered again. */
+  readonly unreachable?: { readonly since: string; readonly reason: string; readonly isTopic?: true };
 }
 
 /** A destination that is to be registered: its place follows when somebody sends its code there. */

@@ -7,7 +7,7 @@ import type {
   RetryOutcome,
   SentOutcome,
 } from '../core/delivery/outcome.ts';
-import type { Destination } from '../core/destination.ts';
+import { type Destination, samePlace } from '../core/destination.ts';
 import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents } from './ports.ts';
@@ -71,11 +71,11 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   const crowded = createCrowdWatch();
   const trouble = createOwnTrouble();
   /** Destinations that moved, by name: what was stored before still has the old address. */
-  const moves = new Map<string, { readonly from: Lane; readonly to: Destination }>();
+  const moves = new Map<string, { readonly from: Destination; readonly to: Destination }>();
 
   function current(delivery: Delivery<P>): Delivery<P> {
     const move = moves.get(delivery.destination.name);
-    const isOld = move !== undefined && channel.laneOf(delivery.destination) === move.from;
+    const isOld = move !== undefined && samePlace(delivery.destination, move.from);
     return isOld ? { ...delivery, destination: move.to } : delivery;
   }
 
@@ -128,9 +128,15 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   }
 
   /** Goes on with the steps that a step became; stored, so that none of them is sent twice because of another. */
-  async function replace(lane: Lane, item: LaneItem, old: Delivery<P>, { steps }: ReplacedOutcome<P>): Promise<void> {
+  async function replace(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: ReplacedOutcome<P>): Promise<void> {
+    const { steps, elsewhere } = outcome;
     const all = [...old.steps.slice(0, old.done), ...steps, ...old.steps.slice(old.done + 1)];
-    await progress.save({ ...old, steps: all });
+    if (elsewhere !== undefined) {
+      // What waits for the topic goes there without another word.
+      moves.set(old.destination.name, { from: old.destination, to: elsewhere.to });
+      events.topicLost(old.destination, elsewhere.reason);
+    }
+    await progress.save({ ...old, steps: all, destination: elsewhere?.to ?? old.destination });
     item.cost = all[old.done]?.cost ?? 1;
     schedule.again(lane, clock(), clock());
   }
@@ -139,7 +145,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const from = delivery.destination;
     // Where this fails, the next delivery to the old address reports the move again.
     await events.moved(from, to).catch((error: unknown) => log.warn({}, sentenceOf(error)));
-    moves.set(from.name, { from: channel.laneOf(from), to });
+    moves.set(from.name, { from, to });
     progress.keep({ ...delivery, destination: to });
     schedule.again(lane, clock(), clock());
     schedule.move(lane, channel.laneOf(to), clock());

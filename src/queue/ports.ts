@@ -147,6 +147,8 @@ export interface QueueEvents<P> {
   retrying(delivery: Delivery<P>, reason: string, waitMs: number): void;
   failed(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
   moved(from: Destination, to: Destination): Promise<void>;
+  /** A topic takes no message any more; what was for it goes to its group. */
+  topicLost(destination: Destination, reason: string): void;
   /** A delivery that could not be read was put aside. */
   corrupt(delivery: string, reason: string): void;
   /** Reports every change of state. */

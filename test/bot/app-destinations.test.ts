@@ -93,3 +93,65 @@ describe('a notification for several destinations', () => {
     );
   });
 });
+
+describe('a delivery that fails for good', () => {
+  const toldIn = (chat: number, words: RegExp) =>
+    waitFor(() => bot.sandbox.messages(chat).find((m) => words.test(m.text ?? '')));
+  const reports = (chat: number) => bot.sandbox.messages(chat).filter((m) => m.text?.includes('Not delivered'));
+
+  test('is reported to its sender, once in a while, and the owner is told', async () => {
+    const CLOSED = -1003;
+    bot.sandbox.admit(CLOSED);
+    await register('shared', CLOSED, { senders: ['eve'] });
+    bot.sandbox.kick(CLOSED);
+    await bot.send({ user: 'eve', text: 'x', to: ['shared'], wait: 0 });
+    const told = await toldIn(EVE, /Not delivered to shared/);
+    expect(told.text).toMatch(
+      /shared: The bot was removed from this group or channel; add it there again, or register another place/,
+    );
+    await toldIn(BEN, /Nothing can be sent to your destination shared/);
+    const { destinations } = openStorage({ dataDir: bot.dataDir });
+    expect((await destinations.find('shared'))?.unreachable?.reason).toContain('removed');
+    await bot.restart();
+    const again = await bot.send({ user: 'eve', text: 'y', to: ['shared', 'user:eve'] });
+    expect(again.body).toMatchObject({ status: 'partial', deliveries: [{ status: 'failed', code: 'refused' }, {}] });
+    // What fails at another destination is reported, so that the earlier one would have been by then.
+    await register('gone', -1004, { senders: ['eve'] });
+    bot.sandbox.kick(-1004);
+    await bot.send({ user: 'eve', text: 'z', to: 'gone' });
+    await toldIn(EVE, /Not delivered to gone/);
+    expect(reports(EVE)).toHaveLength(2);
+  });
+
+  test('because its topic is closed goes to the group, which says so once, until it is registered again', async () => {
+    const FORUM = -1005;
+    bot.sandbox.forum(FORUM, 'Forum');
+    bot.sandbox.admit(FORUM);
+    const disks = bot.sandbox.addTopic(FORUM, 'Disks');
+    await register('forum/disks', FORUM, { threadId: disks });
+    const said = () => bot.sandbox.messages(FORUM).filter(({ from }) => from === 'bot');
+    await send({ text: 'one', to: 'forum/disks' });
+    expect(said().at(-1)).toMatchObject({ text: 'one', message_thread_id: disks });
+    bot.sandbox.closeTopic(FORUM, disks);
+    expect((await send({ text: 'two', to: ['forum/disks', 'user:ben'] })).body).toMatchObject({ status: 'sent' });
+    await send({ text: 'three', to: 'forum/disks' });
+    await bot.restart();
+    await send({ text: 'four', to: 'forum/disks' });
+    expect(
+      said()
+        .slice(1)
+        .map(({ text }) => text),
+    ).toEqual([
+      expect.stringMatching(/The topic of forum\/disks is closed. Its messages come here until it is registered again/),
+      'two',
+      'three',
+      'four',
+    ]);
+    for (const message of said().slice(1)) expect(message.message_thread_id).toBeUndefined();
+    await toldIn(BEN, /Your destination forum\/disks, .* Its topic is closed, so its messages go to the group/);
+    bot.sandbox.reopenTopic(FORUM, disks);
+    await register('forum/disks', FORUM, { threadId: disks });
+    await send({ text: 'five', to: 'forum/disks' });
+    expect(said().at(-1)).toMatchObject({ text: 'five', message_thread_id: disks });
+  });
+});

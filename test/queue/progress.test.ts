@@ -41,6 +41,7 @@ test('of many deliveries that are tried again, the states of the last ones are k
       retrying: () => {},
       failed: async () => {},
       moved: async () => {},
+      topicLost: () => {},
       corrupt: () => {},
       changed: () => {},
     },

@@ -109,11 +109,12 @@ export function createChat(options: ChatOptions): ChatModule {
         `${user} on ${host} is linked to ${by === undefined ? 'another chat' : chatLabel(by, previous)} now; nothing more comes here.`,
       );
     },
-    async 'destination.refused'({ destination: { name, owner, type, title, chatId }, reason }) {
+    async 'destination.refused'({ destination: { name, owner, type, title, chatId }, reason, isTopic }) {
       const link = await options.links.find(owner.user, owner.uid);
       if (link === undefined || link.chatId === chatId) return;
       const place = chatLabel({ id: chatId, type, name: title });
-      notices.send(link.chat, 'Nothing can be sent to your destination ', { bold: name }, `, ${place}. ${reason}`);
+      const what = isTopic ? 'Your destination ' : 'Nothing can be sent to your destination ';
+      notices.send(link.chat, what, { bold: name }, `, ${place}${isTopic ? ':' : '.'} ${reason}`);
     },
     'link.removed'({ user, chat }) {
       notices.send(chat, `${user} on ${host} was unlinked from this chat. /start links again.`);

@@ -74,6 +74,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
         log.error({ delivery: name, reason }, 'A file of the outbox can’t be read; it was put into outbox/corrupt/');
       },
       // Awaited: the link has to name the new chat before the delivery is checked against it.
+      topicLost(destination, reason) {
+        void bus.publish('topic.lost', { destination, reason });
+      },
       moved: ({ chatId: from }, { chatId: to }) => bus.publish('chat.moved', { from, to }),
     },
   });

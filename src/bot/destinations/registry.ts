@@ -8,6 +8,7 @@ import type { DestinationServices } from '../api/services.ts';
 import { createListener, type EventBus } from '../events/event-bus.ts';
 import type { BotIdentity } from '../events/event-table.ts';
 import { createAttemptLimit } from '../links/attempt-limit.ts';
+import { createRefusalStreaks } from '../links/refusal-streaks.ts';
 import { createRegistration, type Registration } from './registration.ts';
 
 /** Wrong codes of one sender. Of 2^40 codes 10,000 are good at most: a thousand senders would guess for 600 years. */
@@ -68,13 +69,13 @@ export function createRegistry(parts: RegistryParts): RegistryModule {
     await change().catch((error: unknown) => log.warn({ chat_id: chatId }, sentenceOf(error)));
   }
 
-  async function mark(place: Place, reason: string | undefined): Promise<void> {
-    const known = await destinations.at(place);
-    await destinations.markUnreachable(place, reason);
+  async function mark(place: Place, reason: string | undefined, isTopic = false): Promise<void> {
+    const known = reason === undefined ? [] : await destinations.at(place);
+    await destinations.markUnreachable(place, reason, isTopic);
     if (reason === undefined) return;
     for (const destination of known.filter(isNews)) {
       log.warn({ destination: destination.name, user: destination.owner.user, reason }, 'A destination is refused');
-      void bus.publish('destination.refused', { destination, reason });
+      void bus.publish('destination.refused', { destination, reason, isTopic });
     }
   }
 
@@ -105,14 +106,24 @@ export function createRegistry(parts: RegistryParts): RegistryModule {
   const registeredPlace = ({ name, chatId, threadId }: Destination): Place | undefined =>
     personOf(name) === undefined ? { chatId, ...(threadId !== undefined && { threadId }) } : undefined;
 
+  const streaks = createRefusalStreaks();
+
   const module = createListener('destinations', bus, {
     async 'delivery.sent'({ delivery: { destination } }) {
       const place = registeredPlace(destination);
-      if (place !== undefined) await registry.refused(place, undefined);
+      if (place === undefined) return;
+      streaks.arrived(place.chatId);
+      await registry.refused(place, undefined);
     },
-    async 'delivery.failed'({ delivery: { destination }, reason, unreachable }) {
+    async 'delivery.failed'({ delivery, reason, unreachable }) {
+      const place = registeredPlace(delivery.destination);
+      if (place === undefined) return;
+      const refusesAll = delivery.isUnknown !== true && streaks.refused(delivery, reason);
+      if (unreachable || refusesAll) await registry.refused(place, reason);
+    },
+    async 'topic.lost'({ destination, reason }) {
       const place = registeredPlace(destination);
-      if (place !== undefined && unreachable) await registry.refused(place, reason);
+      if (place !== undefined) await note(place.chatId, () => mark(place, reason, true));
     },
     async 'chat.moved'({ from, to }) {
       await destinations.moveChat(from, to);

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../../core/delivery/delivery-event.ts';
-import type { RegisteredDestination } from '../../core/destination.ts';
+import type { Destination, RegisteredDestination } from '../../core/destination.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Chat, LinkChange } from '../../storage/ports.ts';
@@ -47,8 +47,14 @@ export interface EventTable {
   'link.replaced': { readonly user: string; readonly former: Chat; readonly by?: Chat; readonly previous?: Chat };
   /** A link was ended from the server's side. */
   'link.removed': { readonly user: string; readonly chat: Chat };
-  /** Telegram began to refuse what is sent to a registered destination. */
-  'destination.refused': { readonly destination: RegisteredDestination; readonly reason: string };
+  /** A topic takes no message any more, and what was for it goes to its group. `destination` still names the topic. */
+  'topic.lost': { readonly destination: Destination; readonly reason: string };
+  /** Telegram began to refuse what is sent to a registered destination; `isTopic`: only to its topic. */
+  'destination.refused': {
+    readonly destination: RegisteredDestination;
+    readonly reason: string;
+    readonly isTopic: boolean;
+  };
   'run.changed': RunChange;
   /** Telegram answered `getMe`; published once, before the first update. */
   'telegram.identified': BotIdentity;

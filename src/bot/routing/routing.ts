@@ -31,10 +31,11 @@ interface Checked extends Sender {
   readonly check: SenderCheck;
 }
 
-/** A destination without what only its registration needs. */
-const routeTo = ({ name, chatId, threadId }: RegisteredDestination): Route => ({
-  destination: { name, chatId, ...(threadId !== undefined && { threadId }) },
-});
+/** A destination without what only its registration needs; its group while its topic takes no messages. */
+function routeTo({ name, chatId, threadId, unreachable }: RegisteredDestination): Route {
+  const isInTopic = threadId !== undefined && unreachable?.isTopic !== true;
+  return { destination: { name, chatId, ...(isInTopic && { threadId }) } };
+}
 
 /** Creates the routing. */
 export function createRouting({ links, destinations, accounts }: RoutingParts): RoutingServices {

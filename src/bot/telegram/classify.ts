@@ -2,7 +2,7 @@ import { GrammyError, HttpError } from 'grammy';
 import type { FailedOutcome, RetryOutcome } from '../../core/delivery/outcome.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import { AnswerError, describeError, mayBeDone } from './http.ts';
-import { chatRefusal, refusesChat } from './sending/chat-refusal.ts';
+import { type ChatKind, chatRefusal, refusesChat } from './sending/chat-refusal.ts';
 import { UnreachableError } from './unreachable.ts';
 
 /** A failed call: try again, give up, or use the group's new id. */
@@ -85,8 +85,8 @@ const DEFAULT_RETRY_AFTER_S = 5;
  * 400 concerns this message.
  * https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/api/errors
  */
-export function classify(error: unknown): Failure {
-  if (error instanceof GrammyError) return refusal(error);
+export function classify(error: unknown, kind?: ChatKind): Failure {
+  if (error instanceof GrammyError) return refusal(error, kind);
   const inner = error instanceof HttpError ? error.error : error;
   const unconfirmed = mayBeDone(inner) ? { unconfirmed: true } : {};
   if (inner instanceof DamagedFileError || inner instanceof MissingFileError)
@@ -114,7 +114,7 @@ export function retryAfterMs(seconds: unknown): number {
   );
 }
 
-function refusal(error: GrammyError): Failure {
+function refusal(error: GrammyError, kind?: ChatKind): Failure {
   const { migrate_to_chat_id: movedTo, retry_after: after } = error.parameters;
   const reason = `Telegram: ${describeError(error)}`;
   if (movedTo !== undefined && Number.isSafeInteger(movedTo)) return { kind: 'moved', chatId: movedTo };
@@ -127,7 +127,8 @@ function refusal(error: GrammyError): Failure {
   if (error.error_code === 401 || error.error_code === 404 || isBotState(error))
     return { kind: 'retry', scope: 'token', reason };
   const ofChat = error.error_code === 403 || (error.error_code === 400 && refusesChat(error.description));
-  if (ofChat) return { kind: 'failed', reason: chatRefusal(error.description, error.error_code), unreachable: true };
+  if (ofChat)
+    return { kind: 'failed', reason: chatRefusal(error.description, error.error_code, kind), unreachable: true };
   if (error.error_code === 400) return { kind: 'failed', reason, unreachable: false };
   if (error.error_code === 413) {
     const limit = `The message is larger than Telegram takes (${error.description}, 413)`;

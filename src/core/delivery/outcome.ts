@@ -45,6 +45,8 @@ export interface MovedOutcome {
 export interface ReplacedOutcome<P> {
   readonly kind: 'replaced';
   readonly steps: readonly Step<P>[];
+  /** It, and what follows it, goes elsewhere: the topic is gone for the reason, and its group takes the messages. */
+  readonly elsewhere?: { readonly to: Destination; readonly reason: string };
 }
 
 /** The result of sending one part. A channel decides it once, where the failure happens. */

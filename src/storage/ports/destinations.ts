@@ -47,8 +47,8 @@ export interface Destinations {
   moveChat(from: number, to: number): Promise<readonly string[]>;
   /** Keeps what a chat is called in Telegram. Writes only what is new. @returns the names that changed */
   describeChat(chatId: number, chat: ChatDescription): Promise<readonly string[]>;
-  /** Remembers why Telegram refuses a place, or forgets it. Writes only what is new. @returns the owners of those that changed */
-  markUnreachable(place: Place, reason: string | undefined): Promise<readonly Account[]>;
+  /** Remembers why Telegram refuses a place, or, of a topic, only that topic, or forgets it. Writes only what is new. @returns the owners of those that changed */
+  markUnreachable(place: Place, reason: string | undefined, isTopic?: boolean): Promise<readonly Account[]>;
   /** Looks at what is stored now: why it can't be read, or which entries make no sense. */
   check(): Promise<Problem | undefined>;
 }

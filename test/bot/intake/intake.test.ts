@@ -53,6 +53,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
       retrying() {},
       async failed() {},
       async moved() {},
+      topicLost() {},
       corrupt() {},
       changed() {},
     },

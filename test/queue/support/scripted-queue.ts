@@ -93,6 +93,7 @@ export async function openQueue(
           void reported.push(`failed ${d.summary.text}: ${reason}${unreachable ? ' (unreachable)' : ''}`),
         corrupt: (name, reason) => void reported.push(`corrupt ${name}: ${reason}`),
         moved: async (from, to) => void reported.push(`moved ${from.chatId} to ${to.chatId}`),
+        topicLost: ({ name }, reason) => void reported.push(`topic of ${name} lost: ${reason}`),
         changed: (event) => void changes.push(event),
       },
     });

@@ -9,6 +9,7 @@ import type {
   Message,
 } from 'grammy/types';
 import { rowsOf } from '../../../core/buttons.ts';
+import { topicOf } from '../../../core/destination.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import { callWithin, type Signal } from '../call.ts';
 import { DamagedFileError, MissingFileError } from '../classify.ts';
@@ -94,7 +95,8 @@ async function withUploads<T>(
 }
 
 /** The chat, and the options that every call shares. */
-function addressed({ destination: { chatId, threadId } }: Target, silent: boolean | undefined) {
+function addressed({ destination: { chatId, threadId: given } }: Target, silent: boolean | undefined) {
+  const threadId = topicOf(given);
   const topic = threadId === undefined ? {} : { message_thread_id: threadId };
   return { chatId, common: { ...topic, ...(silent ? { disable_notification: true } : {}) } };
 }

@@ -5,39 +5,39 @@
  * Telegram's servers, and tdlib turns most of their 403 into 400.
  */
 
+/** How a chat came to be one that the bot writes to: a person linked it, or somebody registered it for others. */
+export type ChatKind = 'linked' | 'registered';
+
+/** What else helps. */
+const AGAIN: Readonly<Record<ChatKind, string>> = {
+  linked: 'link another chat with notify-runner link',
+  registered: 'register another place with notify-runner destination add',
+};
+
 /** The descriptions, and the sentence without its period. */
 const REFUSALS: ReadonlyArray<readonly [RegExp, string]> = [
   [/blocked by the user/i, 'The bot is blocked in this chat; open the chat in Telegram and unblock it'],
-  [
-    /user is deactivated|USER_DELETED|USER_DEACTIVATED/i,
-    'The Telegram account of this chat was deleted; link another one with notify-runner link',
-  ],
+  [/user is deactivated|USER_DELETED|USER_DEACTIVATED/i, 'The Telegram account of this chat was deleted; {again}'],
   [/can't initiate conversation/i, 'This person has not written to the bot yet; send it /start in Telegram'],
-  [
-    /send messages to (?:bots|the bot)|USER_BOT_INVALID|USER_IS_BOT/i,
-    'This chat is another bot’s; link a person or a group with notify-runner link',
-  ],
+  [/send messages to (?:bots|the bot)|USER_BOT_INVALID|USER_IS_BOT/i, 'This chat is another bot’s; {again}'],
   [
     /bot was kicked|bot is not a member|CHANNEL_PRIVATE|CHANNEL_PUBLIC_GROUP_NA|CHAT_FORBIDDEN|can't access the chat|chat is not accessible/i,
-    'The bot was removed from this group or channel; add it there again, or link another chat with notify-runner link',
+    'The bot was removed from this group or channel; add it there again, or {again}',
   ],
-  [
-    /chat was (?:deactivated|deleted)/i,
-    'This group was deleted, or became another one; link the new one with notify-runner link',
-  ],
+  [/chat was (?:deactivated|deleted)/i, 'This group was deleted, or became another one; {again}'],
   [
     /TOPIC_CLOSED|TOPIC_DELETED|TOPIC_ID_INVALID|message thread not found|topic identifier specified|doesn't have topics/i,
-    'The topic of this group was closed or deleted; reopen it, or link another chat with notify-runner link',
+    'The topic of this group was closed or deleted; reopen it, or {again}',
   ],
   [
     /chat not found|PEER_ID_INVALID|CHANNEL_INVALID|CHAT_ID_INVALID|invalid chat identifier|chat_id is empty/i,
-    'This chat does not exist for the bot; link again with notify-runner link',
+    'This chat does not exist for the bot; {again}',
   ],
   [
     /ALLOW_PAYMENT_REQUIRED|PRIVACY_PREMIUM_REQUIRED/i,
     'This chat takes messages only for payment, or from Premium accounts; its owner has to make an exception for the bot',
   ],
-  [/YOU_BLOCKED_USER/i, 'The bot has blocked this person; link another chat with notify-runner link'],
+  [/YOU_BLOCKED_USER/i, 'The bot has blocked this person; {again}'],
   [
     /CHAT_WRITE_FORBIDDEN|CHAT_SEND_PLAIN_FORBIDDEN|CHAT_GUEST_SEND_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_RESTRICTED|USER_RESTRICTED|USER_BANNED_IN_CHANNEL|not enough rights to send text|need administrator rights|have no rights to send a message|have no write access/i,
     'The bot may not write in this group or channel; one of its admins has to allow it to send messages',
@@ -67,6 +67,7 @@ export const refusesChat = (description: string): boolean => sentenceFor(descrip
  * @param description Telegram's
  * @param code Telegram's `error_code`
  */
-export function chatRefusal(description: string, code: number): string {
-  return `${sentenceFor(description) ?? 'Telegram accepts no message for this chat'} (${description}, ${code}).`;
+export function chatRefusal(description: string, code: number, kind: ChatKind = 'linked'): string {
+  const sentence = sentenceFor(description)?.replace('{again}', AGAIN[kind]);
+  return `${sentence ?? 'Telegram accepts no message for this chat'} (${description}, ${code}).`;
 }

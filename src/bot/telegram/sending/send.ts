@@ -12,12 +12,14 @@ import type {
   ReplacedOutcome,
   RetryOutcome,
 } from '../../../core/delivery/outcome.ts';
+import { personOf } from '../../../core/destination.ts';
 import type { SendTarget } from '../../../queue/ports.ts';
 import { classify } from '../classify.ts';
 import { costOf, type Part, stepOf } from '../part.ts';
 import { callPart, type Target } from './call-part.ts';
 import { sentAs } from './sent.ts';
 import { simpler } from './simpler.ts';
+import { outsideTopic } from './topic.ts';
 
 /** Milliseconds for a call without a file. */
 const CALL_MS = 30_000;
@@ -27,7 +29,7 @@ const MOST_FORMS = 9;
 
 /** A failed call as an outcome at its destination. */
 function failed(error: unknown, { destination }: Target): RetryOutcome | FailedOutcome | MovedOutcome {
-  const failure = classify(error);
+  const failure = classify(error, personOf(destination.name) === undefined ? 'registered' : 'linked');
   if (failure.kind !== 'moved') return failure;
   return { kind: 'moved', to: { ...destination, chatId: failure.chatId } };
 }
@@ -43,6 +45,8 @@ export function createSend(api: Api, callMs = CALL_MS) {
         const sent = sentAs(current, await callPart(api, current, target));
         return 'isNote' in current ? { ...sent, inPlaceOf: refusal } : sent;
       } catch (error) {
+        const outside = outsideTopic(current, error, target.destination);
+        if (outside !== undefined) return outside;
         const outcome = failed(error, target);
         const [only, ...more] = form < MOST_FORMS ? simpler(current, error, target.files) : [];
         if (only === undefined) return outcome;

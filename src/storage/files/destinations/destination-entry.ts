@@ -27,7 +27,7 @@ export function readDestination(name: string, entry: unknown): RegisteredDestina
   const fields = fieldsOf(entry) ?? {};
   const { chat_id, thread_id, owner, owner_uid, senders, type, title, username } = fields;
   const { moved_from: movedFrom, linked_at, unreachable } = fields;
-  const { since, reason } = fieldsOf(unreachable) ?? {};
+  const { since, reason, topic } = fieldsOf(unreachable) ?? {};
   if (!isWhole(chat_id) || typeof owner !== 'string') return undefined;
   return {
     name,
@@ -40,9 +40,20 @@ export function readDestination(name: string, entry: unknown): RegisteredDestina
     ...(typeof username === 'string' && username !== '' && { username }),
     ...(isWhole(movedFrom) && { movedFrom }),
     ...(typeof linked_at === 'string' && { linkedAt: linked_at }),
-    ...(typeof since === 'string' && typeof reason === 'string' && { unreachable: { since, reason } }),
+    ...(typeof since === 'string' &&
+      typeof reason === 'string' && { unreachable: { since, reason, ...(topic === true && { isTopic: true }) } }),
   };
 }
+
+const unreachableFields = ({
+  since,
+  reason,
+  isTopic,
+}: NonNullable<RegisteredDestination['unreachable']>): JsonObject => ({
+  since,
+  reason,
+  ...(isTopic && { topic: true }),
+});
 
 /** The entry of a destination; what other programs keep in the earlier one stays. */
 export function writeDestination(earlier: unknown, destination: RegisteredDestination): JsonObject {
@@ -60,6 +71,6 @@ export function writeDestination(earlier: unknown, destination: RegisteredDestin
     username: username ?? null,
     ...(movedFrom !== undefined && { moved_from: movedFrom }),
     ...(linkedAt !== undefined && { linked_at: linkedAt }),
-    ...(unreachable !== undefined && { unreachable }),
+    ...(unreachable !== undefined && { unreachable: unreachableFields(unreachable) }),
   };
 }

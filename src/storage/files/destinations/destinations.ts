@@ -138,14 +138,18 @@ export function createDestinations(options: DestinationsOptions): Destinations {
       });
       return changed.map(({ name }) => name);
     },
-    async markUnreachable(place, reason) {
-      const isNews = (one: RegisteredDestination) => isAt(one, place) && one.unreachable?.reason !== reason;
+    async markUnreachable(place, reason, isTopic = false) {
+      const isNews = (one: RegisteredDestination) =>
+        isAt(one, place) &&
+        (one.unreachable?.reason !== reason ||
+          (reason !== undefined && (one.unreachable?.isTopic ?? false) !== isTopic));
       if (!(await all()).some(isNews)) return [];
       const changed = await replace((one) => {
         if (!isNews(one)) return undefined;
         const { unreachable, ...rest } = one;
         if (reason === undefined) return rest;
-        return { ...rest, unreachable: { since: unreachable?.since ?? isoSeconds(now()), reason } };
+        const since = unreachable?.since ?? isoSeconds(now());
+        return { ...rest, unreachable: { since, reason, ...(isTopic && { isTopic: true as const }) } };
       });
       return changed.map(({ owner }) => owner);
     },

@@ -114,7 +114,7 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
       if (drafts && watch.stoppedBy === undefined && (await lines()).length > 0) failures.push(await sendDraft());
       const isNews = shownState !== `${watch.unit} ${watch.stoppedBy}`;
       if (!drafts || isTime || isNews) failures.push(await edit(seconds));
-      const outcomes = failures.filter((failure) => failure !== undefined).map(classify);
+      const outcomes = failures.filter((failure) => failure !== undefined).map((error) => classify(error));
       return Math.max(0, ...outcomes.map((outcome) => (outcome.kind === 'retry' ? (outcome.after ?? 0) : 0)));
     },
     /** Lets a draft that still stands say how the run ended. */
