@@ -7,7 +7,6 @@
 import { Problem } from '../../../core/problem.ts';
 import {
   entryNumber,
-  getent,
   getentAll,
   gidsOf,
   isMemberOf,
@@ -95,10 +94,11 @@ export function createAccounts(
   });
   const uids = cached(async (uid: number) => (await passwd.byUid(uid)) ?? uidElsewhere(uid));
   const names = cached(async (name: string) => (await passwd.byName(name)) ?? nameElsewhere(name));
-  const groups = cached(async (name: string) => {
-    const group = parseGroup(await getent(service, 'group', name));
-    return group?.name === name ? group : undefined;
+  const groupElsewhere = createBatcher(async (wanted: readonly string[]) => {
+    const found = (await getentAll(service, 'group', wanted)).flatMap((line) => parseGroup(line) ?? []);
+    return wanted.map((name) => found.find((group) => group.name === name));
   });
+  const groups = cached(groupElsewhere);
   const memberships = cached(async (key: string) => {
     const [gid = '', name = ''] = key.split(':');
     const account = await names.get(name);

@@ -62,5 +62,8 @@ export async function requireOwn(
   const found = all.find((one) => one.name === name);
   if (found === undefined) throw await unknownDestination(name, actor, all, accounts);
   if (actor.trusted || isSameAccount(found.owner, actor.account)) return found;
-  throw new Problem('not_yours', `name: ${name} is a destination of ${found.owner.user}, who alone may change it.`);
+  // Whose it is concerns those alone who may send there.
+  const [isSeen] = await visibleTo(actor.account, [found], accounts);
+  const whose = isSeen === undefined ? 'somebody else' : found.owner.user;
+  throw new Problem('not_yours', `name: ${name} is a destination of ${whose}, who alone may change it.`);
 }

@@ -55,17 +55,24 @@ const isKnown = async (sender: string, accounts: KnownNames): Promise<boolean> =
   return (await (group === undefined ? accounts.byName(sender) : accounts.groupByName(group))) !== undefined;
 };
 
+/** Names that are looked up at once: as many as one program looks up. A request with names that do not exist costs few. */
+const AT_ONCE = 32;
+
 /**
  * Checks that this host has the accounts and groups that may send from now on: a name that it lacks is mistyped, or would
- * be that of whoever gets it later.
+ * be that of whoever gets it later. The first of those that are missing are named.
  *
  * @param field the field that names them
  * @throws Problem `bad_field`, `accounts_unavailable`
  */
 export async function requireSenders(field: string, senders: readonly string[], accounts: KnownNames): Promise<void> {
-  const unknown: string[] = [];
-  for (const sender of new Set(senders)) if (!(await isKnown(sender, accounts))) unknown.push(sender);
-  if (unknown.length === 0) return;
-  const named = unknown.map((sender) => JSON.stringify(sender)).join(', ');
-  throw new Problem('bad_field', `${field}: this host has no account or group ${named}; a group is written %group.`);
+  const all = [...new Set(senders)];
+  for (let begin = 0; begin < all.length; begin += AT_ONCE) {
+    const some = all.slice(begin, begin + AT_ONCE);
+    const known = await Promise.all(some.map((sender) => isKnown(sender, accounts)));
+    const unknown = some.filter((_, index) => !known[index]);
+    if (unknown.length === 0) continue;
+    const named = unknown.map((sender) => JSON.stringify(sender)).join(', ');
+    throw new Problem('bad_field', `${field}: this host has no account or group ${named}; a group is written %group.`);
+  }
 }

@@ -112,6 +112,9 @@ describe.skipIf(!isRoot)(`as other users (${NEEDS_ROOT})`, () => {
         'name: news is a destination of daemon, who alone may change it.',
       ]);
     }
+    expect((await asAnn('DELETE', '/destinations/attic')).body.error).toBe(
+      'name: attic is a destination of somebody else, who alone may change it.',
+    );
     expect((await asDaemon('POST', '/destinations/news/senders', { deny: ['*'] })).body.senders).toEqual([]);
     expect((await asDaemon('DELETE', '/destinations/news')).status).toBe(200);
     expect((await ask('DELETE', '/destinations/attic')).status).toBe(200);
