@@ -46,7 +46,11 @@ export interface Linking {
 /** Wrong codes are counted by caller; those that come through a trusted program, such as the dashboard, by user. */
 const triesKey = (user: string, caller: Caller) => (caller.trusted ? `for ${user}` : String(caller.uid));
 
-const nameOf = ({ type, name }: Chat): ChatName => ({ type, name });
+const nameOf = ({ type, name, threadId }: Chat): ChatName => ({
+  type,
+  name,
+  ...(threadId !== undefined && { threadId }),
+});
 
 /** Creates the module. */
 export function createLinking(parts: LinkingParts): Linking {
@@ -132,7 +136,7 @@ export function createLinking(parts: LinkingParts): Linking {
           linked: true,
           ...common,
           ...(link.linkedAt === undefined ? {} : { linkedAt: link.linkedAt }),
-          chat: { type: link.chat.type, name: link.chat.name },
+          chat: nameOf(link.chat),
           ...(link.unreachable === undefined ? {} : { unreachable: link.unreachable.reason }),
         };
       },

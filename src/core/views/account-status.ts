@@ -3,7 +3,7 @@ export interface AccountStatus {
   readonly linked: boolean;
   /** ISO 8601. */
   readonly linkedAt?: string;
-  readonly chat?: { readonly type: string; readonly name: string };
+  readonly chat?: ChatName;
   /** Deliveries that wait. */
   readonly queued: number;
   /** Why Telegram refuses this chat, when it does. */
@@ -19,6 +19,8 @@ export interface ChatName {
   /** `private`, `group`, `supergroup` or `channel`. */
   readonly type: string;
   readonly name: string;
+  /** The topic of a forum. */
+  readonly threadId?: number;
 }
 
 /** The result of redeeming a six-digit code. */

@@ -11,7 +11,9 @@ const text = v.string();
 const count = v.number();
 const maybe = <const T extends v.GenericSchema>(schema: T) => v.exactOptional(schema);
 const ok = { ok: v.literal(true) };
-const chat = v.object({ type: text, name: text });
+const chat = v.object({ type: text, name: text, thread_id: maybe(count) });
+/** A chat, and its topic in a forum. */
+export type ChatAnswer = v.InferOutput<typeof chat>;
 
 const deliveryReceipt = v.object({
   to: text,

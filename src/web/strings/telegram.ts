@@ -20,6 +20,7 @@ export const telegram = {
   link: 'Link',
   since: 'Since',
   chat: 'Chat',
+  topic: (id: number) => `topic ${id}`,
   kinds: { private: 'private chat', group: 'group', supergroup: 'group', channel: 'channel' } as Record<string, string>,
   waiting: 'Waiting to be sent',
   nothingWaits: 'nothing',

@@ -118,6 +118,8 @@ describe('a link to a topic', () => {
     await linked(server, topic);
     const file = JSON.parse(await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8'));
     expect(file).toMatchObject({ [me]: { chat_id: FORUM, thread_id: topic, uid: UID } });
+    const { body } = await bot.client.request('GET', `/status?user=${me}`);
+    expect(body).toMatchObject({ chat: { type: 'supergroup', name: 'Ops', thread_id: topic } });
     await bot.send({ user: me, text: 'disk full' });
     expect(threadOf(bot.last(FORUM))).toBe(topic);
     home.write('say.sh', NOTIFY);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../core/problem.ts';
+import type { ChatAnswer } from '../../../shared/api/answers.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
@@ -25,7 +26,8 @@ async function redeem(io: RunnerIo, client: ApiClient, given: string, json: bool
     );
   const answer = await client.redeemCode(code);
   const { chat, previous } = answer;
-  const label = (one: { name: string; type: string }) => `${printableName(one.name)} (${one.type})`;
+  const label = ({ name, type, thread_id: topic }: ChatAnswer) =>
+    `${printableName(name)} (${type}${topic === undefined ? '' : `, topic ${topic}`})`;
   const moved =
     chat === undefined || previous === undefined
       ? ''

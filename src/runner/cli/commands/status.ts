@@ -21,8 +21,8 @@ export function unlink(io: RunnerIo, { socketPath }: RunnerSettings, { json }: O
 
 function chatText(chat: StatusAnswer['chat']): string {
   if (chat === undefined) return '';
-  const { type, name } = chat;
-  return ` to ${name === '' ? 'a chat' : cell(name)} (${cell(type)})`;
+  const { type, name, thread_id: topic } = chat;
+  return ` to ${name === '' ? 'a chat' : cell(name)} (${cell(type)}${topic === undefined ? '' : `, topic ${topic}`})`;
 }
 
 /** `notify-runner status`. @throws Problem with the bot's sentence */

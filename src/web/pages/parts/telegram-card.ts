@@ -59,7 +59,7 @@ const kindOf = (type: string) => words.kinds[type] ?? type;
 function facts({ linked_at: at, chat, queued, muted_until: muted }: StatusAnswer): Html {
   const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
-${chat === undefined ? none : fact(words.chat, html`${chat.name} <span class="hint">${kindOf(chat.type)}</span>`)}
+${chat === undefined ? none : fact(words.chat, html`${chat.name} <span class="hint">${kindOf(chat.type)}${chat.thread_id === undefined ? '' : `, ${words.topic(chat.thread_id)}`}</span>`)}
 ${at === undefined ? none : fact(words.since, onDay(at))}
 ${fact(words.waiting, queued === 0 ? words.nothingWaits : String(queued))}
 ${muted ? fact(words.mutedUntil, atMinute(muted)) : none}

@@ -4,6 +4,7 @@ import type { DeepLinkAnswer, LinkedAnswer } from '../../../../shared/api/answer
 import { linkBody } from '../../../../shared/api/requests.ts';
 import { BODY_CODES, type Endpoint, type EndpointContext, knownAccountOf, withBody } from '../../endpoint.ts';
 import { type Answer, afterTries, answerProblem, success } from '../../http/answer.ts';
+import { chatAnswer } from './chat-answer.ts';
 
 async function redeem({ services, caller }: EndpointContext, account: KnownAccount, code: string): Promise<Answer> {
   const result = await services.redeemCode(account, code, caller);
@@ -11,7 +12,11 @@ async function redeem({ services, caller }: EndpointContext, account: KnownAccou
     case 'linked': {
       const { linkedAt, chat, previous } = result;
       // Both chats are named where messages moved from one to the other.
-      return success<LinkedAnswer>({ ok: true, linked_at: linkedAt, ...(previous && { chat, previous }) });
+      return success<LinkedAnswer>({
+        ok: true,
+        linked_at: linkedAt,
+        ...(previous && { chat: chatAnswer(chat), previous: chatAnswer(previous) }),
+      });
     }
     case 'unknown':
       throw new Problem(

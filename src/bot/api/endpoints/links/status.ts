@@ -3,6 +3,7 @@ import type { StatusAnswer } from '../../../../shared/api/answers.ts';
 import { querySubject } from '../../body/query.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { success } from '../../http/answer.ts';
+import { chatAnswer } from './chat-answer.ts';
 
 function statusAnswerOf(user: string, status: AccountStatus): StatusAnswer {
   const { linked, linkedAt, chat, queued, unreachable, bot, mutedUntil } = status;
@@ -11,7 +12,7 @@ function statusAnswerOf(user: string, status: AccountStatus): StatusAnswer {
     user,
     linked,
     ...(linkedAt !== undefined && { linked_at: linkedAt }),
-    ...(chat !== undefined && { chat }),
+    ...(chat !== undefined && { chat: chatAnswer(chat) }),
     queued,
     ...(unreachable !== undefined && { unreachable }),
     ...(bot !== undefined && { bot }),
