@@ -10,6 +10,7 @@ import { attacks } from './workloads/attacks.ts';
 import { broadcast } from './workloads/broadcast.ts';
 import { commands } from './workloads/commands.ts';
 import { delivering } from './workloads/delivering.ts';
+import { fanOut } from './workloads/fan-out.ts';
 import { growing } from './workloads/growing.ts';
 import { thousand } from './workloads/herd.ts';
 import { recovery } from './workloads/recovery.ts';
@@ -32,6 +33,7 @@ const WORKLOADS: readonly Workload[] = [
   recovery,
   rendering,
   broadcast,
+  fanOut,
   attacks,
 ];
 

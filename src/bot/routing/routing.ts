@@ -126,10 +126,13 @@ export function createRouting({ links, destinations, accounts }: RoutingParts): 
     async route(sender, to) {
       if (to === undefined) return [await requireLink(sender.account)];
       const checked = { ...sender, check: createSenderCheck(sender.account, accounts) };
+      // At once: fifty accounts of a directory are one question.
+      const found = await Promise.allSettled([...new Set(to)].map((text) => find(checked, text)));
       const routes: Route[] = [];
-      for (const text of new Set(to)) {
-        const route = await find(checked, text);
-        if (!routes.some(({ destination }) => samePlace(destination, route.destination))) routes.push(route);
+      for (const one of found) {
+        if (one.status === 'rejected') throw one.reason;
+        const { destination } = one.value;
+        if (!routes.some((earlier) => samePlace(earlier.destination, destination))) routes.push(one.value);
       }
       return routes;
     },
