@@ -28,6 +28,7 @@ export const SOCKET_CODES = {
     when: 'No destination of this name is known to the caller, or a person is not linked.',
   },
   unknown_delivery: { status: 404, when: 'No failed delivery has this id.' },
+  unknown_message: { status: 404, when: 'The user has no message of this id.' },
   unknown_script: { status: 404, when: 'The user has no script of this name.' },
   no_scripts: { status: 404, when: 'The account is unknown or may not run scripts.' },
   no_picture: { status: 404, when: 'The message has no such picture, or it is no longer kept.' },

@@ -1,8 +1,8 @@
 /**
- * How a notification can stand: waiting, delivered, recorded only since its chat is muted, refused or given up, or
- * perhaps delivered, since Telegram's answer was lost.
+ * How a notification can stand: waiting, delivered, recorded only since its chat is muted, refused or given up,
+ * perhaps delivered, since Telegram's answer was lost, withdrawn before it was sent, or deleted afterwards.
  */
-export const MESSAGE_STATUSES = ['queued', 'sent', 'muted', 'failed', 'unknown'] as const;
+export const MESSAGE_STATUSES = ['queued', 'sent', 'muted', 'failed', 'unknown', 'cancelled', 'deleted'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /** How a notification for one or several destinations stands; `partial` when some of them got it, and no other waits. */
@@ -45,10 +45,9 @@ function overallStatus(deliveries: readonly DeliveryReceipt[]): ReceiptStatus {
   if (statuses.has('queued')) return 'queued';
   const [only] = statuses;
   if (only !== undefined && statuses.size === 1) return only;
-  if (statuses.has('sent') || statuses.has('muted')) {
-    return statuses.has('failed') || statuses.has('unknown') ? 'partial' : 'sent';
-  }
-  return 'unknown';
+  const isMissing = statuses.has('failed') || statuses.has('unknown');
+  if (statuses.has('sent') || statuses.has('muted')) return isMissing ? 'partial' : 'sent';
+  return isMissing ? 'unknown' : 'deleted';
 }
 
 /** The receipt of a notification for several destinations. */

@@ -4,11 +4,11 @@ import { Problem, sentenceOf } from '../core/problem.ts';
 import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../core/receipt.ts';
 import { type ConcurrencyLimits, createConcurrencyLimit } from '../shared/fairness/concurrency-limit.ts';
 import type { Log } from '../shared/process/log.ts';
-import type { Capacity } from './capacity.ts';
 import { type DeliveryDraft, type DeliveryIds, deliveriesOf } from './draft.ts';
 import type { IdempotencyCache, KnownSubmission } from './idempotency/idempotency-cache.ts';
 import type { DeliveryStore, QueueEvents, SettledLog, StoredBatch } from './ports.ts';
-import type { Queued, WaitingList } from './waiting-list.ts';
+import type { Capacity } from './waiting/capacity.ts';
+import type { Queued, WaitingList } from './waiting/waiting-list.ts';
 
 /** An accepted notification. */
 export interface Accepted {

@@ -40,6 +40,8 @@ export interface AttemptParts<P> {
   readonly now: () => number;
   /** Milliseconds before each further try of a part whose answer was lost, such as `[120_000, 300_000]`. */
   readonly unconfirmedWaits: readonly number[];
+  /** Whether it was withdrawn. */
+  readonly isCancelled: (delivery: string) => Promise<boolean>;
   /** Aborted when calls must end. */
   readonly signal: AbortSignal;
 }
@@ -195,6 +197,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   }
 
   return async (lane, item) => {
+    if (await parts.isCancelled(item.delivery)) return schedule.finish(lane, clock());
     const loaded = await progress.load(item.delivery);
     if (loaded === undefined) return schedule.finish(lane, clock());
     const delivery = current(loaded);

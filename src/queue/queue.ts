@@ -13,7 +13,6 @@ import type { DeliveryReceipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import { type Accept, createAccept, queuedAt } from './accept.ts';
 import { type AnswerTurn, createAnswerTurns } from './answer-turns.ts';
-import { createCapacity } from './capacity.ts';
 import { createDeliveryIds, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, StoredBatch, UsedIds } from './ports.ts';
@@ -21,7 +20,9 @@ import { createProgress } from './progress.ts';
 import { createLater } from './schedule/later.ts';
 import type { LaneItem } from './schedule/line.ts';
 import { createSchedule } from './schedule/schedule.ts';
-import { createWaitingList, type Queued } from './waiting-list.ts';
+import { createCancellations } from './waiting/cancellation.ts';
+import { createCapacity } from './waiting/capacity.ts';
+import { createWaitingList, type Queued } from './waiting/waiting-list.ts';
 import { createWorker } from './worker.ts';
 
 /** What a queue is made of. */
@@ -55,6 +56,11 @@ export interface Queue<P> {
   readonly accept: Accept<P>;
   /** Sends a failed delivery again, to the place that `resolve` names. @throws Problem `unknown_delivery`, `outbox_full`, `storage` */
   retry(failed: string, resolve: (failed: Delivery<P>) => Promise<Destination>): Promise<void>;
+  /**
+   * Withdraws a waiting delivery; parts that were sent stay in its chat.
+   * @returns `false` where it does not wait any more @throws Problem `storage`
+   */
+  cancel(delivery: string): Promise<boolean>;
   /** What waits, oldest first. @param user of this user only */
   queued(user?: string): readonly Queued[];
   /** How many wait. @param user of this user only */
@@ -93,7 +99,10 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   }
 
   const progress = createProgress<P>({ store, settledLog, events, settle, log, now });
-  const worker = createWorker<P>({ ...parts, schedule: plan, progress });
+  const cancellations = createCancellations();
+  const worker = createWorker<P>({ ...parts, schedule: plan, progress, isCancelled: cancellations.isCancelled });
+  /** Batches whose deliveries are not stored by themselves yet. */
+  const separating = new Set<Promise<void>>();
 
   /** From now on it takes part in the turns of its lane. */
   function begin({ lane, item }: { readonly lane: Lane; readonly item: LaneItem }): void {
@@ -120,7 +129,11 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   }
 
   function scheduleLater({ deliveries, separate }: StoredBatch<P>): void {
-    void separate.then(() => deliveries.forEach(schedule));
+    const scheduled = separate.then(() => {
+      separating.delete(scheduled);
+      deliveries.forEach(schedule);
+    });
+    separating.add(scheduled);
   }
 
   function enqueueAll(batch: StoredBatch<P>): readonly Queued[] {
@@ -154,6 +167,18 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
         plan.chargeQuota(channel.laneOf(destination), messageIds.length, clock() - ago);
       }
     }
+  }
+
+  /** @returns whether it is withdrawn: it may have been sent meanwhile */
+  async function drop(delivery: string): Promise<boolean> {
+    // A try that begins from now on waits for this to end.
+    const underWay = worker.ended(delivery);
+    await Promise.all(separating);
+    await underWay;
+    const found = waiting.find(delivery) && (await progress.load(delivery));
+    if (found === undefined) return false;
+    await progress.drop(found, 'cancelled');
+    return true;
   }
 
   return {
@@ -192,6 +217,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       }
       enqueue(made);
     },
+    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery)),
     queued: waiting.list,
     size: waiting.size,
     oldest: () => waiting.oldest(now()),

@@ -16,6 +16,8 @@ export interface Worker {
   wake(): void;
   /** The channel answered: what waits for that goes now. */
   markOnline(): void;
+  /** Resolves when no part of a delivery is being sent. */
+  ended(delivery: string): Promise<void>;
   /** Starts nothing more; resolves when no call is left, aborting calls after `deadlineMs`. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -32,7 +34,7 @@ export function createWorker<P>(parts: WorkerParts<P>): Worker {
   const { schedule, log, clock, parallel } = parts;
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   let stopping = false;
   let offline = false;
   let answeredAt = Number.NEGATIVE_INFINITY;
@@ -74,16 +76,19 @@ export function createWorker<P>(parts: WorkerParts<P>): Worker {
           schedule.again(lane, clock(), clock() + UNHANDLED_WAIT_MS);
         })
         .finally(() => {
-          running.delete(task);
+          running.delete(item.delivery);
           wake();
         });
-      running.add(task);
+      running.set(item.delivery, task);
     }
   }
 
   return {
     wake,
     markOnline: reach.answered,
+    async ended(delivery) {
+      await running.get(delivery);
+    },
     async stop(deadlineMs) {
       stopping = true;
       if (timer !== undefined) clearTimeout(timer);
@@ -92,7 +97,7 @@ export function createWorker<P>(parts: WorkerParts<P>): Worker {
       const over = new Promise<void>((resolve) => {
         last = setTimeout(resolve, deadlineMs + LAST_MOMENT_MS);
       });
-      await Promise.race([Promise.all(running), over]);
+      await Promise.race([Promise.all(running.values()), over]);
       clearTimeout(hurry);
       clearTimeout(last);
     },

@@ -14,6 +14,7 @@ import { counts } from './endpoints/messages/counts.ts';
 import { events } from './endpoints/messages/events.ts';
 import { messages } from './endpoints/messages/messages.ts';
 import { picture } from './endpoints/messages/picture.ts';
+import { withdraw } from './endpoints/messages/withdraw.ts';
 import { health } from './endpoints/monitoring/health.ts';
 import { metrics } from './endpoints/monitoring/metrics.ts';
 import { beat } from './endpoints/scripts/beat.ts';
@@ -40,6 +41,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   removeDestination,
   destinationSenders,
   messages,
+  withdraw,
   sendTest,
   picture,
   counts,

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Account, Caller, KnownAccount } from '../../core/account.ts';
 import type { RegisteredDestination, Registration, Route } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
-import type { Receipt } from '../../core/receipt.ts';
+import type { DeliveryReceipt, Receipt } from '../../core/receipt.ts';
 import type { OwnerScope } from '../../core/scope.ts';
 import type { AccountStatus, LinkResult } from '../../core/views/account-status.ts';
 import type { Follower } from '../../core/views/feed-event.ts';
@@ -116,6 +116,16 @@ export interface MessageServices {
   picture(owner: Account, id: string, place: number, hold: (bytes: number) => void): Promise<Picture>;
 }
 
+/** Taking messages back. */
+export interface WithdrawServices {
+  /**
+   * Cancels a notification where it waits, and deletes it where it was sent, at all its destinations.
+   * @returns what it is at each of them now; `error` says why Telegram keeps it
+   * @throws Problem `unknown_message`, `telegram_unreachable`, `storage`
+   */
+  withdraw(owner: Account, id: string): Promise<readonly DeliveryReceipt[]>;
+}
+
 /** Events as they happen. */
 export interface EventServices {
   readonly feed: {
@@ -196,6 +206,7 @@ export interface Services
     LinkServices,
     DestinationServices,
     MessageServices,
+    WithdrawServices,
     EventServices,
     ScriptServices,
     MuteServices,

@@ -12,6 +12,7 @@ import type { TelegramAddress } from '../telegram/address.ts';
 import { chatLane, type TelegramChannel } from '../telegram/channel.ts';
 import { createTelegramClient } from '../telegram/client.ts';
 import { createDownload, type Download } from '../telegram/download.ts';
+import { createRemove } from '../telegram/sending/remove.ts';
 import { createSend } from '../telegram/sending/send.ts';
 import type { TelegramUpdate } from '../telegram/updates/consumer.ts';
 import { createDistributor } from '../telegram/updates/distributor.ts';
@@ -117,7 +118,10 @@ export function createBot(options: BotOptions): TelegramBot {
     channel: {
       name: 'telegram',
       start() {
-        disconnect = channel.connect(createSend(client.api, options.callMs));
+        disconnect = channel.connect({
+          send: createSend(client.api, options.callMs),
+          remove: createRemove(client.api),
+        });
       },
       async stop() {
         disconnect();

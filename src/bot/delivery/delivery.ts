@@ -1,23 +1,27 @@
 /** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
 
-import type { Channel, SettledLog, UsedIds } from '../../queue/ports.ts';
+import type { UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Deliveries, Mutes } from '../../storage/ports.ts';
-import type { AdminServices } from '../api/services.ts';
+import type { Deliveries, History, Mutes } from '../../storage/ports.ts';
+import type { AdminServices, WithdrawServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { TelegramChannel } from '../telegram/channel.ts';
 import type { Part } from '../telegram/part.ts';
 import { isMuted } from './muted.ts';
 import { currentPlace, objectionTo, type PlaceParts } from './still-there.ts';
+import { createWithdraw } from './withdraw.ts';
 
 /** What the module needs. */
 export interface DeliveryParts extends PlaceParts {
   readonly deliveries: Deliveries<Part>;
-  readonly history: SettledLog;
+  readonly history: History;
   readonly usedIds: UsedIds;
   readonly mutes: Pick<Mutes, 'isMuted'>;
-  readonly channel: Channel<Part>;
+  readonly channel: TelegramChannel;
+  /** Aborted when the service stops. */
+  readonly stopping: AbortSignal;
   /** Deliveries that may wait at most. */
   readonly capacity: number;
   /** Calls under way at most. */
@@ -36,7 +40,7 @@ export interface DeliveryParts extends PlaceParts {
 export interface DeliveryModule {
   readonly queue: Queue<Part>;
   /** What the API offers. */
-  readonly services: Pick<AdminServices, 'retry'>;
+  readonly services: Pick<AdminServices, 'retry'> & WithdrawServices;
   readonly module: Module;
 }
 
@@ -107,6 +111,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
   return {
     queue,
     module,
-    services: { retry: (delivery) => queue.retry(delivery, (failed) => currentPlace(parts, failed)) },
+    services: {
+      retry: (delivery) => queue.retry(delivery, (failed) => currentPlace(parts, failed)),
+      withdraw: createWithdraw({ ...parts, queue, remove: parts.channel.remove }),
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery/delivery.ts';
 import { Problem } from '../../core/problem.ts';
 import { inScope } from '../../core/scope.ts';
 import type { MessagePage, MessageQuery, MessageRecord } from '../../core/views/message.ts';
-import type { Queued } from '../../queue/waiting-list.ts';
+import type { Queued } from '../../queue/waiting/waiting-list.ts';
 import type { History, HistoryPosition } from '../../storage/ports.ts';
 import { fromQueue, fromRecord } from './message-view.ts';
 

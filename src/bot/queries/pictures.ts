@@ -8,7 +8,7 @@ import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import { Problem } from '../../core/problem.ts';
 import { isGivenUp } from '../../core/receipt.ts';
 import { inScope } from '../../core/scope.ts';
-import type { Queued } from '../../queue/waiting-list.ts';
+import type { Queued } from '../../queue/waiting/waiting-list.ts';
 import { MAX_DESTINATIONS } from '../../shared/api/limits.ts';
 import { HEAD_BYTES, pictureType } from '../../shared/files/picture-type.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';

@@ -29,7 +29,7 @@ export type DeliveryReceiptAnswer = v.InferOutput<typeof deliveryReceipt>;
 export const receiptAnswer = v.object({
   ...ok,
   id: text,
-  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown']),
+  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown', 'cancelled', 'deleted']),
   /** Unless it is queued or unknown, or goes to several destinations. */
   message_ids: maybe(v.array(count)),
   /** When it is sent, where the sender asked for later. */
@@ -40,6 +40,16 @@ export const receiptAnswer = v.object({
   deliveries: maybe(v.array(deliveryReceipt)),
 });
 export type ReceiptAnswer = v.InferOutput<typeof receiptAnswer>;
+
+/** `DELETE /messages/{id}` */
+export const withdrawnAnswer = v.object({
+  ...ok,
+  id: text,
+  /** `partial` where some of it stays. */
+  status: v.picklist(['cancelled', 'deleted', 'partial']),
+  deliveries: maybe(v.array(deliveryReceipt)),
+});
+export type WithdrawnAnswer = v.InferOutput<typeof withdrawnAnswer>;
 
 /** `POST /link` with a code */
 export const linkedAnswer = v.object({

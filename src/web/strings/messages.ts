@@ -35,6 +35,8 @@ export const messages = {
     failed: 'Failed',
     unknown: 'Perhaps sent',
     retrying: 'Retrying',
+    cancelled: 'Cancelled',
+    deleted: 'Deleted',
   } as Record<string, string>,
   severities: { info: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } as Record<
     string,

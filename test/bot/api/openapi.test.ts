@@ -422,6 +422,16 @@ describe('every answer is as described', () => {
     check('/destinations/{name}', await remove('ops/disks'), 404);
   });
 
+  test('messages that are taken back', async () => {
+    const remove = (id: string, more = '') => call(running.socketPath, 'DELETE', `/messages/${id}${more}`);
+    check('/messages/{id}', await remove('waiting'), 200);
+    check('/messages/{id}', await remove('both'), 200);
+    check('/messages/{id}', await remove('waiting', '?user=a:b'), 400);
+    check('/messages/{id}', await remove('gone'), 404);
+    check('/messages/{id}', await remove('old'), 422);
+    check('/messages/{id}', await remove('away'), 503);
+  });
+
   test('scripts and mutes', async () => {
     const get = (path: string) => call(running.socketPath, 'GET', path);
     check('/scripts', await get('/scripts'), 200);

@@ -16,7 +16,10 @@ test('a delivery waits while no bot is connected, and goes by the one that is', 
   const channel = createTelegramChannel(TELEGRAM_LIMITS);
   const waits = { kind: 'retry', scope: 'network', reason: 'No bot is connected to Telegram.' };
   expect(await channel.send(part, target)).toEqual(waits);
-  const disconnect = channel.connect(async () => ({ kind: 'sent', messageIds: [1] }));
+  const disconnect = channel.connect({
+    send: async () => ({ kind: 'sent', messageIds: [1] }),
+    remove: async () => ({ kind: 'removed' }),
+  });
   expect(await channel.send(part, target)).toEqual({ kind: 'sent', messageIds: [1] });
   disconnect();
   expect(await channel.send(part, target)).toEqual(waits);

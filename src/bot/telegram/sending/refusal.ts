@@ -12,6 +12,16 @@ const IMAGE = /PHOTO_|IMAGE_PROCESS_FAILED|wrong type of the web page content|ph
 /** `Not enough rights to send photos to the chat`, `CHAT_SEND_DOCS_FORBIDDEN` */
 const RIGHTS = /rights to send|CHAT_SEND_[A-Z]+_FORBIDDEN/i;
 
+const GONE = /message to delete not found|MESSAGE_ID_INVALID|message identifier is not specified/i;
+const TOO_OLD = /message can't be deleted/i;
+
+/** Why Telegram deletes no message: it is not there, it is too old; `undefined` for another reason. `deleteMessage` in Client.cpp */
+export function deletionRefusal({ error_code: code, description }: GrammyError): 'gone' | 'too_old' | undefined {
+  if (code !== 400) return undefined;
+  if (GONE.test(description)) return 'gone';
+  return TOO_OLD.test(description) ? 'too_old' : undefined;
+}
+
 /** A description without the addresses and texts that it quotes. */
 const bare = (description: string) => description.replace(/(?<!\w)'.*'/s, '');
 

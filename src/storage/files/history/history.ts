@@ -98,7 +98,8 @@ export function createHistory(
     async *usedSince(since) {
       for await (const record of backwards(since, DIGEST_KEY)) {
         const { user, id, digest, fanOut } = record;
-        if (digest === undefined) continue;
+        // A deleted one has an earlier line, with the answer that its sender got.
+        if (digest === undefined || record.status === 'deleted') continue;
         const at = Date.parse(record.acceptedAt);
         yield { user, id, receipt: receiptOf(record), digest, at, ...(fanOut !== undefined && { fanOut }) };
       }

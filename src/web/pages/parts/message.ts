@@ -15,6 +15,8 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   failed: 'cross',
   unknown: 'cross',
   retrying: 'retry',
+  cancelled: 'cross',
+  deleted: 'cross',
 };
 
 /** The HTML id of a message's element; hexadecimal, because senders choose any id. Of several destinations each has one. */

@@ -215,6 +215,17 @@ export function createMemoryServices(folder: string): MemoryServices {
       if (place > 0) throw new Problem('no_picture', 'There is no such picture.');
       return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };
     },
+    async withdraw(_owner, id) {
+      const [to, messageIds] = ['user:ann', []];
+      if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
+      if (id === 'waiting') return [{ to, status: 'cancelled', messageIds }];
+      if (id === 'old') return [{ to, status: 'sent', messageIds, error: 'It is older than 48 hours.' }];
+      if (id !== 'both') throw new Problem('unknown_message', 'There is no such message.');
+      return [
+        { to, status: 'deleted', messageIds },
+        { to: 'ops', status: 'sent', messageIds, error: 'It is older than 48 hours.' },
+      ];
+    },
     makeTest: async (account) => ({ account, title: 'It works', text: 'hello', parseMode: 'Markdown', media: [] }),
     users: async () => ({ records: [LINK], total: 1 }),
     queue: async (most) => ({ records: Array(most).fill(WAITING), total: 1000 }),

@@ -1,4 +1,4 @@
-import { Problem } from '../core/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { WaitingList } from './waiting-list.ts';
 
 /** The reserve, a share of the capacity on top of it, and the waiting messages of a user who may use it while it is free. */

@@ -1,5 +1,5 @@
-import type { Delivery, FanOut } from '../core/delivery/delivery.ts';
-import type { DeliveryReceipt } from '../core/receipt.ts';
+import type { Delivery, FanOut } from '../../core/delivery/delivery.ts';
+import type { DeliveryReceipt } from '../../core/receipt.ts';
 
 /** A waiting delivery, as memory knows it. */
 export interface Queued {
