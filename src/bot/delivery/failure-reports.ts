@@ -9,7 +9,7 @@ import { type Account, accountKey } from '../../core/account.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { linkName } from '../../core/destination.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
-import type { Queued } from '../../queue/waiting-list.ts';
+import type { Queued } from '../../queue/waiting/waiting-list.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
