@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Attachment, Delivery, FanOut } from '../core/delivery/delivery.ts';
 import type { DeliveryEvent } from '../core/delivery/delivery-event.ts';
 import type { HistoryRecord } from '../core/delivery/history-record.ts';
+import type { EditableMessage, KeyedMessage, KeyedPlace } from '../core/delivery/keyed-message.ts';
 import type { Outcome, ReplacedOutcome } from '../core/delivery/outcome.ts';
 import type { Destination } from '../core/destination.ts';
 import type { DeliveryReceipt } from '../core/receipt.ts';
@@ -92,6 +93,17 @@ export interface UsedIds {
   usedSince(since: number): AsyncIterable<UsedId>;
 }
 
+/**
+ * The last message with each key of an account, so that the next one can replace it. Bounded: the oldest is forgotten, which
+ * means only that the next message with its key is sent anew.
+ */
+export interface KeyedMessages {
+  /** The last message with a key; `undefined` for one that is not known, or can't be read. */
+  find(place: KeyedPlace): Promise<KeyedMessage | undefined>;
+  /** Keeps a message in place of an earlier one. @throws the system's error; the earlier one then counts */
+  remember(place: KeyedPlace, message: KeyedMessage): Promise<void>;
+}
+
 /** Deliveries that must stay in order share a lane. An opaque key that a channel makes. */
 export type Lane = string;
 
@@ -114,6 +126,10 @@ export interface SendTarget {
   readonly destination: Destination;
   /** The delivery's files, which a part names by their place. */
   readonly files: readonly OutgoingFile[];
+  /** It has a key: its outcome says how it can be edited. */
+  readonly isKeyed?: boolean;
+  /** Edit this message instead of sending one, where it can be edited. */
+  readonly edits?: EditableMessage;
   /** Counts messages to the limits beyond the part's own cost, such as a second try in another form. */
   readonly charge: (messages: number) => void;
   /** Aborted when the service stops. */

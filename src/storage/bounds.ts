@@ -34,6 +34,14 @@ export interface DestinationBounds {
   readonly senders: number;
 }
 
+/** Bounds of what is remembered of messages with a key. */
+export interface KeyedBounds {
+  /** Messages of one account. */
+  readonly account: number;
+  /** Accounts. */
+  readonly accounts: number;
+}
+
 /** Bounds of the history. */
 export interface HistoryBounds {
   /** Bytes of one line; a longer one keeps a short text and no data. */
@@ -59,6 +67,7 @@ export interface StorageBounds {
   readonly history: HistoryBounds;
   readonly mutes: MuteBounds;
   readonly destinations: DestinationBounds;
+  readonly keyed: KeyedBounds;
   readonly deliveries: DeliveryBounds;
 }
 
@@ -76,6 +85,8 @@ export const BOUNDS: StorageBounds = {
   mutes: { account: 200, overall: 20_000 },
   // Each is looked at for every message that names one; a group has few topics of which people make a name.
   destinations: { account: 100, overall: 5_000, senders: 200 },
+  // An account's file is written anew for each message with a key: 120 KB with usual keys, 1 MB with the longest.
+  keyed: { account: 1_000, accounts: 2_000 },
   deliveries: {
     // A day's albums of large pictures, but not a disk.
     accountBytes: GIB,

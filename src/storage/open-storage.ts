@@ -16,6 +16,7 @@ import { createFolderWatch } from './files/folder-watch.ts';
 import { guarded } from './files/guarded.ts';
 import { createHistory } from './files/history/history.ts';
 import { createInspection } from './files/inspection.ts';
+import { createKeyedMessages } from './files/keyed-messages.ts';
 import { createLease } from './files/lease.ts';
 import { createLinks } from './files/links/links.ts';
 import { createMutes } from './files/mutes.ts';
@@ -30,6 +31,7 @@ import type {
   Destinations,
   History,
   Inspection,
+  KeyedMessages,
   Lease,
   LinkChange,
   Links,
@@ -72,6 +74,7 @@ export interface Storage<P, U extends Update> {
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
+  readonly keyedMessages: KeyedMessages;
   readonly runs: Runs;
   readonly beats: Beats;
   readonly updateLog: UpdateLog<U>;
@@ -150,6 +153,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     codes: guarded(codes, guard, ['issue', 'redeem']),
     deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
     mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
+    keyedMessages: guarded(createKeyedMessages(dataDir, bounds.keyed), guard, ['remember']),
     runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
     beats,
     // Guarded inside: `append` and `ack` count at once, whatever the guard takes.

@@ -2,7 +2,7 @@
  * What the programs store, as small interfaces: the ports. None of them shows a path or a connection, so that files are
  * one implementation among others. `openStorage` chooses it.
  */
-export type { UsedIds } from '../queue/ports.ts';
+export type { KeyedMessages, UsedIds } from '../queue/ports.ts';
 export type { Beats, RunnerBeat } from './ports/beats.ts';
 export type { Blobs } from './ports/blobs.ts';
 export type { Codes, DeepLinks, RegistrationCodes, Taken } from './ports/codes.ts';

@@ -6,6 +6,7 @@ import { describeCodes } from './contract/codes.ts';
 import { describeDeliveries } from './contract/deliveries.ts';
 import { describeDestinations } from './contract/destinations.ts';
 import { describeHistory } from './contract/history.ts';
+import { describeKeyedMessages } from './contract/keyed-messages.ts';
 import { describeLease } from './contract/lease.ts';
 import { describeLinks } from './contract/links.ts';
 import { describeMutes } from './contract/mutes.ts';
@@ -29,6 +30,7 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeDestinations(implementation);
   describeCodes(implementation);
   describeMutes(implementation);
+  describeKeyedMessages(implementation);
   describeRuns(implementation);
   describeBeats(implementation);
   describeUpdateLog(implementation);

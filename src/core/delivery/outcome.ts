@@ -1,5 +1,6 @@
 import type { Destination } from '../destination.ts';
 import type { Step } from './delivery.ts';
+import type { EditableForm } from './keyed-message.ts';
 
 /** A part that was sent. */
 export interface SentOutcome {
@@ -7,6 +8,8 @@ export interface SentOutcome {
   readonly messageIds: readonly number[];
   /** The channel's own ids of the delivery's files that this part held, by their place in the delivery. */
   readonly fileIds?: ReadonlyMap<number, string>;
+  /** How the message can be edited later, where that was asked for and is possible. */
+  readonly form?: EditableForm;
   /** Only a note arrived, in place of what the channel refused for this reason. */
   readonly inPlaceOf?: string;
 }
