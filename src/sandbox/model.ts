@@ -84,6 +84,7 @@ interface SandboxEdit {
   readonly text?: string;
   readonly caption?: string;
   readonly entities: readonly SandboxEntity[];
+  readonly media?: SandboxMedia;
   readonly reply_markup?: SandboxMarkup;
 }
 

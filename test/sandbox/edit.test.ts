@@ -39,6 +39,58 @@ describe('a message', () => {
     );
   });
 
+  test('gets another file, and a text gets one', async () => {
+    const sandbox = await startSandbox();
+    await upload(sandbox, 'sendPhoto', { chat_id: '7', caption: 'old', photo: { name: 'a.png', data: png(10, 10) } });
+    await call(sandbox, 'sendMessage', { chat_id: 7, text: 'text' });
+    const first = sandbox.messages()[0]?.media;
+    const edit = (message_id: string, type: string, more: object = {}) =>
+      upload(sandbox, 'editMessageMedia', {
+        ...{ chat_id: '7', message_id, file: { name: 'b.png', data: png(20, 20) } },
+        media: JSON.stringify({ type, media: 'attach://file', ...more }),
+      });
+    const bold = [{ type: 'bold', offset: 0, length: 3 }];
+    expect((await edit('1', 'photo', { caption: 'new', caption_entities: bold })).ok).toBe(true);
+    expect((await edit('2', 'document')).ok).toBe(true);
+    expect(sandbox.messages()).toMatchObject([
+      {
+        caption: 'new',
+        entities: bold,
+        media: { kind: 'photo', width: 20 },
+        edits: [{ caption: 'old', media: first }],
+      },
+      { media: { kind: 'document', name: 'b.png' }, edits: [{ text: 'text' }] },
+    ]);
+    expect(sandbox.messages()[1]).not.toHaveProperty('text');
+    // Its own file again, by its id.
+    const media = {
+      type: 'photo',
+      media: sandbox.messages()[0]?.media?.file_id,
+      caption: 'new',
+      caption_entities: bold,
+    };
+    const again = await call(sandbox, 'editMessageMedia', { chat_id: 7, message_id: 1, media });
+    expect(again.description).toMatch(/^Bad Request: message is not modified: /);
+    expect((await edit('1', 'sticker')).description).toBe(
+      'Bad Request: can\'t parse InputMedia: type "sticker" is unsupported',
+    );
+    expect((await call(sandbox, 'editMessageMedia', { chat_id: 7, message_id: 1, media: '{' })).description).toBe(
+      "Bad Request: can't parse input media JSON object",
+    );
+  });
+
+  test('of an album keeps its kind', async () => {
+    const sandbox = await startSandbox();
+    const media = JSON.stringify(['a', 'b'].map((name) => ({ type: 'photo', media: `attach://${name}` })));
+    const file = { name: 'a.png', data: png(10, 10) };
+    await upload(sandbox, 'sendMediaGroup', { chat_id: '7', media, a: file, b: file });
+    const edit = await upload(sandbox, 'editMessageMedia', {
+      ...{ chat_id: '7', message_id: '1', file },
+      media: JSON.stringify({ type: 'document', media: 'attach://file' }),
+    });
+    expect(edit.description).toBe("Bad Request: can't change media type in the album");
+  });
+
   test('cannot be edited if it is deleted, unknown or not the bot’s own', async () => {
     const sandbox = await startSandbox();
     sandbox.say(7, 'mine');

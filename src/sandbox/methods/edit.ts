@@ -1,14 +1,17 @@
 /** Edits and deletes messages. https://core.telegram.org/bots/api#updating-messages */
 import { badRequest } from '../http/api-error.ts';
-import { type ApiRequest, integerOf } from '../http/fields.ts';
+import { type ApiRequest, integerOf, jsonOf } from '../http/fields.ts';
 import type { SandboxMarkup, SandboxMessage } from '../model.ts';
 import type { NewContent } from '../state/message-log.ts';
+import { requireWriter } from '../state/standings.ts';
 import type { SandboxState } from '../state/state.ts';
 import { previewOf } from '../text/detect/preview.ts';
 import { readCaption, readText } from '../text/formatted.ts';
 import { readMarkup } from '../text/markup.ts';
+import { storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
+import { parseMedia } from './parse-media.ts';
 
 const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content ' +
@@ -27,19 +30,22 @@ function findMessage(state: SandboxState, request: ApiRequest, purpose: string):
 }
 
 function toEdit(state: SandboxState, request: ApiRequest): SandboxMessage {
+  const chat = state.chats.resolve(request);
+  if (chat.type !== 'private') requireWriter(state.standings.of(chat), chat);
   const message = findMessage(state, request, 'edit');
   if (message.from !== 'bot') throw badRequest("message can't be edited");
   return message;
 }
 
 /** A key for comparing contents, independent of the order of fields. */
-function contentKey({ text, caption, entities, reply_markup }: NewContent): string {
-  return JSON.stringify([text ?? '', caption ?? '', entities, reply_markup?.inline_keyboard ?? []]);
+function contentKey({ text, caption, entities, media, reply_markup }: NewContent): string {
+  return JSON.stringify([text ?? '', caption ?? '', entities, media?.file_id, reply_markup?.inline_keyboard ?? []]);
 }
 
 function apply(state: SandboxState, message: SandboxMessage, content: NewContent): object {
-  if (contentKey(message) === contentKey(content)) throw badRequest(NOT_MODIFIED);
-  return messageJson(state, state.log.edit(message, content, state.now()));
+  const edited = { ...(message.media === undefined ? {} : { media: message.media }), ...content };
+  if (contentKey(message) === contentKey(edited)) throw badRequest(NOT_MODIFIED);
+  return messageJson(state, state.log.edit(message, edited, state.now()));
 }
 
 const markupField = (markup: SandboxMarkup | undefined) => (markup === undefined ? {} : { reply_markup: markup });
@@ -61,6 +67,23 @@ function editMessageCaption(state: SandboxState, request: ApiRequest): object {
     ...(caption === '' ? {} : { caption }),
     entities,
     ...markupField(readMarkup(request)),
+  });
+}
+
+/** Also turns a text into a file; an album keeps to its kind. `edit_message_media` in td/telegram/MessagesManager.cpp */
+function editMessageMedia(state: SandboxState, request: ApiRequest): object {
+  const given = jsonOf(request, 'media', "can't parse input media JSON object");
+  const { kind, checked, caption } = parseMedia(state, request, given);
+  const message = toEdit(state, request);
+  if (message.media_group_id !== undefined && message.media?.kind !== kind) {
+    throw badRequest("can't change media type in the album");
+  }
+  const markup = readMarkup(request);
+  return apply(state, message, {
+    ...(caption.text === '' ? {} : { caption: caption.text }),
+    entities: caption.entities,
+    media: storeMedia(state, checked),
+    ...markupField(markup),
   });
 }
 
@@ -91,6 +114,7 @@ function deleteMessage(state: SandboxState, request: ApiRequest): true {
 export const editMethods: Methods = {
   editMessageText,
   editMessageCaption,
+  editMessageMedia,
   editMessageReplyMarkup,
   deleteMessage,
 };

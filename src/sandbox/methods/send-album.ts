@@ -1,31 +1,22 @@
 /** `sendMediaGroup`. https://core.telegram.org/bots/api#sendmediagroup */
 import { randomInt } from 'node:crypto';
 import { ApiError, badRequest } from '../http/api-error.ts';
-import { type ApiRequest, flagOf, isObject, jsonOf } from '../http/fields.ts';
-import type { SandboxText } from '../model.ts';
+import { type ApiRequest, flagOf, jsonOf } from '../http/fields.ts';
+import type { SandboxMedia } from '../model.ts';
 import { type SandboxState, spend } from '../state/state.ts';
-import { CAPTION_LIMIT, formatText } from '../text/formatted.ts';
 import { type CheckedMedia, checkMedia, storeMedia } from './input-media.ts';
 import { messageJson } from './message-json.ts';
 import type { Methods } from './method.ts';
+import { parseMedia } from './parse-media.ts';
 import { placeOf } from './place.ts';
 
 const LEAST = 2;
 const MOST = 10;
 
-interface Item {
-  readonly kind: 'photo' | 'document';
-  readonly checked: CheckedMedia;
-  readonly caption: SandboxText;
-}
-
-const badMedia = (detail: string) => badRequest(`can't parse InputMedia: ${detail}`);
-const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
-
 function checkItem(
   state: SandboxState,
   request: ApiRequest,
-  kind: Item['kind'],
+  kind: SandboxMedia['kind'],
   media: string,
   place: number,
 ): CheckedMedia {
@@ -39,21 +30,6 @@ function checkItem(
   }
 }
 
-function readItem(state: SandboxState, request: ApiRequest, value: unknown, index: number): Item {
-  if (!isObject(value)) throw badMedia('expected an Object');
-  const kind = value.type;
-  if (kind !== 'photo' && kind !== 'document') throw badMedia(`type "${String(kind)}" is unsupported`);
-  const media = stringOf(value.media);
-  if (media === '') throw badMedia('media not found');
-  const caption = formatText(
-    stringOf(value.caption),
-    stringOf(value.parse_mode),
-    value.caption_entities,
-    CAPTION_LIMIT,
-  );
-  return { kind, caption, checked: checkItem(state, request, kind, media, index + 1) };
-}
-
 /** The documentation requires two to ten. The server reportedly accepts one, but no bot should rely on that. */
 function checkCount(count: number): void {
   if (count === 0) throw badRequest('there are no messages to send');
@@ -65,7 +41,11 @@ function sendMediaGroup(state: SandboxState, request: ApiRequest): object[] {
   const media = jsonOf(request, 'media', "can't parse media JSON object");
   if (!Array.isArray(media)) throw badRequest('expected an Array of InputMedia');
   checkCount(media.length);
-  const items = media.map((value: unknown, index) => readItem(state, request, value, index));
+  const items = media.map((value: unknown, index) =>
+    parseMedia(state, request, value, ['photo', 'document'], (kind, file) =>
+      checkItem(state, request, kind, file, index + 1),
+    ),
+  );
   if (new Set(items.map(({ kind }) => kind)).size > 1) {
     throw badRequest("document can't be mixed with other media types");
   }

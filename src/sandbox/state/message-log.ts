@@ -8,7 +8,7 @@ type Mutable = { -readonly [Key in keyof SandboxMessage]: SandboxMessage[Key] };
 /** A message without its number. */
 type NewMessage = Omit<SandboxMessage, 'message_id' | 'edits' | 'deleted'>;
 /** The new content of an edited message; missing fields are removed. */
-export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'reply_markup' | 'preview'>;
+export type NewContent = Pick<SandboxMessage, 'text' | 'caption' | 'entities' | 'media' | 'reply_markup' | 'preview'>;
 
 /** @see createMessageLog */
 export interface MessageLog {
@@ -25,6 +25,7 @@ export interface MessageLog {
 function replace(target: Mutable, content: NewContent): void {
   delete target.text;
   delete target.caption;
+  delete target.media;
   delete target.reply_markup;
   delete target.preview;
   Object.assign(target, content);
@@ -57,11 +58,12 @@ export function createMessageLog(keep: number, emit: (event: SandboxEvent) => vo
     edit(message, content, at) {
       const target = own(message);
       if (target === undefined) return message;
-      const { text, caption, entities, reply_markup } = target;
+      const { text, caption, entities, media, reply_markup } = target;
       const before = {
         entities,
         ...(text === undefined ? {} : { text }),
         ...(caption === undefined ? {} : { caption }),
+        ...(media === undefined ? {} : { media }),
         ...(reply_markup === undefined ? {} : { reply_markup }),
       };
       target.edits = [...target.edits, { at, ...before }].slice(-100);

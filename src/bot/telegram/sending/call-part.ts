@@ -1,40 +1,15 @@
 /** The calls that send a part: its text or files, its caption, its buttons. */
-import type { Readable } from 'node:stream';
 import { type Api, InputFile } from 'grammy';
-import type {
-  InlineKeyboardButton,
-  InlineKeyboardMarkup,
-  InputMediaDocument,
-  InputMediaPhoto,
-  Message,
-} from 'grammy/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto } from 'grammy/types';
 import { rowsOf } from '../../../core/buttons.ts';
 import { topicOf } from '../../../core/destination.ts';
-import type { SendTarget } from '../../../queue/ports.ts';
-import { callWithin, type Signal } from '../call.ts';
-import { DamagedFileError, MissingFileError } from '../classify.ts';
-import type { Part, PartText } from '../part.ts';
+import type { Signal } from '../call.ts';
+import { MissingFileError } from '../classify.ts';
+import type { Part } from '../part.ts';
 import type { PartButton, PartButtons } from '../render/buttons.ts';
-import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
-import { readPartText } from './part-text.ts';
+import { captionFields, textFields } from './part-text.ts';
 import { type Sent, sentIn } from './sent.ts';
-
-/** Where a part goes. `callMs` is how long a call without a file may take, ms. */
-export type Target = SendTarget & { readonly callMs: number };
-
-/** The slowest upload that is not ended, in bytes a millisecond (50 kB/s). */
-const SLOWEST_UPLOAD = 50;
-
-function textFields(body: PartText): { text: string; entities: NonNullable<Message['entities']> } {
-  const { text, entities } = readPartText(body, MESSAGE_UNITS);
-  return { text, entities: entities as NonNullable<Message['entities']> };
-}
-
-function captionFields(caption: PartText | undefined): object {
-  if (caption === undefined) return {};
-  const { text, entities } = readPartText(caption, CAPTION_UNITS);
-  return { caption: text, caption_entities: entities };
-}
+import { limited, quoted, type Target, withUploads } from './uploads.ts';
 
 function keyOf({ text, url = '', copy, data, style }: PartButton): InlineKeyboardButton {
   const look = { text, ...(style !== undefined && { style }) };
@@ -42,57 +17,13 @@ function keyOf({ text, url = '', copy, data, style }: PartButton): InlineKeyboar
   return data === undefined ? { ...look, url } : { ...look, callback_data: data };
 }
 
-function keyboard(buttons: PartButtons | undefined): { reply_markup?: InlineKeyboardMarkup } {
+/** What shows the buttons. */
+export function keyboard(buttons: PartButtons | undefined): { reply_markup?: InlineKeyboardMarkup } {
   if (buttons === undefined || buttons.length === 0) return {};
   return { reply_markup: { inline_keyboard: rowsOf(buttons).map((row) => row.map(keyOf)) } };
 }
 
 type AlbumPart = Extract<Part, { kind: 'album' }>;
-
-/** Makes a call with the time that its bytes need. */
-function limited<T>(target: Target, bytes: number, work: (signal: Signal) => Promise<T>): Promise<T> {
-  return callWithin(target.signal, target.callMs + bytes / SLOWEST_UPLOAD, work);
-}
-
-/** Quotes a file's name for the multipart header as RFC 7578 requires; grammY writes it there as it is. */
-function quoted(name: string): string {
-  return `"${name.replace(/["\\]/g, "'").replace(/\p{Cc}/gu, ' ')}"`;
-}
-
-/** A delivery's file, opened for the upload. */
-interface Upload {
-  readonly file: InputFile;
-  readonly size: number;
-  readonly stream: Readable;
-}
-
-/** Opens a file. @throws MissingFileError, DamagedFileError, before half a file is sent for a whole one */
-async function openUpload(target: Target, place: number): Promise<Upload> {
-  const found = target.files[place];
-  const opened = await found?.open();
-  if (found === undefined || opened === undefined) throw new MissingFileError();
-  const { size, stream } = opened;
-  if (size !== found.size) {
-    stream.destroy();
-    throw new DamagedFileError();
-  }
-  return { file: new InputFile(stream, quoted(found.name)), size, stream };
-}
-
-/** Opens files, does work with them, and closes them, also when the work fails. */
-async function withUploads<T>(
-  target: Target,
-  places: readonly number[],
-  work: (uploads: readonly Upload[]) => Promise<T>,
-): Promise<T> {
-  const uploads: Upload[] = [];
-  try {
-    for (const place of places) uploads.push(await openUpload(target, place));
-    return await work(uploads);
-  } finally {
-    for (const { stream } of uploads) stream.destroy();
-  }
-}
 
 /** The chat, and the options that every call shares. */
 function addressed({ destination: { chatId, threadId: given } }: Target, silent: boolean | undefined) {

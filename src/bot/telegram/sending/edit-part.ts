@@ -1,0 +1,97 @@
+/**
+ * Sends a part as the edit of an earlier message of the bot's, which it may edit for ever. Edits arrive without a sound.
+ * https://core.telegram.org/bots/api#updating-messages
+ */
+import { type Api, GrammyError } from 'grammy';
+import type { InputMedia } from 'grammy/types';
+import type { EditableForm, EditableMessage } from '../../../core/delivery/keyed-message.ts';
+import { callWithin } from '../call.ts';
+import { MissingFileError } from '../classify.ts';
+import type { Part } from '../part.ts';
+import { keyboard } from './call-part.ts';
+import { captionFields, textFields } from './part-text.ts';
+import { isBadRequest, refusalOf } from './refusal.ts';
+import { type Sent, sentIn } from './sent.ts';
+import { limited, type Target, withUploads } from './uploads.ts';
+
+/** A digest of a delivery's file, by its place. @see createDigests */
+type DigestOf = (place: number) => Promise<string | undefined>;
+
+type EditablePart = Extract<Part, { kind: 'text' } | { media: number }>;
+
+/** A part that is sent as the edit of a message. */
+interface Edit {
+  readonly part: EditablePart;
+  readonly message: EditableMessage;
+}
+
+/** Whether a part can be shown by an edit of a message. Telegram makes no file out of a text, and no text out of a file. */
+export const isEditOf = (part: Part, { form }: EditableMessage): part is EditablePart =>
+  part.kind === form.kind && part.kind !== 'album' && part.kind !== 'text-file';
+
+/** How a message that a part became can be edited later; `undefined` for an album, and for a text sent as a file. */
+export async function formOf(part: Part, digestOf: DigestOf): Promise<EditableForm | undefined> {
+  if (part.kind === 'text') return { kind: part.kind };
+  if (part.kind === 'album' || part.kind === 'text-file') return undefined;
+  const file = await digestOf(part.media);
+  return { kind: part.kind, ...(file !== undefined && { file }) };
+}
+
+/** The description of a 400 for an edit that changes nothing: the message shows the part already. */
+const UNCHANGED = /message is not modified|MESSAGE_NOT_MODIFIED/i;
+
+const isUnchanged = (error: unknown) =>
+  error instanceof GrammyError && isBadRequest(error) && UNCHANGED.test(error.description);
+
+/**
+ * Whether Telegram refused an edit because of the message, so that a new one may take its place: `message to edit not found`
+ * for one that was deleted, `message can't be edited`, `there is no text in the message to edit`, `MESSAGE_ID_INVALID`,
+ * `MESSAGE_AUTHOR_REQUIRED`, `MESSAGE_EDIT_TIME_EXPIRED`. Any other description that names no side of the part counts too: a
+ * part that is refused for itself is refused as a new message again. `edit_message_text` in td/telegram/MessagesManager.cpp
+ */
+export const isUneditable = (error: unknown): boolean => isBadRequest(error) && refusalOf(error) === 'part';
+
+function mediaOf(part: Exclude<EditablePart, { kind: 'text' }>, media: InputMedia['media']): InputMedia {
+  const words = captionFields(part.caption);
+  const asked = part.kind === 'document' ? { disable_content_type_detection: true } : {};
+  return { type: part.kind, media, ...words, ...asked, ...(part.kind === 'video' && { supports_streaming: true }) };
+}
+
+async function call(api: Api, { part, message }: Edit, target: Target, digestOf: DigestOf): Promise<unknown> {
+  const { chatId } = target.destination;
+  const { messageId, form } = message;
+  const within = <T>(work: Parameters<typeof callWithin<T>>[2]) => callWithin(target.signal, target.callMs, work);
+  if (part.kind === 'text') {
+    const { text, ...format } = textFields(part.body);
+    const preview = part.linkPreview === true ? { link_preview_options: { is_disabled: false } } : {};
+    const options = { ...format, ...preview, ...keyboard(part.buttons) };
+    return within((signal) => api.editMessageText(chatId, messageId, text, options, signal));
+  }
+  const file = form.file === undefined ? undefined : await digestOf(part.media);
+  if (file !== undefined && file === form.file) {
+    const options = { ...captionFields(part.caption), ...keyboard(part.buttons) };
+    return within((signal) => api.editMessageCaption(chatId, messageId, options, signal));
+  }
+  return withUploads(target, [part.media], ([upload]) => {
+    if (upload === undefined) throw new MissingFileError();
+    const media = mediaOf(part, upload.file);
+    const options = keyboard(part.buttons);
+    return limited(target, upload.size, (signal) => api.editMessageMedia(chatId, messageId, media, options, signal));
+  });
+}
+
+/**
+ * Makes the call that edits a message: only its words where it has the part's file already.
+ *
+ * @returns the message, also where it showed the part already @throws what the call throws, MissingFileError, DamagedFileError
+ */
+export async function editPart(api: Api, edit: Edit, target: Target, digestOf: DigestOf): Promise<readonly Sent[]> {
+  const { messageId } = edit.message;
+  try {
+    const { fileId } = sentIn(await call(api, edit, target, digestOf));
+    return [{ messageId, fileId }];
+  } catch (error) {
+    if (isUnchanged(error)) return [{ messageId, fileId: undefined }];
+    throw error;
+  }
+}
