@@ -2,7 +2,7 @@
  * Sends a part as the edit of an earlier message of the bot's, which it may edit for ever. Edits arrive without a sound.
  * https://core.telegram.org/bots/api#updating-messages
  */
-import { type Api, GrammyError } from 'grammy';
+import type { Api } from 'grammy';
 import type { InputMedia } from 'grammy/types';
 import type { EditableForm, EditableMessage } from '../../../core/delivery/keyed-message.ts';
 import { callWithin } from '../call.ts';
@@ -10,7 +10,7 @@ import { MissingFileError } from '../classify.ts';
 import type { Part } from '../part.ts';
 import { keyboard } from './call-part.ts';
 import { captionFields, textFields } from './part-text.ts';
-import { isBadRequest, refusalOf } from './refusal.ts';
+import { isUnchanged } from './refusal.ts';
 import { type Sent, sentIn } from './sent.ts';
 import { limited, type Target, withUploads } from './uploads.ts';
 
@@ -36,20 +36,6 @@ export async function formOf(part: Part, digestOf: DigestOf): Promise<EditableFo
   const file = await digestOf(part.media);
   return { kind: part.kind, ...(file !== undefined && { file }) };
 }
-
-/** The description of a 400 for an edit that changes nothing: the message shows the part already. */
-const UNCHANGED = /message is not modified|MESSAGE_NOT_MODIFIED/i;
-
-const isUnchanged = (error: unknown) =>
-  error instanceof GrammyError && isBadRequest(error) && UNCHANGED.test(error.description);
-
-/**
- * Whether Telegram refused an edit because of the message, so that a new one may take its place: `message to edit not found`
- * for one that was deleted, `message can't be edited`, `there is no text in the message to edit`, `MESSAGE_ID_INVALID`,
- * `MESSAGE_AUTHOR_REQUIRED`, `MESSAGE_EDIT_TIME_EXPIRED`. Any other description that names no side of the part counts too: a
- * part that is refused for itself is refused as a new message again. `edit_message_text` in td/telegram/MessagesManager.cpp
- */
-export const isUneditable = (error: unknown): boolean => isBadRequest(error) && refusalOf(error) === 'part';
 
 function mediaOf(part: Exclude<EditablePart, { kind: 'text' }>, media: InputMedia['media']): InputMedia {
   const words = captionFields(part.caption);

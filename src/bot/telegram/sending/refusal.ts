@@ -43,6 +43,21 @@ export function refusalOf(error: unknown): Refusal | undefined {
 /** Whether a call was refused with 400, which may be because of any side of the message. */
 export const isBadRequest = (error: unknown): boolean => error instanceof GrammyError && error.error_code === 400;
 
+/** The description of a 400 for an edit that changes nothing: the message shows the part already. */
+const UNCHANGED = /message is not modified|MESSAGE_NOT_MODIFIED/i;
+
+/** Whether Telegram refused an edit because the message shows the part already. */
+export const isUnchanged = (error: unknown) =>
+  error instanceof GrammyError && isBadRequest(error) && UNCHANGED.test(error.description);
+
+/**
+ * Whether Telegram refused an edit because of the message, so that a new one may take its place: `message to edit not found`
+ * for one that was deleted, `message can't be edited`, `there is no text in the message to edit`, `MESSAGE_ID_INVALID`,
+ * `MESSAGE_AUTHOR_REQUIRED`, `MESSAGE_EDIT_TIME_EXPIRED`. Any other description that names no side of the part counts too: a
+ * part that is refused for itself is refused as a new message again. `edit_message_text` in td/telegram/MessagesManager.cpp
+ */
+export const isUneditable = (error: unknown): boolean => isBadRequest(error) && refusalOf(error) === 'part';
+
 /** Whether a file is larger than Telegram, or a gateway before it, takes in any form. */
 export const isTooLarge = (error: unknown): boolean =>
   (error instanceof GrammyError && error.error_code === 413) || refusingPage(error) === 413;

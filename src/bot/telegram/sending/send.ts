@@ -18,9 +18,10 @@ import type { SendTarget } from '../../../queue/ports.ts';
 import { classify } from '../classify.ts';
 import { costOf, type Part, stepOf } from '../part.ts';
 import { callPart } from './call-part.ts';
-import { editPart, formOf, isEditOf, isUneditable } from './edit-part.ts';
+import { editPart, formOf, isEditOf } from './edit-part.ts';
+import { isUneditable } from './refusal.ts';
 import { type Sent, sentAs } from './sent.ts';
-import { simpler } from './simpler.ts';
+import { simpler } from './simpler/simpler.ts';
 import { outsideTopic } from './topic.ts';
 import { createDigests, type Target } from './uploads.ts';
 

@@ -1,13 +1,13 @@
 /** What is sent in place of a part that Telegram refuses for good, so that its words arrive and the reader knows what is missing. */
 
-import { joined, plainText } from '../../../markup/entities.ts';
-import type { FormattedText } from '../../../markup/formatted.ts';
-import { cleanLine, cleanText } from '../../../markup/hygiene.ts';
-import type { SendTarget } from '../../../queue/ports.ts';
-import type { Part, PartText } from '../part.ts';
-import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from '../render/split.ts';
-import { readPartText } from './part-text.ts';
-import { reasonOf } from './refusal.ts';
+import { joined, plainText } from '../../../../markup/entities.ts';
+import type { FormattedText } from '../../../../markup/formatted.ts';
+import { cleanLine, cleanText } from '../../../../markup/hygiene.ts';
+import type { SendTarget } from '../../../../queue/ports.ts';
+import type { Part, PartText } from '../../part.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS, splitFormatted } from '../../render/split.ts';
+import { readPartText } from '../part-text.ts';
+import { reasonOf } from '../refusal.ts';
 
 type Files = SendTarget['files'];
 type TextPart = Extract<Part, { kind: 'text' }>;

@@ -1,13 +1,13 @@
 /** Simpler forms of a refused part, so that no text is lost because of its formatting, buttons, picture or file. */
-import { rowsOf } from '../../../core/buttons.ts';
-import { joined, plainText, slice } from '../../../markup/entities.ts';
-import type { Entity, FormattedText } from '../../../markup/formatted.ts';
-import type { SendTarget } from '../../../queue/ports.ts';
-import type { Part } from '../part.ts';
-import { type PartButton, type PartButtons, pressedText } from '../render/buttons.ts';
-import { CAPTION_UNITS, MESSAGE_UNITS } from '../render/split.ts';
-import { readPartText } from './part-text.ts';
-import { isBadRequest, isOfRights, isTooLarge, refusalOf } from './refusal.ts';
+import { rowsOf } from '../../../../core/buttons.ts';
+import { joined, plainText, slice } from '../../../../markup/entities.ts';
+import type { Entity, FormattedText } from '../../../../markup/formatted.ts';
+import type { SendTarget } from '../../../../queue/ports.ts';
+import type { Part } from '../../part.ts';
+import { type PartButton, type PartButtons, pressedText } from '../../render/buttons.ts';
+import { CAPTION_UNITS, MESSAGE_UNITS } from '../../render/split.ts';
+import { readPartText } from '../part-text.ts';
+import { isBadRequest, isOfRights, isTooLarge, refusalOf } from '../refusal.ts';
 import { code, substitute, textParts } from './substitute.ts';
 
 /** A text with the addresses of its links behind them, and without these entities. */
