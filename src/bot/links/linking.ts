@@ -85,6 +85,12 @@ export function createLinking(parts: LinkingParts): Linking {
       const refusesAll = delivery.isUnknown !== true && streaks.refused(delivery, reason);
       if (unreachable || refusesAll) await note(person, links.markUnreachable(person, destination.chatId, reason));
     },
+    async 'topic.lost'({ destination: { name, chatId, threadId }, reason }) {
+      const user = personOf(name);
+      if (user === undefined || threadId === undefined) return;
+      log.warn({ user, reason }, 'The topic of a link takes no message');
+      await note(user, links.forgetTopic(user, chatId, threadId));
+    },
     async 'chat.moved'({ from, to }) {
       log.info({ from, to }, 'A group has a new id');
       await links.moveChat(from, to);

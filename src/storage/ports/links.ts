@@ -59,6 +59,8 @@ export interface Links {
   markUnreachable(user: string, chatId: number, reason: string): Promise<void>;
   /** Forgets it, after something arrived. Writes only when there is something to forget. */
   clearUnreachable(user: string, chatId: number): Promise<void>;
+  /** Lets a link be to its chat as a whole, where it still names this topic, which takes no message any more. */
+  forgetTopic(user: string, chatId: number, threadId: number): Promise<void>;
   /** Follows a group that Telegram gave a new id; returns the users. https://core.telegram.org/bots/api#responseparameters */
   moveChat(from: number, to: number): Promise<readonly string[]>;
   /** Every link that makes sense. */

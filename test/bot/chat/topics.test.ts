@@ -123,9 +123,10 @@ describe('a link to a topic', () => {
     await bot.send({ user: me, text: 'disk full' });
     expect(threadOf(bot.last(FORUM))).toBe(topic);
     home.write('say.sh', NOTIFY);
-    await server.asks('/run say', 0);
+    const run = await server.asks('/run say', 0);
     const said = await bot.sandbox.waitFor((m) => m.text === 'hello', 30_000);
     expect(threadOf(said)).toBe(topic);
+    expect(await server.says(run, /^✅ say/)).not.toHaveProperty('message_thread_id');
     const other = bot.sandbox.addTopic(FORUM, 'Nets');
     const news = await linked(server, other);
     expect(news.text).toContain(`What came to Ops (topic ${topic} of the group) comes here now.`);
@@ -135,6 +136,30 @@ describe('a link to a topic', () => {
     await bot.send({ user: me, text: 'net down' });
     expect(threadOf(bot.last(FORUM))).toBe(other);
   });
+
+  test.each(['closeTopic', 'deleteTopic'] as const)(
+    'is to the group once its topic takes nothing, which is said once: %s',
+    async (change) => {
+      const server = await forum({ links: {} });
+      const { bot, topic } = server;
+      await linked(server, topic);
+      bot.sandbox[change](FORUM, topic);
+      const before = bot.sandbox.messages(FORUM).length;
+      await bot.send({ user: me, text: 'one' });
+      await bot.restart();
+      await bot.send({ user: me, text: 'two' });
+      const came = bot.sandbox.messages(FORUM).slice(change === 'deleteTopic' ? -3 : before);
+      expect(came.map(threadOf)).toEqual([undefined, undefined, undefined]);
+      expect(came.map(({ text }) => text)).toEqual([
+        expect.stringContaining(`The topic of the link of ${me}`),
+        'one',
+        'two',
+      ]);
+      const file = JSON.parse(await readFile(join(bot.dataDir, 'telegram_users.json'), 'utf8'));
+      expect(file[me]).toMatchObject({ chat_id: FORUM });
+      expect(file[me]).not.toHaveProperty('thread_id');
+    },
+  );
 
   test('is asked about before a one-time link moves it, and unlinked with a word in the topic', async () => {
     const server = await forum();

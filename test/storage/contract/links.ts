@@ -46,6 +46,18 @@ export function describeLinks({ makePlace }: Implementation): void {
       expect((await other.find('u2', 2))?.chatId).toBe(3);
     });
 
+    test('lose a topic that takes nothing, while they still name it', async () => {
+      const { links } = (await makePlace()).open();
+      const chat = { id: -5, type: 'supergroup', name: 'Ops', threadId: 7 };
+      await links.link('ana', 1001, chat);
+      await links.forgetTopic('ana', -5, 8);
+      await links.forgetTopic('ana', -6, 7);
+      expect((await links.find('ana', 1001))?.chat).toEqual(chat);
+      await links.forgetTopic('ana', -5, 7);
+      expect(await links.find('ana', 1001)).toMatchObject({ chatId: -5, chat: { name: 'Ops' } });
+      expect((await links.find('ana', 1001))?.chat).not.toHaveProperty('threadId');
+    });
+
     test('remember that Telegram refuses their chat, until it accepts it or they are made again', async () => {
       const { links } = await opened();
       await links.link('ana', 1001, chat(5));

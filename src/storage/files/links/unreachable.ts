@@ -1,4 +1,4 @@
-/** Notes, in the entries of links, which chats Telegram refuses. */
+/** Notes, in the entries of links, which chats and topics Telegram refuses. */
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Link, Links } from '../../ports.ts';
 import { type Entries, fieldsOf, isoSeconds } from '../entries.ts';
@@ -22,7 +22,7 @@ export function createUnreachableMarks({
   find,
   edit,
   now,
-}: UnreachableParts): Pick<Links, 'markUnreachable' | 'clearUnreachable'> {
+}: UnreachableParts): Pick<Links, 'markUnreachable' | 'clearUnreachable' | 'forgetTopic'> {
   return {
     async markUnreachable(user, chatId, reason) {
       const known = await find(user);
@@ -42,6 +42,15 @@ export function createUnreachableMarks({
       await edit((entries) => {
         if (chatIdOf(entries.get(user)) !== chatId) return { changes: new Map(), result: undefined };
         const { unreachable: _forgotten, ...entry } = fieldsOf(entries.get(user)) ?? {};
+        return { changes: new Map([[user, entry]]), result: undefined };
+      });
+    },
+    async forgetTopic(user, chatId, threadId) {
+      await edit((entries) => {
+        const link = readLink(user, entries.get(user));
+        if (link?.chatId !== chatId || link.chat.threadId !== threadId)
+          return { changes: new Map(), result: undefined };
+        const { thread_id: _lost, ...entry } = fieldsOf(entries.get(user)) ?? {};
         return { changes: new Map([[user, entry]]), result: undefined };
       });
     },
