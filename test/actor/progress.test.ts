@@ -104,6 +104,7 @@ describe('progress that a user has made up', () => {
     await new Promise((resolve) => socket.once('data', resolve));
     socket.destroy();
     await waitFor(() => existsSync(join(ann.home, 'done')), 30_000);
+    await waitFor(() => /run "a\.sh" for ann: status/.test(actor.journal()));
   });
 });
 

@@ -72,13 +72,14 @@ describe('what is asked in a topic is answered there', () => {
   });
 
   test('a run that goes on over a restart', async () => {
-    const { bot, home, asks, topic, says } = await forum();
+    const { bot, home, asks, topic, says, actor } = await forum();
     home.write('slow.sh', `touch ~/began; ${UNTIL_LET_GO}; ${QUIET}`);
     const message = await asks('/run slow');
     await waitFor(() => existsSync(join(home.home, 'began')));
     await bot.restart();
     expect(threadOf(await says(message, /restarted while it ran/))).toBe(topic);
     home.write('./go', '');
+    await waitFor(() => /run "slow" for \S+: status/.test(actor.journal()));
   });
 });
 

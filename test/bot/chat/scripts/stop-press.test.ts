@@ -79,7 +79,7 @@ describe('the Stop button', () => {
 
   test('works after a restart of the service, for the run that goes on', async () => {
     const server = await serverOfScripts({}, { knowsUnits: true });
-    const { bot, says, press } = server;
+    const { bot, says, press, actor } = server;
     const message = await running(server, CHAT, 'slow', STUBBORN);
     await waitFor(async () => /notify-run-/.test(await readFile(join(bot.dataDir, 'runs.json'), 'utf8')));
     await bot.restart();
@@ -87,5 +87,6 @@ describe('the Stop button', () => {
     await press(message, /Stop/);
     await says(message, new RegExp(`^⏹ slow\\.sh was stopped by ${me}`), 30_000);
     await waitFor(() => !isAlive(server, 'pid'));
+    await waitFor(() => /run "slow\.sh" for \S+: status/.test(actor.journal()));
   });
 });
