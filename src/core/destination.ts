@@ -73,6 +73,12 @@ export interface RegisteredDestination extends Destination {
   readonly unreachable?: { readonly since: string; readonly reason: string; readonly isTopic?: true };
 }
 
+/** Where messages for a registered destination go: to its group while its topic takes none. */
+export function placeOf({ name, chatId, threadId, unreachable }: RegisteredDestination): Destination {
+  const isInTopic = threadId !== undefined && unreachable?.isTopic !== true;
+  return { name, chatId, ...(isInTopic && { threadId }) };
+}
+
 /** A destination that is to be registered: its place follows when somebody sends its code there. */
 export interface Registration {
   readonly name: string;

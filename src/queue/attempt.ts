@@ -72,12 +72,13 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   const { schedule, store, channel, progress, events, reach, log, clock, now, signal } = parts;
   const crowded = createCrowdWatch();
   const trouble = createOwnTrouble();
-  /** Destinations that moved, by name: what was stored before still has the old address. */
-  const moves = new Map<string, { readonly from: Destination; readonly to: Destination }>();
+  /** Destinations that moved, by name: what was accepted until a time (ms since 1970) may still have the old address. */
+  const moves = new Map<string, { readonly from: Destination; readonly to: Destination; readonly until: number }>();
 
   function current(delivery: Delivery<P>): Delivery<P> {
     const move = moves.get(delivery.destination.name);
-    const isOld = move !== undefined && samePlace(delivery.destination, move.from);
+    if (move === undefined || Date.parse(delivery.acceptedAt) > move.until) return delivery;
+    const isOld = samePlace(delivery.destination, move.from);
     return isOld ? { ...delivery, destination: move.to } : delivery;
   }
 
@@ -134,8 +135,8 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const { steps, elsewhere } = outcome;
     const all = [...old.steps.slice(0, old.done), ...steps, ...old.steps.slice(old.done + 1)];
     if (elsewhere !== undefined) {
-      // What waits for the topic goes there without another word.
-      moves.set(old.destination.name, { from: old.destination, to: elsewhere.to });
+      // What waits for the topic goes there without another word; what comes later may have it back.
+      moves.set(old.destination.name, { from: old.destination, to: elsewhere.to, until: now() });
       events.topicLost(old.destination, elsewhere.reason);
     }
     await progress.save({ ...old, steps: all, destination: elsewhere?.to ?? old.destination });
@@ -147,7 +148,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const from = delivery.destination;
     // Where this fails, the next delivery to the old address reports the move again.
     await events.moved(from, to).catch((error: unknown) => log.warn({}, sentenceOf(error)));
-    moves.set(from.name, { from, to });
+    moves.set(from.name, { from, to, until: Number.POSITIVE_INFINITY });
     progress.keep({ ...delivery, destination: to });
     schedule.again(lane, clock(), clock());
     schedule.move(lane, channel.laneOf(to), clock());

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RegisteredDestination } from '../../src/core/destination.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
+import { png } from '../support/picture.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const BEN = 202;
@@ -47,6 +50,16 @@ describe('a notification for several destinations', () => {
       expect.arrayContaining(['ops', 'board', 'user:ben'].map((to) => [to, 'sent'])),
     );
     expect(listed).toHaveLength(3);
+  });
+
+  test('with a picture arrives at each', async () => {
+    const path = join(bot.dataDir, 'a.png');
+    await writeFile(path, png(20, 20), { mode: 0o644 });
+    const body = { user: 'ben', photo_path: path, caption: 'chart', to: ['ops', 'board'] };
+    const { status } = await bot.client.request('POST', '/send_photo', body);
+    expect(status).toBe(200);
+    for (const chat of [OPS, BOARD]) expect(bot.last(chat)).toMatchObject({ method: 'sendPhoto', caption: 'chart' });
+    expect((await messagesOf('&limit=2')).map(({ pictures }) => pictures)).toEqual([1, 1]);
   });
 
   test('is muted for a person alone', async () => {
@@ -134,24 +147,51 @@ describe('a delivery that fails for good', () => {
     expect(said().at(-1)).toMatchObject({ text: 'one', message_thread_id: disks });
     bot.sandbox.closeTopic(FORUM, disks);
     expect((await send({ text: 'two', to: ['forum/disks', 'user:ben'] })).body).toMatchObject({ status: 'sent' });
-    await send({ text: 'three', to: 'forum/disks' });
-    await bot.restart();
-    await send({ text: 'four', to: 'forum/disks' });
-    expect(
-      said()
-        .slice(1)
-        .map(({ text }) => text),
-    ).toEqual([
-      expect.stringMatching(/The topic of forum\/disks is closed. Its messages come here until it is registered again/),
-      'two',
-      'three',
-      'four',
-    ]);
-    for (const message of said().slice(1)) expect(message.message_thread_id).toBeUndefined();
     await toldIn(BEN, /Your destination forum\/disks, .* Its topic is closed, so its messages go to the group/);
+    await send({ text: 'three', to: 'forum/disks' });
     bot.sandbox.reopenTopic(FORUM, disks);
     await register('forum/disks', FORUM, { threadId: disks });
+    await send({ text: 'four', to: 'forum/disks' });
+    bot.sandbox.closeTopic(FORUM, disks);
     await send({ text: 'five', to: 'forum/disks' });
-    expect(said().at(-1)).toMatchObject({ text: 'five', message_thread_id: disks });
+    await bot.restart();
+    await send({ text: 'six', to: 'forum/disks' });
+    const note = expect.stringMatching(
+      /The topic of forum\/disks is closed. Its messages come here until it is registered/,
+    );
+    expect(said().map(({ text, message_thread_id: thread }) => [text, thread])).toEqual([
+      ['one', disks],
+      [note, undefined],
+      ['two', undefined],
+      ['three', undefined],
+      ['four', disks],
+      [note, undefined],
+      ['five', undefined],
+      ['six', undefined],
+    ]);
+  });
+
+  test('because the topic of a link is gone goes to the group, also later', async () => {
+    const FORUM = -1006;
+    bot.sandbox.forum(FORUM, 'Team');
+    bot.sandbox.admit(FORUM);
+    const topic = bot.sandbox.addTopic(FORUM, 'Alerts');
+    const ben = await bot.people.accounts.byName('ben');
+    const { links } = openStorage({ dataDir: bot.dataDir });
+    await links.link('ben', ben?.uid ?? 0, { id: FORUM, type: 'supergroup', name: 'Team', threadId: topic });
+    await send({ text: 'one' });
+    bot.sandbox.deleteTopic(FORUM, topic);
+    await send({ text: 'two' });
+    await waitFor(async () => (await links.find('ben', ben?.uid))?.chat.threadId === undefined);
+    await send({ text: 'three' });
+    const said = bot.sandbox.messages(FORUM).filter(({ from }) => from === 'bot');
+    const note = expect.stringMatching(/The topic of the link of ben does not exist any more/);
+    expect(said.map(({ text, message_thread_id: thread }) => [text, thread])).toEqual([
+      ['one', topic],
+      [note, undefined],
+      ['two', undefined],
+      ['three', undefined],
+    ]);
+    await links.link('ben', ben?.uid ?? 0, { id: BEN, type: 'private', name: 'Ben' });
   });
 });

@@ -1,5 +1,5 @@
 /** Whether a delivery may still go where it was accepted for, and where it goes when it is sent again. */
-import { type Destination, linkedChat, personOf } from '../../core/destination.ts';
+import { type Destination, linkedChat, personOf, placeOf } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Destinations, Link, Links } from '../../storage/ports.ts';
 
@@ -58,6 +58,5 @@ export async function currentPlace(parts: PlaceParts, { user, uid, destination }
   const found = await parts.destinations.find(name);
   if (found === undefined)
     throw new Problem('unknown_destination', `The destination ${name} is not registered any more.`);
-  const { chatId, threadId } = found;
-  return { name, chatId, ...(threadId !== undefined && { threadId }) };
+  return placeOf(found);
 }

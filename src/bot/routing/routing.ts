@@ -8,6 +8,7 @@ import {
   type DestinationAddress,
   linkedChat,
   linkName,
+  placeOf,
   type RegisteredDestination,
   type Route,
   samePlace,
@@ -29,12 +30,6 @@ export interface RoutingParts {
 /** A sender with the check of their rights. */
 interface Checked extends Sender {
   readonly check: SenderCheck;
-}
-
-/** A destination without what only its registration needs; its group while its topic takes no messages. */
-function routeTo({ name, chatId, threadId, unreachable }: RegisteredDestination): Route {
-  const isInTopic = threadId !== undefined && unreachable?.isTopic !== true;
-  return { destination: { name, chatId, ...(isInTopic && { threadId }) } };
 }
 
 /** Creates the routing. */
@@ -106,7 +101,7 @@ export function createRouting({ links, destinations, accounts }: RoutingParts): 
         : [await destinations.find(address.name)].flatMap((one) => one ?? []);
     if (found.length === 0) throw await unknown(sender, text);
     const allowed = await firstAllowed(sender, found);
-    if (allowed !== undefined) return routeTo(allowed);
+    if (allowed !== undefined) return { destination: placeOf(allowed) };
     throw new Problem('not_a_sender', `to: you may not send to ${text}; its owner can allow it.`);
   }
 
