@@ -43,6 +43,11 @@ const MORE = {
           'A list of {"text": "…", "url": "…"}, or a list of such lists (rows). Instead of "url", "copy" copies a text and "send" sends one for the person who presses; "style" is "danger", "success" or "primary".',
         ],
         ['data', 'An object kept in the history, not shown.'],
+        ['labels', 'An object of strings, numbers and booleans: what it is about.'],
+        [
+          'at',
+          'Send it later: a time such as "2026-01-30T18:00:00+01:00", or a duration such as "30m"; at most 31 days.',
+        ],
       ],
     },
     status: [['exec', 'The status of the command; 127 when it was not found, 126 when it may not be run.']],

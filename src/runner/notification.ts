@@ -1,5 +1,5 @@
 import type { Buttons } from '../core/buttons.ts';
-import type { Severity } from '../core/notification.ts';
+import type { Labels, Severity } from '../core/notification.ts';
 
 /** A file to send along. */
 export interface NotificationFile {
@@ -22,5 +22,8 @@ export interface NotificationContent {
   readonly link_preview?: boolean;
   readonly buttons?: Buttons;
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly labels?: Labels;
+  /** When to send it, RFC 3339; at once where that has passed. */
+  readonly at?: string;
   readonly attachments: readonly NotificationFile[];
 }

@@ -47,6 +47,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .option('--file <path>', 'a file to send along')
     .option('--image <path>', 'an image to send along; may be repeated', collect)
     .addOption(new Option('--severity <level>', 'how urgent it is').choices([...SEVERITIES]))
+    .option('--at <time>', 'send it later: 2026-01-30T18:00:00+01:00, or 30m')
     .option('--silent', 'arrive without a sound')
     .addOption(new Option('--plain', 'the text is not Markdown').conflicts('code'))
     .option('--code', 'the text as it is, in fixed width, for tables and output')

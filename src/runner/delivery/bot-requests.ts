@@ -47,6 +47,9 @@ const formFile = ({ as, path, name }: NotificationFile): FormFile => ({
   name: shortFileName(name, MAX_NAME),
 });
 
+/** When to send it; at once where the bot was away until then. */
+const atOf = ({ at }: NotificationContent) => (at !== undefined && Date.parse(at) > Date.now() ? at : undefined);
+
 /**
  * The requests for a notification: the text and its images in one, each further file in another. A file that can't be
  * sent becomes a line of the text, or of a message of its own where the text is too long.
@@ -58,15 +61,25 @@ export function botRequestsOf(
   { sendable, unsendable }: CheckedAttachments,
   wait: number,
 ): readonly BotRequest[] {
-  const { to, title, message = '', parse_mode, severity, silent, link_preview, buttons, data } = content;
+  const { to, title, message = '', parse_mode, severity, silent, link_preview, buttons, data, labels } = content;
   const warnings = unsendable.map((file) => `⚠ ${unsendableText(file, markdownPath)}`).join('\n');
   const whole = bounded(message);
   const together = [whole, warnings].filter((part) => part.trim() !== '').join('\n\n');
   const fits = together.length <= MAX_TEXT;
   const text = fits ? together : whole;
   const cleanSource = cut(source.replace(/\p{C}+/gu, '?'), MAX_SOURCE);
-  const common = { to, title, parse_mode, severity, silent, link_preview, source: cleanSource, wait };
-  const main = { ...common, buttons, data, id };
+  const common = {
+    to,
+    title,
+    parse_mode,
+    severity,
+    silent,
+    link_preview,
+    source: cleanSource,
+    wait,
+    at: atOf(content),
+  };
+  const main = { ...common, buttons, data, labels, id };
   const photos = sendable.filter(({ as }) => as === 'photo').map(formFile);
   const documents = sendable.filter(({ as }) => as === 'document').map(formFile);
 

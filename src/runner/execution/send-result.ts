@@ -1,6 +1,7 @@
 /** Sends a script's notification, unless its cooldown lasts. */
 import { basename, resolve } from 'node:path';
 import type { ScriptOutput } from '../../shared/api/script-output.ts';
+import { momentOf } from '../../shared/api/send-at.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { NotificationContent, NotificationFile } from '../notification.ts';
 import type { RunEnd } from '../outcomes.ts';
@@ -31,9 +32,9 @@ const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly N
   ...(file === undefined ? [] : [{ as: 'document' as const, path: fromHome(home, file), name: basename(file) }]),
 ];
 
-/** @param usualTo where it goes unless it says so itself */
-function contentOf(output: ScriptOutput, home: string, usualTo: Header['to']): NotificationContent {
-  const { to = usualTo, title, message, severity, silent, link_preview, buttons, data } = output;
+/** @param usualTo where it goes unless it says so itself @param now Unix time in ms */
+function contentOf(output: ScriptOutput, home: string, usualTo: Header['to'], now: number): NotificationContent {
+  const { to = usualTo, title, message, severity, silent, link_preview, buttons, data, labels, at } = output;
   return {
     ...(to && { to }),
     ...(title !== undefined && { title }),
@@ -43,6 +44,8 @@ function contentOf(output: ScriptOutput, home: string, usualTo: Header['to']): N
     ...(link_preview !== undefined && { link_preview }),
     ...(buttons && { buttons }),
     ...(data && { data }),
+    ...(labels && { labels }),
+    ...(at !== undefined && { at: new Date(momentOf(at, now)).toISOString() }),
     attachments: attachmentsOf(output, home),
   };
 }
@@ -92,7 +95,7 @@ export async function sendResult(
 
   const draft = {
     source: script.name,
-    content: contentOf(output, execution.home, header.to),
+    content: contentOf(output, execution.home, header.to, delivery.now()),
     cooldown: { stateName: script.stateName, ...(key !== undefined && { key }), moment },
     window: cooldown,
     number,

@@ -2,15 +2,13 @@
 import * as v from 'valibot';
 import { addressOf, isPlaceName, isSender } from '../../core/destination.ts';
 import { type Labels, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
-import { Problem } from '../../core/problem.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
-import { parseDuration } from '../text/duration.ts';
 import { isBareName } from './actor/request.ts';
+import { areLabels, FEW_LABELS, fewLabels, SOME_LABELS } from './labels.ts';
 import * as limits from './limits.ts';
-
-const DAY_MS = 24 * 3_600_000;
+import { A_MOMENT, isDuration, isSendAt } from './send-at.ts';
 
 /** A value for an error message: short, and on one line. */
 export function describe(value: unknown): string {
@@ -136,51 +134,15 @@ export const messageStatus = oneOf(MESSAGE_STATUSES);
 /** The name of a script, with or without its ending. */
 export const scriptName = string('the name of a script, without a folder', isBareName);
 
-/** A number without a unit would be milliseconds, which is hardly ever meant. */
-function isDuration(text: string): boolean {
-  if (/^[\d.]*$/.test(text.trim())) return false;
-  try {
-    return parseDuration(text, 'for') > 0;
-  } catch {
-    return false;
-  }
-}
 export const duration = string('a duration such as 30m, 6h or 1d, at most 10y', isDuration);
 
-/** RFC 3339. */
-const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
-const isMoment = (text: string) => MOMENT.test(text) && !Number.isNaN(Date.parse(text));
-
-/** When to send: a moment, or a duration from now. */
-export const sendAt = string(
-  'a time such as 2026-01-30T18:00:00+01:00, or a duration from now such as 30m',
-  (text) => isMoment(text) || isDuration(text),
-);
-
-/**
- * The moment that a `sendAt` means, ms since 1970. Whether it is still to come, the queue decides: a repeated request is
- * answered as before. @param now ms since 1970 @throws Problem `bad_field` beyond 31 days
- */
-export function momentOf(at: string, now: number): number {
-  const moment = isMoment(at) ? Date.parse(at) : now + parseDuration(at, 'at');
-  if (moment - now <= limits.MAX_LATER_MS) return moment;
-  throw new Problem(
-    'bad_field',
-    `at: expected at most ${limits.MAX_LATER_MS / DAY_MS} days from now, found ${describe(at)}.`,
-  );
-}
-
-const isLabel = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-const areLabels = (value: unknown): value is Labels => isJsonObject(value) && Object.values(value).every(isLabel);
+/** When to send. Whether that is still to come, the queue decides: a repeated request is answered as before. */
+export const sendAt = string(A_MOMENT, isSendAt);
 
 /** What rules see of a notification. */
 export const labels = v.pipe(
-  v.custom<Labels>(areLabels, expected('an object of strings, numbers and booleans')),
-  v.check(
-    (found) =>
-      Object.keys(found).length <= limits.MAX_LABELS && JSON.stringify(found).length <= limits.MAX_LABELS_LENGTH,
-    `expected at most ${limits.MAX_LABELS} labels of ${limits.MAX_LABELS_LENGTH} characters together.`,
-  ),
+  v.custom<Labels>(areLabels, expected(SOME_LABELS)),
+  v.check(fewLabels, `expected ${FEW_LABELS}.`),
 );
 
 const notSixDigits = (issue: v.BaseIssue<unknown>) => {

@@ -1,11 +1,13 @@
 /** The values allowed in the fields of a script's output. Each check throws Problem `bad_field` or `bad_duration`. */
 import { addressOf } from '../../core/destination.ts';
-import { SEVERITIES, type Severity } from '../../core/notification.ts';
+import { type Labels, SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
 import { parseDuration } from '../text/duration.ts';
+import { areLabels, FEW_LABELS, fewLabels, SOME_LABELS } from './labels.ts';
 import { MAX_DATA, MAX_DESTINATIONS, MAX_PHOTOS } from './limits.ts';
+import { A_MOMENT, isSendAt, momentOf } from './send-at.ts';
 
 const MAX_KEY = 200;
 
@@ -79,6 +81,19 @@ export const data: Check<JsonObject> = (value, field) => {
   if (!isJsonObject(value)) throw bad(field, 'an object', value);
   const beyond = beyondBounds(value, MAX_DATA);
   if (beyond !== undefined) throw new Problem('bad_field', `${field}: expected ${beyond}.`);
+  return value;
+};
+
+/** When to send: a moment, or a duration from now. */
+export const sendAt: Check<string> = (value, field) => {
+  if (typeof value !== 'string' || !isSendAt(value)) throw bad(field, A_MOMENT, value);
+  momentOf(value, Date.now());
+  return value;
+};
+
+export const labels: Check<Labels> = (value, field) => {
+  if (!areLabels(value)) throw bad(field, SOME_LABELS, value);
+  if (!fewLabels(value)) throw new Problem('bad_field', `${field}: expected ${FEW_LABELS}.`);
   return value;
 };
 

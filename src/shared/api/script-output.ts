@@ -3,7 +3,7 @@
  * run every few minutes need not load a library.
  */
 import type { Buttons } from '../../core/buttons.ts';
-import type { Severity } from '../../core/notification.ts';
+import type { Labels, Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../json/json-object.ts';
 import { buttons } from './buttons/script-buttons.ts';
@@ -17,8 +17,10 @@ import {
   destinations,
   flag,
   key,
+  labels,
   path,
   paths,
+  sendAt,
   severity,
   text,
 } from './script-fields.ts';
@@ -41,6 +43,9 @@ export interface ScriptOutput {
   readonly link_preview?: boolean;
   readonly buttons?: Buttons;
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly labels?: Labels;
+  /** When to send it, as the script wrote it. */
+  readonly at?: string;
   /** The object as it was printed, including unknown fields. */
   readonly own: Readonly<Record<string, unknown>>;
 }
@@ -60,6 +65,8 @@ const FIELDS = [
   'link_preview',
   'buttons',
   'data',
+  'labels',
+  'at',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -134,6 +141,8 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     link_preview: optional('link_preview', flag),
     buttons: optional('buttons', buttons),
     data: optional('data', data),
+    labels: optional('labels', labels),
+    at: optional('at', sendAt),
   });
   const files = [fields.image_path, fields.image_paths, fields.file_path].some((value) => value !== undefined);
   const isText = fields.message === undefined || typeof fields.message === 'string';

@@ -39,6 +39,26 @@ describe('a new notification', () => {
     expect(machine.names('locks')).toEqual([]);
   });
 
+  test('has its labels, and the time at which it is to be sent', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, at: '30m', labels: { host: 'db1', rows: 3 } }));
+    const bot = await startScriptedBot(machine.socketPath);
+    const before = Date.now();
+    expect((await machine.runner()).status).toBe(0);
+    expect(bot.asked[0]?.body).toMatchObject({ labels: { host: 'db1', rows: 3 }, at: expect.any(String) });
+    const late = Date.parse(String(bot.asked[0]?.body.at)) - before;
+    expect(late).toBeGreaterThanOrEqual(30 * 60_000);
+    expect(late).toBeLessThan(31 * 60_000);
+  });
+
+  test('is sent at once where its time has passed', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, at: '2020-01-30T18:00:00Z' }));
+    const bot = await startScriptedBot(machine.socketPath);
+    expect((await machine.runner()).status).toBe(0);
+    expect(bot.asked[0]?.body).not.toHaveProperty('at');
+  });
+
   test('that is refused for good is not posted again, and its owner gets one alert', async () => {
     const machine = createMachine();
     machine.write('a.sh', prints(alarm));

@@ -101,6 +101,11 @@ describe('what a script prints', () => {
     ['{"notify": false, "key": ""}', 'key: expected a string of 1 to 200 characters, found "".'],
     ['{"notify": false, "link_preview": 1}', 'link_preview: expected true or false'],
     ['{"notify": false, "buttons": {}}', 'buttons: expected a list'],
+    ['{"notify": false, "at": "tomorrow"}', 'at: expected a time such as 2026-01-30T18:00:00+01:00, or a duration'],
+    ['{"notify": false, "at": 30}', 'at: expected a time such as'],
+    ['{"notify": false, "at": "40d"}', 'at: expected at most 31 days from now, found "40d".'],
+    ['{"notify": false, "labels": ["a"]}', 'labels: expected an object of strings, numbers and booleans'],
+    ['{"notify": false, "labels": {"a": null}}', 'labels: expected an object of strings, numbers and booleans'],
     [
       JSON.stringify({
         notify: false,

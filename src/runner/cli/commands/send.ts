@@ -3,12 +3,14 @@ import { closeSync, readSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
+import { A_MOMENT, isSendAt, momentOf } from '../../../shared/api/send-at.ts';
 import { HEAD_BYTES, pictureType } from '../../../shared/files/picture-type.ts';
 import { openRegularSync } from '../../../shared/files/regular-file.ts';
 import { checkAttachments } from '../../delivery/attachments.ts';
 import { createBotClient } from '../../delivery/bot-client.ts';
 import type { NotificationContent, NotificationFile } from '../../notification.ts';
 import type { SubmitStatus } from '../../outcomes.ts';
+import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { printableName } from '../../text/plain-text.ts';
 import { refusedText, submitFailureText, unsendableText } from '../../text/submit-text.ts';
@@ -23,6 +25,8 @@ export interface SendOptions {
   readonly file?: string;
   readonly image?: readonly string[];
   readonly severity?: Severity;
+  /** When to send it. */
+  readonly at?: string;
   readonly silent?: boolean;
   readonly plain?: boolean;
   /** In fixed width, for tables and the output of programs. */
@@ -81,8 +85,20 @@ function isPicture(path: string): boolean {
   return pictureType(head) !== undefined;
 }
 
+const laterText = (at: string, zone: string) =>
+  `The bot sends it at ${new Date(at).toLocaleString('sv-SE', { timeZone: zone })} (${zone}).`;
+
+/** @throws Problem `usage`; `bad_field` beyond 31 days */
+function atIn(text: string): string {
+  const now = Date.now();
+  if (!isSendAt(text)) throw new Problem('usage', `--at: expected ${A_MOMENT}, found ${JSON.stringify(text)}.`);
+  const moment = momentOf(text, now);
+  if (moment <= now) throw new Problem('usage', `--at: ${text} is in the past.`);
+  return new Date(moment).toISOString();
+}
+
 function contentOf(
-  { to, title, severity, silent, plain }: SendOptions,
+  { to, title, severity, at, silent, plain }: SendOptions,
   message: string,
   attachments: readonly NotificationFile[],
 ): NotificationContent {
@@ -93,6 +109,7 @@ function contentOf(
     ...(plain && { parse_mode: 'none' as const }),
     ...(severity && { severity }),
     ...(silent && { silent }),
+    ...(at !== undefined && { at: atIn(at) }),
     attachments,
   };
 }
@@ -142,10 +159,12 @@ async function post(
     const notes = notPictures(content.attachments).map(
       (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
     );
+    const later =
+      status === 'queued' && content.at !== undefined ? laterText(content.at, shownZone(settings.tz)) : undefined;
     if (options.json) {
       io.out(`${JSON.stringify({ ok: true, id, status, ...(refused.length > 0 && { refused }) })}\n`);
     } else {
-      io.out(`${STATUS_TEXTS[status]}${notes.join('')}\n`);
+      io.out(`${later ?? STATUS_TEXTS[status]}${notes.join('')}\n`);
       for (const one of refused) io.err(`notify-runner: ${refusedText(one)}\n`);
     }
     return refused.length === 0 ? DONE : FAILED;

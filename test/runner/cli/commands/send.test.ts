@@ -96,6 +96,24 @@ describe('notify-runner send', () => {
     expect(machine.names('pending')).toEqual([]);
   });
 
+  test('can be for later', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath, answering(202, { ok: true, id: 'x', status: 'queued' }));
+    const { out } = await machine.runner(['send', '--at', '2h', 'x']);
+    expect(out).toMatch(/^The bot sends it at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(.+\)\.\n$/);
+    expect(Date.parse(String(bot.asked[0]?.body.at))).toBeGreaterThan(Date.now() + 7_000_000);
+    for (const [at, error] of [
+      ['soon', '--at: expected a time such as'],
+      ['2020-01-30T18:00:00Z', '--at: 2020-01-30T18:00:00Z is in the past.'],
+      ['40d', 'at: expected at most 31 days from now'],
+    ]) {
+      const failed = await machine.runner(['send', '--at', at ?? '', 'x']);
+      expect(failed.status).not.toBe(0);
+      expect(failed.err).toContain(error);
+    }
+    expect(bot.asked).toHaveLength(1);
+  });
+
   test('fails when its id is taken', async () => {
     const machine = createMachine();
     const error = 'This id was used for another message.';
