@@ -1,12 +1,12 @@
-/** Ends a run because a person wants it: with all processes that it started. */
+/** Stops a run, with all processes that it started, for a person who asks for it. */
 import type { Actor } from './actor-client.ts';
 import type { RunWatches } from './run-watch.ts';
 
 /**
- * What became of the wish: the run is being stopped, somebody else stops it already, or it has ended.
+ * What becomes of a request to stop a run: the run is being stopped, somebody else stops it already, or it has ended.
  *
  * `done` resolves when it has been stopped or has ended by itself. It rejects with a Problem of the actor's where it could
- * not be stopped; then the wish is forgotten, and the run can be stopped again.
+ * not be stopped; then the request is forgotten, and the run can be stopped again.
  */
 export type StopResult =
   | { readonly outcome: 'stopping'; readonly done: Promise<void> }
@@ -25,7 +25,7 @@ export interface StopRunParts {
 /**
  * Makes the function that stops the run of an update.
  *
- * @param by who wants that, as people know them
+ * @param by who asks for it, as people know them
  */
 export type StopRun = (update: string, by: string) => StopResult;
 

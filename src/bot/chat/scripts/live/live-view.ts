@@ -110,7 +110,7 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
      */
     async show(seconds: number, isTime: boolean): Promise<number> {
       const failures: unknown[] = [];
-      // Who stops a run wants to see no further draft.
+      // A person who stops a run expects no further draft.
       if (drafts && watch.stoppedBy === undefined && (await lines()).length > 0) failures.push(await sendDraft());
       const isNews = shownState !== `${watch.unit} ${watch.stoppedBy}`;
       if (!drafts || isTime || isNews) failures.push(await edit(seconds));

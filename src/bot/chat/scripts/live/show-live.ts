@@ -9,13 +9,13 @@ import { createLiveView, DRAFT_MS, type LiveRun } from './live-view.ts';
 export const SHOWN_AFTER_MS = 3_000;
 /** The shortest time between two calls, ms. A group takes 20 messages a minute, of which its notifications need some. */
 const PAUSES_MS = { private: 1_500, group: 5_000 };
-/** It grows with the run, up to this, ms: who watches for hours needs no second. */
+/** It grows with the run, up to this, ms: a run of hours needs fewer updates. */
 const LONGEST_PAUSE_MS = 30_000;
 const PAUSE_SHARE = 1 / 20;
 /** When the time is shown without output, ms; then each time the run has taken twice as long, at most hourly. */
 const FIRST_TIME_MS = 10_000;
 const LONGEST_TIME_MS = 3_600_000;
-/** For so long a run shows its draft without news, ms. */
+/** How long a run keeps its draft in view while its output does not change, ms. */
 const DRAFTS_KEPT_MS = 600_000;
 
 /** What a view of a run can do when the run has ended. */

@@ -115,6 +115,19 @@ describe('a run in a private chat that takes longer', () => {
     expect(new Set(draftsIn(server).map(({ draft_id }) => draft_id)).size).toBe(1);
   });
 
+  test('keeps Telegram’s rates, and drafts their distance, however fast it prints', async () => {
+    const server = await serverOfScripts({ rates: true });
+    const { bot, home, says } = server;
+    const fast = UNTIL_LET_GO.replace('sleep 0.05', 'n=$((n+1)); echo "line $n" >&2; sleep 0.02');
+    const message = await running(server, CHAT, 'fast', `n=0; ${fast}; ${QUIET}`);
+    await waitFor(() => bot.sandbox.drafts.length >= 4, 60_000);
+    const times = bot.sandbox.drafts.map(({ at }) => at);
+    for (const [i, at] of times.slice(1).entries()) expect(at - (times[i] ?? 0)).toBeGreaterThanOrEqual(1450);
+    home.write('./go', '');
+    await says(message, /^✅ fast\.sh no alert/);
+    expect(bot.sandbox.calls.tooMany).toBe(0);
+  });
+
   test('shows it in its message where Telegram takes no drafts', async () => {
     const server = await serverOfScripts();
     const description = 'Not Found: method not found';
