@@ -101,8 +101,8 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const progress = createProgress<P>({ store, settledLog, events, settle, log, now });
   const cancellations = createCancellations();
   const worker = createWorker<P>({ ...parts, schedule: plan, progress, isCancelled: cancellations.isCancelled });
-  /** Batches whose deliveries are not stored by themselves yet. */
-  const separating = new Set<Promise<void>>();
+  /** Deliveries that are not stored by themselves yet: each resolves when it is scheduled. */
+  const separating = new Map<string, Promise<void>>();
 
   /** From now on it takes part in the turns of its lane. */
   function begin({ lane, item }: { readonly lane: Lane; readonly item: LaneItem }): void {
@@ -130,10 +130,12 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
 
   function scheduleLater({ deliveries, separate }: StoredBatch<P>): void {
     const scheduled = separate.then(() => {
-      separating.delete(scheduled);
-      deliveries.forEach(schedule);
+      for (const delivery of deliveries) {
+        separating.delete(delivery.delivery);
+        schedule(delivery);
+      }
     });
-    separating.add(scheduled);
+    for (const { delivery } of deliveries) separating.set(delivery, scheduled);
   }
 
   function enqueueAll(batch: StoredBatch<P>): readonly Queued[] {
@@ -169,16 +171,21 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     }
   }
 
-  /** @returns whether it is withdrawn: it may have been sent meanwhile */
-  async function drop(delivery: string): Promise<boolean> {
+  /** @returns what is withdrawn, if it was not sent meanwhile */
+  async function drop(delivery: string): Promise<Delivery<P> | undefined> {
     // A try that begins from now on waits for this to end.
     const underWay = worker.ended(delivery);
-    await Promise.all(separating);
+    await separating.get(delivery);
     await underWay;
     const found = waiting.find(delivery) && (await progress.load(delivery));
-    if (found === undefined) return false;
-    await progress.drop(found, 'cancelled');
-    return true;
+    if (found !== undefined) await progress.drop(found, 'cancelled');
+    return found;
+  }
+
+  /** Takes a withdrawn delivery off the schedule: what one sender makes and withdraws again would have no bound there. */
+  function takeOff(dropped: Delivery<P>): boolean {
+    const isIt = ({ item }: { readonly item: LaneItem }) => item.delivery === dropped.delivery;
+    return later.remove(isIt) || plan.remove(channel.laneOf(dropped.destination), dropped, clock());
   }
 
   return {
@@ -217,7 +224,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       }
       enqueue(made);
     },
-    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery)),
+    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery), takeOff),
     queued: waiting.list,
     size: waiting.size,
     oldest: () => waiting.oldest(now()),

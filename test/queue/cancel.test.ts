@@ -81,6 +81,22 @@ describe('a delivery that is withdrawn', () => {
     expect(box.queue.size()).toBe(0);
   });
 
+  test('takes no share of what its chat may get', async () => {
+    let answer = (_: typeof SENT) => {};
+    const limits = { perSecond: 1e6, perLanePerSecond: 1e6, laneBurst: 1e6, perGroup: 3, groupWindow: 600_000 };
+    const box = await openQueue(({ say }) => (say === 'first' ? new Promise((resolve) => (answer = resolve)) : SENT), {
+      limits,
+    });
+    const toGroup = (text: string) => box.queue.accept(draft(text, { chatId: -5 }));
+    await toGroup('first');
+    await toGroup('cancelled');
+    await toGroup('second');
+    expect(await box.queue.cancel(idsOf(box)[1] ?? '')).toBe(true);
+    answer(SENT);
+    await (await toGroup('third')).settled;
+    expect(box.sent.map(({ say }) => say)).toEqual(['first', 'second', 'third']);
+  });
+
   test('two who ask at once get the same answer', async () => {
     const box = await openQueue(() => SENT);
     await box.queue.accept({ ...draft('never'), sendAt: Date.now() + 60_000 });

@@ -10,6 +10,8 @@ import TinyQueue from 'tinyqueue';
 export interface Later<T> {
   /** @param at ms since 1970 */
   add(item: T, at: number): void;
+  /** Takes off what matches. @returns whether there was anything */
+  remove(matches: (item: T) => boolean): boolean;
   size(): number;
   /** Hands nothing over any more. */
   stop(): void;
@@ -18,6 +20,14 @@ export interface Later<T> {
 /** The longest sleep between two looks at the clock, ms. */
 const LONGEST_SLEEP_MS = 60_000;
 
+interface Entry<T> {
+  readonly at: number;
+  readonly order: number;
+  readonly item: T;
+}
+
+const byTime = (one: Entry<unknown>, other: Entry<unknown>) => one.at - other.at || one.order - other.order;
+
 /**
  * Nothing waits.
  *
@@ -25,10 +35,7 @@ const LONGEST_SLEEP_MS = 60_000;
  * @param release called for each when its time has come, the earliest first, and those of one time in their order
  */
 export function createLater<T>(now: () => number, release: (item: T) => void): Later<T> {
-  const items = new TinyQueue<{ readonly at: number; readonly order: number; readonly item: T }>(
-    [],
-    (a, b) => a.at - b.at || a.order - b.order,
-  );
+  let items = new TinyQueue<Entry<T>>([], byTime);
   let added = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -48,6 +55,12 @@ export function createLater<T>(now: () => number, release: (item: T) => void): L
       added += 1;
       items.push({ at, order: added, item });
       if (!stopped && items.peek()?.order === added) look();
+    },
+    remove(matches) {
+      const kept = items.data.filter(({ item }) => !matches(item));
+      if (kept.length === items.length) return false;
+      items = new TinyQueue(kept, byTime);
+      return true;
     },
     size: () => items.length,
     stop() {

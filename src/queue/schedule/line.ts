@@ -29,6 +29,8 @@ export interface Line {
   begin(): void;
   /** Takes the head off. */
   shift(): void;
+  /** Takes a delivery off that waits. @returns `false` where it is the one that is being sent, or not here */
+  remove(delivery: Pick<LaneItem, 'delivery' | 'user'>): boolean;
   /** Adds everything of an earlier line, in front of what waits here. */
   adopt(earlier: Line): void;
   /** Takes everything off, the head first. */
@@ -76,6 +78,9 @@ export function createLine(): Line {
     shift() {
       begin();
       current = undefined;
+    },
+    remove({ delivery, user }) {
+      return [begun, urgent, others].some((turns) => turns.remove(user, (item) => item.delivery === delivery));
     },
     adopt(earlier) {
       const waiting = takeWaiting();

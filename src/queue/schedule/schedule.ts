@@ -25,6 +25,8 @@ export type Next =
 export interface Schedule {
   /** Puts a delivery into its lane, behind those of its user. */
   add(lane: Lane, item: LaneItem, now: number): void;
+  /** Takes a delivery out of its lane. @returns `false` where it is being sent, has stepped aside, or is not in that lane */
+  remove(lane: Lane, delivery: Pick<LaneItem, 'delivery' | 'user'>, now: number): boolean;
   /** What may go at `now`. A `go` makes its lane busy until `finish` or `again`. */
   next(now: number): Next;
   /** The lane's head is settled. */
@@ -65,6 +67,13 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
     add(lane, item, now) {
       total += 1;
       append(lane, item, now);
+    },
+    remove(lane, delivery, now) {
+      const state = lanes.of(lane, now);
+      if (!state.line.remove(delivery)) return false;
+      total -= 1;
+      lanes.file(state, now);
+      return true;
     },
     next(now) {
       if (total === 0) return { kind: 'idle' };

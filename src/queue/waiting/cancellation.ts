@@ -4,9 +4,11 @@
 export interface Cancellations {
   /**
    * Withdraws a delivery.
-   * @param drop ends it @returns what `drop` returned; the same for all who ask while it is under way
+   * @param drop ends it and returns what it was, if it still waited
+   * @param takeOff takes that off the schedule; `false` where its turn is still to come
+   * @returns whether it was ended; the same for all who ask while it is under way
    */
-  cancel(delivery: string, drop: () => Promise<boolean>): Promise<boolean>;
+  cancel<D>(delivery: string, drop: () => Promise<D | undefined>, takeOff: (dropped: D) => boolean): Promise<boolean>;
   /** Whether a delivery whose turn has come was withdrawn; waits for a withdrawal that is under way. */
   isCancelled(delivery: string): Promise<boolean>;
 }
@@ -17,14 +19,15 @@ export function createCancellations(): Cancellations {
   const cancelled = new Map<string, Promise<boolean>>();
 
   return {
-    cancel(delivery, drop) {
+    cancel(delivery, drop, takeOff) {
       const known = cancelled.get(delivery);
       if (known !== undefined) return known;
       const dropped = drop();
-      cancelled.set(delivery, dropped);
+      const isDropped = dropped.then((found) => found !== undefined);
+      cancelled.set(delivery, isDropped);
       const forget = () => cancelled.delete(delivery);
-      dropped.then((isDropped) => isDropped || forget(), forget);
-      return dropped;
+      dropped.then((found) => (found !== undefined && !takeOff(found)) || forget(), forget);
+      return isDropped;
     },
     async isCancelled(delivery) {
       const dropped = cancelled.get(delivery);

@@ -6,6 +6,8 @@ export interface Turns<T, Party = string> {
   peek(): T | undefined;
   /** Takes the first item of the party whose turn it is, of those that may. @param may every party unless given */
   take(may?: (party: Party) => boolean): T | undefined;
+  /** Takes the first item of a party off that matches, wherever it stands. @returns whether there was one */
+  remove(party: Party, matches: (item: T) => boolean): boolean;
   /** Takes everything, in turns. */
   takeAll(): T[];
   size(): number;
@@ -62,6 +64,15 @@ export function createTurns<T, Party = string>(): Turns<T, Party> {
       return first?.items[first.head];
     },
     take,
+    remove(party, matches) {
+      const waiting = parties.get(party);
+      const at = waiting?.items.findIndex((item, place) => place >= waiting.head && matches(item)) ?? -1;
+      if (waiting === undefined || at < 0) return false;
+      waiting.items.splice(at, 1);
+      size -= 1;
+      if (waiting.items.length === waiting.head) parties.delete(party);
+      return true;
+    },
     takeAll() {
       const all: T[] = [];
       for (let left = size; left > 0; left -= 1) all.push(take() as T);

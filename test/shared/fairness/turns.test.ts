@@ -17,6 +17,22 @@ test('a party that may not now keeps its turn and its order', () => {
   expect(turns.takeAll()).toEqual(['a1', 'b2', 'a2']);
 });
 
+test('an item that is removed is not taken, and its party keeps its turn while it has another', () => {
+  const turns = createTurns<string>();
+  for (const item of ['a1', 'a2', 'a3', 'b1']) turns.add(item.charAt(0), item);
+  turns.take();
+  const remove = (item: string) => turns.remove(item.charAt(0), (one) => one === item);
+  expect([remove('a2'), remove('a2'), remove('a1'), remove('b1'), remove('c1')]).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect([turns.size(), turns.parties()]).toEqual([1, 1]);
+  expect(turns.takeAll()).toEqual(['a3']);
+});
+
 test('a party that comes while others wait is served after one item of each', () => {
   const turns = createTurns<string>();
   for (let i = 0; i < 1_000; i += 1) turns.add('a', `a${i}`);
