@@ -116,7 +116,7 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
 
   async function keep(draft: DeliveryDraft<P>): Promise<Accepted> {
     const { user, targets } = draft;
-    const stored = capacity.storing(user, targets.length);
+    const stored = capacity.storing(user, targets.length, draft.sendAt !== undefined);
     const place = await places.enter(user);
     try {
       return await storeNow(draft);

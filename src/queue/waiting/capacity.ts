@@ -27,15 +27,34 @@ export interface Capacity {
   require(user: string, count: number): void;
   /** The same for deliveries that are to be sent later. @throws Problem `outbox_full`, `too_many_scheduled` */
   requireLater(user: string, count: number): void;
-  /** Counts deliveries that are being stored. @returns ends that */
-  storing(user: string, count: number): () => void;
+  /** Counts deliveries that are being stored. @param isLater whether they are to be sent later @returns ends that */
+  storing(user: string, count: number, isLater: boolean): () => void;
   /** How many wait or are being stored. */
   total(): number;
 }
 
-/** Deliveries that may wait for a later time: of one user, and of all, as a share of the capacity. */
+/**
+ * Deliveries that may wait for a later time: of one user, and of all, as a share of the capacity. They wait for up to a month,
+ * so a reserve on top of that share is kept for users with few of them too.
+ */
 const MOST_LATER = 1_000;
 const LATER = 0.5;
+
+/** Counts by user. */
+function createTally() {
+  const users = new Map<string, number>();
+  let all = 0;
+  return {
+    add(user: string, change: number): void {
+      all += change;
+      const own = (users.get(user) ?? 0) + change;
+      if (own > 0) users.set(user, own);
+      else users.delete(user);
+    },
+    /** @param user of this user only */
+    of: (user?: string): number => (user === undefined ? all : (users.get(user) ?? 0)),
+  };
+}
 
 /** Counts what waits. @param capacity deliveries that may wait, without the reserve @param now ms since 1970 */
 export function createCapacity(
@@ -43,20 +62,13 @@ export function createCapacity(
   capacity: number,
   now: () => number,
 ): Capacity {
-  const storing = new Map<string, number>();
-  let storingOfAll = 0;
-  const total = () => waiting.size() + storingOfAll;
-  const ofUser = (user: string) => waiting.size(user) + (storing.get(user) ?? 0);
-
-  function count(user: string, change: number): void {
-    storingOfAll += change;
-    const own = (storing.get(user) ?? 0) + change;
-    if (own > 0) storing.set(user, own);
-    else storing.delete(user);
-  }
+  const storing = createTally();
+  const storingLater = createTally();
+  const total = () => waiting.size() + storing.of();
 
   function require(user: string, more: number): void {
-    if (more === 0 || ofUser(user) + more - 1 < mostOfUser(total() + more - 1, capacity)) return;
+    const own = waiting.size(user) + storing.of(user);
+    if (more === 0 || own + more - 1 < mostOfUser(total() + more - 1, capacity)) return;
     throw new Problem('outbox_full', `The outbox is full (${total()} messages wait). Try again later.`);
   }
 
@@ -65,15 +77,20 @@ export function createCapacity(
     require,
     requireLater(user, more) {
       require(user, more);
-      if (waiting.later(now(), user) + more > MOST_LATER) {
+      const own = waiting.later(now(), user) + storingLater.of(user) + more;
+      if (own > MOST_LATER) {
         throw new Problem('too_many_scheduled', `at: you have ${MOST_LATER} messages that wait for a later time.`);
       }
-      if (waiting.later(now()) + more <= capacity * LATER) return;
+      const all = waiting.later(now()) + storingLater.of() + more;
+      if (own - 1 < mostOfUser(all - 1, capacity * LATER)) return;
       throw new Problem('too_many_scheduled', 'at: as many messages wait for a later time as this server keeps.');
     },
-    storing(user, more) {
-      count(user, more);
-      return () => count(user, -more);
+    storing(user, more, isLater) {
+      const counted = isLater ? [storing, storingLater] : [storing];
+      for (const tally of counted) tally.add(user, more);
+      return () => {
+        for (const tally of counted) tally.add(user, -more);
+      };
     },
   };
 }

@@ -35,6 +35,23 @@ describe('what is for later', () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual(150);
   });
 
+  test('is not kept, nor handed over, when it is removed', async () => {
+    const released: string[] = [];
+    const later = createLater<string>(
+      () => Date.now(),
+      (item) => released.push(item),
+    );
+    for (const [item, ms] of [
+      ['third', 90],
+      ['first', 30],
+      ['second', 60],
+    ] as const)
+      later.add(item, Date.now() + ms);
+    expect([later.remove((item) => item === 'first'), later.remove((item) => item === 'first')]).toEqual([true, false]);
+    expect(later.size()).toBe(2);
+    await expect.poll(() => released).toEqual(['second', 'third']);
+  });
+
   test('stays where it is after a stop', async () => {
     const released: string[] = [];
     const later = createLater<string>(
@@ -102,7 +119,25 @@ describe('a message that is to be sent later', () => {
     expect((await box.queue.accept(soon)).receipt).toMatchObject({ id: 'a', status: 'sent' });
   });
 
-  test('may not be one of more than a thousand of a user, nor of half of what the outbox holds', async () => {
+  test('may not be one of more than a thousand of a user, also of those that are stored at the same time', async () => {
+    const box = await openQueue(() => SENT, { capacity: 10_000 });
+    const to = Array.from({ length: 50 }, (_, chat) => chat + 1);
+    const asked = Array.from({ length: 30 }, (_, i) =>
+      box.queue.accept({ ...draft(`m${i}`, { to }), sendAt: Date.now() + 3_600_000 }),
+    );
+    const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
+    expect([refused.length, box.queue.size()]).toEqual([10, 1000]);
+  });
+
+  test('of a user with few has a place where others have all that the outbox keeps for it', async () => {
+    const box = await openQueue(() => SENT, { capacity: 200 });
+    const of = (user: string) => box.queue.accept({ ...draft('x', { user }), sendAt: Date.now() + 3_600_000 });
+    for (let i = 0; i < 100; i += 1) await of('ana');
+    await expect(of('ana')).rejects.toMatchObject({ code: 'too_many_scheduled' });
+    expect((await of('ben')).receipt.status).toBe('queued');
+  });
+
+  test('may not be one of more than half of what the outbox holds', async () => {
     const box = await openQueue(() => SENT, { capacity: 20 });
     for (let i = 0; i < 10; i += 1) await box.queue.accept(inAnHour(`m${i}`));
     await expect(box.queue.accept(inAnHour('more'))).rejects.toMatchObject({ code: 'too_many_scheduled' });
