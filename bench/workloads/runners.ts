@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { ended, timed } from '../support/process.ts';
 import type { Stage, Workload } from './workload.ts';
 
@@ -31,6 +32,19 @@ async function herdOf(count: number, command: readonly string[]): Promise<Herd> 
     await timed(command, environment);
   }
   return { environments, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const REPEAT = `i=0; while [ $i -lt "$TIMES" ]; do "$@" </dev/null >/dev/null 2>&1; i=$((i + 1)); done; times`;
+
+/** What a command takes of the processors, with all its processes, ms: times(1) of a shell that runs it some times. */
+async function processorMs(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const times = 40;
+  const options = { env: { ...env, TIMES: String(times) }, extendEnv: false };
+  const { stdout } = await execa('/bin/sh', ['-c', REPEAT, 'sh', ...command], options);
+  const [user, system] = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  );
+  return (((user ?? 0) + (system ?? 0)) * 1000) / times;
 }
 
 /** Starts every runner at once, as cron does, and waits for the last. @returns seconds */
@@ -64,6 +78,13 @@ export const runners: Workload = {
       const { seconds } = await timed(launcher, one);
       note('one runner with nothing due', 's', seconds);
       note('one runner with nothing due, as a multiple of bare node', '', seconds / node);
+    }
+    for (let i = 0; i < (quick ? 2 : 5); i += 1) {
+      const node = await processorMs([process.execPath, '-e', '0'], one);
+      const own = await processorMs(launcher, one);
+      note('one runner with nothing due, processor time', 'ms', own);
+      note('bare node, processor time', 'ms', node);
+      note('one runner with nothing due, processor time as a multiple of bare node', '', own / node);
     }
     for (let i = 0; i < (quick ? 1 : 5); i += 1) {
       note(`${count} runners, nothing due`, 's', await startAll(launcher, herd));
