@@ -1,4 +1,5 @@
 /** How a script's run and a delivery can end, as values; the module `text` turns each into a sentence. */
+import type { JsonObject } from '../shared/json/json-object.ts';
 import type { NotificationFile } from './notification.ts';
 
 /** Why a run counts as failed. */
@@ -34,7 +35,12 @@ export type SubmitFailure =
 
 /** How the bot took a notification. */
 export type SubmitResult =
-  | ({ readonly kind: 'accepted'; readonly status: SubmitStatus } & LeftOut)
+  | ({
+      readonly kind: 'accepted';
+      readonly status: SubmitStatus;
+      /** How it stands at each of several destinations, as the bot answers it; absent for one. */
+      readonly deliveries?: readonly JsonObject[];
+    } & LeftOut)
   /** Temporary: the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly failure: SubmitFailure }
   /** Permanent. */

@@ -3,12 +3,17 @@ import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { problemIn } from '../../shared/api/error-answer.ts';
 import type { SocketAnswer } from '../../shared/http/socket-client.ts';
-import { isJsonObject } from '../../shared/json/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import type { RefusedDestination, SubmitFailure, SubmitStatus } from '../outcomes.ts';
 
 /** An answer to a notification. */
 export type SubmitAnswer =
-  | { readonly kind: 'accepted'; readonly status: SubmitStatus; readonly refused: readonly RefusedDestination[] }
+  | {
+      readonly kind: 'accepted';
+      readonly status: SubmitStatus;
+      readonly deliveries?: readonly JsonObject[];
+      readonly refused: readonly RefusedDestination[];
+    }
   | { readonly kind: 'unavailable' | 'refused'; readonly failure: SubmitFailure };
 
 /** Statuses of a request that can't succeed unchanged: malformed, too large, refused by Telegram. */
@@ -24,13 +29,14 @@ function acceptedStatus(body: unknown): SubmitStatus | undefined {
   return status === 'sent' || status === 'queued' || status === 'muted' ? status : 'queued';
 }
 
-/** The destinations that refused what others took. */
-function refusedIn(body: unknown): readonly RefusedDestination[] {
-  const deliveries = isJsonObject(body) && Array.isArray(body.deliveries) ? body.deliveries : [];
-  return deliveries.flatMap((one: unknown) => {
-    if (!isJsonObject(one) || typeof one.to !== 'string' || typeof one.error !== 'string') return [];
-    return [{ to: one.to, error: one.error }];
-  });
+/** How a notification stands at its destinations, and which of them refused what others took. */
+function destinationsIn(body: unknown): Pick<SubmitAnswer & { kind: 'accepted' }, 'deliveries' | 'refused'> {
+  if (!isJsonObject(body) || !Array.isArray(body.deliveries)) return { refused: [] };
+  const deliveries = body.deliveries.filter(isJsonObject);
+  const refused = deliveries.flatMap(({ to, error }) =>
+    typeof to === 'string' && typeof error === 'string' ? [{ to, error }] : [],
+  );
+  return { deliveries, refused };
 }
 
 /** @param again whether an earlier run may have posted the same id */
@@ -38,7 +44,7 @@ export function submitAnswerOf(answer: SocketAnswer, again: boolean): SubmitAnsw
   const problem = problemIn(answer);
   if (problem === undefined) {
     const status = acceptedStatus(answer.body);
-    if (status !== undefined) return { kind: 'accepted', status, refused: refusedIn(answer.body) };
+    if (status !== undefined) return { kind: 'accepted', status, ...destinationsIn(answer.body) };
     const sentence = `The program on the socket is not notify-bot: it answered with status ${answer.status} and without "ok".`;
     return { kind: 'unavailable', failure: { code: 'problem', error: new Problem('bad_answer', sentence) } };
   }

@@ -41,5 +41,10 @@ test('of several destinations tells which ones refused', () => {
   ];
   const body = { ok: true, id: 'x', status: 'partial', deliveries };
   const refused = [{ to: 'board', error: 'The bot was removed.' }];
-  expect(submitAnswerOf({ status: 200, body }, true)).toEqual({ kind: 'accepted', status: 'sent', refused });
+  expect(submitAnswerOf({ status: 200, body }, true)).toEqual({
+    kind: 'accepted',
+    status: 'sent',
+    deliveries,
+    refused,
+  });
 });

@@ -78,6 +78,8 @@ describe('a script’s notification', () => {
       'a.sh: sent to ops, board: Not sent to board: The bot was removed.',
     );
     expect(ran).toMatchObject({ status: 0, out: expect.stringContaining('Not sent to board: The bot was removed.') });
+    const json = await machine.runner(['send', '--json', '--to', 'ops,board', 'x']);
+    expect(JSON.parse(json.out)).toEqual({ ok: true, id: expect.any(String), status: 'sent', deliveries });
     const sent = await machine.runner(['send', '--to', 'ops,board', 'x']);
     expect(sent).toEqual({
       status: 1,

@@ -155,14 +155,14 @@ async function post(
   try {
     const result = await client.post({ id, source: 'notify-runner send', content }, checked);
     if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
-    const { status, refused } = result;
+    const { status, deliveries, refused } = result;
     const notes = notPictures(content.attachments).map(
       (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
     );
     const later =
       status === 'queued' && content.at !== undefined ? laterText(content.at, shownZone(settings.tz)) : undefined;
     if (options.json) {
-      io.out(`${JSON.stringify({ ok: true, id, status, ...(refused.length > 0 && { refused }) })}\n`);
+      io.out(`${JSON.stringify({ ok: true, id, status, ...(deliveries && { deliveries }) })}\n`);
     } else {
       io.out(`${later ?? STATUS_TEXTS[status]}${notes.join('')}\n`);
       for (const one of refused) io.err(`notify-runner: ${refusedText(one)}\n`);
