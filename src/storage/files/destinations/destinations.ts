@@ -25,6 +25,14 @@ const NAMED_FAULTS = 3;
 
 const isAt = ({ chatId, threadId }: Place, place: Place) => chatId === place.chatId && threadId === place.threadId;
 
+/** A public name is of one chat at a time: what is known last is true, and an earlier holder has it no more. */
+const withoutUsername = (one: RegisteredDestination, chatId: number, username: string | undefined) => {
+  if (username === undefined || one.chatId === chatId || one.username?.toLowerCase() !== username.toLowerCase())
+    return undefined;
+  const { username: _, ...rest } = one;
+  return rest;
+};
+
 /** Only a group without topics gets a new id: it becomes a supergroup. https://core.telegram.org/api/channel#migration */
 const moved = (one: RegisteredDestination, chatId: number): RegisteredDestination => ({
   ...one,
@@ -44,12 +52,14 @@ const relativesOf = (entries: Entries, name: string) =>
 /** @throws Problem `destination_taken`, `too_many_destinations` */
 function requireRoom(entries: Entries, name: string, owner: Account, bounds: DestinationBounds): void {
   const earlier = readDestination(name, entries.get(name));
-  const others = relativesOf(entries, name).find((relative) => {
+  const isTaken = relativesOf(entries, name).some((relative) => {
     const registered = readDestination(relative, entries.get(relative));
     return registered === undefined || !isSameAccount(registered.owner, owner);
   });
-  if (others !== undefined) {
-    throw new Problem('destination_taken', `name: ${others} is a destination of somebody else; choose another name.`);
+  if (isTaken) {
+    // Which names below it there are concerns those alone who may send there.
+    const taken = `${groupPartOf(name)} and all names that begin with ${groupPartOf(name)}/ belong to somebody else`;
+    throw new Problem('destination_taken', `name: ${taken}; choose another name.`);
   }
   if (earlier !== undefined) return;
   const own = everyOne(entries).filter((one) => isSameAccount(one.owner, owner)).length;
@@ -100,8 +110,13 @@ export function createDestinations(options: DestinationsOptions): Destinations {
         const before = readDestination(name, entries.get(name));
         const senders = before?.senders ?? [];
         const registered = { linkedAt: isoSeconds(now()), senders, ...destination };
-        const entry = writeDestination(entries.get(name), registered);
-        return { next: new Map(entries).set(name, entry), result: { now: registered, before } };
+        const next = new Map(entries);
+        for (const one of everyOne(entries)) {
+          const changed = withoutUsername(one, registered.chatId, registered.username);
+          if (changed !== undefined) next.set(one.name, writeDestination(entries.get(one.name), changed));
+        }
+        next.set(name, writeDestination(entries.get(name), registered));
+        return { next, result: { now: registered, before } };
       }),
     requireFree: async (name, owner) => requireRoom(await store.read(), name, owner, bounds),
     remove: (name) =>
@@ -132,7 +147,7 @@ export function createDestinations(options: DestinationsOptions): Destinations {
         one.chatId === chatId && (one.type !== type || one.title !== title || one.username !== username);
       if (!(await all()).some(isNews)) return [];
       const changed = await replace((one) => {
-        if (!isNews(one)) return undefined;
+        if (!isNews(one)) return withoutUsername(one, chatId, username);
         const { username: _earlier, ...rest } = one;
         return { ...rest, type, title, ...(username !== undefined && { username }) };
       });

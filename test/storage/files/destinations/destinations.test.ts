@@ -69,3 +69,27 @@ test('a file that cannot be parsed is reported, and never overwritten', async ()
   await expect(destinations.register({ ...DESTINATION, name: 'ops' })).rejects.toEqual(broken);
   expect(await readFile(path, 'utf8')).toBe('{');
 });
+
+test('a name that is refused tells of no other name below it', async () => {
+  const { destinations } = await open();
+  await destinations.register({ ...DESTINATION, name: 'ops/merger', threadId: 7 });
+  const other = { user: 'ben', uid: 2 };
+  for (const name of ['ops', 'ops/disks']) {
+    await expect(destinations.requireFree(name, other)).rejects.toMatchObject({
+      code: 'destination_taken',
+      message: 'name: ops and all names that begin with ops/ belong to somebody else; choose another name.',
+    });
+  }
+});
+
+test('a public name is of the chat that had it last', async () => {
+  const { destinations } = await open();
+  const holders = async () => (await destinations.withUsername('our_news')).map(({ name }) => name);
+  await destinations.register({ ...DESTINATION, name: 'squat', username: 'Our_News' });
+  await destinations.register({ ...DESTINATION, name: 'squat_too', username: 'Our_News' });
+  await destinations.register({ ...DESTINATION, name: 'news', chatId: -6, username: 'our_news' });
+  expect(await holders()).toEqual(['news']);
+  await destinations.register({ ...DESTINATION, name: 'new', chatId: -7 });
+  await destinations.describeChat(-7, { type: 'channel', title: 'x', username: 'our_news' });
+  expect(await holders()).toEqual(['new']);
+});
