@@ -9,34 +9,27 @@ import { type Account, accountKey } from '../../core/account.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { linkName } from '../../core/destination.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
-import type { Queued } from '../../queue/waiting/waiting-list.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Deliveries, History } from '../../storage/ports.ts';
 import type { IntakeServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import {
+  createReportedFailures,
+  REPORT_ID,
+  REPORT_SOURCE,
+  type ReportSources,
+  reportData,
+} from './reported-failures.ts';
 
-/** How long a sender hears nothing more of a destination, milliseconds. */
-const QUIET_MS = 6 * 3_600_000;
 /** How long failures are gathered before the first report to a sender, and at least between two, milliseconds. */
 const GATHER = { firstMs: 1000, nextMs: 60_000 };
 /** Destinations that one report names; the others are counted. */
 const MOST_NAMED = 10;
-/** Pairs of sender and destination that are remembered: more than fail within six hours. */
-const MOST_REPORTED = 50_000;
-/** The source of reports, and how their ids begin: by these they are found again. */
-const REPORT_SOURCE = 'notify-bot: not delivered';
-const REPORT_ID = 'undelivered-';
 
 /** What the module needs. */
-export interface FailureReportParts {
+export interface FailureReportParts extends ReportSources {
   readonly submit: IntakeServices['submit'];
-  readonly deliveries: Pick<Deliveries<unknown>, 'get'>;
-  readonly history: Pick<History, 'find'>;
-  readonly queued: () => readonly Queued[];
   readonly bus: EventBus;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   readonly log: Log;
   /** Shorter times for tests. */
   readonly gather?: typeof GATHER;
@@ -50,14 +43,6 @@ interface Gathered {
   reportedAt: number;
 }
 
-const keyOf = (account: Account, destination: string) => `${accountKey(account)} ${destination}`;
-
-/** The destinations that a report names, by its data. */
-function namedIn(data: Readonly<Record<string, unknown>> | undefined): readonly string[] {
-  const names = data?.undelivered;
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-}
-
 function textOf(reasons: ReadonlyMap<string, string>): string {
   const lines = [...reasons].slice(0, MOST_NAMED).map(([name, reason]) => `${name}: ${reason}`);
   const more = reasons.size - lines.length;
@@ -66,36 +51,10 @@ function textOf(reasons: ReadonlyMap<string, string>): string {
 
 /** Creates the module. */
 export function createFailureReports(parts: FailureReportParts): Module {
-  const { submit, deliveries, history, queued, bus, now, log, gather = GATHER } = parts;
-  /** When a sender last heard of a destination, oldest first. */
-  const reported = new Map<string, number>();
+  const { submit, bus, now, log, gather = GATHER } = parts;
+  const { remember, isQuiet, recall } = createReportedFailures(parts);
   const senders = new Map<string, Gathered>();
   let recalled: Promise<void> = Promise.resolve();
-
-  function remember(account: Account, destination: string, at: number): void {
-    const key = keyOf(account, destination);
-    if ((reported.get(key) ?? 0) >= at) return;
-    reported.delete(key);
-    reported.set(key, at);
-    const [oldest] = reported.keys();
-    if (reported.size > MOST_REPORTED && oldest !== undefined) reported.delete(oldest);
-  }
-
-  const isQuiet = (account: Account, destination: string) =>
-    now() - (reported.get(keyOf(account, destination)) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
-
-  /** Finds the reports of before this start. */
-  async function recall(): Promise<void> {
-    for (const { delivery, id } of queued()) {
-      if (!id.startsWith(REPORT_ID)) continue;
-      const found = await deliveries.get(delivery).catch(() => undefined);
-      if (found === undefined) continue;
-      for (const name of namedIn(found.summary.data)) remember(found, name, Date.parse(found.acceptedAt));
-    }
-    for await (const { record } of history.find({ scope: 'all', source: REPORT_SOURCE }, now() - QUIET_MS)) {
-      for (const name of namedIn(record.data)) remember(record, name, Date.parse(record.acceptedAt));
-    }
-  }
 
   async function report({ account, reasons }: Gathered): Promise<void> {
     const news = new Map([...reasons].filter(([name]) => !isQuiet(account, name)));
@@ -110,10 +69,10 @@ export function createFailureReports(parts: FailureReportParts): Module {
       parseMode: 'none',
       severity: 'high',
       source: REPORT_SOURCE,
-      data: { undelivered: names },
+      data: reportData(names),
       media: [],
     } as const;
-    for (const name of names) remember(account, name, now());
+    for (const name of names) remember(account, name);
     await submit({ notification, id, digest: id, wait: 0 });
   }
 
@@ -159,7 +118,7 @@ export function createFailureReports(parts: FailureReportParts): Module {
       unsubscribe = bus.subscribe({
         'delivery.failed': ({ delivery, reason }) => add(delivery, reason),
         // Its owner is told apart.
-        'destination.refused': ({ destination: { name, owner } }) => remember(owner, name, now()),
+        'destination.refused': ({ destination: { name, owner } }) => remember(owner, name),
       });
     },
     run() {

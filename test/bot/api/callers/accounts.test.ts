@@ -39,6 +39,8 @@ describe.each([
 
   test('a group has its number', async () => {
     expect(await accounts.groupByName('root')).toEqual({ name: 'root', gid: 0 });
+    expect(await accounts.groupsOf('root')).toContain('root');
+    expect(await accounts.groupsOf('nobody-of-this-name')).toEqual([]);
   });
 
   test.skipIf(!isRoot)(`an account's groups are the primary one and all others (${NEEDS_ROOT})`, async () => {

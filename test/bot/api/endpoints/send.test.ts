@@ -35,6 +35,11 @@ describe('POST /send', () => {
     expect([all.status, all.body]).toMatchObject([422, { code: 'refused', deliveries: [{}, {}] }]);
   });
 
+  test('refuses destinations under another name, since it would go elsewhere', async () => {
+    const { status, body } = await send({ text: 'x', destination: 'ops' });
+    expect([status, body]).toEqual([400, { error: 'to: rename "destination" to "to".', code: 'bad_field' }]);
+  });
+
   test.each([
     ['many', Array(51).fill('ops'), /^to: expected one destination, or a list of 1 to 50, found 51\.$/],
     ['none', [], /^to: expected one destination, or a list of 1 to 50, found 0\.$/],
