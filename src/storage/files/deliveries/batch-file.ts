@@ -7,6 +7,7 @@ import type { Destination } from '../../../core/destination.ts';
 import { Problem } from '../../../core/problem.ts';
 import { fieldsOf, isWhole } from '../entries.ts';
 import { formatDelivery, parseDelivery } from './delivery-file.ts';
+import { deliveryNamed } from './places.ts';
 
 /** The name of the batch file beside the deliveries. @param batch the id of the first delivery */
 export const batchName = (batch: string): string => `${batch}.batch`;
@@ -37,8 +38,8 @@ function destinationOf(member: unknown): Destination {
   return { name, chatId, ...(threadId !== undefined && { threadId }) };
 }
 
-/** Reads a batch file. @throws Problem `bad_delivery` naming the field */
-export function parseBatch<P>(text: string): readonly Delivery<P>[] {
+/** Reads a batch file. @param batch what its name stands for @throws Problem `bad_delivery` naming the field */
+export function parseBatch<P>(text: string, batch: string): readonly Delivery<P>[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -50,10 +51,10 @@ export function parseBatch<P>(text: string): readonly Delivery<P>[] {
   if (!Array.isArray(members) || members.length === 0) throw bad('members');
   const first = parseDelivery<P>(JSON.stringify(held));
   const { fanOut } = first;
-  if (fanOut === undefined) throw bad('first');
+  if (fanOut?.batch !== batch) throw bad('first');
   return members.map((member: unknown) => {
     const { delivery, place } = fieldsOf(member) ?? {};
-    if (typeof delivery !== 'string' || !isWhole(place)) throw bad('members');
-    return { ...first, delivery, destination: destinationOf(member), fanOut: { ...fanOut, place } };
+    if (deliveryNamed(`${delivery}.json`) === undefined || !isWhole(place)) throw bad('members');
+    return { ...first, delivery: String(delivery), destination: destinationOf(member), fanOut: { ...fanOut, place } };
   });
 }

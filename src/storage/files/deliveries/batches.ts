@@ -42,9 +42,9 @@ export interface Batches<P> {
   close(): Promise<void>;
 }
 
-function readable<P>(text: string): readonly Delivery<P>[] | undefined {
+function readable<P>(text: string, batch: string): readonly Delivery<P>[] | undefined {
   try {
-    return parseBatch<P>(text);
+    return parseBatch<P>(text, batch);
   } catch {
     return undefined;
   }
@@ -132,7 +132,7 @@ export function createBatches<P>({ outbox, staging }: Places, guard: () => Promi
       return Promise.all(
         names.map(async (name) =>
           readRegular(join(outbox, batchName(name))).then(
-            (bytes) => readable<P>(bytes.toString('utf8')) ?? name,
+            (bytes) => readable<P>(bytes.toString('utf8'), name) ?? name,
             (error: unknown) => unlessShort(error, name),
           ),
         ),
