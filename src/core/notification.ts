@@ -46,6 +46,10 @@ export interface Notification {
   readonly buttons?: Buttons;
   /** The script it comes from. */
   readonly source?: string;
+  /** What it is about, in its sender's words; 1 to 128 printable characters. */
+  readonly key?: string;
+  /** Edit the last message with its key instead of sending one, where that can be edited; needs a key. */
+  readonly replace?: boolean;
   /** Kept in the history for later use; never shown in Telegram. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** When to send it, ms since 1970; at once unless given. */

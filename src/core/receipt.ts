@@ -1,8 +1,18 @@
 /**
  * How a notification can stand: waiting, delivered, recorded only since its chat is muted, refused or given up,
- * perhaps delivered, since Telegram's answer was lost, withdrawn before it was sent, or deleted afterwards.
+ * perhaps delivered, since Telegram's answer was lost, withdrawn before it was sent, deleted afterwards, or not sent because
+ * a newer one with its key was sent in its place.
  */
-export const MESSAGE_STATUSES = ['queued', 'sent', 'muted', 'failed', 'unknown', 'cancelled', 'deleted'] as const;
+export const MESSAGE_STATUSES = [
+  'queued',
+  'sent',
+  'muted',
+  'failed',
+  'unknown',
+  'cancelled',
+  'deleted',
+  'replaced',
+] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /** How a notification for one or several destinations stands; `partial` when some of them got it, and no other waits. */
@@ -46,7 +56,8 @@ function overallStatus(deliveries: readonly DeliveryReceipt[]): ReceiptStatus {
   const [only] = statuses;
   if (only !== undefined && statuses.size === 1) return only;
   const isMissing = statuses.has('failed') || statuses.has('unknown');
-  if (statuses.has('sent') || statuses.has('muted')) return isMissing ? 'partial' : 'sent';
+  const isFine = statuses.has('sent') || statuses.has('muted') || statuses.has('replaced');
+  if (isFine) return isMissing ? 'partial' : 'sent';
   return isMissing ? 'unknown' : 'deleted';
 }
 

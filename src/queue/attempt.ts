@@ -10,6 +10,7 @@ import type {
 import { type Destination, samePlace } from '../core/destination.ts';
 import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
+import type { KeyedPlan, KeyedSends } from './keyed-sends.ts';
 import type { Channel, DeliveryStore, Lane, QueueEvents } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { refusalOf } from './refused-parts.ts';
@@ -31,6 +32,7 @@ export interface AttemptParts<P> {
   readonly store: Pick<DeliveryStore<P>, 'openFile'>;
   readonly channel: Channel<P>;
   readonly progress: Progress<P>;
+  readonly keyed: KeyedSends;
   readonly events: QueueEvents<P>;
   readonly reach: Reach;
   readonly log: Log;
@@ -69,7 +71,7 @@ const AWAY_WAIT_MS = 60_000;
 
 /** Makes the function that tries a lane's head. */
 export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
-  const { schedule, store, channel, progress, events, reach, log, clock, now, signal } = parts;
+  const { schedule, store, channel, progress, keyed, events, reach, log, clock, now, signal } = parts;
   const crowded = createCrowdWatch();
   const trouble = createOwnTrouble();
   /** Destinations that moved, by name: what was accepted until a time (ms since 1970) may still have the old address. */
@@ -111,9 +113,10 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     schedule.again(lane, clock(), clock());
   }
 
-  function sent(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: SentOutcome): Promise<void> {
+  async function sent(lane: Lane, item: LaneItem, old: Delivery<P>, outcome: SentOutcome): Promise<void> {
     const { messageIds, fileIds, inPlaceOf: reason } = outcome;
     trouble.sent(old.delivery);
+    await keyed.sent(old, outcome);
     const noted = reason === undefined ? [] : [{ step: old.done, reason, isNoted: true }];
     return advance(lane, item, old, {
       ...(noted.length === 0 ? {} : { refused: [...(old.refused ?? []), ...noted] }),
@@ -188,9 +191,11 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     events.retrying(delivery, reason, wait);
   }
 
-  function send(lane: Lane, { delivery, destination, files }: Delivery<P>, part: P) {
+  function send(lane: Lane, { delivery, destination, files, summary }: Delivery<P>, part: P, { edits }: KeyedPlan) {
     return channel.send(part, {
       destination,
+      isKeyed: summary.key !== undefined,
+      ...(edits !== undefined && { edits }),
       files: files.map((file, place) => ({ ...file, open: () => store.openFile(delivery, place) })),
       charge: (messages) => schedule.chargeQuota(lane, messages, clock()),
       signal,
@@ -198,7 +203,7 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
   }
 
   return async (lane, item) => {
-    if (await parts.isCancelled(item.delivery)) return schedule.finish(lane, clock());
+    if (await parts.isCancelled(item.delivery)) return schedule.skip(lane, clock());
     const loaded = await progress.load(item.delivery);
     if (loaded === undefined) return schedule.finish(lane, clock());
     const delivery = current(loaded);
@@ -218,10 +223,12 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const isFirst = delivery.done === 0 && delivery.attempts === 0;
     if (isFirst && delivery.sendAt !== undefined && (await events.isMuted(delivery))) {
       await progress.drop(delivery, 'muted');
-      return schedule.finish(lane, clock());
+      return schedule.skip(lane, clock());
     }
+    const keyedPlan = await keyed.plan(delivery);
+    if (keyedPlan.waitMs > 0) return schedule.stepAside(lane, clock(), clock() + keyedPlan.waitMs, true);
     const begun = clock();
-    const outcome = await send(lane, delivery, step.part);
+    const outcome = await send(lane, delivery, step.part, keyedPlan);
     if (outcome.kind !== 'retry' || outcome.scope === 'rate_limited') reach.answered();
     if (outcome.kind === 'sent') return sent(lane, item, delivery, outcome);
     if (outcome.kind === 'moved') return follow(lane, delivery, outcome);

@@ -27,6 +27,8 @@ export interface DeliveryDraft<P> extends Account {
   readonly digest: string;
   /** When to send it, ms since 1970; at once unless given. */
   readonly sendAt?: number;
+  /** Edit the last message with its key. */
+  readonly replace?: boolean;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   /** Taken over by the deliveries. */
@@ -72,6 +74,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
     ...fanOutAt(place),
     acceptedAt: new Date(now).toISOString(),
     ...(draft.sendAt === undefined ? {} : { sendAt: new Date(draft.sendAt).toISOString() }),
+    ...(draft.replace === undefined ? {} : { replace: draft.replace }),
     summary: draft.summary,
     steps: draft.steps,
     files: draft.files.map(({ name, size }) => ({ name, size })),
@@ -82,7 +85,8 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
 }
 
 /**
- * A failed delivery as a new one that repeats what did not arrive of it; all of it at another destination.
+ * A failed delivery as a new one that repeats what did not arrive of it; all of it at another destination. It replaces nothing:
+ * what its key stands for may be newer by now.
  */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
   const { id, digest, user, uid, fanOut, acceptedAt, summary, files } = failed;

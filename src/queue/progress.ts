@@ -34,7 +34,7 @@ export interface Progress<P> {
   /** Records and removes a delivery whose parts are all sent. */
   complete(delivery: Delivery<P>): Promise<void>;
   /** Records and removes a delivery of which nothing is sent. @throws Problem `history_full` */
-  drop(delivery: Delivery<P>, status: 'muted' | 'cancelled'): Promise<void>;
+  drop(delivery: Delivery<P>, status: 'muted' | 'cancelled' | 'replaced'): Promise<void>;
   /** Records a delivery as failed and moves it to the failed ones. */
   giveUp(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
 }

@@ -8,14 +8,24 @@
  */
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Destination } from '../core/destination.ts';
-import { Problem } from '../core/problem.ts';
+import { Problem, sentenceOf } from '../core/problem.ts';
 import type { DeliveryReceipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import { type Accept, createAccept } from './accept.ts';
 import { type AnswerTurn, createAnswerTurns } from './answer-turns.ts';
 import { createDeliveryIds, repeated } from './draft.ts';
 import { createIdempotencyCache, recallUsedIds } from './idempotency/idempotency-cache.ts';
-import type { Channel, DeliveryStore, Lane, QueueEvents, SettledLog, StoredBatch, UsedIds } from './ports.ts';
+import { createKeyedSends } from './keyed-sends.ts';
+import type {
+  Channel,
+  DeliveryStore,
+  KeyedMessages,
+  Lane,
+  QueueEvents,
+  SettledLog,
+  StoredBatch,
+  UsedIds,
+} from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createLater } from './schedule/later.ts';
 import type { LaneItem } from './schedule/line.ts';
@@ -23,6 +33,7 @@ import { createSchedule } from './schedule/schedule.ts';
 import { queuedAt } from './store-draft.ts';
 import { createCancellations } from './waiting/cancellation.ts';
 import { createCapacity } from './waiting/capacity.ts';
+import { createNewest, type Replacing, replacingIn } from './waiting/newest.ts';
 import { createWaitingList, type Queued } from './waiting/waiting-list.ts';
 import { createWorker } from './worker.ts';
 
@@ -31,6 +42,7 @@ export interface QueueParts<P> {
   readonly store: DeliveryStore<P>;
   readonly settledLog: SettledLog;
   readonly usedIds: UsedIds;
+  readonly keyedMessages: KeyedMessages;
   readonly channel: Channel<P>;
   readonly events: QueueEvents<P>;
   readonly log: Log;
@@ -74,6 +86,13 @@ export interface Queue<P> {
   readonly answerTurn: AnswerTurn;
 }
 
+/** A delivery that waits for its time, and then for its turn. */
+interface Planned {
+  readonly lane: Lane;
+  readonly item: LaneItem;
+  readonly replacing: Replacing | undefined;
+}
+
 function itemOf({ delivery, user, summary, steps, done }: Delivery<unknown>): LaneItem {
   const isUrgent = summary.severity === 'critical';
   return { delivery, user, isUrgent, isBegun: done > 0, cost: steps[done]?.cost ?? 1 };
@@ -96,23 +115,30 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     if (entry === undefined) return;
     const receipt = { ...result, to: entry.to };
     cache.settle(entry.user, entry.id, receipt, entry.fanOut);
+    newest.end(delivery);
     waiting.settle(delivery, receipt);
   }
 
   const progress = createProgress<P>({ store, settledLog, events, settle, log, now });
+  const newest = createNewest();
+  const keyed = createKeyedSends(parts.keyedMessages, log, now);
   const cancellations = createCancellations();
-  const worker = createWorker<P>({ ...parts, schedule: plan, progress, isCancelled: cancellations.isCancelled });
+  const { isCancelled } = cancellations;
+  const worker = createWorker<P>({ ...parts, schedule: plan, progress, keyed, isCancelled });
   /** Deliveries that are not stored by themselves yet: each resolves when it is scheduled. */
   const separating = new Map<string, Promise<void>>();
 
   /** From now on it takes part in the turns of its lane. */
-  function begin({ lane, item }: { readonly lane: Lane; readonly item: LaneItem }): void {
+  function begin({ lane, item, replacing }: Planned): void {
     plan.add(lane, item, clock());
+    const needless = replacing && newest.begin(replacing);
+    if (needless !== undefined) skip(needless);
     if (running) worker.wake();
   }
 
   function schedule(delivery: Delivery<P>): void {
-    const planned = { lane: channel.laneOf(delivery.destination), item: itemOf(delivery) };
+    const replacing = replacingIn(delivery);
+    const planned = { lane: channel.laneOf(delivery.destination), item: itemOf(delivery), replacing };
     if (delivery.sendAt === undefined) begin(planned);
     else later.add(planned, Date.parse(delivery.sendAt));
   }
@@ -172,14 +198,16 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     }
   }
 
-  /** @returns what is withdrawn, if it was not sent meanwhile */
-  async function drop(delivery: string): Promise<Delivery<P> | undefined> {
+  /** @returns what is withdrawn, if it was not sent meanwhile, or, to be replaced, has begun */
+  async function drop(delivery: string, status: 'cancelled' | 'replaced'): Promise<Delivery<P> | undefined> {
     // A try that begins from now on waits for this to end.
     const underWay = worker.ended(delivery);
     await separating.get(delivery);
     await underWay;
     const found = waiting.find(delivery) && (await progress.load(delivery));
-    if (found !== undefined) await progress.drop(found, 'cancelled');
+    const hasBegun = found !== undefined && (found.done > 0 || found.unconfirmed !== undefined);
+    if (found === undefined || (status === 'replaced' && hasBegun)) return undefined;
+    await progress.drop(found, status);
     return found;
   }
 
@@ -187,6 +215,13 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   function takeOff(dropped: Delivery<P>): boolean {
     const isIt = ({ item }: { readonly item: LaneItem }) => item.delivery === dropped.delivery;
     return later.remove(isIt) || plan.remove(channel.laneOf(dropped.destination), dropped, clock());
+  }
+
+  /** Settles a delivery without sending it, since a newer one takes its place. Where that fails, it is sent. */
+  function skip(delivery: string): void {
+    cancellations
+      .cancel(delivery, () => drop(delivery, 'replaced'), takeOff)
+      .catch((error: unknown) => log.warn({ delivery, err: sentenceOf(error) }, 'A message that a newer one replaces'));
   }
 
   return {
@@ -225,7 +260,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       }
       enqueue(made);
     },
-    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery), takeOff),
+    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery, 'cancelled'), takeOff),
     queued: waiting.list,
     size: waiting.size,
     oldest: () => waiting.oldest(now()),

@@ -4,7 +4,7 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
   const { id, to, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
-  const { messageIds, error, deliveryMs, pictures, files, attempts, user, sendAt, labels } = message;
+  const { key, messageIds, error, deliveryMs, pictures, files, attempts, user, sendAt, labels } = message;
   return {
     id,
     to,
@@ -17,6 +17,7 @@ export function messageAnswerOf(message: MessageRecord): MessageAnswer {
     ...(parseMode !== undefined && { parse_mode: parseMode }),
     ...(source !== undefined && { source }),
     ...(severity !== undefined && { severity }),
+    ...(key !== undefined && { key }),
     ...(labels !== undefined && { labels: { ...labels } }),
     ...(buttons !== undefined && { buttons: buttons.map((row) => [...row]) }),
     message_ids: [...messageIds],

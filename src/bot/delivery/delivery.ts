@@ -1,6 +1,6 @@
 /** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
 
-import type { UsedIds } from '../../queue/ports.ts';
+import type { KeyedMessages, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
@@ -18,6 +18,7 @@ export interface DeliveryParts extends PlaceParts {
   readonly deliveries: Deliveries<Part>;
   readonly history: History;
   readonly usedIds: UsedIds;
+  readonly keyedMessages: KeyedMessages;
   readonly mutes: Pick<Mutes, 'isMuted'>;
   readonly channel: TelegramChannel;
   /** Aborted when the service stops. */

@@ -22,7 +22,7 @@ function leadingPictures(facts: readonly MediaFacts[]): number {
 }
 
 function summaryOf(notification: Submission['notification'], facts: readonly MediaFacts[]): Summary {
-  const { title, text, parseMode, source, severity, data, labels, buttons } = notification;
+  const { title, text, parseMode, source, severity, key, data, labels, buttons } = notification;
   const pictures = leadingPictures(facts);
   const others = facts.slice(pictures).map(({ name, size }) => ({ name, size }));
   return {
@@ -31,6 +31,7 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(parseMode === 'Markdown' ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
+    ...(key === undefined ? {} : { key }),
     ...(data === undefined ? {} : { data }),
     ...(labels === undefined ? {} : { labels }),
     ...(buttons === undefined ? {} : { buttons: rowsOf(buttons) }),
@@ -53,7 +54,7 @@ export async function draftOf(
   { notification, id, digest }: Submission,
   { targets, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
-  const { account, media, sendAt } = notification;
+  const { account, media, sendAt, replace } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
   return {
     ...account,
@@ -61,6 +62,7 @@ export async function draftOf(
     ...(id === undefined ? {} : { id }),
     digest,
     ...(sendAt === undefined ? {} : { sendAt }),
+    ...(replace === true && { replace }),
     summary: summaryOf(notification, facts),
     steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),

@@ -13,15 +13,20 @@ function contentIn({
   parseMode,
   source,
   severity,
+  key,
   labels,
   buttons,
-}: Summary): Pick<MessageRecord, 'title' | 'text' | 'parseMode' | 'source' | 'severity' | 'labels' | 'buttons'> {
+}: Summary): Pick<
+  MessageRecord,
+  'title' | 'text' | 'parseMode' | 'source' | 'severity' | 'key' | 'labels' | 'buttons'
+> {
   return {
     ...(title === undefined ? {} : { title }),
     text,
     ...(parseMode === undefined ? {} : { parseMode }),
     ...(source === undefined ? {} : { source }),
     ...(severity === undefined ? {} : { severity }),
+    ...(key === undefined ? {} : { key }),
     ...(labels === undefined ? {} : { labels }),
     ...(buttons === undefined ? {} : { buttons }),
   };

@@ -12,6 +12,8 @@ export interface Summary {
   readonly parseMode?: string;
   readonly source?: string;
   readonly severity?: string;
+  /** What it is about, in its sender's words: a later one with the same key may replace it. */
+  readonly key?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly labels?: Labels;
   /** Rows of its buttons. */
@@ -71,6 +73,8 @@ export interface Delivery<P> extends Account {
   readonly acceptedAt: string;
   /** When it is sent, where the sender asked for later. */
   readonly sendAt?: string;
+  /** Edit the last message with its key instead of sending one. */
+  readonly replace?: boolean;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   readonly files: readonly Attachment[];

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What a key belongs to: an account, a source of its notifications, and a place. */
 export interface KeyedPlace extends Account {
@@ -7,6 +8,15 @@ export interface KeyedPlace extends Account {
   readonly key: string;
   readonly chatId: number;
   readonly threadId?: number;
+}
+
+/** What the key of a delivery belongs to; `undefined` for one without a key. */
+export function keyedPlaceOf({ user, uid, summary, destination }: Delivery<unknown>): KeyedPlace | undefined {
+  const { source, key } = summary;
+  const { chatId, threadId } = destination;
+  if (key === undefined) return undefined;
+  const topic = threadId === undefined ? {} : { threadId };
+  return { user, uid, ...(source !== undefined && { source }), key, chatId, ...topic };
 }
 
 /** What a channel needs to know of a message to edit it. */

@@ -22,6 +22,7 @@ export interface MessageRecord {
   readonly parseMode?: string;
   readonly source?: string;
   readonly severity?: string;
+  readonly key?: string;
   readonly labels?: Labels;
   /** Rows of its buttons. */
   readonly buttons?: readonly (readonly Button[])[];

@@ -79,6 +79,12 @@ export function charge(state: LaneState, cost: number, limits: Limits, at: numbe
   if (state.isGroup) for (let i = 0; i < cost; i += 1) state.recent.push(at);
 }
 
+/** Takes the newest messages back that were counted and did not go out. */
+export function refund(state: LaneState, cost: number, limits: Limits): void {
+  state.tokens = Math.min(limits.laneBurst, state.tokens + cost);
+  if (state.isGroup && cost > 0) state.recent.splice(-cost);
+}
+
 /** Whether a lane holds nothing that a new one wouldn't. */
 export function isForgettable(state: LaneState, limits: Limits, now: number): boolean {
   if (state.busy || state.answers > 0 || state.line.head() !== undefined || eligibleAt(state, 1, limits, now) > now)

@@ -14,6 +14,8 @@ export interface Pace {
   hold(until: number): void;
   /** Counts messages that go at a time. */
   spend(cost: number, at: number): void;
+  /** Takes messages back that were counted and did not go. */
+  refund(cost: number): void;
   /** Counts messages that went past the schedule; they delay what follows for a second at most. */
   spendPast(cost: number, at: number): void;
 }
@@ -36,6 +38,9 @@ export function createPace({ perSecond }: Pick<Limits, 'perSecond'>): Pace {
       heldUntil = Math.max(heldUntil, until);
     },
     spend,
+    refund(cost) {
+      nextAt -= spacing * cost;
+    },
     spendPast(cost, at) {
       const before = nextAt;
       spend(cost, at);

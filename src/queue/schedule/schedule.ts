@@ -7,7 +7,7 @@
 import type { Channel, Lane } from '../ports.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import { createAside } from './aside.ts';
-import { charge } from './lane.ts';
+import { charge, type LaneState, refund } from './lane.ts';
 import { createLanes } from './lanes.ts';
 import type { LaneItem } from './line.ts';
 import { createPace } from './pace.ts';
@@ -31,10 +31,15 @@ export interface Schedule {
   next(now: number): Next;
   /** The lane's head is settled. */
   finish(lane: Lane, now: number): void;
+  /** The lane's head is settled without a call: its turn does not count. */
+  skip(lane: Lane, now: number): void;
   /** The lane's head goes again, not before `notBefore`. `offline`: because the channel could not be reached. */
   again(lane: Lane, now: number, notBefore: number, offline?: boolean): void;
-  /** The lane's head steps aside: the deliveries behind it go on, and it joins those of its user again at `until`. */
-  stepAside(lane: Lane, now: number, until: number): void;
+  /**
+   * The lane's head steps aside: the deliveries behind it go on, and it joins those of its user again at `until`.
+   * @param isUnused no call was made: its turn does not count
+   */
+  stepAside(lane: Lane, now: number, until: number, isUnused?: boolean): void;
   /** Nothing goes in any lane before `until`. */
   holdAll(until: number): void;
   /** The channel answers again: what waited for that goes now. */
@@ -61,6 +66,22 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
     const state = lanes.of(lane, now);
     state.line.add(item);
     if (state.line.head() === item) lanes.file(state, now);
+  }
+
+  function finish(lane: Lane, now: number): void {
+    const state = lanes.of(lane, now);
+    state.busy = false;
+    state.offline = false;
+    state.line.shift();
+    total -= 1;
+    lanes.file(state, now);
+  }
+
+  /** Takes back what the turn of the lane's head was counted for. */
+  function giveBack(state: LaneState): void {
+    const cost = state.line.head()?.cost ?? 0;
+    refund(state, cost, limits);
+    pace.refund(cost);
   }
 
   return {
@@ -96,13 +117,10 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       pace.spend(item.cost, now);
       return { kind: 'go', lane: state.lane, item };
     },
-    finish(lane, now) {
-      const state = lanes.of(lane, now);
-      state.busy = false;
-      state.offline = false;
-      state.line.shift();
-      total -= 1;
-      lanes.file(state, now);
+    finish,
+    skip(lane, now) {
+      giveBack(lanes.of(lane, now));
+      finish(lane, now);
     },
     again(lane, now, notBefore, offline = false) {
       const state = lanes.of(lane, now);
@@ -111,8 +129,9 @@ export function createSchedule({ limits, classOf }: Pick<Channel<never>, 'limits
       state.offline = offline;
       lanes.file(state, now);
     },
-    stepAside(lane, now, until) {
+    stepAside(lane, now, until, isUnused = false) {
       const state = lanes.of(lane, now);
+      if (isUnused) giveBack(state);
       const item = state.line.head();
       state.busy = false;
       if (item === undefined) return;

@@ -29,7 +29,7 @@ export type DeliveryReceiptAnswer = v.InferOutput<typeof deliveryReceipt>;
 export const receiptAnswer = v.object({
   ...ok,
   id: text,
-  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown', 'cancelled', 'deleted']),
+  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown', 'cancelled', 'deleted', 'replaced']),
   /** Unless it is queued or unknown, or goes to several destinations. */
   message_ids: maybe(v.array(count)),
   /** When it is sent, where the sender asked for later. */
@@ -139,6 +139,7 @@ export const messageAnswer = v.object({
   parse_mode: maybe(text),
   source: maybe(text),
   severity: maybe(text),
+  key: maybe(text),
   labels: maybe(v.record(text, v.union([text, count, v.boolean()]))),
   buttons: maybe(v.array(v.array(buttonAnswer))),
   message_ids: v.array(count),

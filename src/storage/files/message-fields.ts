@@ -41,14 +41,14 @@ export interface SummaryFields extends Omit<Summary, 'parseMode'> {
 
 /** Writes a summary. */
 export function summaryFields({ parseMode, ...rest }: Summary): object {
-  const { title, text, source, severity, data, labels, buttons, pictures, others } = rest;
-  return { title, text, parse_mode: parseMode, source, severity, data, labels, buttons, pictures, others };
+  const { title, text, source, severity, key, data, labels, buttons, pictures, others } = rest;
+  return { title, text, parse_mode: parseMode, source, severity, key, data, labels, buttons, pictures, others };
 }
 
 /** Reads what {@link summaryFields} wrote. */
 export function summaryIn(fields: SummaryFields): Summary {
-  const { title, text, parse_mode: parseMode, source, severity, data, labels, buttons, pictures, others } = fields;
-  const more = { title, parseMode, source, severity, data, labels, buttons, pictures, others };
+  const { title, text, parse_mode: parseMode, source, severity, key, data, labels, buttons, pictures, others } = fields;
+  const more = { title, parseMode, source, severity, key, data, labels, buttons, pictures, others };
   return { text, ...present<Omit<Summary, 'text'>>(more) };
 }
 

@@ -30,13 +30,14 @@ const text = (more: Partial<Notification> = {}): Notification => ({
 /** An intake over real storage and a real queue, whose channel is a function of the test's. */
 async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT) {
   const storage = openStorage<Part, Update>({ dataDir: join(await temporaryFolder(), 'data') });
-  const { deliveries, history, usedIds, links, destinations, mutes, blobs } = storage;
+  const { deliveries, history, usedIds, keyedMessages, links, destinations, mutes, blobs } = storage;
   const log = createLog('silent', []);
   const sent: { readonly part: Part; readonly target: SendTarget }[] = [];
   const queue = createQueue<Part>({
     store: deliveries,
     settledLog: history,
     usedIds,
+    keyedMessages,
     channel: {
       limits: LIMITS,
       laneOf: ({ chatId }) => String(chatId),

@@ -67,6 +67,7 @@ export async function openQueue(
       store: spool,
       settledLog: history,
       usedIds: storage.usedIds,
+      keyedMessages: storage.keyedMessages,
       channel: {
         limits: options.limits ?? QUICK,
         laneOf: ({ chatId }) => `chat ${chatId}`,

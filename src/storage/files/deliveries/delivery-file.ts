@@ -2,9 +2,10 @@
  * The file of a waiting or failed delivery: one JSON object.
  *
  * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
- * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1 is written wherever it says
- * everything, so that the release before version 2 still reads what waits after a rollback; it must not read the
- * others, which it would send to the wrong place.
+ * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1
+ * is written wherever it says everything, so that the release before version 2 still reads what waits after a rollback; it
+ * must not read the others, which it would send to the wrong place. `replace` may stand in both: that release sends the
+ * message anew.
  */
 import * as v from 'valibot';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
@@ -39,6 +40,7 @@ const SHAPE = v.looseObject({
   fan_out: v.optional(v.tuple([DELIVERY_ID, count, count])),
   accepted_at: v.pipe(v.string(), v.isoTimestamp()),
   send_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  replace: v.optional(v.boolean()),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
     v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -75,6 +77,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
     fan_out: fanOutFields(d.fanOut),
     accepted_at: d.acceptedAt,
     send_at: d.sendAt,
+    replace: d.replace,
     summary: summaryFields(d.summary),
     steps: d.steps,
     files: d.files.map(({ name, size }, i) => ({ file: attachmentName(d.delivery, i), name, size })),
@@ -98,6 +101,7 @@ type Optional = Pick<
   | 'digest'
   | 'fanOut'
   | 'sendAt'
+  | 'replace'
   | 'fileIds'
   | 'unconfirmed'
   | 'refused'
@@ -126,6 +130,7 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
     ...present<Optional>({
       digest: found.digest,
       sendAt: found.send_at,
+      replace: found.replace,
       fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
       unconfirmed: found.unconfirmed,

@@ -39,8 +39,8 @@ function sumsOf(sums: BySource, source: string | null, most = MOST_SOURCES): Sou
 }
 
 function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord, most?: number): void {
-  // The first was not sent; the other has been counted as sent.
-  if (status === 'cancelled' || status === 'deleted') return;
+  // Two were not sent; the deleted one has been counted as sent.
+  if (status === 'cancelled' || status === 'replaced' || status === 'deleted') return;
   const own = sumsOf(sums, source ?? null, most);
   // What may have arrived is not known to have: it counts as failed.
   own[status === 'unknown' ? 'failed' : status] += 1;
