@@ -28,7 +28,7 @@ const MORE = {
           'cooldown',
           'The shortest time between two sends: "30m", "6h", "1d"; "0" for none; an hour by default, none for a script with a schedule.',
         ],
-        ['key', 'A cooldown of its own: one script, several alerts.'],
+        ['key', 'What it is about: a cooldown of its own, and what "replace" refers to.'],
         [
           'severity',
           '"info", "low", "medium", "high" or "critical": a leading emoji; the first two arrive without a sound, the last is sent despite a mute.',
@@ -43,6 +43,7 @@ const MORE = {
           'A list of {"text": "…", "url": "…"}, or a list of such lists (rows). Instead of "url", "copy" copies a text and "send" sends one for the person who presses; "style" is "danger", "success" or "primary".',
         ],
         ['data', 'An object kept in the history, not shown.'],
+        ['replace', 'true: edit the last message with this key instead of sending one; where that cannot be, send it.'],
         ['labels', 'An object of strings, numbers and booleans: what it is about.'],
         [
           'at',

@@ -14,6 +14,12 @@ export type ParseMode = 'Markdown' | 'MarkdownV2' | 'HTML' | 'none';
 /** Every parse mode the API takes; the first is the default. */
 export const PARSE_MODES: readonly ParseMode[] = ['Markdown', 'MarkdownV2', 'HTML', 'none'];
 
+/** Characters of a key. */
+export const MAX_KEY = 128;
+
+/** Whether a text can be a key: 1 to {@link MAX_KEY} printable characters. */
+export const isKey = (text: string): boolean => text.length <= MAX_KEY && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text);
+
 /** A file that goes with a notification. */
 export interface Media {
   /** The id under which the storage keeps the bytes. */

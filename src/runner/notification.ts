@@ -21,6 +21,10 @@ export interface NotificationContent {
   readonly silent?: boolean;
   readonly link_preview?: boolean;
   readonly buttons?: Buttons;
+  /** What it is about; the bot is told of it where it takes it. */
+  readonly key?: string;
+  /** Edit the last message with this key instead of sending one. */
+  readonly replace?: boolean;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly labels?: Labels;
   /** When to send it, RFC 3339; at once where that has passed. */

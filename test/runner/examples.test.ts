@@ -22,7 +22,7 @@ describe('the examples', () => {
     const bot = await startScriptedBot(machine.socketPath);
     const environment = { DISK_LIMIT: '0' };
     expect(await machine.runner(['run', '--force'], { environment })).toMatchObject({ status: 0, err: '' });
-    expect(bot.asked).toHaveLength(5);
+    expect(bot.asked).toHaveLength(6);
     expect(from(bot, 'revenue_drop.py')?.body).toMatchObject({
       title: expect.stringMatching(/^Revenue down [34]\d%$/),
       severity: expect.stringMatching(/high|critical/),
@@ -38,6 +38,12 @@ describe('the examples', () => {
     expect(from(bot, 'service_check.mjs')?.body).toMatchObject({
       title: '1 of 1 services down',
       text: '- *Example* at 127.0.0.1:9: ECONNREFUSED',
+    });
+    expect(from(bot, 'job_progress.py')?.body).toMatchObject({
+      title: 'Import of orders',
+      key: 'Import of orders',
+      replace: true,
+      text: '`░░░░░░░░░░░░░░░░░░░░` 0%\n0 of 50,000',
     });
     expect(from(bot, 'metric_report.py')).toMatchObject({ path: '/send_photo' });
     const chart = readFileSync(join(machine.home, '.cache/notification-examples/visits.png'));
@@ -56,12 +62,14 @@ describe('the examples', () => {
       `table,updated_at,max_age_hours\norders,${new Date().toISOString().slice(0, 19)}+00:00,1\n`,
     );
     machine.write(`${cache}/services.json`, '[]');
+    machine.write(`${cache}/job.json`, '{"job": "Import", "done": 5, "total": 5}');
+    machine.write(`${cache}/job.told`, '');
     const ran = await machine.runner(
-      ['run', '--dry-run', 'revenue_drop', 'data_freshness', 'disk_space', 'service_check'],
+      ['run', '--dry-run', 'revenue_drop', 'data_freshness', 'disk_space', 'service_check', 'job_progress'],
       { environment: { DISK_LIMIT: '101' } },
     );
     expect(ran.err).toBe('');
-    expect(ran.out.match(/no alert/g)).toHaveLength(4);
+    expect(ran.out.match(/no alert/g)).toHaveLength(5);
   });
 
   test('have the schedules of their headers', async () => {
@@ -72,6 +80,7 @@ describe('the examples', () => {
     expect(rows.map(({ name, schedule, error }) => [name, schedule, error])).toEqual([
       ['data_freshness.py', null, undefined],
       ['disk_space.sh', null, undefined],
+      ['job_progress.py', '* * * * *', undefined],
       ['metric_report.py', '0 8 * * 1', undefined],
       ['revenue_drop.py', '0 9 * * *', undefined],
       ['service_check.mjs', null, undefined],

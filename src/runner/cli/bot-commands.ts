@@ -48,6 +48,8 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .option('--image <path>', 'an image to send along; may be repeated', collect)
     .addOption(new Option('--severity <level>', 'how urgent it is').choices([...SEVERITIES]))
     .option('--at <time>', 'send it later: 2026-01-30T18:00:00+01:00, or 30m')
+    .option('--key <key>', 'what it is about: a later one with the same key may replace it')
+    .option('--replace', 'edit the last message with this key instead of sending one')
     .option('--silent', 'arrive without a sound')
     .addOption(new Option('--plain', 'the text is not Markdown').conflicts('code'))
     .option('--code', 'the text as it is, in fixed width, for tables and output')

@@ -1,4 +1,5 @@
 /** A notification as requests to the bot. */
+import { isKey } from '../../core/notification.ts';
 import type { FormFile } from '../../shared/http/multipart-writer.ts';
 import { shortFileName } from '../../shared/text/short-file-name.ts';
 import type { NotificationContent, NotificationFile } from '../notification.ts';
@@ -47,6 +48,12 @@ const formFile = ({ as, path, name }: NotificationFile): FormFile => ({
   name: shortFileName(name, MAX_NAME),
 });
 
+/** The key of a cooldown may be longer than the bot's. */
+function keyFields({ key, replace }: NotificationContent) {
+  if (key === undefined || !isKey(key)) return {};
+  return { key, replace };
+}
+
 /** When to send it; at once where the bot was away until then. */
 const atOf = ({ at }: NotificationContent) => (at !== undefined && Date.parse(at) > Date.now() ? at : undefined);
 
@@ -79,7 +86,7 @@ export function botRequestsOf(
     wait,
     at: atOf(content),
   };
-  const main = { ...common, buttons, data, labels, id };
+  const main = { ...common, buttons, ...keyFields(content), data, labels, id };
   const photos = sendable.filter(({ as }) => as === 'photo').map(formFile);
   const documents = sendable.filter(({ as }) => as === 'document').map(formFile);
 

@@ -34,7 +34,20 @@ const attachmentsOf = ({ images, file }: ScriptOutput, home: string): readonly N
 
 /** @param usualTo where it goes unless it says so itself @param now Unix time in ms */
 function contentOf(output: ScriptOutput, home: string, usualTo: Header['to'], now: number): NotificationContent {
-  const { to = usualTo, title, message, severity, silent, link_preview, buttons, data, labels, at } = output;
+  const {
+    to = usualTo,
+    title,
+    message,
+    severity,
+    silent,
+    link_preview,
+    buttons,
+    key,
+    replace,
+    data,
+    labels,
+    at,
+  } = output;
   return {
     ...(to && { to }),
     ...(title !== undefined && { title }),
@@ -44,6 +57,8 @@ function contentOf(output: ScriptOutput, home: string, usualTo: Header['to'], no
     ...(link_preview !== undefined && { link_preview }),
     ...(buttons && { buttons }),
     ...(data && { data }),
+    ...(key !== undefined && { key }),
+    ...(replace === true && { replace }),
     ...(labels && { labels }),
     ...(at !== undefined && { at: new Date(momentOf(at, now)).toISOString() }),
     attachments: attachmentsOf(output, home),

@@ -1,7 +1,7 @@
 /** The fields of requests as valibot schemas. Each one's message states what was expected and what was found. */
 import * as v from 'valibot';
 import { addressOf, isPlaceName, isSender } from '../../core/destination.ts';
-import { type Labels, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
+import { isKey, type Labels, MAX_KEY, PARSE_MODES, SEVERITIES } from '../../core/notification.ts';
 import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
@@ -88,6 +88,9 @@ export const id = string(
   `1 to ${limits.MAX_ID} printable characters`,
   (text) => text.length <= limits.MAX_ID && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text),
 );
+
+/** What a message is about: a later one with the same key may replace it. */
+export const key = string(`1 to ${MAX_KEY} printable characters`, isKey);
 
 export const data = v.pipe(
   v.custom<JsonObject>(isJsonObject, expected('an object')),

@@ -18,6 +18,8 @@ const message = {
   source: maybe(field.source),
   wait: maybe(field.wait),
   id: maybe(field.id),
+  key: maybe(field.key),
+  replace: maybe(field.flag),
   data: maybe(field.data),
   at: maybe(field.sendAt),
   labels: maybe(field.labels),

@@ -1,6 +1,6 @@
 /** The values allowed in the fields of a script's output. Each check throws Problem `bad_field` or `bad_duration`. */
 import { addressOf } from '../../core/destination.ts';
-import { type Labels, SEVERITIES, type Severity } from '../../core/notification.ts';
+import { isKey, type Labels, MAX_KEY, SEVERITIES, type Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { beyondBounds } from '../json/json-size.ts';
@@ -9,7 +9,8 @@ import { areLabels, FEW_LABELS, fewLabels, SOME_LABELS } from './labels.ts';
 import { MAX_DATA, MAX_DESTINATIONS, MAX_PHOTOS } from './limits.ts';
 import { A_MOMENT, isSendAt, momentOf } from './send-at.ts';
 
-const MAX_KEY = 200;
+/** Characters of the key of a cooldown. */
+const MAX_COOLDOWN_KEY = 200;
 
 /** Checks the value of a field. @throws Problem */
 export type Check<T> = (value: unknown, field: string) => T;
@@ -98,7 +99,16 @@ export const labels: Check<Labels> = (value, field) => {
 };
 
 export const key: Check<string> = (value, field) => {
-  const found = text(MAX_KEY, `a string of 1 to ${MAX_KEY} characters`)(value, field);
-  if (found === '') throw bad(field, `a string of 1 to ${MAX_KEY} characters`, value);
+  const wanted = `a string of 1 to ${MAX_COOLDOWN_KEY} characters`;
+  const found = text(MAX_COOLDOWN_KEY, wanted)(value, field);
+  if (found === '') throw bad(field, wanted, value);
+  return found;
+};
+
+/** A key that names a message to replace. */
+export const messageKey: Check<string> = (value, field) => {
+  const wanted = `a string of 1 to ${MAX_KEY} printable characters, since "replace" is true`;
+  const found = text(MAX_KEY, wanted)(value, field);
+  if (!isKey(found)) throw bad(field, wanted, value);
   return found;
 };

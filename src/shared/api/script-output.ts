@@ -18,6 +18,7 @@ import {
   flag,
   key,
   labels,
+  messageKey,
   path,
   paths,
   sendAt,
@@ -43,6 +44,8 @@ export interface ScriptOutput {
   readonly link_preview?: boolean;
   readonly buttons?: Buttons;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Edit the last message with its key instead of sending one. */
+  readonly replace?: boolean;
   readonly labels?: Labels;
   /** When to send it, as the script wrote it. */
   readonly at?: string;
@@ -67,6 +70,7 @@ const FIELDS = [
   'data',
   'labels',
   'at',
+  'replace',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -135,7 +139,8 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     message: optional('message', messageText),
     file: optional('file_path', path),
     cooldown: optional('cooldown', cooldown),
-    key: optional('key', key),
+    key: optional('key', fields.replace === true ? messageKey : key),
+    replace: optional('replace', flag),
     severity: optional('severity', severity),
     silent: optional('silent', flag),
     link_preview: optional('link_preview', flag),
@@ -144,6 +149,9 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     labels: optional('labels', labels),
     at: optional('at', sendAt),
   });
+  if (rest.replace === true && fields.key === undefined) {
+    refuse(new Problem('bad_field', 'replace: expected a "key" beside it, which names the message to replace.'));
+  }
   const files = [fields.image_path, fields.image_paths, fields.file_path].some((value) => value !== undefined);
   const isText = fields.message === undefined || typeof fields.message === 'string';
   // Where `notify` itself is wrong, a message under another name shows that one is meant.

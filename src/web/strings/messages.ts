@@ -37,6 +37,7 @@ export const messages = {
     retrying: 'Retrying',
     cancelled: 'Cancelled',
     deleted: 'Deleted',
+    replaced: 'Replaced',
   } as Record<string, string>,
   severities: { info: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } as Record<
     string,

@@ -42,12 +42,12 @@ function preview({ outputs }: JobResult): string {
 }
 
 function previewOf(output: ScriptOutput): string {
-  const { title, message, images, file, cooldown, key, severity } = output;
+  const { title, message, images, file, cooldown, key, replace, severity } = output;
   const facts = [
     ...images.map((path) => `image ${path}`),
     ...(file === undefined ? [] : [`file ${file}`]),
     ...(severity === undefined ? [] : [`severity ${severity}`]),
-    ...(key === undefined ? [] : [`key ${key}`]),
+    ...(key === undefined ? [] : [replace === true ? `replaces the last one with key ${key}` : `key ${key}`]),
     ...(cooldown === undefined ? [] : [`cooldown ${cooldown === 0 ? 'none' : shortDuration(cooldown)}`]),
   ];
   const ignored = [...likelyMistakes(output.own)].map(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Severity } from '../../../core/notification.ts';
+import { isKey, MAX_KEY, type Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
 import { A_MOMENT, isSendAt, momentOf } from '../../../shared/api/send-at.ts';
 import { HEAD_BYTES, pictureType } from '../../../shared/files/picture-type.ts';
@@ -27,6 +27,10 @@ export interface SendOptions {
   readonly severity?: Severity;
   /** When to send it. */
   readonly at?: string;
+  /** What it is about. */
+  readonly key?: string;
+  /** Edit the last message with this key. */
+  readonly replace?: boolean;
   readonly silent?: boolean;
   readonly plain?: boolean;
   /** In fixed width, for tables and the output of programs. */
@@ -97,17 +101,30 @@ function atIn(text: string): string {
   return new Date(moment).toISOString();
 }
 
+/** @throws Problem `usage` */
+function keyIn({ key, replace }: SendOptions): Pick<NotificationContent, 'key' | 'replace'> {
+  if (key === undefined && replace) {
+    throw new Problem('usage', '--replace needs --key, which names the message to replace.');
+  }
+  if (key !== undefined && !isKey(key)) {
+    throw new Problem('usage', `--key: expected 1 to ${MAX_KEY} printable characters, found ${JSON.stringify(key)}.`);
+  }
+  return { ...(key !== undefined && { key }), ...(replace && { replace }) };
+}
+
 function contentOf(
-  { to, title, severity, at, silent, plain }: SendOptions,
+  options: SendOptions,
   message: string,
   attachments: readonly NotificationFile[],
 ): NotificationContent {
+  const { to, title, severity, at, silent, plain } = options;
   return {
     ...(to !== undefined && { to: destinationsIn(to) }),
     ...(title !== undefined && { title }),
     message,
     ...(plain && { parse_mode: 'none' as const }),
     ...(severity && { severity }),
+    ...keyIn(options),
     ...(silent && { silent }),
     ...(at !== undefined && { at: atIn(at) }),
     attachments,

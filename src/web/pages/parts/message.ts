@@ -17,6 +17,7 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   retrying: 'retry',
   cancelled: 'cross',
   deleted: 'cross',
+  replaced: 'retry',
 };
 
 /** The HTML id of a message's element; hexadecimal, because senders choose any id. Of several destinations each has one. */

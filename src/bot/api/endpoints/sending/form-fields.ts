@@ -5,10 +5,11 @@ import { parseMended } from '../../body/json-body.ts';
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
+const FLAG_FIELDS: ReadonlySet<string> = new Set(['silent', 'link_preview', 'replace']);
 const JSON_FIELDS: ReadonlySet<string> = new Set(['buttons', 'data', 'labels', 'to']);
 
 function readField(name: string, text: string): unknown {
-  if (name === 'silent' || name === 'link_preview') return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
+  if (FLAG_FIELDS.has(name)) return Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
   // Names hold no comma, and none begins with a bracket, as a JSON list does.
   if (name === 'to' && !text.startsWith('['))
     return text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
@@ -24,7 +25,7 @@ function readField(name: string, text: string): unknown {
   }
 }
 
-/** A form's fields as a JSON body would hold them: `to` a list, `silent` and `link_preview` booleans, `wait` a number, `buttons`, `data` and `labels` JSON. */
+/** A form's fields as a JSON body would hold them: `to` a list, `silent`, `link_preview` and `replace` booleans, `wait` a number, `buttons`, `data` and `labels` JSON. */
 export function formBody(fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...fields].map(([name, text]) => [name, readField(name, text)]));
 }

@@ -45,6 +45,13 @@ export function requireLength(field: string, text: string): string {
   throw new Problem('too_large', `${field}: expected at most ${MAX_TEXT} characters, found ${text.length}.`);
 }
 
+/** @throws Problem `bad_field` */
+function requireKey({ key, replace }: UploadBody): void {
+  if (replace !== true || key !== undefined) return;
+  throw new Problem('bad_field', 'replace: expected a key beside it, which names the message to replace.');
+}
+
+/** @throws Problem `bad_field` */
 function notificationOf(
   account: Account,
   fields: UploadBody,
@@ -52,7 +59,8 @@ function notificationOf(
   media: readonly StagedMedia[],
 ): Notification {
   const { title, parse_mode: parseMode = 'Markdown', severity, silent, buttons, source, data } = fields;
-  const { link_preview: linkPreview, at, labels } = fields;
+  const { link_preview: linkPreview, at, labels, key, replace } = fields;
+  requireKey(fields);
   return {
     account,
     text,
@@ -64,6 +72,8 @@ function notificationOf(
     ...(linkPreview !== undefined && { linkPreview }),
     ...(buttons !== undefined && buttons.length > 0 && { buttons }),
     ...(source !== undefined && source !== '' && { source }),
+    ...(key !== undefined && { key }),
+    ...(replace === true && { replace }),
     ...(data !== undefined && { data }),
     ...(at !== undefined && { sendAt: momentOf(at, Date.now()) }),
     ...(labels !== undefined && { labels }),
