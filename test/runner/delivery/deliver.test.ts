@@ -51,6 +51,24 @@ describe('a new notification', () => {
     expect(late).toBeLessThan(31 * 60_000);
   });
 
+  test('has the key by which it replaces a message, and starts the cooldown as usual', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, key: 'import', replace: true }));
+    const bot = await startScriptedBot(machine.socketPath);
+    expect((await machine.runner()).status).toBe(0);
+    expect(bot.asked[0]?.body).toMatchObject({ key: 'import', replace: true });
+    await machine.runner();
+    expect(bot.asked).toHaveLength(1);
+  });
+
+  test('keeps a key to itself that is too long for the bot', async () => {
+    const machine = createMachine();
+    machine.write('a.sh', prints({ ...alarm, key: 'k'.repeat(150) }));
+    const bot = await startScriptedBot(machine.socketPath);
+    expect((await machine.runner()).status).toBe(0);
+    expect(bot.asked[0]?.body).not.toHaveProperty('key');
+  });
+
   test('is sent at once where its time has passed', async () => {
     const machine = createMachine();
     machine.write('a.sh', prints({ ...alarm, at: '2020-01-30T18:00:00Z' }));

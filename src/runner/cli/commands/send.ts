@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { isKey, MAX_KEY, type Severity } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
-import { A_MOMENT, isSendAt, momentOf } from '../../../shared/api/send-at.ts';
 import { HEAD_BYTES, pictureType } from '../../../shared/files/picture-type.ts';
 import { openRegularSync } from '../../../shared/files/regular-file.ts';
 import { checkAttachments } from '../../delivery/attachments.ts';
@@ -14,35 +11,14 @@ import { shownZone } from '../../policy/time-zone.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { printableName } from '../../text/plain-text.ts';
 import { refusedText, submitFailureText, unsendableText } from '../../text/submit-text.ts';
-import { destinationsIn } from '../destinations-in.ts';
 import { DONE, FAILED, type RunnerIo } from '../io.ts';
+import { attachmentsOf, contentOf, type SendOptions } from './send-content.ts';
 import { fenced, prepare } from './send-text.ts';
-
-export interface SendOptions {
-  /** Names of destinations; one may hold several between commas. */
-  readonly to?: readonly string[];
-  readonly title?: string;
-  readonly file?: string;
-  readonly image?: readonly string[];
-  readonly severity?: Severity;
-  /** When to send it. */
-  readonly at?: string;
-  /** What it is about. */
-  readonly key?: string;
-  /** Edit the last message with this key. */
-  readonly replace?: boolean;
-  readonly silent?: boolean;
-  readonly plain?: boolean;
-  /** In fixed width, for tables and the output of programs. */
-  readonly code?: boolean;
-  readonly json?: boolean;
-}
 
 /** How long the bot may delay its answer until the message is delivered, ms. */
 const WAIT_MS = 10_000;
 /** Bytes of standard input, more than a message may have. */
 const MAX_INPUT_BYTES = 1_000_000;
-const MAX_IMAGES = 10;
 
 async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -65,14 +41,6 @@ async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boole
   return readInput(io.input);
 }
 
-function attachmentsOf({ image = [], file }: SendOptions): readonly NotificationFile[] {
-  if (image.length > MAX_IMAGES) throw new Problem('usage', `At most ${MAX_IMAGES} images go into one message.`);
-  return [
-    ...image.map((path) => ({ as: 'photo' as const, path: resolve(path), name: basename(path) })),
-    ...(file === undefined ? [] : [{ as: 'document' as const, path: resolve(file), name: basename(file) }]),
-  ];
-}
-
 /** The names of what was given as an image and is none by its content. */
 function notPictures(attachments: readonly NotificationFile[]): readonly string[] {
   return attachments.flatMap(({ as, path, name }) => (as === 'photo' && !isPicture(path) ? [name] : []));
@@ -91,45 +59,6 @@ function isPicture(path: string): boolean {
 
 const laterText = (at: string, zone: string) =>
   `The bot sends it at ${new Date(at).toLocaleString('sv-SE', { timeZone: zone })} (${zone}).`;
-
-/** @throws Problem `usage`; `bad_field` beyond 31 days */
-function atIn(text: string): string {
-  const now = Date.now();
-  if (!isSendAt(text)) throw new Problem('usage', `--at: expected ${A_MOMENT}, found ${JSON.stringify(text)}.`);
-  const moment = momentOf(text, now);
-  if (moment <= now) throw new Problem('usage', `--at: ${text} is in the past.`);
-  return new Date(moment).toISOString();
-}
-
-/** @throws Problem `usage` */
-function keyIn({ key, replace }: SendOptions): Pick<NotificationContent, 'key' | 'replace'> {
-  if (key === undefined && replace) {
-    throw new Problem('usage', '--replace needs --key, which names the message to replace.');
-  }
-  if (key !== undefined && !isKey(key)) {
-    throw new Problem('usage', `--key: expected 1 to ${MAX_KEY} printable characters, found ${JSON.stringify(key)}.`);
-  }
-  return { ...(key !== undefined && { key }), ...(replace && { replace }) };
-}
-
-function contentOf(
-  options: SendOptions,
-  message: string,
-  attachments: readonly NotificationFile[],
-): NotificationContent {
-  const { to, title, severity, at, silent, plain } = options;
-  return {
-    ...(to !== undefined && { to: destinationsIn(to) }),
-    ...(title !== undefined && { title }),
-    message,
-    ...(plain && { parse_mode: 'none' as const }),
-    ...(severity && { severity }),
-    ...keyIn(options),
-    ...(silent && { silent }),
-    ...(at !== undefined && { at: atIn(at) }),
-    attachments,
-  };
-}
 
 const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
   sent: 'Sent.',

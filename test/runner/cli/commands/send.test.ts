@@ -114,6 +114,23 @@ describe('notify-runner send', () => {
     expect(bot.asked).toHaveLength(1);
   });
 
+  test('names what it is about, and replaces the last message about it', async () => {
+    const machine = createMachine();
+    const bot = await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'replaced' }));
+    expect(await machine.runner(['send', '--key', 'import', '--replace', '40 %'])).toMatchObject({ out: 'Sent.\n' });
+    expect(bot.asked[0]?.body).toMatchObject({ key: 'import', replace: true, text: '40 %' });
+    await machine.runner(['send', '--key', 'import', 'x']);
+    expect(bot.asked[1]?.body).not.toHaveProperty('replace');
+    for (const [words, error] of [
+      [['--replace'], '--replace needs --key, which names the message to replace.'],
+      [['--key', 'x'.repeat(129)], '--key: expected 1 to 128 printable characters'],
+    ] as const) {
+      const failed = await machine.runner(['send', ...words, 'x']);
+      expect(failed).toMatchObject({ status: 2, err: expect.stringContaining(error) });
+    }
+    expect(bot.asked).toHaveLength(2);
+  });
+
   test('fails when its id is taken', async () => {
     const machine = createMachine();
     const error = 'This id was used for another message.';
