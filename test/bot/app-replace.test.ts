@@ -82,7 +82,7 @@ describe('a message with a key', () => {
 
   test('is edited at a later time where that is asked for', async () => {
     const [id = 0] = idsIn(await send({ key: 'later', text: 'now' }));
-    const at = new Date(Date.now() + 1_700).toISOString();
+    const at = new Date(Date.now() + 3_000).toISOString();
     expect(await replace('later', 'then', { at, id: 'at-then' })).toMatchObject({ status: 202, body: { at } });
     await expect.poll(() => shown().find(({ message_id }) => message_id === id)?.text).toBe('then');
     // The same request, repeated.
