@@ -55,7 +55,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .option('--code', 'the text as it is, in fixed width, for tables and output')
     .option('--json', 'print JSON')
     .action((text: string | undefined, options) =>
-      runFor(options, async (settings) => (await import('./commands/send.ts')).send(io, settings, text, options)),
+      runFor(options, async (settings) => (await import('./commands/send/send.ts')).send(io, settings, text, options)),
     );
   addDestinationCommands(program, io, runFor);
   program

@@ -1,10 +1,10 @@
 /** What `notify-runner send` sends, read from its options. */
 import { basename, resolve } from 'node:path';
-import { isKey, MAX_KEY, type Severity } from '../../../core/notification.ts';
-import { Problem } from '../../../core/problem.ts';
-import { A_MOMENT, isSendAt, momentOf } from '../../../shared/api/send-at.ts';
-import type { NotificationContent, NotificationFile } from '../../notification.ts';
-import { destinationsIn } from '../destinations-in.ts';
+import { isKey, MAX_KEY, type Severity } from '../../../../core/notification.ts';
+import { Problem } from '../../../../core/problem.ts';
+import { A_MOMENT, isSendAt, momentOf } from '../../../../shared/api/send-at.ts';
+import type { NotificationContent, NotificationFile } from '../../../notification.ts';
+import { destinationsIn } from '../../destinations-in.ts';
 
 /** The options of `notify-runner send`. */
 export interface SendOptions {

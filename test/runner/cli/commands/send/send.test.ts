@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMachine } from '../../../support/runner/machine.ts';
-import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
+import { createMachine } from '../../../../support/runner/machine.ts';
+import { answering, startScriptedBot } from '../../../../support/runner/scripted-bot.ts';
 
 describe('notify-runner send', () => {
   test('takes its text from the argument or standard input, and its files from options', async () => {
