@@ -32,6 +32,16 @@ interface Checked extends Sender {
   readonly check: SenderCheck;
 }
 
+/** There is no such destination. */
+class Unknown extends Error {
+  readonly text: string;
+
+  constructor(text: string) {
+    super(text);
+    this.text = text;
+  }
+}
+
 /** Creates the routing. */
 export function createRouting({ links, destinations, accounts }: RoutingParts): RoutingServices {
   async function ownLink(account: Account): Promise<Route | undefined> {
@@ -99,7 +109,7 @@ export function createRouting({ links, destinations, accounts }: RoutingParts): 
       address.kind === 'public'
         ? await destinations.withUsername(address.username)
         : [await destinations.find(address.name)].flatMap((one) => one ?? []);
-    if (found.length === 0) throw await unknown(sender, text);
+    if (found.length === 0) throw new Unknown(text);
     const allowed = await firstAllowed(sender, found);
     if (allowed !== undefined) return { destination: placeOf(allowed) };
     throw new Problem('not_a_sender', `to: you may not send to ${text}; its owner can allow it.`);
@@ -125,7 +135,11 @@ export function createRouting({ links, destinations, accounts }: RoutingParts): 
       const found = await Promise.allSettled([...new Set(to)].map((text) => find(checked, text)));
       const routes: Route[] = [];
       for (const one of found) {
-        if (one.status === 'rejected') throw one.reason;
+        if (one.status === 'rejected') {
+          const { reason } = one;
+          // Alone: what was meant is looked for among all destinations.
+          throw reason instanceof Unknown ? await unknown(checked, reason.text) : reason;
+        }
         const { destination } = one.value;
         if (!routes.some((earlier) => samePlace(earlier.destination, destination))) routes.push(one.value);
       }

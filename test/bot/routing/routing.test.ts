@@ -15,16 +15,25 @@ let routing: ReturnType<typeof createRouting>;
 /** Groups of accounts by name, how often they were asked for, and what the host lacks. */
 let groups: Record<string, readonly string[]>;
 let asked: number;
+/** How often all destinations were looked through. */
+let listed: number;
 let away: Problem | undefined;
 
 beforeEach(async () => {
   storage = openStorage({ dataDir: await temporaryFolder() });
   groups = {};
   asked = 0;
+  listed = 0;
   away = undefined;
   routing = createRouting({
     links: storage.links,
-    destinations: storage.destinations,
+    destinations: {
+      ...storage.destinations,
+      all() {
+        listed += 1;
+        return storage.destinations.all();
+      },
+    },
     accounts: {
       byName: async (name) =>
         [ANA, BEN, CAL]
@@ -83,6 +92,14 @@ describe('a destination', () => {
     await unknown('@opsnew', 'did you mean @opsnews?');
     await unknown('ana', 'did you mean user:ana?');
     await unknown('elsewhere', 'ask its owner for the name.');
+  });
+
+  test('is looked for once, of however many that nobody registered', async () => {
+    const to = Array.from({ length: 50 }, (_, i) => `nothing${i}`);
+    await expect(routing.route(by(ANA), to)).rejects.toEqual(
+      refused('unknown_destination', 'to: there is no destination nothing0; ask its owner for the name.'),
+    );
+    expect(listed).toBe(1);
   });
 
   test('of somebody else is no suggestion', async () => {
