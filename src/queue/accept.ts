@@ -42,7 +42,8 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
     const receipt = await known.receipt();
     const entries = waiting.list(user).filter((candidate) => candidate.id === id);
     const settled = Promise.all(entries.map((entry) => entry.settled));
-    return { receipt, settled: settled.then(async () => cache.find(user, id)?.receipt() ?? receipt) };
+    const current = async () => cache.find(user, id)?.receipt() ?? receipt;
+    return { receipt, settled: settled.then(current), current };
   }
 
   /** The worker settles what waits. */

@@ -15,6 +15,8 @@ export interface Accepted {
   readonly receipt: Receipt;
   /** Resolves when it is sent or given up at each of its destinations. */
   readonly settled: Promise<Receipt>;
+  /** How it stands now: some of its destinations may have it while others wait. */
+  current(): Promise<Receipt>;
 }
 
 /** What storing works with. */
@@ -91,10 +93,20 @@ export function createStoreDraft<P>(parts: StoreDraftParts<P>): (draft: Delivery
     const id = all[0]?.id ?? '';
     const receiptAt = ({ destination: { name: to }, delivery }: Delivery<P>): DeliveryReceipt =>
       queued.has(delivery) ? queuedAt(to) : { to, status: 'muted', messageIds: [] };
+    const standing = all.map(receiptAt);
+    for (const [place, { delivery }] of all.entries()) {
+      void queued.get(delivery)?.then((receipt) => {
+        standing[place] = receipt;
+      });
+    }
     const settled = Promise.all(all.map((one) => queued.get(one.delivery) ?? receiptAt(one)));
     const { sendAt } = all[0] ?? {};
-    const receipt = { ...receiptFor(id, all.map(receiptAt)), ...(sendAt !== undefined && { sendAt }) };
-    return { receipt, settled: settled.then((each) => receiptFor(id, each)) };
+    const receipt = { ...receiptFor(id, standing), ...(sendAt !== undefined && { sendAt }) };
+    return {
+      receipt,
+      settled: settled.then((each) => receiptFor(id, each)),
+      current: async () => receiptFor(id, [...standing]),
+    };
   }
 
   return async (draft) => {

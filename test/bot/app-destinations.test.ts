@@ -80,6 +80,23 @@ describe('a notification for several destinations', () => {
     expect(bot.sandbox.messages(OPS).filter(({ text }) => text === 'once')).toHaveLength(1);
   });
 
+  test('is answered with what each destination has when the wait is over', async () => {
+    bot.sandbox.fail({ method: 'sendMessage', chatId: BOARD, answer: 'garbage', times: Infinity });
+    const { status, body } = await send({ text: 'partly', to: ['ops', 'board'], wait: 1000 });
+    expect([status, body]).toMatchObject([
+      202,
+      {
+        status: 'queued',
+        deliveries: [
+          { to: 'ops', status: 'sent' },
+          { to: 'board', status: 'queued' },
+        ],
+      },
+    ]);
+    bot.sandbox.clearFaults();
+    await waitFor(() => bot.last(BOARD)?.text === 'partly');
+  });
+
   test('is stored for none where one is unknown', async () => {
     const before = await messagesOf();
     const { status, body } = await send({ text: 'never', to: ['ops', 'bord'] });

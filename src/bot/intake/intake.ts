@@ -9,6 +9,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Target } from '../../queue/draft.ts';
 import type { Queue } from '../../queue/queue.ts';
+import type { Accepted } from '../../queue/store-draft.ts';
 import type { Blobs, Mutes } from '../../storage/ports.ts';
 import type { IntakeServices, RoutingServices, SubmitSteps } from '../api/services.ts';
 import { isMuted } from '../delivery/muted.ts';
@@ -42,10 +43,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   const isMutedNow = async (notification: Notification, { destination: { name: to }, person }: Route) =>
     notification.sendAt === undefined && (await isMuted(mutes, { ...notification, to }, person?.uid));
 
-  async function accept(
-    submission: Submission,
-    { work }: SubmitSteps,
-  ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+  async function accept(submission: Submission, { work }: SubmitSteps): Promise<Accepted> {
     const { notification } = submission;
     const routes = submission.routes ?? (await route({ account: notification.account, trusted: false }));
     const targets: Target[] = [];
@@ -56,10 +54,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   }
 
   /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
-  async function takeIn(
-    submission: Submission,
-    at: SubmitSteps,
-  ): Promise<{ receipt: Receipt; settled: Promise<Receipt> }> {
+  async function takeIn(submission: Submission, at: SubmitSteps): Promise<Accepted> {
     try {
       return await accept(submission, at);
     } catch (error) {
@@ -71,12 +66,12 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   }
 
   async function submit(submission: Submission, at = NOBODYS_STEPS): Promise<Receipt> {
-    const { receipt, settled } = await takeIn(submission, at);
+    const { receipt, settled, current } = await takeIn(submission, at);
     at.onStored();
     const { wait, notification } = submission;
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
     if (notification.sendAt !== undefined) return receipt;
-    return (await settledWithin(settled, wait, stopping)) ?? receipt;
+    return (await settledWithin(settled, wait, stopping)) ?? current();
   }
 
   return { submit, makeTest: createMakeTest(blobs, host), blobs };
