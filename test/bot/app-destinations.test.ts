@@ -94,7 +94,8 @@ describe('a notification for several destinations', () => {
       },
     ]);
     bot.sandbox.clearFaults();
-    await waitFor(() => bot.last(BOARD)?.text === 'partly');
+    await waitFor(async () => (await messagesOf()).every((message) => message.status !== 'queued'));
+    expect(bot.last(BOARD)?.text).toBe('partly');
   });
 
   test('is stored for none where one is unknown', async () => {
