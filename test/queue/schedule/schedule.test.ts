@@ -260,3 +260,25 @@ test('ten thousand lanes cost about as much a message as ten', () => {
   time(10);
   expect(time(10_000)).toBeLessThan(100 * Math.max(1, time(10)));
 });
+
+describe('a turn in which no call was made', () => {
+  const limits = { perSecond: 10, perLanePerSecond: 1, laneBurst: 1, perGroup: 1, groupWindow: 60_000 };
+
+  test.each<[string, (schedule: Schedule, lane: Lane, now: number) => void]>([
+    ['was settled without one', (schedule, lane, now) => schedule.skip(lane, now)],
+    ['stepped aside before', (schedule, lane, now) => schedule.stepAside(lane, now, now + 500_000, true)],
+  ])('costs the limits nothing where the delivery %s', (_what, end) => {
+    for (const lane of ['1', '-1']) {
+      const schedule = createSchedule({ limits, classOf });
+      for (const delivery of ['a', 'b', 'c']) schedule.add(lane, { delivery, user: 'ana', cost: 1 }, 0);
+      for (const expected of ['a', 'b', 'c']) {
+        expect(schedule.next(0)).toMatchObject({ kind: 'go', item: { delivery: expected } });
+        if (expected !== 'c') end(schedule, lane, 0);
+      }
+      schedule.finish(lane, 0);
+      // The one that was sent does.
+      schedule.add(lane, { delivery: 'd', user: 'ana', cost: 1 }, 0);
+      expect(schedule.next(0)).toEqual({ kind: 'wait', until: lane === '1' ? 1000 : 60_000 });
+    }
+  });
+});

@@ -26,6 +26,7 @@ const DELIVERY: Delivery<object> = {
     parseMode: 'HTML',
     source: 's',
     severity: 'low',
+    key: 'backup',
     data: { a: [1] },
     buttons: [[{ text: 'a', send: 'b', style: 'danger' }], [{ text: 'c', url: 'https://d.example' }]],
     pictures: 1,
@@ -94,6 +95,12 @@ describe('the version', () => {
     expect(JSON.parse(text)).toMatchObject({ version: 2, ...fields });
     expect(parseDelivery(text)).toEqual({ ...DELIVERY, destination });
   });
+});
+
+test('a replacing delivery comes back, and stays one that the first release reads', () => {
+  const text = formatDelivery({ ...DELIVERY, replace: true });
+  expect(JSON.parse(text)).toMatchObject({ version: 1, replace: true, summary: { key: 'backup' } });
+  expect(parseDelivery(text)).toEqual({ ...DELIVERY, replace: true });
 });
 
 test('every field comes back', () => {
