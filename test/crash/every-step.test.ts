@@ -132,7 +132,13 @@ async function linking(step: Step, nth: number): Promise<boolean> {
       expect(found).toEqual(expect.arrayContaining([...linked]));
     }
     const calm = rounds.at(-1)?.tried.map(({ linked }) => linked.length);
-    expect(calm, `at ${step} ${nth}`).toEqual([1]);
+    expect(
+      calm,
+      `at ${step} ${nth}: ${rounds
+        .at(-1)
+        ?.tried.flatMap(({ answers }) => answers)
+        .join()}`,
+    ).toEqual([1]);
     expect(await leftovers(ground.dataDir), `left at ${step} ${nth}`).toEqual([]);
     return killedAt !== undefined;
   } finally {

@@ -20,6 +20,8 @@ export interface Tried {
   readonly code: string;
   readonly users: readonly string[];
   readonly linked: readonly string[];
+  /** What each was answered in the end, and after how many answers that were lost or put off. */
+  readonly answers: readonly string[];
 }
 
 const CODE = /Your code is (\d{6})/;
@@ -27,13 +29,20 @@ const CODE = /Your code is (\d{6})/;
 const PATIENCE_MS = 100_000;
 
 /** Asks until somebody answers. */
-async function ask(ground: Ground, path: string, body: object): Promise<SocketAnswer> {
+async function ask(
+  ground: Ground,
+  path: string,
+  body: object,
+): Promise<{ readonly answer: SocketAnswer; readonly before: readonly string[] }> {
+  const before: string[] = [];
   for (;;) {
     try {
       const answer = await ground.client.request('POST', path, body);
-      if (answer.status !== 503) return answer;
+      if (answer.status !== 503) return { answer, before };
+      before.push(JSON.stringify(answer.body));
     } catch (error) {
       if (!(error instanceof Problem) || !['no_service', 'connection_lost'].includes(error.code)) throw error;
+      before.push(error.code);
     }
     await sleep(10);
   }
@@ -93,8 +102,9 @@ export function startNewcomer(ground: Ground, chatId: number): Newcomer {
     const code = CODE.exec(answer)?.[1] ?? '';
     const users = drawPair(ground);
     const answers = await Promise.all(users.map((user) => ask(ground, '/link', { user, code })));
-    const linked = users.filter((_, i) => answers[i]?.status === 200);
-    tried.push({ code, users, linked });
+    const linked = users.filter((_, i) => answers[i]?.answer.status === 200);
+    const told = answers.map(({ answer, before }) => JSON.stringify([...new Set(before), answer.status, answer.body]));
+    tried.push({ code, users, linked, answers: told });
     await converse(ground, chatId, '/help', HELP, () => {
       said.help += 1;
     });

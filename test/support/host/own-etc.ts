@@ -1,6 +1,6 @@
 /** Runs programs on a host whose /etc has other files: a copy of /etc in a mount namespace of the program's own. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -33,14 +33,20 @@ export function whyNoOwnEtc(): string | undefined {
 /**
  * A command that starts a program on a host that has more accounts, in the same process.
  *
- * @param folder where the file of accounts goes, as long as the program runs
+ * All of /etc is another one there: a mount over /etc/passwd alone is gone, in every namespace, when somebody on this host
+ * replaces that file, as useradd(8) does.
+ *
+ * @param folder where that /etc goes, as long as the program runs
  */
 export function withAccounts(folder: string, names: readonly string[]): readonly string[] {
-  const path = join(folder, 'passwd');
+  const etc = join(folder, 'etc');
+  // A file that is gone meanwhile, such as somebody's lock, is none that is needed.
+  spawnSync('cp', ['-a', '/etc', etc]);
+  const path = join(etc, 'passwd');
   // No account of this host has such numbers.
   const lines = names.map((name, i) => `${name}:x:${FIRST_UID + i}:${FIRST_UID + i}::/nonexistent:/bin/sh\n`);
-  writeFileSync(path, readFileSync('/etc/passwd', 'utf8') + lines.join(''));
-  return ['unshare', '--mount', 'sh', '-c', 'mount --bind "$1" /etc/passwd && shift && exec "$@"', 'sh', path];
+  appendFileSync(path, lines.join(''));
+  return ['unshare', '--mount', 'sh', '-c', 'mount --bind "$1" /etc && shift && exec "$@"', 'sh', etc];
 }
 
 /** @param files content by path below /etc */
