@@ -37,6 +37,8 @@ export const MAX_UPLOADS_PER_UID = 2;
 export const MAX_STAGED_BYTES_PER_UID = 100 * MIB;
 /** Pictures that are fetched for one user at once: each takes two calls to Telegram, where deliveries go too. */
 export const MAX_PICTURES_PER_UID = 4;
+/** Messages that are taken back for one user at once: each is looked for in the history, and takes a call to Telegram a part. */
+export const MAX_WITHDRAWALS_PER_UID = 2;
 /** Milliseconds that a request waits for one of these places. */
 export const PLACE_WAIT_MS = 5_000;
 /**

@@ -11,6 +11,7 @@ import {
   MAX_PICTURES_PER_UID,
   MAX_STAGED_BYTES_PER_UID,
   MAX_UPLOADS_PER_UID,
+  MAX_WITHDRAWALS_PER_UID,
   PLACE_WAIT_MS,
 } from '../limits.ts';
 import { createCostMeter } from './cost-meter.ts';
@@ -23,6 +24,8 @@ export interface Allowance {
   body(): Promise<Release>;
   /** To fetch a picture. @throws TooManyRequests */
   picture(): Promise<Release>;
+  /** To take a message back. @throws TooManyRequests */
+  withdrawal(): Promise<Release>;
   /** To store files. @throws TooManyRequests */
   upload(): Promise<UploadPlace>;
   /**
@@ -48,9 +51,10 @@ export type AllowanceOf = (caller: Pick<Caller, 'uid' | 'trusted'>) => Allowance
 
 const SOON_MS = 5_000;
 
-const unlimited: Pick<Allowance, 'body' | 'picture' | 'upload'> = {
+const unlimited: Pick<Allowance, 'body' | 'picture' | 'withdrawal' | 'upload'> = {
   body: async () => () => {},
   picture: async () => () => {},
+  withdrawal: async () => () => {},
   upload: async () => ({ reserve: async () => {}, release() {} }),
 };
 
@@ -68,6 +72,11 @@ export function createAllowances(now: () => number): AllowanceOf {
     perUid: MAX_PICTURES_PER_UID,
     waitMs,
     refusal: refuse(`${MAX_PICTURES_PER_UID} pictures are fetched for you at the moment`, 'too_many_requests'),
+  });
+  const withdrawals = createShares({
+    perUid: MAX_WITHDRAWALS_PER_UID,
+    waitMs,
+    refusal: refuse(`${MAX_WITHDRAWALS_PER_UID} messages of yours are taken back at the moment`, 'too_many_requests'),
   });
   const uploads = createShares({
     perUid: MAX_UPLOADS_PER_UID,
@@ -115,6 +124,7 @@ export function createAllowances(now: () => number): AllowanceOf {
       : {
           body: () => bodies.take(uid, 1),
           picture: () => pictures.take(uid, 1),
+          withdrawal: () => withdrawals.take(uid, 1),
           upload: () => upload(uid),
           work: (run, isLong) => charged(uid, run, isLong),
           async pause(ms) {

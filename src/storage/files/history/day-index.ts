@@ -6,6 +6,8 @@ import { parseRecord } from './record-line.ts';
 
 /** What memory keeps of a line: enough to know whether to read it. */
 export interface IndexEntry extends Span, Account {
+  /** Of the notification's id: most lines of other ones need not be read. */
+  readonly idHash: number;
   readonly status: HistoryRecord['status'];
   readonly source: string | undefined;
 }
@@ -21,6 +23,13 @@ export interface DayIndex {
   readonly counters: DailyCounters;
   /** The failed deliveries that lines of this day repeat. */
   readonly repeats: Set<string>;
+}
+
+/** A hash of 32 bits, FNV-1a. https://www.rfc-editor.org/rfc/rfc9923 */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }
 
 /** Nothing read yet. */
@@ -57,10 +66,19 @@ export async function readAppended(path: string, day: DayIndex, most: number): P
     for (const { at, bytes } of lines) {
       const record = parseRecord(bytes);
       if (record === undefined) continue;
-      const { user, uid, status, source, retryOf } = record;
+      const { user, uid, status, source, retryOf, id } = record;
       day.counters.add(record);
       if (retryOf !== undefined) day.repeats.add(retryOf);
-      day.entries?.push({ at, bytes: bytes.length, user: intern(user), uid, status, source: intern(source) });
+      const entry = {
+        at,
+        bytes: bytes.length,
+        idHash: hashOf(id),
+        user: intern(user),
+        uid,
+        status,
+        source: intern(source),
+      };
+      day.entries?.push(entry);
     }
     if ((day.entries?.length ?? 0) > most) day.entries = undefined;
     day.end = end;

@@ -12,7 +12,7 @@ import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import { isGivenUp } from '../../../core/receipt.ts';
 import { inScope } from '../../../core/scope.ts';
 import type { DayCounts, History, HistoryFilter } from '../../ports.ts';
-import { type DayIndex, emptyDayIndex, type IndexEntry, readAppended } from './day-index.ts';
+import { type DayIndex, emptyDayIndex, hashOf, type IndexEntry, readAppended } from './day-index.ts';
 import { type Line, linesAt, linesBackwards } from './lines.ts';
 import { parseRecord } from './record-line.ts';
 
@@ -46,9 +46,11 @@ function* fitting(
   filter: HistoryFilter,
   before = Number.POSITIVE_INFINITY,
 ): Generator<IndexEntry> {
+  const idHash = filter.id === undefined ? undefined : hashOf(filter.id);
   for (let i = entries.length - 1; i >= 0; i -= 1) {
     const entry = entries[i];
-    if (entry !== undefined && entry.at < before && fits(filter, entry)) yield entry;
+    if (entry === undefined || entry.at >= before || (idHash !== undefined && entry.idHash !== idHash)) continue;
+    if (fits(filter, entry)) yield entry;
   }
 }
 

@@ -100,6 +100,22 @@ describe.skipIf(!isRoot)(`callers of different standing (${NEEDS_ROOT})`, () => 
     expect((await Promise.all(pictures)).sort()).toEqual([200, 200, 200, 200, 429, 429]);
   });
 
+  test('two messages of a user are taken back at once; further ones wait, and are then refused', async () => {
+    let open = () => {};
+    running.services.withdrawGate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const refused: string[] = [];
+    const withdrawn = Array.from({ length: 4 }, async () => {
+      const { status, text } = await callAs(ann, running.socketPath, 'DELETE', '/messages/waiting');
+      if (status === 429) refused.push(text);
+      return status;
+    });
+    await expect.poll(() => refused.length).toBe(2);
+    open();
+    expect((await Promise.all(withdrawn)).sort()).toEqual([200, 200, 429, 429]);
+  });
+
   test('two large bodies of a user are read at once; the others wait unread, and delay no other user', async () => {
     const head = 'POST /send HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 900001\r\n\r\n';
     const chunked =

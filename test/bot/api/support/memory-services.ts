@@ -31,6 +31,8 @@ export interface MemoryServices extends Services {
   readonly feed: EventLog;
   /** Pictures are found when it is open. */
   pictureGate: Promise<void>;
+  /** Withdrawals wait for it. */
+  withdrawGate: Promise<void>;
   /** What `health` complains of. */
   reasons: string[];
 }
@@ -136,6 +138,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     takenDir,
     reasons: [],
     pictureGate: Promise.resolve(),
+    withdrawGate: Promise.resolve(),
     feed: createEventLog(Date.now),
     async requireRoute({ user }) {
       if (strangers.has(user)) throw new Problem('not_linked', `${user} is not linked.`);
@@ -216,6 +219,7 @@ export function createMemoryServices(folder: string): MemoryServices {
       return { type: 'image/png', bytes: Readable.from([Buffer.from(`picture of ${id}`)]) };
     },
     async withdraw(_owner, id) {
+      await services.withdrawGate;
       const [to, messageIds] = ['user:ann', []];
       if (id === 'away') throw new Problem('telegram_unreachable', 'Telegram is away.');
       if (id === 'waiting') return [{ to, status: 'cancelled', messageIds }];

@@ -1,5 +1,5 @@
 /** The history's files, as people and other programs find them; test/storage/contract has its promises. */
-import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HistoryRecord } from '../../../../src/core/delivery/history-record.ts';
@@ -53,4 +53,18 @@ test('a torn line is skipped, and the next one begins on a line of its own', asy
   const ids: string[] = [];
   for await (const { id } of history.backwards(0)) ids.push(id);
   expect(ids).toEqual(['b', 'a']);
+});
+
+test('lines of other notifications are not read for one that is looked for by its id', async () => {
+  const { dir, history, append } = await opened();
+  for (const id of ['a', 'b']) await append(NOON, id);
+  const found = async (id: string) => {
+    const ids: string[] = [];
+    for await (const { record } of history.find({ scope: 'all', id }, 0)) ids.push(record.id);
+    return ids;
+  };
+  expect([await found('a'), await found('c')]).toEqual([['a'], []]);
+  const path = join(dir, '2026-06-30.jsonl');
+  await writeFile(path, (await readFile(path, 'utf8')).replaceAll('"b"', '"c"'));
+  expect(await found('c')).toEqual([]);
 });

@@ -20,9 +20,11 @@ export const withdraw: Endpoint = {
   path: '/messages/:id',
   codes: ['bad_field', 'not_yours', 'unknown_message', 'refused', 'storage', 'telegram_unreachable'],
   async handle(context) {
-    const { params, services } = context;
+    const { params, services, allowance } = context;
     const { id = '' } = params;
-    const receipts = await services.withdraw(await querySubject(context), id);
+    const owner = await querySubject(context);
+    const release = await allowance.withdrawal();
+    const receipts = await services.withdraw(owner, id).finally(release);
     const gone = receipts.filter(isGone);
     const [first] = gone;
     if (first === undefined) {
