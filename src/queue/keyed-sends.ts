@@ -6,7 +6,7 @@ import { sentenceOf } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { KeyedMessages } from './ports.ts';
 
-/** Milliseconds between two edits of one message: Telegram names no rate, and refuses about one a second after some time. */
+/** Milliseconds between two edits of one message; Telegram names no rate for them. The message of a run keeps the same. */
 const EDIT_SPACING_MS = 1_500;
 
 /** What a delivery's next part does. */
@@ -47,10 +47,7 @@ export function createKeyedSends(messages: KeyedMessages, log: Log, now: () => n
       try {
         await messages.remember(place, { messageIds, ...(isOne && { form }), at: now() });
       } catch (error) {
-        log.warn(
-          { delivery: before.delivery, err: sentenceOf(error) },
-          'The next message with its key will be sent anew',
-        );
+        log.warn({ delivery: before.delivery, err: sentenceOf(error) }, 'The message of a key could not be remembered');
       }
     },
   };

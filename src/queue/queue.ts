@@ -221,7 +221,9 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   function skip(delivery: string): void {
     cancellations
       .cancel(delivery, () => drop(delivery, 'replaced'), takeOff)
-      .catch((error: unknown) => log.warn({ delivery, err: sentenceOf(error) }, 'A message that a newer one replaces'));
+      .catch((error: unknown) =>
+        log.warn({ delivery, err: sentenceOf(error) }, 'A message was not replaced by a newer one, and is sent'),
+      );
   }
 
   return {

@@ -25,7 +25,7 @@ interface Edit {
   readonly message: EditableMessage;
 }
 
-/** Whether a part can be shown by an edit of a message. Telegram makes no file out of a text, and no text out of a file. */
+/** Whether a part can be shown by an edit of a message: one keeps its kind, since Telegram makes no text out of a file. */
 export const isEditOf = (part: Part, { form }: EditableMessage): part is EditablePart =>
   part.kind === form.kind && part.kind !== 'album' && part.kind !== 'text-file';
 
