@@ -41,13 +41,20 @@ const moved = (one: RegisteredDestination, chatId: number): RegisteredDestinatio
   type: 'supergroup',
 });
 
+/** Entries that were read already: each request may ask for all of them. */
+const known = new WeakMap<Entries, readonly RegisteredDestination[]>();
+
 function everyOne(entries: Entries): readonly RegisteredDestination[] {
-  return [...entries].flatMap(([name, entry]) => readDestination(name, entry) ?? []);
+  const all = known.get(entries) ?? [...entries].flatMap(([name, entry]) => readDestination(name, entry) ?? []);
+  known.set(entries, all);
+  return all;
 }
 
 /** A group's name and those of its topics: of `ops` and `ops/disks` all that begin with `ops`. */
-const relativesOf = (entries: Entries, name: string) =>
-  [...entries.keys()].filter((other) => groupPartOf(other) === groupPartOf(name));
+function relativesOf(entries: Entries, name: string): readonly string[] {
+  const group = groupPartOf(name);
+  return [...entries.keys()].filter((other) => other === group || other.startsWith(`${group}/`));
+}
 
 /** @throws Problem `destination_taken`, `too_many_destinations` */
 function requireRoom(entries: Entries, name: string, owner: Account, bounds: DestinationBounds): void {
@@ -79,13 +86,7 @@ export function createDestinations(options: DestinationsOptions): Destinations {
   const { dataDir, now, bounds = BOUNDS.destinations, onProblem } = options;
   const path = join(dataDir, 'destinations.json');
   const store = createEntryStore(path, 'destinations_unreadable', onProblem);
-  let parsed: { readonly of: Entries; readonly all: readonly RegisteredDestination[] } | undefined;
-
-  async function all(): Promise<readonly RegisteredDestination[]> {
-    const entries = await store.read();
-    if (parsed?.of !== entries) parsed = { of: entries, all: everyOne(entries) };
-    return parsed.all;
-  }
+  const all = async () => everyOne(await store.read());
 
   /** Replaces those destinations for which `change` gives another one. @returns the new ones */
   const replace = (change: (destination: RegisteredDestination) => RegisteredDestination | undefined) =>
