@@ -10,6 +10,7 @@ import {
   registrationCode,
 } from '../../../core/destination.ts';
 import type { Problem } from '../../../core/problem.ts';
+import { type ConcurrencyLimits, createConcurrencyLimit } from '../../../shared/fairness/concurrency-limit.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { RegistrationCodes } from '../../ports.ts';
 import { isUid } from '../entries.ts';
@@ -36,6 +37,10 @@ const DIGEST_BYTES = 32;
 
 const stretch = promisify<string, string, number, typeof COST, Buffer>(scrypt);
 const digestOf = async (letters: string) => (await stretch(letters, SALT, DIGEST_BYTES, COST)).toString('hex');
+/** One digest at a time, of those who want one in turns: Node has four threads for this, and all files are read and written by them. */
+const AT_ONCE: ConcurrencyLimits = { perParty: 1, overall: 1 };
+/** The party that all codes count for which are redeemed. */
+const REDEEMING = 'redeeming';
 
 function read({ name, owner, owner_uid: uid, senders }: JsonObject): Registration | undefined {
   if (typeof name !== 'string' || !isPlaceName(name) || typeof owner !== 'string' || !isUid(uid)) return undefined;
@@ -64,17 +69,30 @@ export function createRegistrationCodes(options: RegistrationCodesOptions): Regi
     ownerOf: ({ name, owner }) => `${owner.uid} ${name}`,
     perAccount: { most: MOST_OF_ACCOUNT, accountOf: ({ owner }) => owner.uid },
   });
+  const places = createConcurrencyLimit(AT_ONCE);
+
+  async function inTurn<T>(party: string, run: () => Promise<T>): Promise<T> {
+    const place = await places.enter(party);
+    try {
+      return await run();
+    } finally {
+      place.free();
+    }
+  }
+
   return {
-    async issue(registration) {
-      const code = registrationCode(randomBytes(8));
-      // Of 10,000 codes two are the same once in 20,000 times.
-      const digest = await digestOf(readRegistrationCode(code) ?? code);
-      const { expiresAt } = await pending.add(registration, () => digest);
-      return { code, expiresAt };
-    },
+    issue: (registration) =>
+      inTurn(String(registration.owner.uid), async () => {
+        const code = registrationCode(randomBytes(8));
+        // Of 10,000 codes two are the same once in 20,000 times.
+        const digest = await digestOf(readRegistrationCode(code) ?? code);
+        const { expiresAt } = await pending.add(registration, () => digest);
+        return { code, expiresAt };
+      }),
     async redeem(code) {
       const letters = readRegistrationCode(code);
-      return letters === undefined ? { outcome: 'unknown' } : pending.take(await digestOf(letters));
+      if (letters === undefined) return { outcome: 'unknown' };
+      return inTurn(REDEEMING, async () => pending.take(await digestOf(letters)));
     },
     check: () => pending.check(),
   };

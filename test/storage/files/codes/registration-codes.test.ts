@@ -35,6 +35,14 @@ test.each(['', 'ops', 'ABCD-EFG', 'ABCD-EFGHJ', '__proto__', 'ÄBCD-EFGH'])('%j 
   expect(await codes.redeem(text)).toEqual({ outcome: 'unknown' });
 });
 
+test('who asks for many codes at once delays no other', async () => {
+  const { codes } = await setUp();
+  const made: string[] = [];
+  const ask = (owner: typeof ANA) => codes.issue({ ...OPS, name: owner.user, owner }).then(() => made.push(owner.user));
+  await Promise.all([...Array.from({ length: 30 }, () => ask(ANA)), ask(BEN)]);
+  expect(made.indexOf('ben')).toBeLessThan(5);
+});
+
 test('a new code ends the earlier one of the same owner and name, and no other', async () => {
   const { codes } = await setUp();
   const [first, disks, bens] = [
