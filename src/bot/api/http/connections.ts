@@ -141,10 +141,12 @@ export function createConnections(options: {
       exchanges.set(exchange, begin);
       connection.used = true;
       exchange.response.once('close', () => {
+        const wasFirst = exchanges.keys().next().value === exchange;
         exchanges.delete(exchange);
         const [next] = exchanges.values();
-        if (next !== undefined) next();
-        else if (connection.lastAnswer !== undefined) answerRaw(exchange.request.socket, connection.lastAnswer);
+        if (next !== undefined && wasFirst) next();
+        if (next === undefined && connection.lastAnswer !== undefined)
+          answerRaw(exchange.request.socket, connection.lastAnswer);
       });
       if (exchanges.size === 1) begin();
     },

@@ -115,10 +115,13 @@ export function createHttpServer(connections: Connections, handler: RequestHandl
       broken: refusal,
     };
     const begin = () => {
-      const leave = turns.add(uid, () => {
+      let leave = () => {};
+      const onClose = () => leave();
+      response.once('close', onClose);
+      leave = turns.add(uid, () => {
+        response.off('close', onClose);
         if (!socket.destroyed) serve(exchange, connection, refusal);
       });
-      response.once('close', leave);
     };
     connections.track(connection, exchange, begin);
   };
