@@ -6,6 +6,7 @@
  * once: a crash between the channel's yes and its record sends that one part again. No accepted delivery is dropped
  * silently.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Destination } from '../core/destination.ts';
 import { Problem, sentenceOf } from '../core/problem.ts';
@@ -97,6 +98,9 @@ function itemOf({ delivery, user, summary, steps, done }: Delivery<unknown>): La
   const isUrgent = summary.severity === 'critical';
   return { delivery, user, isUrgent, isBegun: done > 0, cost: steps[done]?.cost ?? 1 };
 }
+
+/** Milliseconds that a withdrawal waits for a file of its delivery's own; that takes a moment unless the disk is full. */
+const SEPARATED_WITHIN_MS = 5_000;
 
 /** A queue over a store; call `open` and `run` before the first `accept`. */
 export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
@@ -198,11 +202,22 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     }
   }
 
+  /** Waits until a delivery has a file of its own. @throws Problem `storage` where the disk takes none */
+  async function separated(delivery: string): Promise<void> {
+    const isOwn = separating.get(delivery);
+    if (isOwn === undefined) return;
+    const late = new AbortController();
+    const isLate = sleep(SEPARATED_WITHIN_MS, true, { signal: late.signal }).catch(() => false);
+    const hasWaited = await Promise.race([isOwn.then(() => false), isLate]);
+    late.abort();
+    if (hasWaited) throw new Problem('storage', 'The disk takes nothing at the moment: try again later.');
+  }
+
   /** @returns what is withdrawn, if it was not sent meanwhile, or, to be replaced, has begun */
   async function drop(delivery: string, status: 'cancelled' | 'replaced'): Promise<Delivery<P> | undefined> {
     // A try that begins from now on waits for this to end.
     const underWay = worker.ended(delivery);
-    await separating.get(delivery);
+    await separated(delivery);
     await underWay;
     const found = waiting.find(delivery) && (await progress.load(delivery));
     const hasBegun = found !== undefined && (found.done > 0 || found.unconfirmed !== undefined);

@@ -4,6 +4,7 @@
  * Promise: whatever is said to be withdrawn is in the history as such; a part that Telegram keeps is named.
  */
 import type { Account } from '../../core/account.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../core/delivery/history-record.ts';
 import { Problem } from '../../core/problem.ts';
 import type { DeliveryReceipt } from '../../core/receipt.ts';
@@ -11,12 +12,13 @@ import { inScope } from '../../core/scope.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { chatLane } from '../telegram/channel.ts';
 import type { Part } from '../telegram/part.ts';
 import type { RemoveMessage } from '../telegram/sending/remove.ts';
 
 /** What taking back works with. */
 export interface WithdrawParts {
-  readonly queue: Pick<Queue<Part>, 'queued' | 'cancel'>;
+  readonly queue: Pick<Queue<Part>, 'queued' | 'cancel' | 'answerTurn'>;
   readonly deliveries: Pick<Deliveries<Part>, 'get'>;
   readonly history: Pick<History, 'find' | 'append'>;
   readonly remove: RemoveMessage;
@@ -42,15 +44,14 @@ const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 export function createWithdraw(parts: WithdrawParts): Withdraw {
   const { queue, deliveries, history, remove, stopping, bus, now } = parts;
 
-  async function cancelWaiting(owner: Account, id: string): Promise<void> {
-    for (const { delivery, id: own } of queue.queued(owner.user)) {
-      if (own !== id) continue;
-      const found = await deliveries.get(delivery).catch(() => undefined);
-      if (found !== undefined && inScope(owner, found)) await queue.cancel(delivery);
-    }
+  /** What waits under an id. */
+  async function waitingFor(owner: Account, id: string): Promise<readonly Delivery<Part>[]> {
+    const names = queue.queued(owner.user).filter((entry) => entry.id === id);
+    const found = await Promise.all(names.map(({ delivery }) => deliveries.get(delivery).catch(() => undefined)));
+    return found.flatMap((one) => (one !== undefined && inScope(owner, one) ? [one] : []));
   }
 
-  /** The newest line of each delivery of the newest notification with this id: after a day an id may be used again. */
+  /** The newest line of each delivery of the newest notification with this id, in the order of its destinations. */
   async function settled(owner: Account, id: string): Promise<readonly HistoryRecord[]> {
     const newest = new Map<string, HistoryRecord>();
     let acceptedAt: string | undefined;
@@ -62,10 +63,21 @@ export function createWithdraw(parts: WithdrawParts): Withdraw {
     return [...newest.values()].sort((a, b) => (a.fanOut?.place ?? 0) - (b.fanOut?.place ?? 0));
   }
 
+  /** Cancels what waits of the newest notification with this id: after a day an id may be used again. */
+  async function cancelNewest(owner: Account, id: string): Promise<void> {
+    const waiting = await waitingFor(owner, id);
+    if (waiting.length === 0) return;
+    const before = (await settled(owner, id))[0]?.acceptedAt ?? '';
+    const newest = [before, ...waiting.map(({ acceptedAt }) => acceptedAt)].sort().at(-1);
+    for (const { delivery, acceptedAt } of waiting) if (acceptedAt === newest) await queue.cancel(delivery);
+  }
+
   /** @returns why some of its messages stay */
   async function deleteAll({ destination, messageIds }: HistoryRecord): Promise<string | undefined> {
     let reason: string | undefined;
     for (const messageId of messageIds) {
+      // Like an answer: Telegram has one limit for all calls that change a chat.
+      await queue.answerTurn(chatLane(destination.chatId), stopping);
       const removal = await remove(destination.chatId, messageId, stopping);
       if (removal.kind === 'unreachable') throw new Problem('telegram_unreachable', removal.reason);
       if (removal.kind === 'refused') reason = removal.reason;
@@ -93,7 +105,7 @@ export function createWithdraw(parts: WithdrawParts): Withdraw {
   }
 
   return async (owner, id) => {
-    await cancelWaiting(owner, id);
+    await cancelNewest(owner, id);
     const records = await settled(owner, id);
     if (records.length === 0) throw new Problem('unknown_message', 'You have no message with this id.');
     const receipts: DeliveryReceipt[] = [];

@@ -81,7 +81,9 @@ const LOGS: readonly Pattern[] = [
   kind(/^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [-+]\d{4}\] "/, /^\S+ \S+ \S+ \[/),
   // A date and time with a level: `2026-11-26 03:14:07,123 [main] ERROR `
   kind(
-    new RegExp(String.raw`^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S* +(?:\[?[-\w.:#]+\]?:? +){0,3}\[?${LEVEL}\b`),
+    new RegExp(
+      String.raw`^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,40} {1,20}(?:\[?[-\w.:#]{1,200}\]?:? {1,20}){0,3}\[?${LEVEL}\b`,
+    ),
     /^(?:\[?\d{4}[-/]\d\d[-/]\d\d|\s+\S)/,
   ),
   // The kernel: `[12345.678901] `
