@@ -12,8 +12,14 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
+/** Waits for what is fading in: until then its colours are others. */
+const STILL = `Promise.allSettled(
+  document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < Infinity).map((one) => one.finished),
+)`;
+
 /** The findings of all axe rules on a page: contrast, names, order, structure. */
 export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(STILL);
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
   const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
     violations: readonly Finding[];
