@@ -89,8 +89,15 @@ export const timeNodes: Extension = {
   },
 };
 
-const inUtc = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+/** A formatter in UTC, made when it is first needed: the first one of a process takes 18 ms. */
+function inUtc(options: Intl.DateTimeFormatOptions): (at: Date) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (at) => {
+    made ??= new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+    return made.format(at);
+  };
+}
+
 const longDate = inUtc({ day: 'numeric', month: 'long', year: 'numeric' });
 const weekday = inUtc({ weekday: 'long' });
 
@@ -102,7 +109,7 @@ export function timeText({ unix, style }: Pick<DateTime, 'unix' | 'style'>): str
   if (style === 't') return `${minute} UTC`;
   if (style === 'T') return `${clock.slice(0, 8)} UTC`;
   if (style === 'd') return `${day} UTC`;
-  if (style === 'D') return `${longDate.format(at)} UTC`;
-  const date = `${longDate.format(at)} ${minute} UTC`;
-  return style === 'F' ? `${weekday.format(at)}, ${date}` : date;
+  if (style === 'D') return `${longDate(at)} UTC`;
+  const date = `${longDate(at)} ${minute} UTC`;
+  return style === 'F' ? `${weekday(at)}, ${date}` : date;
 }
