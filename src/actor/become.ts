@@ -14,7 +14,7 @@ export interface UnitCommand {
 /**
  * Turns a program and its arguments into the command that runs them as a user, in their home.
  *
- * @param run of a script, which may outlive whoever asked for it; `undefined` for a question
+ * @param run of a script, which may go on after the caller has gone; `undefined` for a question
  */
 export type Become = (account: ActorAccount, words: readonly string[], run?: RunUnit) => UnitCommand;
 

@@ -1,6 +1,6 @@
 /**
  * Passes a run's progress on to the bot. The runner ran as the user, who may have tampered with it: each line is read and
- * written anew, with its bounds, and the user gets neither the actor's memory nor its time for more than there may be.
+ * rebuilt within its bounds, so that a user's output never takes more of the actor's memory or time than those allow.
  */
 import type { Socket } from 'node:net';
 import {

@@ -95,7 +95,7 @@ export interface UsedIds {
 
 /**
  * The last message with each key of an account, so that the next one can replace it. Bounded: the oldest is forgotten, which
- * means only that the next message with its key is sent anew.
+ * means only that the next message with its key is sent as a new one.
  */
 export interface KeyedMessages {
   /** The last message with a key; `undefined` for one that is not known, or can't be read. */

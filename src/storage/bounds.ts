@@ -85,7 +85,7 @@ export const BOUNDS: StorageBounds = {
   mutes: { account: 200, overall: 20_000 },
   // Each is looked at for every message that names one; a group has few topics of which people make a name.
   destinations: { account: 100, overall: 5_000, senders: 200 },
-  // An account's file is written anew for each message with a key: 130 KB with usual keys, 1.7 MB with the longest.
+  // An account's file is rewritten for each message with a key: 130 KB with usual keys, 1.7 MB with the longest.
   keyed: { account: 1_000, accounts: 1_000 },
   deliveries: {
     // A day's albums of large pictures, but not a disk.

@@ -117,7 +117,7 @@ export function createFailureReports(parts: FailureReportParts): Module {
     start() {
       unsubscribe = bus.subscribe({
         'delivery.failed': ({ delivery, reason }) => add(delivery, reason),
-        // Its owner is told apart.
+        // The owner gets a notice of their own.
         'destination.refused': ({ destination: { name, owner } }) => remember(owner, name),
       });
     },

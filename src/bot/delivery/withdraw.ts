@@ -13,13 +13,12 @@ import type { Queue } from '../../queue/queue.ts';
 import type { Deliveries, History } from '../../storage/ports.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { chatLane } from '../telegram/channel.ts';
-import type { Part } from '../telegram/part.ts';
 import type { RemoveMessage } from '../telegram/sending/remove.ts';
 
 /** What taking back works with. */
 export interface WithdrawParts {
-  readonly queue: Pick<Queue<Part>, 'queued' | 'cancel' | 'answerTurn'>;
-  readonly deliveries: Pick<Deliveries<Part>, 'get'>;
+  readonly queue: Pick<Queue<unknown>, 'queued' | 'cancel' | 'answerTurn'>;
+  readonly deliveries: Pick<Deliveries<unknown>, 'get'>;
   readonly history: Pick<History, 'find' | 'append'>;
   readonly remove: RemoveMessage;
   /** Aborted when the service stops. */
@@ -45,7 +44,7 @@ export function createWithdraw(parts: WithdrawParts): Withdraw {
   const { queue, deliveries, history, remove, stopping, bus, now } = parts;
 
   /** What waits under an id. */
-  async function waitingFor(owner: Account, id: string): Promise<readonly Delivery<Part>[]> {
+  async function waitingFor(owner: Account, id: string): Promise<readonly Delivery<unknown>[]> {
     const names = queue.queued(owner.user).filter((entry) => entry.id === id);
     const found = await Promise.all(names.map(({ delivery }) => deliveries.get(delivery).catch(() => undefined)));
     return found.flatMap((one) => (one !== undefined && inScope(owner, one) ? [one] : []));

@@ -2,7 +2,7 @@
  * The last message with each key: `keyed/`, one file an account, named by a digest of its user name and uid.
  *
  * Promises: a file is the old or the new one, complete, unless the power is cut; one that can't be read counts as empty, and
- * the next message replaces it. Nothing is synced: a message that is forgotten is sent anew instead of edited.
+ * the next message replaces it. Nothing is synced: for a forgotten one, a new message is sent instead of an edit.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';

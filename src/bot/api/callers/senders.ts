@@ -60,7 +60,7 @@ const AT_ONCE = 32;
 
 /**
  * Checks that this host has the accounts and groups that may send from now on: a name that it lacks is mistyped, or would
- * be that of whoever gets it later. The first of those that are missing are named.
+ * be the next owner's of that name. The first of those that are missing are named.
  *
  * @param field the field that names them
  * @throws Problem `bad_field`, `accounts_unavailable`

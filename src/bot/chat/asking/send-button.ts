@@ -1,7 +1,7 @@
 /**
  * Buttons that send a text for the person who presses.
  *
- * Whoever may send to a chat chooses what a button says and what it sends. So a press sends at once only under a message of the
+ * A sender chooses what a button says and what it sends. So a press sends at once only under a message of the
  * one account that is linked to the presser's own private chat. Anywhere else a command, or words that are not those on the
  * button, are shown first, and sent after a second press of the same person.
  *

@@ -58,7 +58,7 @@ function refusalPieces(result: Exclude<RegistrationResult, { readonly outcome: '
     case 'taken':
       return [{ code: result.name }, ' belongs to somebody else by now. Choose another name: ', ...newCode('NAME')];
     case 'too-many':
-      return ['There are as many destinations as there may be; remove one on the server and send the same again.'];
+      return ['The limit of destinations is reached; remove one on the server and send the same again.'];
   }
 }
 

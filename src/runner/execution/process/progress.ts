@@ -1,5 +1,5 @@
 /**
- * What a script prints while it runs, for whoever asked for progress: its newest lines, of standard error and of what is
+ * What a script prints while it runs, for a caller that asked for progress: its newest lines, of standard error and of what is
  * no JSON on standard output. A script that is quick shows none, and one that floods its outputs costs no more than others.
  */
 import { MOST_PROGRESS_LINES, PROGRESS_EVERY_MS, shownLines } from '../../../shared/api/actor/progress.ts';

@@ -27,7 +27,7 @@ export interface RegistrationCodesOptions {
 /** Good codes of one account: nobody sets up more places within ten minutes. */
 const MOST_OF_ACCOUNT = 20;
 /**
- * A code has 40 bits, so that a person can type it. Whoever reads the file must not find it by trying all of them within
+ * A code has 40 bits, so that a person can type it. Somebody who reads the file must not find it by trying all of them within
  * its ten minutes: each try takes about 10 ms and 4 MiB. https://datatracker.ietf.org/doc/html/rfc7914
  */
 const COST = { N: 4096, r: 8, p: 1 };

@@ -5,7 +5,7 @@
  * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1
  * is written wherever it says everything, so that the release before version 2 still reads what waits after a rollback; it
  * must not read the others, which it would send to the wrong place. `replace` may stand in both: that release sends the
- * message anew.
+ * message again.
  */
 import * as v from 'valibot';
 import type { Delivery } from '../../../core/delivery/delivery.ts';

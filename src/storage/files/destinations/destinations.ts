@@ -77,7 +77,7 @@ function requireRoom(entries: Entries, name: string, owner: Account, bounds: Des
     );
   }
   if (entries.size >= bounds.overall) {
-    throw new Problem('too_many_destinations', 'This server has as many destinations as there may be.');
+    throw new Problem('too_many_destinations', 'This server has reached its limit of destinations.');
   }
 }
 

@@ -105,7 +105,7 @@ export function createLiveView(parts: CommandParts, api: Api, { request, message
     /**
      * Shows how it stands.
      *
-     * @param isTime whether the time has to be shown anew
+     * @param isTime whether the shown time has to be updated
      * @returns milliseconds that Telegram asks to wait
      */
     async show(seconds: number, isTime: boolean): Promise<number> {
