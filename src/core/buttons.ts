@@ -4,7 +4,7 @@ export type ButtonStyle = 'danger' | 'success' | 'primary';
 /** Every style. */
 export const BUTTON_STYLES: readonly ButtonStyle[] = ['danger', 'success', 'primary'];
 
-/** A button under a message. It has exactly one of `url`, `copy` and `send`. */
+/** A button under a message. It has exactly one of `url`, `copy`, `send` and `press`. */
 export interface Button {
   /** What the button says, 1 to 64 characters. */
   readonly text: string;
@@ -14,6 +14,11 @@ export interface Button {
   readonly copy?: string;
   /** Does what this text would do if the person who presses had sent it in that chat, at most `SEND_BYTES`. */
   readonly send?: string;
+  /**
+   * What Telegram hands to the bot when it is pressed, 1 to 64 bytes: the name of a feature of the bot, `:`, and what that
+   * feature understands. No sender sets it.
+   */
+  readonly press?: string;
   readonly style?: ButtonStyle;
 }
 
@@ -34,11 +39,12 @@ export const SEND_MARK_BYTES = 6;
 /** Bytes of a text to send, in UTF-8. */
 export const SEND_BYTES = CALLBACK_BYTES - SEND_MARK_BYTES;
 
-const asTelegram = ({ text, url, copy, send, style }: Button): object => ({
+const asTelegram = ({ text, url, copy, send, press, style }: Button): object => ({
   text,
   ...(url !== undefined && { url }),
   ...(copy !== undefined && { copy_text: { text: copy } }),
   ...(send !== undefined && { callback_data: ' '.repeat(SEND_MARK_BYTES) + send }),
+  ...(press !== undefined && { callback_data: press }),
   ...(style !== undefined && { style }),
 });
 

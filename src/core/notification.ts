@@ -35,6 +35,13 @@ export interface Media {
 /** What a notification is about, by name, such as `{"host": "db1", "severity": "critical"}`. */
 export type Labels = Readonly<Record<string, string | number | boolean>>;
 
+/** The feature of the bot that made a notification, and its own name for what it is about. No sender sets it. */
+export interface Origin {
+  readonly feature: 'alerts' | 'questions' | 'people';
+  /** Printable, at most 128 characters. */
+  readonly ref: string;
+}
+
 /** A message that a sender wants delivered. */
 export interface Notification {
   /** Whose it is: the sender, or, where a trusted caller names another user, that user. */
@@ -64,6 +71,10 @@ export interface Notification {
   readonly labels?: Labels;
   /** Photos first, in the order given; empty for a text. */
   readonly media: readonly Media[];
+  /** Where the bot itself made it. */
+  readonly origin?: Origin;
+  /** What does not hold it back, whatever its severity. Only features of the bot set it. */
+  readonly passes?: { readonly mute?: true; readonly quiet?: true };
 }
 
 /**

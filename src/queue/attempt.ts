@@ -220,6 +220,10 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     }
     const objection = await events.precheck(delivery);
     if (objection !== undefined) return giveUp(lane, delivery, objection);
+    if (await events.isTakenBack(delivery)) {
+      await progress.drop(delivery, 'cancelled');
+      return schedule.skip(lane, clock());
+    }
     const isFirst = delivery.done === 0 && delivery.attempts === 0;
     if (isFirst && delivery.sendAt !== undefined && (await events.isMuted(delivery))) {
       await progress.drop(delivery, 'muted');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Account } from '../core/account.ts';
 import type { Attachment, Delivery, FanOut, Step, Summary } from '../core/delivery/delivery.ts';
 import { type Destination, samePlace } from '../core/destination.ts';
+import type { Origin } from '../core/notification.ts';
 import { unsentSteps } from './refused-parts.ts';
 
 /** A file on its way into a delivery. */
@@ -29,6 +30,8 @@ export interface DeliveryDraft<P> extends Account {
   readonly sendAt?: number;
   /** Edit the last message with its key. */
   readonly replace?: boolean;
+  /** The feature of the bot that made the notification. */
+  readonly origin?: Origin;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   /** Taken over by the deliveries. */
@@ -75,6 +78,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
     acceptedAt: new Date(now).toISOString(),
     ...(draft.sendAt === undefined ? {} : { sendAt: new Date(draft.sendAt).toISOString() }),
     ...(draft.replace === undefined ? {} : { replace: draft.replace }),
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
     summary: draft.summary,
     steps: draft.steps,
     files: draft.files.map(({ name, size }) => ({ name, size })),
@@ -89,7 +93,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
  * what its key stands for may be newer by now.
  */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
-  const { id, digest, user, uid, fanOut, acceptedAt, summary, files } = failed;
+  const { id, digest, user, uid, fanOut, acceptedAt, origin, summary, files } = failed;
   const isThere = samePlace(destination, failed.destination);
   const steps = isThere && failed.refused !== undefined ? unsentSteps(failed) : failed.steps;
   const there = isThere ? failed : { done: 0, messageIds: [], fileIds: [] };
@@ -102,6 +106,7 @@ export function repeated<P>(failed: Delivery<P>, delivery: string, destination: 
     destination,
     ...(fanOut === undefined ? {} : { fanOut }),
     acceptedAt,
+    ...(origin === undefined ? {} : { origin }),
     summary,
     steps,
     files,

@@ -156,6 +156,8 @@ export interface Channel<P> {
 export interface QueueEvents<P> {
   /** Called before each part: a reason not to send after all, or nothing. */
   precheck(delivery: Delivery<P>): Promise<string | undefined>;
+  /** Asked before each part: whether what made the delivery has taken it back. It is then recorded as cancelled. */
+  isTakenBack(delivery: Delivery<P>): Promise<boolean>;
   /** Asked before the first part of a delivery that was to be sent later: whether to record it only. */
   isMuted(delivery: Delivery<P>): Promise<boolean>;
   /** The delivery is recorded and removed. */

@@ -36,6 +36,7 @@ test('of many deliveries that are tried again, the states of the last ones are k
     settledLog: history,
     events: {
       precheck: async () => undefined,
+      isTakenBack: async () => false,
       isMuted: async () => false,
       sent: () => {},
       retrying: () => {},

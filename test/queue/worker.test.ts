@@ -106,6 +106,16 @@ describe('delivering', () => {
     expect(box.sent).toEqual([]);
   });
 
+  test('what its feature has taken back is recorded as cancelled, and what follows it is sent', async () => {
+    const box = await openQueue(() => SENT, { isTakenBack: (text) => text === 'step 2' });
+    const back = await box.queue.accept(draft('step 2'));
+    const next = await box.queue.accept(draft('after it'));
+    expect(await back.settled).toMatchObject({ status: 'cancelled' });
+    expect(await next.settled).toMatchObject({ status: 'sent' });
+    expect(box.sent).toEqual([{ chatId: 1, say: 'after it' }]);
+    expect(box.queue.size()).toBe(0);
+  });
+
   test('a chat that moved is followed', async () => {
     const box = await openQueue((_part, { destination }) =>
       destination.chatId === 1 ? { kind: 'moved', to: { ...destination, chatId: -1002 } } : SENT,

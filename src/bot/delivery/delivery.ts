@@ -1,5 +1,6 @@
 /** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
-
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { Origin } from '../../core/notification.ts';
 import type { KeyedMessages, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
@@ -37,9 +38,14 @@ export interface DeliveryParts extends PlaceParts {
   readonly log: Log;
 }
 
+/** Whether a feature of the bot takes back what it sent, asked at the moment at which it would go. */
+export type TakeBack = (delivery: Delivery<unknown>) => boolean | Promise<boolean>;
+
 /** @see createDelivery */
 export interface DeliveryModule {
   readonly queue: Queue<Part>;
+  /** Lets a feature take deliveries of its own back: those that name it as their origin. */
+  onBeforeSend(feature: Origin['feature'], takeBack: TakeBack): void;
   /** What the API offers. */
   readonly services: Pick<AdminServices, 'retry'> & WithdrawServices;
   readonly module: Module;
@@ -48,6 +54,7 @@ export interface DeliveryModule {
 /** Creates the queue and its module; nothing is read or sent before the module starts and runs. */
 export function createDelivery(parts: DeliveryParts): DeliveryModule {
   const { deliveries, history, mutes, bus, log } = parts;
+  const takers = new Map<Origin['feature'], TakeBack>();
 
   const queue = createQueue<Part>({
     ...parts,
@@ -55,6 +62,10 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
     settledLog: history,
     events: {
       precheck: (delivery) => objectionTo(parts, delivery),
+      async isTakenBack(delivery) {
+        const { origin } = delivery;
+        return origin !== undefined && (await takers.get(origin.feature)?.(delivery)) === true;
+      },
       isMuted: ({ user, uid, summary, destination: { name: to } }) =>
         isMuted(mutes, { ...summary, account: { user, uid }, to }),
       sent(delivery) {
@@ -111,6 +122,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
 
   return {
     queue,
+    onBeforeSend: (feature, takeBack) => void takers.set(feature, takeBack),
     module,
     services: {
       retry: (delivery) => queue.retry(delivery, (failed) => currentPlace(parts, failed)),

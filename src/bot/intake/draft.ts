@@ -1,4 +1,4 @@
-import { rowsOf } from '../../core/buttons.ts';
+import { type Buttons, rowsOf } from '../../core/buttons.ts';
 import type { Summary } from '../../core/delivery/delivery.ts';
 import type { Submission } from '../../core/notification.ts';
 import type { DeliveryDraft, Target } from '../../queue/draft.ts';
@@ -21,9 +21,16 @@ function leadingPictures(facts: readonly MediaFacts[]): number {
   return first < 0 ? facts.length : first;
 }
 
+/** Rows of buttons without those of the bot's own features, which mean nothing outside of Telegram. */
+const keptRows = (buttons: Buttons) =>
+  rowsOf(buttons)
+    .map((row) => row.filter(({ press }) => press === undefined))
+    .filter((row) => row.length > 0);
+
 function summaryOf(notification: Submission['notification'], facts: readonly MediaFacts[]): Summary {
   const { title, text, parseMode, source, severity, key, data, labels, buttons } = notification;
   const pictures = leadingPictures(facts);
+  const shown = keptRows(buttons ?? []);
   const others = facts.slice(pictures).map(({ name, size }) => ({ name, size }));
   return {
     ...(title === undefined ? {} : { title }),
@@ -34,7 +41,7 @@ function summaryOf(notification: Submission['notification'], facts: readonly Med
     ...(key === undefined ? {} : { key }),
     ...(data === undefined ? {} : { data }),
     ...(labels === undefined ? {} : { labels }),
-    ...(buttons === undefined ? {} : { buttons: rowsOf(buttons) }),
+    ...(shown.length === 0 ? {} : { buttons: shown }),
     ...(pictures === 0 ? {} : { pictures }),
     ...(others.length === 0 ? {} : { others }),
   };
@@ -54,7 +61,7 @@ export async function draftOf(
   { notification, id, digest }: Submission,
   { targets, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
-  const { account, media, sendAt, replace } = notification;
+  const { account, media, sendAt, replace, origin } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
   return {
     ...account,
@@ -63,6 +70,7 @@ export async function draftOf(
     digest,
     ...(sendAt === undefined ? {} : { sendAt }),
     ...(replace === true && { replace }),
+    ...(origin === undefined ? {} : { origin }),
     summary: summaryOf(notification, facts),
     steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),
     files: media.map(({ blob, name, size }) => ({ blob, name, size })),

@@ -41,7 +41,9 @@ export function createIntake(parts: IntakeParts): IntakeServices {
 
   /** Of what is sent later, that is asked again when its time has come. */
   const isMutedNow = async (notification: Notification, { destination: { name: to }, person }: Route) =>
-    notification.sendAt === undefined && (await isMuted(mutes, { ...notification, to }, person?.uid));
+    notification.sendAt === undefined &&
+    notification.passes?.mute !== true &&
+    (await isMuted(mutes, { ...notification, to }, person?.uid));
 
   async function accept(submission: Submission, { work }: SubmitSteps): Promise<Accepted> {
     const { notification } = submission;

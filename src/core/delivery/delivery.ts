@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Button } from '../buttons.ts';
 import type { Destination } from '../destination.ts';
-import type { Labels } from '../notification.ts';
+import type { Labels, Origin } from '../notification.ts';
 
 /** What the history keeps of a notification, so that its owner can look it up. */
 export interface Summary {
@@ -75,6 +75,8 @@ export interface Delivery<P> extends Account {
   readonly sendAt?: string;
   /** Edit the last message with its key instead of sending one. */
   readonly replace?: boolean;
+  /** The feature of the bot that made its notification. */
+  readonly origin?: Origin;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   readonly files: readonly Attachment[];

@@ -49,6 +49,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     },
     events: {
       precheck: async () => undefined,
+      isTakenBack: async () => false,
       isMuted: async () => false,
       sent() {},
       retrying() {},
@@ -83,7 +84,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     bus: createEventBus(log, String),
   });
   const submit = (notification: Notification, wait = 10_000) => intake.submit({ notification, digest: '', wait });
-  return { intake, submit, links, mutes, blobs, sent, stop };
+  return { intake, submit, links, mutes, blobs, history, sent, stop };
 }
 
 type Intake = Awaited<ReturnType<typeof openIntake>>;
@@ -115,7 +116,22 @@ describe('a notification', () => {
     await box.mutes.mute(ANA, Date.now() + 60_000);
     expect((await box.submit(text())).status).toBe('muted');
     expect((await box.submit(text({ severity: 'critical' }))).status).toBe('sent');
-    expect(box.sent).toHaveLength(1);
+    expect((await box.submit(text({ passes: { mute: true } }))).status).toBe('sent');
+    expect(box.sent).toHaveLength(2);
+  });
+
+  test('of a feature of the bot hands its buttons to Telegram, and keeps none in the history', async () => {
+    const box = await openIntake();
+    await link(box);
+    const buttons = [[{ text: 'Acknowledge', press: 'al:ack:7f' }], { text: 'Graph', url: 'https://example.org/' }];
+    const origin = { feature: 'alerts', ref: '7f' } as const;
+    const kept: unknown[] = [];
+    await box.submit(text({ buttons, origin }));
+    expect(box.sent[0]?.part).toMatchObject({
+      buttons: [[{ text: 'Acknowledge', data: 'al:ack:7f' }], { text: 'Graph' }],
+    });
+    for await (const record of box.history.backwards(0)) kept.push(record.buttons);
+    expect(kept).toEqual([[[{ text: 'Graph', url: 'https://example.org/' }]]]);
   });
 
   test('is queued when its sender does not wait, waits no longer, or the service stops', async () => {

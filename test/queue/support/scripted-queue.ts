@@ -49,6 +49,7 @@ export async function openQueue(
     limits?: Limits;
     capacity?: number;
     precheck?: () => string | undefined;
+    isTakenBack?: (text: string) => boolean;
     isMuted?: () => boolean;
     unconfirmedWaits?: readonly number[];
   } = {},
@@ -87,6 +88,7 @@ export async function openQueue(
       unconfirmedWaits: options.unconfirmedWaits ?? [],
       events: {
         precheck: async () => options.precheck?.(),
+        isTakenBack: async ({ summary }) => options.isTakenBack?.(summary.text) ?? false,
         isMuted: async () => options.isMuted?.() ?? false,
         sent: (d) => void reported.push(`sent ${d.summary.text}`),
         retrying: (d, reason) => void reported.push(`retrying ${d.summary.text}: ${reason}`),

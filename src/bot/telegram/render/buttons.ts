@@ -5,7 +5,7 @@ import { type Button, type Buttons, SEND_MARK_BYTES } from '../../../core/button
 import { cleanLine, cleanText, isBlank } from '../../../markup/hygiene.ts';
 
 /** A button of a part: `send` became the data that a press hands to the bot. Outboxes of earlier releases hold `text` and `url`. */
-export interface PartButton extends Omit<Button, 'send'> {
+export interface PartButton extends Omit<Button, 'send' | 'press'> {
   readonly data?: string;
 }
 
@@ -45,13 +45,14 @@ export function pressedText(data: string): PressedText | undefined {
   return { tag: data.slice(MARK.length, SEND_MARK_BYTES), text };
 }
 
-function partButton({ text, url, copy, send, style }: Button, tag: string): PartButton {
+function partButton({ text, url, copy, send, press, style }: Button, tag: string): PartButton {
   const label = cleanLine(text);
   return {
     text: isBlank(label) ? BUTTON_HOLDER : label,
     ...(url !== undefined && { url: cleanLine(url) }),
     ...(copy !== undefined && { copy: cleanText(copy) }),
     ...(send !== undefined && { data: `${MARK}${tag}${cleanLine(send)}` }),
+    ...(press !== undefined && { data: press }),
     ...(style !== undefined && { style }),
   };
 }

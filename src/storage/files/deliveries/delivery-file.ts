@@ -4,8 +4,8 @@
  * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
  * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1
  * is written wherever it says everything, so that the release before version 2 still reads what waits after a rollback; it
- * must not read the others, which it would send to the wrong place. `replace` may stand in both: that release sends the
- * message again.
+ * must not read the others, which it would send to the wrong place. `replace` and `origin` may stand in both: that release
+ * sends the message again.
  */
 import * as v from 'valibot';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
@@ -41,6 +41,7 @@ const SHAPE = v.looseObject({
   accepted_at: v.pipe(v.string(), v.isoTimestamp()),
   send_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   replace: v.optional(v.boolean()),
+  origin: v.optional(v.object({ feature: v.picklist(['alerts', 'questions', 'people']), ref: v.string() })),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
     v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -78,6 +79,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
     accepted_at: d.acceptedAt,
     send_at: d.sendAt,
     replace: d.replace,
+    origin: d.origin,
     summary: summaryFields(d.summary),
     steps: d.steps,
     files: d.files.map(({ name, size }, i) => ({ file: attachmentName(d.delivery, i), name, size })),
@@ -102,6 +104,7 @@ type Optional = Pick<
   | 'fanOut'
   | 'sendAt'
   | 'replace'
+  | 'origin'
   | 'fileIds'
   | 'unconfirmed'
   | 'refused'
@@ -131,6 +134,7 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
       digest: found.digest,
       sendAt: found.send_at,
       replace: found.replace,
+      origin: found.origin,
       fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
       unconfirmed: found.unconfirmed,

@@ -101,6 +101,9 @@ test('a replacing delivery comes back, and stays one that the first release read
   const text = formatDelivery({ ...DELIVERY, replace: true });
   expect(JSON.parse(text)).toMatchObject({ version: 1, replace: true, summary: { key: 'backup' } });
   expect(parseDelivery(text)).toEqual({ ...DELIVERY, replace: true });
+  const origin = { feature: 'alerts', ref: 'a1b2/2' } as const;
+  const own = formatDelivery({ ...DELIVERY, origin });
+  expect([JSON.parse(own), parseDelivery(own)]).toMatchObject([{ version: 1 }, { ...DELIVERY, origin }]);
 });
 
 test('every field comes back', () => {
