@@ -5,7 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../core/problem.ts';
-import { didYouMean } from '../../shared/text/did-you-mean.ts';
+import { isNamedZone, isZone, notZone } from '../../shared/time/zone.ts';
 
 /** Where libc looks for zones. */
 const ZONE_INFO = '/usr/share/zoneinfo';
@@ -16,15 +16,6 @@ const FIXED = /^(?:[A-Za-z]{3,}|<[\w+-]{3,}>)([+-]?)(\d{1,2})(?::00)?(?::00)?$/;
 /** The hours for which there are zones `Etc/GMT…`. */
 const MOST_WEST = 12;
 const MOST_EAST = 14;
-
-const isZone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const ADVICE = 'write a name such as Europe/Berlin';
 const refused = (setting: string, text: string, why: string) =>
@@ -77,11 +68,8 @@ export function localZone(tz: string | undefined): string {
 
 /** Checks the zone of a script's header. @throws Problem `bad_schedule` */
 export function headerZone(text: string): string {
-  // A distance such as +02:00 is none of a place, and newer versions of Node alone know it.
-  if (isZone(text) && /^[A-Za-z]/.test(text)) return text;
-  const meant = didYouMean(text, Intl.supportedValuesOf('timeZone'));
-  if (meant === undefined) throw refused('# notify: tz', text, 'is not a time zone');
-  throw new Problem('bad_schedule', `# notify: tz: ${JSON.stringify(text)} is not a time zone; did you mean ${meant}?`);
+  if (isNamedZone(text)) return text;
+  throw new Problem('bad_schedule', `# notify: tz: ${notZone(text)}`);
 }
 
 /** The zone in which times are shown; UTC where `localZone` refuses, as libc does for what it can't read. */
