@@ -168,6 +168,7 @@ export function createApp(options: AppOptions): App {
       queued,
       linking: linking.linking,
       registry: registry.registry,
+      presses: {},
       makeTest: intake.makeTest,
       notify: (notification) => intake.submit({ notification, digest: '', wait: 0 }),
     },

@@ -1,5 +1,6 @@
 import type { Context } from 'grammy';
 import type { Notification } from '../../core/notification.ts';
+import type { FeaturePresses } from '../../core/press.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { KeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Codes, Links, Mutes } from '../../storage/ports.ts';
@@ -24,6 +25,8 @@ export interface CommandServices {
   readonly queued: (user: string) => number;
   /** Sends a notification of the bot's own through the queue. */
   readonly notify: (notification: Notification) => Promise<Receipt>;
+  /** What features do with presses of their buttons. */
+  readonly presses: FeaturePresses;
   readonly makeTest: MakeTest;
   /** The server's name, as messages to linked chats show it. */
   readonly host: string;

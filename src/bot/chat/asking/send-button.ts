@@ -9,11 +9,13 @@
  */
 import type { Context } from 'grammy';
 import type { MaybeInaccessibleMessage, Message, User } from 'grammy/types';
+import type { PressAnswer } from '../../../core/press.ts';
 import { accountTag, type PressedText, pressedText } from '../../telegram/render/buttons.ts';
 import { oneLine } from '../format.ts';
 import { ownersOf } from '../owners.ts';
 import { compose } from '../reply.ts';
-import { alert, MAYBE_LATE, type PressAnswer, type PressDeps } from '../scripts/press-answer.ts';
+import { alert, MAYBE_LATE, type PressDeps } from '../scripts/press-answer.ts';
+import { isNobody } from './presser.ts';
 
 /** Begins the data of the button that confirms; behind it stands who may press it. */
 const CONFIRM = 'c:';
@@ -22,10 +24,6 @@ const SHOWN = 64;
 /** For how long one person is asked once about one button, ms; and questions that are remembered. */
 const ASKED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
-
-/** Accounts of Telegram that stand for anonymous administrators, channels, and Telegram itself. */
-const SERVICE_USER = 777_000;
-const isNobody = ({ id, is_bot }: User) => is_bot || id === SERVICE_USER;
 
 const isReadable = (message: MaybeInaccessibleMessage): message is Message => message.date !== 0;
 const isCommand = (text: string) => text.startsWith('/');

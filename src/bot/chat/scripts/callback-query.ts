@@ -1,6 +1,8 @@
 /** Handles a pressed button: checks that it still means something, and does it. */
 import type { Context } from 'grammy';
+import type { PressAnswer } from '../../../core/press.ts';
 import { sentenceOf } from '../../../core/problem.ts';
+import { pressFeature } from '../asking/feature-press.ts';
 import type { SendButtons } from '../asking/send-button.ts';
 import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
@@ -9,7 +11,7 @@ import { stillLinked } from '../owners.ts';
 import { type Action, isToken } from './buttons.ts';
 import { redraw, turnPage } from './panel.ts';
 import { type Press, say, shownName } from './press.ts';
-import { alert, MAYBE_LATE, type PressAnswer, type PressDeps } from './press-answer.ts';
+import { alert, MAYBE_LATE, type PressDeps } from './press-answer.ts';
 import { followRun } from './run-message.ts';
 import { logPieces } from './script-log.ts';
 import { stop } from './stop-press.ts';
@@ -122,9 +124,9 @@ function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAns
 }
 
 async function answerFor(deps: PressDeps & { readonly sendButtons: SendButtons }, ctx: Context): Promise<PressAnswer> {
-  const sent = await deps.sendButtons.press(deps, ctx);
-  if (sent !== undefined) return sent;
   const { parts } = deps;
+  const elsewhere = (await deps.sendButtons.press(deps, ctx)) ?? (await pressFeature(parts, ctx));
+  if (elsewhere !== undefined) return elsewhere;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };
   const topic = threadField(threadOf(message));

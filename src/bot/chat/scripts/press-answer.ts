@@ -1,15 +1,10 @@
 import type { Context } from 'grammy';
+import type { PressAnswer } from '../../../core/press.ts';
 import type { CommandParts } from '../command.ts';
 import { cut } from '../format.ts';
 
 /** Characters of an answer to a press. https://core.telegram.org/bots/api#answercallbackquery */
-const LONGEST_ANSWER = 200;
-
-/** The answer to a press: a text that disappears by itself, or an alert that has to be closed. */
-export interface PressAnswer {
-  readonly text?: string;
-  readonly alert?: boolean;
-}
+export const LONGEST_ANSWER = 200;
 
 /** What presses need beside the commands' parts. */
 export interface PressDeps {

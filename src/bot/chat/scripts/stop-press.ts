@@ -1,6 +1,7 @@
 /** The Stop button under the message of a run. */
 import type { Context } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
+import type { PressAnswer } from '../../../core/press.ts';
 import type { LinkedAccount } from '../../links/linked-account.ts';
 import type { CommandParts } from '../command.ts';
 import { sentenceAbout } from '../format.ts';
@@ -9,7 +10,7 @@ import type { Piece } from '../reply.ts';
 import type { Action, Sheet } from './buttons.ts';
 import type { PanelPlace } from './panel.ts';
 import { type Press, presserOf, say, shownName } from './press.ts';
-import { alert, type PressAnswer } from './press-answer.ts';
+import { alert } from './press-answer.ts';
 
 /** The button under the message of a run. @param run the update that began it */
 export function stopKeyboard(sheet: Sheet, owner: LinkedAccount, script: string, run: string): InlineKeyboardMarkup {
