@@ -77,6 +77,7 @@ export const SOCKET_CODES = {
   links_unreadable: { status: 503, when: 'telegram_users.json, or a file of codes or deep links, cannot be read.' },
   mutes_unreadable: { status: 503, when: 'mutes.json cannot be read.' },
   outbox_full: { status: 503, when: 'The outbox is full, for everybody or for one user.' },
+  records_unreadable: { status: 503, when: 'A file of the folders alerts, questions or held cannot be read.' },
   runs_unreadable: { status: 503, when: 'runs.json cannot be read.' },
   stopping: { status: 503, when: 'The service is stopping.' },
   storage: { status: 503, when: 'A file cannot be written: the disk is full, or the folder is not writable.' },

@@ -1,4 +1,5 @@
 /** Chooses an implementation of the ports: files. Nothing else imports one, and nothing else knows the data folder. */
+import { join } from 'node:path';
 import type { KnownAccount } from '../core/account.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
@@ -20,6 +21,7 @@ import { createKeyedMessages } from './files/keyed-messages.ts';
 import { createLease } from './files/lease.ts';
 import { createLinks } from './files/links/links.ts';
 import { createMutes } from './files/mutes.ts';
+import { createRecordLog } from './files/records/record-log.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
 import type {
@@ -36,6 +38,7 @@ import type {
   LinkChange,
   Links,
   Mutes,
+  Records,
   RegistrationCodes,
   Runs,
   UpdateLog,
@@ -78,6 +81,12 @@ export interface Storage<P, U extends Update> {
   readonly runs: Runs;
   readonly beats: Beats;
   readonly updateLog: UpdateLog<U>;
+  /** Alerts, their groups, acknowledgements and silences. */
+  readonly alertRecords: Records;
+  /** Questions to people, and their answers. */
+  readonly questionRecords: Records;
+  /** What is held for people during quiet hours, or for a digest. */
+  readonly heldRecords: Records;
   readonly inspection: Inspection;
 }
 
@@ -111,6 +120,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
   const beats = createBeats({ ...common, most: bounds.beats });
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
+  const records = (name: string) => createRecordLog({ dir: join(dataDir, name), guard, ...reporting });
   return {
     lease: createLease({ dataDir, identity, watch, ...reporting }),
     deliveries: guarded(createSpool<P>(dataDir, bounds.deliveries, guard), guard, [
@@ -156,8 +166,11 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     keyedMessages: guarded(createKeyedMessages(dataDir, bounds.keyed), guard, ['remember']),
     runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
     beats,
-    // Guarded inside: `append` and `ack` count at once, whatever the guard takes.
+    // Guarded inside: `append` and `ack` count at once, and records in their order, whatever the guard takes.
     updateLog,
+    alertRecords: records('alerts'),
+    questionRecords: records('questions'),
+    heldRecords: records('held'),
     inspection: createInspection({
       dataDir,
       links,

@@ -13,5 +13,6 @@ export type { Inspection, StorageFinding } from './ports/inspection.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
 export type { MuteList, Mutes } from './ports/mutes.ts';
+export type { RecordChange, Records, StoredRecord } from './ports/records.ts';
 export type { BegunRun, RunSummary, Runs } from './ports/runs.ts';
 export type { UpdateBacklog, UpdateLog } from './ports/update-log.ts';

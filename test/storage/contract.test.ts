@@ -10,6 +10,7 @@ import { describeKeyedMessages } from './contract/keyed-messages.ts';
 import { describeLease } from './contract/lease.ts';
 import { describeLinks } from './contract/links.ts';
 import { describeMutes } from './contract/mutes.ts';
+import { describeRecords } from './contract/records.ts';
 import { describeRuns } from './contract/runs.ts';
 import { describeUpdateLog } from './contract/update-log.ts';
 import { makeFilesPlace } from './support/files-place.ts';
@@ -34,5 +35,6 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeRuns(implementation);
   describeBeats(implementation);
   describeUpdateLog(implementation);
+  describeRecords(implementation);
   describeLease(implementation);
 });
