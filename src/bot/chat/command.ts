@@ -1,6 +1,6 @@
 import type { Context } from 'grammy';
+import type { FeaturePresses } from '../../core/chat/press.ts';
 import type { Notification } from '../../core/notification.ts';
-import type { FeaturePresses } from '../../core/press.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { KeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Codes, Links, Mutes } from '../../storage/ports.ts';

@@ -1,6 +1,6 @@
 /** Hands presses of buttons that belong to features of the bot on to these. */
 import type { Context } from 'grammy';
-import type { PressAnswer } from '../../../core/press.ts';
+import type { PressAnswer } from '../../../core/chat/press.ts';
 import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
 import { cut } from '../format.ts';

@@ -1,6 +1,6 @@
 /** Who presses a button or reacts to a message. */
 import type { User } from 'grammy/types';
-import type { Presser } from '../../../core/press.ts';
+import type { Presser } from '../../../core/chat/press.ts';
 import type { CommandParts } from '../command.ts';
 import { oneLine } from '../format.ts';
 import { ownersOf } from '../owners.ts';

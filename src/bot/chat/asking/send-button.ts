@@ -9,7 +9,7 @@
  */
 import type { Context } from 'grammy';
 import type { MaybeInaccessibleMessage, Message, User } from 'grammy/types';
-import type { PressAnswer } from '../../../core/press.ts';
+import type { PressAnswer } from '../../../core/chat/press.ts';
 import { accountTag, type PressedText, pressedText } from '../../telegram/render/buttons.ts';
 import { oneLine } from '../format.ts';
 import { ownersOf } from '../owners.ts';

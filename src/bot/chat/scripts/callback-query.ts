@@ -1,6 +1,6 @@
 /** Handles a pressed button: checks that it still means something, and does it. */
 import type { Context } from 'grammy';
-import type { PressAnswer } from '../../../core/press.ts';
+import type { PressAnswer } from '../../../core/chat/press.ts';
 import { sentenceOf } from '../../../core/problem.ts';
 import { pressFeature } from '../asking/feature-press.ts';
 import type { SendButtons } from '../asking/send-button.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'grammy';
-import type { PressAnswer } from '../../../core/press.ts';
+import type { PressAnswer } from '../../../core/chat/press.ts';
 import type { CommandParts } from '../command.ts';
 import { cut } from '../format.ts';
 

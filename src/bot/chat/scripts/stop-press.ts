@@ -1,7 +1,7 @@
 /** The Stop button under the message of a run. */
 import type { Context } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { PressAnswer } from '../../../core/press.ts';
+import type { PressAnswer } from '../../../core/chat/press.ts';
 import type { LinkedAccount } from '../../links/linked-account.ts';
 import type { CommandParts } from '../command.ts';
 import { sentenceAbout } from '../format.ts';

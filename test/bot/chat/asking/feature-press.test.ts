@@ -2,7 +2,7 @@ import type { Context } from 'grammy';
 import { describe, expect, test } from 'vitest';
 import { pressFeature } from '../../../../src/bot/chat/asking/feature-press.ts';
 import type { CommandParts } from '../../../../src/bot/chat/command.ts';
-import type { FeaturePress, PressAnswer } from '../../../../src/core/press.ts';
+import type { FeaturePress, PressAnswer } from '../../../../src/core/chat/press.ts';
 
 const BEN = { id: 202, is_bot: false, first_name: 'Ben', last_name: '\u202eB\n.' };
 const MESSAGE = {

@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account } from '../account.ts';
 
 /** A person in Telegram who pressed a button of a feature of the bot, or reacted to a message of it. */
 export interface Presser {
