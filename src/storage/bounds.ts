@@ -58,6 +58,8 @@ export interface HistoryBounds {
 export interface StorageBounds {
   /** Bytes of files that no delivery has taken over yet. The socket API bounds those of one account. */
   readonly stagedBytes: number;
+  /** Accounts with settings of their own. */
+  readonly people: number;
   /** Beats of runners, one of each account; beyond them the oldest is forgotten. */
   readonly beats: number;
   /** Runs whose end was not shown yet, and those that ended, whose updates are remembered for a day. */
@@ -74,6 +76,8 @@ export interface StorageBounds {
 /** What the service uses. */
 export const BOUNDS: StorageBounds = {
   stagedBytes: 2 * GIB,
+  // Each host has fewer accounts of people; with the longest values the file takes 4 MB.
+  people: 10_000,
   beats: 10_000,
   // Far more than run at one time; and than all users together begin in an hour, of which few updates come again.
   runs: { begun: 1_000, ended: 5_000 },

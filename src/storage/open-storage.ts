@@ -4,7 +4,6 @@ import type { KnownAccount } from '../core/account.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Update } from '../core/update.ts';
 import { BOUNDS, type StorageBounds } from './bounds.ts';
-import { createBeats } from './files/beats.ts';
 import { createCodes } from './files/codes/codes.ts';
 import { createDeepLinks } from './files/codes/deep-links.ts';
 import { createRegistrationCodes } from './files/codes/registration-codes.ts';
@@ -20,7 +19,9 @@ import { createInspection } from './files/inspection.ts';
 import { createKeyedMessages } from './files/keyed-messages.ts';
 import { createLease } from './files/lease.ts';
 import { createLinks } from './files/links/links.ts';
-import { createMutes } from './files/mutes.ts';
+import { createBeats } from './files/people/beats.ts';
+import { createMutes } from './files/people/mutes.ts';
+import { createPeople } from './files/people/people.ts';
 import { createRecordLog } from './files/records/record-log.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
@@ -38,6 +39,7 @@ import type {
   LinkChange,
   Links,
   Mutes,
+  People,
   Records,
   RegistrationCodes,
   Runs,
@@ -77,6 +79,7 @@ export interface Storage<P, U extends Update> {
   readonly codes: Codes;
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
+  readonly people: People;
   readonly keyedMessages: KeyedMessages;
   readonly runs: Runs;
   readonly beats: Beats;
@@ -117,6 +120,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   ];
   const destinations = createDestinations({ ...common, bounds: bounds.destinations });
   const mutes = createMutes({ ...common, bounds: bounds.mutes });
+  const people = createPeople({ dataDir, most: bounds.people, ...reporting });
   const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
   const beats = createBeats({ ...common, most: bounds.beats });
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
@@ -163,6 +167,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     codes: guarded(codes, guard, ['issue', 'redeem']),
     deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
     mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
+    people: guarded(people, guard, ['change', 'all']),
     keyedMessages: guarded(createKeyedMessages(dataDir, bounds.keyed), guard, ['remember']),
     runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
     beats,
@@ -174,7 +179,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     inspection: createInspection({
       dataDir,
       links,
-      stores: [codes, deepLinks, registrationCodes, destinations, mutes, runs, beats],
+      stores: [codes, deepLinks, registrationCodes, destinations, mutes, people, runs, beats],
       updateLog,
       identity,
     }),

@@ -3,7 +3,6 @@
  * one implementation among others. `openStorage` chooses it.
  */
 export type { KeyedMessages, UsedIds } from '../queue/ports.ts';
-export type { Beats, RunnerBeat } from './ports/beats.ts';
 export type { Blobs } from './ports/blobs.ts';
 export type { Codes, DeepLinks, RegistrationCodes, Taken } from './ports/codes.ts';
 export type { Deliveries, ListedDelivery, Listing } from './ports/deliveries.ts';
@@ -12,7 +11,9 @@ export type { DayCounts, History, HistoryFilter, HistoryPosition, SourceCounts }
 export type { Inspection, StorageFinding } from './ports/inspection.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
-export type { MuteList, Mutes } from './ports/mutes.ts';
+export type { Beats, RunnerBeat } from './ports/people/beats.ts';
+export type { MuteList, Mutes } from './ports/people/mutes.ts';
+export type { People, StoredPerson } from './ports/people/people.ts';
 export type { RecordChange, Records, StoredRecord } from './ports/records.ts';
 export type { BegunRun, RunSummary, Runs } from './ports/runs.ts';
 export type { UpdateBacklog, UpdateLog } from './ports/update-log.ts';

@@ -10,6 +10,7 @@ import { describeKeyedMessages } from './contract/keyed-messages.ts';
 import { describeLease } from './contract/lease.ts';
 import { describeLinks } from './contract/links.ts';
 import { describeMutes } from './contract/mutes.ts';
+import { describePeople } from './contract/people.ts';
 import { describeRecords } from './contract/records.ts';
 import { describeRuns } from './contract/runs.ts';
 import { describeUpdateLog } from './contract/update-log.ts';
@@ -31,6 +32,7 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeDestinations(implementation);
   describeCodes(implementation);
   describeMutes(implementation);
+  describePeople(implementation);
   describeKeyedMessages(implementation);
   describeRuns(implementation);
   describeBeats(implementation);

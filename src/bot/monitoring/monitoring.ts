@@ -12,6 +12,7 @@ import type {
   Destinations,
   Links,
   Mutes,
+  People,
   RegistrationCodes,
   Runs,
   UpdateLog,
@@ -35,6 +36,7 @@ export interface MonitoringParts {
   readonly links: Pick<Links, 'count' | 'check'>;
   readonly mutes: Pick<Mutes, 'check'>;
   readonly beats: Pick<Beats, 'check'>;
+  readonly people: Pick<People, 'check'>;
   readonly codes: Pick<Codes, 'check'>;
   readonly deepLinks: Pick<DeepLinks, 'check'>;
   readonly runs: Pick<Runs, 'check'>;
@@ -74,7 +76,7 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, beats, codes, deepLinks, runs } = parts;
+  const { bus, poll, queue, capacity, links, mutes, people, beats, codes, deepLinks, runs } = parts;
   const { destinations, registrationCodes, now, clock, log } = parts;
   let latest: { readonly problems: readonly HealthProblem[]; readonly at: number } = { problems: [], at: clock() };
   let looking = false;
@@ -95,7 +97,9 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
     const problems = await Promise.all(
-      [links, mutes, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) => store.check()),
+      [links, mutes, people, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) =>
+        store.check(),
+      ),
     );
     return {
       storage: await storage.problem(),

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/problem.ts';
+import type { Problem } from '../../../core/problem.ts';
 
 /** The last sign of life of a person's runner. */
 export interface RunnerBeat {

@@ -1,5 +1,5 @@
-import type { Account } from '../../core/account.ts';
-import type { Problem } from '../../core/problem.ts';
+import type { Account } from '../../../core/account.ts';
+import type { Problem } from '../../../core/problem.ts';
 
 /** A user's mutes that last; times in milliseconds since 1970. */
 export interface MuteList {

@@ -1,10 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMutes } from '../../../src/storage/files/mutes.ts';
-import type { Mutes } from '../../../src/storage/ports.ts';
-import { type Clock, MINUTE, readJson, START, writeJson } from '../../support/files/entries.ts';
-import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { createMutes } from '../../../../src/storage/files/people/mutes.ts';
+import type { Mutes } from '../../../../src/storage/ports.ts';
+import { type Clock, MINUTE, readJson, START, writeJson } from '../../../support/files/entries.ts';
+import { temporaryFolder } from '../../../support/files/temporary-folder.ts';
 
 const FILE = 'mutes.json';
 const HOUR = 60 * MINUTE;

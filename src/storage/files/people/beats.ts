@@ -3,10 +3,10 @@
  * replaces it.
  */
 import { join } from 'node:path';
-import type { Problem } from '../../core/problem.ts';
-import { BOUNDS } from '../bounds.ts';
-import type { Beats, RunnerBeat } from '../ports.ts';
-import { createEntryStore, type Entries, fieldsOf, isoSeconds, isUid } from './entries.ts';
+import type { Problem } from '../../../core/problem.ts';
+import { BOUNDS } from '../../bounds.ts';
+import type { Beats, RunnerBeat } from '../../ports.ts';
+import { createEntryStore, type Entries, fieldsOf, isoSeconds, isUid } from '../entries.ts';
 
 function timeOf(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;

@@ -1,12 +1,12 @@
 /** Who wants no messages for a while: `mutes.json`. A user whose entry can't be read is not muted: a message too many, never one too few. */
 import { join } from 'node:path';
-import type { Account } from '../../core/account.ts';
-import { Problem } from '../../core/problem.ts';
-import { LONGEST_SCRIPT_NAME, sameScript } from '../../core/script-name.ts';
-import type { JsonObject } from '../../shared/json/json-object.ts';
-import { BOUNDS, type MuteBounds } from '../bounds.ts';
-import type { MuteList, Mutes } from '../ports.ts';
-import { createEntryStore, type Entries, fieldsOf, isUid } from './entries.ts';
+import type { Account } from '../../../core/account.ts';
+import { Problem } from '../../../core/problem.ts';
+import { LONGEST_SCRIPT_NAME, sameScript } from '../../../core/script-name.ts';
+import type { JsonObject } from '../../../shared/json/json-object.ts';
+import { BOUNDS, type MuteBounds } from '../../bounds.ts';
+import type { MuteList, Mutes } from '../../ports.ts';
+import { createEntryStore, type Entries, fieldsOf, isUid } from '../entries.ts';
 
 export interface MutesOptions {
   readonly dataDir: string;
