@@ -28,6 +28,7 @@ import { createEventLog } from './events/event-log.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLinking } from './links/linking.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
+import { createPeopleServices } from './people/people.ts';
 import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
@@ -151,6 +152,8 @@ export function createApp(options: AppOptions): App {
     userOf,
     describe: describeError,
   });
+  const serverZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const peopleServices = createPeopleServices({ ...shared, ...stores, serverZone });
   const bot = createBot({
     ...shared,
     ...stores,
@@ -167,6 +170,7 @@ export function createApp(options: AppOptions): App {
       scripts,
       queued,
       linking: linking.linking,
+      people: peopleServices,
       registry: registry.registry,
       presses: {},
       makeTest: intake.makeTest,
@@ -195,6 +199,7 @@ export function createApp(options: AppOptions): App {
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
       ...runnerWatch.services,
+      ...peopleServices,
       ...monitoring.services,
       feed: events,
     },

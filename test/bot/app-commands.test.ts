@@ -21,6 +21,7 @@ describe('commands', () => {
       'run',
       'mute',
       'unmute',
+      'settings',
       'test',
       'whoami',
       'unlink',

@@ -17,6 +17,7 @@ import { picture } from './endpoints/messages/picture.ts';
 import { withdraw } from './endpoints/messages/withdraw.ts';
 import { health } from './endpoints/monitoring/health.ts';
 import { metrics } from './endpoints/monitoring/metrics.ts';
+import { changeSettings, settings } from './endpoints/people/settings.ts';
 import { beat } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
@@ -52,6 +53,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   mute,
   unmute,
   beat,
+  settings,
+  changeSettings,
   users,
   queue,
   failed,

@@ -8,6 +8,7 @@ import type { Registry } from '../destinations/registry.ts';
 import type { MakeTest } from '../intake/test-notification.ts';
 import type { LinkService } from '../links/link-service.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
+import type { PeopleServices } from '../people/people.ts';
 import type { Scripts } from '../scripts/scripts.ts';
 import type { Buttons } from './scripts/buttons.ts';
 
@@ -18,6 +19,7 @@ export interface CommandServices {
   readonly linking: LinkService;
   readonly registry: Registry;
   readonly mutes: Mutes;
+  readonly people: PeopleServices;
   readonly scripts: Scripts;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;

@@ -3,6 +3,7 @@ import { helpCommand } from './commands/help.ts';
 import { linkCommand } from './commands/link.ts';
 import { muteCommand } from './commands/mute.ts';
 import { runCommand } from './commands/run.ts';
+import { settingsCommand } from './commands/settings/settings.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly BotCommand[] = [
   runCommand,
   muteCommand,
   unmuteCommand,
+  settingsCommand,
   testCommand,
   whoamiCommand,
   unlinkCommand,

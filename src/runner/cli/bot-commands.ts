@@ -1,6 +1,7 @@
 /** The commands of `notify-runner` that speak to the bot or the dashboard; each is loaded when it is called. */
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { SEVERITIES } from '../../core/notification.ts';
+import { PERSON_SETTINGS, type PersonSettingName } from '../../core/people/settings.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import type { RunnerIo } from './io.ts';
@@ -56,6 +57,17 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
     .option('--json', 'print JSON')
     .action((text: string | undefined, options) =>
       runFor(options, async (settings) => (await import('./commands/send/send.ts')).send(io, settings, text, options)),
+    );
+  program
+    .command('settings')
+    .addArgument(new Argument('[name]', 'the setting to show or change').choices([...PERSON_SETTINGS]))
+    .argument('[value...]', 'its new value, or off')
+    .description('show or change your time zone, quiet hours and digest')
+    .option('--json', 'print JSON')
+    .action((name: PersonSettingName | undefined, value: string[], options) =>
+      runFor(options, async (settings) =>
+        (await import('./commands/people/settings.ts')).settings(io, settings, name, value, options),
+      ),
     );
   addDestinationCommands(program, io, runFor);
   program

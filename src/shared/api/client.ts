@@ -9,6 +9,7 @@ import { createSocketClient, type Method, type SocketAddress, type SocketAnswer 
 import { withDeadline } from '../process/deadline.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
+import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
 import type { BeatBody, DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
 
 /** Which service to ask, and how long to wait for it. */
@@ -56,6 +57,8 @@ export interface ApiClient {
   unmute(user?: string, script?: string): Promise<void>;
   /** A sign of life of the caller's own runner, or its end. */
   beat(body: BeatBody): Promise<void>;
+  settings(user?: string): Promise<SettingsAnswer>;
+  changeSettings(body: SettingsBody): Promise<SettingsAnswer>;
   users(): Promise<answers.UsersAnswer>;
   queue(limit: number): Promise<answers.QueueAnswer>;
   failed(limit: number): Promise<answers.FailedAnswer>;
@@ -142,6 +145,8 @@ export function createApiClient(address: ApiAddress): ApiClient {
     mute: (user, script) => post(answers.muteAnswer, '/mute', { user, script }),
     unmute: async (user, script) => void (await post(answers.doneAnswer, '/unmute', { user, script })),
     beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
+    settings: (user) => get(settingsAnswer, '/settings', { user }),
+    changeSettings: (body) => post(settingsAnswer, '/settings', body),
     users: () => get(answers.usersAnswer, '/users', {}),
     queue: (limit) => get(answers.queueAnswer, '/queue', { limit }),
     failed: (limit) => get(answers.failedAnswer, '/failed', { limit }),

@@ -11,6 +11,7 @@ import { COMMON_CODES, type Endpoint } from '../../../src/bot/api/endpoint.ts';
 import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
+import { settingsBody } from '../../../src/shared/api/people/settings.ts';
 import {
   beatBody,
   destinationBody,
@@ -137,6 +138,7 @@ describe('the description', () => {
     ['BeatBody', beatBody],
     ['DestinationBody', destinationBody],
     ['SendersBody', sendersBody],
+    ['SettingsBody', settingsBody],
   ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
     const schema = written.components.schemas[name];
     expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(entries).sort());
@@ -470,6 +472,24 @@ describe('every answer is as described', () => {
     check('/scripts', await call(running.socketPath, 'GET', '/scripts?user=nb-none'), 404);
   });
 
+  test('settings of people', async () => {
+    const [asked, changed] = ['GET /settings', 'POST /settings'] as const;
+    const get = () => call(running.socketPath, 'GET', '/settings');
+    const change = (body: unknown, headers?: Record<string, string>) => post('/settings', body, headers);
+    check(asked, await get(), 200);
+    check(changed, await change({ quiet: '22:00-07:00', digest: null }), 200);
+    expect((await get()).body).toMatchObject({ quiet: '22:00-07:00', digest: null });
+    for (const wrong of [{}, { quiet: 5 }, { digest: 'x'.repeat(301) }, { timezone: 'Nowhere' }, { theme: 'dark' }]) {
+      check(changed, await change(wrong), 400);
+    }
+    check(changed, await change('x'.repeat(1024 * 1024 + 1)), 413);
+    check(changed, await change('x', { 'content-type': 'text/plain' }), 415);
+  });
+
+  test.skipIf(!isRoot)('settings of a name without an account (asking for another needs root)', async () => {
+    check('POST /settings', await post('/settings', { user: 'nb-nobody-has-this', digest: '15m' }), 404);
+  });
+
   test('what goes on', async () => {
     const stream = await openStream(running.socketPath);
     await waitFor(() => stream.text() !== '');
@@ -530,6 +550,8 @@ describe('every answer is as described', () => {
         '/mute': ['/mute', { user: 'root' }],
         '/unmute': ['/unmute', { user: 'root' }],
         '/retry': ['/retry', { delivery: 'known' }],
+        'GET /settings': ['/settings?user=root'],
+        'POST /settings': ['/settings', { user: 'root', digest: '15m' }],
         'GET /destinations': ['/destinations?user=root'],
         'POST /destinations': ['/destinations', { name: 'ops', user: 'root' }],
         '/destinations/:name': ['/destinations/attic'],

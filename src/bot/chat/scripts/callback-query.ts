@@ -6,6 +6,7 @@ import { pressFeature } from '../asking/feature-press.ts';
 import type { SendButtons } from '../asking/send-button.ts';
 import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
+import { pressSetting } from '../commands/settings/press-setting.ts';
 import { sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
 import { type Action, isToken } from './buttons.ts';
@@ -125,7 +126,8 @@ function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAns
 
 async function answerFor(deps: PressDeps & { readonly sendButtons: SendButtons }, ctx: Context): Promise<PressAnswer> {
   const { parts } = deps;
-  const elsewhere = (await deps.sendButtons.press(deps, ctx)) ?? (await pressFeature(parts, ctx));
+  const elsewhere =
+    (await deps.sendButtons.press(deps, ctx)) ?? (await pressSetting(parts, ctx)) ?? (await pressFeature(parts, ctx));
   if (elsewhere !== undefined) return elsewhere;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };

@@ -9,6 +9,7 @@ import { createEventLog, type EventLog } from '../../../../src/bot/events/event-
 import { type Code, isCode } from '../../../../src/core/codes.ts';
 import type { RegisteredDestination } from '../../../../src/core/destination.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
+import type { PersonSettings } from '../../../../src/core/people/settings.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../../../../src/core/receipt.ts';
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
@@ -124,6 +125,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const retried: string[] = [];
   const unmuted: string[] = [];
   const beats: [string, number][] = [];
+  let chosen: PersonSettings = {};
   const registered = new Map(DESTINATIONS.map((one) => [one.name, one]));
 
   const services: MemoryServices = {
@@ -252,6 +254,13 @@ export function createMemoryServices(folder: string): MemoryServices {
     mute: async (_user, lasts) => new Date(Date.parse(LINKED_AT) + lasts).toISOString(),
     async unmute(_user, script) {
       if (script !== undefined) unmuted.push(script);
+    },
+    settings: async () => ({ settings: chosen, zone: 'UTC', held: 0 }),
+    async changeSettings(_account, change) {
+      if (change.timezone === 'Nowhere') throw new Problem('bad_field', 'timezone: Nowhere is none.');
+      const entries = Object.entries({ ...chosen, ...change }).filter(([, value]) => value !== null);
+      chosen = Object.fromEntries(entries);
+      return { settings: chosen, zone: 'UTC', held: 0 };
     },
     beat: async ({ name }, withinMs) => void beats.push([name, withinMs]),
     endBeats: async ({ name }) => void beats.push([name, 0]),
