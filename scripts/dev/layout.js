@@ -30,6 +30,7 @@ const TOP = {
 
 /** What each module of the bot may import of the bot's other modules, types included. `bot/*.ts` and `cli` build the rest. */
 const BOT = {
+  alerts: ['api', 'events', 'rules'],
   api: [],
   bots: ['chat', 'events', 'telegram'],
   chat: ['destinations', 'events', 'intake', 'links', 'people', 'scripts', 'telegram'],

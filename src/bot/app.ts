@@ -13,6 +13,7 @@ import type { Limits } from '../queue/ports.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createModuleList, type Module } from '../shared/process/module-list.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import { createAlerts } from './alerts/alerts.ts';
 import { type Accounts, createAccounts } from './api/callers/accounts.ts';
 import { accountReasons } from './api/callers/group-at-start.ts';
 import { createOlderSocketLink } from './api/http/older-socket.ts';
@@ -178,6 +179,7 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
+  const alerts = createAlerts({ ...shared, ...stores, accounts });
   const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({
     ...shared,
@@ -200,6 +202,7 @@ export function createApp(options: AppOptions): App {
       ...createScriptServices({ scripts, links, mutes, now }),
       ...runnerWatch.services,
       ...peopleServices,
+      ...alerts.services,
       ...monitoring.services,
       feed: events,
     },
@@ -225,6 +228,7 @@ export function createApp(options: AppOptions): App {
       createFailureReports({ ...shared, ...stores, submit: intake.submit, queued: () => queue.queued() }),
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
+      alerts.module,
       runnerWatch.module,
       ...bot.receiving,
       queries.module,

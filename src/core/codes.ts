@@ -153,6 +153,10 @@ export const INTERNAL_CODES = {
   no_interpreter: { when: 'The program that should run a script is not installed.' },
   bad_header: { when: 'A header comment of a script holds an unknown or wrong entry.' },
   bad_schedule: { when: 'A cron expression is not valid.' },
+  // Alerts, before an endpoint answers them
+  not_firing: { when: 'An alert is over, so it cannot be acknowledged.' },
+  too_many_alerts: { when: 'As many alerts, of the account or in all, fire as may at once.' },
+  unknown_alert: { when: 'The caller knows no alert of this fingerprint.' },
   // Files of state and what is parsed in them
   bad_config: { when: '~/.notifications/config.json has a wrong value.' },
   bad_delivery: { when: 'A file of the outbox is not a delivery.' },

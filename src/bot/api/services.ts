@@ -14,6 +14,7 @@ import type { CountRecord, MessagePage, MessageQuery } from '../../core/views/me
 import type { ScriptRecord } from '../../core/views/script-record.ts';
 import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Blobs } from '../../storage/ports.ts';
+import type { AlertServices } from './services/alerts.ts';
 import type { PeopleServices } from './services/people.ts';
 
 /** What happens at the steps of a submission. */
@@ -214,4 +215,5 @@ export interface Services
     BeatServices,
     PeopleServices,
     AdminServices,
-    MonitoringServices {}
+    MonitoringServices,
+    AlertServices {}

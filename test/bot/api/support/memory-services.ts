@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { createAlerts } from '../../../../src/bot/alerts/alerts.ts';
+import type { AlertServices } from '../../../../src/bot/api/services/alerts.ts';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
@@ -13,7 +15,9 @@ import type { PersonSettings } from '../../../../src/core/people/settings.ts';
 import { Problem } from '../../../../src/core/problem.ts';
 import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../../../../src/core/receipt.ts';
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
+import { createLog } from '../../../../src/shared/process/log.ts';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
+import { createRecordLog } from '../../../../src/storage/files/records/record-log.ts';
 
 export interface MemoryServices extends Services {
   readonly submissions: Submission[];
@@ -113,6 +117,25 @@ async function outcomeOf({ notification, routes = [], wait }: Submission, id: st
     : { id, status: 'sent', messageIds: [7] };
 }
 
+/** The bot's own, over files in a folder; whoever is asked about senders has no groups. */
+function alertServices(folder: string): AlertServices {
+  const { services, module } = createAlerts({
+    alertRecords: createRecordLog({ dir: join(folder, 'alerts') }),
+    destinations: { find: async () => undefined },
+    accounts: { groupsOf: async () => [], check: async () => undefined },
+    now: Date.now,
+    log: createLog('silent', []),
+  });
+  const started = module.start?.();
+  return {
+    ...services,
+    async takeAlerts(...posted) {
+      await started;
+      return services.takeAlerts(...posted);
+    },
+  };
+}
+
 export function createMemoryServices(folder: string): MemoryServices {
   const stagingDir = join(folder, 'staging');
   const takenDir = join(folder, 'taken');
@@ -135,6 +158,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     retried,
     unmuted,
     beats,
+    ...alertServices(folder),
     stagingDir,
     blobs: createBlobs(stagingDir),
     takenDir,

@@ -1,0 +1,90 @@
+/** Pages of alerts, those that changed last first. */
+import TinyQueue from 'tinyqueue';
+import { type Alert, type AlertState, type AlertView, stateOf } from '../../../core/alerts/alert.ts';
+import { isFlapping } from '../../../core/alerts/flapping.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { AlertStore } from '../store/alert-store.ts';
+import type { IsVisible } from './visible.ts';
+
+/** Most alerts of a page, and how many it has unless asked otherwise. */
+const MOST = 1000;
+const USUAL = 100;
+
+/** Where an alert is in the list. */
+interface Position {
+  readonly updatedAt: number;
+  readonly uid: number;
+  readonly fingerprint: string;
+}
+
+const positionOf = ({ updatedAt, owner: { uid }, fingerprint }: Alert): Position => ({ updatedAt, uid, fingerprint });
+
+/** Below zero where the first comes earlier in the list. */
+function compare(one: Position, other: Position): number {
+  if (one.updatedAt !== other.updatedAt) return other.updatedAt - one.updatedAt;
+  if (one.uid !== other.uid) return one.uid - other.uid;
+  return one.fingerprint < other.fingerprint ? -1 : Number(one.fingerprint > other.fingerprint);
+}
+
+const format = ({ updatedAt, uid, fingerprint }: Position) => `${updatedAt}.${uid}.${fingerprint}`;
+
+/** @throws Problem `bad_field` */
+function parse(text: string): Position {
+  const [, updatedAt, uid, fingerprint] = /^(\d{1,15})\.(\d{1,10})\.([0-9a-f]{16})$/.exec(text) ?? [];
+  if (fingerprint === undefined) throw new Problem('bad_field', 'before: expected the `next` of a page of alerts.');
+  return { updatedAt: Number(updatedAt), uid: Number(uid), fingerprint };
+}
+
+/** An alert as people see it. @param now ms since 1970 */
+export function viewOf(store: Pick<AlertStore, 'group'>, alert: Alert, now: number): AlertView {
+  const { fingerprint, owner, labels, annotations, startsAt, endsAt, updatedAt, source } = alert;
+  const { generatorUrl, acknowledgement, silence, comments = [] } = alert;
+  const state = stateOf(alert, now);
+  const groups = alert.groups.flatMap((id) => store.group(id)?.group ?? []);
+  const told = groups.flatMap(({ places }) => places.filter((place) => place.state === 'told').map(({ name }) => name));
+  return {
+    ...{ fingerprint, owner, labels, annotations, state, startsAt, updatedAt, source, comments },
+    ...(endsAt !== undefined && { endsAt }),
+    ...(generatorUrl !== undefined && { generatorUrl }),
+    ...(acknowledgement !== undefined && acknowledgement.until > now && { acknowledgement }),
+    ...(silence !== undefined && silence.until > now && { silence }),
+    isFlapping: isFlapping(alert.changes, now),
+    told: [...new Set(told)],
+    routes: [...new Set(groups.map(({ decision }) => decision.route))],
+  };
+}
+
+/** What is listed. */
+export interface ListRequest {
+  readonly state?: AlertState;
+  readonly limit?: number;
+  readonly before?: string;
+  readonly isVisible: IsVisible;
+  /** Ms since 1970. */
+  readonly now: number;
+}
+
+/** Goes through the alerts once and keeps a page of them. @throws Problem `bad_field` */
+export function listAlerts(store: Pick<AlertStore, 'alerts' | 'group'>, request: ListRequest) {
+  const { state, before, isVisible, now } = request;
+  const limit = Math.max(1, Math.min(request.limit ?? USUAL, MOST));
+  const after = before === undefined ? undefined : parse(before);
+  // The last of the page is in front, so that it leaves when an earlier one comes.
+  const page = new TinyQueue<Alert>([], (a, b) => compare(positionOf(b), positionOf(a)));
+  let total = 0;
+  for (const alert of store.alerts()) {
+    if ((state !== undefined && stateOf(alert, now) !== state) || !isVisible(alert)) continue;
+    total += 1;
+    if (after !== undefined && compare(positionOf(alert), after) <= 0) continue;
+    page.push(alert);
+    if (page.length > limit + 1) page.pop();
+  }
+  const found = page.data.sort((a, b) => compare(positionOf(a), positionOf(b)));
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    alerts: shown.map((alert) => viewOf(store, alert, now)),
+    total,
+    next: found.length > limit && last !== undefined ? format(positionOf(last)) : undefined,
+  };
+}

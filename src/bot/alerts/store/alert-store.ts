@@ -1,0 +1,198 @@
+/**
+ * Alerts and groups: in memory for decisions, in the record log for the next start.
+ *
+ * Promises: `commit` resolves when everything that was changed before its call is durable, in that order. Where the disk
+ * refuses, the changes stay in memory and go with the next commit.
+ */
+import type { KnownAccount } from '../../../core/account.ts';
+import type { Alert } from '../../../core/alerts/alert.ts';
+import { type AlertGroup, groupKeyOf } from '../../../core/alerts/group.ts';
+import { shareNext } from '../../../shared/process/serialize.ts';
+import type { RecordChange, Records } from '../../../storage/ports.ts';
+import { alertIn, groupIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
+
+/** Changes of one write: what the process makes JSON of at a time, some ten milliseconds. */
+const MOST_CHANGES = 500;
+
+/** A group with what is kept beside its record. */
+export interface GroupEntry {
+  readonly group: AlertGroup;
+  /** Fingerprints of the alerts in it. */
+  readonly members: Set<string>;
+  /** Fingerprints of those that were told to fire, and not told to be over. */
+  readonly told: Set<string>;
+}
+
+/** @see createAlertStore */
+export interface AlertStore {
+  /** Reads everything. @returns how many records could not be read */
+  load(): Promise<{ readonly unreadable: number }>;
+  alert(uid: number, fingerprint: string): Alert | undefined;
+  /** Alerts of an owner, or of all. */
+  alerts(uid?: number): Iterable<Alert>;
+  /** How many alerts an owner, or all, have that are not over. */
+  active(uid?: number): number;
+  /** Alerts of all owners with these labels, by the fingerprint of those. */
+  withFingerprint(fingerprint: string): Iterable<Alert>;
+  putAlert(alert: Alert): void;
+  /** Gives an alert a state that need not outlive this process. */
+  keepInMemory(alert: Alert): void;
+  removeAlert(alert: Pick<Alert, 'owner' | 'fingerprint'>): void;
+  group(id: string): GroupEntry | undefined;
+  groups(): Iterable<GroupEntry>;
+  groupFor(owner: KnownAccount, group: Pick<AlertGroup, 'labels'>, route: string): GroupEntry | undefined;
+  /** Adds a group, or gives it another state. @param hasToldChanged its fingerprints of told alerts did too */
+  putGroup(group: AlertGroup, hasToldChanged?: boolean): GroupEntry;
+  removeGroup(id: string): void;
+  /** @throws Problem `storage` */
+  commit(): Promise<void>;
+}
+
+/** Creates the store, empty until `load`. */
+export function createAlertStore(records: Records): AlertStore {
+  const byOwner = new Map<number, Map<string, Alert>>();
+  const activeOf = new Map<number, number>();
+  const groups = new Map<string, GroupEntry>();
+  const byKey = new Map<string, string>();
+  /** What is not on the disk yet, in the order of the first change. One entry is written whole. */
+  const changed = new Map<string, () => readonly RecordChange[]>();
+
+  const keyOf = ({ owner, decision: { route }, labels }: AlertGroup) => groupKeyOf(owner, route, labels);
+
+  function count({ owner, resolvedAt }: Alert, by: number): void {
+    if (resolvedAt === undefined) activeOf.set(owner.uid, (activeOf.get(owner.uid) ?? 0) + by);
+  }
+
+  function keepAlert(alert: Alert): void {
+    const { uid } = alert.owner;
+    const own = byOwner.get(uid) ?? new Map<string, Alert>();
+    const before = own.get(alert.fingerprint);
+    if (before !== undefined) count(before, -1);
+    count(alert, 1);
+    byOwner.set(uid, own.set(alert.fingerprint, alert));
+  }
+
+  function keepGroup(group: AlertGroup): GroupEntry {
+    const { members = new Set<string>(), told = new Set<string>() } = groups.get(group.id) ?? {};
+    const entry = { group, members, told };
+    groups.set(group.id, entry);
+    byKey.set(keyOf(group), group.id);
+    return entry;
+  }
+
+  function alertChanges(uid: number, fingerprint: string): readonly RecordChange[] {
+    const alert = byOwner.get(uid)?.get(fingerprint);
+    return [{ kind: 'alert', key: `${uid}/${fingerprint}`, value: alert && recordOf(alert) }];
+  }
+
+  function groupChanges(id: string, hasTold: boolean): readonly RecordChange[] {
+    const entry = groups.get(id);
+    const group = { kind: 'group', key: id, value: entry && recordOf(entry.group) };
+    return hasTold ? [{ kind: 'told', key: id, value: entry && toldRecord(entry.told) }, group] : [group];
+  }
+
+  const noteAlert = (uid: number, fingerprint: string) =>
+    void changed.set(`alert ${uid}/${fingerprint}`, () => alertChanges(uid, fingerprint));
+
+  /** Once what was told changed, it is written with the group until both are on the disk. */
+  const toldChanged = new Set<string>();
+  function noteGroup(id: string, hasToldChanged: boolean): void {
+    if (hasToldChanged) toldChanged.add(id);
+    changed.set(`group ${id}`, () => groupChanges(id, toldChanged.has(id)));
+  }
+
+  async function writeSome(): Promise<void> {
+    const taken: [string, () => readonly RecordChange[]][] = [];
+    const changes: RecordChange[] = [];
+    for (const [name, make] of changed) {
+      if (changes.length >= MOST_CHANGES) break;
+      taken.push([name, make]);
+      changes.push(...make());
+      changed.delete(name);
+    }
+    const told = taken.map(([name]) => name.slice('group '.length)).filter((id) => toldChanged.delete(id));
+    try {
+      await records.write(changes);
+    } catch (error) {
+      for (const id of told) toldChanged.add(id);
+      for (const [name, make] of taken) if (!changed.has(name)) changed.set(name, make);
+      throw error;
+    }
+  }
+
+  const commit = shareNext(async () => {
+    while (changed.size > 0) await writeSome();
+  });
+
+  /** A group's alerts: those that fire, and those whose end it has not looked at. */
+  function restoreMembers(alert: Alert): void {
+    for (const id of alert.groups) {
+      const entry = groups.get(id);
+      if (entry === undefined) continue;
+      const { group, told, members } = entry;
+      const isSeen = alert.resolvedAt !== undefined && alert.resolvedAt <= (group.flushedAt ?? 0);
+      if (!isSeen || told.has(alert.fingerprint)) members.add(alert.fingerprint);
+    }
+  }
+
+  return {
+    async load() {
+      let unreadable = 0;
+      const told: [string, Set<string>][] = [];
+      for (const { kind, key, value } of await records.open()) {
+        const alert = kind === 'alert' ? alertIn(value) : undefined;
+        const group = kind === 'group' ? groupIn(value) : undefined;
+        if (alert !== undefined) keepAlert(alert);
+        else if (group !== undefined) keepGroup(group);
+        else if (kind === 'told') told.push([key, toldIn(value)]);
+        else unreadable += 1;
+      }
+      for (const [id, fingerprints] of told) for (const one of fingerprints) groups.get(id)?.told.add(one);
+      for (const own of byOwner.values()) for (const alert of own.values()) restoreMembers(alert);
+      return { unreadable };
+    },
+    alert: (uid, fingerprint) => byOwner.get(uid)?.get(fingerprint),
+    *alerts(uid) {
+      if (uid !== undefined) yield* byOwner.get(uid)?.values() ?? [];
+      else for (const own of byOwner.values()) yield* own.values();
+    },
+    active: (uid) =>
+      uid === undefined ? [...activeOf.values()].reduce((sum, n) => sum + n, 0) : (activeOf.get(uid) ?? 0),
+    *withFingerprint(fingerprint) {
+      for (const own of byOwner.values()) {
+        const alert = own.get(fingerprint);
+        if (alert !== undefined) yield alert;
+      }
+    },
+    keepInMemory: keepAlert,
+    putAlert(alert) {
+      keepAlert(alert);
+      noteAlert(alert.owner.uid, alert.fingerprint);
+    },
+    removeAlert({ owner: { uid }, fingerprint }) {
+      const own = byOwner.get(uid);
+      const known = own?.get(fingerprint);
+      if (own === undefined || known === undefined) return;
+      own.delete(fingerprint);
+      count(known, -1);
+      if (own.size === 0) byOwner.delete(uid);
+      noteAlert(uid, fingerprint);
+    },
+    group: (id) => groups.get(id),
+    groups: () => groups.values(),
+    groupFor: (owner, { labels }, route) => groups.get(byKey.get(groupKeyOf(owner, route, labels)) ?? ''),
+    putGroup(group, hasToldChanged = false) {
+      const entry = keepGroup(group);
+      noteGroup(group.id, hasToldChanged);
+      return entry;
+    },
+    removeGroup(id) {
+      const entry = groups.get(id);
+      if (entry === undefined) return;
+      groups.delete(id);
+      if (byKey.get(keyOf(entry.group)) === id) byKey.delete(keyOf(entry.group));
+      noteGroup(id, true);
+    },
+    commit,
+  };
+}

@@ -1,0 +1,77 @@
+/** Alerts of one owner that are told together: same route, same values of the labels that the route groups by. */
+import type { Account, KnownAccount } from '../account.ts';
+import type { Destination } from '../destination.ts';
+import type { Labels } from './alert.ts';
+import type { EscalationStep, RouteDecision } from './route-decision.ts';
+
+/** A destination of a group, and what it knows of it. */
+export interface GroupPlace extends Destination {
+  /** Whose link it is; absent for a registered destination. */
+  readonly person?: Account;
+  /** What it was told: nothing, a message that waits to be sent, a message that was sent. */
+  readonly state: 'untold' | 'waiting' | 'told';
+  /** The messages that show the group now; several where its text needs them. */
+  readonly messages: readonly number[];
+  /** Messages that a newer one took the place of, and that are to be deleted. */
+  readonly former: readonly number[];
+}
+
+/** An escalation that runs until somebody acknowledges, or all is over. */
+export interface Escalation {
+  /** Ms since 1970. */
+  readonly startedAt: number;
+  /** In the order of their times. */
+  readonly steps: readonly EscalationStep[];
+  /** The place of the step that comes next. */
+  readonly next: number;
+}
+
+/** How a message of a group goes out: as a new one, as an edit of the one before, or as a step of an escalation. */
+export type Telling = 'new' | 'edit' | 'step';
+
+/** Messages that are recorded, and perhaps not handed to the queue yet. */
+export interface PendingMessages {
+  /** Of the group, when they were decided. */
+  readonly version: number;
+  readonly telling: Telling;
+  /** Places of the group's `places` that get it as `telling` says. */
+  readonly places: readonly number[];
+  /** Places that get an edit of what they have. */
+  readonly edits: readonly number[];
+  /** What the message says besides the state of the alerts. */
+  readonly note?: string;
+  /** Fingerprints of alerts that are over, and that this message names as such. */
+  readonly over: readonly string[];
+}
+
+/** A group, from its first alert until all of them are over and told. Times are ms since 1970. */
+export interface AlertGroup {
+  /** Unique for all times, 12 letters and digits: a group that begins again has another one. */
+  readonly id: string;
+  readonly owner: KnownAccount;
+  /** The labels that its alerts have in common because it is grouped by them. */
+  readonly labels: Labels;
+  readonly decision: RouteDecision;
+  readonly createdAt: number;
+  /** Counts what was decided to be told. */
+  readonly version: number;
+  /** When it was last looked at by its timer. */
+  readonly flushedAt?: number;
+  /** When the last new message or repeat was decided. */
+  readonly toldAt?: number;
+  /** When to look what there is to tell; absent while there is nothing. */
+  readonly flushAt?: number;
+  /** When to show what changed of alerts that were told. */
+  readonly editAt?: number;
+  readonly escalation?: Escalation;
+  /** Whose acknowledgement expired, which is to be said. */
+  readonly expired?: string;
+  readonly places: readonly GroupPlace[];
+  readonly pending?: PendingMessages;
+}
+
+/** The same for all alerts of one group. */
+export function groupKeyOf(owner: KnownAccount, route: string, labels: Labels): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([owner.uid, route, sorted]);
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { createAlerts } from '../../../src/bot/alerts/alerts.ts';
+import { createLog } from '../../../src/shared/process/log.ts';
+import { createRecordLog } from '../../../src/storage/files/records/record-log.ts';
+import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { ANN } from './support/make.ts';
+
+const viewer = { account: ANN, trusted: false };
+const bob = { account: { user: 'bob', uid: 1002 }, trusted: false };
+const root = { account: { user: 'root', uid: 0 }, trusted: true };
+
+async function openAlerts() {
+  const dir = await temporaryFolder();
+  let now = 1_000_000;
+  const open = async () => {
+    const { services, module } = createAlerts({
+      alertRecords: createRecordLog({ dir }),
+      destinations: { find: async () => undefined },
+      accounts: { groupsOf: async () => [], check: async () => undefined },
+      now: () => now,
+      log: createLog('silent', []),
+    });
+    await module.start?.();
+    return services;
+  };
+  const advance = (ms: number) => {
+    now += ms;
+  };
+  return { open, advance };
+}
+
+const posted = (name: string) => ({ labels: { alertname: name }, annotations: {} });
+
+test('alerts are there after a restart, with what people did', async () => {
+  const { open, advance } = await openAlerts();
+  const services = await open();
+  const [disk, load] = await services.takeAlerts(ANN, [posted('Disk'), posted('Load')], { source: 'socket' });
+  if (disk === undefined || load === undefined) throw new Error('two were taken');
+  expect([disk.state, load.state]).toEqual(['firing', 'firing']);
+  advance(5);
+  await services.acknowledge(viewer, disk, { by: 'ann', forMs: 1000, comment: 'looking' });
+  await services.silence(viewer, load, { by: 'ann', forMs: 1000 });
+  const next = await open();
+  const { alerts, total } = await next.alerts(viewer, {});
+  expect(total).toBe(2);
+  const found = (name: string) => alerts.find(({ labels }) => labels.alertname === name);
+  expect(found('Disk')).toMatchObject({ state: 'acknowledged', acknowledgement: { by: 'ann', comment: 'looking' } });
+  expect(found('Load')).toMatchObject({ state: 'silenced', silence: { by: 'ann' } });
+  advance(1000);
+  expect((await next.alerts(viewer, { state: 'firing' })).total).toBe(2);
+  await next.resolveAlert(viewer, disk, 'ann');
+  await expect(next.acknowledge(viewer, disk, { by: 'ann' })).rejects.toMatchObject({ code: 'not_firing' });
+  expect((await next.alert(viewer, disk)).comments.map(({ text }) => text)).toEqual(['looking', 'Resolved by hand.']);
+});
+
+test('who has nothing to do with an alert cannot see or change it', async () => {
+  const { open } = await openAlerts();
+  const services = await open();
+  const [disk] = await services.takeAlerts(ANN, [posted('Disk')], { source: 'socket' });
+  if (disk === undefined) throw new Error('one was taken');
+  expect((await services.alerts(bob, {})).total).toBe(0);
+  await expect(services.alert(bob, disk)).rejects.toMatchObject({ code: 'unknown_alert' });
+  await expect(services.silence(bob, disk, { by: 'bob', forMs: 5 })).rejects.toMatchObject({ code: 'unknown_alert' });
+  expect(await services.comment(root, disk, { by: 'root', text: 'seen' })).toMatchObject({
+    comments: [{ by: 'root' }],
+  });
+  await services.takeAlerts(bob.account, [posted('Disk')], { source: 'socket' });
+  expect((await services.alert(bob, disk)).comments).toEqual([]);
+  expect((await services.alert(root, { ...disk, owner: 'ann' })).comments).toHaveLength(1);
+});
+
+test('a list comes in pages, those that changed last first', async () => {
+  const { open, advance } = await openAlerts();
+  const services = await open();
+  for (let n = 0; n < 5; n += 1) {
+    await services.takeAlerts(ANN, [posted(`A${n}`), posted(`B${n}`)], { source: 'socket' });
+    advance(1);
+  }
+  const names: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await services.alerts(viewer, { limit: 3, ...(before !== undefined && { before }) });
+    names.push(...page.alerts.map(({ labels }) => labels.alertname ?? ''));
+    before = page.next;
+  } while (before !== undefined);
+  expect(names.map((name) => name[1]).join('')).toBe('4433221100');
+  expect(new Set(names).size).toBe(10);
+  await expect(services.alerts(viewer, { before: 'x' })).rejects.toMatchObject({ code: 'bad_field' });
+});
+
+test('an account that is not trusted has a bound, and the rest of its batch is taken', async () => {
+  const { open } = await openAlerts();
+  const services = await open();
+  for (let batch = 0; batch < 20; batch += 1) {
+    const thousand = Array.from({ length: 1000 }, (_, n) => posted(`${batch}/${n}`));
+    await services.takeAlerts(ANN, thousand, { source: 'socket' });
+  }
+  const more = services.takeAlerts(ANN, [posted('0/1'), posted('new')], { source: 'socket' });
+  await expect(more).rejects.toMatchObject({
+    code: 'too_many_alerts',
+    message: expect.stringMatching(/^1 of 2 alerts/),
+  });
+  expect(await services.takeAlerts(ANN, [posted('new')], { source: 'socket', isOwnerTrusted: true })).toHaveLength(1);
+  expect(await services.takeAlerts(bob.account, [posted('new')], { source: 'socket' })).toHaveLength(1);
+});
