@@ -99,15 +99,15 @@ const MORE = {
   'notify-web': {
     files: [
       ['/etc/notify-web/env', 'The settings of the service.'],
-      ['/var/lib/notify-web/', 'Who is logged in (NOTIFY_WEB_STATE_DIR).'],
-      ['/run/notify-web/web.sock', 'Where notify-runner web, sessions and log-out ask (NOTIFY_WEB_SOCKET).'],
+      ['/var/lib/notify-web/', 'Who is logged in, and the machine keys (NOTIFY_WEB_STATE_DIR).'],
+      ['/run/notify-web/web.sock', 'Where notify-runner web, sessions, log-out and keys ask (NOTIFY_WEB_SOCKET).'],
     ],
     environment: [
       ['NOTIFY_WEB_LISTEN', 'Where to listen, 127.0.0.1:8765 unless set.'],
       ['NOTIFY_WEB_URL', 'The address that people type.'],
       ['NOTIFY_WEB_OIDC_ISSUER', 'The login provider; see dashboard.md for what belongs to it.'],
       ['NOTIFY_WEB_ADMINS', "Users who see everybody's."],
-      ['NOTIFY_WEB_SOCKET', 'Where sessions and log-out ask the service.'],
+      ['NOTIFY_WEB_SOCKET', 'Where sessions, log-out and keys ask the service.'],
       ['NOTIFY_SOCKET', 'The socket of notify-bot.'],
     ],
     see: ['notify-bot', 'notify-runner'],

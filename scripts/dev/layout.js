@@ -52,10 +52,12 @@ const BOT = {
 const WEB = {
   bot: [],
   browser: ['root'],
+  cli: [],
   events: ['bot', 'sessions'],
   guard: ['root'],
   listen: ['root'],
-  login: ['guard', 'listen', 'root', 'sessions'],
+  login: ['guard', 'listen', 'machines', 'root', 'sessions'],
+  machines: [],
   pages: ['bot', 'root', 'sessions'],
   routes: ['bot', 'events', 'guard', 'listen', 'login', 'pages', 'root', 'sessions'],
   sessions: ['root'],

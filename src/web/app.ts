@@ -15,6 +15,9 @@ import { createHostAccounts } from './login/accounts.ts';
 import { createHostSocket } from './login/host-socket.ts';
 import { createLoginTokens } from './login/login-token.ts';
 import { createOidc } from './login/oidc.ts';
+import { createKeyFile } from './machines/key-file.ts';
+import { createKeyRequests } from './machines/key-requests.ts';
+import { createMachineKeys } from './machines/machine-keys.ts';
 import { createMetrics } from './metrics.ts';
 import { createServer } from './server.ts';
 import { createSessionFile } from './sessions/session-file.ts';
@@ -67,6 +70,10 @@ export function createWeb(options: {
   const accounts = createHostAccounts(getent === undefined ? {} : { command: getent });
   const revocation = createAccountRevocation({ accounts, sessions, log, now });
   const loginTokens = createLoginTokens(now);
+  const machineKeys = createMachineKeys({
+    file: createKeyFile(stateDir, (sentence) => log.error({}, sentence)),
+    now,
+  });
   const deepLinks = createDeepLinkCache(bot, log, now);
   const feed = createFeed({
     bot,
@@ -96,6 +103,8 @@ export function createWeb(options: {
     accounts,
     revocation,
     loginTokens,
+    machineKeys,
+    isBotNear: () => feed.open,
     oidc: oidcSettings && publicUrl && createOidc({ settings: oidcSettings, publicUrl, log, now }),
     metrics,
     log,
@@ -114,6 +123,7 @@ export function createWeb(options: {
     accounts,
     loginTokens,
     sessions,
+    keys: createKeyRequests({ keys: machineKeys, uidOf: accounts.uidOf, maySend: bot.maySend, log }),
     addressOf: (token) => new URL(`/login/once/${token}`, urlOf()).href,
     log,
   });
@@ -121,6 +131,7 @@ export function createWeb(options: {
   return {
     async start() {
       await sessions.open();
+      await machineKeys.open();
       await listeners.start();
       await hostSocket.start();
       streams.publishState(false);

@@ -8,6 +8,7 @@ import type { AccountRevocation } from './login/account-revocation.ts';
 import type { HostAccounts } from './login/accounts.ts';
 import type { LoginTokens } from './login/login-token.ts';
 import type { Oidc } from './login/oidc.ts';
+import type { MachineKeys } from './machines/machine-keys.ts';
 import type { WebMetrics } from './metrics.ts';
 import type { Viewer } from './pages/parts/layout.ts';
 import type { Sessions } from './sessions/sessions.ts';
@@ -24,6 +25,9 @@ export interface WebDependencies {
   readonly accounts: HostAccounts;
   readonly revocation: AccountRevocation;
   readonly loginTokens: LoginTokens;
+  readonly machineKeys: MachineKeys;
+  /** Whether events arrive from the bot, so that it answers and trusts the dashboard. */
+  readonly isBotNear: () => boolean;
   /** `undefined` without a provider in the settings. */
   readonly oidc: Oidc | undefined;
   readonly metrics: WebMetrics;

@@ -7,8 +7,9 @@ import { createLog } from '../shared/process/log.ts';
 import type { Environment } from '../shared/process/settings.ts';
 import { VERSION } from '../shared/process/version.ts';
 import { createWeb } from './app.ts';
+import { defineKeyCommands } from './cli/key-commands.ts';
+import { defineSessionCommands } from './cli/session-commands.ts';
 import { readWebSettings, type WebSettings } from './settings.ts';
-import { logUserOut, printSessions } from './sysadmin-commands.ts';
 
 /** Exit statuses. */
 export const DONE = 0;
@@ -64,22 +65,12 @@ export async function runProgram(args: readonly string[], io: WebIo): Promise<nu
       refuseUnknownCommand(program);
       status = await serve(io, readWebSettings(io.environment));
     });
-  program
-    .command('sessions')
-    .argument('[user]', 'whose sessions; all by default')
-    .option('--json', 'print JSON')
-    .description('list sessions; for root and the account of the service')
-    .action(async (user: string | undefined, options) => {
-      status = await printSessions(io, user, options);
-    });
-  program
-    .command('log-out')
-    .argument('<user>', 'whose sessions to end')
-    .option('--json', 'print JSON')
-    .description('end all sessions of a user, in browsers and of programs')
-    .action(async (user: string, options) => {
-      status = await logUserOut(io, user, options);
-    });
+  defineSessionCommands(program, io, (done) => {
+    status = done;
+  });
+  defineKeyCommands(program, io, (done) => {
+    status = done;
+  });
   finishProgram(program, io.err);
   // After the commands are defined, because they inherit this setting.
   program.allowExcessArguments();

@@ -56,6 +56,8 @@ export interface Bot {
   unmute(user: string, script?: string): Promise<void>;
   /** Those that the user owns or may send to. */
   destinations(user: string): Promise<readonly DestinationAnswer[]>;
+  /** Whether a user may send to a registered destination, by its name or its public one. */
+  maySend(user: string, name: string): Promise<boolean>;
   /** Sends a test message there, if the user may. @throws Problem `unknown_destination` where they may not */
   testDestination(user: string, name: string): Promise<void>;
   /** Makes a code that registers the place where it is sent. */
@@ -92,6 +94,14 @@ export function createBot(socketPath: string, healthMs: number): Bot {
   const client = createApiClient({ ...place, deadlineMs: TIMEOUT_MS });
   const monitor = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS, deadlineMs: healthMs });
 
+  // Asked for a user: the bot trusts the dashboard, which may send anywhere.
+  const maySend = async (user: string, name: string) => {
+    const { destinations } = await client.destinations(user);
+    return destinations.some(
+      (one) => one.may_send && (one.name === name || (one.username !== null && `@${one.username}` === name)),
+    );
+  };
+
   return {
     status: (user) => client.status(user),
     redeemCode: async (user, code) => (await client.redeemCode(code, user)).linked_at,
@@ -106,10 +116,9 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     mute: async (user, script) => void (await client.mute(user, script)),
     unmute: (user, script) => client.unmute(user, script),
     destinations: async (user) => (await client.destinations(user)).destinations,
+    maySend,
     async testDestination(user, name) {
-      // The bot trusts the dashboard, which may send anywhere.
-      const { destinations } = await client.destinations(user);
-      if (!destinations.some((one) => one.name === name && one.may_send)) {
+      if (!(await maySend(user, name))) {
         throw new Problem(
           'unknown_destination',
           `There is no destination ${JSON.stringify(name)} that you may send to.`,

@@ -16,6 +16,8 @@ const MAX_KNOWN = 10_000;
 export interface AccountRevocation {
   /** Whether the account is still the one that logged in; otherwise the session is ended. */
   isCurrent(session: Session): Promise<boolean>;
+  /** Whether an account has this uid; yes while the account service doesn't answer. */
+  isSameAccount(user: string, uid: number): Promise<boolean>;
   /** Also checks sessions that only listen. @param listening the sessions with open streams */
   start(listening: () => Iterable<Session>): void;
   stop(): void;
@@ -43,13 +45,12 @@ export function createAccountRevocation(options: {
     return uid;
   };
 
-  const isCurrent = async (session: Session) => {
-    const { user, key, uid } = session;
+  const isSameAccount = async (user: string, uid: number) => {
     try {
       if ((await uidOf(user)) === uid) return true;
       // The cached answer may be older than the account.
       known.delete(user);
-      if ((await uidOf(user)) === uid) return true;
+      return (await uidOf(user)) === uid;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // An unavailable account service must not end sessions.
@@ -57,6 +58,10 @@ export function createAccountRevocation(options: {
       log.warn({ user, code: error.code }, error.message);
       return true;
     }
+  };
+
+  const isCurrent = async ({ user, key, uid }: Session) => {
+    if (await isSameAccount(user, uid)) return true;
     log.info({ user }, 'The account was deleted or reassigned; its session was ended.');
     await sessions
       .end(user, key)
@@ -66,6 +71,7 @@ export function createAccountRevocation(options: {
 
   return {
     isCurrent,
+    isSameAccount,
     start(listening) {
       timer ??= setInterval(async () => {
         for (const session of [...listening()]) await isCurrent(session);

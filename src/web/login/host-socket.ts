@@ -1,6 +1,6 @@
 /**
  * The unix socket on which `notify-runner web` requests a one-time address, and on which a sysadmin lists and ends
- * sessions. The kernel identifies the caller, and the address is for that account only. No claim of the caller is
+ * sessions, and makes and removes machine keys. The kernel identifies the caller, and the address is for that account only. No claim of the caller is
  * trusted, and no body is read.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,11 +11,12 @@ import { createRateLimit } from '../../shared/http/rate-limit.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { errorStatus } from '../error-status.ts';
 import { listenOnPath } from '../listen/unix-socket.ts';
+import type { KeyRequests } from '../machines/key-requests.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { HostAccounts } from './accounts.ts';
 import { createHostConnections } from './host-connections.ts';
 import type { LoginTokens } from './login-token.ts';
-import { listSessions, logOut } from './sysadmin.ts';
+import { listSessions, logOut, requireSysadmin } from './sysadmin.ts';
 
 const PER_MINUTE = 20;
 /** Lookups of accounts at a time, in turns of the callers: each is a process, of which the unit may have 64 (`TasksMax`). */
@@ -33,10 +34,11 @@ export function createHostSocket(options: {
   readonly accounts: HostAccounts;
   readonly loginTokens: LoginTokens;
   readonly sessions: Sessions;
+  readonly keys: KeyRequests;
   readonly addressOf: (token: string) => string;
   readonly log: Log;
 }): HostSocket {
-  const { path, accounts, loginTokens, sessions, addressOf, log } = options;
+  const { path, accounts, loginTokens, sessions, keys, addressOf, log } = options;
   const rate = createRateLimit({ perMinute: PER_MINUTE, now: () => performance.now() });
 
   const lookups = createConcurrencyLimit(LOOKUPS);
@@ -66,17 +68,36 @@ export function createHostSocket(options: {
     return { ok: true, user, url: addressOf(token), expires_at: new Date(expiresAt).toISOString() };
   };
 
+  const logUserOut = async (uid: number, user: string | undefined) => {
+    const result = await logOut(uid, { sessions, loginTokens }, user);
+    log.info(result, 'Logged out by a sysadmin.');
+    return result;
+  };
+
   const answer = async (request: IncomingMessage) => {
     const { socket, method, url = '' } = request;
     const { uid } = peerCredentials(socket);
     if (method === 'POST' && url === '/login') return addressFor(uid, request);
-    const [pathname, query] = url.split('?', 2);
-    const user = new URLSearchParams(query).get('user') ?? undefined;
-    if (method === 'GET' && pathname === '/sessions') return listSessions(uid, sessions, user);
-    if (method !== 'POST' || pathname !== '/log-out') throw new Problem('not_found', 'There is nothing at this path.');
-    const result = await logOut(uid, { sessions, loginTokens }, user);
-    log.info(result, 'Logged out by a sysadmin.');
-    return result;
+    const [pathname = '', search] = url.split('?', 2);
+    const query = new URLSearchParams(search);
+    const user = query.get('user') ?? undefined;
+    switch (`${method} ${pathname}`) {
+      case 'GET /sessions':
+        return listSessions(uid, sessions, user);
+      case 'POST /log-out':
+        return logUserOut(uid, user);
+      case 'GET /keys':
+        requireSysadmin(uid);
+        return keys.list();
+      case 'POST /keys':
+        requireSysadmin(uid);
+        return keys.add(query);
+      case 'DELETE /keys':
+        requireSysadmin(uid);
+        return keys.remove(query);
+      default:
+        throw new Problem('not_found', 'There is nothing at this path.');
+    }
   };
 
   const write = (response: ServerResponse, status: number, body: object) => {

@@ -19,7 +19,7 @@ export interface SessionRecord {
 }
 
 /** @throws Problem `not_allowed` unless the caller is root or the service's own account */
-function requireSysadmin(uid: number): void {
+export function requireSysadmin(uid: number): void {
   if (uid === 0 || uid === process.getuid?.()) return;
   throw new Problem('not_allowed', 'Only root and the account of notify-web may do this.');
 }
