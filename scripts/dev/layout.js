@@ -42,6 +42,7 @@ const BOT = {
   monitoring: ['api', 'events', 'telegram'],
   people: ['api'],
   queries: ['api', 'events', 'scripts', 'telegram'],
+  questions: ['api', 'delivery', 'events'],
   routing: ['api'],
   runners: ['api'],
   scripts: ['events', 'links'],

@@ -34,6 +34,7 @@ import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
+import { createQuestions } from './questions/questions.ts';
 import { createRouting } from './routing/routing.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
@@ -144,6 +145,7 @@ export function createApp(options: AppOptions): App {
   const queued = (user?: string) => queue.size(user);
   const routing = createRouting({ ...stores, accounts });
   const intake = createIntake({ ...shared, ...stores, ...routing, outbox: queue });
+  const questions = createQuestions({ ...shared, ...stores, ...delivery, accounts, submit: intake.submit });
   const linking = createLinking({ ...shared, ...stores, queued });
   const registry = createRegistry({ ...shared, ...stores });
   const scripts = createScripts({
@@ -173,7 +175,7 @@ export function createApp(options: AppOptions): App {
       linking: linking.linking,
       people: peopleServices,
       registry: registry.registry,
-      presses: {},
+      presses: { ...questions.presses },
       makeTest: intake.makeTest,
       notify: (notification) => intake.submit({ notification, digest: '', wait: 0 }),
     },
@@ -198,6 +200,7 @@ export function createApp(options: AppOptions): App {
       ...linking.services,
       ...registry.services,
       ...delivery.services,
+      ...questions.services,
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
       ...runnerWatch.services,
@@ -225,6 +228,7 @@ export function createApp(options: AppOptions): App {
       linking.module,
       registry.module,
       delivery.module,
+      questions.module,
       createFailureReports({ ...shared, ...stores, submit: intake.submit, queued: () => queue.queued() }),
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,

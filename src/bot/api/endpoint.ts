@@ -80,15 +80,19 @@ export function accountOf({ caller, accounts }: EndpointContext, user: string | 
 }
 
 /**
- * The account that a request acts for, which this host must have: what is made for a name without an account would be
- * that of whoever gets the name later.
+ * An account that this host must have: what is made for a name without an account would be that of the next person who
+ * gets the name.
  *
- * @throws Problem `not_yours`, `unknown_account`
+ * @throws Problem `unknown_account`
  */
-export async function knownAccountOf(context: EndpointContext, wanted: string | undefined): Promise<KnownAccount> {
-  const { user, uid } = await accountOf(context, wanted);
+export function requireAccount({ user, uid }: Account): KnownAccount {
   if (uid !== undefined) return { user, uid };
   throw new Problem('unknown_account', `user: this host has no account named ${user}.`);
+}
+
+/** The account that a request acts for, which this host must have. @throws Problem `not_yours`, `unknown_account` */
+export async function knownAccountOf(context: EndpointContext, wanted: string | undefined): Promise<KnownAccount> {
+  return requireAccount(await accountOf(context, wanted));
 }
 
 /**

@@ -18,6 +18,8 @@ import { withdraw } from './endpoints/messages/withdraw.ts';
 import { health } from './endpoints/monitoring/health.ts';
 import { metrics } from './endpoints/monitoring/metrics.ts';
 import { changeSettings, settings } from './endpoints/people/settings.ts';
+import { ask } from './endpoints/questions/ask.ts';
+import { cancelQuestion, question } from './endpoints/questions/question.ts';
 import { beat } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
@@ -47,6 +49,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   picture,
   counts,
   events,
+  ask,
+  question,
+  cancelQuestion,
   scripts,
   runScript,
   scriptLog,

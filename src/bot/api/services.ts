@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Account, Caller, KnownAccount } from '../../core/account.ts';
 import type { RegisteredDestination, Registration, Route } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
+import type { Question, QuestionDraft } from '../../core/questions/question.ts';
 import type { DeliveryReceipt, Receipt } from '../../core/receipt.ts';
 import type { OwnerScope } from '../../core/scope.ts';
 import type { AccountStatus, LinkResult } from '../../core/views/account-status.ts';
@@ -158,6 +159,20 @@ export interface ScriptServices {
   scriptLog(user: string, name: string, lines: number): Promise<readonly string[]>;
 }
 
+/** Questions that people answer by a button. Changes throw Problem `storage`. */
+export interface QuestionServices {
+  /**
+   * Asks at every route; the same `id` with the same words once.
+   *
+   * @throws Problem `id_conflict`, `too_many_questions`, `chat_muted`, and as `IntakeServices.submit`
+   */
+  ask(draft: QuestionDraft, routes: readonly Route[]): Promise<Question>;
+  /** How a question stands. @param waitMs how long to wait for its end, ms @throws Problem `unknown_question` */
+  question(owner: KnownAccount, id: string, waitMs: number): Promise<Question>;
+  /** Ends a question that is open; one that has ended stays as it is. @throws Problem `unknown_question` */
+  cancelQuestion(owner: KnownAccount, id: string, by: Caller): Promise<Question>;
+}
+
 /** Mutes. Both functions throw Problem `mutes_unreadable`, `storage`. */
 export interface MuteServices {
   /** Mutes everything, or one script. @param lasts milliseconds @returns the end, ISO 8601 @throws Problem `too_many_mutes` */
@@ -212,6 +227,7 @@ export interface Services
     EventServices,
     ScriptServices,
     MuteServices,
+    QuestionServices,
     BeatServices,
     PeopleServices,
     AdminServices,

@@ -1,6 +1,7 @@
 /** What other programs wrote, made safe for a terminal, one line, or Markdown. */
 
 import { stretchesOf } from '../../shared/text/domain-names.ts';
+import { literal } from '../../shared/text/markdown-literal.ts';
 
 /** UTF-16 units of a program's output in a message; a message holds 4096. */
 const MAX_SHOWN = 1500;
@@ -8,14 +9,6 @@ const MAX_SHOWN = 1500;
 const MAX_SENTENCES = 5;
 /** UTF-16 units of a line in brackets. */
 const MAX_LINE = 160;
-
-/** Escapes a text so that Markdown leaves it as it is. */
-export const literal = (text: string): string =>
-  text
-    .replace(/[\\`*~[\]<&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/^([^\S\r\n\u2028\u2029]*)([#>+-]|\d{1,9}(?=[.)]))/gm, (_start, blank: string, mark: string) =>
-      /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
-    );
 
 /** A sentence of the runner's as Markdown: literal, with the names of files and hosts as code. */
 export const sentenceMarkdown = (sentence: string): string =>

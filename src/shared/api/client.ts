@@ -10,6 +10,7 @@ import { withDeadline } from '../process/deadline.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
 import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
+import { type AskBody, type QuestionAnswer, questionAnswer } from './questions/questions.ts';
 import type { BeatBody, DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
 
 /** Which service to ask, and how long to wait for it. */
@@ -55,6 +56,10 @@ export interface ApiClient {
   /** For an hour; everything, or one script. */
   mute(user?: string, script?: string): Promise<answers.MuteAnswer>;
   unmute(user?: string, script?: string): Promise<void>;
+  ask(body: AskBody): Promise<QuestionAnswer>;
+  /** @param wait ms to wait for its end */
+  question(id: string, wait: number, user?: string): Promise<QuestionAnswer>;
+  cancelQuestion(id: string, user?: string): Promise<QuestionAnswer>;
   /** A sign of life of the caller's own runner, or its end. */
   beat(body: BeatBody): Promise<void>;
   settings(user?: string): Promise<SettingsAnswer>;
@@ -76,6 +81,7 @@ function pathOf(path: string, fields: Fields): string {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
+const questionPath = (id: string) => `/ask/${encodeURIComponent(id)}`;
 const placePath = (name: string) => `/destinations/${encodeURIComponent(name)}`;
 
 /** The body where it is as described, unknown fields and all. @throws Problem `bad_answer` */
@@ -144,6 +150,10 @@ export function createApiClient(address: ApiAddress): ApiClient {
     scriptLog: (name, lines, user) => get(answers.logAnswer, '/scripts/log', { user, name, lines }),
     mute: (user, script) => post(answers.muteAnswer, '/mute', { user, script }),
     unmute: async (user, script) => void (await post(answers.doneAnswer, '/unmute', { user, script })),
+    ask: (body) => post(questionAnswer, '/ask', body),
+    question: (id, wait, user) => get(questionAnswer, questionPath(id), { wait, user }),
+    cancelQuestion: async (id, user) =>
+      good(questionAnswer, await request('DELETE', pathOf(questionPath(id), { user }))),
     beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
     settings: (user) => get(settingsAnswer, '/settings', { user }),
     changeSettings: (body) => post(settingsAnswer, '/settings', body),

@@ -6,23 +6,11 @@ import {
   codeBlock,
   foldedCodeBlock,
   lastLine,
-  literal,
   markdownPath,
   plain,
   printable,
   sentenceMarkdown,
 } from '../../../src/runner/text/plain-text.ts';
-
-test.each([
-  ['# notify: schedule: "99 * * * *" is not a cron schedule'],
-  ['image_path: expected a path, found "*bold* _it_ __x__ ~~y~~ `z`".'],
-  ["It ended with exit code 1 (KeyError: '<b>a</b> &amp; [x](https://example.org) C:\\dir')."],
-  ['- a\n1. b\n2) c\n> d\n+ e'],
-])('the literal %j is shown as it is', (text) => {
-  const formatted = compose({ text: literal(text), parseMode: 'Markdown' });
-  expect(formatted.text).toBe(text);
-  expect(formatted.entities).toEqual([]);
-});
 
 test('a foreign text is printed on one line without control characters', () => {
   expect(printable('no\u001b[31m red\u0007\nline\u009b2J ')).toBe('no red line2J');

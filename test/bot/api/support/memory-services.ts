@@ -13,6 +13,7 @@ import type { RegisteredDestination } from '../../../../src/core/destination.ts'
 import type { Submission } from '../../../../src/core/notification.ts';
 import type { PersonSettings } from '../../../../src/core/people/settings.ts';
 import { Problem } from '../../../../src/core/problem.ts';
+import type { Question } from '../../../../src/core/questions/question.ts';
 import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../../../../src/core/receipt.ts';
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
@@ -149,6 +150,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const unmuted: string[] = [];
   const beats: [string, number][] = [];
   let chosen: PersonSettings = {};
+  const questions: Question[] = [];
   const registered = new Map(DESTINATIONS.map((one) => [one.name, one]));
 
   const services: MemoryServices = {
@@ -285,6 +287,25 @@ export function createMemoryServices(folder: string): MemoryServices {
       const entries = Object.entries({ ...chosen, ...change }).filter(([, value]) => value !== null);
       chosen = Object.fromEntries(entries);
       return { settings: chosen, zone: 'UTC', held: 0 };
+    },
+    async ask(draft, routes) {
+      const code = WORDS.exec(draft.text)?.groups?.code;
+      if (isCode(code)) throw new Problem(code, `Thrown for ${code}.`);
+      const asked = { ...draft, ref: '0123456789ABCDEF', id: draft.id ?? '0123456789ABCDEF', digest: '' };
+      const askedAt = Date.parse(LINKED_AT);
+      const places = routes.map((route) => ({ route }));
+      const question: Question = { ...asked, places, askedAt, expiresAt: askedAt + draft.timeoutMs };
+      questions.push(question);
+      return question;
+    },
+    async question(owner, id) {
+      const found = questions.find((one) => one.id === id && one.owner.uid === owner.uid);
+      if (found === undefined) throw new Problem('unknown_question', 'There is no such question.');
+      return found;
+    },
+    async cancelQuestion(owner, id, { name: by }) {
+      const found = await services.question(owner, id, 0);
+      return { ...found, end: { state: 'cancelled', at: found.askedAt, by } };
     },
     beat: async ({ name }, withinMs) => void beats.push([name, withinMs]),
     endBeats: async ({ name }) => void beats.push([name, 0]),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_TEXT } from '../../../../shared/api/limits.ts';
 import { storageProblem } from '../../../../shared/files/storage-problem.ts';
+import { literal } from '../../../../shared/text/markdown-literal.ts';
 import type { NotificationFile } from '../../../notification.ts';
-import { literal, plain as plainText } from '../../../text/plain-text.ts';
+import { plain as plainText } from '../../../text/plain-text.ts';
 
 /** The file of a text that is longer than a message may be. */
 const WHOLE_TEXT = 'message.txt';

@@ -1,0 +1,58 @@
+/** What a press under a question does. */
+import type { FeaturePress, PressAnswer, Presser } from '../../core/chat/press.ts';
+import { type AskedPlace, type Question, type QuestionEnd, readPressData } from '../../core/questions/question.ts';
+import { type RightsParts, refusalOf } from './may-answer.ts';
+import type { QuestionBook } from './question-book.ts';
+import type { QuestionEnds } from './question-ends.ts';
+
+/** What answers need. */
+export interface AnsweringParts extends RightsParts {
+  readonly book: Pick<QuestionBook, 'get'>;
+  readonly end: QuestionEnds['end'];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const alert = (text: string): PressAnswer => ({ text, alert: true });
+
+/**
+ * Where the question is asked that a press belongs to. Its message is known once Telegram's answer was handled; the press
+ * may come first.
+ */
+function placeOf({ places }: Question, { chatId, messageId }: FeaturePress['place']): AskedPlace | undefined {
+  const isHere = ({ shown }: AskedPlace) => shown?.chatId === chatId && shown.messageId === messageId;
+  const mayBeHere = ({ shown, route }: AskedPlace) => shown === undefined && route.destination.chatId === chatId;
+  return places.find(isHere) ?? places.find(mayBeHere);
+}
+
+/** The answer where the question has ended. An update that comes again after a crash finds its own answer. */
+function afterEnd({ choices }: Question, end: QuestionEnd, { telegramId }: Presser, choice: number): PressAnswer {
+  if (end.state === 'expired') return alert('Too late: nobody answered in time.');
+  if (end.state === 'cancelled') return alert(end.by === undefined ? 'It was cancelled.' : `${end.by} cancelled it.`);
+  const said = choices[end.choice] ?? '';
+  return end.telegramId === telegramId && end.choice === choice
+    ? { text: `✅ ${said}` }
+    : alert(`${end.by} has answered: ${said}`);
+}
+
+/** Creates the function that answers presses. It throws Problem `storage`, `accounts_unavailable`, `destinations_unreadable`. */
+export function createAnswering(parts: AnsweringParts): (press: FeaturePress) => Promise<PressAnswer> {
+  const { book, end, now } = parts;
+  return async (press) => {
+    const pressed = readPressData(press.data);
+    const question = pressed && book.get(pressed.ref);
+    if (question?.choices[pressed?.choice ?? -1] === undefined || pressed === undefined) {
+      return alert('This question is no longer known.');
+    }
+    const { ref, choice } = pressed;
+    const place = placeOf(question, press.place);
+    if (place === undefined) return alert('This button belongs to another message.');
+    if (question.end !== undefined) return afterEnd(question, question.end, press.by, choice);
+    const refusal = await refusalOf(parts, question, place, press);
+    if (refusal !== undefined) return alert(refusal);
+    const { name: by, telegramId } = press.by;
+    const answered = await end(ref, { state: 'answered', at: now(), choice, by, telegramId });
+    if (answered?.end === undefined) return alert('This question is no longer known.');
+    return afterEnd(answered, answered.end, press.by, choice);
+  };
+}
