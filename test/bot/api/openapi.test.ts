@@ -12,6 +12,7 @@ import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { settingsBody } from '../../../src/shared/api/people/settings.ts';
+import { askBody } from '../../../src/shared/api/questions/questions.ts';
 import {
   beatBody,
   destinationBody,
@@ -136,6 +137,7 @@ describe('the description', () => {
     ['MuteBody', muteBody],
     ['UnmuteBody', unmuteBody],
     ['BeatBody', beatBody],
+    ['AskBody', askBody],
     ['DestinationBody', destinationBody],
     ['SendersBody', sendersBody],
     ['SettingsBody', settingsBody],
@@ -422,6 +424,43 @@ describe('every answer is as described', () => {
     check('/destinations/{name}', await remove('nws'), 404);
     check('/destinations/{name}', await remove('ops%2Fdisks'), 200);
     check('/destinations/{name}', await remove('ops/disks'), 404);
+  });
+
+  test('questions', async () => {
+    const [asked, cancelled] = ['GET /ask/{id}', 'DELETE /ask/{id}'] as const;
+    const get = (path: string) => call(running.socketPath, 'GET', path);
+    const remove = (path: string) => call(running.socketPath, 'DELETE', path);
+    const one = { text: 'Now?', choices: ['Yes', 'No', 'Later'], timeout: '7d', to: ['ops', 'board'], id: 'a/b ä' };
+    check('/ask', await post('/ask', one), 200);
+    check('/ask', await post('/ask', { text: 'Now?' }), 200);
+    for (const wrong of [
+      {},
+      { text: '' },
+      { ...one, choices: ['a'] },
+      { ...one, choices: ['a', 'a'] },
+      { ...one, may: [] },
+    ])
+      check('/ask', await post('/ask', wrong), 400);
+    for (const timeout of ['0', '8d', 'soon', '10', 5]) check('/ask', await post('/ask', { ...one, timeout }), 400);
+    for (const [code, status] of [
+      ['not_linked', 404],
+      ['chat_muted', 409],
+      ['id_conflict', 409],
+      ['too_many_questions', 429],
+      ['outbox_full', 503],
+    ] as const) {
+      check('/ask', await post('/ask', { text: `problem:${code}` }), status);
+    }
+    check('/ask', await post('/ask', 'x'.repeat(1024 * 1024 + 1)), 413);
+    check('/ask', await post('/ask', 'x', { 'content-type': 'text/plain' }), 415);
+    const path = `/ask/${encodeURIComponent(one.id)}`;
+    check(asked, await get(path), 200);
+    check(asked, await get(`${path}?wait=60000`), 200);
+    check(asked, await get(`${path}?wait=60001`), 400);
+    check(asked, await get('/ask/other'), 404);
+    check(cancelled, await remove(path), 200);
+    check(cancelled, await remove(`${path}?user=a:b`), 400);
+    check(cancelled, await remove('/ask/other'), 404);
   });
 
   test('messages that are taken back', async () => {

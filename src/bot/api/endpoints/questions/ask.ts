@@ -5,7 +5,7 @@ import { askBody } from '../../../../shared/api/questions/questions.ts';
 import { parseDuration } from '../../../../shared/text/duration.ts';
 import { requireSenders } from '../../callers/senders.ts';
 import { BODY_CODES, type Endpoint, knownAccountOf, withBody } from '../../endpoint.ts';
-import { ROUTING_CODES, routesOf, SENDING_CODES } from '../sending/submit-message.ts';
+import { ROUTING_CODES, routesOf } from '../sending/submit-message.ts';
 import { questionAnswerOf } from './question-answer.ts';
 
 /** A chat of several people: Telegram gives these ids below 0. https://core.telegram.org/bots/api#chat */
@@ -25,12 +25,18 @@ export const ask: Endpoint = {
   sends: true,
   codes: [
     ...BODY_CODES,
-    ...SENDING_CODES,
     ...ROUTING_CODES,
+    'not_linked',
     'unknown_account',
     'id_conflict',
     'chat_muted',
     'too_many_questions',
+    'links_unreadable',
+    'destinations_unreadable',
+    'accounts_unavailable',
+    'outbox_full',
+    'history_full',
+    'storage',
   ],
   handle: withBody(askBody, {}, async (context, body) => {
     const { user, to, text, choices = DEFAULT_CHOICES, timeout, may, id } = body;
