@@ -22,6 +22,7 @@ export const SOCKET_CODES = {
   not_found: { status: 404, when: 'There is no such path.' },
   not_linked: { status: 404, when: 'The user is not linked to a Telegram chat.' },
   unknown_account: { status: 404, when: 'The host has no account of the name that a trusted caller gives.' },
+  unknown_alert: { status: 404, when: 'The caller knows no alert of this fingerprint.' },
   unknown_code: { status: 404, when: 'The bot has not issued this six-digit code.' },
   unknown_destination: {
     status: 404,
@@ -39,11 +40,13 @@ export const SOCKET_CODES = {
   chat_muted: { status: 409, when: 'Every chat that a question would go to is muted, so nobody would answer it.' },
   destination_taken: { status: 409, when: 'The name of a destination is another account’s.' },
   id_conflict: { status: 409, when: 'The idempotency id was used for another message in the last 24 hours.' },
+  not_firing: { status: 409, when: 'An alert is over, so it cannot be acknowledged.' },
   expired_code: { status: 410, when: 'The six-digit code is older than ten minutes.' },
   too_large: { status: 413, when: 'A body, a file or a text is larger than its limit.' },
   wrong_type: { status: 415, when: 'The content type is not one that the endpoint takes.' },
   wrong_expectation: { status: 417, when: 'The Expect header is not 100-continue.' },
   refused: { status: 422, when: 'Telegram refused the message for good.' },
+  too_many_alerts: { status: 429, when: 'As many alerts, of the account or in all, fire as may at once.' },
   too_many_bodies: { status: 429, when: 'As many large JSON bodies of the caller arrive as may at once.' },
   too_many_codes: {
     status: 429,
@@ -159,10 +162,6 @@ export const INTERNAL_CODES = {
   no_interpreter: { when: 'The program that should run a script is not installed.' },
   bad_header: { when: 'A header comment of a script holds an unknown or wrong entry.' },
   bad_schedule: { when: 'A cron expression is not valid.' },
-  // Alerts, before an endpoint answers them
-  not_firing: { when: 'An alert is over, so it cannot be acknowledged.' },
-  too_many_alerts: { when: 'As many alerts, of the account or in all, fire as may at once.' },
-  unknown_alert: { when: 'The caller knows no alert of this fingerprint.' },
   // Files of state and what is parsed in them
   bad_config: { when: '~/.notifications/config.json has a wrong value.' },
   bad_delivery: { when: 'A file of the outbox is not a delivery.' },

@@ -3,6 +3,14 @@ import { failed } from './endpoints/admin/failed.ts';
 import { queue } from './endpoints/admin/queue.ts';
 import { retry } from './endpoints/admin/retry.ts';
 import { users } from './endpoints/admin/users.ts';
+import { acknowledgeAlert } from './endpoints/alerts/ack.ts';
+import { commentAlert } from './endpoints/alerts/comment.ts';
+import { alerts } from './endpoints/alerts/list.ts';
+import { postAlerts } from './endpoints/alerts/post.ts';
+import { resolveAlert } from './endpoints/alerts/resolve.ts';
+import { alert } from './endpoints/alerts/show.ts';
+import { silenceAlert } from './endpoints/alerts/silence.ts';
+import { unacknowledgeAlert } from './endpoints/alerts/unack.ts';
 import { addDestination } from './endpoints/destinations/add.ts';
 import { destinations } from './endpoints/destinations/list.ts';
 import { removeDestination } from './endpoints/destinations/remove.ts';
@@ -43,6 +51,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
   addDestination,
   removeDestination,
   destinationSenders,
+  postAlerts,
+  alerts,
+  alert,
+  acknowledgeAlert,
+  unacknowledgeAlert,
+  resolveAlert,
+  silenceAlert,
+  commentAlert,
   messages,
   withdraw,
   sendTest,

@@ -7,6 +7,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** What an alert is at the moment. A silenced alert may be acknowledged too. */
 export type AlertState = 'firing' | 'acknowledged' | 'silenced' | 'resolved';
 
+/** Every state, the one that needs a person first. */
+export const ALERT_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'silenced', 'resolved'];
+
 /** What a source says of one alert: a postable alert of Alertmanager's API v2. Times are ms since 1970. */
 export interface PostedAlert {
   readonly labels: Labels;

@@ -7,6 +7,7 @@ import { Problem } from '../../core/problem.ts';
 import type { FormFile } from '../http/multipart-writer.ts';
 import { createSocketClient, type Method, type SocketAddress, type SocketAnswer } from '../http/socket-client.ts';
 import { withDeadline } from '../process/deadline.ts';
+import { type AlertClient, createAlertClient } from './alerts/client.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
 import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
@@ -34,7 +35,7 @@ export interface MessagesRequest {
  * caller's own account. It throws Problem with the bot's sentence and code, or as the socket's client does: `no_service`,
  * `no_permission`, `timeout`, `connection_lost`, `bad_answer`.
  */
-export interface ApiClient {
+export interface ApiClient extends AlertClient {
   send(body: SendBody): Promise<answers.ReceiptAnswer>;
   sendPhotos(fields: UploadBody, files: readonly FormFile[]): Promise<answers.ReceiptAnswer>;
   sendDocument(fields: UploadBody, file: FormFile): Promise<answers.ReceiptAnswer>;
@@ -130,6 +131,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
   }
 
   return {
+    ...createAlertClient({ get: (schema, path) => get(schema, path, {}), post }),
     send: (body) => post(answers.receiptAnswer, '/send', body),
     sendPhotos: (fields, files) => upload('/send_photo', fields, files),
     sendDocument: (fields, file) => upload('/send_document', fields, [file]),

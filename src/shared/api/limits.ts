@@ -55,3 +55,19 @@ export const MAX_DAYS = 30;
 export const MAX_SENDERS = 200;
 /** Lines of a script's log. */
 export const DEFAULT_LOG_LINES = 40;
+/** Alerts of one `POST /alerts`, and JSON values of its body at every level: 50 an alert, where Prometheus sends about 20. */
+export const MAX_ALERTS = 1000;
+export const MAX_ALERT_VALUES = 50_000;
+/** Labels, and annotations, of one alert; characters of their names and values; bytes of the alert as JSON. */
+export const MAX_ALERT_LABELS = 64;
+export const MAX_LABEL_NAME = 128;
+export const MAX_LABEL_VALUE = 1024;
+export const MAX_ANNOTATION_VALUE = 4096;
+export const MAX_ALERT_BYTES = 16 * 1024;
+/** Characters of an address that leads to the source of an alert: Prometheus writes its whole expression there. */
+export const MAX_GENERATOR_URL = 4096;
+/** Alerts on a page of `GET /alerts`. */
+export const MAX_LISTED_ALERTS = 200;
+export const DEFAULT_LISTED_ALERTS = 100;
+/** Characters of what somebody says about an alert. */
+export const MAX_COMMENT = 1000;

@@ -8,7 +8,8 @@ export const A_MOMENT = 'a time such as 2026-01-30T18:00:00+01:00, or a duration
 
 /** RFC 3339. */
 const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
-const isMoment = (text: string) => MOMENT.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a text is a time in RFC 3339. */
+export const isMoment = (text: string) => MOMENT.test(text) && !Number.isNaN(Date.parse(text));
 
 const DAY_MS = 24 * 3_600_000;
 

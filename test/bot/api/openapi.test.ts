@@ -11,6 +11,7 @@ import { COMMON_CODES, type Endpoint } from '../../../src/bot/api/endpoint.ts';
 import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
+import { ackBody, alertBody, commentBody, silenceBody } from '../../../src/shared/api/alerts/requests.ts';
 import { settingsBody } from '../../../src/shared/api/people/settings.ts';
 import { askBody } from '../../../src/shared/api/questions/questions.ts';
 import {
@@ -140,6 +141,10 @@ describe('the description', () => {
     ['AskBody', askBody],
     ['DestinationBody', destinationBody],
     ['SendersBody', sendersBody],
+    ['AckBody', ackBody],
+    ['AlertBody', alertBody],
+    ['SilenceBody', silenceBody],
+    ['CommentBody', commentBody],
     ['SettingsBody', settingsBody],
   ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
     const schema = written.components.schemas[name];
@@ -473,6 +478,45 @@ describe('every answer is as described', () => {
     check('/messages/{id}', await remove('away'), 503);
   });
 
+  test('alerts', async () => {
+    const posted = (alerts: unknown, query = '') => post(`/alerts${query}`, alerts);
+    const taken = await posted([{ labels: { alertname: 'DiskFull' }, annotations: { summary: 'x' } }]);
+    check('POST /alerts', taken, 200);
+    check('POST /alerts', await posted([{ labels: {} }]), 400);
+    check('POST /alerts', await posted([], '?to=nb-no!'), 400);
+    check('POST /alerts', await posted('x'.repeat(1024 * 1024 + 1)), 413);
+    check('POST /alerts', await post('/alerts', '[]', { 'content-type': 'text/plain' }), 415);
+    check('GET /alerts', await call(running.socketPath, 'GET', '/alerts'), 200);
+    check('GET /alerts', await call(running.socketPath, 'GET', '/alerts?state=burning'), 400);
+    const [{ fingerprint }] = taken.body.alerts as [{ fingerprint: string }];
+    const show = (id: string) => call(running.socketPath, 'GET', `/alerts/${id}`);
+    check('/alerts/:fingerprint', await show(fingerprint), 200);
+    check('/alerts/:fingerprint', await show('x'), 400);
+    check('/alerts/:fingerprint', await show('0123456789abcdef'), 404);
+    const bodies = {
+      ack: { for: '4h', comment: 'x' },
+      unack: {},
+      silence: { for: '1h' },
+      comment: { text: 'x' },
+      resolve: {},
+    };
+    for (const [action, body] of Object.entries(bodies)) {
+      const route = `/alerts/:fingerprint/${action}`;
+      const path = `/alerts/${fingerprint}/${action}`;
+      check(route, await post(path, body), 200);
+      check(route, await post(path, { user: 5 }), 400);
+      check(route, await post(`/alerts/0123456789abcdef/${action}`, body), 404);
+      check(route, await post(path, 'x'.repeat(1024 * 1024 + 1)), 413);
+      check(route, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
+    }
+    check('/alerts/:fingerprint/ack', await post(`/alerts/${fingerprint}/ack`, {}), 409);
+  });
+
+  test.skipIf(!isRoot)('alerts of an account that is not known (asking for another needs root)', async () => {
+    check('GET /alerts', await call(running.socketPath, 'GET', '/alerts?user=nb-none'), 404);
+    check('POST /alerts', await post('/alerts?user=nb-none', []), 404);
+  });
+
   test('scripts and mutes', async () => {
     const get = (path: string) => call(running.socketPath, 'GET', path);
     check('/scripts', await get('/scripts'), 200);
@@ -593,6 +637,15 @@ describe('every answer is as described', () => {
         'POST /settings': ['/settings', { user: 'root', digest: '15m' }],
         'GET /destinations': ['/destinations?user=root'],
         'POST /destinations': ['/destinations', { name: 'ops', user: 'root' }],
+        'GET /alerts': ['/alerts?user=root'],
+        'POST /alerts': ['/alerts?user=root', []],
+        '/alerts/:fingerprint': ['/alerts/0123456789abcdef?user=root'],
+        ...Object.fromEntries(
+          ['ack', 'unack', 'resolve', 'silence', 'comment'].map((action) => [
+            `/alerts/:fingerprint/${action}`,
+            [`/alerts/0123456789abcdef/${action}`, { user: 'root', for: '1h', text: 'x' }] as [string, unknown],
+          ]),
+        ),
         '/destinations/:name': ['/destinations/attic'],
         '/destinations/:name/senders': ['/destinations/attic/senders', {}],
       };

@@ -52,6 +52,44 @@ test('what is not given is not sent', async () => {
   expect((await ask({ ok: true }, () => client.unmute('ann'))).asked).toBe('POST /unmute {"user":"ann"}');
 });
 
+test('alerts are posted, listed and changed', async () => {
+  const alert = {
+    fingerprint: '00ff00ff00ff00ff',
+    owner: 'ann',
+    state: 'firing',
+    labels: { alertname: 'DiskFull' },
+    annotations: {},
+    starts_at: '2026-03-01T12:00:00.000Z',
+    updated_at: '2026-03-01T12:00:00.000Z',
+    source: 'socket',
+    comments: [],
+    flapping: false,
+    told: [],
+    routes: [],
+  };
+  const taken = { ok: true, alerts: [{ fingerprint: alert.fingerprint, state: 'firing' }] };
+  const origin = { user: 'ann', source: 'grafana', to: ['ops', 'ops/disks'] };
+  const { asked: posted, found } = await ask(taken, () => client.postAlerts([{ labels: { a: 1 } }], origin));
+  expect(posted).toBe('POST /alerts?user=ann&source=grafana&to=ops&to=ops%2Fdisks [{"labels":{"a":1}}]');
+  expect(found).toEqual(taken);
+  const page = { ok: true, alerts: [alert], total: 1, next: null };
+  expect((await ask(page, () => client.alerts({ state: 'firing', limit: 5 }))).asked).toBe(
+    'GET /alerts?state=firing&limit=5',
+  );
+  const one = { ok: true, alert };
+  const changes: readonly [string, () => Promise<unknown>][] = [
+    ['GET /alerts/00ff?owner=bob', () => client.alert('00ff', { owner: 'bob' })],
+    ['POST /alerts/00ff/ack {"for":"4h"}', () => client.acknowledge('00ff', { for: '4h' })],
+    ['POST /alerts/00ff/unack {}', () => client.unacknowledge('00ff')],
+    ['POST /alerts/00ff/resolve {"user":"ann"}', () => client.resolveAlert('00ff', { user: 'ann' })],
+    ['POST /alerts/a%2Fb/silence {"for":"1h"}', () => client.silenceAlert('a/b', { for: '1h' })],
+    ['POST /alerts/00ff/comment {"text":"x"}', () => client.commentAlert('00ff', { text: 'x' })],
+  ];
+  for (const [wanted, change] of changes) {
+    expect(await ask(one, change)).toEqual({ asked: wanted, found: alert });
+  }
+});
+
 test('an answer is handed on as it is, also with fields of a later version', async () => {
   const later = { ...STATUS, later: { a: 1 } };
   expect((await ask(later, () => client.status())).found).toEqual(later);

@@ -11,8 +11,8 @@ import { bodyKind } from './media-type.ts';
 const bad = (sentence: string) => new Problem('bad_request', sentence);
 const tooLarge = () => new Problem('too_large', 'The body is larger than 1 MiB; send a file as multipart/form-data.');
 
-const tooMany = () =>
-  new Problem('bad_field', `The body: expected at most ${MAX_JSON_VALUES} JSON values, found more.`);
+const tooMany = (most: number) =>
+  new Problem('bad_field', `The body: expected at most ${most} JSON values, found more.`);
 
 /** What reading a body works with. */
 type Reading = Pick<EndpointContext, 'exchange' | 'allowance'>;
@@ -107,10 +107,15 @@ function parse(text: string): unknown {
   }
 }
 
+/** @param most values at every level @throws Problem `bad_request`, `bad_field` */
+function valueIn(bytes: Buffer, most: number): unknown {
+  if (countJsonValues(bytes) > most) throw tooMany(most);
+  return parse(decode(bytes));
+}
+
 /** @throws Problem `bad_request`, `bad_field` */
 function objectIn(bytes: Buffer): JsonObject {
-  if (countJsonValues(bytes) > MAX_JSON_VALUES) throw tooMany();
-  const value = parse(decode(bytes));
+  const value = valueIn(bytes, MAX_JSON_VALUES);
   if (!isJsonObject(value)) throw bad('The body must be one JSON object.');
   return value;
 }
@@ -131,5 +136,21 @@ export async function readJson(context: Reading, options: { readonly mayBeEmpty?
     }
     if (options.mayBeEmpty === true) return {};
     throw bad('The body is empty: send one JSON object.');
+  });
+}
+
+/**
+ * Reads a request's body as any JSON value, at most 1 MiB, arriving within 10 s.
+ *
+ * @param most values at every level
+ * @param use makes something of it at the caller's cost, in the same turn
+ * @throws Problem as `readJson`; TooManyRequests; ClientGone; what `use` throws
+ */
+export async function readJsonValue<T>(context: Reading, most: number, use: (value: unknown) => T): Promise<T> {
+  bodyKind(context.exchange.request, ['json']);
+  return withBytes(context, (bytes) => {
+    if (bytes.length === 0) throw bad('The body is empty.');
+    const isLong = bytes.length > LARGE_BODY_BYTES;
+    return context.allowance.work(() => use(valueIn(bytes, most)), isLong);
   });
 }
