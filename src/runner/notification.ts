@@ -10,6 +10,16 @@ export interface NotificationFile {
   readonly name: string;
 }
 
+/** An alert as the bot takes it; times are RFC 3339. Its field names are part of the same file format. */
+export interface AlertContent {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Of one that fires. */
+  readonly startsAt?: string;
+  /** Of one that is over. */
+  readonly endsAt?: string;
+}
+
 /** The content of a message. Its field names are part of a file format, that of pending notifications. */
 export interface NotificationContent {
   /** The names of its destinations; the chat of the user's own link unless given. */
@@ -29,5 +39,7 @@ export interface NotificationContent {
   readonly labels?: Labels;
   /** When to send it, RFC 3339; at once where that has passed. */
   readonly at?: string;
+  /** It is an alert, and no message: of the other fields `to` counts. */
+  readonly alert?: AlertContent;
   readonly attachments: readonly NotificationFile[];
 }

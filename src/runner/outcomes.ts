@@ -60,8 +60,8 @@ export interface RefusedDestination {
   readonly error: string;
 }
 
-/** What the bot did with a notification that it accepted. */
-export type SubmitStatus = 'sent' | 'queued' | 'muted';
+/** What the bot did with a notification that it accepted, or the state of an alert. */
+export type SubmitStatus = 'sent' | 'queued' | 'muted' | 'firing' | 'resolved';
 
 /** An attachment that is left out of its message. */
 export interface UnsendableFile {
@@ -73,7 +73,7 @@ export interface UnsendableFile {
 
 /** How the job of one script ended. The codes are those of `RunOutcome`. */
 export type RunEnd =
-  | ({ readonly outcome: SubmitStatus } & LeftOut)
+  | ({ readonly outcome: Exclude<SubmitStatus, 'resolved'> } & LeftOut)
   | { readonly outcome: 'quiet' | 'would-send' | 'stopped' }
   /** `left` in ms. */
   | { readonly outcome: 'cooldown'; readonly left: number }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { describe, expect, test } from 'vitest';
 import { createMachine, type Machine } from '../support/runner/machine.ts';
-import { type ScriptedBot, startScriptedBot } from '../support/runner/scripted-bot.ts';
+import { accepts, answering, type ScriptedBot, startScriptedBot } from '../support/runner/scripted-bot.ts';
 
 const EXAMPLES = new URL('../../examples/notifications', import.meta.url).pathname;
 
@@ -19,10 +19,20 @@ const from = ({ asked }: ScriptedBot, source: string) =>
 describe('the examples', () => {
   test('run on a bare machine and notify about the data they make themselves', async () => {
     const machine = machineWithExamples();
-    const bot = await startScriptedBot(machine.socketPath);
+    const fires = answering(200, { ok: true, alerts: [{ fingerprint: '00', state: 'firing' }] });
+    const bot = await startScriptedBot(machine.socketPath, (asked, response) =>
+      (asked.path.startsWith('/alerts') ? fires : accepts)(asked, response),
+    );
     const environment = { DISK_LIMIT: '0' };
     expect(await machine.runner(['run', '--force'], { environment })).toMatchObject({ status: 0, err: '' });
-    expect(bot.asked).toHaveLength(6);
+    expect(bot.asked.filter(({ path }) => !path.startsWith('/alerts'))).toHaveLength(6);
+    expect(bot.asked.find(({ path }) => path === '/alerts?source=script')?.body).toMatchObject([
+      {
+        labels: { alertname: 'disk_alert', key: expect.stringMatching(/^\//), host: expect.any(String) },
+        annotations: { title: 'Disk nearly full', severity: 'high', action_required: expect.any(String) },
+        startsAt: expect.any(String),
+      },
+    ]);
     expect(from(bot, 'revenue_drop.py')?.body).toMatchObject({
       title: expect.stringMatching(/^Revenue down [34]\d%$/),
       severity: expect.stringMatching(/high|critical/),
@@ -65,11 +75,20 @@ describe('the examples', () => {
     machine.write(`${cache}/job.json`, '{"job": "Import", "done": 5, "total": 5}');
     machine.write(`${cache}/job.told`, '');
     const ran = await machine.runner(
-      ['run', '--dry-run', 'revenue_drop', 'data_freshness', 'disk_space', 'service_check', 'job_progress'],
+      [
+        'run',
+        '--dry-run',
+        'revenue_drop',
+        'data_freshness',
+        'disk_space',
+        'disk_alert',
+        'service_check',
+        'job_progress',
+      ],
       { environment: { DISK_LIMIT: '101' } },
     );
     expect(ran.err).toBe('');
-    expect(ran.out.match(/no alert/g)).toHaveLength(5);
+    expect(ran.out.match(/: no alert/g)).toHaveLength(6);
   });
 
   test('have the schedules of their headers', async () => {
@@ -79,6 +98,7 @@ describe('the examples', () => {
     );
     expect(rows.map(({ name, schedule, error }) => [name, schedule, error])).toEqual([
       ['data_freshness.py', null, undefined],
+      ['disk_alert.py', null, undefined],
       ['disk_space.sh', null, undefined],
       ['job_progress.py', '* * * * *', undefined],
       ['metric_report.py', '0 8 * * 1', undefined],

@@ -26,6 +26,7 @@ const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; 
   sent: { mark: '✓', label: 'sent', colour: 32 },
   queued: { mark: '✓', label: 'queued', colour: 32 },
   muted: { mark: '·', label: 'recorded, the chat is muted', colour: 33 },
+  firing: { mark: '✓', label: 'alert fires', colour: 32 },
   waiting: { mark: '…', label: 'waiting', colour: 33 },
   quiet: { mark: '·', label: 'no alert', colour: 2 },
   cooldown: { mark: '·', label: 'cooldown', colour: 2 },
@@ -36,7 +37,7 @@ const LABELS: Readonly<Record<RunEnd['outcome'], { mark: string; label: string; 
 };
 
 /** Outcomes that show that a script works. */
-const SUCCESSES: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted', 'quiet', 'cooldown']);
+const SUCCESSES: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted', 'firing', 'quiet', 'cooldown']);
 /** The fault of a bot that takes no notifications, whichever waits. */
 export const WAITING = 'waiting';
 

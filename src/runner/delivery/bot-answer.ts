@@ -39,19 +39,41 @@ function destinationsIn(body: unknown): Pick<SubmitAnswer & { kind: 'accepted' }
   return { deliveries, refused };
 }
 
+const notTheBot = (status: number): SubmitAnswer => {
+  const sentence = `The program on the socket is not notify-bot: it answered with status ${status} and without "ok".`;
+  return { kind: 'unavailable', failure: { code: 'problem', error: new Problem('bad_answer', sentence) } };
+};
+
+/** Whether the same request will fail the same way, or may succeed later. */
+function failureOf(problem: Problem, status: number): SubmitAnswer {
+  if (problem.code === 'not_linked') return { kind: 'unavailable', failure: { code: 'not_linked' } };
+  const failure = { code: 'problem', error: problem } as const;
+  const isPermanent = PERMANENT.has(status) || WRONG_DESTINATION.has(problem.code);
+  return { kind: isPermanent ? 'refused' : 'unavailable', failure };
+}
+
+/** Reads the bot's answer to one alert. */
+export function alertAnswerOf(answer: SocketAnswer): SubmitAnswer {
+  const { status, body } = answer;
+  const problem = problemIn(answer);
+  if (problem !== undefined) return failureOf(problem, status);
+  const taken: readonly unknown[] = isJsonObject(body) && Array.isArray(body.alerts) ? body.alerts : [];
+  const [alert] = taken.filter(isJsonObject);
+  if (alert === undefined) return notTheBot(status);
+  // One that is acknowledged or silenced fires all the same.
+  return { kind: 'accepted', status: alert.state === 'resolved' ? 'resolved' : 'firing', refused: [] };
+}
+
 /** @param again whether an earlier run may have posted the same id */
 export function submitAnswerOf(answer: SocketAnswer, again: boolean): SubmitAnswer {
   const problem = problemIn(answer);
   if (problem === undefined) {
     const status = acceptedStatus(answer.body);
-    if (status !== undefined) return { kind: 'accepted', status, ...destinationsIn(answer.body) };
-    const sentence = `The program on the socket is not notify-bot: it answered with status ${answer.status} and without "ok".`;
-    return { kind: 'unavailable', failure: { code: 'problem', error: new Problem('bad_answer', sentence) } };
+    return status === undefined
+      ? notTheBot(answer.status)
+      : { kind: 'accepted', status, ...destinationsIn(answer.body) };
   }
   // The bot took the id before, and the files have changed since: it has the notification.
   if (problem.code === 'id_conflict' && again) return { kind: 'accepted', status: 'queued', refused: [] };
-  if (problem.code === 'not_linked') return { kind: 'unavailable', failure: { code: 'not_linked' } };
-  const failure = { code: 'problem', error: problem } as const;
-  const isPermanent = PERMANENT.has(answer.status) || WRONG_DESTINATION.has(problem.code);
-  return { kind: isPermanent ? 'refused' : 'unavailable', failure };
+  return failureOf(problem, answer.status);
 }

@@ -9,8 +9,14 @@ import type { SocketClient } from '../../shared/http/socket-client.ts';
 import { createSerializer } from '../../shared/process/serialize.ts';
 import type { RefusedDestination, SubmitResult } from '../outcomes.ts';
 import { type CheckedAttachments, checkAttachments } from './attachments.ts';
-import { type SubmitAnswer, submitAnswerOf } from './bot-answer.ts';
-import { type BotRequest, botRequestsOf, type OutgoingNotification } from './bot-requests.ts';
+import { alertAnswerOf, type SubmitAnswer, submitAnswerOf } from './bot-answer.ts';
+import {
+  type AlertRequest,
+  alertRequestOf,
+  type BotRequest,
+  botRequestsOf,
+  type OutgoingNotification,
+} from './bot-requests.ts';
 
 export interface BotClient {
   /** Posts a notification with those of its files that can be sent. Never rejects. */
@@ -43,10 +49,12 @@ export function createBotClient(options: {
   }
 
   /** @throws Problem `no_file` when a file disappeared after it was checked */
-  async function request({ path, fields, files }: BotRequest): Promise<SubmitAnswer> {
+  async function request(one: BotRequest | AlertRequest): Promise<SubmitAnswer> {
     client ??= await connect();
     const requestOptions = stop ? { signal: stop } : {};
     try {
+      if ('body' in one) return alertAnswerOf(await client.request('POST', one.path, one.body, requestOptions));
+      const { path, fields, files } = one;
       const answer =
         files.length > 0
           ? await client.upload(path, fields, files, requestOptions)
@@ -63,7 +71,8 @@ export function createBotClient(options: {
     const { unsendable } = attachments;
     const refused = new Map<string, RefusedDestination>();
     let answer: SubmitAnswer = { kind: 'accepted', status: 'queued', refused: [] };
-    for (const one of botRequestsOf(notification, attachments, wait)) {
+    const alert = alertRequestOf(notification);
+    for (const one of alert === undefined ? botRequestsOf(notification, attachments, wait) : [alert]) {
       answer = await request(one);
       if (answer.kind !== 'accepted') return answer;
       for (const refusal of answer.refused) refused.set(refusal.to, refusal);

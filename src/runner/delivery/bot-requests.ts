@@ -2,7 +2,7 @@
 import { isKey } from '../../core/notification.ts';
 import type { FormFile } from '../../shared/http/multipart-writer.ts';
 import { shortFileName } from '../../shared/text/short-file-name.ts';
-import type { NotificationContent, NotificationFile } from '../notification.ts';
+import type { AlertContent, NotificationContent, NotificationFile } from '../notification.ts';
 import { markdownPath } from '../text/plain-text.ts';
 import { unsendableText } from '../text/submit-text.ts';
 import type { CheckedAttachments } from './attachments.ts';
@@ -12,6 +12,12 @@ export interface BotRequest {
   readonly path: '/send' | '/send_photo' | '/send_document';
   readonly fields: Readonly<Record<string, unknown>>;
   readonly files: readonly FormFile[];
+}
+
+/** An alert as a request. */
+export interface AlertRequest {
+  readonly path: string;
+  readonly body: readonly [AlertContent];
 }
 
 /** A notification and its identity. */
@@ -106,4 +112,13 @@ export function botRequestsOf(
     });
   }
   return requests;
+}
+
+/** The request for an alert; `undefined` for a notification. */
+export function alertRequestOf({ content }: OutgoingNotification): AlertRequest | undefined {
+  const { alert, to = [] } = content;
+  if (alert === undefined) return undefined;
+  const query = new URLSearchParams({ source: 'script' });
+  for (const name of to) query.append('to', name);
+  return { path: `/alerts?${query}`, body: [alert] };
 }

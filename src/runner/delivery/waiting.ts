@@ -76,7 +76,9 @@ async function redeliver(
     warn({ code: 'refused_after_waiting', source, failure: result.failure });
   }
   removePending(stateDir, id);
-  if (result.kind === 'accepted' && isLast) amendWaitingRun(stateDir, source, result.status);
+  if (result.kind === 'accepted' && isLast) {
+    amendWaitingRun(stateDir, source, result.status === 'resolved' ? 'quiet' : result.status);
+  }
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import type { PreparedScript } from './prepare-script.ts';
 import type { RunContext } from './run-context.ts';
 import type { ScriptRun } from './run-script.ts';
 import { saveState } from './save-state.ts';
+import { sendAlert } from './send-alert.ts';
 import { sendResult } from './send-result.ts';
 
 /** How the run ended, and the longest cooldown in force where it sent or held back, ms. */
@@ -52,6 +53,13 @@ async function sendEach(
     }
     const { output } = entry;
     const keyed = output.key === undefined ? {} : { key: output.key };
+    const { alert } = output;
+    if (alert !== undefined) {
+      const sent = await sendAlert(prepared, context, { output: { ...output, alert }, number }, state);
+      ({ state } = sent);
+      ends.push({ ...keyed, end: sent.end });
+      continue;
+    }
     if (!output.notify) {
       ends.push({ ...keyed, end: { outcome: 'quiet' } });
       continue;

@@ -19,11 +19,13 @@ const problemEnd = (error: unknown): RunEnd => ({
 /** Where the notifications of a run went, beyond the chat of the script's owner. */
 function destinationsOf({ header }: PreparedScript, { result }: ScriptRun): readonly string[] {
   const entries = 'entries' in result ? result.entries : [];
-  const outputs = entries.flatMap((entry) => ('output' in entry && entry.output.notify ? [entry.output] : []));
+  const outputs = entries.flatMap((entry) =>
+    'output' in entry && (entry.output.notify || entry.output.alert) ? [entry.output] : [],
+  );
   return [...new Set(outputs.flatMap(({ to = header.to ?? [] }) => to))];
 }
 
-const ACCEPTED: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted']);
+const ACCEPTED: ReadonlySet<RunEnd['outcome']> = new Set(['sent', 'queued', 'muted', 'firing']);
 
 function logRun({ delivery }: RunContext, prepared: PreparedScript, run: ScriptRun, decision: RunDecision): void {
   const { log } = delivery;
@@ -55,8 +57,9 @@ function dryRunDecision({ result, stderr }: ScriptRun): RunDecision {
   if ('failure' in result) return { end: { outcome: 'failed', failure: result.failure, stderr } };
   const notifications = result.entries.map((entry): NotificationEnd => {
     if ('problem' in entry) return { end: problemEnd(entry.problem) };
-    const { key, notify } = entry.output;
-    return { ...(key !== undefined && { key }), end: { outcome: notify ? 'would-send' : 'quiet' } };
+    const { key, notify, alert } = entry.output;
+    const isSent = notify || alert?.state === 'firing';
+    return { ...(key !== undefined && { key }), end: { outcome: isSent ? 'would-send' : 'quiet' } };
   });
   return { end: mainEnd(notifications), ...(notifications.length > 1 && { notifications }) };
 }

@@ -12,6 +12,7 @@ import { alertFailure } from './failure-alerts.ts';
 import type { PreparedScript } from './prepare-script.ts';
 import type { RunContext } from './run-context.ts';
 import { saveState } from './save-state.ts';
+import { endOfSubmit } from './submit-end.ts';
 
 /** How sending ended. */
 export interface SendDecision {
@@ -126,16 +127,5 @@ export async function sendResult(
       next = await alertFailure(script, context, { code: 'refused', failure: final.failure }, '', state);
     }
   });
-  const decide = (end: RunEnd, isSaved = false): SendDecision => ({ end, state: next, isSaved, cooldown });
-  if (result.kind === 'accepted') {
-    const { status: outcome, unsendable, refused } = result;
-    return decide({ outcome, unsendable, refused }, true);
-  }
-  const { kind, failure, stored } = result;
-  if (kind === 'unavailable' && stored) return decide({ outcome: 'waiting', failure });
-  return decide({
-    outcome: 'failed',
-    failure: { code: kind === 'refused' ? 'refused' : 'not_kept', failure },
-    stderr: '',
-  });
+  return { end: endOfSubmit(result), state: next, isSaved: result.kind === 'accepted', cooldown };
 }

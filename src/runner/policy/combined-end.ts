@@ -5,6 +5,7 @@ import type { NotificationEnd, RunEnd } from '../outcomes.ts';
 const RANKS: readonly RunEnd['outcome'][] = [
   'failed',
   'waiting',
+  'firing',
   'queued',
   'sent',
   'muted',

@@ -13,6 +13,7 @@ export function detailText(end: RunEnd): string {
     case 'sent':
     case 'queued':
     case 'muted':
+    case 'firing':
       return leftOutText(end);
     case 'cooldown':
       return `${shortDuration(end.left)} left`;
@@ -34,6 +35,7 @@ const COUNTED: Readonly<Record<RunEnd['outcome'], string>> = {
   sent: 'sent',
   queued: 'queued',
   muted: 'muted',
+  firing: 'firing',
   waiting: 'waiting',
   quiet: 'no alert',
   cooldown: 'cooldown',

@@ -1,11 +1,19 @@
 /**
- * One notification of a script: a JSON object on its standard output (`docs/notifications.md`). Checked by hand, so that a
+ * One notification or alert of a script: a JSON object on its standard output (`docs/notifications.md`). Checked by hand, so that a
  * run every few minutes need not load a library.
  */
 import type { Buttons } from '../../core/buttons.ts';
 import type { Labels, Severity } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
 import type { JsonObject } from '../json/json-object.ts';
+import {
+  alertAnnotations,
+  alertKey,
+  alertLabels,
+  alertStateIn,
+  isAlert,
+  type ScriptAlert,
+} from './alerts/script-alert.ts';
 import { buttons } from './buttons/script-buttons.ts';
 import { MAX_TEXT, MAX_TITLE } from './limits.ts';
 import { misnamedField } from './misnamed-field.ts';
@@ -49,6 +57,8 @@ export interface ScriptOutput {
   readonly labels?: Labels;
   /** When to send it, as the script wrote it. */
   readonly at?: string;
+  /** It is an alert, which fires or is over; then `notify` means nothing. */
+  readonly alert?: ScriptAlert;
   /** The object as it was printed, including unknown fields. */
   readonly own: Readonly<Record<string, unknown>>;
 }
@@ -71,6 +81,8 @@ const FIELDS = [
   'labels',
   'at',
   'replace',
+  'state',
+  'annotations',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -125,8 +137,17 @@ function missing(field: 'notify' | 'message', wanted: string, fields: JsonObject
  */
 export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   const { faults, refuse, required, optional } = createChecker(fields);
-  const notify =
-    fields.notify === undefined ? refuse(missing('notify', 'true or false', fields)) : required('notify', flag);
+  const isAlerting = isAlert(fields);
+  const notifyOf = () => {
+    if (fields.notify !== undefined) return required('notify', flag);
+    const isMisspelt = typeof fields.state === 'string' && fields.key !== undefined;
+    return refuse(
+      isMisspelt
+        ? bad('state', '"firing" or "resolved" for an alert, or a field "notify"', fields.state)
+        : missing('notify', 'true or false', fields),
+    );
+  };
+  const notify = isAlerting ? false : notifyOf();
   const one = optional('image_path', path);
   const several = optional('image_paths', paths);
   if (one !== undefined && several !== undefined) {
@@ -139,19 +160,20 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
     message: optional('message', messageText),
     file: optional('file_path', path),
     cooldown: optional('cooldown', cooldown),
-    key: optional('key', fields.replace === true ? messageKey : key),
+    key: isAlerting ? required('key', alertKey) : optional('key', fields.replace === true ? messageKey : key),
     replace: optional('replace', flag),
     severity: optional('severity', severity),
     silent: optional('silent', flag),
     link_preview: optional('link_preview', flag),
     buttons: optional('buttons', buttons),
     data: optional('data', data),
-    labels: optional('labels', labels),
+    labels: optional('labels', isAlerting ? alertLabels : labels),
     at: optional('at', sendAt),
   });
   if (rest.replace === true && fields.key === undefined) {
     refuse(new Problem('bad_field', 'replace: expected a "key" beside it, which names the message to replace.'));
   }
+  const annotations = isAlerting ? optional('annotations', alertAnnotations) : undefined;
   const files = [fields.image_path, fields.image_paths, fields.file_path].some((value) => value !== undefined);
   const isText = fields.message === undefined || typeof fields.message === 'string';
   // Where `notify` itself is wrong, a message under another name shows that one is meant.
@@ -161,7 +183,9 @@ export function checkScriptOutput(fields: JsonObject): ScriptOutput {
   }
   const [first] = faults;
   if (first !== undefined) throw new Problem(first.code, faults.map(({ message }) => message).join(' '));
-  return { notify: notify === true, images, own: fields, ...rest };
+  const state = isAlerting ? alertStateIn(fields) : undefined;
+  const alert = state && { state, ...(annotations && { annotations }) };
+  return { notify: notify === true, images, own: fields, ...rest, ...(alert && { alert }) };
 }
 
 /** Fields that mean nothing, with those that were probably meant, and are not given; other unknown ones may be anything. */

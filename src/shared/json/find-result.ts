@@ -4,6 +4,7 @@
  * Never an object inside an incomplete value. Text that looks like a broken result counts as one, so that no object
  * inside it is taken instead. Braces in other lines are ignored.
  */
+import { isJsonObject } from './json-object.ts';
 import { walkJson } from './json-tokenizer.ts';
 
 interface Found {
@@ -20,8 +21,8 @@ export type FoundJson =
   | (Found & { readonly kind: 'broken'; readonly fault: number });
 
 const OPENING = /[{[]/g;
-/** The field that every result has, as JSON, Python, JavaScript and JSON in a string write it. */
-export const NOTIFY = /(?<![\w$])\\?["']?notify\\?["']?\s*:/;
+/** What marks a result, as JSON, Python, JavaScript and JSON in a string write it: see `isResult`. */
+export const RESULT_MARK = /(?<![\w$])\\?["']?(?:notify\\?["']?\s*:|state\\?["']?\s*:\s*\\?["'](?:firing|resolved)\b)/;
 const KEY = /\{\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:/y;
 const JSON_KEY = /\{\s*"[^"\n]*"\s*:/y;
 const LIST_OF_OBJECTS = /\[\s*\{/y;
@@ -30,6 +31,12 @@ const MAX_LOOKS = 20;
 const FREE_LOOKS = 1_000_000;
 /** Characters of white space and commas between two values of a line. */
 const MAX_BETWEEN = 100;
+
+/** Whether an object is a result: one with a field `notify`, or an alert, whose `state` is `firing` or `resolved`. */
+export const isResult = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  (Object.hasOwn(value, 'notify') ||
+    (Object.hasOwn(value, 'state') && (value.state === 'firing' || value.state === 'resolved')));
 
 const matchesAt = (pattern: RegExp, text: string, at: number) => {
   pattern.lastIndex = at;
@@ -107,7 +114,7 @@ function resultWithin(text: string, from: number, to: number, budget: Budget): n
     const { whole, end } = walk(text, at + 1);
     budget.left -= end - at;
     if (!whole || text.slice(end, lineEnd(text, end, budget)).trim() !== '') continue;
-    if (Object.hasOwn(JSON.parse(text.slice(at + 1, end)), 'notify')) return at + 1;
+    if (isResult(JSON.parse(text.slice(at + 1, end)))) return at + 1;
   }
   return undefined;
 }
@@ -137,7 +144,8 @@ export function findResults(text: string): readonly FoundJson[] {
       // A pair of braces within a line of text is no result, and does not hide one.
       if (isObject && found.length > 0 && !own && isEmpty(text, start, end)) continue;
       if (isObject) found.push({ kind: 'object', start, end, own });
-      else if (found.length === 0 || NOTIFY.test(text.slice(start, end))) found.push({ kind: 'list', start, end, own });
+      else if (found.length === 0 || RESULT_MARK.test(text.slice(start, end)))
+        found.push({ kind: 'list', start, end, own });
       continue;
     }
 
@@ -147,7 +155,7 @@ export function findResults(text: string): readonly FoundJson[] {
     budget.left -= (close ?? limit) - start;
     const until = Math.max(end, close ?? (structured && own ? limit : end));
     const seemsMeant =
-      NOTIFY.test(text.slice(start, until)) || (own && (holdsObject || matchesAt(JSON_KEY, text, start)));
+      RESULT_MARK.test(text.slice(start, until)) || (own && (holdsObject || matchesAt(JSON_KEY, text, start)));
     if (!seemsMeant) {
       at = Math.max(end, close ?? end);
       continue;

@@ -1,6 +1,6 @@
 /** The objects that a program printed as its result, and what is wrong with those that are broken. */
 import { Problem } from '../../core/problem.ts';
-import { type FoundJson, findResults, NOTIFY } from './find-result.ts';
+import { type FoundJson, findResults, isResult, RESULT_MARK } from './find-result.ts';
 import { jsonHint, type ScriptLanguage } from './json-hint.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { placeOf } from './json-tokenizer.ts';
@@ -62,14 +62,12 @@ function explainBroken({ text, language }: Printed, found: FoundJson & { kind: '
   );
 }
 
-const marked = (value: unknown): boolean => isJsonObject(value) && Object.hasOwn(value, 'notify');
-
 /** Notifications of one run at most; their sender means to say fewer, and each costs a file, a request and a message. */
 const MOST_RESULTS = 100;
 /** Broken objects that are explained in full: each explanation looks for its place in the whole text. */
 const MOST_EXPLAINED = 10;
 
-/** A value of the text with what it holds; `marked` where a field `notify` makes it a result. */
+/** A value of the text with what it holds; `marked` where a field makes it a result. */
 interface Candidate {
   readonly found: FoundJson;
   /** Without the explanation of a broken one. */
@@ -81,7 +79,7 @@ function candidateOf(printed: Printed, found: FoundJson, isLast: boolean): Candi
   const { text, whole } = printed;
   const { start, end, own } = found;
   const json = text.slice(start, end);
-  const mentions = NOTIFY.test(json);
+  const mentions = RESULT_MARK.test(json);
   if (found.kind === 'broken') {
     return { found, results: [], marked: mentions && own };
   }
@@ -89,8 +87,8 @@ function candidateOf(printed: Printed, found: FoundJson, isLast: boolean): Candi
   if (!mentions && !isLast) return { found, results: [], marked: false };
   if (!whole && json.includes('\uFFFD')) return { found, results: [new Problem('not_utf8', NOT_UTF8)], marked: own };
   const value: unknown = JSON.parse(json);
-  if (isJsonObject(value)) return { found, results: [value], marked: own && marked(value) };
-  if (!Array.isArray(value) || !value.some(marked)) return { found, results: [], marked: false };
+  if (isJsonObject(value)) return { found, results: [value], marked: own && isResult(value) };
+  if (!Array.isArray(value) || !value.some(isResult)) return { found, results: [], marked: false };
   const results = value.map((item) =>
     isJsonObject(item) ? item : new Problem('not_object', 'It is not a JSON object.'),
   );
@@ -118,11 +116,11 @@ function bounded(results: readonly JsonResult[]): readonly JsonResult[] {
 
 /**
  * Reads the objects that a program printed as its result; other lines may surround them. Each object with a field
- * `notify` counts that begins a line, or stands in a list that does, also one that is broken; a broken one at the end
+ * `notify`, and each alert, counts that begins a line, or stands in a list that does, also one that is broken; a broken one at the end
  * counts in any case. Where there is none, the last object counts. An empty list alone is a result without objects.
  *
  * @param language of the program, for hints
- * @throws Problem `no_output`, `not_json`, `not_object` (a number, a list without `notify`, …)
+ * @throws Problem `no_output`, `not_json`, `not_object` (a number, a list without results, …)
  */
 export function jsonResults(bytes: Uint8Array, language?: ScriptLanguage): readonly JsonResult[] {
   const printed: Printed = { ...decode(bytes), language };

@@ -13,6 +13,7 @@ const words = strings.scripts;
 const TONES: Readonly<Record<string, string>> = {
   sent: 'sent',
   queued: 'queued',
+  firing: 'sent',
   waiting: 'queued',
   running: 'queued',
   failed: 'failed',

@@ -31,6 +31,7 @@ export const scripts = {
     muted: 'Muted',
     waiting: 'Waiting',
     quiet: 'No alert',
+    firing: 'Alert fires',
     cooldown: 'Cooldown',
     failed: 'Failed',
     running: 'Running',

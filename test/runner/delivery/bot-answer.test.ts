@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type SubmitAnswer, submitAnswerOf } from '../../../src/runner/delivery/bot-answer.ts';
+import { alertAnswerOf, type SubmitAnswer, submitAnswerOf } from '../../../src/runner/delivery/bot-answer.ts';
 
 const error = (code: string) => ({ error: 'No.', code });
 const failureWith = (code: string, message = 'No.') => ({
@@ -47,4 +47,16 @@ test('of several destinations tells which ones refused', () => {
     deliveries,
     refused,
   });
+});
+
+test.each<[number, unknown, SubmitAnswer]>([
+  [200, { ok: true, alerts: [{ state: 'firing' }] }, { kind: 'accepted', status: 'firing', refused: [] }],
+  [200, { ok: true, alerts: [{ state: 'acknowledged' }] }, { kind: 'accepted', status: 'firing', refused: [] }],
+  [200, { ok: true, alerts: [{ state: 'resolved' }] }, { kind: 'accepted', status: 'resolved', refused: [] }],
+  [200, { ok: true, status: 'sent' }, { kind: 'unavailable', failure: failureWith('bad_answer', NOT_THE_BOT) }],
+  [404, error('unknown_destination'), { kind: 'refused', failure: failureWith('unknown_destination') }],
+  [400, error('bad_field'), { kind: 'refused', failure: failureWith('bad_field') }],
+  [429, error('too_many_requests'), { kind: 'unavailable', failure: failureWith('too_many_requests') }],
+])('the answer to an alert %i %j', (status, body, expected) => {
+  expect(alertAnswerOf({ status, body })).toEqual(expected);
 });

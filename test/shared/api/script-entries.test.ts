@@ -44,6 +44,77 @@ describe('what a script prints', () => {
     });
   });
 
+  test('an alert is read', () => {
+    const printed = {
+      state: 'firing',
+      key: 'disk',
+      title: 'Disk full',
+      message: '97 %',
+      severity: 'high',
+      labels: { host: 'db1', days: 2 },
+      annotations: { action_required: 'Remove logs' },
+      to: 'ops',
+    };
+    expect(read(JSON.stringify(printed))).toEqual({
+      notify: false,
+      alert: { state: 'firing', annotations: { action_required: 'Remove logs' } },
+      key: 'disk',
+      title: 'Disk full',
+      message: '97 %',
+      severity: 'high',
+      labels: { host: 'db1', days: 2 },
+      to: ['ops'],
+      images: [],
+      own: printed,
+    });
+  });
+
+  test.each([
+    ['with notify beside it', { notify: true, state: 'resolved', key: 'a' }, 'resolved'],
+    ['without a message', { state: 'firing', key: 'a' }, 'firing'],
+    ['that is no alert without a key', { notify: true, message: 'x', state: 'firing' }, undefined],
+    ['that is another field', { notify: true, message: 'x', state: 'Bavaria', key: 'a' }, undefined],
+  ])('a state %s', (_, printed, state) => {
+    expect(read(JSON.stringify(printed)).alert?.state).toBe(state);
+  });
+
+  test.each([
+    [
+      { state: 'firing' },
+      'key: expected a string of 1 to 128 printable characters, which names the alert, found nothing.',
+    ],
+    [
+      { state: 'firing', key: 'a\nb' },
+      'key: expected a string of 1 to 128 printable characters, which names the alert, found "a\\nb".',
+    ],
+    [
+      { state: 'fires', key: 'a' },
+      'state: expected "firing" or "resolved" for an alert, or a field "notify", found "fires".',
+    ],
+    [
+      { state: 'firing', key: 'a', labels: { host: 'x\u0007' } },
+      'labels.host: expected at most 1024 characters without control characters, found "x\\u0007".',
+    ],
+    [
+      { state: 'firing', key: 'a', annotations: ['x'] },
+      'annotations: expected an object of strings, numbers and booleans, found a list of 1.',
+    ],
+    [
+      { state: 'firing', key: 'a', labels: Object.fromEntries(Array.from({ length: 63 }, (_, n) => [`l${n}`, 1])) },
+      'labels: expected at most 62 of them, found the number 63.',
+    ],
+  ])('the wrong alert %j is explained', (printed, sentence) => {
+    expect(() => read(JSON.stringify(printed))).toThrow(sentence);
+  });
+
+  test('alerts stand among notifications and other lines', () => {
+    const text =
+      '{"level": "info", "state": "idle"}\n{"state": "firing", "key": "a"}\n{"notify": false}\n[{"state": "resolved", "key": "b"}]\n';
+    const found = entriesOf(text).map((entry) => ('output' in entry ? entry.output.alert?.state : entry.problem));
+    expect(found).toEqual(['firing', undefined, 'resolved']);
+    expect(() => entriesOf('{"state": "firing", "key": "a"')).toThrow('is cut off');
+  });
+
   test.each([
     ['alone', '{"notify": false}', quiet],
     ['after chatter', 'Loading 3 rows… {50%}\n[INFO] done\n{"notify": false}\n', quiet],

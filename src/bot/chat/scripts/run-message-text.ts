@@ -13,6 +13,7 @@ const ENDS: Readonly<Record<RunOutcome, { readonly mark: string; readonly words:
   sent: { mark: '✅', words: 'sent' },
   queued: { mark: '✅', words: 'queued' },
   muted: { mark: '🔕', words: 'muted: recorded, not sent' },
+  firing: { mark: '🔥', words: 'alert fires' },
   waiting: { mark: '⏳', words: 'waiting' },
   quiet: { mark: '✅', words: 'no alert' },
   cooldown: { mark: '🧊', words: 'cooldown, not sent' },

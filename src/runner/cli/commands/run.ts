@@ -38,12 +38,13 @@ export async function run(
 
 /** What a dry run shows of a notification; empty where it would send none. */
 function preview({ outputs }: JobResult): string {
-  return outputs.map((output) => (output.notify ? previewOf(output) : '')).join('');
+  return outputs.map((output) => (output.notify || output.alert ? previewOf(output) : '')).join('');
 }
 
 function previewOf(output: ScriptOutput): string {
-  const { title, message, images, file, cooldown, key, replace, severity } = output;
+  const { title, message, images, file, cooldown, key, replace, severity, alert } = output;
   const facts = [
+    ...(alert === undefined ? [] : [alert.state === 'firing' ? 'an alert that fires' : 'an alert that is over']),
     ...images.map((path) => `image ${path}`),
     ...(file === undefined ? [] : [`file ${file}`]),
     ...(severity === undefined ? [] : [`severity ${severity}`]),

@@ -81,6 +81,7 @@ export const RUN_OUTCOMES = [
   'sent',
   'queued',
   'muted',
+  'firing',
   'waiting',
   'quiet',
   'cooldown',

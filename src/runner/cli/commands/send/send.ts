@@ -60,7 +60,7 @@ function isPicture(path: string): boolean {
 const laterText = (at: string, zone: string) =>
   `The bot sends it at ${new Date(at).toLocaleString('sv-SE', { timeZone: zone })} (${zone}).`;
 
-const STATUS_TEXTS: Readonly<Record<SubmitStatus, string>> = {
+const STATUS_TEXTS: Readonly<Partial<Record<SubmitStatus, string>>> = {
   sent: 'Sent.',
   queued: 'Queued: the bot sends it as soon as it can.',
   muted: 'Recorded: the chat is muted.',
@@ -110,7 +110,7 @@ async function post(
     if (options.json) {
       io.out(`${JSON.stringify({ ok: true, id, status, ...(deliveries && { deliveries }) })}\n`);
     } else {
-      io.out(`${later ?? STATUS_TEXTS[status]}${notes.join('')}\n`);
+      io.out(`${later ?? STATUS_TEXTS[status] ?? ''}${notes.join('')}\n`);
       for (const one of refused) io.err(`notify-runner: ${refusedText(one)}\n`);
     }
     return refused.length === 0 ? DONE : FAILED;
