@@ -14,7 +14,7 @@ const MORE = {
         'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [
-        ['notify', 'true or false, required: whether to send.'],
+        ['notify', 'true or false, required: whether to send. An alert needs none.'],
         [
           'to',
           'Where it goes instead of your chat: "ops", "ops/disks", "@public_name", "user:alice", or a list of 1 to 50 of them.',
@@ -43,6 +43,10 @@ const MORE = {
           'A list of {"text": "…", "url": "…"}, or a list of such lists (rows). Instead of "url", "copy" copies a text and "send" sends one for the person who presses; "style" is "danger", "success" or "primary".',
         ],
         ['data', 'An object kept in the history, not shown.'],
+        [
+          'state',
+          '"firing" or "resolved", with a "key": it is an alert, which the bot repeats and escalates as its rules say until it is resolved. With the name of the script and "labels" the key is its identity; "annotations" is an object of more that people read.',
+        ],
         ['replace', 'true: edit the last message with this key instead of sending one; where that cannot be, send it.'],
         ['labels', 'An object of strings, numbers and booleans: what it is about.'],
         [

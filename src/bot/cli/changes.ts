@@ -1,28 +1,10 @@
 import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
-import { type ApiClient, createApiClient } from '../../shared/api/client.ts';
-import { socketSetting } from '../../shared/process/settings.ts';
 import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import { type BotIo, DONE, FAILED } from './io.ts';
 import type { ListOptions } from './lists.ts';
-import { serviceEnvironment } from './service-environment.ts';
 import { openServiceStorage } from './service-storage.ts';
-
-/** Longer than any answer takes that does not wait for Telegram, in milliseconds. */
-const TIMEOUT_MS = 30_000;
-
-/** Opens a client of the running service for `work`, and closes it. */
-async function withService<T>(io: BotIo, work: (client: ApiClient) => Promise<T>): Promise<T> {
-  const client = createApiClient({
-    socketPath: socketSetting(serviceEnvironment(io.environment)),
-    timeoutMs: TIMEOUT_MS,
-  });
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
+import { withService } from './with-service.ts';
 
 /** Why the service refuses to send a delivery again; `undefined` where it does not. @throws Problem where it gave no answer */
 async function refusalOf(retried: Promise<void>): Promise<string | undefined> {

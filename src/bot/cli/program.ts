@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { redact } from '../../shared/process/log.ts';
+import { addAlertCommands } from './alerts/commands.ts';
 import { type BotIo, DONE, FAILED, INSPECT, USAGE } from './io.ts';
 import type { ListOptions } from './lists.ts';
 
@@ -91,6 +92,9 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
         return retryFailed(io, deliveries, options);
       }),
     );
+  addAlertCommands(program, io, (ended) => {
+    status = ended;
+  });
   program.command(INSPECT, { hidden: true }).action(async () => {
     const { inspect } = await import('./doctor/check-storage.ts');
     status = await inspect(io);

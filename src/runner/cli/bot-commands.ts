@@ -3,6 +3,7 @@ import { Argument, type Command, Option } from 'commander';
 import { SEVERITIES } from '../../core/notification.ts';
 import { PERSON_SETTINGS, type PersonSettingName } from '../../core/people/settings.ts';
 import type { RunnerSettings } from '../settings.ts';
+import { addAlertCommands } from './commands/alerts/commands.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import type { RunnerIo } from './io.ts';
 import { collect } from './options.ts';
@@ -70,6 +71,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
       ),
     );
   addDestinationCommands(program, io, runFor);
+  addAlertCommands(program, io, runFor);
   program
     .command('exec')
     .argument('<command>', 'the command to run')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  ALERTS_COMMAND,
   commandsOf,
   DESTINATIONS_COMMAND,
   type KnownCommand,
@@ -14,8 +15,8 @@ const list = (words: readonly string[]) => words.join(' ');
 function offered({ takes, options }: KnownCommand): string {
   const flags = list(flagsOf(options));
   if (takes === 'command') return '_notify_runner_command; return';
-  if (takes === 'scripts' || takes === 'destinations') {
-    const names = takes === 'scripts' ? NAMES_COMMAND : DESTINATIONS_COMMAND;
+  if (takes === 'scripts' || takes === 'destinations' || takes === 'alerts') {
+    const names = { scripts: NAMES_COMMAND, destinations: DESTINATIONS_COMMAND, alerts: ALERTS_COMMAND }[takes];
     return `if [[ $typed == -* ]]; then words=(${flags}); else mapfile -t names < <(${names}); fi`;
   }
   return `words=(${list([...(takes === 'free' ? [] : takes), ...flagsOf(options)])})`;

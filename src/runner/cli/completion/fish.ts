@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { commandsOf, DESTINATIONS_COMMAND, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
+import {
+  ALERTS_COMMAND,
+  commandsOf,
+  DESTINATIONS_COMMAND,
+  type KnownCommand,
+  type KnownOption,
+  NAMES_COMMAND,
+} from './words.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
@@ -27,6 +34,7 @@ function linesOf(
   const taken = {
     scripts: [`${within} -a '(${NAMES_COMMAND})'`],
     destinations: [`${within} -a '(${DESTINATIONS_COMMAND})'`],
+    alerts: [`${within} -a '(${ALERTS_COMMAND})'`],
     command: [`${within} -F`],
     free: [],
   };

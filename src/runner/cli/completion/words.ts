@@ -15,7 +15,7 @@ export interface KnownCommand {
   readonly description: string;
   readonly options: readonly KnownOption[];
   /** The kind of its arguments. */
-  readonly takes: 'scripts' | 'destinations' | 'command' | 'free' | readonly string[];
+  readonly takes: 'scripts' | 'destinations' | 'alerts' | 'command' | 'free' | readonly string[];
   /** The commands below it, which take its place. */
   readonly commands: readonly KnownCommand[];
 }
@@ -24,9 +24,12 @@ const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
 const TO = '--to';
 const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 
-/** Print the names of scripts, and of destinations, one a line. */
+/** Print the names of scripts, of destinations and of alerts, one a line. */
 export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
 export const DESTINATIONS_COMMAND = 'notify-runner destination list --names 2>/dev/null';
+export const ALERTS_COMMAND = 'notify-runner alerts --names 2>/dev/null';
+/** Commands whose argument is an open alert. */
+const OF_ALERTS: ReadonlySet<string> = new Set(['ack', 'unack', 'resolve', 'silence']);
 /** Commands below `destination` whose argument is one that exists. */
 const OF_DESTINATIONS: ReadonlySet<string> = new Set(['show', 'remove', 'allow', 'deny', 'test']);
 
@@ -52,6 +55,7 @@ export function optionsOf(command: Command): readonly KnownOption[] {
 function argumentsOf(program: Command, name: string, [first]: readonly Argument[]): KnownCommand['takes'] {
   if (program.name() === 'destination') return OF_DESTINATIONS.has(name) ? 'destinations' : 'free';
   if (name === 'run') return 'scripts';
+  if (OF_ALERTS.has(name)) return 'alerts';
   if (name === 'exec') return 'command';
   if (name === 'help') return program.commands.map((command) => command.name()).filter((other) => other !== 'help');
   return first?.argChoices ?? 'free';

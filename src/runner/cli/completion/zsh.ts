@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { commandsOf, DESTINATIONS_COMMAND, type KnownCommand, type KnownOption, NAMES_COMMAND } from './words.ts';
+import {
+  ALERTS_COMMAND,
+  commandsOf,
+  DESTINATIONS_COMMAND,
+  type KnownCommand,
+  type KnownOption,
+  NAMES_COMMAND,
+} from './words.ts';
 
 const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replace(/[[\]]/g, '\\$&');
 
@@ -25,6 +32,7 @@ const ANYTHING = "'*:word:()'";
 function argumentsOf({ takes }: KnownCommand): readonly string[] {
   if (takes === 'scripts') return ["'*:script:_notify_runner_scripts'"];
   if (takes === 'destinations') return ["'1:destination:_notify_runner_destinations'", ANYTHING];
+  if (takes === 'alerts') return ["'1:alert:_notify_runner_alerts'", ANYTHING];
   if (takes === 'command') return ["'*::command:_normal'"];
   return takes === 'free' ? [ANYTHING] : [`'1:what:(${takes.join(' ')})'`];
 }
@@ -66,6 +74,11 @@ _notify_runner_scripts() {
 _notify_runner_destinations() {
   local -a names
   names=(\${(f)"$(${DESTINATIONS_COMMAND})"})
+  compadd -a names
+}
+_notify_runner_alerts() {
+  local -a names
+  names=(\${(f)"$(${ALERTS_COMMAND})"})
   compadd -a names
 }
 _notify_runner() {
