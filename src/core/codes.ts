@@ -163,6 +163,7 @@ export const INTERNAL_CODES = {
   bad_header: { when: 'A header comment of a script holds an unknown or wrong entry.' },
   bad_schedule: { when: 'A cron expression is not valid.' },
   // Files of state and what is parsed in them
+  bad_rules: { when: 'The file of alert rules has a mistake.' },
   bad_config: { when: '~/.notifications/config.json has a wrong value.' },
   bad_delivery: { when: 'A file of the outbox is not a delivery.' },
   bad_duration: { when: 'A duration such as 30m cannot be parsed or is out of bounds.' },

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { parseCron, splitZone } from '../../shared/time/cron.ts';
+import { isOpen, nextChange } from '../../shared/time/open-windows.ts';
+import { createDecide } from './decide.ts';
+import type { RulesModel } from './model.ts';
+import { type Override, onCall, type Rotation } from './rotations/on-call.ts';
+import type { Rules } from './rules.ts';
+import { createRenderer } from './templates/renderer.ts';
+
+/** What rules are made of. */
+export interface RulesParts {
+  readonly model: RulesModel;
+  /** The text that the model was read from, for the version. */
+  readonly text: string;
+  /** Who stands in, in the order in which it was said. */
+  readonly overrides: (rotation: string) => readonly Override[];
+}
+
+/** The earliest of some moments. */
+function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  const all = moments.flatMap((one) => one ?? []);
+  return all.length === 0 ? undefined : Math.min(...all);
+}
+
+/** Compiles what the file says. */
+export function createRules({ model, text, overrides }: RulesParts): Rules {
+  const { times, escalations, rotations } = model;
+  const windowsOf = (name: string) => times.get(name) ?? [];
+
+  return {
+    version: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    decide: createDecide(model),
+    inhibits: model.inhibit.map(({ source, target, equal }) => ({ isSource: source, isTarget: target, equal })),
+    escalation: (name) => escalations.get(name) ?? [],
+    mayTell({ active, muted }, now) {
+      const isActive = active.length === 0 || active.some((name) => isOpen(windowsOf(name), now));
+      const isMuted = muted.some((name) => isOpen(windowsOf(name), now));
+      const changesAt = earliest([...active, ...muted].map((name) => nextChange(windowsOf(name), now)));
+      return { isOpen: isActive && !isMuted, ...(changesAt !== undefined && { changesAt }) };
+    },
+    nextAt(schedule, now) {
+      const read = splitZone(schedule, 'UTC');
+      return parseCron(read.schedule, read.zone, 'schedule').next(now);
+    },
+    render: createRenderer(model.templates),
+    rotations: [...rotations.keys()],
+    onCall(name, now) {
+      const rotation: Rotation | undefined = rotations.get(name);
+      return rotation && onCall(rotation, overrides(name), now);
+    },
+    reports: model.reports,
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Values in a template's Markdown, so that none of them is read as Markdown: those who post alerts choose them. The
+ * template is rendered with a mark in the place of each value; the values come into their places once the Markdown is read.
+ */
+import { withoutBlankEnds } from '../../../markup/entities.ts';
+import type { FormattedText } from '../../../markup/formatted.ts';
+import { cleanText, wellFormed } from '../../../markup/hygiene.ts';
+import { readMarkup } from '../../../markup/read.ts';
+
+/** Private use: letters to everybody else, which `cleanText` keeps. */
+const BEGIN = '\uE000';
+const END = '\uE001';
+const MARK = new RegExp(`${BEGIN}(\\d{1,6})${END}`, 'g');
+/** What is left of a mark that a filter cut. */
+const LEFTOVER = new RegExp(`[${BEGIN}${END}]`, 'g');
+/** The address of a link, `](https://…)`. */
+const ADDRESS = /\]\([^()\s]{0,4000}\)/g;
+/** What is no part of an address, or ends one in Markdown. */
+const NOT_IN_ADDRESS = /[^\w\-.~:/?#@!$'*+,;=%&]/gu;
+
+/** Values that one message may have; those of a long list of alerts are some thousand. */
+const MOST_VALUES = 100_000;
+
+const inAddress = (value: string) =>
+  wellFormed(value)
+    .replace(NOT_IN_ADDRESS, encodeURIComponent)
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29')
+    .replaceAll('&', '&amp;');
+
+/** The values of one message. */
+export interface MarkedValues {
+  /** Keeps a value. @returns the mark that stands for it */
+  mark(value: string): string;
+  /** Reads Markdown and puts the values in the places of their marks. */
+  fill(markdown: string): FormattedText;
+  /** Puts the values in the places of their marks, in a text that is no Markdown. */
+  plain(text: string): string;
+}
+
+/** Replaces marks by values, and moves the entities with their letters. */
+function replaced({ text, entities }: FormattedText, valueAt: (index: number) => string): FormattedText {
+  /** How far letters moved, by the place from which on it holds. */
+  const moves: { readonly from: number; readonly by: number }[] = [{ from: 0, by: 0 }];
+  let shown = '';
+  let last = 0;
+  for (const { 0: mark, 1: index, index: at } of text.matchAll(MARK)) {
+    shown += text.slice(last, at) + valueAt(Number(index));
+    last = at + mark.length;
+    moves.push({ from: last, by: shown.length - last });
+  }
+  shown += text.slice(last);
+  const moved = (place: number) => place + (moves.findLast(({ from }) => from <= place)?.by ?? 0);
+  return {
+    text: shown,
+    entities: entities.map((entity) => {
+      const offset = moved(entity.offset);
+      return { ...entity, offset, length: moved(entity.offset + entity.length) - offset };
+    }),
+  };
+}
+
+/** Starts a message. */
+export function createMarkedValues(): MarkedValues {
+  const values: string[] = [];
+  const valueAt = (index: number) => values[index] ?? '';
+  const plain = (text: string): string =>
+    text.replace(MARK, (_mark, index) => valueAt(Number(index))).replace(LEFTOVER, '');
+  return {
+    mark(value) {
+      if (values.length >= MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values are printed`);
+      // What a `capture` holds has marks itself.
+      values.push(cleanText(plain(value)));
+      return `${BEGIN}${values.length - 1}${END}`;
+    },
+    fill(markdown) {
+      const addressed = markdown.replace(ADDRESS, (address) =>
+        address.replace(MARK, (_mark, index) => inAddress(valueAt(Number(index)))),
+      );
+      return withoutBlankEnds(replaced(readMarkup(addressed, 'Markdown'), valueAt));
+    },
+    plain,
+  };
+}

@@ -1,0 +1,66 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { Problem, sentenceOf } from '../../../core/problem.ts';
+import type { Condition } from '../model.ts';
+import { createEnvironment, matchesPattern } from './environment.ts';
+import { Context } from './names.ts';
+import { translate } from './translate.ts';
+
+/** Characters of a condition. */
+const LONGEST = 2000;
+
+const environment = createEnvironment();
+
+/** Every node of a condition. */
+function* nodesOf(value: unknown): Generator<ASTNode> {
+  if (Array.isArray(value)) for (const one of value) yield* nodesOf(one);
+  if (typeof value !== 'object' || value === null || !('op' in value) || !('args' in value)) return;
+  yield value as ASTNode;
+  yield* nodesOf(value.args);
+}
+
+/** What the package takes and the rules can't mean. @throws Problem `bad_rules` */
+function requireMeaning(tree: ASTNode): void {
+  for (const node of nodesOf(tree)) {
+    if (node.op === 'call' && node.args[0] === 'has') {
+      throw new Problem('bad_rules', 'has(…) is not taken: write "labels.host != null", or "\'host\' in labels".');
+    }
+    if (node.op !== 'rcall' || node.args[0] !== 'matchesPattern') continue;
+    const [pattern] = node.args[2];
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
+      throw new Problem('bad_rules', 'matches takes a pattern in quotes.');
+    }
+    matchesPattern('', pattern.args);
+  }
+}
+
+/** The first line of an error of the package: the others show the place in the translated text. */
+const firstLine = (error: unknown) => sentenceOf(error).split('\n', 1)[0] ?? '';
+
+/**
+ * Compiles a condition. Where it fails for an alert, as by a division by zero, it does not match.
+ *
+ * @example compileCondition("severity == 'critical' AND days_remaining <= 2")
+ * @throws Problem `bad_rules` with a sentence that says what is wrong
+ */
+export function compileCondition(text: string): Condition {
+  if (text.length > LONGEST) throw new Problem('bad_rules', `it is longer than ${LONGEST} characters.`);
+  let parsed: ReturnType<typeof environment.parse>;
+  try {
+    parsed = environment.parse(translate(text));
+  } catch (error) {
+    throw new Problem('bad_rules', `it is not CEL: ${firstLine(error)}.`, { cause: error });
+  }
+  requireMeaning(parsed.ast);
+  const { valid, type = 'dyn', error } = parsed.check();
+  if (!valid) throw new Problem('bad_rules', `it can't be evaluated: ${firstLine(error)}.`, { cause: error });
+  if (type !== 'bool' && type !== 'dyn') {
+    throw new Problem('bad_rules', `it gives a ${type}, not true or false: compare it with something.`);
+  }
+  return (subject) => {
+    try {
+      return parsed(new Context(subject)) === true;
+    } catch {
+      return false;
+    }
+  };
+}
