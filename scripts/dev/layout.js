@@ -44,6 +44,7 @@ const BOT = {
   queries: ['api', 'events', 'scripts', 'telegram'],
   questions: ['api', 'delivery', 'events'],
   routing: ['api'],
+  rules: [],
   runners: ['api'],
   scripts: ['events', 'links'],
   telegram: [],

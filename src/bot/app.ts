@@ -36,6 +36,7 @@ import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
 import { createQuestions } from './questions/questions.ts';
 import { createRouting } from './routing/routing.ts';
+import { createRulesSource } from './rules/rules-source.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
@@ -62,6 +63,8 @@ export interface App {
    * @throws Problem `unknown_group`, `accounts_unavailable`; the former settings then stay
    */
   reconfigure(settings: ApiLimits): Promise<void>;
+  /** Reads the rules of alerts again; with a wrong file those in force stay, and health says so. Never rejects. */
+  reloadRules(): Promise<void>;
   /** Finishes what is under way within ten seconds; the rest stays on disk. A second call waits for the first. */
   stop(): Promise<void>;
   /** The state in one line, for `systemctl status`. */
@@ -181,6 +184,7 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
+  const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
   const alerts = createAlerts({ ...shared, ...stores, accounts });
   const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({
@@ -191,6 +195,7 @@ export function createApp(options: AppOptions): App {
     capacity: settings.outboxMax,
     events,
     folderProblem: lease.problem,
+    rulesProblem: rules.problem,
     accountReasons: () => accountReasons(accounts, settings.group),
   });
   const api = createApi({
@@ -232,6 +237,7 @@ export function createApp(options: AppOptions): App {
       createFailureReports({ ...shared, ...stores, submit: intake.submit, queued: () => queue.queued() }),
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
+      { name: 'rules', start: rules.reload },
       alerts.module,
       runnerWatch.module,
       ...bot.receiving,
@@ -258,6 +264,7 @@ export function createApp(options: AppOptions): App {
       log.info({ socket: socketPath, data: dataDir, queued: queue.size() }, 'ready');
     },
     reconfigure: api.reconfigure,
+    reloadRules: rules.reload,
     stop() {
       stopped ??= stop();
       return stopped;

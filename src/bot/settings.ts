@@ -40,6 +40,8 @@ export interface BotSettings {
   readonly unconfirmedWaits: readonly number[];
   /** `NOTIFY_RATE_PER_MINUTE`: requests a minute from one caller, 1,200; trusted callers are not limited. */
   readonly ratePerMinute: number;
+  /** `NOTIFY_ALERTS_FILE`: the rules of alerts; it may be missing. */
+  readonly alertsFile: string;
   /** `NOTIFY_SHOW_HOST`: tells chats that are not linked this host's name as well. */
   readonly showHost: boolean;
 }
@@ -81,6 +83,13 @@ function actorSocketFrom(environment: Environment): string {
   const path = settingOf(environment, 'NOTIFY_ACTOR_SOCKET') ?? '/run/notify-actor/actor.sock';
   if (path.startsWith('/') && Buffer.byteLength(path) <= 106) return path;
   throw new Problem('bad_setting', `NOTIFY_ACTOR_SOCKET: ${path} is not an absolute path of at most 106 bytes.`);
+}
+
+/** `NOTIFY_ALERTS_FILE`: the rules of alerts, an absolute path. @throws Problem `bad_setting` */
+export function alertsFileFrom(environment: Environment): string {
+  const path = settingOf(environment, 'NOTIFY_ALERTS_FILE') ?? '/etc/notify-bot/alerts.yaml';
+  if (path.startsWith('/')) return path;
+  throw new Problem('bad_setting', `NOTIFY_ALERTS_FILE: ${path} is not an absolute path.`);
 }
 
 /** Further tries of a message that may have arrived; each may be a copy for its reader. */
@@ -132,6 +141,7 @@ export function readBotSettings(environment: Environment): BotSettings {
     unconfirmedWaits: unconfirmedWaitsFrom(environment),
     outboxMax: numberSetting(environment, 'NOTIFY_OUTBOX_MAX', { fallback: 10_000, least: 1, most: 1_000_000 }),
     ratePerMinute: numberSetting(environment, 'NOTIFY_RATE_PER_MINUTE', { fallback: 1200, least: 1, most: 1_000_000 }),
+    alertsFile: alertsFileFrom(environment),
     showHost: yesOrNoSetting(environment, 'NOTIFY_SHOW_HOST'),
   };
 }

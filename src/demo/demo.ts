@@ -81,6 +81,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
       logLevel: 'info',
       outboxMax: 10_000,
       ratePerMinute: 1200,
+      alertsFile: join(dataDir, 'alerts.yaml'),
       showHost: false,
     },
     log: createLog('info', [write], [sandbox.token]),

@@ -19,6 +19,7 @@ describe('settings', () => {
       unconfirmedWaits: [120_000, 300_000],
       outboxMax: 10_000,
       ratePerMinute: 1200,
+      alertsFile: '/etc/notify-bot/alerts.yaml',
       showHost: false,
     });
   });
@@ -38,6 +39,7 @@ describe('settings', () => {
         NOTIFY_OUTBOX_MAX: '50',
         NOTIFY_RATE_PER_MINUTE: '6',
         NOTIFY_SHOW_HOST: 'yes',
+        NOTIFY_ALERTS_FILE: '/etc/rules.yaml',
       }),
     ).toEqual({
       token: TELEGRAM_BOT_TOKEN,
@@ -51,6 +53,7 @@ describe('settings', () => {
       unconfirmedWaits: [10_000, 60_000],
       outboxMax: 50,
       ratePerMinute: 6,
+      alertsFile: '/etc/rules.yaml',
       showHost: true,
     });
   });
@@ -61,6 +64,7 @@ describe('settings', () => {
   });
 
   test.each<[string, string]>([
+    ['NOTIFY_ALERTS_FILE', 'alerts.yaml'],
     ['TELEGRAM_API_ROOT', 'api.telegram.org'],
     ['TELEGRAM_API_ROOT', 'ftp://example.org'],
     ['NOTIFY_DATA_DIR', 'data'],

@@ -29,7 +29,7 @@ function report(app: App, manager: ServiceManager): NodeJS.Timeout[] {
   return [status, feed];
 }
 
-/** Reads the settings again. With a wrong one all stay as they are. Never rejects. */
+/** Reads the settings and the rules again. With a wrong one all settings stay as they are, and so do the rules. Never rejects. */
 async function reload(app: App, log: LeveledLog, reread: ReturnType<typeof createReread>): Promise<void> {
   try {
     const { environment, later } = reread();
@@ -42,6 +42,7 @@ async function reload(app: App, log: LeveledLog, reread: ReturnType<typeof creat
     const code = error instanceof Problem ? error.code : 'internal';
     log.error({ code }, `The settings stay as they were: ${sentenceOf(error)}`);
   }
+  await app.reloadRules();
 }
 
 /** Runs the service until a stop is requested. @returns the exit status; 2 for settings that a person has to correct */

@@ -15,6 +15,8 @@ export interface Vitals {
   readonly storage: Problem | undefined;
   /** A sentence for each thing wrong with the host's accounts. */
   readonly accounts: readonly string[];
+  /** What is wrong with the file of alert rules, a sentence. */
+  readonly rules?: string | undefined;
   /** A sentence for each file of state that can't be read. */
   readonly unreadable: readonly string[];
   /** Delivery files put aside because they can't be read. */
@@ -27,7 +29,7 @@ const POLL_OVERDUE_MS = 90_000;
 const FAULT_GRACE_MS = 60_000;
 
 /** What a problem concerns. */
-export type HealthArea = 'telegram' | 'data' | 'accounts' | 'files' | 'queue';
+export type HealthArea = 'telegram' | 'data' | 'accounts' | 'rules' | 'files' | 'queue';
 
 /** Something that is wrong. */
 export interface HealthProblem {
@@ -62,6 +64,7 @@ export function healthProblems(vitals: Vitals): readonly HealthProblem[] {
     ['telegram', pollReason(vitals)],
     ['data', storage?.message],
     ...accounts.map((reason) => ['accounts', reason] as const),
+    ['rules', vitals.rules],
     ...unreadable.map((reason) => ['files', reason] as const),
     ['files', corrupt > 0 ? corrupted : undefined],
     ['queue', waitReason(vitals)],

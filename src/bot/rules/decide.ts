@@ -1,5 +1,6 @@
+import type { RouteDecision, RouteSettings } from '../../core/alerts/route-decision.ts';
 import type { RulesModel } from './model.ts';
-import type { RouteDecision, RouteSettings, Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 
 /**
  * Creates the function that finds where an alert goes. The alert's entry in `alerts` comes first, by its label `alert`,

@@ -1,7 +1,9 @@
 /** What the file of rules says, read and checked but not yet compiled. */
+
+import type { EscalationStep, RouteSettings } from '../../core/alerts/route-decision.ts';
 import type { WeeklyWindow } from '../../shared/time/weekly-windows.ts';
 import type { Rotation } from './rotations/on-call.ts';
-import type { EscalationStep, ReportRule, RouteSettings, Subject } from './rules.ts';
+import type { ReportRule, Subject } from './rules.ts';
 
 /** A condition over an alert. Never throws. */
 export type Condition = (subject: Subject) => boolean;

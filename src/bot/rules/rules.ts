@@ -2,7 +2,8 @@
  * The rules of alerts as the rest of the bot sees them: where an alert goes, when, in which words, and who is on call.
  * Everything but a source is pure: the moment is passed in. Times are milliseconds since 1970.
  */
-import type { Labels } from '../../core/alert.ts';
+import type { Labels } from '../../core/alerts/alert.ts';
+import type { EscalationStep, RouteDecision } from '../../core/alerts/route-decision.ts';
 import type { Severity } from '../../core/notification.ts';
 import type { FormattedText } from '../../markup/formatted.ts';
 
@@ -16,57 +17,6 @@ export interface Subject {
   readonly source: string;
   readonly startsAt: number;
   readonly status: 'firing' | 'resolved';
-}
-
-/** What a route, an entry of `alerts` and the defaults can say. */
-export interface RouteSettings {
-  /**
-   * Addresses: `ops`, `ops/disks`, `user:bob`, `@name`, `rotation:primary`, `%leads`, and `owner` for the account that
-   * posted the alert.
-   */
-  readonly to: readonly string[];
-  /** Name of a template. */
-  readonly template: string;
-  /** Names of labels; `...` for every label. */
-  readonly groupBy: readonly string[];
-  readonly groupWaitMs: number;
-  readonly groupIntervalMs: number;
-  /** 0 for no repeats. */
-  readonly repeatIntervalMs: number;
-  /** How long an acknowledgement lasts. */
-  readonly ackTimeoutMs: number;
-  /** After how long an alert of a source that repeats its alerts is resolved when it is not posted again. */
-  readonly resolveTimeoutMs: number;
-  /** What makes a new message, with a sound: new alerts, all changes, or nothing but the first. */
-  readonly notify: 'new' | 'all' | 'none';
-  /** What is said of an alert that fired and was resolved within `groupWaitMs`. */
-  readonly transient: 'tell' | 'drop';
-  readonly priority?: Severity;
-  /** Tries of a delivery whose failure is temporary; 0 for the queue's own number. */
-  readonly retryAttempts: number;
-  /** Name of an escalation. */
-  readonly escalation?: string;
-  /** A cron schedule, with a time zone behind it: told at these moments only. */
-  readonly schedule?: string;
-  /** Names of times outside of which nothing is told. */
-  readonly active: readonly string[];
-  /** Names of times within which nothing is told. */
-  readonly muted: readonly string[];
-  /** Liquid that makes the address behind "View Details". */
-  readonly link?: string;
-}
-
-/** One way that an alert goes. */
-export interface RouteDecision extends RouteSettings {
-  /** Unique among the rules: the route's name, `alert:NAME` for an entry of `alerts`, `defaults`. */
-  readonly route: string;
-}
-
-/** A step of an escalation. */
-export interface EscalationStep {
-  /** Since the group fired. */
-  readonly afterMs: number;
-  readonly to: readonly string[];
 }
 
 /** Alerts that keep others from being told. */

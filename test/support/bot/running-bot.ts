@@ -101,6 +101,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     unconfirmedWaits: [50, 100],
     outboxMax: 10_000,
     ratePerMinute: 1_000_000,
+    alertsFile: join(dataDir, 'alerts.yaml'),
     showHost: false,
     ...options.settings,
   };

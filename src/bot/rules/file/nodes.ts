@@ -79,7 +79,13 @@ function followed(node: ParsedNode | Alias, at: Pick<Value, 'line' | 'key'>, pat
   return target;
 }
 
-function readNode(given: unknown, key: string, around: number, path: readonly unknown[], walk: Walk): Value | undefined {
+function readNode(
+  given: unknown,
+  key: string,
+  around: number,
+  path: readonly unknown[],
+  walk: Walk,
+): Value | undefined {
   walk.count += 1;
   const { reader } = walk;
   if (walk.count > MOST_NODES || path.length > DEEPEST) {

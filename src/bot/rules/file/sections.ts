@@ -1,12 +1,13 @@
 /** The sections of the file beside `defaults`. */
 
+import type { EscalationStep } from '../../../core/alerts/route-decision.ts';
 import { splitZone } from '../../../shared/time/cron.ts';
 import { parseWindows, type WeeklyWindow } from '../../../shared/time/weekly-windows.ts';
 import { isNamedZone, notZone } from '../../../shared/time/zone.ts';
 import type { AlertEntry, Condition, InhibitEntry, RouteEntry } from '../model.ts';
 import { parseHandovers } from '../rotations/handovers.ts';
 import type { Rotation } from '../rotations/on-call.ts';
-import type { EscalationStep, ReportRule } from '../rules.ts';
+import type { ReportRule } from '../rules.ts';
 import { BUILT_IN_TEMPLATES } from '../templates/built-in.ts';
 import { requireTemplate } from '../templates/renderer.ts';
 import { compileCondition } from '../when/condition.ts';

@@ -1,6 +1,6 @@
+import type { RouteSettings } from '../../../core/alerts/route-decision.ts';
 import { SEVERITIES } from '../../../core/notification.ts';
 import { parseCron, splitZone } from '../../../shared/time/cron.ts';
-import type { RouteSettings } from '../rules.ts';
 import { compileTemplate } from '../templates/liquid.ts';
 import { duration, listOf, oneOf, orRefuse, type Read, text, whole } from './readers.ts';
 import type { References } from './references.ts';

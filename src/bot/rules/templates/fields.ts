@@ -1,4 +1,4 @@
-import type { Labels } from '../../../core/alert.ts';
+import type { Labels } from '../../../core/alerts/alert.ts';
 import { SEVERITIES, type Severity } from '../../../core/notification.ts';
 import { linkable } from '../../../markup/links.ts';
 import type { TemplateAlert, TemplateView } from '../rules.ts';

@@ -23,7 +23,7 @@ export const SAMPLE: TemplateView = {
         download_link: 'https://example.org/report.pdf',
       },
       status: 'firing',
-      startsAt: 0,
+      startsAt: Date.UTC(2026, 0, 1),
     },
   ],
   groupLabels: { alertname: 'Sample' },

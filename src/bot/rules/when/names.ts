@@ -1,4 +1,4 @@
-import type { Labels } from '../../../core/alert.ts';
+import type { Labels } from '../../../core/alerts/alert.ts';
 import type { Subject } from '../rules.ts';
 import { labelOf } from './translate.ts';
 
