@@ -12,8 +12,8 @@ import type { PreparedScript } from './prepare-script.ts';
 import type { RunContext } from './run-context.ts';
 import type { ScriptRun } from './run-script.ts';
 import { saveState } from './save-state.ts';
-import { sendAlert } from './send-alert.ts';
-import { sendResult } from './send-result.ts';
+import { sendAlert } from './sending/send-alert.ts';
+import { sendResult } from './sending/send-result.ts';
 
 /** How the run ended, and the longest cooldown in force where it sent or held back, ms. */
 export interface RunDecision extends RunEnds {

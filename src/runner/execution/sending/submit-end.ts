@@ -1,5 +1,5 @@
-import type { DeliveryResult } from '../delivery/deliver.ts';
-import type { RunEnd } from '../outcomes.ts';
+import type { DeliveryResult } from '../../delivery/deliver.ts';
+import type { RunEnd } from '../../outcomes.ts';
 
 /** How the bot's answer, or its absence, ends a notification or an alert. An alert that is over is no alert any more. */
 export function endOfSubmit(result: DeliveryResult): RunEnd {

@@ -1,17 +1,17 @@
 /** Sends a script's notification, unless its cooldown lasts. */
 import { basename, resolve } from 'node:path';
-import type { ScriptOutput } from '../../shared/api/script-output.ts';
-import { momentOf } from '../../shared/api/send-at.ts';
-import { deliver } from '../delivery/deliver.ts';
-import type { NotificationContent, NotificationFile } from '../notification.ts';
-import type { RunEnd } from '../outcomes.ts';
-import { cooldownLeft, defaultCooldown } from '../policy/cooldown.ts';
-import type { Header } from '../scripts/header.ts';
-import { lastSentOf, type ScriptState, withSend } from '../state/script-state.ts';
-import { alertFailure } from './failure-alerts.ts';
-import type { PreparedScript } from './prepare-script.ts';
-import type { RunContext } from './run-context.ts';
-import { saveState } from './save-state.ts';
+import type { ScriptOutput } from '../../../shared/api/script-output.ts';
+import { momentOf } from '../../../shared/api/send-at.ts';
+import { deliver } from '../../delivery/deliver.ts';
+import type { NotificationContent, NotificationFile } from '../../notification.ts';
+import type { RunEnd } from '../../outcomes.ts';
+import { cooldownLeft, defaultCooldown } from '../../policy/cooldown.ts';
+import type { Header } from '../../scripts/header.ts';
+import { lastSentOf, type ScriptState, withSend } from '../../state/script-state.ts';
+import { alertFailure } from '../failure-alerts.ts';
+import type { PreparedScript } from '../prepare-script.ts';
+import type { RunContext } from '../run-context.ts';
+import { saveState } from '../save-state.ts';
 import { endOfSubmit } from './submit-end.ts';
 
 /** How sending ended. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { alertContentOf } from '../../../src/runner/execution/send-alert.ts';
-import type { ScriptOutput } from '../../../src/shared/api/script-output.ts';
-import { createMachine, prints } from '../../support/runner/machine.ts';
-import { answering, startScriptedBot } from '../../support/runner/scripted-bot.ts';
+import { alertContentOf } from '../../../../src/runner/execution/sending/send-alert.ts';
+import type { ScriptOutput } from '../../../../src/shared/api/script-output.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
+import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const fires = { state: 'firing', key: 'root', title: 'Disk full', message: '97 %', severity: 'high' };

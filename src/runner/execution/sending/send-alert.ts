@@ -1,14 +1,14 @@
 /** Posts an alert of a script. The bot groups and repeats alerts, so they have no cooldown. */
-import type { ScriptAlert } from '../../shared/api/alerts/script-alert.ts';
-import { MAX_ALERT_BYTES, MAX_ANNOTATION_VALUE } from '../../shared/api/limits.ts';
-import type { ScriptOutput } from '../../shared/api/script-output.ts';
-import { deliver } from '../delivery/deliver.ts';
-import type { AlertContent, NotificationContent } from '../notification.ts';
-import type { RunEnd } from '../outcomes.ts';
-import type { ScriptState } from '../state/script-state.ts';
-import { alertFailure } from './failure-alerts.ts';
-import type { PreparedScript } from './prepare-script.ts';
-import type { RunContext } from './run-context.ts';
+import type { ScriptAlert } from '../../../shared/api/alerts/script-alert.ts';
+import { MAX_ALERT_BYTES, MAX_ANNOTATION_VALUE } from '../../../shared/api/limits.ts';
+import type { ScriptOutput } from '../../../shared/api/script-output.ts';
+import { deliver } from '../../delivery/deliver.ts';
+import type { AlertContent, NotificationContent } from '../../notification.ts';
+import type { RunEnd } from '../../outcomes.ts';
+import type { ScriptState } from '../../state/script-state.ts';
+import { alertFailure } from '../failure-alerts.ts';
+import type { PreparedScript } from '../prepare-script.ts';
+import type { RunContext } from '../run-context.ts';
 import { endOfSubmit } from './submit-end.ts';
 
 type AlertOutput = ScriptOutput & { readonly alert: ScriptAlert };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, prints } from '../../support/runner/machine.ts';
-import { answering, startScriptedBot } from '../../support/runner/scripted-bot.ts';
+import { createMachine, prints } from '../../../support/runner/machine.ts';
+import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 
 const alarm = { notify: true, title: 'Revenue', message: 'down *12 %*', severity: 'high', data: { drop: 0.12 } };
 
