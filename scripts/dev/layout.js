@@ -33,7 +33,7 @@ const BOT = {
   alerts: ['api', 'events', 'rules'],
   api: [],
   bots: ['chat', 'events', 'telegram'],
-  chat: ['destinations', 'events', 'intake', 'links', 'people', 'scripts', 'telegram'],
+  chat: ['alerts', 'destinations', 'events', 'intake', 'links', 'people', 'rules', 'scripts', 'telegram'],
   delivery: ['api', 'events', 'telegram'],
   destinations: ['api', 'events', 'links'],
   events: [],

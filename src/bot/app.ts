@@ -160,6 +160,7 @@ export function createApp(options: AppOptions): App {
   });
   const serverZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const peopleServices = createPeopleServices({ ...shared, ...stores, serverZone });
+  const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
   const bot = createBot({
     ...shared,
     ...stores,
@@ -177,6 +178,7 @@ export function createApp(options: AppOptions): App {
       queued,
       linking: linking.linking,
       people: peopleServices,
+      rules,
       registry: registry.registry,
       presses: { ...questions.presses },
       makeTest: intake.makeTest,
@@ -184,7 +186,6 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
-  const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
   const alerts = createAlerts({ ...shared, ...stores, accounts });
   const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({

@@ -9,6 +9,7 @@ import type { MakeTest } from '../intake/test-notification.ts';
 import type { LinkService } from '../links/link-service.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
 import type { PeopleServices } from '../people/people.ts';
+import type { RulesSource } from '../rules/rules.ts';
 import type { Scripts } from '../scripts/scripts.ts';
 import type { Buttons } from './scripts/buttons.ts';
 
@@ -21,6 +22,7 @@ export interface CommandServices {
   readonly mutes: Mutes;
   readonly people: PeopleServices;
   readonly scripts: Scripts;
+  readonly rules: Pick<RulesSource, 'current'>;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** How many deliveries of a user wait. */

@@ -1,4 +1,5 @@
 import type { BotCommand } from './command.ts';
+import { onCallCommand } from './commands/alerts/oncall.ts';
 import { helpCommand } from './commands/help.ts';
 import { linkCommand } from './commands/link.ts';
 import { muteCommand } from './commands/mute.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly BotCommand[] = [
   muteCommand,
   unmuteCommand,
   settingsCommand,
+  onCallCommand,
   testCommand,
   whoamiCommand,
   unlinkCommand,
