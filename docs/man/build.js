@@ -55,7 +55,13 @@ const MORE = {
         ],
       ],
     },
-    status: [['exec', 'The status of the command; 127 when it was not found, 126 when it may not be run.']],
+    status: [
+      ['exec', 'The status of the command; 127 when it was not found, 126 when it may not be run.'],
+      [
+        'ask',
+        '0 for the first choice, 1 for another, 2 wrong usage, 3 nobody answered in time, 4 when the question could not be asked, or was cancelled; 130 after Ctrl-C, which cancels it. Only 0 is the first choice, so that a failure of any kind is no consent.',
+      ],
+    ],
     files: [
       ['~/user/notifications/', 'The scripts (NOTIFY_SCRIPTS_DIR).'],
       ['~/.notifications/', 'State, log and config.json (NOTIFY_STATE_DIR).'],

@@ -1,7 +1,9 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { imageSize } from 'image-size';
 import { describe, expect, test } from 'vitest';
+import { bundled } from '../support/programs/bundle.ts';
 import { createMachine, type Machine } from '../support/runner/machine.ts';
 import { accepts, answering, type ScriptedBot, startScriptedBot } from '../support/runner/scripted-bot.ts';
 
@@ -105,5 +107,44 @@ describe('the examples', () => {
       ['revenue_drop.py', '0 9 * * *', undefined],
       ['service_check.mjs', null, undefined],
     ]);
+  });
+});
+
+describe('the example that asks', () => {
+  const answers: Readonly<Record<string, object>> = {
+    drop: { state: 'answered', choice: 'Drop it', by: 'bob' },
+    keep: { state: 'answered', choice: 'Keep it', by: 'bob' },
+    nobody: { state: 'expired' },
+    cancelled: { state: 'cancelled', by: 'bob' },
+  };
+
+  test.each([
+    ['drop', 0, 'orders is dropped.\n', true],
+    ['keep', 0, 'orders is kept: Keep it.\n', false],
+    ['nobody', 0, 'Nobody answered, so orders is kept.\n', false],
+    ['cancelled', 1, '', false],
+    ['away', 1, '', false],
+  ])('drops the table for the first choice alone: %s', async (answer, status, out, isDropped) => {
+    const machine = createMachine();
+    const choices = ['Drop it', 'Keep it'];
+    const question = { ok: true, id: 'x', choices, to: ['ops'], asked_at: '', expires_at: '2026-01-30T15:00:00.000Z' };
+    const bot = await startScriptedBot(machine.socketPath, (asked, response) => {
+      const refusal = answering(403, { error: 'You are not in the group.', code: 'not_in_group' });
+      const found = answers[answer];
+      (found === undefined ? refusal : answering(200, { ...question, ...found }))(asked, response);
+    });
+    machine.write('bin/node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`, 0o755);
+    machine.write('bin/psql', '#!/bin/sh\nprintf %s "$3" >"$HOME/dropped"\n', 0o755);
+    const path = `${machine.home}/bin:${bundled}:/usr/bin:/bin`;
+    const ran = await execa(join(EXAMPLES, '../questions/drop-table.sh'), ['orders'], {
+      env: { ...machine.environment, PATH: path, ASK_TO: 'ops' },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+    });
+    expect([ran.exitCode, ran.stdout]).toEqual([status, out]);
+    expect(existsSync(join(machine.home, 'dropped'))).toBe(isDropped);
+    if (isDropped) expect(machine.read('/dropped')).toBe('DROP TABLE "orders"');
+    expect(bot.asked[0]?.body).toMatchObject({ text: 'Drop the table orders?', choices, to: ['ops'], may: ['%dba'] });
   });
 });

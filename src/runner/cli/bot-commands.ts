@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../core/notification.ts';
 import { PERSON_SETTINGS, type PersonSettingName } from '../../core/people/settings.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { addAlertCommands } from './commands/alerts/commands.ts';
+import { type AskWiring, addAsk } from './commands/questions/add-ask.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import type { RunnerIo } from './io.ts';
 import { collect } from './options.ts';
@@ -16,7 +17,8 @@ export type RunFor = (options: { readonly json?: boolean }, ...rest: Parameters<
 const TO = 'where it goes instead of your chat; may be repeated';
 
 /** Adds the commands to a program. */
-export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: { run: Run; runFor: RunFor }): void {
+export function addBotCommands(program: Command, io: RunnerIo, wiring: { readonly run: Run } & AskWiring): void {
+  const { run, runFor } = wiring;
   program
     .command('link')
     .argument('[code]', 'the six digits that the bot answers to /start; none: show a link and a QR code to open')
@@ -70,6 +72,7 @@ export function addBotCommands(program: Command, io: RunnerIo, { run, runFor }: 
         (await import('./commands/people/settings.ts')).settings(io, settings, name, value, options),
       ),
     );
+  addAsk(program, io, wiring);
   addDestinationCommands(program, io, runFor);
   addAlertCommands(program, io, runFor);
   program

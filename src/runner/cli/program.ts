@@ -1,5 +1,6 @@
 /** The command line of `notify-runner`; each command is loaded when it is called. */
 import type { Command } from 'commander';
+import type { Code } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
 import { beginProgram, finishProgram, refuseUnknownCommand } from '../../shared/process/command-line.ts';
 import { readRunnerSettings } from '../settings.ts';
@@ -79,6 +80,10 @@ function addCompletion(program: Command, io: RunnerIo, ended: (status: number) =
     });
 }
 
+/** Codes of Problems that mean wrong usage. */
+const MISUSE: readonly Code[] = ['bad_setting', 'bad_name', 'usage'];
+const isMisuse = (error: unknown): boolean => error instanceof Problem && MISUSE.includes(error.code);
+
 /** Creates the command line; `ended` receives the exit status of the command. */
 export function createProgram(io: RunnerIo, ended: (status: number) => void): Command {
   const run: Run = async (action) => ended(await action(readRunnerSettings(io)));
@@ -105,7 +110,7 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
     }).then(ended);
   });
   addScriptCommands(program, io, { run, runFor });
-  addBotCommands(program, io, { run, runFor });
+  addBotCommands(program, io, { run, runFor, ended, isMisuse });
   addCompletion(program, io, ended);
   finishProgram(program, io.err);
   // After the commands, which would inherit it.
@@ -118,5 +123,5 @@ export function createProgram(io: RunnerIo, ended: (status: number) => void): Co
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage
  */
 export function runProgram(args: readonly string[], io: RunnerIo): Promise<number> {
-  return runCommandLine(createProgram, args, io, ['bad_setting', 'bad_name', 'usage']);
+  return runCommandLine(createProgram, args, io, MISUSE);
 }

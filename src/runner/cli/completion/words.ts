@@ -1,5 +1,6 @@
 /** The words that complete a command line, read from its own description. */
 import type { Argument, Command, Option } from 'commander';
+import { collect } from '../options.ts';
 
 export interface KnownOption {
   readonly flag: string;
@@ -47,7 +48,7 @@ export function optionsOf(command: Command): readonly KnownOption[] {
   return command.options.flatMap((option) => {
     const { long, short, description, parseArg } = option;
     if (typeof long !== 'string') return [];
-    const repeats = parseArg !== undefined && (PATHS.has(long) || long === TO);
+    const repeats = parseArg === collect;
     return [{ flag: long, short: short ?? undefined, description, value: optionValue(option), repeats }];
   });
 }

@@ -1,0 +1,162 @@
+/**
+ * `notify-runner ask`: asks, and waits for the answer. The bot keeps the question, so that the wait goes on when the
+ * connection breaks or the bot is restarted.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Code } from '../../../../core/codes.ts';
+import { Problem } from '../../../../core/problem.ts';
+import { type ApiClient, createApiClient } from '../../../../shared/api/client.ts';
+import type { AskBody, QuestionAnswer } from '../../../../shared/api/questions/questions.ts';
+import { attempts } from '../../../../shared/process/retry.ts';
+import { cell } from '../../../../shared/text/table.ts';
+import type { RunnerSettings } from '../../../settings.ts';
+import { type RunnerIo, stopStatus } from '../../io.ts';
+import { type AskOptions, askRequest } from './ask-request.ts';
+import { FIRST_CHOICE, NO_ANSWER, NOT_ASKED, OTHER_CHOICE } from './statuses.ts';
+
+/** One request waits this long for the end, ms: less than the API allows. */
+const POLL_MS = 50_000;
+/** Longest idle time of a connection, ms. */
+const TIMEOUT_MS = POLL_MS + 15_000;
+/** For how long a bot that is away is tried, ms: before the question is asked, after its time is over, and to cancel it. */
+const AWAY = { asking: 15_000, over: 60_000, cancelling: 5_000 };
+const WAITS = { firstMs: 250, longestMs: 5_000 };
+
+/** What passes: the bot is restarted, or has too much to do. */
+const PASSING: ReadonlySet<Code> = new Set<Code>([
+  'no_service',
+  'timeout',
+  'connection_lost',
+  'stopping',
+  'storage',
+  'outbox_full',
+  'accounts_unavailable',
+  'links_unreadable',
+  'destinations_unreadable',
+  'too_many_requests',
+  'too_many_connections',
+]);
+const isPassing = (error: unknown): boolean => error instanceof Problem && PASSING.has(error.code);
+
+/** Asks the bot again while what is wrong may pass. @throws Problem the last one; the signal's reason when it aborts */
+async function persist<T>(work: () => Promise<T>, isOver: () => boolean, stop?: AbortSignal): Promise<T> {
+  for await (const _ of attempts(WAITS, stop)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (stop?.aborted || !isPassing(error) || isOver()) throw error;
+    }
+  }
+  throw new Problem('connection_lost', 'The wait for the answer was stopped.');
+}
+
+/** Whether so many milliseconds have passed since now. */
+function within(ms: number): () => boolean {
+  const until = performance.now() + ms;
+  return () => performance.now() > until;
+}
+
+/** Waits until a question has ended. @throws Problem as the client; when the bot stays away after its time */
+async function ended(client: ApiClient, asked: QuestionAnswer, stop: AbortSignal, away: () => void) {
+  const until = Date.parse(asked.expires_at) + AWAY.over;
+  let now = asked;
+  while (now.state === 'open') {
+    now = await persist(
+      () =>
+        client.question(asked.id, POLL_MS).catch((error: unknown) => {
+          if (!stop.aborted && isPassing(error)) away();
+          throw error;
+        }),
+      () => Date.now() > until,
+      stop,
+    );
+  }
+  return now;
+}
+
+/** Cancels the question of a person who waits no longer, and says what became of it. */
+async function cancel(io: RunnerIo, socketPath: string, id: string): Promise<void> {
+  const client = createApiClient({ socketPath, timeoutMs: AWAY.cancelling });
+  try {
+    const { state, choice = '', by = '' } = await persist(() => client.cancelQuestion(id), within(AWAY.cancelling));
+    const was = state === 'answered' ? `was answered just before: ${cell(choice)}, by ${cell(by)}` : `is ${state}`;
+    io.err(`notify-runner: The question ${was}.\n`);
+  } catch {
+    io.err('notify-runner: The bot is away, so the question stays open until its time is over.\n');
+  } finally {
+    await client.close();
+  }
+}
+
+/** The exit status of a question that ended, and what is printed. */
+function report(io: RunnerIo, question: QuestionAnswer, json: boolean): number {
+  const { state, choices, choice = '', by, error } = question;
+  if (json) io.out(`${JSON.stringify(question)}\n`);
+  else if (state === 'answered') io.out(`${choice}\n`);
+  if (state === 'answered') return choice === choices[0] ? FIRST_CHOICE : OTHER_CHOICE;
+  if (state === 'expired') {
+    io.err('notify-runner: Nobody answered in time.\n');
+    return NO_ANSWER;
+  }
+  const why =
+    error === undefined ? `was cancelled by ${cell(by ?? 'the bot')}.` : `reached nobody: ${cell(error, 300)}`;
+  io.err(`notify-runner: The question ${why}\n`);
+  return NOT_ASKED;
+}
+
+/** A time of this day, or with its day. */
+function clockOf(iso: string): string {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return at.toDateString() === new Date().toDateString() ? time : `${at.toISOString().slice(0, 10)} ${time}`;
+}
+
+async function textOf(io: RunnerIo, text: string): Promise<string> {
+  if (text !== '-') return text;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of io.input ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * `notify-runner ask`.
+ *
+ * @returns the exit status: 0 the first choice, 1 another, 3 nobody answered, 4 cancelled; after a signal as in a shell
+ * @throws Problem `usage`, or with the bot's sentence
+ */
+export async function ask(
+  io: RunnerIo,
+  { socketPath }: RunnerSettings,
+  text: string,
+  options: AskOptions,
+): Promise<number> {
+  const { stop } = io;
+  // With an id, a request that is repeated asks no second time.
+  const id = options.id ?? `ask-${randomBytes(12).toString('hex')}`;
+  const body: AskBody = { ...askRequest(await textOf(io, text), options), id };
+  const client = createApiClient({ socketPath, timeoutMs: TIMEOUT_MS });
+  const leave = () => void client.close();
+  stop.addEventListener('abort', leave, { once: true });
+  let isTold = false;
+  const away = () => {
+    if (!isTold)
+      io.err('notify-runner: The connection to the bot is lost; the question stays open, and this waits on.\n');
+    isTold = true;
+  };
+  try {
+    const asked = await persist(() => client.ask(body), within(AWAY.asking), stop);
+    if (io.errTerminal) {
+      const where = cell(asked.to.join(', '), 100);
+      io.err(`Asked ${where}; waiting for an answer until ${clockOf(asked.expires_at)}. Ctrl-C cancels it.\n`);
+    }
+    return report(io, await ended(client, asked, stop, away), options.json === true);
+  } catch (error) {
+    const status = stopStatus(io);
+    if (status === undefined) throw error;
+    await cancel(io, socketPath, id);
+    return status;
+  } finally {
+    stop.removeEventListener('abort', leave);
+    await client.close();
+  }
+}

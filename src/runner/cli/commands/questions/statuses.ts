@@ -1,0 +1,5 @@
+/** The exit statuses of `ask` beside 2 for wrong usage: the first choice, another, nobody in time, no question at all. */
+export const FIRST_CHOICE = 0;
+export const OTHER_CHOICE = 1;
+export const NO_ANSWER = 3;
+export const NOT_ASKED = 4;
