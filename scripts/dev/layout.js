@@ -57,6 +57,7 @@ const WEB = {
   cli: [],
   events: ['bot', 'sessions'],
   guard: ['root'],
+  ingest: ['guard', 'machines', 'root'],
   listen: ['root'],
   login: ['guard', 'listen', 'machines', 'root', 'sessions'],
   machines: [],

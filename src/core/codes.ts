@@ -101,6 +101,11 @@ export const DASHBOARD_CODES = {
   bad_form: { status: 400, when: 'A form cannot be parsed.' },
   bad_json: { status: 400, when: 'The body is not a JSON object.' },
   bad_name: { status: 400, when: 'A name holds characters it may not hold, or matches several scripts.' },
+  bad_signature: {
+    status: 401,
+    when: 'The signature of a request is missing or wrong, and its machine key demands one.',
+  },
+  wrong_key: { status: 401, when: 'A machine key is missing or wrong, or its account is gone.' },
   not_logged_in: { status: 401, when: 'There is no session, or it belongs to another user.' },
   cross_site: { status: 403, when: 'The request comes from a page of another site.' },
   not_allowed: { status: 403, when: 'The account may not log in, or may not do this.' },

@@ -13,6 +13,7 @@ import { limitConcurrency } from './guard/concurrency.ts';
 import { securityHeaders } from './guard/headers.ts';
 import { ownHost, sameOrigin } from './guard/origin.ts';
 import { RateLimited, rateLimited } from './guard/rate-limit.ts';
+import { ingestRoutes } from './ingest/routes.ts';
 import { loggedIn } from './login/gate.ts';
 import { errorPage } from './pages/errors.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -64,13 +65,20 @@ function explain(
   return { status: errorStatus(error.code) as ContentfulStatusCode, code: error.code, sentence: error.message };
 }
 
+/** Paths of which programs read the answer. */
+const FOR_PROGRAMS = /^\/(api\/|hooks\/|events$)/;
+/** Errors that Alertmanager's API v2 has as a text, which amtool shows; it can't read another form. */
+const TEXT_ERRORS: ReadonlySet<number> = new Set([400, 500]);
+
 /** Answers with JSON for programs, and with a page for people. */
 function answerError(error: unknown, context: WebContext, parts: WebDependencies): Response | Promise<Response> {
   const { status, code, sentence } = explain(error, parts);
   if (status < 500) parts.metrics.refused(code);
   if (error instanceof RateLimited) context.header('retry-after', String(Math.ceil(error.milliseconds / 1000)));
   if (status === 401) context.header('www-authenticate', 'Bearer');
-  if (/^\/(api\/|events$)/.test(context.req.path)) return context.json({ error: sentence, code }, status);
+  const { path } = context.req;
+  if (path === '/api/v2/alerts' && TEXT_ERRORS.has(status)) return context.json(sentence, status);
+  if (FOR_PROGRAMS.test(path)) return context.json({ error: sentence, code }, status);
   return context.html(errorPage(parts.assets, sentence), status);
 }
 
@@ -86,6 +94,8 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
   });
   server.use(securityHeaders(publicUrl?.protocol === 'https:'));
   server.route('/', operatingRoutes(parts));
+  // Before the checks of browsers: these requests carry no cookie, and a page can't know a machine key.
+  server.route('/', ingestRoutes(parts));
   server.use(ownHost(publicUrl));
   server.route('/', assets.routes);
   server.use(sameOrigin(publicUrl));
