@@ -2,6 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
+import type { AlertsTakenAnswer } from '../../shared/api/alerts/answers.ts';
+import type { PostableAlert } from '../../shared/api/alerts/client.ts';
 import type {
   DayCount,
   DeepLinkAnswer,
@@ -28,6 +30,14 @@ const LOG_LINES = 100;
 const UNTRUSTED = 'The bot does not trust this service: add its user to NOTIFY_TRUSTED_USERS of the bot.';
 /** Deliveries on the page for admins. */
 const DELIVERIES = 100;
+
+type TakenAlert = AlertsTakenAnswer['alerts'][number];
+
+/** Where alerts come from, and where they go. */
+export interface AlertSource {
+  readonly source: string;
+  readonly to?: string;
+}
 
 /** A part of a list of deliveries. */
 export interface DeliveryList {
@@ -65,6 +75,8 @@ export interface Bot {
   /** Both do what the user may. */
   removeDestination(user: string, name: string): Promise<void>;
   changeSenders(user: string, name: string, change: Omit<SendersBody, 'user'>): Promise<void>;
+  /** Posts alerts that belong to a user; durable when it resolves. @throws Problem `bad_field` where one is wrong */
+  postAlerts(user: string, alerts: readonly PostableAlert[], origin: AlertSource): Promise<readonly TakenAlert[]>;
   /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
@@ -131,6 +143,8 @@ export function createBot(socketPath: string, healthMs: number): Bot {
       client.addDestination({ user, name, ...(senders.length > 0 && { senders: [...senders] }) }),
     removeDestination: (user, name) => client.removeDestination(name, user),
     changeSenders: async (user, name, change) => void (await client.changeSenders(name, { user, ...change })),
+    postAlerts: async (user, alerts, { source, to }) =>
+      (await client.postAlerts(alerts, { user, source, ...(to !== undefined && { to: [to] }) })).alerts,
     users: async () => (await client.users()).users,
     async queue() {
       const { queue, total } = await client.queue(DELIVERIES);

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
+import type { PostableAlert } from '../../shared/api/alerts/client.ts';
 import { VERSION } from '../../shared/process/version.ts';
 import type { WebContext, WebEnv } from '../context.ts';
 import type { WebDependencies } from '../dependencies.ts';
@@ -61,7 +62,7 @@ export function ingestRoutes({ machineKeys, revocation, isBotNear, bot, log }: W
     }
   };
 
-  const post = (key: MachineKey, source: string, alerts: readonly unknown[]) =>
+  const post = (key: MachineKey, source: string, alerts: readonly PostableAlert[]) =>
     bot.postAlerts(key.owner, alerts, { source, ...(key.to !== undefined && { to: key.to }) });
 
   routes.get('/-/healthy', (context) => context.text('OK'));

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { oneOf } from '../../../shared/api/fields.ts';
+import type { PostableAlert } from '../../../shared/api/alerts/client.ts';
 import { isJsonObject } from '../../../shared/json/json-object.ts';
 import { annotationsOf, type MappedAlert, type Mapper, momentOf, rfc3339 } from './mapped-alert.ts';
 import { listOf, maybeText, object, read, textMap } from './payload.ts';
@@ -49,11 +50,12 @@ export const mapAlertmanager: Mapper = (payload, { now }) => ({
 
 /**
  * The list of `POST /api/v2/alerts`. Each alert is checked by the bot, which takes the right ones of a list with a wrong one;
- * here only long annotations are cut.
+ * here only long annotations are cut. So the type says what an alert should be.
  */
-export function postedAlerts(payload: unknown): readonly unknown[] {
-  return read(postable, payload).map((alert) => {
+export function postedAlerts(payload: unknown): readonly PostableAlert[] {
+  const list = read(postable, payload).map((alert) => {
     if (!isJsonObject(alert) || !v.is(textMap, alert.annotations)) return alert;
     return { ...alert, annotations: annotationsOf(alert.annotations) };
   });
+  return list as readonly PostableAlert[];
 }
