@@ -17,6 +17,7 @@ import { ingestRoutes } from './ingest/routes.ts';
 import { loggedIn } from './login/gate.ts';
 import { errorPage } from './pages/errors.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { chartRoutes } from './routes/charts.ts';
 import { apiRoutes } from './routes/data/api.ts';
 import { eventRoutes } from './routes/data/events.ts';
@@ -117,6 +118,7 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
   const pages = [
     telegramRoutes,
     messageRoutes,
+    alertRoutes,
     scriptRoutes,
     destinationRoutes,
     chartRoutes,

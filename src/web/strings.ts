@@ -1,5 +1,6 @@
 /** All texts of the pages, by page, so that another language needs only other files like these. */
 import { admin } from './strings/admin.ts';
+import { alerts } from './strings/alerts.ts';
 import { bytes } from './strings/bytes.ts';
 import { charts } from './strings/charts.ts';
 import { destinations } from './strings/destinations.ts';
@@ -21,6 +22,7 @@ export const strings = {
   programs,
   telegram,
   messages,
+  alerts,
   scripts,
   destinations,
   charts,

@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
-import type { AlertsTakenAnswer } from '../../shared/api/alerts/answers.ts';
-import type { PostableAlert } from '../../shared/api/alerts/client.ts';
+import type { AlertsAnswer, AlertsTakenAnswer } from '../../shared/api/alerts/answers.ts';
+import type { AlertsRequest, PostableAlert } from '../../shared/api/alerts/client.ts';
+import type { AlertBody, CommentBody, SilenceBody } from '../../shared/api/alerts/requests.ts';
 import type {
   DayCount,
   DeepLinkAnswer,
@@ -77,6 +78,14 @@ export interface Bot {
   changeSenders(user: string, name: string, change: Omit<SendersBody, 'user'>): Promise<void>;
   /** Posts alerts that belong to a user; durable when it resolves. @throws Problem `bad_field` where one is wrong */
   postAlerts(user: string, alerts: readonly PostableAlert[], origin: AlertSource): Promise<readonly TakenAlert[]>;
+  /** A page of the alerts that a user may see; of all without a user. */
+  alerts(request: AlertsRequest): Promise<AlertsAnswer>;
+  /** Each changes an alert as `user`, with that user's rights, or as the dashboard. @throws Problem `unknown_alert` */
+  acknowledge(fingerprint: string, who: AlertBody): Promise<void>;
+  unacknowledge(fingerprint: string, who: AlertBody): Promise<void>;
+  resolveAlert(fingerprint: string, who: AlertBody): Promise<void>;
+  silenceAlert(fingerprint: string, silence: SilenceBody): Promise<void>;
+  commentAlert(fingerprint: string, comment: CommentBody): Promise<void>;
   /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
@@ -145,6 +154,12 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     changeSenders: async (user, name, change) => void (await client.changeSenders(name, { user, ...change })),
     postAlerts: async (user, alerts, { source, to }) =>
       (await client.postAlerts(alerts, { user, source, ...(to !== undefined && { to: [to] }) })).alerts,
+    alerts: (request) => client.alerts(request),
+    acknowledge: async (fingerprint, who) => void (await client.acknowledge(fingerprint, who)),
+    unacknowledge: async (fingerprint, who) => void (await client.unacknowledge(fingerprint, who)),
+    resolveAlert: async (fingerprint, who) => void (await client.resolveAlert(fingerprint, who)),
+    silenceAlert: async (fingerprint, silence) => void (await client.silenceAlert(fingerprint, silence)),
+    commentAlert: async (fingerprint, comment) => void (await client.commentAlert(fingerprint, comment)),
     users: async () => (await client.users()).users,
     async queue() {
       const { queue, total } = await client.queue(DELIVERIES);

@@ -22,6 +22,7 @@ export interface FormOutcome {
 const MENU: ReadonlyArray<{ readonly name: PageName; readonly path: string; readonly icon: IconName }> = [
   { name: 'overview', path: '/', icon: 'overview' },
   { name: 'messages', path: '/messages', icon: 'messages' },
+  { name: 'alerts', path: '/alerts', icon: 'bell' },
   { name: 'scripts', path: '/scripts', icon: 'scripts' },
   { name: 'destinations', path: '/destinations', icon: 'destinations' },
   { name: 'charts', path: '/charts', icon: 'charts' },
