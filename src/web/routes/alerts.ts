@@ -98,9 +98,21 @@ export function alertRoutes(parts: WebDependencies): Hono<WebEnv> {
 
   onForm('ack', 'acknowledged', () => bot.acknowledge);
   onForm('unack', 'unacknowledged', () => bot.unacknowledge);
-  onForm('silence', 'silenced', ({ for: time = '' }) => (fingerprint, who) => bot.silenceAlert(fingerprint, { ...who, for: time }));
+  onForm(
+    'silence',
+    'silenced',
+    ({ for: time = '' }) =>
+      (fingerprint, who) =>
+        bot.silenceAlert(fingerprint, { ...who, for: time }),
+  );
   onForm('unsilence', 'unsilenced', () => (fingerprint, who) => bot.silenceAlert(fingerprint, { ...who, for: '0' }));
-  onForm('comment', 'commented', ({ text = '' }) => (fingerprint, who) => bot.commentAlert(fingerprint, { ...who, text }));
+  onForm(
+    'comment',
+    'commented',
+    ({ text = '' }) =>
+      (fingerprint, who) =>
+        bot.commentAlert(fingerprint, { ...who, text }),
+  );
   onForm('resolve', 'resolved', () => bot.resolveAlert);
 
   return routes;

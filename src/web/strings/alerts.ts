@@ -35,7 +35,7 @@ export const alerts = {
   acknowledge: 'Acknowledge',
   acknowledgeOf: (title: string) => `Acknowledge ${title}`,
   unacknowledge: 'Unacknowledge',
-  unacknowledgeOf: (title: string) => `Take back the acknowledgement of ${title}`,
+  unacknowledgeOf: (title: string) => `Unacknowledge ${title}`,
   silence: 'Silence',
   silenceOf: (title: string) => `Silence ${title}`,
   silenceFor: (title: string) => `How long to silence ${title}`,

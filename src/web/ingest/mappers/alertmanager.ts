@@ -3,8 +3,8 @@
  * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 import * as v from 'valibot';
-import { oneOf } from '../../../shared/api/fields.ts';
 import type { PostableAlert } from '../../../shared/api/alerts/client.ts';
+import { oneOf } from '../../../shared/api/fields.ts';
 import { isJsonObject } from '../../../shared/json/json-object.ts';
 import { annotationsOf, type MappedAlert, type Mapper, momentOf, rfc3339 } from './mapped-alert.ts';
 import { listOf, maybeText, object, read, textMap } from './payload.ts';
