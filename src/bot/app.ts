@@ -29,6 +29,7 @@ import { createEventLog } from './events/event-log.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLinking } from './links/linking.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
+import { createGate } from './people/gate.ts';
 import { createPeopleServices } from './people/people.ts';
 import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
@@ -140,14 +141,16 @@ export function createApp(options: AppOptions): App {
     },
   };
 
+  const serverZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const gate = createGate({ ...shared, ...stores, serverZone });
   const channel = createTelegramChannel(limits);
   const { outboxMax: capacity, unconfirmedWaits } = settings;
   const bounds = { capacity, parallel: DELIVERY_CONNECTIONS, unconfirmedWaits };
-  const delivery = createDelivery({ ...shared, ...stores, ...bounds, channel });
+  const delivery = createDelivery({ ...shared, ...stores, ...bounds, ...gate, channel });
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);
   const routing = createRouting({ ...stores, accounts });
-  const intake = createIntake({ ...shared, ...stores, ...routing, outbox: queue });
+  const intake = createIntake({ ...shared, ...stores, ...routing, ...gate, outbox: queue });
   const questions = createQuestions({ ...shared, ...stores, ...delivery, accounts, submit: intake.submit });
   const linking = createLinking({ ...shared, ...stores, queued });
   const registry = createRegistry({ ...shared, ...stores });
@@ -158,7 +161,6 @@ export function createApp(options: AppOptions): App {
     userOf,
     describe: describeError,
   });
-  const serverZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const peopleServices = createPeopleServices({ ...shared, ...stores, serverZone });
   const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
   const bot = createBot({

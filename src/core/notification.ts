@@ -42,6 +42,12 @@ export interface Origin {
   readonly ref: string;
 }
 
+/** What does not hold a notification back, whatever its severity: a mute, quiet hours and digests. */
+export interface Passes {
+  readonly mute?: true;
+  readonly quiet?: true;
+}
+
 /** A message that a sender wants delivered. */
 export interface Notification {
   /** Whose it is: the sender, or, where a trusted caller names another user, that user. */
@@ -73,8 +79,8 @@ export interface Notification {
   readonly media: readonly Media[];
   /** Where the bot itself made it. */
   readonly origin?: Origin;
-  /** What does not hold it back, whatever its severity. Only features of the bot set it. */
-  readonly passes?: { readonly mute?: true; readonly quiet?: true };
+  /** Only features of the bot set it. */
+  readonly passes?: Passes;
 }
 
 /**

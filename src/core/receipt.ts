@@ -1,7 +1,7 @@
 /**
  * How a notification can stand: waiting, delivered, recorded only since its chat is muted, refused or given up,
- * perhaps delivered, since Telegram's answer was lost, withdrawn before it was sent, deleted afterwards, or not sent because
- * a newer one with its key was sent in its place.
+ * perhaps delivered, since Telegram's answer was lost, withdrawn before it was sent, deleted afterwards, not sent because
+ * a newer one with its key was sent in its place, or told in the summary after quiet hours or of a digest.
  */
 export const MESSAGE_STATUSES = [
   'queued',
@@ -12,6 +12,7 @@ export const MESSAGE_STATUSES = [
   'cancelled',
   'deleted',
   'replaced',
+  'summarized',
 ] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
@@ -49,6 +50,9 @@ export interface Receipt {
   readonly deliveries?: readonly DeliveryReceipt[];
 }
 
+/** Statuses of a destination that misses nothing. */
+const FINE: readonly MessageStatus[] = ['sent', 'muted', 'replaced', 'summarized'];
+
 /** How a notification as a whole stands. */
 function overallStatus(deliveries: readonly DeliveryReceipt[]): ReceiptStatus {
   const statuses = new Set(deliveries.map(({ status }) => status));
@@ -56,7 +60,7 @@ function overallStatus(deliveries: readonly DeliveryReceipt[]): ReceiptStatus {
   const [only] = statuses;
   if (only !== undefined && statuses.size === 1) return only;
   const isMissing = statuses.has('failed') || statuses.has('unknown');
-  const isFine = statuses.has('sent') || statuses.has('muted') || statuses.has('replaced');
+  const isFine = FINE.some((status) => statuses.has(status));
   if (isFine) return isMissing ? 'partial' : 'sent';
   return isMissing ? 'unknown' : 'deleted';
 }

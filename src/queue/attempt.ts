@@ -44,6 +44,8 @@ export interface AttemptParts<P> {
   readonly unconfirmedWaits: readonly number[];
   /** Whether it was withdrawn. */
   readonly isCancelled: (delivery: string) => Promise<boolean>;
+  /** Takes a delivery that is held back from now on; it leaves its lane. */
+  readonly hold: (delivery: Delivery<P>) => void;
   /** Aborted when calls must end. */
   readonly signal: AbortSignal;
 }
@@ -222,6 +224,12 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     if (objection !== undefined) return giveUp(lane, delivery, objection);
     if (await events.isTakenBack(delivery)) {
       await progress.drop(delivery, 'cancelled');
+      return schedule.skip(lane, clock());
+    }
+    if (delivery.done === 0 && delivery.unconfirmed === undefined && (await events.isHeld(delivery))) {
+      const held: Delivery<P> = { ...delivery, heldSince: new Date(now()).toISOString() };
+      await progress.save(held);
+      parts.hold(held);
       return schedule.skip(lane, clock());
     }
     const isFirst = delivery.done === 0 && delivery.attempts === 0;

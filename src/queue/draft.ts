@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Account } from '../core/account.ts';
 import type { Attachment, Delivery, FanOut, Step, Summary } from '../core/delivery/delivery.ts';
 import { type Destination, samePlace } from '../core/destination.ts';
-import type { Origin } from '../core/notification.ts';
+import type { Origin, Passes } from '../core/notification.ts';
 import { unsentSteps } from './refused-parts.ts';
 
 /** A file on its way into a delivery. */
@@ -16,6 +16,8 @@ export interface Target {
   readonly destination: Destination;
   /** Record it, but don't send it. */
   readonly muted: boolean;
+  /** Store it, and hold it back. */
+  readonly held?: true;
 }
 
 /** A notification rendered into parts, before it is stored. */
@@ -32,6 +34,8 @@ export interface DeliveryDraft<P> extends Account {
   readonly replace?: boolean;
   /** The feature of the bot that made the notification. */
   readonly origin?: Origin;
+  /** What does not hold it back. */
+  readonly passes?: Passes;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   /** Taken over by the deliveries. */
@@ -67,7 +71,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
   const [batch = ''] = names;
   const of = names.length;
   const fanOutAt = (place: number): { fanOut?: FanOut } => (of > 1 ? { fanOut: { batch, place, of } } : {});
-  return draft.targets.map(({ destination }, place) => ({
+  return draft.targets.map(({ destination, held }, place) => ({
     delivery: names[place] ?? '',
     id: draft.id ?? batch,
     ...(draft.id === undefined ? {} : { digest: draft.digest }),
@@ -79,6 +83,9 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
     ...(draft.sendAt === undefined ? {} : { sendAt: new Date(draft.sendAt).toISOString() }),
     ...(draft.replace === undefined ? {} : { replace: draft.replace }),
     ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.passes === undefined ? {} : { passes: draft.passes }),
+    // Those of one notification differ in nothing else, so each of several is held when its turn comes.
+    ...(held === true && of === 1 ? { heldSince: new Date(now).toISOString() } : {}),
     summary: draft.summary,
     steps: draft.steps,
     files: draft.files.map(({ name, size }) => ({ name, size })),
@@ -93,7 +100,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
  * what its key stands for may be newer by now.
  */
 export function repeated<P>(failed: Delivery<P>, delivery: string, destination: Destination): Delivery<P> {
-  const { id, digest, user, uid, fanOut, acceptedAt, origin, summary, files } = failed;
+  const { id, digest, user, uid, fanOut, acceptedAt, origin, passes, summary, files } = failed;
   const isThere = samePlace(destination, failed.destination);
   const steps = isThere && failed.refused !== undefined ? unsentSteps(failed) : failed.steps;
   const there = isThere ? failed : { done: 0, messageIds: [], fileIds: [] };
@@ -107,6 +114,7 @@ export function repeated<P>(failed: Delivery<P>, delivery: string, destination: 
     ...(fanOut === undefined ? {} : { fanOut }),
     acceptedAt,
     ...(origin === undefined ? {} : { origin }),
+    ...(passes === undefined ? {} : { passes }),
     summary,
     steps,
     files,

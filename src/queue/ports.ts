@@ -158,6 +158,8 @@ export interface QueueEvents<P> {
   precheck(delivery: Delivery<P>): Promise<string | undefined>;
   /** Asked before each part: whether what made the delivery has taken it back. It is then recorded as cancelled. */
   isTakenBack(delivery: Delivery<P>): Promise<boolean>;
+  /** Asked before the first part of a delivery: whether to hold it back until `Queue.release`. */
+  isHeld(delivery: Delivery<P>): Promise<boolean>;
   /** Asked before the first part of a delivery that was to be sent later: whether to record it only. */
   isMuted(delivery: Delivery<P>): Promise<boolean>;
   /** The delivery is recorded and removed. */

@@ -23,6 +23,9 @@ export interface ProgressParts<P> {
   readonly now: () => number;
 }
 
+/** How a delivery can end of which nothing is sent. */
+export type UnsentStatus = Extract<SettledStatus, 'muted' | 'cancelled' | 'replaced' | 'summarized'>;
+
 /** @see createProgress */
 export interface Progress<P> {
   /** The newest state; `undefined` when it is gone or can't be read, and is settled. @throws the system's error when this process is short of something */
@@ -34,7 +37,7 @@ export interface Progress<P> {
   /** Records and removes a delivery whose parts are all sent. */
   complete(delivery: Delivery<P>): Promise<void>;
   /** Records and removes a delivery of which nothing is sent. @throws Problem `history_full` */
-  drop(delivery: Delivery<P>, status: 'muted' | 'cancelled' | 'replaced'): Promise<void>;
+  drop(delivery: Delivery<P>, status: UnsentStatus): Promise<void>;
   /** Records a delivery as failed and moves it to the failed ones. */
   giveUp(delivery: Delivery<P>, reason: string, unreachable: boolean): Promise<void>;
 }

@@ -27,14 +27,16 @@ import type {
   StoredBatch,
   UsedIds,
 } from './ports.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type UnsentStatus } from './progress.ts';
 import { createLater } from './schedule/later.ts';
 import type { LaneItem } from './schedule/line.ts';
 import { createSchedule } from './schedule/schedule.ts';
 import { queuedAt } from './store-draft.ts';
 import { createCancellations } from './waiting/cancellation.ts';
 import { createCapacity } from './waiting/capacity.ts';
+import { createHolding, type HeldBack } from './waiting/holding.ts';
 import { createNewest, type Replacing, replacingIn } from './waiting/newest.ts';
+import { createRelease } from './waiting/release.ts';
 import { createWaitingList, type Queued } from './waiting/waiting-list.ts';
 import { createWorker } from './worker.ts';
 
@@ -75,6 +77,19 @@ export interface Queue<P> {
    * @returns `false` where it does not wait any more @throws Problem `storage`
    */
   cancel(delivery: string): Promise<boolean>;
+  /** What is held back, oldest first. @param to for this destination only, by its name */
+  held(to?: string): readonly HeldBack[];
+  /**
+   * Lets a held delivery go: it takes its turn as one that was to be sent now.
+   * @param change what it is from now on
+   * @returns `false` where it is not held any more @throws Problem `storage`
+   */
+  release(delivery: string, change: (held: Delivery<P>) => Delivery<P>): Promise<boolean>;
+  /**
+   * Ends a delivery of which nothing was sent, such as one that a summary told of.
+   * @returns `false` where it does not wait any more @throws Problem `storage`
+   */
+  end(delivery: string, status: UnsentStatus): Promise<boolean>;
   /** What waits, oldest first. @param user of this user only */
   queued(user?: string): readonly Queued[];
   /** How many wait. @param user of this user only */
@@ -111,6 +126,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const capacity = createCapacity(waiting, parts.capacity, now);
   const ids = createDeliveryIds(now);
   const later = createLater(now, begin);
+  const holding = createHolding();
   let running = false;
   let recalled: Promise<void> = Promise.resolve();
 
@@ -128,7 +144,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const keyed = createKeyedSends(parts.keyedMessages, log, now);
   const cancellations = createCancellations();
   const { isCancelled } = cancellations;
-  const worker = createWorker<P>({ ...parts, schedule: plan, progress, keyed, isCancelled });
+  const worker = createWorker<P>({ ...parts, schedule: plan, progress, keyed, isCancelled, hold });
   /** Deliveries that are not stored by themselves yet: each resolves when it is scheduled. */
   const separating = new Map<string, Promise<void>>();
 
@@ -140,7 +156,16 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     if (running) worker.wake();
   }
 
+  /** A delivery in its turn is held back instead. */
+  function hold(delivery: Delivery<P>): void {
+    newest.end(delivery.delivery);
+    waiting.hold(delivery.delivery);
+    holding.add(delivery);
+    events.changed({ change: 'queued', delivery });
+  }
+
   function schedule(delivery: Delivery<P>): void {
+    if (delivery.heldSince !== undefined) return;
     const replacing = replacingIn(delivery);
     const planned = { lane: channel.laneOf(delivery.destination), item: itemOf(delivery), replacing };
     if (delivery.sendAt === undefined) begin(planned);
@@ -149,6 +174,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
 
   function list(delivery: Delivery<P>): Queued {
     const entry = waiting.add(delivery);
+    if (delivery.heldSince !== undefined) holding.add(delivery);
     events.changed({ change: 'queued', delivery });
     return entry;
   }
@@ -184,6 +210,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   function recover(delivery: Delivery<P>): void {
     ids.follow(delivery.delivery);
     waiting.add(delivery);
+    if (delivery.heldSince !== undefined) holding.add(delivery);
     const { user, id, digest, destination, fanOut, acceptedAt } = delivery;
     if (digest === undefined) return;
     const receipt = queuedAt(destination.name);
@@ -214,14 +241,15 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   }
 
   /** @returns what is withdrawn, if it was not sent meanwhile, or, to be replaced, has begun */
-  async function drop(delivery: string, status: 'cancelled' | 'replaced'): Promise<Delivery<P> | undefined> {
+  async function drop(delivery: string, status: UnsentStatus): Promise<Delivery<P> | undefined> {
     // A try that begins from now on waits for this to end.
     const underWay = worker.ended(delivery);
     await separated(delivery);
+    await released.ended(delivery);
     await underWay;
     const found = waiting.find(delivery) && (await progress.load(delivery));
     const hasBegun = found !== undefined && (found.done > 0 || found.unconfirmed !== undefined);
-    if (found === undefined || (status === 'replaced' && hasBegun)) return undefined;
+    if (found === undefined || (status !== 'cancelled' && hasBegun)) return undefined;
     await progress.drop(found, status);
     return found;
   }
@@ -229,8 +257,14 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   /** Takes a withdrawn delivery off the schedule: what one sender makes and withdraws again would have no bound there. */
   function takeOff(dropped: Delivery<P>): boolean {
     const isIt = ({ item }: { readonly item: LaneItem }) => item.delivery === dropped.delivery;
-    return later.remove(isIt) || plan.remove(channel.laneOf(dropped.destination), dropped, clock());
+    return (
+      holding.remove(dropped.delivery) ||
+      later.remove(isIt) ||
+      plan.remove(channel.laneOf(dropped.destination), dropped, clock())
+    );
   }
+
+  const released = createRelease<P>({ holding, waiting, progress, cancellations, separated, schedule, now });
 
   /** Settles a delivery without sending it, since a newer one takes its place. Where that fails, it is sent. */
   function skip(delivery: string): void {
@@ -278,6 +312,9 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       enqueue(made);
     },
     cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery, 'cancelled'), takeOff),
+    held: holding.list,
+    release: released.release,
+    end: (delivery, status) => cancellations.cancel(delivery, () => drop(delivery, status), takeOff),
     queued: waiting.list,
     size: waiting.size,
     oldest: () => waiting.oldest(now()),

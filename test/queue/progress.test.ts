@@ -37,6 +37,7 @@ test('of many deliveries that are tried again, the states of the last ones are k
     events: {
       precheck: async () => undefined,
       isTakenBack: async () => false,
+      isHeld: async () => false,
       isMuted: async () => false,
       sent: () => {},
       retrying: () => {},

@@ -8,6 +8,7 @@ import type { Module } from '../../shared/process/module-list.ts';
 import type { Deliveries, History, Mutes } from '../../storage/ports.ts';
 import type { AdminServices, WithdrawServices } from '../api/services.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Gate } from '../people/gate.ts';
 import type { TelegramChannel } from '../telegram/channel.ts';
 import type { Part } from '../telegram/part.ts';
 import { isMuted } from './muted.ts';
@@ -21,6 +22,8 @@ export interface DeliveryParts extends PlaceParts {
   readonly usedIds: UsedIds;
   readonly keyedMessages: KeyedMessages;
   readonly mutes: Pick<Mutes, 'isMuted'>;
+  /** Whether quiet hours or a digest hold a notification back now. */
+  readonly isHeld: Gate['isHeld'];
   readonly channel: TelegramChannel;
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
@@ -53,7 +56,7 @@ export interface DeliveryModule {
 
 /** Creates the queue and its module; nothing is read or sent before the module starts and runs. */
 export function createDelivery(parts: DeliveryParts): DeliveryModule {
-  const { deliveries, history, mutes, bus, log } = parts;
+  const { deliveries, history, mutes, isHeld, bus, log } = parts;
   const takers = new Map<Origin['feature'], TakeBack>();
 
   const queue = createQueue<Part>({
@@ -66,8 +69,14 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
         const { origin } = delivery;
         return origin !== undefined && (await takers.get(origin.feature)?.(delivery)) === true;
       },
-      isMuted: ({ user, uid, summary, destination: { name: to } }) =>
-        isMuted(mutes, { ...summary, account: { user, uid }, to }),
+      isHeld: ({ user, uid, summary: { severity }, passes, destination: { name: to } }) =>
+        isHeld(
+          to,
+          { user, uid },
+          { ...(severity !== undefined && { severity }), ...(passes !== undefined && { passes }) },
+        ),
+      isMuted: async ({ user, uid, summary, passes, destination: { name: to } }) =>
+        passes?.mute !== true && isMuted(mutes, { ...summary, account: { user, uid }, to }),
       sent(delivery) {
         const { user, id, delivery: name, summary } = delivery;
         log.info({ user, id, delivery: name, source: summary.source }, 'sent');

@@ -14,6 +14,7 @@ import type { Blobs, Mutes } from '../../storage/ports.ts';
 import type { IntakeServices, RoutingServices, SubmitSteps } from '../api/services.ts';
 import { isMuted } from '../delivery/muted.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Gate } from '../people/gate.ts';
 import type { Part } from '../telegram/part.ts';
 import { draftOf } from './draft.ts';
 import { settledWithin } from './settled-within.ts';
@@ -23,6 +24,8 @@ import { createMakeTest } from './test-notification.ts';
 export interface IntakeParts {
   readonly route: RoutingServices['route'];
   readonly mutes: Pick<Mutes, 'isMuted'>;
+  /** Whether quiet hours or a digest hold a notification back now. */
+  readonly isHeld: Gate['isHeld'];
   readonly outbox: Pick<Queue<Part>, 'accept'>;
   /** Aborted when the service stops; a caller that waits for an outcome then gets the answer that it is queued. */
   readonly stopping: AbortSignal;
@@ -35,9 +38,15 @@ export interface IntakeParts {
 /** Of what the bot sends by itself. */
 const NOBODYS_STEPS: SubmitSteps = { onStored() {}, work: async (run) => run() };
 
+/** An accepted notification. */
+interface Taken extends Accepted {
+  /** None of its destinations gets it now: there is nothing to wait for. */
+  readonly isHeld: boolean;
+}
+
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): IntakeServices {
-  const { route, mutes, blobs, outbox, stopping, host, bus } = parts;
+  const { route, mutes, isHeld, blobs, outbox, stopping, host, bus } = parts;
 
   /** Of what is sent later, that is asked again when its time has come. */
   const isMutedNow = async (notification: Notification, { destination: { name: to }, person }: Route) =>
@@ -45,18 +54,27 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     notification.passes?.mute !== true &&
     (await isMuted(mutes, { ...notification, to }, person?.uid));
 
-  async function accept(submission: Submission, { work }: SubmitSteps): Promise<Accepted> {
+  const isHeldNow = async ({ sendAt, account, ...what }: Notification, { destination: { name: to }, person }: Route) =>
+    sendAt === undefined && (await isHeld(to, person ?? account, what));
+
+  async function accept(submission: Submission, { work }: SubmitSteps): Promise<Taken> {
     const { notification } = submission;
     const routes = submission.routes ?? (await route({ account: notification.account, trusted: false }));
     const targets: Target[] = [];
     for (const one of routes) {
-      targets.push({ destination: one.destination, muted: await isMutedNow(notification, one) });
+      const held = await isHeldNow(notification, one);
+      // A mute is asked again when what is held is let go.
+      targets.push({
+        destination: one.destination,
+        ...(held ? { held, muted: false } : { muted: await isMutedNow(notification, one) }),
+      });
     }
-    return outbox.accept(await draftOf(submission, { targets, blobs, work }));
+    const accepted = await outbox.accept(await draftOf(submission, { targets, blobs, work }));
+    return { ...accepted, isHeld: targets.every(({ held, muted }) => held === true || muted) };
   }
 
   /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
-  async function takeIn(submission: Submission, at: SubmitSteps): Promise<Accepted> {
+  async function takeIn(submission: Submission, at: SubmitSteps): Promise<Taken> {
     try {
       return await accept(submission, at);
     } catch (error) {
@@ -68,11 +86,11 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   }
 
   async function submit(submission: Submission, at = NOBODYS_STEPS): Promise<Receipt> {
-    const { receipt, settled, current } = await takeIn(submission, at);
+    const { receipt, settled, current, isHeld: isLater } = await takeIn(submission, at);
     at.onStored();
     const { wait, notification } = submission;
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
-    if (notification.sendAt !== undefined) return receipt;
+    if (notification.sendAt !== undefined || isLater) return receipt;
     return (await settledWithin(settled, wait, stopping)) ?? current();
   }
 

@@ -7,8 +7,8 @@ import { changedSettings, preferencesOf } from './read-settings.ts';
 
 export type { PeopleServices, PersonStatus, SettingsChange };
 
-/** What the module needs. */
-export interface PeopleParts {
+/** What the services need. */
+export interface PeopleServiceParts {
   readonly people: Pick<People, 'find' | 'change'>;
   /** The server's time zone, for who has chosen none. */
   readonly serverZone: string;
@@ -17,7 +17,7 @@ export interface PeopleParts {
 }
 
 /** Creates the services. */
-export function createPeopleServices({ people, serverZone, now }: PeopleParts): PeopleServices {
+export function createPeopleServices({ people, serverZone, now }: PeopleServiceParts): PeopleServices {
   function statusOf(settings: PersonSettings): PersonStatus {
     const { zone, quiet } = preferencesOf(settings, serverZone);
     const until = isOpen(quiet, now()) ? nextChange(quiet, now()) : undefined;

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Button } from '../buttons.ts';
 import type { Destination } from '../destination.ts';
-import type { Labels, Origin } from '../notification.ts';
+import type { Labels, Origin, Passes } from '../notification.ts';
 
 /** What the history keeps of a notification, so that its owner can look it up. */
 export interface Summary {
@@ -77,6 +77,10 @@ export interface Delivery<P> extends Account {
   readonly replace?: boolean;
   /** The feature of the bot that made its notification. */
   readonly origin?: Origin;
+  /** What does not hold it back. */
+  readonly passes?: Passes;
+  /** Since when it is held back; absent where it is not. */
+  readonly heldSince?: string;
   readonly summary: Summary;
   readonly steps: readonly Step<P>[];
   readonly files: readonly Attachment[];

@@ -9,6 +9,8 @@ export interface Cancellations {
    * @returns whether it was ended; the same for all who ask while it is under way
    */
   cancel<D>(delivery: string, drop: () => Promise<D | undefined>, takeOff: (dropped: D) => boolean): Promise<boolean>;
+  /** The withdrawal of a delivery that is under way; `undefined` where none is. Never rejects. */
+  underWay(delivery: string): Promise<unknown> | undefined;
   /** Whether a delivery whose turn has come was withdrawn; waits for a withdrawal that is under way. */
   isCancelled(delivery: string): Promise<boolean>;
 }
@@ -29,6 +31,7 @@ export function createCancellations(): Cancellations {
       dropped.then((found) => (found !== undefined && !takeOff(found)) || forget(), forget);
       return isDropped;
     },
+    underWay: (delivery) => cancelled.get(delivery)?.catch(() => false),
     async isCancelled(delivery) {
       const dropped = cancelled.get(delivery);
       if (dropped === undefined || !(await dropped.catch(() => false))) return false;

@@ -24,8 +24,8 @@ const WRONG_DESTINATION: ReadonlySet<Code> = new Set(['unknown_destination', 'no
 function acceptedStatus(body: unknown): SubmitStatus | undefined {
   if (!isJsonObject(body) || body.ok !== true) return undefined;
   const { status } = body;
-  // What did not arrive is told besides; a newer one shows what a replaced one would have.
-  if (status === 'partial' || status === 'replaced') return 'sent';
+  // What did not arrive is told besides; a newer one shows what a replaced one would have, a summary what it told.
+  if (status === 'partial' || status === 'replaced' || status === 'summarized') return 'sent';
   return status === 'sent' || status === 'queued' || status === 'muted' ? status : 'queued';
 }
 

@@ -29,7 +29,17 @@ export type DeliveryReceiptAnswer = v.InferOutput<typeof deliveryReceipt>;
 export const receiptAnswer = v.object({
   ...ok,
   id: text,
-  status: v.picklist(['queued', 'sent', 'partial', 'muted', 'unknown', 'cancelled', 'deleted', 'replaced']),
+  status: v.picklist([
+    'queued',
+    'sent',
+    'partial',
+    'muted',
+    'unknown',
+    'cancelled',
+    'deleted',
+    'replaced',
+    'summarized',
+  ]),
   /** Unless it is queued or unknown, or goes to several destinations. */
   message_ids: maybe(v.array(count)),
   /** When it is sent, where the sender asked for later. */

@@ -6,7 +6,17 @@ import { icon } from './parts/icons.ts';
 import { messageItem } from './parts/message.ts';
 
 const words = strings.messages;
-const STATES = ['sent', 'queued', 'muted', 'failed', 'unknown', 'cancelled', 'deleted', 'replaced'] as const;
+const STATES = [
+  'sent',
+  'queued',
+  'muted',
+  'failed',
+  'unknown',
+  'cancelled',
+  'deleted',
+  'replaced',
+  'summarized',
+] as const;
 
 /** The filter of the list. */
 export type MessageFilter = Pick<MessagesRequest, 'before' | 'status' | 'source' | 'q'>;

@@ -38,6 +38,7 @@ export const messages = {
     cancelled: 'Cancelled',
     deleted: 'Deleted',
     replaced: 'Replaced',
+    summarized: 'In a summary',
   } as Record<string, string>,
   severities: { info: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } as Record<
     string,

@@ -28,7 +28,7 @@ const text = (more: Partial<Notification> = {}): Notification => ({
 });
 
 /** An intake over real storage and a real queue, whose channel is a function of the test's. */
-async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT) {
+async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT, isHeld = false) {
   const storage = openStorage<Part, Update>({ dataDir: join(await temporaryFolder(), 'data') });
   const { deliveries, history, usedIds, keyedMessages, links, destinations, mutes, blobs } = storage;
   const log = createLog('silent', []);
@@ -50,6 +50,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     events: {
       precheck: async () => undefined,
       isTakenBack: async () => false,
+      isHeld: async () => isHeld,
       isMuted: async () => false,
       sent() {},
       retrying() {},
@@ -77,6 +78,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
   const intake = createIntake({
     route,
     mutes,
+    isHeld: async () => isHeld,
     blobs,
     outbox: queue,
     stopping: stop.signal,

@@ -71,6 +71,7 @@ function sourcesOf(dir: string, queue: readonly Delivery<unknown>[] = [], ...bou
           to: destination.name,
           fanOut,
           repeats,
+          isHeld: false,
           at: 0,
           settled: new Promise<never>(() => {}),
         })),

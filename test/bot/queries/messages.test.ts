@@ -67,6 +67,7 @@ async function list(
             fanOut: undefined,
             repeats: undefined,
             at: 0,
+            isHeld: false,
             settled: new Promise<never>(() => {}),
           })),
       read: async (delivery) => queued.find((d) => d.delivery === delivery && !gone.includes(d.id)),

@@ -50,6 +50,7 @@ export async function openQueue(
     capacity?: number;
     precheck?: () => string | undefined;
     isTakenBack?: (text: string) => boolean;
+    isHeld?: (text: string) => boolean;
     isMuted?: () => boolean;
     unconfirmedWaits?: readonly number[];
   } = {},
@@ -89,6 +90,7 @@ export async function openQueue(
       events: {
         precheck: async () => options.precheck?.(),
         isTakenBack: async ({ summary }) => options.isTakenBack?.(summary.text) ?? false,
+        isHeld: async ({ summary, passes }) => passes?.quiet !== true && (options.isHeld?.(summary.text) ?? false),
         isMuted: async () => options.isMuted?.() ?? false,
         sent: (d) => void reported.push(`sent ${d.summary.text}`),
         retrying: (d, reason) => void reported.push(`retrying ${d.summary.text}: ${reason}`),

@@ -21,7 +21,7 @@ export function settledResult(messages: readonly Pick<MessageAnswer, 'status'>[]
   const has = (status: MessageAnswer['status']) => messages.some((message) => message.status === status);
   if (messages.length === 0 || has('queued')) return undefined;
   if (has('failed')) return 'undelivered';
-  return has('sent') || has('replaced') ? 'sent' : 'muted';
+  return has('sent') || has('replaced') || has('summarized') ? 'sent' : 'muted';
 }
 
 /** The results of runs that ended with `queued`, by script, as far as the bot knows better. Never rejects. */

@@ -4,11 +4,12 @@
  * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
  * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1
  * is written wherever it says everything, so that the release before version 2 still reads what waits after a rollback; it
- * must not read the others, which it would send to the wrong place. `replace` and `origin` may stand in both: that release
- * sends the message again.
+ * must not read the others, which it would send to the wrong place. `replace`, `origin` and `held_since` may stand in both:
+ * that release sends the message again, and at once.
  */
 import * as v from 'valibot';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
+import type { Passes } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
 import {
   destinationFields,
@@ -42,6 +43,8 @@ const SHAPE = v.looseObject({
   send_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   replace: v.optional(v.boolean()),
   origin: v.optional(v.object({ feature: v.picklist(['alerts', 'questions', 'people']), ref: v.string() })),
+  passes: v.optional(v.object({ mute: v.optional(v.literal(true)), quiet: v.optional(v.literal(true)) })),
+  held_since: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
     v.array(v.looseObject({ part: v.looseObject({}), cost: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -80,6 +83,8 @@ export function formatDelivery(d: Delivery<unknown>): string {
     send_at: d.sendAt,
     replace: d.replace,
     origin: d.origin,
+    passes: d.passes,
+    held_since: d.heldSince,
     summary: summaryFields(d.summary),
     steps: d.steps,
     files: d.files.map(({ name, size }, i) => ({ file: attachmentName(d.delivery, i), name, size })),
@@ -105,6 +110,8 @@ type Optional = Pick<
   | 'sendAt'
   | 'replace'
   | 'origin'
+  | 'passes'
+  | 'heldSince'
   | 'fileIds'
   | 'unconfirmed'
   | 'refused'
@@ -135,6 +142,8 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
       sendAt: found.send_at,
       replace: found.replace,
       origin: found.origin,
+      passes: found.passes && present<Passes>({ mute: found.passes.mute, quiet: found.passes.quiet }),
+      heldSince: found.held_since,
       fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
       unconfirmed: found.unconfirmed,

@@ -1,4 +1,4 @@
-import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
+import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
 import { inScope, type OwnerScope } from '../../../core/scope.ts';
 import type { SourceCounts } from '../../ports.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
@@ -38,12 +38,17 @@ function sumsOf(sums: BySource, source: string | null, most = MOST_SOURCES): Sou
   return made;
 }
 
+/** What may have arrived is not known to have: it counts as failed. What a summary told of counts as sent. */
+function countedAs(status: Exclude<SettledStatus, 'cancelled' | 'replaced' | 'deleted'>): 'sent' | 'muted' | 'failed' {
+  if (status === 'unknown') return 'failed';
+  return status === 'summarized' ? 'sent' : status;
+}
+
 function count(sums: BySource, { source, status, deliveryMs: took }: HistoryRecord, most?: number): void {
   // Two were not sent; the deleted one has been counted as sent.
   if (status === 'cancelled' || status === 'replaced' || status === 'deleted') return;
   const own = sumsOf(sums, source ?? null, most);
-  // What may have arrived is not known to have: it counts as failed.
-  own[status === 'unknown' ? 'failed' : status] += 1;
+  own[countedAs(status)] += 1;
   if (status === 'sent' && took !== undefined) own.times.add(took);
 }
 

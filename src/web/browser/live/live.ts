@@ -43,10 +43,10 @@ function upsert(list: Element, { element, html }: LiveMessage): void {
 const announced = new Set<string>();
 const MOST_ANNOUNCED = 500;
 
-/** Notifies of a message once, unless it is muted, replaced, or one of the dashboard's pages is in view. */
+/** Notifies of a message once, unless it is muted, replaced, told in a summary, or one of the dashboard's pages is in view. */
 async function announce(message: LiveMessage, stream: Stream): Promise<void> {
   const { element, status, html } = message;
-  if (status === 'muted' || status === 'replaced' || announced.has(element)) return;
+  if (status === 'muted' || status === 'replaced' || status === 'summarized' || announced.has(element)) return;
   announced.add(element);
   for (const oldest of [...announced].slice(0, -MOST_ANNOUNCED)) announced.delete(oldest);
   countUnread();

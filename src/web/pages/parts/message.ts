@@ -18,6 +18,7 @@ const STATE_ICONS: Readonly<Record<string, IconName>> = {
   cancelled: 'cross',
   deleted: 'cross',
   replaced: 'retry',
+  summarized: 'messages',
 };
 
 /** The HTML id of a message's element; hexadecimal, because senders choose any id. Of several destinations each has one. */
