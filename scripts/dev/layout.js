@@ -40,7 +40,7 @@ const BOT = {
   intake: ['api', 'delivery', 'events', 'people', 'telegram'],
   links: ['api', 'events'],
   monitoring: ['api', 'events', 'telegram'],
-  people: ['api'],
+  people: ['api', 'delivery', 'events', 'telegram'],
   queries: ['api', 'events', 'scripts', 'telegram'],
   questions: ['api', 'delivery', 'events'],
   routing: ['api'],

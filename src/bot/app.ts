@@ -30,7 +30,7 @@ import { createIntake } from './intake/intake.ts';
 import { createLinking } from './links/linking.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { createGate } from './people/gate.ts';
-import { createPeopleServices } from './people/people.ts';
+import { createPeople } from './people/people.ts';
 import { createEventFeed } from './queries/event-feed.ts';
 import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
@@ -161,8 +161,8 @@ export function createApp(options: AppOptions): App {
     userOf,
     describe: describeError,
   });
-  const peopleServices = createPeopleServices({ ...shared, ...stores, serverZone });
   const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
+  const people = createPeople({ ...shared, ...stores, submit: intake.submit, delivery, gate, capacity, serverZone });
   const bot = createBot({
     ...shared,
     ...stores,
@@ -179,8 +179,8 @@ export function createApp(options: AppOptions): App {
       scripts,
       queued,
       linking: linking.linking,
-      people: peopleServices,
       rules,
+      people: people.services,
       registry: registry.registry,
       presses: { ...questions.presses },
       makeTest: intake.makeTest,
@@ -212,7 +212,7 @@ export function createApp(options: AppOptions): App {
       ...queries.services,
       ...createScriptServices({ scripts, links, mutes, now }),
       ...runnerWatch.services,
-      ...peopleServices,
+      ...people.services,
       ...alerts.services,
       ...monitoring.services,
       feed: events,
@@ -237,6 +237,7 @@ export function createApp(options: AppOptions): App {
       registry.module,
       delivery.module,
       questions.module,
+      people.module,
       createFailureReports({ ...shared, ...stores, submit: intake.submit, queued: () => queue.queued() }),
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,

@@ -79,6 +79,8 @@ export interface Queue<P> {
   cancel(delivery: string): Promise<boolean>;
   /** What is held back, oldest first. @param to for this destination only, by its name */
   held(to?: string): readonly HeldBack[];
+  /** How many are held back. */
+  heldSize(): number;
   /**
    * Lets a held delivery go: it takes its turn as one that was to be sent now.
    * @param change what it is from now on
@@ -313,6 +315,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     },
     cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery, 'cancelled'), takeOff),
     held: holding.list,
+    heldSize: holding.size,
     release: released.release,
     end: (delivery, status) => cancellations.cancel(delivery, () => drop(delivery, status), takeOff),
     queued: waiting.list,

@@ -1,7 +1,7 @@
 /** Connects the queue with the bot: logs and publishes the outcome of each delivery. */
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Origin } from '../../core/notification.ts';
-import type { KeyedMessages, UsedIds } from '../../queue/ports.ts';
+import type { KeyedMessages, QueueEvents, UsedIds } from '../../queue/ports.ts';
 import { createQueue, type Queue } from '../../queue/queue.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
@@ -49,6 +49,8 @@ export interface DeliveryModule {
   readonly queue: Queue<Part>;
   /** Lets a feature take deliveries of its own back: those that name it as their origin. */
   onBeforeSend(feature: Origin['feature'], takeBack: TakeBack): void;
+  /** What is asked before a delivery is sent, for what decides over one that is held back. */
+  readonly checks: Pick<QueueEvents<Part>, 'precheck' | 'isTakenBack' | 'isMuted'>;
   /** What the API offers. */
   readonly services: Pick<AdminServices, 'retry'> & WithdrawServices;
   readonly module: Module;
@@ -59,24 +61,28 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
   const { deliveries, history, mutes, isHeld, bus, log } = parts;
   const takers = new Map<Origin['feature'], TakeBack>();
 
+  const checks: DeliveryModule['checks'] = {
+    precheck: (delivery) => objectionTo(parts, delivery),
+    async isTakenBack(delivery) {
+      const { origin } = delivery;
+      return origin !== undefined && (await takers.get(origin.feature)?.(delivery)) === true;
+    },
+    isMuted: async ({ user, uid, summary, passes, destination: { name: to } }) =>
+      passes?.mute !== true && isMuted(mutes, { ...summary, account: { user, uid }, to }),
+  };
+
   const queue = createQueue<Part>({
     ...parts,
     store: deliveries,
     settledLog: history,
     events: {
-      precheck: (delivery) => objectionTo(parts, delivery),
-      async isTakenBack(delivery) {
-        const { origin } = delivery;
-        return origin !== undefined && (await takers.get(origin.feature)?.(delivery)) === true;
-      },
+      ...checks,
       isHeld: ({ user, uid, summary: { severity }, passes, destination: { name: to } }) =>
         isHeld(
           to,
           { user, uid },
           { ...(severity !== undefined && { severity }), ...(passes !== undefined && { passes }) },
         ),
-      isMuted: async ({ user, uid, summary, passes, destination: { name: to } }) =>
-        passes?.mute !== true && isMuted(mutes, { ...summary, account: { user, uid }, to }),
       sent(delivery) {
         const { user, id, delivery: name, summary } = delivery;
         log.info({ user, id, delivery: name, source: summary.source }, 'sent');
@@ -132,6 +138,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryModule {
   return {
     queue,
     onBeforeSend: (feature, takeBack) => void takers.set(feature, takeBack),
+    checks,
     module,
     services: {
       retry: (delivery) => queue.retry(delivery, (failed) => currentPlace(parts, failed)),

@@ -1,32 +1,62 @@
-/** People's settings, for the API and the chat. */
+/** People's settings, and what is held back by them. */
+
+import type { Account } from '../../core/account.ts';
 import type { PersonSettings } from '../../core/people/settings.ts';
-import { isOpen, nextChange } from '../../shared/time/open-windows.ts';
+import type { Module } from '../../shared/process/module-list.ts';
 import type { People } from '../../storage/ports.ts';
 import type { PeopleServices, PersonStatus, SettingsChange } from '../api/services/people.ts';
+import type { DeliveryModule } from '../delivery/delivery.ts';
+import type { Gate } from './gate.ts';
+import { endOfQuiet } from './hold-policy.ts';
 import { changedSettings, preferencesOf } from './read-settings.ts';
+import { createSummaries, type SummaryParts } from './summary/summaries.ts';
 
 export type { PeopleServices, PersonStatus, SettingsChange };
 
-/** What the services need. */
-export interface PeopleServiceParts {
+/** What the module needs. */
+export interface PeopleParts
+  extends Omit<SummaryParts, 'objection' | 'isTakenBack' | 'isMuted' | 'preferences' | 'queue'> {
   readonly people: Pick<People, 'find' | 'change'>;
+  readonly gate: Gate;
+  readonly delivery: Pick<DeliveryModule, 'queue' | 'checks' | 'onBeforeSend'>;
   /** The server's time zone, for who has chosen none. */
   readonly serverZone: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
-/** Creates the services. */
-export function createPeopleServices({ people, serverZone, now }: PeopleServiceParts): PeopleServices {
-  function statusOf(settings: PersonSettings): PersonStatus {
-    const { zone, quiet } = preferencesOf(settings, serverZone);
-    const until = isOpen(quiet, now()) ? nextChange(quiet, now()) : undefined;
-    return { settings, zone, ...(until !== undefined && { quietUntil: until }), held: 0 };
+/** @see createPeople */
+export interface PeopleModule {
+  readonly services: PeopleServices;
+  readonly module: Module;
+}
+
+/** Creates the module. */
+export function createPeople(parts: PeopleParts): PeopleModule {
+  const { people, gate, delivery, serverZone, now } = parts;
+  const { precheck: objection, isTakenBack, isMuted } = delivery.checks;
+  const { queue } = delivery;
+  const summaries = createSummaries({ ...parts, ...gate, queue, objection, isTakenBack, isMuted });
+  delivery.onBeforeSend('people', ({ user }) => summaries.isTakenBack(user));
+
+  async function statusOf(account: Account, settings: PersonSettings): Promise<PersonStatus> {
+    const preferences = preferencesOf(settings, serverZone);
+    const end = endOfQuiet(preferences, now());
+    return {
+      settings,
+      zone: preferences.zone,
+      ...(end > now() && { quietUntil: end }),
+      ...(await summaries.standing(account)),
+    };
   }
 
   return {
-    settings: async (account) => statusOf(await people.find(account)),
-    changeSettings: async (account, change) =>
-      statusOf(await people.change(account, (settings) => changedSettings(settings, change, serverZone))),
+    module: summaries.module,
+    services: {
+      settings: async (account) => statusOf(account, await people.find(account)),
+      async changeSettings(account, change) {
+        const settings = await people.change(account, (before) => changedSettings(before, change, serverZone));
+        summaries.consider(account.user);
+        return statusOf(account, settings);
+      },
+    },
   };
 }

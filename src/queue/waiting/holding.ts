@@ -18,6 +18,7 @@ export interface Holding {
   has(delivery: string): boolean;
   /** @returns whether it was there */
   remove(delivery: string): boolean;
+  size(): number;
   /** The oldest first. @param to those for this destination only */
   list(to?: string): readonly HeldBack[];
 }
@@ -45,6 +46,7 @@ export function createHolding(): Holding {
       if (there?.size === 0) places.delete(to);
       return true;
     },
+    size: () => placeOf.size,
     list: (to) =>
       (to === undefined ? [...places.values()] : [places.get(to) ?? new Map()])
         .flatMap((there) => [...there.values()])

@@ -1,0 +1,110 @@
+/**
+ * Sends a summary and crosses its deliveries off, one by one. Every step may be repeated: after a crash the summary is
+ * found in the outbox or the history by its id, and a delivery that was crossed off is not held any more.
+ */
+import type { Notification } from '../../../core/notification.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { Receipt, ReceiptStatus } from '../../../core/receipt.ts';
+import type { Queue } from '../../../queue/queue.ts';
+import { isOpen } from '../../../shared/time/open-windows.ts';
+import type { History } from '../../../storage/ports.ts';
+import type { IntakeServices } from '../../api/services.ts';
+import type { Part } from '../../telegram/part.ts';
+import type { Gate } from '../gate.ts';
+import { linesOf, type MakeSummaryParts, silently } from './make-summary.ts';
+import type { PendingSummary } from './summary-records.ts';
+import { summaryText } from './summary-text.ts';
+
+/** What sending works with. */
+export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
+  readonly queue: Pick<Queue<Part>, 'held' | 'release' | 'end' | 'queued'>;
+  readonly history: Pick<History, 'find'>;
+  readonly submit: IntakeServices['submit'];
+  readonly preferences: Gate['preferences'];
+  /** Resolves with the status of the summary with an id, once it is settled. */
+  readonly settled: (id: string) => Promise<ReceiptStatus>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The source of summaries in lists of messages. */
+const SOURCE = 'summary';
+
+/** How a summary ended; `late`: quiet hours had begun again before it could be sent; `needless`: all of it was withdrawn. */
+export type SummaryOutcome = ReceiptStatus | 'late' | 'needless';
+
+/** What became of a summary that an earlier process may have sent; `undefined` where none accepted it. */
+async function standing({ queue, history }: SendSummaryParts, summary: PendingSummary) {
+  const { id, user, uid, at } = summary;
+  if (queue.queued(user).some((entry) => entry.id === id)) return 'queued';
+  // It can't be older than its plan.
+  for await (const { record } of history.find({ scope: { user, uid }, id }, at - 1000)) return record.status;
+  return undefined;
+}
+
+async function notificationOf(parts: SendSummaryParts, summary: PendingSummary): Promise<Notification | undefined> {
+  const { user, uid, isEarly, isMild } = summary;
+  const lines = await linesOf(parts, summary);
+  if (lines.length === 0) return undefined;
+  const { zone } = await parts.preferences({ user, uid });
+  const { title, text } = summaryText(lines, { isDigest: isMild && !isEarly, zone, now: parts.now() });
+  return {
+    account: { user, uid },
+    title,
+    text,
+    parseMode: 'HTML',
+    source: SOURCE,
+    ...((isMild || isEarly) && { silent: true }),
+    media: [],
+    origin: { feature: 'people', ref: summary.id },
+    passes: { mute: true, quiet: true },
+  };
+}
+
+async function submit(parts: SendSummaryParts, notification: Notification, id: string): Promise<Receipt['status']> {
+  try {
+    return (await parts.submit({ notification, id, digest: id, wait: 0 })).status;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not_linked') return 'failed';
+    throw error;
+  }
+}
+
+async function outcomeOf(parts: SendSummaryParts, summary: PendingSummary): Promise<SummaryOutcome> {
+  const { id } = summary;
+  const settled = parts.settled(id);
+  let status: ReceiptStatus | undefined = await standing(parts, summary);
+  if (status === undefined) {
+    const notification = await notificationOf(parts, summary);
+    if (notification === undefined) return 'needless';
+    status = await submit(parts, notification, id);
+  }
+  if (status === 'queued') status = await settled;
+  return status === 'cancelled' && (await isLate(parts, summary)) ? 'late' : status;
+}
+
+/** Whether a summary comes too late: quiet hours hold by now. */
+export async function isLate(
+  { preferences, now }: Pick<SendSummaryParts, 'preferences' | 'now'>,
+  { user, uid, isEarly }: PendingSummary,
+): Promise<boolean> {
+  return !isEarly && isOpen((await preferences({ user, uid })).quiet, now());
+}
+
+/**
+ * Sends a summary unless that was done, waits until it is settled, and ends or lets go what it tells of.
+ *
+ * @throws Problem `storage`, `outbox_full`, …: the same can be done again later
+ */
+export async function sendSummary(parts: SendSummaryParts, summary: PendingSummary): Promise<SummaryOutcome> {
+  const { queue } = parts;
+  const outcome = await outcomeOf(parts, summary);
+  if (outcome === 'late') return outcome;
+  for (const delivery of summary.told) {
+    // Nobody has read of it: it goes by itself, and its own record says what becomes of it.
+    if (outcome === 'failed') await queue.release(delivery, silently);
+    else await queue.end(delivery, outcome === 'cancelled' ? 'cancelled' : 'summarized');
+  }
+  for (const delivery of summary.own) await queue.release(delivery, silently);
+  return outcome;
+}
