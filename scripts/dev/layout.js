@@ -43,6 +43,7 @@ const BOT = {
   people: ['api', 'delivery', 'events', 'telegram'],
   queries: ['api', 'events', 'scripts', 'telegram'],
   questions: ['api', 'delivery', 'events'],
+  rotations: ['api', 'rules'],
   routing: ['api'],
   rules: [],
   runners: ['api'],

@@ -36,6 +36,8 @@ import { HISTORY_KEPT_MS } from './queries/messages.ts';
 import { createQueries } from './queries/queries.ts';
 import { createScriptServices } from './queries/script-services.ts';
 import { createQuestions } from './questions/questions.ts';
+import { createOverrides } from './rotations/overrides.ts';
+import { createRotationModule } from './rotations/rotations.ts';
 import { createRouting } from './routing/routing.ts';
 import { createRulesSource } from './rules/rules-source.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
@@ -161,8 +163,10 @@ export function createApp(options: AppOptions): App {
     userOf,
     describe: describeError,
   });
-  const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: () => [], log });
   const people = createPeople({ ...shared, ...stores, submit: intake.submit, delivery, gate, capacity, serverZone });
+  const overrides = createOverrides(stores.rotations);
+  const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: overrides.of, log });
+  const rotations = createRotationModule({ ...shared, ...stores, rules, overrides, submit: intake.submit });
   const bot = createBot({
     ...shared,
     ...stores,
@@ -213,6 +217,7 @@ export function createApp(options: AppOptions): App {
       ...createScriptServices({ scripts, links, mutes, now }),
       ...runnerWatch.services,
       ...people.services,
+      ...rotations.services,
       ...alerts.services,
       ...monitoring.services,
       feed: events,
@@ -242,6 +247,7 @@ export function createApp(options: AppOptions): App {
       createRetention({ ...shared, ...stores, historyKeptMs: HISTORY_KEPT_MS }),
       scripts.module,
       { name: 'rules', start: rules.reload },
+      rotations.module,
       alerts.module,
       runnerWatch.module,
       ...bot.receiving,

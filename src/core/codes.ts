@@ -31,6 +31,7 @@ export const SOCKET_CODES = {
   unknown_delivery: { status: 404, when: 'No failed delivery has this id.' },
   unknown_message: { status: 404, when: 'The user has no message of this id.' },
   unknown_question: { status: 404, when: 'The user has asked no question of this id in the last day.' },
+  unknown_rotation: { status: 404, when: 'The rules name no rotation of this name.' },
   unknown_script: { status: 404, when: 'The user has no script of this name.' },
   no_scripts: { status: 404, when: 'The account is unknown or may not run scripts.' },
   no_picture: { status: 404, when: 'The message has no such picture, or it is no longer kept.' },
@@ -48,6 +49,7 @@ export const SOCKET_CODES = {
   refused: { status: 422, when: 'Telegram refused the message for good.' },
   too_many_alerts: { status: 429, when: 'As many alerts, of the account or in all, fire as may at once.' },
   too_many_bodies: { status: 429, when: 'As many large JSON bodies of the caller arrive as may at once.' },
+  too_many_overrides: { status: 429, when: 'A rotation has as many overrides as it may.' },
   too_many_codes: {
     status: 429,
     when: 'As many codes or one-time links are pending, of the account or in all, as may be.',
@@ -86,6 +88,7 @@ export const SOCKET_CODES = {
   outbox_full: { status: 503, when: 'The outbox is full, for everybody or for one user.' },
   records_unreadable: { status: 503, when: 'A file of the folders alerts, questions or held cannot be read.' },
   people_unreadable: { status: 503, when: 'people.json cannot be read.' },
+  rotations_unreadable: { status: 503, when: 'rotations.json cannot be read.' },
   runs_unreadable: { status: 503, when: 'runs.json cannot be read.' },
   stopping: { status: 503, when: 'The service is stopping.' },
   storage: { status: 503, when: 'A file cannot be written: the disk is full, or the folder is not writable.' },

@@ -60,6 +60,8 @@ export interface StorageBounds {
   readonly stagedBytes: number;
   /** Accounts with settings of their own. */
   readonly people: number;
+  /** Overrides of one rotation, and rotations. */
+  readonly rotations: { readonly overrides: number; readonly rotations: number };
   /** Beats of runners, one of each account; beyond them the oldest is forgotten. */
   readonly beats: number;
   /** Runs whose end was not shown yet, and those that ended, whose updates are remembered for a day. */
@@ -78,6 +80,8 @@ export const BOUNDS: StorageBounds = {
   stagedBytes: 2 * GIB,
   // Each host has fewer accounts of people; with the longest values the file takes 4 MB.
   people: 10_000,
+  // A person stands in for another some times a month; the rules have at most 1,000 rotations.
+  rotations: { overrides: 100, rotations: 2_000 },
   beats: 10_000,
   // Far more than run at one time; and than all users together begin in an hour, of which few updates come again.
   runs: { begun: 1_000, ended: 5_000 },

@@ -22,6 +22,7 @@ import { createLinks } from './files/links/links.ts';
 import { createBeats } from './files/people/beats.ts';
 import { createMutes } from './files/people/mutes.ts';
 import { createPeople } from './files/people/people.ts';
+import { createRotations } from './files/people/rotations.ts';
 import { createRecordLog } from './files/records/record-log.ts';
 import { createRunStore } from './files/runs.ts';
 import { createUpdateLog } from './files/update-log.ts';
@@ -42,6 +43,7 @@ import type {
   People,
   Records,
   RegistrationCodes,
+  Rotations,
   Runs,
   UpdateLog,
   UsedIds,
@@ -80,6 +82,7 @@ export interface Storage<P, U extends Update> {
   readonly deepLinks: DeepLinks;
   readonly mutes: Mutes;
   readonly people: People;
+  readonly rotations: Rotations;
   readonly keyedMessages: KeyedMessages;
   readonly runs: Runs;
   readonly beats: Beats;
@@ -120,6 +123,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   ];
   const destinations = createDestinations({ ...common, bounds: bounds.destinations });
   const mutes = createMutes({ ...common, bounds: bounds.mutes });
+  const rotations = createRotations({ ...common, bounds: bounds.rotations });
   const people = createPeople({ dataDir, most: bounds.people, ...reporting });
   const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
   const beats = createBeats({ ...common, most: bounds.beats });
@@ -168,6 +172,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     deepLinks: guarded(deepLinks, guard, ['issue', 'redeem']),
     mutes: guarded(mutes, guard, ['mute', 'unmute', 'list']),
     people: guarded(people, guard, ['change', 'all']),
+    rotations: guarded(rotations, guard, ['change', 'all']),
     keyedMessages: guarded(createKeyedMessages(dataDir, bounds.keyed), guard, ['remember']),
     runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
     beats,
@@ -179,7 +184,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     inspection: createInspection({
       dataDir,
       links,
-      stores: [codes, deepLinks, registrationCodes, destinations, mutes, people, runs, beats],
+      stores: [codes, deepLinks, registrationCodes, destinations, mutes, people, rotations, runs, beats],
       updateLog,
       identity,
     }),

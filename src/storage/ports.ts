@@ -14,6 +14,7 @@ export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
 export type { Beats, RunnerBeat } from './ports/people/beats.ts';
 export type { MuteList, Mutes } from './ports/people/mutes.ts';
 export type { People } from './ports/people/people.ts';
+export type { KnownOnCall, Rotations, StoredOverride } from './ports/people/rotations.ts';
 export type { RecordChange, Records, StoredRecord } from './ports/records.ts';
 export type { BegunRun, RunSummary, Runs } from './ports/runs.ts';
 export type { UpdateBacklog, UpdateLog } from './ports/update-log.ts';

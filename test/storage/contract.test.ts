@@ -12,6 +12,7 @@ import { describeLinks } from './contract/links.ts';
 import { describeMutes } from './contract/mutes.ts';
 import { describePeople } from './contract/people.ts';
 import { describeRecords } from './contract/records.ts';
+import { describeRotations } from './contract/rotations.ts';
 import { describeRuns } from './contract/runs.ts';
 import { describeUpdateLog } from './contract/update-log.ts';
 import { makeFilesPlace } from './support/files-place.ts';
@@ -33,6 +34,7 @@ describe.each(IMPLEMENTATIONS)('stored in $name', (implementation) => {
   describeCodes(implementation);
   describeMutes(implementation);
   describePeople(implementation);
+  describeRotations(implementation);
   describeKeyedMessages(implementation);
   describeRuns(implementation);
   describeBeats(implementation);

@@ -28,6 +28,8 @@ import { metrics } from './endpoints/monitoring/metrics.ts';
 import { changeSettings, settings } from './endpoints/people/settings.ts';
 import { ask } from './endpoints/questions/ask.ts';
 import { cancelQuestion, question } from './endpoints/questions/question.ts';
+import { rotations } from './endpoints/rotations/list.ts';
+import { clearOverrides, overrideRotation } from './endpoints/rotations/override.ts';
 import { beat } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
@@ -59,6 +61,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   resolveAlert,
   silenceAlert,
   commentAlert,
+  rotations,
+  overrideRotation,
+  clearOverrides,
   messages,
   withdraw,
   sendTest,

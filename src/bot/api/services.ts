@@ -17,6 +17,7 @@ import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Blobs } from '../../storage/ports.ts';
 import type { AlertServices } from './services/alerts.ts';
 import type { PeopleServices } from './services/people.ts';
+import type { RotationServices } from './services/rotations.ts';
 
 /** What happens at the steps of a submission. */
 export interface SubmitSteps {
@@ -230,6 +231,7 @@ export interface Services
     QuestionServices,
     BeatServices,
     PeopleServices,
+    RotationServices,
     AdminServices,
     MonitoringServices,
     AlertServices {}

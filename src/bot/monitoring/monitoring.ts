@@ -14,6 +14,7 @@ import type {
   Mutes,
   People,
   RegistrationCodes,
+  Rotations,
   Runs,
   UpdateLog,
 } from '../../storage/ports.ts';
@@ -37,6 +38,7 @@ export interface MonitoringParts {
   readonly mutes: Pick<Mutes, 'check'>;
   readonly beats: Pick<Beats, 'check'>;
   readonly people: Pick<People, 'check'>;
+  readonly rotations: Pick<Rotations, 'check'>;
   readonly codes: Pick<Codes, 'check'>;
   readonly deepLinks: Pick<DeepLinks, 'check'>;
   readonly runs: Pick<Runs, 'check'>;
@@ -78,7 +80,7 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, people, beats, codes, deepLinks, runs } = parts;
+  const { bus, poll, queue, capacity, links, mutes, people, rotations, beats, codes, deepLinks, runs } = parts;
   const { destinations, registrationCodes, now, clock, log } = parts;
   let latest: { readonly problems: readonly HealthProblem[]; readonly at: number } = { problems: [], at: clock() };
   let looking = false;
@@ -99,7 +101,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
     const problems = await Promise.all(
-      [links, mutes, people, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) =>
+      [links, mutes, people, rotations, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) =>
         store.check(),
       ),
     );

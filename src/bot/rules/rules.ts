@@ -62,6 +62,16 @@ export interface OnCall {
   readonly until: number;
 }
 
+/** A rotation as the rules have it. */
+export interface RotationRule {
+  readonly name: string;
+  /** Names of accounts, at least one, in turns. */
+  readonly people: readonly string[];
+  /** Five fields of cron, or a name such as `@weekly`. */
+  readonly handover: string;
+  readonly timezone: string;
+}
+
 /** A regular report. */
 export interface ReportRule {
   /** A cron schedule, with a time zone behind it. */
@@ -91,8 +101,7 @@ export interface Rules {
    * @param template its name
    */
   render(template: string, view: TemplateView): FormattedText;
-  /** Names of the rotations. */
-  readonly rotations: readonly string[];
+  readonly rotations: readonly RotationRule[];
   /** Who is on call, overrides included; `undefined` for an unknown name. */
   onCall(rotation: string, now: number): OnCall | undefined;
   readonly reports: readonly ReportRule[];

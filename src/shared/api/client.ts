@@ -13,6 +13,13 @@ import { problemIn } from './error-answer.ts';
 import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
 import { type AskBody, type QuestionAnswer, questionAnswer } from './questions/questions.ts';
 import type { BeatBody, DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
+import {
+  type OverrideBody,
+  type RotationAnswer,
+  type RotationsAnswer,
+  rotationAnswer,
+  rotationsAnswer,
+} from './rotations/rotations.ts';
 
 /** Which service to ask, and how long to wait for it. */
 export interface ApiAddress extends SocketAddress {
@@ -65,6 +72,9 @@ export interface ApiClient extends AlertClient {
   beat(body: BeatBody): Promise<void>;
   settings(user?: string): Promise<SettingsAnswer>;
   changeSettings(body: SettingsBody): Promise<SettingsAnswer>;
+  rotations(): Promise<RotationsAnswer>;
+  overrideRotation(name: string, body: OverrideBody): Promise<RotationAnswer>;
+  clearOverrides(name: string): Promise<RotationAnswer>;
   users(): Promise<answers.UsersAnswer>;
   queue(limit: number): Promise<answers.QueueAnswer>;
   failed(limit: number): Promise<answers.FailedAnswer>;
@@ -83,6 +93,7 @@ function pathOf(path: string, fields: Fields): string {
 }
 
 const questionPath = (id: string) => `/ask/${encodeURIComponent(id)}`;
+const overridePath = (name: string) => `/rotations/${encodeURIComponent(name)}/override`;
 const placePath = (name: string) => `/destinations/${encodeURIComponent(name)}`;
 
 /** The body where it is as described, unknown fields and all. @throws Problem `bad_answer` */
@@ -159,6 +170,9 @@ export function createApiClient(address: ApiAddress): ApiClient {
     beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
     settings: (user) => get(settingsAnswer, '/settings', { user }),
     changeSettings: (body) => post(settingsAnswer, '/settings', body),
+    rotations: () => get(rotationsAnswer, '/rotations', {}),
+    overrideRotation: (name, body) => post(rotationAnswer, overridePath(name), body),
+    clearOverrides: async (name) => good(rotationAnswer, await request('DELETE', overridePath(name))),
     users: () => get(answers.usersAnswer, '/users', {}),
     queue: (limit) => get(answers.queueAnswer, '/queue', { limit }),
     failed: (limit) => get(answers.failedAnswer, '/failed', { limit }),

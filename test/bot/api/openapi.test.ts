@@ -30,6 +30,7 @@ import {
   unmuteBody,
   uploadBody,
 } from '../../../src/shared/api/requests.ts';
+import { overrideBody } from '../../../src/shared/api/rotations/rotations.ts';
 import { openStream } from '../../support/network/event-stream.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import {
@@ -146,6 +147,7 @@ describe('the description', () => {
     ['SilenceBody', silenceBody],
     ['CommentBody', commentBody],
     ['SettingsBody', settingsBody],
+    ['OverrideBody', overrideBody],
   ])('has the fields of %s that the code has, required where they are', (name, { entries }) => {
     const schema = written.components.schemas[name];
     expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(entries).sort());
@@ -573,6 +575,24 @@ describe('every answer is as described', () => {
     check('POST /settings', await post('/settings', { user: 'nb-nobody-has-this', digest: '15m' }), 404);
   });
 
+  test('rotations', async () => {
+    const path = '/rotations/primary/override';
+    const [make, clear] = ['POST /rotations/:name/override', 'DELETE /rotations/:name/override'] as const;
+    check('/rotations', await call(running.socketPath, 'GET', '/rotations'), 200);
+    check(make, await post(path, { person: 'root', until: '1h' }), 200);
+    check('/rotations', await call(running.socketPath, 'GET', '/rotations'), 200);
+    for (const wrong of [{}, { person: 'root', until: 'soon' }, { person: 'root', from: '2h', until: '1h' }]) {
+      check(make, await post(path, wrong), 400);
+    }
+    check(make, await post(path, { person: 'root', until: '2999-01-01T00:00:00Z' }), 400);
+    check(make, await post(path, { person: 'nb-nobody-has-this', until: '1h' }), 404);
+    check(make, await post('/rotations/primry/override', { person: 'root', until: '1h' }), 404);
+    check(make, await post(path, 'x'.repeat(1024 * 1024 + 1)), 413);
+    check(make, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
+    check(clear, await call(running.socketPath, 'DELETE', path), 200);
+    check(clear, await call(running.socketPath, 'DELETE', `/rotations/${'x'.repeat(65)}/override`), 404);
+  });
+
   test('what goes on', async () => {
     const stream = await openStream(running.socketPath);
     await waitFor(() => stream.text() !== '');
@@ -635,6 +655,8 @@ describe('every answer is as described', () => {
         '/retry': ['/retry', { delivery: 'known' }],
         'GET /settings': ['/settings?user=root'],
         'POST /settings': ['/settings', { user: 'root', digest: '15m' }],
+        'POST /rotations/:name/override': ['/rotations/primary/override', { person: 'root', until: '1h' }],
+        'DELETE /rotations/:name/override': ['/rotations/primary/override'],
         'GET /destinations': ['/destinations?user=root'],
         'POST /destinations': ['/destinations', { name: 'ops', user: 'root' }],
         'GET /alerts': ['/alerts?user=root'],

@@ -133,7 +133,7 @@ export function rotationEntries(zone: string): Read<ReadonlyMap<string, Rotation
     }
     const split = splitZone(handover, read.timezone ?? zone);
     const handovers = handoversOf(value, reader, split.schedule, split.zone);
-    return handovers && { people, handovers };
+    return handovers && { people, handover: split.schedule, timezone: split.zone, handovers };
   }, MOST_NAMED);
 }
 

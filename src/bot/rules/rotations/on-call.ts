@@ -5,6 +5,9 @@ import type { Handovers } from './handovers.ts';
 export interface Rotation {
   /** Names of accounts, at least one, in turns. */
   readonly people: readonly string[];
+  /** Five fields of cron, or a name such as `@weekly`. */
+  readonly handover: string;
+  readonly timezone: string;
   readonly handovers: Handovers;
 }
 
@@ -15,8 +18,10 @@ export interface Override {
   readonly until: number;
 }
 
+type Turns = Pick<Rotation, 'people' | 'handovers'>;
+
 /** Who is on call by the turns alone. */
-function byTurn({ people, handovers }: Rotation, now: number): OnCall {
+function byTurn({ people, handovers }: Turns, now: number): OnCall {
   const turn = handovers.count(now) % people.length;
   return {
     people: people.slice(turn, turn + 1),
@@ -31,7 +36,7 @@ function byTurn({ people, handovers }: Rotation, now: number): OnCall {
  * @param overrides in the order in which they were made
  * @param now milliseconds since 1970
  */
-export function onCall(rotation: Rotation, overrides: readonly Override[], now: number): OnCall {
+export function onCall(rotation: Turns, overrides: readonly Override[], now: number): OnCall {
   const place = overrides.findLastIndex(({ from, until }) => from <= now && now < until);
   const newer = overrides.slice(place + 1).filter(({ from }) => from > now);
   const override = overrides[place];

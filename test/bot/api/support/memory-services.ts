@@ -8,6 +8,10 @@ import { createAlerts } from '../../../../src/bot/alerts/alerts.ts';
 import type { AlertServices } from '../../../../src/bot/api/services/alerts.ts';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
+import { createOverrides } from '../../../../src/bot/rotations/overrides.ts';
+import { createRotationModule } from '../../../../src/bot/rotations/rotations.ts';
+import { createRules } from '../../../../src/bot/rules/create-rules.ts';
+import { readRules } from '../../../../src/bot/rules/file/read-rules.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
 import type { RegisteredDestination } from '../../../../src/core/destination.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
@@ -18,6 +22,7 @@ import { type DeliveryReceipt, type Receipt, receiptOfSeveral } from '../../../.
 import type { MessageRecord } from '../../../../src/core/views/message.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
+import { createRotations } from '../../../../src/storage/files/people/rotations.ts';
 import { createRecordLog } from '../../../../src/storage/files/records/record-log.ts';
 
 export interface MemoryServices extends Services {
@@ -68,6 +73,26 @@ const SCRIPT = {
   mutedUntil: null,
   running: false,
 };
+/** Rotations of real rules, kept in a folder. */
+function rotationServices(folder: string) {
+  const text = 'rotations: {primary: {people: [root, nobody], handover: "0 9 * * 1"}}';
+  const read = readRules(text, 'UTC');
+  if (!('model' in read)) throw new Error('the rules are wrong');
+  const rotations = createRotations({ dataDir: folder });
+  const overrides = createOverrides(rotations);
+  const rules = createRules({ model: read.model, text, overrides: overrides.of });
+  return createRotationModule({
+    rules: { current: () => rules, onChange: () => () => {} },
+    overrides,
+    rotations,
+    links: { find: async () => undefined },
+    uidOf: async (user) => (user === 'root' ? 0 : undefined),
+    submit: async () => ({ id: '', status: 'queued', messageIds: [], deliveries: [] }),
+    now: Date.now,
+    log: createLog('silent', []),
+  }).services;
+}
+
 /** What is registered at first: root's and others' that anybody, or nobody else, may send to. */
 const DESTINATIONS: readonly RegisteredDestination[] = [
   {
@@ -161,6 +186,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     unmuted,
     beats,
     ...alertServices(folder),
+    ...rotationServices(folder),
     stagingDir,
     blobs: createBlobs(stagingDir),
     takenDir,

@@ -1,0 +1,121 @@
+/** Who is on call: what the API shows and changes, and notices to who comes on call. */
+import { Problem, sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Module } from '../../shared/process/module-list.ts';
+import { didYouMean } from '../../shared/text/did-you-mean.ts';
+import type { Links, Rotations } from '../../storage/ports.ts';
+import type { RotationServices } from '../api/services/rotations.ts';
+import type { IntakeServices } from '../api/services.ts';
+import type { RotationRule, RulesSource } from '../rules/rules.ts';
+import { createHandoverNotices } from './handover-notices.ts';
+import type { Overrides } from './overrides.ts';
+import { viewOf } from './views.ts';
+
+/** What the module needs. */
+export interface RotationParts {
+  readonly rules: Pick<RulesSource, 'current' | 'onChange'>;
+  readonly overrides: Overrides;
+  readonly rotations: Pick<Rotations, 'all' | 'change'>;
+  readonly links: Pick<Links, 'find'>;
+  readonly uidOf: (user: string) => Promise<number | undefined>;
+  readonly submit: IntakeServices['submit'];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** @see createRotationModule */
+export interface RotationModule {
+  readonly services: RotationServices;
+  readonly module: Module;
+}
+
+/** The longest wait for a handover: a clock that was set meanwhile, or a notice that failed, waits no longer. */
+const LONGEST_WAIT_MS = 60_000;
+/** An override lasts at most so long. */
+const LONGEST_OVERRIDE_MS = 366 * 86_400_000;
+
+/** Creates the module. */
+export function createRotationModule(parts: RotationParts): RotationModule {
+  const { rules, overrides, rotations, links, uidOf, submit, now, log } = parts;
+  const accountOf = async (user: string) => {
+    const uid = await uidOf(user);
+    return uid === undefined ? undefined : { user, uid };
+  };
+  const lookOnce = createHandoverNotices({ rules: rules.current, rotations, submit, accountOf, now, log });
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let isStopped = true;
+  let unsubscribe = () => {};
+
+  /** The next moment at which somebody else is on call. */
+  function nextHandover(): number {
+    const ends = rules.current().rotations.map(({ name }) => rules.current().onCall(name, now())?.until ?? 0);
+    return Math.min(now() + LONGEST_WAIT_MS, ...ends);
+  }
+
+  function look(): void {
+    if (isStopped) return;
+    clearTimeout(timer);
+    looking = looking.then(lookOnce).then(() => {
+      clearTimeout(timer);
+      if (!isStopped) timer = setTimeout(look, Math.max(0, nextHandover() - now()));
+    });
+  }
+
+  function ruleOf(name: string): RotationRule {
+    const all = rules.current().rotations;
+    const found = all.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    const names = all.map((one) => one.name);
+    const meant = didYouMean(name, names);
+    const known = names.length === 0 ? 'the rules have no rotations.' : `the rules have ${names.join(', ')}.`;
+    throw new Problem('unknown_rotation', `There is no rotation ${name}; ${meant ? `did you mean ${meant}?` : known}`);
+  }
+
+  const isLinked = async (user: string) => (await links.find(user, await uidOf(user))) !== undefined;
+  const view = (rule: RotationRule) => viewOf(rules.current(), rule, overrides.of(rule.name), isLinked, now());
+
+  return {
+    services: {
+      rotations: () => Promise.all(rules.current().rotations.map(view)),
+      async overrideRotation({ rotation, ...override }) {
+        const rule = ruleOf(rotation);
+        const { person, from, until } = override;
+        if (until <= Math.max(from, now())) throw new Problem('bad_field', 'until: it is over before it begins.');
+        if (until - now() > LONGEST_OVERRIDE_MS) throw new Problem('bad_field', 'until: at most a year from now.');
+        if ((await uidOf(person)) === undefined) {
+          throw new Problem('unknown_account', `person: this host has no account named ${person}.`);
+        }
+        await overrides.add(rotation, override, now());
+        log.info({ rotation, person, by: override.by }, 'Somebody stands in on a rotation');
+        look();
+        return view(rule);
+      },
+      async clearOverrides(rotation) {
+        const rule = ruleOf(rotation);
+        await overrides.clear(rotation);
+        look();
+        return view(rule);
+      },
+    },
+    module: {
+      name: 'rotations',
+      async start() {
+        // A file that can't be read is reported by health; the turns of the rules hold.
+        await overrides.load().catch((error: unknown) => log.error({}, sentenceOf(error)));
+      },
+      run() {
+        isStopped = false;
+        unsubscribe = rules.onChange(look);
+        look();
+      },
+      async stop() {
+        isStopped = true;
+        unsubscribe();
+        clearTimeout(timer);
+        await looking;
+      },
+    },
+  };
+}
