@@ -83,7 +83,7 @@ export function createHandoverNotices(parts: HandoverNoticeParts): () => Promise
   }
 
   return async () => {
-    for (const { name } of rules().rotations) {
+    for (const name of rules().rotations) {
       try {
         await lookAt(name);
       } catch (error) {

@@ -4,9 +4,9 @@ import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
 import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import type { Links, Rotations } from '../../storage/ports.ts';
-import type { RotationServices } from '../api/services/rotations.ts';
+import type { RotationServices, RotationView } from '../api/services/rotations.ts';
 import type { IntakeServices } from '../api/services.ts';
-import type { RotationRule, RulesSource } from '../rules/rules.ts';
+import type { RulesSource } from '../rules/rules.ts';
 import { createHandoverNotices } from './handover-notices.ts';
 import type { Overrides } from './overrides.ts';
 import { viewOf } from './views.ts';
@@ -50,7 +50,7 @@ export function createRotationModule(parts: RotationParts): RotationModule {
 
   /** The next moment at which somebody else is on call. */
   function nextHandover(): number {
-    const ends = rules.current().rotations.map(({ name }) => rules.current().onCall(name, now())?.until ?? 0);
+    const ends = rules.current().rotations.map((name) => rules.current().onCall(name, now())?.until ?? 0);
     return Math.min(now() + LONGEST_WAIT_MS, ...ends);
   }
 
@@ -63,24 +63,26 @@ export function createRotationModule(parts: RotationParts): RotationModule {
     });
   }
 
-  function ruleOf(name: string): RotationRule {
-    const all = rules.current().rotations;
-    const found = all.find((one) => one.name === name);
-    if (found !== undefined) return found;
-    const names = all.map((one) => one.name);
+  function requireRotation(name: string): void {
+    const names = rules.current().rotations;
+    if (names.includes(name)) return;
     const meant = didYouMean(name, names);
     const known = names.length === 0 ? 'the rules have no rotations.' : `the rules have ${names.join(', ')}.`;
     throw new Problem('unknown_rotation', `There is no rotation ${name}; ${meant ? `did you mean ${meant}?` : known}`);
   }
 
   const isLinked = async (user: string) => (await links.find(user, await uidOf(user))) !== undefined;
-  const view = (rule: RotationRule) => viewOf(rules.current(), rule, overrides.of(rule.name), isLinked, now());
+  function view(name: string): Promise<RotationView> {
+    const rule = rules.current().rotation(name);
+    if (rule === undefined) throw new Problem('unknown_rotation', `The rules have no rotation ${name} any more.`);
+    return viewOf(rules.current(), name, rule, overrides.of(name), isLinked, now());
+  }
 
   return {
     services: {
       rotations: () => Promise.all(rules.current().rotations.map(view)),
       async overrideRotation({ rotation, ...override }) {
-        const rule = ruleOf(rotation);
+        requireRotation(rotation);
         const { person, from, until } = override;
         if (until <= Math.max(from, now())) throw new Problem('bad_field', 'until: it is over before it begins.');
         if (until - now() > LONGEST_OVERRIDE_MS) throw new Problem('bad_field', 'until: at most a year from now.');
@@ -90,13 +92,13 @@ export function createRotationModule(parts: RotationParts): RotationModule {
         await overrides.add(rotation, override, now());
         log.info({ rotation, person, by: override.by }, 'Somebody stands in on a rotation');
         look();
-        return view(rule);
+        return view(rotation);
       },
       async clearOverrides(rotation) {
-        const rule = ruleOf(rotation);
+        requireRotation(rotation);
         await overrides.clear(rotation);
         look();
-        return view(rule);
+        return view(rotation);
       },
     },
     module: {

@@ -27,7 +27,8 @@ function following(rules: Rules, name: string, until: number): RotationView['nex
  */
 export async function viewOf(
   rules: Rules,
-  { name, people, handover, timezone }: RotationRule,
+  name: string,
+  { people, handover, timezone }: RotationRule,
   overrides: readonly StoredOverride[],
   isLinked: (user: string) => Promise<boolean>,
   now: number,

@@ -43,7 +43,8 @@ export function createRules({ model, text, overrides }: RulesParts): Rules {
       return parseCron(read.schedule, read.zone, 'schedule').next(now);
     },
     render: createRenderer(model.templates),
-    rotations: [...rotations].map(([name, { people, handover, timezone }]) => ({ name, people, handover, timezone })),
+    rotations: [...rotations.keys()],
+    rotation: (name) => rotations.get(name),
     onCall(name, now) {
       const rotation: Rotation | undefined = rotations.get(name);
       return rotation && onCall(rotation, overrides(name), now);

@@ -64,7 +64,6 @@ export interface OnCall {
 
 /** A rotation as the rules have it. */
 export interface RotationRule {
-  readonly name: string;
   /** Names of accounts, at least one, in turns. */
   readonly people: readonly string[];
   /** Five fields of cron, or a name such as `@weekly`. */
@@ -101,7 +100,10 @@ export interface Rules {
    * @param template its name
    */
   render(template: string, view: TemplateView): FormattedText;
-  readonly rotations: readonly RotationRule[];
+  /** Names of the rotations. */
+  readonly rotations: readonly string[];
+  /** What the file says of one; `undefined` for an unknown name. */
+  rotation(name: string): RotationRule | undefined;
   /** Who is on call, overrides included; `undefined` for an unknown name. */
   onCall(rotation: string, now: number): OnCall | undefined;
   readonly reports: readonly ReportRule[];
