@@ -59,6 +59,7 @@ export function createSummaries(parts: SummaryParts): Summaries {
   const waiting = new Map<string, (status: ReceiptStatus) => void>();
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
+  let lookedAt = now();
 
   const accountOf = async (user: string): Promise<Account> => ({ user, uid: await uidOf(user) });
   const settled = (id: string) => new Promise<ReceiptStatus>((resolve) => void waiting.set(id, resolve));
@@ -111,7 +112,10 @@ export function createSummaries(parts: SummaryParts): Summaries {
   }
 
   function look(): void {
-    for (const [user, at] of [...due]) if (at <= now()) consider(user);
+    // A clock that was set back moves what was planned by it.
+    const isSetBack = now() < lookedAt;
+    lookedAt = now();
+    for (const [user, at] of [...due]) if (at <= lookedAt || isSetBack) consider(user);
     arm();
   }
 
