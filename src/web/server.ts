@@ -26,6 +26,7 @@ import { pictureRoutes } from './routes/data/pictures.ts';
 import { destinationRoutes } from './routes/destinations.ts';
 import { loginRoutes } from './routes/login.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { settingsRoutes } from './routes/people/settings.ts';
 import { programRoutes } from './routes/programs.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -123,6 +124,7 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
     destinationRoutes,
     chartRoutes,
     adminRoutes,
+    settingsRoutes,
     sessionRoutes,
     programRoutes,
     apiRoutes,

@@ -9,6 +9,7 @@ import { type Done, frame } from './strings/frame.ts';
 import { login, programs, sessions } from './strings/login.ts';
 import { messages } from './strings/messages.ts';
 import { scripts } from './strings/scripts.ts';
+import { settings } from './strings/settings.ts';
 import { telegram } from './strings/telegram.ts';
 
 export type { Done };
@@ -24,6 +25,7 @@ export const strings = {
   messages,
   alerts,
   scripts,
+  settings,
   destinations,
   charts,
   admin,

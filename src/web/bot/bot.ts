@@ -18,6 +18,7 @@ import type {
   StatusAnswer,
 } from '../../shared/api/answers.ts';
 import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
+import type { SettingsAnswer, SettingsBody } from '../../shared/api/people/settings.ts';
 import type { SendersBody } from '../../shared/api/requests.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
@@ -65,6 +66,9 @@ export interface Bot {
   /** Mutes a script, or everything, for an hour. */
   mute(user: string, script?: string): Promise<void>;
   unmute(user: string, script?: string): Promise<void>;
+  settings(user: string): Promise<SettingsAnswer>;
+  /** @throws Problem `bad_field` that names the setting */
+  changeSettings(user: string, change: Omit<SettingsBody, 'user'>): Promise<void>;
   /** Those that the user owns or may send to. */
   destinations(user: string): Promise<readonly DestinationAnswer[]>;
   /** Whether a user may send to a registered destination, by its name or its public one. */
@@ -136,6 +140,8 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     log: async (user, name) => (await client.scriptLog(name, LOG_LINES, user)).lines,
     mute: async (user, script) => void (await client.mute(user, script)),
     unmute: (user, script) => client.unmute(user, script),
+    settings: (user) => client.settings(user),
+    changeSettings: async (user, change) => void (await client.changeSettings({ ...change, user })),
     destinations: async (user) => (await client.destinations(user)).destinations,
     maySend,
     async testDestination(user, name) {

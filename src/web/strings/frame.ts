@@ -41,6 +41,7 @@ export const frame = {
     'senders-changed': 'Saved: the list shows who may send.',
     'destination-removed': 'Removed. Nothing can be sent there under this name any more.',
     retried: 'The message is being sent again.',
+    'settings-saved': 'Saved.',
     'session-ended': 'The session was ended.',
     'logged-out': 'You are logged out.',
     everywhere: 'You are logged out everywhere.',

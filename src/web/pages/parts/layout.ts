@@ -71,6 +71,7 @@ const menuOf = (current: PageName | undefined, admin: boolean): Html => {
 const userMenu = (viewer: Viewer): Html => html`<details class="user">
 <summary title="${strings.you(viewer.session.user)}"><span class="avatar" aria-hidden="true">${viewer.session.user.slice(0, 1).toUpperCase()}</span><span class="name">${viewer.session.user}</span></summary>
 <div class="sheet">
+<a href="/settings">${strings.settings.link}</a>
 <a href="/sessions">${strings.sessionsLink}</a>
 <form method="post" action="/logout">${formField(viewer)}<button class="plain">${icon('leave')} ${strings.logOut}</button></form>
 </div>
