@@ -3,7 +3,8 @@ import type { Update } from 'grammy/types';
 /** The chat of an update, or the person when it has no chat. Updates with the same key keep their order. */
 export function keyOf(update: Update): number {
   const message = update.message ?? update.edited_message ?? update.channel_post ?? update.callback_query?.message;
-  const chat = message?.chat ?? update.my_chat_member?.chat ?? update.stopped_message_generation?.chat;
+  const { my_chat_member: member, message_reaction: reaction, stopped_message_generation: stopped } = update;
+  const chat = message?.chat ?? member?.chat ?? reaction?.chat ?? stopped?.chat;
   return chat?.id ?? update.callback_query?.from?.id ?? 0;
 }
 

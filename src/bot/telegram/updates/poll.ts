@@ -29,8 +29,15 @@ const FULL_WAIT_MS = 200;
 const MOST_REPEATS = 10;
 /** The last confirmation at a stop may take this long, in milliseconds, out of the time of the stop. */
 const CONFIRM_MS = 1000;
-/** The kinds of updates that the consumers handle. */
-const KINDS = ['message', 'channel_post', 'callback_query', 'my_chat_member', 'stopped_message_generation'] as const;
+/** The kinds of updates that the consumers handle. In groups only an administrator gets reactions. */
+const KINDS = [
+  'message',
+  'channel_post',
+  'callback_query',
+  'message_reaction',
+  'my_chat_member',
+  'stopped_message_generation',
+] as const;
 
 /** What the loop needs. */
 export interface PollParts {

@@ -12,6 +12,8 @@ export const OPEN_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'si
 /** Alerts that a command reads at most: more than a person looks through. */
 const MOST_READ = 2000;
 
+const MINUTE_MS = 60_000;
+
 /** Alerts that were read, and how many there are. */
 export interface AlertList {
   readonly alerts: readonly AlertAnswer[];
@@ -51,16 +53,19 @@ export function otherLabels({ labels }: Pick<AlertAnswer, 'labels'>): string {
     .join(' ');
 }
 
-/** How long until a time, ms. */
-const left = (until: string, now: number) => shortDuration(Math.max(0, Date.parse(until) - now));
+/** How long until a time, to the minute where that is longer: `8h`. @param now ms since 1970 */
+export function timeLeft(until: string, now: number): string {
+  const left = Math.max(0, Date.parse(until) - now);
+  return shortDuration(left < MINUTE_MS ? left : Math.round(left / MINUTE_MS) * MINUTE_MS);
+}
 
 /** Who does something about an alert. */
 function noteOf({ acknowledgement, silence, state, flapping }: AlertAnswer, now: number): string {
   const notes = [
     ...(state === 'acknowledged' && acknowledgement
-      ? [`${acknowledgement.by}, ${left(acknowledgement.until, now)} left`]
+      ? [`${acknowledgement.by}, ${timeLeft(acknowledgement.until, now)} left`]
       : []),
-    ...(state === 'silenced' && silence ? [`${silence.by}, ${left(silence.until, now)} left`] : []),
+    ...(state === 'silenced' && silence ? [`${silence.by}, ${timeLeft(silence.until, now)} left`] : []),
     ...(flapping ? ['flapping'] : []),
   ];
   return notes.join(', ');

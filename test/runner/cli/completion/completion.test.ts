@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMachine, prints } from '../../../support/runner/machine.ts';
+import { answering, startScriptedBot } from '../../../support/runner/scripted-bot.ts';
 import { argumentsIn, hasShell, openTerminal, type Shell } from '../../support/tab.ts';
 
 const NAMES = [
@@ -33,7 +34,34 @@ const LINES: readonly (readonly [string, readonly string[]])[] = [
   ['help stat', ['help', 'status']],
   ['destination al', ['destination', 'allow']],
   ['destination add ops --sen', ['destination', 'add', 'ops', '--senders']],
+  ['alerts --state fir', ['alerts', '--state', 'firing']],
+  ['ack DiskFull --com', ['ack', 'DiskFull', '--comment']],
+  ['ack Disk', ['ack', 'Disk full; rm x']],
+  ['unack 3d3d', ['unack', '3d3d7cb15d1b2d0a']],
 ];
+
+/** An alert whose name a shell must not read as anything else. */
+const ALERTS = {
+  ok: true,
+  alerts: [
+    {
+      fingerprint: '3d3d7cb15d1b2d0a',
+      owner: 'ann',
+      state: 'firing',
+      labels: { alertname: 'Disk full; rm x' },
+      annotations: {},
+      starts_at: '2026-03-01T12:00:00.000Z',
+      updated_at: '2026-03-01T12:00:00.000Z',
+      source: 'socket',
+      comments: [],
+      flapping: false,
+      told: [],
+      routes: [],
+    },
+  ],
+  total: 1,
+  next: null,
+};
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
@@ -70,6 +98,7 @@ for (const shell of SHELLS) {
         const machine = createMachine();
         machine.write('revenue report.py', '');
         machine.write('./chart one.png', '');
+        await startScriptedBot(machine.socketPath, answering(200, ALERTS));
         const terminal = await openTerminal(machine, shell);
         for (const [typed, expected] of LINES) {
           const line = await terminal.pressTab(`notify-runner ${typed}`);

@@ -1,7 +1,6 @@
-import { alertName, OPEN_STATES, otherLabels, readAlerts } from '../../../../shared/api/alerts/alert-list.ts';
+import { alertName, OPEN_STATES, otherLabels, readAlerts, timeLeft } from '../../../../shared/api/alerts/alert-list.ts';
 import type { AlertAnswer } from '../../../../shared/api/alerts/answers.ts';
 import type { ApiClient } from '../../../../shared/api/client.ts';
-import { shortDuration } from '../../../../shared/text/duration.ts';
 import { cell } from '../../../../shared/text/table.ts';
 import type { RunnerSettings } from '../../../settings.ts';
 import { DONE, type RunnerIo } from '../../io.ts';
@@ -41,13 +40,13 @@ export type ChangeName = keyof typeof CHANGES;
 
 /** What was done, for a person. */
 function doneText(kind: ChangeName, alert: AlertAnswer, now: number): string {
-  const lasts = (until: string) => shortDuration(Math.max(0, Date.parse(until) - now));
   const { acknowledgement, silence, state } = alert;
   const labels = otherLabels(alert);
   const what = `${cell(alertName(alert))}${labels === '' ? '' : ` (${cell(labels, 200)})`}`;
-  if (kind === 'ack') return `${what} is acknowledged${acknowledgement ? ` for ${lasts(acknowledgement.until)}` : ''}.`;
+  if (kind === 'ack')
+    return `${what} is acknowledged${acknowledgement ? ` for ${timeLeft(acknowledgement.until, now)}` : ''}.`;
   if (kind === 'silence')
-    return silence ? `${what} is silenced for ${lasts(silence.until)}.` : `${what} is not silenced.`;
+    return silence ? `${what} is silenced for ${timeLeft(silence.until, now)}.` : `${what} is not silenced.`;
   return kind === 'resolve' ? `${what} is resolved.` : `${what} is ${state}.`;
 }
 
