@@ -72,7 +72,7 @@ function labelsOf(value: unknown): Labels {
       const rule = `a string of at most ${limits.MAX_LABEL_VALUE} characters without control characters`;
       throw mistaken(fieldOf('labels', name), rule, found);
     }
-    if (text !== '') kept.push([name, text.toWellFormed()]);
+    if (text !== '') kept.push([name.toWellFormed(), text.toWellFormed()]);
   }
   if (kept.length === 0) throw new Fault('labels', 'expected at least one, such as alertname.');
   return Object.fromEntries(kept);
@@ -90,7 +90,7 @@ function annotationsOf(value: unknown): Labels {
       throw mistaken(fieldOf('annotations', name), rule, found);
     }
     const clean = text.replace(UNPRINTABLE, (mark) => (KEPT.has(mark) ? mark : ''));
-    if (clean !== '') kept.push([name, clean]);
+    if (clean !== '') kept.push([name.toWellFormed(), clean]);
   }
   return Object.fromEntries(kept);
 }

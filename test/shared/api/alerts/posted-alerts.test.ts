@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readPostedAlerts } from '../../../../src/shared/api/alerts/posted-alerts.ts';
 import { busyMs } from '../../../support/busy-ms.ts';
@@ -160,4 +161,35 @@ test('a list with the most labels is read in little time', () => {
   expect(readPostedAlerts(list, NOW).alerts).toHaveLength(1000);
   // 60 ms of a processor.
   expect(busyMs() - before).toBeLessThan(2000);
+});
+
+test('whatever a list holds, it is read, and what is taken keeps the limits', () => {
+  const facts = fc.dictionary(fc.string({ maxLength: 140, unit: 'binary' }), fc.anything());
+  const time = fc.oneof(
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    fc.anything(),
+  );
+  const like = fc.record(
+    { labels: facts, annotations: facts, startsAt: time, endsAt: time, generatorURL: fc.anything() },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(like, fc.anything()), { maxLength: 20 }), (list) => {
+      const { alerts, wrong, fault } = readPostedAlerts(list, NOW);
+      expect(alerts.length + wrong).toBe(list.length);
+      expect(fault === undefined).toBe(wrong === 0);
+      for (const alert of alerts) {
+        expect(Object.keys(alert.labels).length).toBeGreaterThan(0);
+        expect(Buffer.byteLength(JSON.stringify(alert))).toBeLessThanOrEqual(16 * 1024);
+        for (const text of Object.entries(alert.labels).flat()) {
+          expect([typeof text, text.isWellFormed(), /\p{Cc}/u.test(text)]).toEqual(['string', true, false]);
+        }
+        expect(Object.values(alert.annotations).every((text) => typeof text === 'string' && text.isWellFormed())).toBe(
+          true,
+        );
+        expect(alert.startsAt === undefined || Number.isFinite(alert.startsAt)).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
