@@ -14,7 +14,12 @@ const MESSAGE = {
 };
 
 /** Presses with `al` as a feature. */
-async function press(query: object, links: Readonly<Record<string, number>> = {}, answer: PressAnswer = {}) {
+async function press(
+  query: object,
+  links: Readonly<Record<string, number>> = {},
+  answer: PressAnswer = {},
+  isCatchingUp = false,
+) {
   const pressed: FeaturePress[] = [];
   const parts = {
     presses: {
@@ -24,6 +29,7 @@ async function press(query: object, links: Readonly<Record<string, number>> = {}
       },
     },
     uidOf: async () => 1000,
+    isCatchingUp: () => isCatchingUp,
     links: {
       usersOf: async (chatId: number) => Object.keys(links).filter((user) => links[user] === chatId),
       find: async (user: string) => ({ user, chatId: links[user] }),
@@ -64,6 +70,12 @@ describe('a press of a feature’s button', () => {
     const { answer } = await press({ data: 'al:x' }, {}, { text: 'é'.repeat(300), alert: true });
     expect(answer).toEqual({ text: `${'é'.repeat(199)}…`, alert: true });
     expect((await press({ data: 'al:x' })).answer).toEqual({});
+  });
+
+  test('that may have waited at Telegram has to be repeated', async () => {
+    const { answer, pressed } = await press({ data: 'al:ack:7f' }, {}, {}, true);
+    expect([answer?.alert, pressed]).toEqual([true, []]);
+    expect((await press({ data: 'zz:1' }, {}, {}, true)).answer).toBeUndefined();
   });
 
   test.each([

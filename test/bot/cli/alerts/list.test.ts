@@ -16,8 +16,12 @@ async function run(...args: readonly string[]) {
     uid: process.getuid?.() ?? 0,
     runAs: () => Promise.reject(new Error('Nothing is run as another account.')),
     programDir: '/nowhere',
-    out: (text) => void (printed.out += text),
-    err: (text) => void (printed.err += text),
+    out(text) {
+      printed.out += text;
+    },
+    err(text) {
+      printed.err += text;
+    },
     terminal: false,
     stopRequested: new Promise(() => {}),
     settingsFile: '/nowhere',
