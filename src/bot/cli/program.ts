@@ -5,6 +5,7 @@ import { redact } from '../../shared/process/log.ts';
 import { addAlertCommands } from './alerts/commands.ts';
 import { type BotIo, DONE, FAILED, INSPECT, USAGE } from './io.ts';
 import type { ListOptions } from './lists.ts';
+import { addRotationCommands } from './rotations/commands.ts';
 
 /** The exit status for commander's own endings: help and version are done, everything else is wrong usage. */
 function statusOf(error: CommanderError): number {
@@ -93,6 +94,9 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
       }),
     );
   addAlertCommands(program, io, (ended) => {
+    status = ended;
+  });
+  addRotationCommands(program, io, (ended) => {
     status = ended;
   });
   program.command(INSPECT, { hidden: true }).action(async () => {

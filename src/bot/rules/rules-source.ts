@@ -6,7 +6,7 @@ import { errnoOf, sentenceOf } from '../../core/problem.ts';
 import { openRegular } from '../../shared/files/regular-file.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { createRules } from './create-rules.ts';
-import { mistakeText } from './file/mistakes.ts';
+import { type Mistake, mistakeText } from './file/mistakes.ts';
 import { LARGEST_FILE, readRules } from './file/read-rules.ts';
 import { BUILT_IN, type RulesModel } from './model.ts';
 import type { Override } from './rotations/on-call.ts';
@@ -24,7 +24,10 @@ export interface RulesSourceParts {
 }
 
 /** What a file holds: rules, or a sentence that says what is wrong. */
-export type ReadFile = { readonly model: RulesModel; readonly text: string } | { readonly problem: string };
+export type ReadFile =
+  | { readonly model: RulesModel; readonly text: string }
+  /** Without mistakes where the file can't be read at all. */
+  | { readonly problem: string; readonly mistakes: readonly Mistake[] };
 
 /** Reads a text of at most the largest size; a larger one is cut behind it, which its reader sees by the length. */
 async function readStart(path: string): Promise<Buffer> {
@@ -49,20 +52,20 @@ export async function readRulesFile(path: string, zone: string): Promise<ReadFil
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT') return undefined;
-    return { problem: `${path} can't be read (${errno ?? sentenceOf(error)}).` };
+    return { problem: `${path} can't be read (${errno ?? sentenceOf(error)}).`, mistakes: [] };
   }
-  if (bytes.length > LARGEST_FILE) return { problem: `${path} is larger than 1 MiB.` };
+  if (bytes.length > LARGEST_FILE) return { problem: `${path} is larger than 1 MiB.`, mistakes: [] };
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return { problem: `${path} is not UTF-8.` };
+    return { problem: `${path} is not UTF-8.`, mistakes: [] };
   }
   const read = readRules(text, zone);
   if ('model' in read) return { model: read.model, text };
   const [first, ...others] = read.mistakes;
   const more = others.length === 0 ? '' : ` \`notify-bot alerts check\` names ${others.length} more.`;
-  return { problem: `${path} ${mistakeText(first)}${more}` };
+  return { problem: `${path} ${mistakeText(first)}${more}`, mistakes: read.mistakes };
 }
 
 /** Creates the source; the built-in rules hold until the first `reload`. */

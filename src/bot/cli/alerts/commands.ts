@@ -21,4 +21,26 @@ export function addAlertCommands(program: Command, io: BotIo, ended: (status: nu
       const { listAlerts } = await import('./list.ts');
       ended(await listAlerts(io, options));
     });
+  group
+    .command('check')
+    .argument('[file]', 'the rules; those of the service unless given')
+    .description('look for mistakes in the rules, each with its line')
+    .option('--json', 'print JSON')
+    .action(async (file: string | undefined, options) => {
+      const { checkRules } = await import('./check.ts');
+      ended(await checkRules(io, file, options));
+    });
+  group
+    .command('test')
+    .argument('<alert.json>', 'an alert as POST /alerts takes it, or a list of one; - for standard input')
+    .description('show where an alert would go, in which words, and who is told when nobody acknowledges it')
+    .option('--at <time>', 'as if it were this time, such as 2026-01-30T18:00:00+01:00')
+    .option('--file <file>', 'the rules; those of the service unless given')
+    .option('--owner <user>', 'as if this account had posted it; root unless given')
+    .option('--source <source>', 'as if it came in this way: socket, script, prometheus, …; socket unless given')
+    .option('--json', 'print JSON')
+    .action(async (alert: string, options) => {
+      const { testRules } = await import('./test.ts');
+      ended(await testRules(io, alert, options));
+    });
 }

@@ -54,7 +54,7 @@ export function compileCondition(text: string): Condition {
   const { valid, type = 'dyn', error } = parsed.check();
   if (!valid) throw new Problem('bad_rules', `it can't be evaluated: ${firstLine(error)}.`, { cause: error });
   if (type !== 'bool' && type !== 'dyn') {
-    throw new Problem('bad_rules', `it gives a ${type}, not true or false: compare it with something.`);
+    throw new Problem('bad_rules', `it gives a value of type ${type}, not true or false: compare it with something.`);
   }
   return (subject) => {
     try {

@@ -1,0 +1,105 @@
+/** What would become of an alert at a moment. Pure but for the rules. */
+import type { RouteDecision } from '../../../core/alerts/route-decision.ts';
+import type { Rules, Subject, TemplateAlert } from '../../rules/rules.ts';
+
+/** Somebody who is told, and when; ms since 1970. */
+export interface ForecastStep {
+  readonly afterMs: number;
+  readonly at: number;
+  readonly to: readonly string[];
+}
+
+/** One way that the alert goes. */
+export interface Forecast {
+  readonly route: string;
+  readonly to: readonly string[];
+  readonly template: string;
+  /** Label names and values that make the group. */
+  readonly group: Readonly<Record<string, string>>;
+  /** When it is told first, ms since 1970; `undefined` where no moment comes. */
+  readonly toldAt: number | undefined;
+  /** Why it is not told after the group's wait alone: times of the rules, or a schedule. */
+  readonly waitsFor: readonly string[];
+  /** When nobody acknowledges it, each repeat is this much later, ms; 0 for none. */
+  readonly repeatMs: number;
+  readonly priority: string | undefined;
+  readonly notify: RouteDecision['notify'];
+  readonly escalation: string | undefined;
+  readonly steps: readonly ForecastStep[];
+  /** What people read. */
+  readonly text: string;
+}
+
+/** Changes of the times that are looked at before a route is taken for one that never tells. */
+const MOST_CHANGES = 200;
+
+/** Who an address means at a moment: people of a rotation stand behind it. */
+function resolved(address: string, rules: Rules, at: number): string {
+  if (!address.startsWith('rotation:')) return address;
+  const people = rules.onCall(address.slice('rotation:'.length), at)?.people ?? [];
+  return `${address} → ${people.map((person) => `user:${person}`).join(', ') || 'nobody'}`;
+}
+
+/** The first moment from one on at which a route may tell. */
+function openAt(rules: Rules, decision: RouteDecision, from: number): number | undefined {
+  let at = from;
+  for (let change = 0; change < MOST_CHANGES; change += 1) {
+    const { isOpen, changesAt } = rules.mayTell(decision, at);
+    if (isOpen) return at;
+    if (changesAt === undefined) return undefined;
+    at = changesAt;
+  }
+  return undefined;
+}
+
+function groupOf({ groupBy }: RouteDecision, labels: Subject['labels']): Forecast['group'] {
+  const names = groupBy.includes('...') ? Object.keys(labels) : groupBy;
+  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+}
+
+function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules, now: number): Forecast {
+  const { route, template, schedule, active, muted, escalation, priority, link } = decision;
+  const waited = now + decision.groupWaitMs;
+  const scheduled = schedule === undefined ? waited : rules.nextAt(schedule, now);
+  const toldAt = scheduled === undefined ? undefined : openAt(rules, decision, scheduled);
+  const group = groupOf(decision, alert.labels);
+  const steps = escalation === undefined ? [] : rules.escalation(escalation);
+  const view = {
+    status: alert.status,
+    alerts: [alert],
+    groupLabels: group,
+    ...(priority !== undefined && { priority }),
+    ...(link !== undefined && { link }),
+  };
+  return {
+    route,
+    to: decision.to.map((address) => resolved(address, rules, toldAt ?? now)),
+    template,
+    group,
+    toldAt,
+    waitsFor: [
+      ...(schedule === undefined ? [] : [`schedule ${schedule}`]),
+      ...(scheduled === toldAt
+        ? []
+        : [...active.map((name) => `active ${name}`), ...muted.map((name) => `muted ${name}`)]),
+    ],
+    repeatMs: decision.repeatIntervalMs,
+    priority,
+    notify: decision.notify,
+    escalation,
+    steps:
+      toldAt === undefined
+        ? []
+        : steps.map(({ afterMs, to }) => ({
+            afterMs,
+            at: toldAt + afterMs,
+            to: to.map((address) => resolved(address, rules, toldAt + afterMs)),
+          })),
+    text: rules.render(template, view).text,
+  };
+}
+
+/** What would become of an alert that is posted at a moment, for each route. @param now ms since 1970 */
+export function forecast(subject: Subject, alert: TemplateAlert, rules: Rules, now: number): readonly Forecast[] {
+  return rules.decide(subject).map((decision) => forecastOf(decision, alert, rules, now));
+}
