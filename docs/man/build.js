@@ -96,6 +96,7 @@ const MORE = {
   'notify-bot': {
     files: [
       ['/etc/notify-bot/env', 'The settings of the service.'],
+      ['/etc/notify-bot/alerts.yaml', 'The rules of alerts (NOTIFY_ALERTS_FILE); docs/alerts.md explains them.'],
       ['/data/notifications/', 'Links, outbox, history and log (NOTIFY_DATA_DIR).'],
       ['/run/notify-bot/bot.sock', 'The socket (NOTIFY_SOCKET).'],
     ],
@@ -103,6 +104,7 @@ const MORE = {
       ['TELEGRAM_BOT_TOKEN', 'The token of the bot; or the systemd credential telegram-bot-token.'],
       ['NOTIFY_DATA_DIR', 'The folder of the data.'],
       ['NOTIFY_SOCKET', 'Where to listen.'],
+      ['NOTIFY_ALERTS_FILE', 'The rules of alerts.'],
     ],
     see: ['notify-runner', 'notify-web'],
   },

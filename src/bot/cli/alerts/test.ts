@@ -90,7 +90,10 @@ function lines(one: Forecast): readonly string[] {
     `  sound       ${SOUNDS[one.priority ?? ''] ?? 'yes'}`,
     `  repeats     ${one.repeatMs === 0 ? 'never' : `every ${shortDuration(one.repeatMs)} until acknowledged or resolved`}`,
     ...(one.escalation === undefined ? [] : [`  escalation  ${one.escalation}`]),
-    ...one.steps.map(({ afterMs, at, to }) => `    +${afterMs === 0 ? '0m' : shortDuration(afterMs)}  ${shownAt(at)}  ${to.join(', ')}`),
+    ...one.steps.map(
+      ({ afterMs, at, to }) =>
+        `    +${afterMs === 0 ? '0m' : shortDuration(afterMs)}  ${shownAt(at)}  ${to.join(', ')}`,
+    ),
     `  text        (template ${one.template})`,
     ...one.text.split('\n').map((line) => `    ${line}`.trimEnd()),
   ];
