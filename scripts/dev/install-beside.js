@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The cache of these folders. Root's is readable for the other accounts that tests switch to. */
-const KEPT =
+export const TEST_CACHE =
   process.env.NOTIFY_TEST_CACHE ??
   (process.getuid?.() === 0 ? '/var/cache/notify-bot-test' : join(homedir(), '.cache/notify-bot-test'));
 
@@ -20,7 +20,7 @@ const KEPT =
  * @throws npm's error, when the cache has no version either
  */
 export async function installBeside(name, version) {
-  const folder = join(KEPT, `${name}-${version}`);
+  const folder = join(TEST_CACHE, `${name}-${version}`);
   const found = join(folder, 'node_modules', name);
   await mkdir(folder, { recursive: true });
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--omit=optional'];

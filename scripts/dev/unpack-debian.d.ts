@@ -1,0 +1,1 @@
+export function unpackDebian(name: string): Promise<string>;
