@@ -184,4 +184,25 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
       await keepPicture(page, `alerts-history-${kind}`);
     },
   );
+
+  test('the list follows what changes elsewhere, but not while somebody types', async () => {
+    const { page, context } = await openWindowOf(browser, web, 'live');
+    onTestFinished(() => context.close());
+    await page.goto('/alerts');
+    await page.getByText('Nothing fires').waitFor();
+    const look = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await fire('live', 'Appears');
+    await look();
+    await page.getByRole('heading', { name: 'Appears' }).waitFor({ timeout: IN_A_BROWSER_MS });
+    const comment = page.getByLabel('A comment on Appears');
+    await comment.fill('half a sen');
+    await fire('live', 'Later');
+    await look();
+    await page.waitForTimeout(3000);
+    expect(await comment.inputValue()).toBe('half a sen');
+    await comment.fill('');
+    await page.evaluate('document.activeElement.blur()');
+    await look();
+    await page.getByRole('heading', { name: 'Later' }).waitFor({ timeout: IN_A_BROWSER_MS });
+  });
 });

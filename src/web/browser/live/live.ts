@@ -5,6 +5,7 @@ import { showAgain } from '../filter.ts';
 import { ask } from '../login.ts';
 import { elementIn, parse } from '../parse.ts';
 import { wordsOf } from '../words.ts';
+import { followAlerts, refreshAlerts } from './alerts.ts';
 import { followNotify, showNotification } from './notify.ts';
 import { followStream, type LiveMessage, type Stream } from './stream.ts';
 import { replace, SWAPPED } from './swap.ts';
@@ -60,6 +61,7 @@ function onMessage(message: LiveMessage, stream: Stream): void {
   for (const list of lists) upsert(list, message);
   // The server decides whether the message matches the filter.
   if (lists.length === 0 && new URL(location.href).searchParams.get('before') === null) showAgain();
+  refreshAlerts();
   void announce(message, stream);
 }
 
@@ -89,6 +91,7 @@ export function followLive(): void {
   if (user === undefined) return;
   followNotify();
   followUnread();
+  followAlerts();
   document.addEventListener(SWAPPED, showState);
   let broken = false;
   const stream = followStream(user, {
