@@ -45,7 +45,7 @@ const BOT = {
   questions: ['api', 'delivery', 'events'],
   rotations: ['api', 'rules'],
   routing: ['api'],
-  rules: [],
+  rules: ['api'],
   runners: ['api'],
   scripts: ['events', 'links'],
   telegram: [],

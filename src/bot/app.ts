@@ -39,6 +39,7 @@ import { createQuestions } from './questions/questions.ts';
 import { createOverrides } from './rotations/overrides.ts';
 import { createRotationModule } from './rotations/rotations.ts';
 import { createRouting } from './routing/routing.ts';
+import { createRuleServices } from './rules/rules-services.ts';
 import { createRulesSource } from './rules/rules-source.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
@@ -218,6 +219,7 @@ export function createApp(options: AppOptions): App {
       ...runnerWatch.services,
       ...people.services,
       ...rotations.services,
+      ...createRuleServices(rules),
       ...alerts.services,
       ...monitoring.services,
       feed: events,

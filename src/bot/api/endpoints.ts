@@ -30,6 +30,7 @@ import { ask } from './endpoints/questions/ask.ts';
 import { cancelQuestion, question } from './endpoints/questions/question.ts';
 import { rotations } from './endpoints/rotations/list.ts';
 import { clearOverrides, overrideRotation } from './endpoints/rotations/override.ts';
+import { showRules } from './endpoints/rules/show.ts';
 import { beat } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
@@ -64,6 +65,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   rotations,
   overrideRotation,
   clearOverrides,
+  showRules,
   messages,
   withdraw,
   sendTest,

@@ -18,6 +18,7 @@ import type { Blobs } from '../../storage/ports.ts';
 import type { AlertServices } from './services/alerts.ts';
 import type { PeopleServices } from './services/people.ts';
 import type { RotationServices } from './services/rotations.ts';
+import type { RuleServices } from './services/rules.ts';
 
 /** What happens at the steps of a submission. */
 export interface SubmitSteps {
@@ -232,6 +233,7 @@ export interface Services
     BeatServices,
     PeopleServices,
     RotationServices,
+    RuleServices,
     AdminServices,
     MonitoringServices,
     AlertServices {}

@@ -29,6 +29,7 @@ export function createRules({ model, text, overrides }: RulesParts): Rules {
 
   return {
     version: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    text,
     decide: createDecide(model),
     inhibits: model.inhibit.map(({ source, target, equal }) => ({ isSource: source, isTarget: target, equal })),
     escalation: (name) => escalations.get(name) ?? [],

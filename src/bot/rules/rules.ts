@@ -84,6 +84,8 @@ export interface ReportRule {
 export interface Rules {
   /** Changes with the content of the file. */
   readonly version: string;
+  /** The content of the file; empty for the built-in rules. */
+  readonly text: string;
   /** In the order of the rules; none where the alert's entry is switched off. */
   decide(subject: Subject): readonly RouteDecision[];
   readonly inhibits: readonly Inhibition[];

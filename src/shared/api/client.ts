@@ -8,6 +8,7 @@ import type { FormFile } from '../http/multipart-writer.ts';
 import { createSocketClient, type Method, type SocketAddress, type SocketAnswer } from '../http/socket-client.ts';
 import { withDeadline } from '../process/deadline.ts';
 import { type AlertClient, createAlertClient } from './alerts/client.ts';
+import { type RulesAnswer, rulesAnswer } from './alerts/rules-answer.ts';
 import * as answers from './answers.ts';
 import { problemIn } from './error-answer.ts';
 import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
@@ -72,6 +73,8 @@ export interface ApiClient extends AlertClient {
   beat(body: BeatBody): Promise<void>;
   settings(user?: string): Promise<SettingsAnswer>;
   changeSettings(body: SettingsBody): Promise<SettingsAnswer>;
+  /** What the file of rules says; for trusted callers. */
+  rules(): Promise<RulesAnswer>;
   rotations(): Promise<RotationsAnswer>;
   overrideRotation(name: string, body: OverrideBody): Promise<RotationAnswer>;
   clearOverrides(name: string): Promise<RotationAnswer>;
@@ -170,6 +173,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
     beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
     settings: (user) => get(settingsAnswer, '/settings', { user }),
     changeSettings: (body) => post(settingsAnswer, '/settings', body),
+    rules: () => get(rulesAnswer, '/rules', {}),
     rotations: () => get(rotationsAnswer, '/rotations', {}),
     overrideRotation: (name, body) => post(rotationAnswer, overridePath(name), body),
     clearOverrides: async (name) => good(rotationAnswer, await request('DELETE', overridePath(name))),

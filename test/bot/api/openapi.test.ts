@@ -579,6 +579,7 @@ describe('every answer is as described', () => {
     const path = '/rotations/primary/override';
     const [make, clear] = ['POST /rotations/:name/override', 'DELETE /rotations/:name/override'] as const;
     check('/rotations', await call(running.socketPath, 'GET', '/rotations'), 200);
+    check('/rules', await call(running.socketPath, 'GET', '/rules'), 200);
     check(make, await post(path, { person: 'root', until: '1h' }), 200);
     check('/rotations', await call(running.socketPath, 'GET', '/rotations'), 200);
     for (const wrong of [{}, { person: 'root', until: 'soon' }, { person: 'root', from: '2h', until: '1h' }]) {
@@ -655,6 +656,7 @@ describe('every answer is as described', () => {
         '/retry': ['/retry', { delivery: 'known' }],
         'GET /settings': ['/settings?user=root'],
         'POST /settings': ['/settings', { user: 'root', digest: '15m' }],
+        '/rules': ['/rules'],
         'POST /rotations/:name/override': ['/rotations/primary/override', { person: 'root', until: '1h' }],
         'DELETE /rotations/:name/override': ['/rotations/primary/override'],
         'GET /destinations': ['/destinations?user=root'],

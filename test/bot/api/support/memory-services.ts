@@ -12,6 +12,7 @@ import { createOverrides } from '../../../../src/bot/rotations/overrides.ts';
 import { createRotationModule } from '../../../../src/bot/rotations/rotations.ts';
 import { createRules } from '../../../../src/bot/rules/create-rules.ts';
 import { readRules } from '../../../../src/bot/rules/file/read-rules.ts';
+import { createRuleServices } from '../../../../src/bot/rules/rules-services.ts';
 import { type Code, isCode } from '../../../../src/core/codes.ts';
 import type { RegisteredDestination } from '../../../../src/core/destination.ts';
 import type { Submission } from '../../../../src/core/notification.ts';
@@ -81,8 +82,9 @@ function rotationServices(folder: string) {
   const rotations = createRotations({ dataDir: folder });
   const overrides = createOverrides(rotations);
   const rules = createRules({ model: read.model, text, overrides: overrides.of });
-  return createRotationModule({
-    rules: { current: () => rules, onChange: () => () => {} },
+  const source = { current: () => rules, onChange: () => () => {}, problem: () => undefined };
+  const module = createRotationModule({
+    rules: source,
     overrides,
     rotations,
     links: { find: async () => undefined },
@@ -90,7 +92,8 @@ function rotationServices(folder: string) {
     submit: async () => ({ id: '', status: 'queued', messageIds: [], deliveries: [] }),
     now: Date.now,
     log: createLog('silent', []),
-  }).services;
+  });
+  return { ...module.services, ...createRuleServices(source) };
 }
 
 /** What is registered at first: root's and others' that anybody, or nobody else, may send to. */
