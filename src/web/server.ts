@@ -28,6 +28,7 @@ import { loginRoutes } from './routes/login.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { settingsRoutes } from './routes/people/settings.ts';
 import { programRoutes } from './routes/programs.ts';
+import { rotationRoutes } from './routes/rotations.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { telegramRoutes } from './routes/telegram.ts';
@@ -120,6 +121,7 @@ export function createServer(parts: WebDependencies): Hono<WebEnv> {
     telegramRoutes,
     messageRoutes,
     alertRoutes,
+    rotationRoutes,
     scriptRoutes,
     destinationRoutes,
     chartRoutes,

@@ -8,6 +8,7 @@ import { duration } from './strings/duration.ts';
 import { type Done, frame } from './strings/frame.ts';
 import { login, programs, sessions } from './strings/login.ts';
 import { messages } from './strings/messages.ts';
+import { rotations, rules } from './strings/rotations.ts';
 import { scripts } from './strings/scripts.ts';
 import { settings } from './strings/settings.ts';
 import { telegram } from './strings/telegram.ts';
@@ -24,6 +25,8 @@ export const strings = {
   telegram,
   messages,
   alerts,
+  rotations,
+  rules,
   scripts,
   settings,
   destinations,

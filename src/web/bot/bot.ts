@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem.ts';
 import type { AlertsAnswer, AlertsTakenAnswer } from '../../shared/api/alerts/answers.ts';
 import type { AlertsRequest, PostableAlert } from '../../shared/api/alerts/client.ts';
 import type { AlertBody, CommentBody, SilenceBody } from '../../shared/api/alerts/requests.ts';
+import type { RulesAnswer } from '../../shared/api/alerts/rules-answer.ts';
 import type {
   DayCount,
   DeepLinkAnswer,
@@ -20,6 +21,7 @@ import type {
 import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
 import type { SettingsAnswer, SettingsBody } from '../../shared/api/people/settings.ts';
 import type { SendersBody } from '../../shared/api/requests.ts';
+import type { RotationFields } from '../../shared/api/rotations/rotations.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
 /** Time limit of a request, ms: below the minute after which proxies give up. */
@@ -90,6 +92,13 @@ export interface Bot {
   resolveAlert(fingerprint: string, who: AlertBody): Promise<void>;
   silenceAlert(fingerprint: string, silence: SilenceBody): Promise<void>;
   commentAlert(fingerprint: string, comment: CommentBody): Promise<void>;
+  /** Every rotation, and who is on call. */
+  rotations(): Promise<readonly RotationFields[]>;
+  /** For admins: lets somebody stand in, from now on. @param until a duration, or a time */
+  overrideRotation(name: string, person: string, until: string): Promise<void>;
+  clearOverrides(name: string): Promise<void>;
+  /** For admins: what the file of rules says. */
+  rules(): Promise<RulesAnswer>;
   /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
@@ -166,6 +175,10 @@ export function createBot(socketPath: string, healthMs: number): Bot {
     resolveAlert: async (fingerprint, who) => void (await client.resolveAlert(fingerprint, who)),
     silenceAlert: async (fingerprint, silence) => void (await client.silenceAlert(fingerprint, silence)),
     commentAlert: async (fingerprint, comment) => void (await client.commentAlert(fingerprint, comment)),
+    rotations: async () => (await client.rotations()).rotations,
+    overrideRotation: async (name, person, until) => void (await client.overrideRotation(name, { person, until })),
+    clearOverrides: async (name) => void (await client.clearOverrides(name)),
+    rules: () => client.rules(),
     users: async () => (await client.users()).users,
     async queue() {
       const { queue, total } = await client.queue(DELIVERIES);

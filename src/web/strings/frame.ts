@@ -38,6 +38,8 @@ export const frame = {
     unsilenced: 'The silence is over.',
     commented: 'The comment is added.',
     resolved: 'Resolved. Every place that was told of it is told so.',
+    'stands-in': 'Saved: the page shows who stands in.',
+    'overrides-ended': 'The turns of the rules hold again.',
     'senders-changed': 'Saved: the list shows who may send.',
     'destination-removed': 'Removed. Nothing can be sent there under this name any more.',
     retried: 'The message is being sent again.',

@@ -5,6 +5,7 @@ import { each, type Html, html, none, when } from '../parts/html.ts';
 import { icon } from '../parts/icons.ts';
 import type { Viewer } from '../parts/layout.ts';
 import { alertItem } from './alert-item.ts';
+import { sectionMenu } from './section-menu.ts';
 
 const words = strings.alerts;
 
@@ -56,6 +57,6 @@ export const alertList = (viewer: Viewer, found: AlertsAnswer, filter: AlertFilt
 
 /** The page of alerts. */
 export const alertsMain = (viewer: Viewer, found: AlertsAnswer, filter: AlertFilter, totals: AlertTotals): Html =>
-  html`<h1>${words.title}</h1>
+  html`<div class="title-row"><h1>${words.title}</h1>${sectionMenu(viewer, 'alerts')}</div>
 ${when(viewer.admin, () => html`<p class="hint">${words.allHint}</p>`)}
 ${alertList(viewer, found, filter, totals)}`;
