@@ -1,14 +1,14 @@
 /** The pages of who is on call, and of the rules. */
 import { Hono } from 'hono';
-import { Problem } from '../../core/problem.ts';
-import type { WebContext, WebEnv } from '../context.ts';
-import { viewerOf, type WebDependencies } from '../dependencies.ts';
-import { formOf } from '../login/gate.ts';
-import { onCallMain } from '../pages/alerts/on-call.ts';
-import { rulesMain } from '../pages/alerts/rules.ts';
-import { type FormOutcome, pageOf } from '../pages/parts/layout.ts';
-import { type Done, strings } from '../strings.ts';
-import { outcomeIn, redirectDone } from './outcome.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { WebContext, WebEnv } from '../../context.ts';
+import { viewerOf, type WebDependencies } from '../../dependencies.ts';
+import { formOf } from '../../login/gate.ts';
+import { onCallMain } from '../../pages/alerts/on-call.ts';
+import { rulesMain } from '../../pages/alerts/rules.ts';
+import { type FormOutcome, pageOf } from '../../pages/parts/layout.ts';
+import { type Done, strings } from '../../strings.ts';
+import { outcomeIn, redirectDone } from '../outcome.ts';
 
 const ON_CALL = '/alerts/on-call';
 

@@ -1,9 +1,9 @@
 /** The page of alerts and its forms. */
 import { Hono } from 'hono';
-import { Problem } from '../../core/problem.ts';
-import type { WebContext, WebEnv } from '../context.ts';
-import { viewerOf, type WebDependencies } from '../dependencies.ts';
-import { formOf } from '../login/gate.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { WebContext, WebEnv } from '../../context.ts';
+import { viewerOf, type WebDependencies } from '../../dependencies.ts';
+import { formOf } from '../../login/gate.ts';
 import {
   ALERT_TABS,
   type AlertFilter,
@@ -11,10 +11,10 @@ import {
   alertList,
   alertsMain,
   alertsPath,
-} from '../pages/alerts/alerts.ts';
-import { type FormOutcome, pageOf, type Viewer } from '../pages/parts/layout.ts';
-import { type Done, strings } from '../strings.ts';
-import { outcomeIn, redirectDone } from './outcome.ts';
+} from '../../pages/alerts/alerts.ts';
+import { type FormOutcome, pageOf, type Viewer } from '../../pages/parts/layout.ts';
+import { type Done, strings } from '../../strings.ts';
+import { outcomeIn, redirectDone } from '../outcome.ts';
 
 /** Alerts on a page. */
 const PAGE = 50;
