@@ -29,19 +29,22 @@ export interface Escalation {
 /** How a message of a group goes out: as a new one, as an edit of the one before, or as a step of an escalation. */
 export type Telling = 'new' | 'edit' | 'step';
 
+/** A message for one place. */
+export interface PendingMessage {
+  /** Its place in the group's `places`. */
+  readonly place: number;
+  readonly telling: Telling;
+}
+
 /** Messages that are recorded, and perhaps not handed to the queue yet. */
 export interface PendingMessages {
-  /** Of the group, when they were decided. */
-  readonly version: number;
-  readonly telling: Telling;
-  /** Places of the group's `places` that get it as `telling` says. */
-  readonly places: readonly number[];
-  /** Places that get an edit of what they have. */
-  readonly edits: readonly number[];
-  /** What the message says besides the state of the alerts. */
-  readonly note?: string;
-  /** Fingerprints of alerts that are over, and that this message names as such. */
+  readonly messages: readonly PendingMessage[];
+  /** Whose acknowledgement expired. */
+  readonly expired?: string;
+  /** Fingerprints of alerts that are over, and that these messages name; the first ones. */
   readonly over: readonly string[];
+  /** How many there are. */
+  readonly overCount: number;
 }
 
 /** A group, from its first alert until all of them are over and told. Times are ms since 1970. */
@@ -55,7 +58,7 @@ export interface AlertGroup {
   readonly createdAt: number;
   /** Counts what was decided to be told. */
   readonly version: number;
-  /** When it was last looked at by its timer. */
+  /** When its timer last looked at it. */
   readonly flushedAt?: number;
   /** When the last new message or repeat was decided. */
   readonly toldAt?: number;
@@ -68,6 +71,22 @@ export interface AlertGroup {
   readonly expired?: string;
   readonly places: readonly GroupPlace[];
   readonly pending?: PendingMessages;
+  /** When all of it was over and told. It is kept until its last messages are settled. */
+  readonly endedAt?: number;
+}
+
+/** Groups by every label. */
+const ALL_LABELS = '...';
+
+/** The labels by which an alert is grouped; one that it lacks does not count. */
+export function groupLabelsOf({ groupBy }: Pick<RouteDecision, 'groupBy'>, labels: Labels): Labels {
+  if (groupBy.includes(ALL_LABELS)) return labels;
+  return Object.fromEntries(
+    [...groupBy].sort().flatMap((name) => {
+      const value = labels[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 /** The same for all alerts of one group. */
@@ -75,3 +94,7 @@ export function groupKeyOf(owner: KnownAccount, route: string, labels: Labels): 
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([owner.uid, route, sorted]);
 }
+
+/** Whether a group has told anything to anybody. */
+export const isTold = ({ places }: Pick<AlertGroup, 'places'>): boolean =>
+  places.some(({ state }) => state !== 'untold');

@@ -5,7 +5,7 @@
  * refuses, the changes stay in memory and go with the next commit.
  */
 import type { KnownAccount } from '../../../core/account.ts';
-import type { Alert } from '../../../core/alerts/alert.ts';
+import type { Alert, Labels } from '../../../core/alerts/alert.ts';
 import { type AlertGroup, groupKeyOf } from '../../../core/alerts/group.ts';
 import { shareNext } from '../../../shared/process/serialize.ts';
 import type { RecordChange, Records } from '../../../storage/ports.ts';
@@ -40,7 +40,8 @@ export interface AlertStore {
   removeAlert(alert: Pick<Alert, 'owner' | 'fingerprint'>): void;
   group(id: string): GroupEntry | undefined;
   groups(): Iterable<GroupEntry>;
-  groupFor(owner: KnownAccount, group: Pick<AlertGroup, 'labels'>, route: string): GroupEntry | undefined;
+  /** The group that has not ended of a route and some labels. */
+  groupFor(owner: KnownAccount, route: string, labels: Labels): GroupEntry | undefined;
   /** Adds a group, or gives it another state. @param hasToldChanged its fingerprints of told alerts did too */
   putGroup(group: AlertGroup, hasToldChanged?: boolean): GroupEntry;
   removeGroup(id: string): void;
@@ -76,7 +77,9 @@ export function createAlertStore(records: Records): AlertStore {
     const { members = new Set<string>(), told = new Set<string>() } = groups.get(group.id) ?? {};
     const entry = { group, members, told };
     groups.set(group.id, entry);
-    byKey.set(keyOf(group), group.id);
+    // Alerts that come later make a group of their own.
+    if (group.endedAt === undefined) byKey.set(keyOf(group), group.id);
+    else if (byKey.get(keyOf(group)) === group.id) byKey.delete(keyOf(group));
     return entry;
   }
 
@@ -180,7 +183,7 @@ export function createAlertStore(records: Records): AlertStore {
     },
     group: (id) => groups.get(id),
     groups: () => groups.values(),
-    groupFor: (owner, { labels }, route) => groups.get(byKey.get(groupKeyOf(owner, route, labels)) ?? ''),
+    groupFor: (owner, route, labels) => groups.get(byKey.get(groupKeyOf(owner, route, labels)) ?? ''),
     putGroup(group, hasToldChanged = false) {
       const entry = keepGroup(group);
       noteGroup(group.id, hasToldChanged);

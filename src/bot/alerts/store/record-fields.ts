@@ -97,14 +97,13 @@ const GROUP = v.object({
   places: v.array(PLACE),
   pending: maybe(
     v.object({
-      version: count,
-      telling: v.picklist(['new', 'edit', 'step']),
-      places: v.array(count),
-      edits: v.array(count),
-      note: maybe(text),
+      messages: v.array(v.object({ place: count, telling: v.picklist(['new', 'edit', 'step']) })),
+      expired: maybe(text),
       over: texts,
+      overCount: count,
     }),
   ),
+  endedAt: maybe(moment),
 });
 
 /** An alert or a group as a record. */

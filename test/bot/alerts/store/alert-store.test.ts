@@ -34,7 +34,7 @@ describe('the store', () => {
     expect(next.group('g1')?.group).toEqual(makeGroup({ id: 'g1', toldAt: 77 }));
     expect([...(next.group('g1')?.told ?? [])]).toEqual([alert.fingerprint]);
     expect([...(next.group('g1')?.members ?? [])]).toEqual([alert.fingerprint]);
-    expect(next.groupFor(alert.owner, makeGroup(), 'defaults')?.group.id).toBe('g1');
+    expect(next.groupFor(alert.owner, 'defaults', makeGroup().labels)?.group.id).toBe('g1');
   });
 
   test('counts alerts that are not over, of an owner and of all', async () => {

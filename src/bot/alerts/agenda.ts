@@ -1,0 +1,75 @@
+/**
+ * What has to be done at a point in time, each by its name.
+ *
+ * Promises: nothing is done before its time by the computer's clock, and within a minute after the clock was set forward;
+ * of one name only one run goes on at a time, and a time that comes during the run leads to another one.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createLater } from '../../queue/schedule/later.ts';
+
+/** Runs at one time, and started in one turn of the event loop. */
+const AT_ONCE = 64;
+
+/** @see createAgenda */
+export interface Agenda {
+  /** Plans a run; of two times for one name the earlier one counts. @param at ms since 1970; `undefined` plans nothing */
+  plan(name: string, at: number | undefined): void;
+  /** Starts no more runs; resolves when none goes on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Nothing is planned.
+ *
+ * @param run does what is due; it never rejects, and plans what comes next
+ */
+export function createAgenda(now: () => number, run: (name: string) => Promise<void>): Agenda {
+  /** The earliest time of each name that waits for it. */
+  const planned = new Map<string, number>();
+  const due = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  let isPumping = false;
+  let isStopped = false;
+
+  const later = createLater<{ readonly name: string; readonly at: number }>(now, ({ name, at }) => {
+    // An earlier time came in between.
+    if (planned.get(name) !== at) return;
+    planned.delete(name);
+    due.add(name);
+    void pump();
+  });
+
+  function start(name: string): void {
+    due.delete(name);
+    const task = run(name).finally(() => {
+      running.delete(name);
+      if (due.size > 0) void pump();
+    });
+    running.set(name, task);
+  }
+
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    // Not in the turn of who planned it.
+    await nextTurn();
+    for (const name of due) {
+      if (isStopped || running.size >= AT_ONCE) break;
+      if (!running.has(name)) start(name);
+    }
+    isPumping = false;
+  }
+
+  return {
+    plan(name, at) {
+      if (at === undefined || (planned.get(name) ?? Number.POSITIVE_INFINITY) <= at) return;
+      planned.set(name, at);
+      later.add({ name, at }, at);
+    },
+    async stop() {
+      isStopped = true;
+      later.stop();
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * The engine of alerts: what is due, in its turn.
+ *
+ * Promises: what a group tells is durable before it is handed to the queue, and after a crash handed over again under the
+ * same id; no step of an escalation is handed over after an acknowledgement.
+ */
+import type { Alert } from '../../core/alerts/alert.ts';
+import { beginEscalation, takeSteps } from '../../core/alerts/escalating.ts';
+import { isFlapping } from '../../core/alerts/flapping.ts';
+import { dueAt, type Flush, type FlushFacts, flushGroup } from '../../core/alerts/flush.ts';
+import type { AlertGroup } from '../../core/alerts/group.ts';
+import { stateOf } from '../../core/alerts/alert.ts';
+import type { Member } from '../../core/alerts/telling.ts';
+import type { Route } from '../../core/destination.ts';
+import { sentenceOf } from '../../core/problem.ts';
+import type { Log } from '../../shared/process/log.ts';
+import type { Rules } from '../rules/rules.ts';
+import { type Agenda, createAgenda } from './agenda.ts';
+import type { Inhibitions } from './groups/inhibitions.ts';
+import { alertDueAt, passTime } from './groups/lifecycle.ts';
+import { GROUP, isPostersRoute, type Membership } from './groups/membership.ts';
+import type { AlertStore, GroupEntry } from './store/alert-store.ts';
+import type { ResolveAddresses, Unresolved } from './telling/addresses.ts';
+
+/** How long until what could not be done is tried again, ms. */
+const AGAIN_MS = 30_000;
+
+const ALERT = 'alert ';
+const SWEEP = 'sweep ';
+
+/** What the engine works with. */
+export interface EngineParts {
+  readonly store: AlertStore;
+  readonly rules: () => Rules;
+  readonly membership: Membership;
+  readonly inhibitions: Inhibitions;
+  readonly resolve: ResolveAddresses;
+  /** Hands a group's recorded messages to the queue. @returns whether that is done */
+  readonly submit: (group: string) => Promise<boolean>;
+  /** Deletes a group's former messages. @returns whether that is done */
+  readonly sweep: (group: string) => Promise<boolean>;
+  readonly onUnresolved: (group: AlertGroup, unresolved: readonly Unresolved[]) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** @see createEngine */
+export interface Engine {
+  /** Keeps an alert's new state in memory and on the way to the disk, and plans what time does to it. */
+  keep(before: Alert | undefined, alert: Alert): void;
+  /** Plans everything anew, after a start. */
+  resume(): void;
+  /** Plans the deletion of a group's former messages. */
+  planSweep(group: string): void;
+  readonly agenda: Agenda;
+}
+
+/** Creates the engine; `parts` may use its agenda, so they are made with it. */
+export function createEngine(
+  now: () => number,
+  make: (agenda: Agenda) => Omit<EngineParts, 'now'>,
+): Engine {
+  const agenda = createAgenda(now, run);
+  const parts = make(agenda);
+  const { store, rules, membership, inhibitions, resolve, log } = parts;
+
+  const planAlert = (alert: Alert) =>
+    agenda.plan(`${ALERT}${alert.owner.uid}/${alert.fingerprint}`, alertDueAt(alert));
+
+  function keep(before: Alert | undefined, alert: Alert): void {
+    store.putAlert(alert);
+    inhibitions.update(before, alert);
+    planAlert(alert);
+  }
+
+  async function passAlert(name: string): Promise<void> {
+    const [uid, fingerprint = ''] = name.split('/');
+    const alert = store.alert(Number(uid), fingerprint);
+    if (alert === undefined) return;
+    const passing = passTime(alert, now());
+    if (passing.kind === 'forget') store.removeAlert(alert);
+    else if (passing.kind === 'nothing') return planAlert(alert);
+    else {
+      keep(alert, passing.alert);
+      membership.touch(passing.alert, passing);
+    }
+    await store.commit();
+  }
+
+  function* membersOf({ group, members }: GroupEntry, at: number): Generator<Member> {
+    for (const fingerprint of members) {
+      const alert = store.alert(group.owner.uid, fingerprint);
+      if (alert === undefined) continue;
+      const isInhibited = () => inhibitions.isInhibited(alert);
+      yield { fingerprint, state: stateOf(alert, at), isFlapping: isFlapping(alert.changes, at), isInhibited };
+    }
+  }
+
+  const stepsOf = ({ decision }: AlertGroup) =>
+    decision.escalation === undefined ? [] : rules().escalation(decision.escalation);
+
+  async function routesFor(group: AlertGroup, addresses: readonly string[], at: number): Promise<readonly Route[]> {
+    if (addresses.length === 0) return [];
+    const how = { asOwner: isPostersRoute(group.decision.route), now: at };
+    const { routes, unresolved } = await resolve(addresses, group.owner, how);
+    if (unresolved.length > 0) parts.onUnresolved(group, unresolved);
+    return routes;
+  }
+
+  /** Where the group's route and its due steps lead. */
+  async function placesFor(group: AlertGroup, at: number): Promise<Pick<FlushFacts, 'routes' | 'stepRoutes' | 'steps'>> {
+    const steps = stepsOf(group);
+    const escalation = group.escalation ?? beginEscalation(steps, at);
+    const due = escalation === undefined ? [] : takeSteps(escalation, at).to;
+    return {
+      routes: await routesFor(group, group.decision.to, at),
+      stepRoutes: await routesFor(group, due, at),
+      steps,
+    };
+  }
+
+  function apply(entry: GroupEntry, { group, begun, over }: Flush): void {
+    for (const fingerprint of begun) entry.told.add(fingerprint);
+    for (const fingerprint of over) {
+      entry.told.delete(fingerprint);
+      entry.members.delete(fingerprint);
+    }
+    membership.save(group, begun.length + over.length > 0);
+  }
+
+  /** @returns whether there are messages to hand over */
+  async function decide(id: string): Promise<boolean> {
+    const before = store.group(id)?.group;
+    const at = now();
+    if (before === undefined || before.endedAt !== undefined) return false;
+    if ((dueAt(before) ?? Number.POSITIVE_INFINITY) > at) {
+      agenda.plan(`${GROUP}${id}`, dueAt(before));
+      return false;
+    }
+    await inhibitions.ready();
+    const places = await placesFor(before, at);
+    // From here on nothing is awaited until all of it is decided: the alerts are those of this moment.
+    const entry = store.group(id);
+    if (entry === undefined) return false;
+    const { group, told } = entry;
+    const { schedule } = group.decision;
+    const scheduledAt = schedule === undefined ? undefined : rules().nextAt(schedule, at);
+    const flush = flushGroup({
+      ...{ group, told, at, ...places, ...rules().mayTell(group.decision, at) },
+      ...(scheduledAt !== undefined && { scheduledAt }),
+      members: membersOf(entry, now()),
+    });
+    apply(entry, flush);
+    await store.commit();
+    return flush.group.pending !== undefined;
+  }
+
+  async function runGroup(id: string): Promise<void> {
+    const isPending = store.group(id)?.group.pending !== undefined || (await decide(id));
+    if (!isPending) return;
+    const isDone = await parts.submit(id);
+    if (!isDone) agenda.plan(`${GROUP}${id}`, now() + AGAIN_MS);
+    await store.commit();
+  }
+
+  async function runSweep(id: string): Promise<void> {
+    if (!(await parts.sweep(id))) agenda.plan(`${SWEEP}${id}`, now() + AGAIN_MS);
+  }
+
+  async function run(name: string): Promise<void> {
+    try {
+      if (name.startsWith(ALERT)) await passAlert(name.slice(ALERT.length));
+      else if (name.startsWith(GROUP)) await runGroup(name.slice(GROUP.length));
+      else await runSweep(name.slice(SWEEP.length));
+    } catch (error) {
+      log.warn({ what: name, err: sentenceOf(error) }, 'What is due of alerts could not be done and is tried again');
+      agenda.plan(name, now() + AGAIN_MS);
+    }
+  }
+
+  return {
+    agenda,
+    keep,
+    planSweep: (id) => agenda.plan(`${SWEEP}${id}`, now()),
+    resume() {
+      for (const alert of store.alerts()) planAlert(alert);
+      for (const { group } of store.groups()) {
+        agenda.plan(`${GROUP}${group.id}`, group.pending === undefined ? dueAt(group) : now());
+        if (group.places.some(({ former }) => former.length > 0)) agenda.plan(`${SWEEP}${group.id}`, now());
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Hands the recorded messages of a group to the queue.
+ *
+ * Promises: an id that follows from group, version and place lets the queue take each message once, whatever is repeated
+ * after a crash; a step of an escalation is not handed over once nobody needs it any more.
+ */
+import { stateOf } from '../../../core/alerts/alert.ts';
+import type { AlertGroup, GroupPlace, PendingMessage } from '../../../core/alerts/group.ts';
+import { Problem, sentenceOf } from '../../../core/problem.ts';
+import type { Log } from '../../../shared/process/log.ts';
+import type { IntakeServices } from '../../api/services.ts';
+import type { Membership } from '../groups/membership.ts';
+import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
+import { type MessageParts, notificationOf, refOf } from './message.ts';
+
+/** What passes by itself, so that the message is tried again. */
+const PASSING: ReadonlySet<string> = new Set([
+  'storage',
+  'outbox_full',
+  'history_full',
+  'accounts_unavailable',
+  'links_unreadable',
+  'destinations_unreadable',
+  'mutes_unreadable',
+]);
+
+/** What submitting works with. */
+export interface SubmittingParts extends MessageParts {
+  readonly store: AlertStore;
+  readonly submit: IntakeServices['submit'];
+  readonly save: Membership['save'];
+  /** A message waits in the queue; the ref names it. */
+  readonly onQueued: (ref: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** The idempotency id of a message. */
+const idOf = (group: AlertGroup, message: PendingMessage) => `al-${refOf(group, message).replaceAll('/', '-')}`;
+
+/** Whether somebody still has to act: an alert fires that was told and that nobody has acknowledged. */
+export function isUrgent(store: Pick<AlertStore, 'alert'>, { group, told }: GroupEntry, now: number): boolean {
+  for (const fingerprint of told) {
+    const alert = store.alert(group.owner.uid, fingerprint);
+    if (alert !== undefined && stateOf(alert, now) === 'firing') return true;
+  }
+  return false;
+}
+
+/** The places of a group where one was not told after all, unless it knows of the group from before. */
+export const withoutTelling = (places: readonly GroupPlace[], index: number): readonly GroupPlace[] =>
+  places.map((place, at) => (at === index && place.state === 'waiting' ? { ...place, state: 'untold' } : place));
+
+/** @returns whether all of it is handed over; else it has to be called again. Never rejects. */
+export function createSubmitting(parts: SubmittingParts): (id: string) => Promise<boolean> {
+  const { store, submit, save, onQueued, now, log } = parts;
+
+  /** @returns whether its place is told by it */
+  async function submitOne(entry: GroupEntry, message: PendingMessage): Promise<boolean> {
+    const { group } = entry;
+    const { pending } = group;
+    const place = group.places[message.place];
+    if (pending === undefined || place === undefined) return true;
+    if (message.telling === 'step' && !isUrgent(store, entry, now())) return false;
+    const { name, chatId, threadId, person } = place;
+    const destination = { name, chatId, ...(threadId !== undefined && { threadId }) };
+    const notification = notificationOf(parts, entry, pending, message, now());
+    const id = idOf(group, message);
+    const routes = [{ destination, ...(person !== undefined && { person }) }];
+    onQueued(refOf(group, message));
+    const { status } = await submit({ notification, routes, id, digest: id, wait: 0 });
+    return status !== 'muted';
+  }
+
+  /** @throws Problem for what passes */
+  async function isTold(entry: GroupEntry, message: PendingMessage): Promise<boolean> {
+    try {
+      return await submitOne(entry, message);
+    } catch (error) {
+      if (error instanceof Problem && PASSING.has(error.code)) throw error;
+      const { id, decision } = entry.group;
+      log.error({ group: id, route: decision.route, err: sentenceOf(error) }, 'A message about alerts was not taken');
+      return false;
+    }
+  }
+
+  return async (id) => {
+    const messages = store.group(id)?.group.pending?.messages ?? [];
+    try {
+      for (const message of messages) {
+        const entry = store.group(id);
+        if (entry === undefined) return true;
+        const told = await isTold(entry, message);
+        const after = store.group(id)?.group;
+        if (!told && after !== undefined) save({ ...after, places: withoutTelling(after.places, message.place) });
+      }
+    } catch (error) {
+      log.warn({ group: id, err: sentenceOf(error) }, 'A message about alerts waits until it can be stored');
+      return false;
+    }
+    const group = store.group(id)?.group;
+    if (group?.pending === undefined) return true;
+    const { pending: _, ...rest } = group;
+    save(rest);
+    return true;
+  };
+}
