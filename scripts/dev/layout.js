@@ -30,7 +30,7 @@ const TOP = {
 
 /** What each module of the bot may import of the bot's other modules, types included. `bot/*.ts` and `cli` build the rest. */
 const BOT = {
-  alerts: ['api', 'events', 'rules'],
+  alerts: ['api', 'delivery', 'events', 'rules', 'telegram'],
   api: [],
   bots: ['chat', 'events', 'telegram'],
   chat: ['alerts', 'destinations', 'events', 'intake', 'links', 'people', 'rules', 'scripts', 'telegram'],

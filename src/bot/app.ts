@@ -168,6 +168,8 @@ export function createApp(options: AppOptions): App {
   const overrides = createOverrides(stores.rotations);
   const rules = createRulesSource({ path: settings.alertsFile, zone: serverZone, overrides: overrides.of, log });
   const rotations = createRotationModule({ ...shared, ...stores, rules, overrides, submit: intake.submit });
+  const { submit } = intake;
+  const alerts = createAlerts({ ...shared, ...stores, ...delivery, ...routing, ...channel, accounts, rules, submit });
   const bot = createBot({
     ...shared,
     ...stores,
@@ -187,13 +189,12 @@ export function createApp(options: AppOptions): App {
       rules,
       people: people.services,
       registry: registry.registry,
-      presses: { ...questions.presses },
+      presses: { ...questions.presses, ...alerts.presses },
       makeTest: intake.makeTest,
       notify: (notification) => intake.submit({ notification, digest: '', wait: 0 }),
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
-  const alerts = createAlerts({ ...shared, ...stores, accounts });
   const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
   const monitoring = createMonitoring({
     ...shared,
@@ -204,6 +205,7 @@ export function createApp(options: AppOptions): App {
     events,
     folderProblem: lease.problem,
     rulesProblem: rules.problem,
+    alertReasons: alerts.reasons,
     accountReasons: () => accountReasons(accounts, settings.group),
   });
   const api = createApi({

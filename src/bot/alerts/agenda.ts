@@ -14,6 +14,8 @@ const AT_ONCE = 64;
 export interface Agenda {
   /** Plans a run; of two times for one name the earlier one counts. @param at ms since 1970; `undefined` plans nothing */
   plan(name: string, at: number | undefined): void;
+  /** Resolves when nothing is due and nothing goes on. */
+  idle(): Promise<void>;
   /** Starts no more runs; resolves when none goes on. */
   stop(): Promise<void>;
 }
@@ -49,15 +51,15 @@ export function createAgenda(now: () => number, run: (name: string) => Promise<v
   }
 
   async function pump(): Promise<void> {
-    if (isPumping) return;
+    if (isPumping || isStopped) return;
     isPumping = true;
-    // Not in the turn of who planned it.
+    // Not in the turn of what planned it.
     await nextTurn();
+    isPumping = false;
     for (const name of due) {
-      if (isStopped || running.size >= AT_ONCE) break;
+      if (running.size >= AT_ONCE) return;
       if (!running.has(name)) start(name);
     }
-    isPumping = false;
   }
 
   return {
@@ -65,6 +67,12 @@ export function createAgenda(now: () => number, run: (name: string) => Promise<v
       if (at === undefined || (planned.get(name) ?? Number.POSITIVE_INFINITY) <= at) return;
       planned.set(name, at);
       later.add({ name, at }, at);
+    },
+    async idle() {
+      while (isPumping || running.size > 0 || due.size > 0) {
+        if (running.size > 0) await Promise.race(running.values());
+        await nextTurn();
+      }
     },
     async stop() {
       isStopped = true;

@@ -4,12 +4,12 @@
  * Promises: what a group tells is durable before it is handed to the queue, and after a crash handed over again under the
  * same id; no step of an escalation is handed over after an acknowledgement.
  */
-import type { Alert } from '../../core/alerts/alert.ts';
+import { type Alert, stateOf } from '../../core/alerts/alert.ts';
 import { beginEscalation, takeSteps } from '../../core/alerts/escalating.ts';
 import { isFlapping } from '../../core/alerts/flapping.ts';
 import { dueAt, type Flush, type FlushFacts, flushGroup } from '../../core/alerts/flush.ts';
 import type { AlertGroup } from '../../core/alerts/group.ts';
-import { stateOf } from '../../core/alerts/alert.ts';
+import { MOST_LISTED_AFTER_END } from '../../core/alerts/limits.ts';
 import type { Member } from '../../core/alerts/telling.ts';
 import type { Route } from '../../core/destination.ts';
 import { sentenceOf } from '../../core/problem.ts';
@@ -40,8 +40,6 @@ export interface EngineParts {
   /** Deletes a group's former messages. @returns whether that is done */
   readonly sweep: (group: string) => Promise<boolean>;
   readonly onUnresolved: (group: AlertGroup, unresolved: readonly Unresolved[]) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -56,22 +54,31 @@ export interface Engine {
   readonly agenda: Agenda;
 }
 
-/** Creates the engine; `parts` may use its agenda, so they are made with it. */
-export function createEngine(
-  now: () => number,
-  make: (agenda: Agenda) => Omit<EngineParts, 'now'>,
-): Engine {
+/** Creates the engine. @param make makes what it works with, which plans in its agenda @returns that, too */
+export function createEngine<P extends EngineParts>(now: () => number, make: (agenda: Agenda) => P): Engine & P {
   const agenda = createAgenda(now, run);
   const parts = make(agenda);
   const { store, rules, membership, inhibitions, resolve, log } = parts;
 
-  const planAlert = (alert: Alert) =>
-    agenda.plan(`${ALERT}${alert.owner.uid}/${alert.fingerprint}`, alertDueAt(alert));
+  const planAlert = (alert: Alert) => agenda.plan(`${ALERT}${alert.owner.uid}/${alert.fingerprint}`, alertDueAt(alert));
+
+  /** Alerts that are over, in the order in which they ended; some fire again by now. */
+  const over: Alert[] = [];
+
+  /** Beyond the bound the one that ended first is forgotten, once its groups have told that. */
+  function forgetOldest(alert: Alert): void {
+    over.push(alert);
+    const [oldest] = over.length > MOST_LISTED_AFTER_END ? over.splice(0, 1) : [];
+    if (oldest === undefined || store.alert(oldest.owner.uid, oldest.fingerprint) !== oldest) return;
+    const isNeeded = oldest.groups.some((id) => store.group(id)?.members.has(oldest.fingerprint) === true);
+    if (!isNeeded) store.removeAlert(oldest);
+  }
 
   function keep(before: Alert | undefined, alert: Alert): void {
     store.putAlert(alert);
     inhibitions.update(before, alert);
     planAlert(alert);
+    if (alert.resolvedAt !== undefined && before?.resolvedAt === undefined) forgetOldest(alert);
   }
 
   async function passAlert(name: string): Promise<void> {
@@ -109,7 +116,10 @@ export function createEngine(
   }
 
   /** Where the group's route and its due steps lead. */
-  async function placesFor(group: AlertGroup, at: number): Promise<Pick<FlushFacts, 'routes' | 'stepRoutes' | 'steps'>> {
+  async function placesFor(
+    group: AlertGroup,
+    at: number,
+  ): Promise<Pick<FlushFacts, 'routes' | 'stepRoutes' | 'steps'>> {
     const steps = stepsOf(group);
     const escalation = group.escalation ?? beginEscalation(steps, at);
     const due = escalation === undefined ? [] : takeSteps(escalation, at).to;
@@ -180,6 +190,7 @@ export function createEngine(
   }
 
   return {
+    ...parts,
     agenda,
     keep,
     planSweep: (id) => agenda.plan(`${SWEEP}${id}`, now()),

@@ -6,6 +6,8 @@ import { MOST_ACTIVE, MOST_ACTIVE_OF_ONE } from '../../core/alerts/limits.ts';
 import { ended, isRepeating, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
 import { Problem } from '../../core/problem.ts';
 import type { AlertServices, AlertSource } from '../api/services/alerts.ts';
+import type { Engine } from './engine.ts';
+import type { Membership } from './groups/membership.ts';
 import type { AlertStore } from './store/alert-store.ts';
 
 /** After how long an alert of a repeating source that is not repeated is over, ms, where no route says so. Alertmanager's default. */
@@ -14,39 +16,63 @@ const RESOLVE_TIMEOUT_MS = 5 * 60_000;
 /** What taking works with. */
 export interface TakingParts {
   readonly store: AlertStore;
+  readonly keep: Engine['keep'];
+  readonly membership: Membership;
+  /** Version of the rules in force. */
+  readonly rulesVersion: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Creates the function. */
-export function createTaking({ store, now }: TakingParts): AlertServices['takeAlerts'] {
+export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
+  const { store, keep, membership, rulesVersion, now } = parts;
+
   /** An end that nobody has noticed yet is one before this post. */
   function known(uid: number, fingerprint: string, at: number): Alert | undefined {
     const alert = store.alert(uid, fingerprint);
     if (alert === undefined || alert.resolvedAt !== undefined || !isResolved(alert, at)) return alert;
-    return ended(alert, alert.endsAt ?? at, at);
+    const over = ended(alert, alert.endsAt ?? at, at);
+    keep(alert, over);
+    membership.touch(over, { kind: 'ended' });
+    return over;
   }
 
   const hasRoom = ({ uid }: KnownAccount, { isOwnerTrusted }: AlertSource) =>
     store.active() < MOST_ACTIVE && (isOwnerTrusted === true || store.active(uid) < MOST_ACTIVE_OF_ONE);
 
-  function keep(alert: Alert, effect: PostEffect): void {
+  function resolveTimeoutOf(alert: Alert | undefined): number {
+    const found = alert?.groups.flatMap((id) => store.group(id)?.group.decision.resolveTimeoutMs ?? []) ?? [];
+    return found.length === 0 ? RESOLVE_TIMEOUT_MS : Math.max(...found);
+  }
+
+  /** A new alert of a repeating source lasts as long as the routes say that it has just got. */
+  function withTimeout(alert: Alert, at: number): Alert {
+    return alert.isTimeout === true ? { ...alert, endsAt: at + resolveTimeoutOf(alert) } : alert;
+  }
+
+  function follow(old: Alert | undefined, alert: Alert, effect: PostEffect, at: number): void {
     // What a source repeats within minutes gets that time again after a start, so the new end needs no write.
-    if (effect !== 'repeated' || !isRepeating(alert.source)) store.putAlert(alert);
-    else store.keepInMemory(alert);
+    if (effect === 'repeated' && isRepeating(alert.source) && alert.rules === rulesVersion()) {
+      store.keepInMemory(alert);
+      return;
+    }
+    const isNew = effect === 'began' || (alert.resolvedAt === undefined && alert.rules !== rulesVersion());
+    const made = isNew ? withTimeout(membership.join(alert), at) : alert;
+    keep(old, made);
+    if (isNew) membership.touch(made, { kind: 'began' });
+    else if (effect === 'ended') membership.touch(made, { kind: 'ended' });
   }
 
   /** @returns `undefined` where there is no room for it */
-  function take(owner: KnownAccount, posted: PostedAlert, from: AlertSource) {
+  function take(owner: KnownAccount, posted: PostedAlert, { source, to, ...from }: AlertSource) {
     const at = now();
     const fingerprint = fingerprintOf(posted.labels);
     const old = known(owner.uid, fingerprint, at);
-    const { source, to } = from;
-    const sent = { ...(to !== undefined && { to }) };
-    const post = { fingerprint, owner, posted, source, ...sent, resolveTimeoutMs: RESOLVE_TIMEOUT_MS, now: at };
-    const { alert, effect } = mergePost(old, post);
-    if (effect === 'began' && !hasRoom(owner, from)) return undefined;
-    if (alert !== undefined) keep(alert, effect);
+    const sent = { ...(to !== undefined && { to }), resolveTimeoutMs: resolveTimeoutOf(old) };
+    const { alert, effect } = mergePost(old, { fingerprint, owner, posted, source, ...sent, now: at });
+    if (effect === 'began' && !hasRoom(owner, { source, ...from })) return undefined;
+    if (alert !== undefined) follow(old, alert, effect, at);
     const state: AlertState = alert === undefined ? 'resolved' : stateOf(alert, at);
     return { fingerprint, state };
   }

@@ -15,8 +15,8 @@ export interface Vitals {
   readonly storage: Problem | undefined;
   /** A sentence for each thing wrong with the host's accounts. */
   readonly accounts: readonly string[];
-  /** What is wrong with the file of alert rules, a sentence. */
-  readonly rules?: string | undefined;
+  /** A sentence for each thing wrong with the rules of alerts. */
+  readonly rules?: readonly string[];
   /** A sentence for each file of state that can't be read. */
   readonly unreadable: readonly string[];
   /** Delivery files put aside because they can't be read. */
@@ -64,7 +64,7 @@ export function healthProblems(vitals: Vitals): readonly HealthProblem[] {
     ['telegram', pollReason(vitals)],
     ['data', storage?.message],
     ...accounts.map((reason) => ['accounts', reason] as const),
-    ['rules', vitals.rules],
+    ...(vitals.rules ?? []).map((reason) => ['rules', reason] as const),
     ...unreadable.map((reason) => ['files', reason] as const),
     ['files', corrupt > 0 ? corrupted : undefined],
     ['queue', waitReason(vitals)],

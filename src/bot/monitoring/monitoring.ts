@@ -52,6 +52,8 @@ export interface MonitoringParts {
   readonly folderProblem: () => Promise<Problem | undefined>;
   /** What is wrong with the file of alert rules, a sentence. */
   readonly rulesProblem: () => string | undefined;
+  /** A sentence for each address of the rules that leads nowhere. */
+  readonly alertReasons: () => readonly string[];
   /** A sentence for each thing wrong with the host's accounts. */
   readonly accountReasons: () => Promise<readonly string[]>;
   /** Milliseconds since the epoch. */
@@ -122,7 +124,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       capacity,
       oldestMs: oldestMs(),
       accounts: await parts.accountReasons(),
-      rules: parts.rulesProblem(),
+      rules: [...[parts.rulesProblem() ?? []].flat(), ...parts.alertReasons()],
       ...(await storedVitals()),
     });
     const { me, lastPoll } = state;

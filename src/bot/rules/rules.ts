@@ -42,8 +42,10 @@ export interface TemplateAlert {
 /** A group of alerts, as templates see it. */
 export interface TemplateView {
   readonly status: 'firing' | 'acknowledged' | 'resolved';
-  /** At least one. */
+  /** At least one; of a large group the first ones. */
   readonly alerts: readonly TemplateAlert[];
+  /** How many the group has, where these are not all. */
+  readonly total?: number;
   /** The labels by which the group is one. */
   readonly groupLabels: Labels;
   /** The decision's, where it has one. */

@@ -1,6 +1,6 @@
 /** What a group becomes when its moment has come: what it tells, to which places, and when it looks again. */
 import { type Destination, type Route, samePlace } from '../destination.ts';
-import { beginEscalation, takeSteps } from './escalating.ts';
+import { beginEscalation, nextStepAt, takeSteps } from './escalating.ts';
 import { CALM_MS } from './flapping.ts';
 import { type AlertGroup, type GroupPlace, isTold, type PendingMessage } from './group.ts';
 import type { EscalationStep } from './route-decision.ts';
@@ -44,8 +44,7 @@ export interface Flush {
 /** When a group is to be looked at; `undefined` for one that has ended. */
 export function dueAt({ flushAt, editAt, escalation, endedAt }: AlertGroup): number | undefined {
   if (endedAt !== undefined) return undefined;
-  const step = escalation?.steps[escalation.next];
-  const moments = [flushAt, editAt, escalation && step && escalation.startedAt + step.afterMs];
+  const moments = [flushAt, editAt, escalation && nextStepAt(escalation)];
   const known = moments.flatMap((at) => at ?? []);
   return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAlerts } from '../../../src/bot/alerts/alerts.ts';
-import { createLog } from '../../../src/shared/process/log.ts';
-import { createRecordLog } from '../../../src/storage/files/records/record-log.ts';
 import { temporaryFolder } from '../../support/files/temporary-folder.ts';
+import { startAlerts } from './support/harness.ts';
 import { ANN } from './support/make.ts';
 
 const viewer = { account: ANN, trusted: false };
@@ -12,17 +10,7 @@ const root = { account: { user: 'root', uid: 0 }, trusted: true };
 async function openAlerts() {
   const dir = await temporaryFolder();
   let now = 1_000_000;
-  const open = async () => {
-    const { services, module } = createAlerts({
-      alertRecords: createRecordLog({ dir }),
-      destinations: { find: async () => undefined },
-      accounts: { groupsOf: async () => [], check: async () => undefined },
-      now: () => now,
-      log: createLog('silent', []),
-    });
-    await module.start?.();
-    return services;
-  };
+  const open = async () => (await startAlerts({ dir, now: () => now })).services;
   const advance = (ms: number) => {
     now += ms;
   };

@@ -12,8 +12,10 @@ export function alertDueAt({ endsAt, resolvedAt, acknowledgement, silence }: Ale
 
 /** What becomes of an alert at a moment. */
 export type Passing =
-  | { readonly kind: 'nothing' | 'forget' }
-  | { readonly kind: 'ended' | 'audible'; readonly alert: Alert }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'forget' }
+  | { readonly kind: 'ended'; readonly alert: Alert }
+  | { readonly kind: 'audible'; readonly alert: Alert }
   | { readonly kind: 'expired'; readonly alert: Alert; readonly by: string };
 
 /** One change; where more than one is due, the next call finds the others. @param now ms since 1970 */

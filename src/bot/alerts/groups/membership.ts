@@ -38,7 +38,10 @@ export interface Membership {
 }
 
 /** 72 random bits: nobody meets or guesses one. */
-const newId = () => BigInt(`0x${randomBytes(9).toString('hex')}`).toString(36).slice(0, 14);
+const newId = () =>
+  BigInt(`0x${randomBytes(9).toString('hex')}`)
+    .toString(36)
+    .slice(0, 14);
 
 /** The rules' default gives way to where the source wants its alerts. Its sender's rights count there. */
 export const isPostersRoute = (route: string): boolean => route.startsWith('to:');

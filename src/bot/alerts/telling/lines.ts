@@ -51,7 +51,9 @@ const people = (names: readonly string[]) => {
 const countOf = (some: number, all: number) => (some === all ? '' : `${some} of ${all}: `);
 
 function acknowledgedLine(alerts: readonly Alert[], now: number): readonly FormattedText[] {
-  const found = alerts.flatMap((alert) => (stateOf(alert, now) === 'acknowledged' ? (alert.acknowledgement ?? []) : []));
+  const found = alerts.flatMap((alert) =>
+    stateOf(alert, now) === 'acknowledged' ? (alert.acknowledgement ?? []) : [],
+  );
   if (found.length === 0) return [];
   const until = Math.min(...found.map((one) => one.until));
   const who = people(found.map(({ by }) => by));
@@ -75,7 +77,9 @@ function overLine({ overCount, overSince, alerts, now }: LineFacts): readonly Fo
 function commentLines(alerts: readonly Alert[]): readonly FormattedText[] {
   const all = alerts.flatMap(({ comments = [] }) => comments).sort((a, b) => a.at - b.at);
   const cut = (text: string) => (text.length > COMMENT_UNITS ? `${text.slice(0, COMMENT_UNITS - 1)}…` : text);
-  return all.slice(-MOST_COMMENTS).map(({ by, text }) => line(`💬 ${cleanLine(by)}: ${cleanLine(cut(text)).toWellFormed()}`));
+  return all
+    .slice(-MOST_COMMENTS)
+    .map(({ by, text }) => line(`💬 ${cleanLine(by)}: ${cleanLine(cut(text)).toWellFormed()}`));
 }
 
 /** The lines, in the order in which they stand. */

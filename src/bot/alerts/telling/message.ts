@@ -9,7 +9,7 @@ import type { FormattedText } from '../../../markup/formatted.ts';
 import { writeHtml } from '../../../markup/telegram/write-html.ts';
 import type { Rules, TemplateAlert } from '../../rules/rules.ts';
 import { MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from '../../telegram/render/split.ts';
-import { alertPress } from '../alert-chat.ts';
+import { alertPress } from '../people/alert-chat.ts';
 import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { statusLines } from './lines.ts';
 
@@ -83,7 +83,13 @@ export function openAlerts(store: Pick<AlertStore, 'alert'>, { group, told }: Gr
 }
 
 /** The message's words, and how urgent it is. @param pending what it says besides the state of the alerts */
-function contentOf({ store, rules }: MessageParts, entry: GroupEntry, pending: PendingMessages, isStep: boolean, now: number) {
+function contentOf(
+  { store, rules }: MessageParts,
+  entry: GroupEntry,
+  pending: PendingMessages,
+  isStep: boolean,
+  now: number,
+) {
   const { group } = entry;
   const { decision, owner } = group;
   const alerts = openAlerts(store, entry, now);
@@ -92,7 +98,8 @@ function contentOf({ store, rules }: MessageParts, entry: GroupEntry, pending: P
   const isFiring = alerts.some((alert) => stateOf(alert, now) === 'firing');
   const status = alerts.length === 0 ? 'resolved' : isFiring ? 'firing' : 'acknowledged';
   const [acknowledgement] = alerts.flatMap((one) => one.acknowledgement ?? []);
-  const severity = decision.priority ?? mostUrgent((alerts.length > 0 ? alerts : over).map((one) => severityIn(one.labels)));
+  const severity =
+    decision.priority ?? mostUrgent((alerts.length > 0 ? alerts : over).map((one) => severityIn(one.labels)));
   const text = rules().render(decision.template, {
     status,
     alerts: shown.map((alert) => templateAlert(alert, now)),
@@ -117,7 +124,8 @@ export const refOf = ({ id, version }: AlertGroup, { place, telling }: PendingMe
 
 /** Reads it; `undefined` for anything else. */
 export function readRef(ref: string) {
-  const [, group = '', version, place, telling] = /^([a-z0-9]{1,16})\/(\d{1,9})\/(\d{1,4})\/(new|edit|step)$/.exec(ref) ?? [];
+  const [, group = '', version, place, telling] =
+    /^([a-z0-9]{1,16})\/(\d{1,9})\/(\d{1,4})\/(new|edit|step)$/.exec(ref) ?? [];
   return telling === undefined ? undefined : { group, version: Number(version), place: Number(place), telling };
 }
 

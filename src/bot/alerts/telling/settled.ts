@@ -3,9 +3,9 @@
  * any more.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
-import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { AlertGroup, GroupPlace } from '../../../core/alerts/group.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
+import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
 import { sentenceOf } from '../../../core/problem.ts';
 import type { AnswerTurn } from '../../../queue/answer-turns.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
@@ -38,14 +38,17 @@ export interface SettledParts {
 export interface Settled {
   /** A message waits in the queue. */
   onQueued(ref: string): void;
-  /** A delivery reached its end; those of other features do nothing. */
-  onSettled(record: HistoryRecord): Promise<void>;
+  /**
+   * A delivery reached its end; those of other features do nothing.
+   * @returns the group of the message where former ones are to be deleted
+   */
+  onSettled(record: HistoryRecord): Promise<string | undefined>;
   /** Whether a delivery of a group's must not be sent any more. */
   isTakenBack(delivery: Pick<Delivery<unknown>, 'origin'>): boolean;
   /** Deletes the former messages of a group. @returns whether some are left to be deleted later. Never rejects. */
   sweep(id: string): Promise<boolean>;
-  /** Learns after a start what became of messages meanwhile, and forgets groups that ended. */
-  recover(): Promise<void>;
+  /** Learns after a start what became of messages meanwhile, and forgets groups that ended. @param at ms since 1970 */
+  recover(at: number): Promise<void>;
 }
 
 /** The refs of messages, from the ids of their notifications. */
@@ -69,6 +72,8 @@ const withPlace = (group: AlertGroup, index: number, place: GroupPlace): AlertGr
   places: group.places.map((one, at) => (at === index ? place : one)),
 });
 
+/** Messages of before that time are settled and recorded, ms. */
+const RECENT_MS = 3_600_000;
 /** Milliseconds between two deletions of messages, beside the turns of answers: nobody waits for them. */
 const DELETION_SPACING_MS = 50;
 
@@ -95,7 +100,12 @@ export function createSettled(parts: SettledParts): Settled {
     if (refs?.size === 0) waiting.delete(id);
   }
 
-  function settle(index: number, telling: string, { status, messageIds, destination }: HistoryRecord, group: AlertGroup) {
+  function settle(
+    index: number,
+    telling: string,
+    { status, messageIds, destination }: HistoryRecord,
+    group: AlertGroup,
+  ) {
     const found = group.places[index];
     if (found === undefined || found.name !== destination.name) return group;
     // The group may have another id in Telegram by now.
@@ -146,11 +156,15 @@ export function createSettled(parts: SettledParts): Settled {
       const ref = record.source === ALERTS_SOURCE ? refIn(record.id) : undefined;
       const read = ref === undefined ? undefined : readRef(ref);
       const group = store.group(read?.group ?? '')?.group;
-      if (ref === undefined || read === undefined || group === undefined || record.user !== group.owner.user) return;
+      if (ref === undefined || read === undefined || group === undefined || record.user !== group.owner.user) {
+        return undefined;
+      }
       noLonger(ref, group.id);
-      save(settle(read.place, read.telling, record, group));
+      const made = settle(read.place, read.telling, record, group);
+      save(made);
       forgetEnded(group.id);
       await store.commit();
+      return made.places.some(({ former }) => former.length > 0) ? group.id : undefined;
     },
     isTakenBack({ origin }) {
       const read = origin?.feature === 'alerts' ? readRef(origin.ref) : undefined;
@@ -175,15 +189,17 @@ export function createSettled(parts: SettledParts): Settled {
         return false;
       }
     },
-    async recover() {
+    async recover(at) {
       for (const id of queuedIds()) {
         const ref = refIn(id);
         if (ref !== undefined) onQueued(ref);
       }
       for (const { group } of [...store.groups()]) {
         const refs = [...(waiting.get(group.id) ?? [])].map(readRef);
-        for (const index of group.places.keys()) {
-          if (group.pending === undefined && !refs.some((read) => read?.place === index)) await recoverPlace(group, index);
+        const isRecent = (group.toldAt ?? 0) > at - RECENT_MS;
+        for (const [index, { state }] of group.places.entries()) {
+          const isOpen = group.pending !== undefined || refs.some((read) => read?.place === index);
+          if (!isOpen && (isRecent || state === 'waiting')) await recoverPlace(group, index);
         }
         forgetEnded(group.id);
       }

@@ -1,5 +1,6 @@
 import type { Labels } from '../../../core/alerts/alert.ts';
-import { SEVERITIES, type Severity } from '../../../core/notification.ts';
+import { mostUrgent, severityIn } from '../../../core/alerts/severity.ts';
+import type { Severity } from '../../../core/notification.ts';
 import { linkable } from '../../../markup/links.ts';
 import type { TemplateAlert, TemplateView } from '../rules.ts';
 
@@ -15,22 +16,6 @@ const NAMES = {
   download_link: ['download_link', 'download_url'],
 } as const;
 
-/** Severities of other programs. */
-const ALIASES: Readonly<Record<string, Severity>> = {
-  page: 'critical',
-  emergency: 'critical',
-  fatal: 'critical',
-  error: 'high',
-  major: 'high',
-  warning: 'medium',
-  warn: 'medium',
-  moderate: 'medium',
-  minor: 'low',
-  notice: 'info',
-  none: 'info',
-  ok: 'info',
-};
-
 const EMOJI: Readonly<Record<Severity, string>> = {
   critical: '🚨',
   high: '🔴',
@@ -38,13 +23,6 @@ const EMOJI: Readonly<Record<Severity, string>> = {
   low: '🟡',
   info: 'ℹ️',
 };
-
-/** The severity that a label names, in the words of this or another program. */
-export function severityOf(text: string | undefined): Severity | undefined {
-  const word = text?.toLowerCase() ?? '';
-  if (Object.hasOwn(ALIASES, word)) return ALIASES[word];
-  return SEVERITIES.find((one) => one === word);
-}
 
 const own = (all: Labels, name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
 
@@ -91,9 +69,6 @@ const alertFields = (alert: TemplateAlert) => ({
   acknowledged_by: alert.acknowledgedBy ?? null,
 });
 
-/** The mildest to the worst. */
-const worst = (severities: readonly Severity[]) => SEVERITIES.filter((one) => severities.includes(one)).at(-1);
-
 /**
  * The fields of a template: what all alerts of the group say alike; what one of them says alone is empty, but stands in
  * `alerts`.
@@ -107,14 +82,13 @@ export function templateFields(view: TemplateView, link: string) {
     return values.size === 1 ? ([...values][0] ?? '') : '';
   };
   const first = alerts[0];
+  const count = view.total ?? alerts.length;
   const titles = new Set(alerts.map(titleOf));
   const names = new Set(alerts.map(nameOf));
-  const [title = 'Alert'] = titles.size === 1 ? titles : names.size === 1 ? names : [`${alerts.length} alerts`];
+  const [title = 'Alert'] = titles.size === 1 ? titles : names.size === 1 ? names : [`${count} alerts`];
   const firing = alerts.filter((alert) => alert.status === 'firing');
-  const severities = (firing.length > 0 ? firing : alerts).flatMap(
-    ({ labels }) => severityOf(own(labels, 'severity')) ?? [],
-  );
-  const severity = worst(severities) ?? priority ?? 'medium';
+  const named = mostUrgent((firing.length > 0 ? firing : alerts).map(({ labels }) => severityIn(labels)));
+  const severity = named ?? priority ?? 'medium';
   return {
     title,
     severity,
@@ -130,7 +104,7 @@ export function templateFields(view: TemplateView, link: string) {
     annotations: common(alerts.map((alert) => alert.annotations)),
     group: groupLabels,
     alerts: alerts.map(alertFields),
-    count: alerts.length,
+    count,
     firing: firing.length,
     status,
     starts_at: iso(Math.min(...alerts.map(({ startsAt }) => startsAt))),

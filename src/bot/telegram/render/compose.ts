@@ -7,7 +7,7 @@ import { MAX_ENTITIES, splitFormatted } from './split.ts';
 import { titleText } from './title.ts';
 
 /** What a notification says. */
-export type MessageText = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity'>;
+export type MessageText = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'origin'>;
 
 const EMOJI: Readonly<Record<Severity, string>> = {
   info: 'ℹ️',
@@ -29,8 +29,9 @@ function assemble(emoji: string, title: string, body: FormattedText): FormattedT
 }
 
 /** Puts together what a notification says: severity, title (never parsed) and body (as its parse mode has it). */
-export function compose({ title: typedTitle, text, parseMode, severity }: MessageText): FormattedText {
-  const emoji = severity === undefined ? '' : EMOJI[severity];
+export function compose({ title: typedTitle, text, parseMode, severity, origin }: MessageText): FormattedText {
+  // The templates of alerts begin with an emoji of their own.
+  const emoji = severity === undefined || origin?.feature === 'alerts' ? '' : EMOJI[severity];
   const line = cleanLine(typedTitle ?? '');
   const title = isBlank(line) ? '' : line;
   return assemble(emoji, title, readMarkup(text, parseMode));

@@ -11,7 +11,7 @@ import { CAPTION_UNITS, MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from './sp
 export type { MediaFacts } from './media.ts';
 
 type Rendered = Pick<Notification, 'title' | 'text' | 'parseMode' | 'severity' | 'silent' | 'linkPreview' | 'buttons'> &
-  Partial<Pick<Notification, 'account'>>;
+  Partial<Pick<Notification, 'account' | 'origin'>>;
 
 /** A text that needs more messages than this travels as one message and a file. */
 const MOST_MESSAGES = 5;

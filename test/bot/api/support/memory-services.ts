@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { createAlerts } from '../../../../src/bot/alerts/alerts.ts';
 import type { AlertServices } from '../../../../src/bot/api/services/alerts.ts';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
@@ -24,7 +23,7 @@ import type { MessageRecord } from '../../../../src/core/views/message.ts';
 import { createLog } from '../../../../src/shared/process/log.ts';
 import { createBlobs } from '../../../../src/storage/files/deliveries/blobs.ts';
 import { createRotations } from '../../../../src/storage/files/people/rotations.ts';
-import { createRecordLog } from '../../../../src/storage/files/records/record-log.ts';
+import { startAlerts } from '../../alerts/support/harness.ts';
 
 export interface MemoryServices extends Services {
   readonly submissions: Submission[];
@@ -146,22 +145,22 @@ async function outcomeOf({ notification, routes = [], wait }: Submission, id: st
     : { id, status: 'sent', messageIds: [7] };
 }
 
-/** The bot's own, over files in a folder; whoever is asked about senders has no groups. */
+/** The bot's own, over files in a folder, by the built-in rules. */
 function alertServices(folder: string): AlertServices {
-  const { services, module } = createAlerts({
-    alertRecords: createRecordLog({ dir: join(folder, 'alerts') }),
-    destinations: { find: async () => undefined },
-    accounts: { groupsOf: async () => [], check: async () => undefined },
-    now: Date.now,
-    log: createLog('silent', []),
-  });
-  const started = module.start?.();
+  let started: Promise<AlertServices> | undefined;
+  const ready = () => {
+    started ??= startAlerts({ dir: join(folder, 'alerts'), now: Date.now }).then(({ services }) => services);
+    return started;
+  };
   return {
-    ...services,
-    async takeAlerts(...posted) {
-      await started;
-      return services.takeAlerts(...posted);
-    },
+    takeAlerts: async (...args) => (await ready()).takeAlerts(...args),
+    alerts: async (...args) => (await ready()).alerts(...args),
+    alert: async (...args) => (await ready()).alert(...args),
+    acknowledge: async (...args) => (await ready()).acknowledge(...args),
+    unacknowledge: async (...args) => (await ready()).unacknowledge(...args),
+    resolveAlert: async (...args) => (await ready()).resolveAlert(...args),
+    silence: async (...args) => (await ready()).silence(...args),
+    comment: async (...args) => (await ready()).comment(...args),
   };
 }
 

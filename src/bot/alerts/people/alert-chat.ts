@@ -1,6 +1,6 @@
 /** What the chat asks of alerts: presses of the buttons under their messages, and reactions to those. */
-import type { AlertView } from '../../core/alerts/alert.ts';
-import type { FeaturePress, PressAnswer, Presser } from '../../core/chat/press.ts';
+import type { AlertView } from '../../../core/alerts/alert.ts';
+import type { FeaturePress, PressAnswer, Presser } from '../../../core/chat/press.ts';
 
 /** What a button does: acknowledge and take that back, silence for an hour, four hours, a day, show details. */
 const ACTIONS = ['ack', 'una', 's1h', 's4h', 's1d', 'det'] as const;

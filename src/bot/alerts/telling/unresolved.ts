@@ -1,0 +1,72 @@
+/** Addresses of the rules that lead nowhere: in the log, in the service's health, and in the chat of the alerts' owner. */
+import { createHash } from 'node:crypto';
+import type { AlertGroup } from '../../../core/alerts/group.ts';
+import { Problem, sentenceOf } from '../../../core/problem.ts';
+import type { Log } from '../../../shared/process/log.ts';
+import type { IntakeServices } from '../../api/services.ts';
+import type { Unresolved } from './addresses.ts';
+
+/** How long an address is named by the health, and not reported to its owner again, ms. */
+const QUIET_MS = 6 * 3_600_000;
+/** Addresses that are remembered: more than the rules of a host name. */
+const MOST = 1000;
+/** Of these, the ones that the health names. */
+const MOST_NAMED = 10;
+
+/** @see createUnresolved */
+export interface UnresolvedReports {
+  /** Reports addresses of a group. Never rejects. */
+  report(group: AlertGroup, unresolved: readonly Unresolved[]): void;
+  /** A sentence for each address of late. */
+  reasons(): readonly string[];
+}
+
+/** Creates the reports. */
+export function createUnresolved(parts: {
+  readonly submit: IntakeServices['submit'];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}): UnresolvedReports {
+  const { submit, now, log } = parts;
+  const known = new Map<string, { readonly reason: string; readonly at: number }>();
+
+  async function tell({ owner, decision }: AlertGroup, { address, reason }: Unresolved): Promise<void> {
+    const period = Math.floor(now() / QUIET_MS);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([decision.route, address]))
+      .digest('hex')
+      .slice(0, 20);
+    // Within six hours the same id: also after a restart it is sent once.
+    const id = `al-nowhere-${digest}-${period}`;
+    const text = `Alerts of the route ${decision.route} could not be told to ${address}: ${reason}`;
+    const words = { title: 'Alerts lead nowhere', text, parseMode: 'none', severity: 'high' } as const;
+    const notification = { ...words, account: owner, source: 'notify-bot: alerts', media: [] };
+    try {
+      await submit({ notification, id, digest: id, wait: 0 });
+    } catch (error) {
+      const isUsual = error instanceof Problem && ['not_linked', 'id_conflict'].includes(error.code);
+      if (!isUsual) log.warn({ user: owner.user, err: sentenceOf(error) }, 'An owner of alerts was not told');
+    }
+  }
+
+  return {
+    report(group, unresolved) {
+      for (const one of unresolved) {
+        const { address, reason } = one;
+        const last = known.get(address);
+        if (last !== undefined && last.reason === reason && now() - last.at < QUIET_MS) continue;
+        known.delete(address);
+        known.set(address, { reason, at: now() });
+        const [oldest] = known.keys();
+        if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+        log.error({ route: group.decision.route, address, reason }, 'An address of the rules of alerts leads nowhere');
+        void tell(group, one);
+      }
+    },
+    reasons() {
+      const recent = [...known].filter(([, { at }]) => now() - at < QUIET_MS);
+      return recent.slice(-MOST_NAMED).map(([address, { reason }]) => `Alerts can't be told to ${address}: ${reason}`);
+    },
+  };
+}
