@@ -46,6 +46,8 @@ export interface Receipt {
   readonly error?: string;
   /** When it is to be sent, ISO 8601, while it waits for that. */
   readonly sendAt?: string;
+  /** The person's quiet hours or digest hold it back; only of one destination, when it is accepted. */
+  readonly isHeld?: true;
   /** One for each of its several destinations, in the sender's order; absent for one destination. */
   readonly deliveries?: readonly DeliveryReceipt[];
 }

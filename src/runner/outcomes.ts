@@ -38,6 +38,8 @@ export type SubmitResult =
   | ({
       readonly kind: 'accepted';
       readonly status: SubmitStatus;
+      /** The reader's quiet hours or digest hold it back. */
+      readonly isHeld?: true;
       /** How it stands at each of several destinations, as the bot answers it; absent for one. */
       readonly deliveries?: readonly JsonObject[];
     } & LeftOut)

@@ -42,7 +42,7 @@ describe('in quiet hours', () => {
     const begun = Date.now();
     expect(await send({ text: 'Used: 91 %', title: 'Disk full', severity: 'high', id: 'disk' })).toMatchObject({
       status: 202,
-      body: { status: 'queued' },
+      body: { status: 'queued', held: true },
     });
     await send({ text: 'The backup is *done*.', id: 'backup' });
     // Nobody waits for what comes in the morning.
@@ -53,7 +53,10 @@ describe('in quiet hours', () => {
         .slice(before)
         .map(({ text }) => text),
     ).toEqual(['🔴 db1 burns']);
-    expect(await statusOf('disk')).toBe('queued');
+    expect((await listed()).find(({ id }) => id === 'disk')).toMatchObject({
+      status: 'queued',
+      held_since: expect.any(String),
+    });
     const { held, quiet_until: until, summary_at: at } = await settings();
     expect([held, at]).toEqual([2, until]);
 

@@ -4,13 +4,14 @@ import type { MessageAnswer } from '../../shared/api/answers.ts';
 /** A message as the API shows it, in lists and events. */
 export function messageAnswerOf(message: MessageRecord): MessageAnswer {
   const { id, to, status, acceptedAt, finishedAt, title, text, parseMode, source, severity, buttons } = message;
-  const { key, messageIds, error, deliveryMs, pictures, files, attempts, user, sendAt, labels } = message;
+  const { key, messageIds, error, deliveryMs, pictures, files, attempts, user, sendAt, heldSince, labels } = message;
   return {
     id,
     to,
     status,
     accepted_at: acceptedAt,
     ...(sendAt !== undefined && { at: sendAt }),
+    ...(heldSince !== undefined && { held_since: heldSince }),
     ...(finishedAt !== undefined && { finished_at: finishedAt }),
     ...(title !== undefined && { title }),
     text,

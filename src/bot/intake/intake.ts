@@ -89,8 +89,9 @@ export function createIntake(parts: IntakeParts): IntakeServices {
     const { receipt, settled, current, isHeld: isLater } = await takeIn(submission, at);
     at.onStored();
     const { wait, notification } = submission;
+    if (isLater && receipt.status === 'queued') return { ...receipt, isHeld: true };
     if (wait === 0 || stopping.aborted || receipt.status !== 'queued') return receipt;
-    if (notification.sendAt !== undefined || isLater) return receipt;
+    if (notification.sendAt !== undefined) return receipt;
     return (await settledWithin(settled, wait, stopping)) ?? current();
   }
 

@@ -60,13 +60,14 @@ export function fromRecord(record: HistoryRecord): MessageRecord {
 
 /** A message that waits. */
 export function fromQueue(delivery: Delivery<unknown>): MessageRecord {
-  const { id, destination, acceptedAt, sendAt, summary, messageIds, lastError, attempts } = delivery;
+  const { id, destination, acceptedAt, sendAt, heldSince, summary, messageIds, lastError, attempts } = delivery;
   return {
     id,
     to: destination.name,
     status: 'queued',
     acceptedAt,
     ...(sendAt === undefined ? {} : { sendAt }),
+    ...(heldSince === undefined ? {} : { heldSince }),
     ...contentIn(summary),
     messageIds,
     ...(lastError === undefined ? {} : { error: lastError }),

@@ -14,6 +14,8 @@ export interface MessageRecord {
   readonly acceptedAt: string;
   /** When it is to be sent, ISO 8601, while it waits for that. */
   readonly sendAt?: string;
+  /** Since when quiet hours or a digest hold it back, ISO 8601. */
+  readonly heldSince?: string;
   /** When it was sent, muted or given up, ISO 8601. */
   readonly finishedAt?: string;
   readonly title?: string;

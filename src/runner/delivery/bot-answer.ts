@@ -11,6 +11,8 @@ export type SubmitAnswer =
   | {
       readonly kind: 'accepted';
       readonly status: SubmitStatus;
+      /** The reader's quiet hours or digest hold it back. */
+      readonly isHeld?: true;
       readonly deliveries?: readonly JsonObject[];
       readonly refused: readonly RefusedDestination[];
     }
@@ -38,6 +40,9 @@ function destinationsIn(body: unknown): Pick<SubmitAnswer & { kind: 'accepted' }
   );
   return { deliveries, refused };
 }
+
+const heldIn = (body: unknown): { readonly isHeld?: true } =>
+  isJsonObject(body) && body.held === true ? { isHeld: true } : {};
 
 const notTheBot = (status: number): SubmitAnswer => {
   const sentence = `The program on the socket is not notify-bot: it answered with status ${status} and without "ok".`;
@@ -71,7 +76,7 @@ export function submitAnswerOf(answer: SocketAnswer, again: boolean): SubmitAnsw
     const status = acceptedStatus(answer.body);
     return status === undefined
       ? notTheBot(answer.status)
-      : { kind: 'accepted', status, ...destinationsIn(answer.body) };
+      : { kind: 'accepted', status, ...heldIn(answer.body), ...destinationsIn(answer.body) };
   }
   // The bot took the id before, and the files have changed since: it has the notification.
   if (problem.code === 'id_conflict' && again) return { kind: 'accepted', status: 'queued', refused: [] };

@@ -44,6 +44,8 @@ export const receiptAnswer = v.object({
   message_ids: maybe(v.array(count)),
   /** When it is sent, where the sender asked for later. */
   at: maybe(text),
+  /** The person's quiet hours or digest hold it back. */
+  held: maybe(v.boolean()),
   /** Why its delivery is unknown. */
   error: maybe(text),
   /** One for each destination, where there are several. */
@@ -143,6 +145,8 @@ export const messageAnswer = v.object({
   accepted_at: text,
   /** When it is sent, while it waits for that. */
   at: maybe(text),
+  /** Since when quiet hours or a digest hold it back. */
+  held_since: maybe(text),
   finished_at: maybe(text),
   title: maybe(text),
   text,

@@ -26,6 +26,7 @@ export const messages = {
   picture: (n: number, of: number) => (of === 1 ? 'Picture' : `Picture ${n} of ${of}`),
   took: (duration: string) => `delivered in ${duration}`,
   attempts: (n: number) => (n === 1 ? 'one failed attempt' : `${n} failed attempts`),
+  held: 'held back',
   live: 'Live',
   offline: 'Reconnecting…',
   states: {

@@ -87,7 +87,7 @@ export function messageItem(message: MessageAnswer, showOwner = false): Html {
   return html`<li class="message ${loud ? severity : ''}" id="${elementIdOf(message)}">
 <div class="meta">${state(status === 'queued' && attempts > 0 ? 'retrying' : status)}${when(showOwner && user !== undefined, () => html`<span class="tag">${user}</span>`)}${destinationTag(message)}${
     source ? html`<span class="tag">${source}</span>` : none
-  }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${details(message)}<span class="when">${
+  }${severity && loud ? html`<span class="tag loud">${words.severities[severity] ?? severity}</span>` : none}${when(message.held_since !== undefined, () => html`<span class="tag">${words.held}</span>`)}${details(message)}<span class="when">${
     at === undefined ? none : ago(at)
   }</span></div>
 ${title ? html`<p class="message-title">${title}</p>` : none}

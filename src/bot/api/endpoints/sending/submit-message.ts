@@ -103,13 +103,15 @@ function answerOfSeveral({ id, status, sendAt: at }: Receipt, deliveries: readon
 
 /** The answer to a sender. */
 export function receiptAnswerOf(receipt: Receipt): Answer {
-  const { id, status, messageIds, error, deliveries, sendAt: at } = receipt;
+  const { id, status, messageIds, error, deliveries, sendAt: at, isHeld } = receipt;
   if (deliveries !== undefined) return answerOfSeveral(receipt, deliveries);
   if (status === 'failed') {
     return { status: 422, body: { error: error ?? REFUSED, code: 'refused', id } };
   }
   if (status === 'queued') {
-    return { status: 202, body: { ok: true, id, status, ...(at !== undefined && { at }) } satisfies ReceiptAnswer };
+    const held = isHeld === true && { held: true };
+    const body = { ok: true, id, status, ...(at !== undefined && { at }), ...held } satisfies ReceiptAnswer;
+    return { status: 202, body };
   }
   if (status === 'unknown') {
     const body = { ok: true, id, status, ...(error === undefined ? {} : { error }) } satisfies ReceiptAnswer;

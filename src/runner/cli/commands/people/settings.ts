@@ -23,7 +23,7 @@ function settingsText(answer: SettingsAnswer): string {
     ['digest', answer.digest ?? 'off'],
   ].map(([name = '', value = '']) => `${name.padEnd(10)}${cell(value, 300)}\n`);
   if (until !== null) lines.push(`Quiet until ${shownMoment(until, zone)}.\n`);
-  const when = at === null ? 'soon' : `at ${shownMoment(at, zone)}`;
+  const when = at === null || Date.parse(at) <= Date.now() ? 'now' : `at ${shownMoment(at, zone)}`;
   if (held > 0) lines.push(`${held} held back; the summary comes ${when}.\n`);
   return lines.join('');
 }

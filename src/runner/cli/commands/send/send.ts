@@ -60,6 +60,8 @@ function isPicture(path: string): boolean {
 const laterText = (at: string, zone: string) =>
   `The bot sends it at ${new Date(at).toLocaleString('sv-SE', { timeZone: zone })} (${zone}).`;
 
+const HELD_TEXT = 'Held back by quiet hours or a digest: a summary tells of it (notify-runner settings).';
+
 const STATUS_TEXTS: Readonly<Partial<Record<SubmitStatus, string>>> = {
   sent: 'Sent.',
   queued: 'Queued: the bot sends it as soon as it can.',
@@ -101,16 +103,19 @@ async function post(
   try {
     const result = await client.post({ id, source: 'notify-runner send', content }, checked);
     if (result.kind !== 'accepted') throw new Problem('not_sent', submitFailureText(result.failure));
-    const { status, deliveries, refused } = result;
+    const { status, isHeld, deliveries, refused } = result;
     const notes = notPictures(content.attachments).map(
       (name) => ` ${printableName(name)} is not a picture that Telegram shows, so it goes as a file.`,
     );
     const later =
       status === 'queued' && content.at !== undefined ? laterText(content.at, shownZone(settings.tz)) : undefined;
+    const held = isHeld === true ? HELD_TEXT : undefined;
     if (options.json) {
-      io.out(`${JSON.stringify({ ok: true, id, status, ...(deliveries && { deliveries }) })}\n`);
+      io.out(
+        `${JSON.stringify({ ok: true, id, status, ...(isHeld && { held: true }), ...(deliveries && { deliveries }) })}\n`,
+      );
     } else {
-      io.out(`${later ?? STATUS_TEXTS[status] ?? ''}${notes.join('')}\n`);
+      io.out(`${later ?? held ?? STATUS_TEXTS[status] ?? ''}${notes.join('')}\n`);
       for (const one of refused) io.err(`notify-runner: ${refusedText(one)}\n`);
     }
     return refused.length === 0 ? DONE : FAILED;

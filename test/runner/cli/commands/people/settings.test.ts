@@ -8,9 +8,9 @@ const OWN = {
   quiet: '22:00-07:00 mon-fri',
   digest: '15m',
   zone: 'Europe/Berlin',
-  quiet_until: '2026-01-30T06:00:00.000Z',
+  quiet_until: '2126-02-01T06:00:00.000Z',
   held: 3,
-  summary_at: '2026-01-30T06:00:00.000Z',
+  summary_at: '2126-02-01T06:00:00.000Z',
 };
 
 async function machineWith(settings: object) {

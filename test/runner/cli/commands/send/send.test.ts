@@ -114,6 +114,13 @@ describe('notify-runner send', () => {
     expect(bot.asked).toHaveLength(1);
   });
 
+  test('says when quiet hours hold it back', async () => {
+    const machine = createMachine();
+    await startScriptedBot(machine.socketPath, answering(202, { ok: true, id: 'x', status: 'queued', held: true }));
+    expect((await machine.runner(['send', 'x'])).out).toMatch(/^Held back by quiet hours or a digest: a summary tells/);
+    expect(JSON.parse((await machine.runner(['send', '--json', 'x'])).out)).toMatchObject({ held: true });
+  });
+
   test('names what it is about, and replaces the last message about it', async () => {
     const machine = createMachine();
     const bot = await startScriptedBot(machine.socketPath, answering(200, { ok: true, id: 'x', status: 'replaced' }));
