@@ -10,7 +10,7 @@ const MORE = {
     scripts: {
       text: [
         'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints a JSON object, or several, on lines of their own or in a list:',
-        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" tz=Europe/Berlin timeout=5m cooldown=6h',
+        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" tz=Europe/Berlin timeout=5m cooldown=6h. With expect=1d you are told when it has not run well for a day.',
         'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [

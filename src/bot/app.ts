@@ -41,6 +41,7 @@ import { createRotationModule } from './rotations/rotations.ts';
 import { createRouting } from './routing/routing.ts';
 import { createRuleServices } from './rules/rules-services.ts';
 import { createRulesSource } from './rules/rules-source.ts';
+import { createExpectedBeatWatch } from './runners/expected-beats.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
@@ -195,7 +196,8 @@ export function createApp(options: AppOptions): App {
     },
   });
   const queries = createQueries({ ...shared, ...stores, queue, download: bot.download });
-  const runnerWatch = createRunnerWatch({ ...shared, ...stores, submit: intake.submit });
+  const jobs = createExpectedBeatWatch({ ...shared, ...stores, ...routing, ...alerts.services });
+  const runnerWatch = createRunnerWatch({ ...shared, ...stores, jobs, submit: intake.submit });
   const monitoring = createMonitoring({
     ...shared,
     ...stores,
@@ -222,6 +224,7 @@ export function createApp(options: AppOptions): App {
       ...people.services,
       ...rotations.services,
       ...createRuleServices(rules),
+      ...jobs.services,
       ...alerts.services,
       ...monitoring.services,
       feed: events,

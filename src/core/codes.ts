@@ -23,6 +23,7 @@ export const SOCKET_CODES = {
   not_linked: { status: 404, when: 'The user is not linked to a Telegram chat.' },
   unknown_account: { status: 404, when: 'The host has no account of the name that a trusted caller gives.' },
   unknown_alert: { status: 404, when: 'The caller knows no alert of this fingerprint.' },
+  unknown_beat: { status: 404, when: 'The user expects no beat of this name, and the request does not say how often.' },
   unknown_code: { status: 404, when: 'The bot has not issued this six-digit code.' },
   unknown_destination: {
     status: 404,
@@ -48,6 +49,7 @@ export const SOCKET_CODES = {
   wrong_expectation: { status: 417, when: 'The Expect header is not 100-continue.' },
   refused: { status: 422, when: 'Telegram refused the message for good.' },
   too_many_alerts: { status: 429, when: 'As many alerts, of the account or in all, fire as may at once.' },
+  too_many_beats: { status: 429, when: 'As many beats are expected, of the account or in all, as may be.' },
   too_many_bodies: { status: 429, when: 'As many large JSON bodies of the caller arrive as may at once.' },
   too_many_overrides: { status: 429, when: 'A rotation has as many overrides as it may.' },
   too_many_codes: {

@@ -25,6 +25,13 @@ export interface MuteBounds {
   readonly overall: number;
 }
 
+/** Bounds of the beats that jobs are expected to send. */
+export interface ExpectedBeatBounds {
+  /** Of one account, and of everybody. */
+  readonly account: number;
+  readonly overall: number;
+}
+
 /** Bounds of registered destinations. */
 export interface DestinationBounds {
   /** Of one account, and of everybody. */
@@ -64,6 +71,7 @@ export interface StorageBounds {
   readonly rotations: { readonly overrides: number; readonly rotations: number };
   /** Beats of runners, one of each account; beyond them the oldest is forgotten. */
   readonly beats: number;
+  readonly expectedBeats: ExpectedBeatBounds;
   /** Runs whose end was not shown yet, and those that ended, whose updates are remembered for a day. */
   readonly runs: { readonly begun: number; readonly ended: number };
   /** Updates of Telegram that no consumer is done with; one answer of Telegram's may bring 100 more. */
@@ -83,6 +91,8 @@ export const BOUNDS: StorageBounds = {
   // A person stands in for another some times a month; the rules have at most 1,000 rotations.
   rotations: { overrides: 100, rotations: 2_000 },
   beats: 10_000,
+  // The file is written anew for each beat; with usual names it takes 2 MB.
+  expectedBeats: { account: 100, overall: 10_000 },
   // Far more than run at one time; and than all users together begin in an hour, of which few updates come again.
   runs: { begun: 1_000, ended: 5_000 },
   // The file is written anew whenever one is done: with long messages it takes 5 MB.

@@ -20,6 +20,7 @@ import { createKeyedMessages } from './files/keyed-messages.ts';
 import { createLease } from './files/lease.ts';
 import { createLinks } from './files/links/links.ts';
 import { createBeats } from './files/people/beats.ts';
+import { createExpectedBeats } from './files/people/expected-beats.ts';
 import { createMutes } from './files/people/mutes.ts';
 import { createPeople } from './files/people/people.ts';
 import { createRotations } from './files/people/rotations.ts';
@@ -33,6 +34,7 @@ import type {
   DeepLinks,
   Deliveries,
   Destinations,
+  ExpectedBeats,
   History,
   Inspection,
   KeyedMessages,
@@ -86,6 +88,7 @@ export interface Storage<P, U extends Update> {
   readonly keyedMessages: KeyedMessages;
   readonly runs: Runs;
   readonly beats: Beats;
+  readonly expectedBeats: ExpectedBeats;
   readonly updateLog: UpdateLog<U>;
   /** Alerts, their groups, acknowledgements and silences. */
   readonly alertRecords: Records;
@@ -127,6 +130,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
   const people = createPeople({ dataDir, most: bounds.people, ...reporting });
   const runs = createRunStore(dataDir, now, onProblem, bounds.runs);
   const beats = createBeats({ ...common, most: bounds.beats });
+  const expectedBeats = createExpectedBeats({ ...common, bounds: bounds.expectedBeats });
   const updateLog = createUpdateLog<U>(dataDir, guard, bounds.openUpdates);
   const records = (name: string) => createRecordLog({ dir: join(dataDir, name), guard, ...reporting });
   return {
@@ -176,6 +180,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     keyedMessages: guarded(createKeyedMessages(dataDir, bounds.keyed), guard, ['remember']),
     runs: guarded(runs, guard, ['begin', 'knows', 'note', 'end', 'left']),
     beats,
+    expectedBeats,
     // Guarded inside: `append` and `ack` count at once, and records in their order, whatever the guard takes.
     updateLog,
     alertRecords: records('alerts'),
@@ -184,7 +189,7 @@ export function openStorage<P, U extends Update>(settings: StorageSettings): Sto
     inspection: createInspection({
       dataDir,
       links,
-      stores: [codes, deepLinks, registrationCodes, destinations, mutes, people, rotations, runs, beats],
+      stores: [codes, deepLinks, registrationCodes, destinations, mutes, people, rotations, runs, beats, expectedBeats],
       updateLog,
       identity,
     }),

@@ -12,6 +12,7 @@ export type { Inspection, StorageFinding } from './ports/inspection.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Chat, Link, LinkChange, Links } from './ports/links.ts';
 export type { Beats, RunnerBeat } from './ports/people/beats.ts';
+export type { ExpectedBeat, ExpectedBeats } from './ports/people/expected-beats.ts';
 export type { MuteList, Mutes } from './ports/people/mutes.ts';
 export type { People } from './ports/people/people.ts';
 export type { KnownOnCall, Rotations, StoredOverride } from './ports/people/rotations.ts';

@@ -31,7 +31,7 @@ import { cancelQuestion, question } from './endpoints/questions/question.ts';
 import { rotations } from './endpoints/rotations/list.ts';
 import { clearOverrides, overrideRotation } from './endpoints/rotations/override.ts';
 import { showRules } from './endpoints/rules/show.ts';
-import { beat } from './endpoints/scripts/beat.ts';
+import { beat, beats } from './endpoints/scripts/beat.ts';
 import { scriptLog } from './endpoints/scripts/log.ts';
 import { mute } from './endpoints/scripts/mute.ts';
 import { runScript } from './endpoints/scripts/run.ts';
@@ -81,6 +81,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   mute,
   unmute,
   beat,
+  beats,
   settings,
   changeSettings,
   users,

@@ -16,6 +16,7 @@ import type { ScriptRecord } from '../../core/views/script-record.ts';
 import type { RunResult } from '../../shared/api/actor/protocol.ts';
 import type { Blobs } from '../../storage/ports.ts';
 import type { AlertServices } from './services/alerts.ts';
+import type { ExpectedBeatServices } from './services/beats.ts';
 import type { PeopleServices } from './services/people.ts';
 import type { RotationServices } from './services/rotations.ts';
 import type { RuleServices } from './services/rules.ts';
@@ -231,6 +232,7 @@ export interface Services
     MuteServices,
     QuestionServices,
     BeatServices,
+    ExpectedBeatServices,
     PeopleServices,
     RotationServices,
     RuleServices,

@@ -10,6 +10,7 @@ import type {
   DeepLinks,
   Deliveries,
   Destinations,
+  ExpectedBeats,
   Links,
   Mutes,
   People,
@@ -37,6 +38,7 @@ export interface MonitoringParts {
   readonly links: Pick<Links, 'count' | 'check'>;
   readonly mutes: Pick<Mutes, 'check'>;
   readonly beats: Pick<Beats, 'check'>;
+  readonly expectedBeats: Pick<ExpectedBeats, 'check'>;
   readonly people: Pick<People, 'check'>;
   readonly rotations: Pick<Rotations, 'check'>;
   readonly codes: Pick<Codes, 'check'>;
@@ -82,7 +84,8 @@ export interface Monitoring {
 
 /** Creates the module. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { bus, poll, queue, capacity, links, mutes, people, rotations, beats, codes, deepLinks, runs } = parts;
+  const { bus, poll, queue, capacity, links, mutes, people, rotations, beats, expectedBeats } = parts;
+  const { codes, deepLinks, runs } = parts;
   const { destinations, registrationCodes, now, clock, log } = parts;
   let latest: { readonly problems: readonly HealthProblem[]; readonly at: number } = { problems: [], at: clock() };
   let looking = false;
@@ -103,9 +106,19 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     if (folder !== undefined) return { storage: folder, unreadable: [], corrupt: 0 };
     // A file that was damaged or repaired meanwhile is read first.
     const problems = await Promise.all(
-      [links, mutes, people, rotations, beats, codes, deepLinks, runs, registrationCodes, destinations].map((store) =>
-        store.check(),
-      ),
+      [
+        links,
+        mutes,
+        people,
+        rotations,
+        beats,
+        expectedBeats,
+        codes,
+        deepLinks,
+        runs,
+        registrationCodes,
+        destinations,
+      ].map((store) => store.check()),
     );
     return {
       storage: await storage.problem(),

@@ -13,18 +13,21 @@ import type { Module } from '../../shared/process/module-list.ts';
 import { shortDuration } from '../../shared/text/duration.ts';
 import type { Beats, RunnerBeat } from '../../storage/ports.ts';
 import type { BeatServices, IntakeServices } from '../api/services.ts';
+import type { ExpectedBeatWatch } from './expected-beats.ts';
 import { judgeSilence } from './silence.ts';
 
-/** How often the beats are looked at, ms. */
-const LOOK_EVERY_MS = 10 * 60_000;
+/** How often the beats are looked at, ms: a job may be expected every minute. */
+const LOOK_EVERY_MS = 60_000;
 /** A look that comes this much late means that the computer slept, ms. */
-const ASLEEP_MS = 3 * LOOK_EVERY_MS;
+const ASLEEP_MS = 30 * 60_000;
 
 type Words = Pick<Notification, 'title' | 'text' | 'severity'>;
 
 export interface RunnerWatchParts {
   readonly beats: Beats;
   readonly submit: IntakeServices['submit'];
+  /** The jobs that are looked at beside the runners. */
+  readonly jobs: Pick<ExpectedBeatWatch, 'look'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The server's name, as messages show it. */
@@ -35,13 +38,13 @@ export interface RunnerWatchParts {
 export interface RunnerWatch {
   readonly services: BeatServices;
   readonly module: Module;
-  /** Looks at every beat once, as the module does every ten minutes; one look at a time. Never rejects. */
+  /** Looks at every beat once, as the module does every minute; one look at a time. Never rejects. */
   look(): Promise<void>;
 }
 
 /** Creates the watch. */
 export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
-  const { beats, submit, now, host, log } = parts;
+  const { beats, submit, jobs, now, host, log } = parts;
   let awakeSince = now();
   let lookedAt = now();
   let timer: NodeJS.Timeout | undefined;
@@ -80,6 +83,11 @@ export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
       }
     } catch (error) {
       log.warn({ err: sentenceOf(error) }, 'The beats of runners could not be looked at');
+    }
+    try {
+      await jobs.look(awakeSince);
+    } catch (error) {
+      log.warn({ err: sentenceOf(error) }, 'The expected beats could not be looked at');
     }
   }
 

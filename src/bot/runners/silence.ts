@@ -1,5 +1,5 @@
-/** When the absence of a runner's beats is worth a report. */
-import type { RunnerBeat } from '../../storage/ports.ts';
+/** When the absence of beats is worth a report. */
+import type { ExpectedBeat, RunnerBeat } from '../../storage/ports.ts';
 
 /** How long a beat may be late, ms: cron starts a run late on a busy computer, and a run may wait for a lock. */
 export const GRACE_MS = 2 * 3_600_000;
@@ -20,3 +20,11 @@ export function judgeSilence({ at, expectedBy }: RunnerBeat, now: number, awakeS
   if (now - at > FORGET_MS && now - expectedBy > FORGET_MS) return 'gone';
   return now > Math.max(expectedBy, awakeSince + SETTLE_MS) + GRACE_MS ? 'silent' : 'none';
 }
+
+/** From when on a job's silence is an absence, ms since 1970. @param awakeSince as for `judgeSilence` */
+export function lateFrom({ at, everyMs, graceMs }: ExpectedBeat, awakeSince: number): number {
+  return Math.max(at + everyMs, awakeSince + Math.min(everyMs, SETTLE_MS)) + graceMs;
+}
+
+/** Whether a job has been silent for so long that nobody expects it any more. @param now ms since 1970 */
+export const isForgotten = ({ at, everyMs }: ExpectedBeat, now: number): boolean => now - at > everyMs + FORGET_MS;

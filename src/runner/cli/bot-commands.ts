@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../core/notification.ts';
 import { PERSON_SETTINGS, type PersonSettingName } from '../../core/people/settings.ts';
 import type { RunnerSettings } from '../settings.ts';
 import { addAlertCommands } from './commands/alerts/commands.ts';
+import { addBeat } from './commands/beats/add-beat.ts';
 import { type AskWiring, addAsk } from './commands/questions/add-ask.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import type { RunnerIo } from './io.ts';
@@ -73,6 +74,7 @@ export function addBotCommands(program: Command, io: RunnerIo, wiring: { readonl
       ),
     );
   addAsk(program, io, wiring);
+  addBeat(program, io, runFor);
   addDestinationCommands(program, io, runFor);
   addAlertCommands(program, io, runFor);
   program

@@ -21,6 +21,8 @@ import {
 export interface BotClient {
   /** Posts a notification with those of its files that can be sent. Never rejects. */
   post(notification: OutgoingNotification, attachments: CheckedAttachments): Promise<SubmitResult>;
+  /** Tells that a script has run well; the next beat of the runner repeats it. Never rejects. */
+  beat(body: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,11 @@ export function createBotClient(options: {
         if (result.kind === 'unavailable') unavailable = result;
         return result;
       }),
+    async beat(body) {
+      if (unavailable !== undefined) return;
+      const { postBeat } = await import('./post-beat.ts');
+      await postBeat(socketPath, body);
+    },
     async close() {
       await client?.close();
     },

@@ -1,6 +1,8 @@
 /** The job of one script: lock, run, decide, deliver, remember. */
+
 import type { NotificationEnd, RunEnd } from '../outcomes.ts';
 import { mainEnd } from '../policy/combined-end.ts';
+import { expectedScript } from '../scripts/expected-script.ts';
 import { readRunRecord, writeRunRecord } from '../state/run-record.ts';
 import { plain } from '../text/plain-text.ts';
 import { resultText } from '../text/run-text.ts';
@@ -77,6 +79,16 @@ async function decide(
   }
 }
 
+/** Tells the bot that a script has run well, where its header expects that; the next beat of the runner repeats it. */
+async function reportSuccess(
+  { script, header }: PreparedScript,
+  { delivery }: RunContext,
+  succeededAt: number | undefined,
+): Promise<void> {
+  const expected = expectedScript(script.name, header, succeededAt);
+  if (expected !== undefined) await delivery.client.beat({ script: expected });
+}
+
 async function runLocked(
   prepared: PreparedScript,
   context: RunContext,
@@ -97,13 +109,17 @@ async function runLocked(
   const { cooldown, ...decision } = await decide(prepared, context, run, at);
   const { outcome } = decision.end;
   logRun(context, prepared, run, decision);
+  const failed = outcome === 'failed';
+  const succeededAt = failed ? readRunRecord(delivery.stateDir, name)?.succeededAt : delivery.now();
   writeRunRecord(delivery.stateDir, name, {
     at,
     ran: true,
     result: outcome,
-    failed: outcome === 'failed',
+    failed,
+    ...(succeededAt !== undefined && { succeededAt }),
     ...(cooldown !== undefined && { cooldown }),
   });
+  if (!failed) await reportSuccess(prepared, context, succeededAt);
   return { name, ...decision, took, outputs };
 }
 

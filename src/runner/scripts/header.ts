@@ -2,6 +2,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { addressOf } from '../../core/destination.ts';
 import { Problem } from '../../core/problem.ts';
+import { AN_INTERVAL, isInterval } from '../../shared/api/beats/beat-rules.ts';
 import { MAX_DESTINATIONS } from '../../shared/api/limits.ts';
 import { openRegularSync } from '../../shared/files/regular-file.ts';
 import { reasonOf } from '../../shared/files/storage-problem.ts';
@@ -19,6 +20,8 @@ export interface Header {
   readonly timeout?: number;
   /** Milliseconds. */
   readonly cooldown?: number;
+  /** How often it is to run well, ms; the bot tells when it does not. */
+  readonly expect?: number;
   /** Where its notifications go, unless they say so themselves. */
   readonly to?: readonly string[];
   /** The Python of a script that ends in `.py`: a path, `~/` the home, or a program of the PATH. Not checked here. */
@@ -48,6 +51,15 @@ export function parseTimeout(text: string, field: string): number {
 function hostFrom(text: string): string {
   if (/^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i.test(text)) return text;
   throw new Problem('bad_header', `# notify: host: ${JSON.stringify(text)} is not the name of a host.`);
+}
+
+/** How often a script is to run well, ms. @throws Problem `bad_header` */
+function expectationFrom(text: string): number {
+  if (isInterval(text)) return parseDuration(text, '# notify: expect');
+  throw new Problem(
+    'bad_header',
+    `# notify: expect: expected ${AN_INTERVAL}, found ${JSON.stringify(text.slice(0, 60))}.`,
+  );
 }
 
 function pairs(text: string): ReadonlyMap<string, string> {
@@ -81,7 +93,7 @@ function destinationsFrom(text: string): readonly string[] {
   throw new Problem('bad_header', `# notify: to: expected 1 to ${MAX_DESTINATIONS} names, found ${names.length}.`);
 }
 
-const NAMES = ['schedule', 'tz', 'host', 'timeout', 'cooldown', 'to', 'python'];
+const NAMES = ['schedule', 'tz', 'host', 'timeout', 'cooldown', 'expect', 'to', 'python'];
 
 /** One setting of a header. @throws Problem `bad_header`, `bad_duration` */
 function settingFrom(name: string, value: string): Header {
@@ -96,6 +108,8 @@ function settingFrom(name: string, value: string): Header {
       return { timeout: parseTimeout(value, '# notify: timeout') };
     case 'cooldown':
       return { cooldown: parseDuration(value, '# notify: cooldown') };
+    case 'expect':
+      return { expect: expectationFrom(value) };
     case 'to':
       return { to: destinationsFrom(value) };
     case 'python':

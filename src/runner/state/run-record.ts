@@ -19,6 +19,8 @@ export interface RunRecord {
   /** The outcome, one word. */
   readonly result: string;
   readonly failed: boolean;
+  /** When it last ran well, Unix time in ms. */
+  readonly succeededAt?: number;
   /** The cooldown in force, ms. */
   readonly cooldown?: number;
 }
@@ -30,7 +32,7 @@ export function readRunRecord(stateDir: string, name: string): RunRecord | undef
   try {
     const text = readRegularSync(fileOf(stateDir, name), 'follow').toString('utf8');
     const value: Partial<Record<keyof RunRecord, unknown>> = JSON.parse(text);
-    const { at, since, ran, result, failed, cooldown } = value;
+    const { at, since, ran, result, failed, succeededAt, cooldown } = value;
     if (typeof at !== 'number' || typeof result !== 'string') return undefined;
     return {
       at,
@@ -38,6 +40,7 @@ export function readRunRecord(stateDir: string, name: string): RunRecord | undef
       ran: ran === true,
       result,
       failed: failed === true,
+      ...(typeof succeededAt === 'number' && { succeededAt }),
       ...(typeof cooldown === 'number' && { cooldown }),
     };
   } catch {

@@ -114,14 +114,6 @@ export type DestinationsAnswer = v.InferOutput<typeof destinationsAnswer>;
 export const sendersAnswer = v.object({ ...ok, name: text, senders: v.array(text) });
 export type SendersAnswer = v.InferOutput<typeof sendersAnswer>;
 
-/** `POST /beat` */
-export const beatAnswer = v.object({
-  ...ok,
-  /** Why Telegram refuses the caller's chat, while it does. */
-  unreachable: maybe(text),
-});
-export type BeatAnswer = v.InferOutput<typeof beatAnswer>;
-
 /** `GET /status` */
 export const statusAnswer = v.object({
   ...ok,

@@ -10,10 +10,11 @@ import { withDeadline } from '../process/deadline.ts';
 import { type AlertClient, createAlertClient } from './alerts/client.ts';
 import { type RulesAnswer, rulesAnswer } from './alerts/rules-answer.ts';
 import * as answers from './answers.ts';
+import { type BeatAnswer, type BeatBody, type BeatsAnswer, beatAnswer, beatsAnswer } from './beats/beats.ts';
 import { problemIn } from './error-answer.ts';
 import { type SettingsAnswer, type SettingsBody, settingsAnswer } from './people/settings.ts';
 import { type AskBody, type QuestionAnswer, questionAnswer } from './questions/questions.ts';
-import type { BeatBody, DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
+import type { DestinationBody, SendBody, SendersBody, UploadBody } from './requests.ts';
 import {
   type OverrideBody,
   type RotationAnswer,
@@ -69,8 +70,9 @@ export interface ApiClient extends AlertClient {
   /** @param wait ms to wait for its end */
   question(id: string, wait: number, user?: string): Promise<QuestionAnswer>;
   cancelQuestion(id: string, user?: string): Promise<QuestionAnswer>;
-  /** A sign of life of the caller's own runner, or its end. */
-  beat(body: BeatBody): Promise<void>;
+  /** A sign of life of the caller's own runner or of a job, or its end. */
+  beat(body: BeatBody): Promise<BeatAnswer>;
+  beats(user?: string): Promise<BeatsAnswer>;
   settings(user?: string): Promise<SettingsAnswer>;
   changeSettings(body: SettingsBody): Promise<SettingsAnswer>;
   /** What the file of rules says; for trusted callers. */
@@ -170,7 +172,8 @@ export function createApiClient(address: ApiAddress): ApiClient {
     question: (id, wait, user) => get(questionAnswer, questionPath(id), { wait, user }),
     cancelQuestion: async (id, user) =>
       good(questionAnswer, await request('DELETE', pathOf(questionPath(id), { user }))),
-    beat: async (body) => void (await post(answers.beatAnswer, '/beat', body)),
+    beat: (body) => post(beatAnswer, '/beat', body),
+    beats: (user) => get(beatsAnswer, '/beat', { user }),
     settings: (user) => get(settingsAnswer, '/settings', { user }),
     changeSettings: (body) => post(settingsAnswer, '/settings', body),
     rules: () => get(rulesAnswer, '/rules', {}),

@@ -77,9 +77,6 @@ export const muteBody = fieldsOf({
 /** `POST /unmute` */
 export const unmuteBody = fieldsOf({ user: maybe(field.user), script: maybe(field.scriptName) });
 
-/** `POST /beat` */
-export const beatBody = fieldsOf({ expect_within: maybe(field.expectWithin), end: maybe(field.flag) });
-
 /** `POST /retry` */
 export const retryBody = fieldsOf({ delivery: field.deliveryId });
 
@@ -93,7 +90,6 @@ export const messagesQuery = fieldsOf({
 
 export type DestinationBody = v.InferInput<typeof destinationBody>;
 export type SendersBody = v.InferInput<typeof sendersBody>;
-export type BeatBody = v.InferInput<typeof beatBody>;
 export type SendBody = v.InferInput<typeof sendBody>;
 /** What a sender says about a notification with files. */
 export type UploadBody = v.InferInput<typeof uploadBody>;

@@ -38,3 +38,16 @@ export function agoOf(milliseconds: number): string {
 export function shortDuration(milliseconds: number): string {
   return ms(Math.round(milliseconds));
 }
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** Formats a duration that somebody set, without rounding: `90m`, `36h`, `1d`. @param milliseconds not negative */
+export function exactDuration(milliseconds: number): string {
+  const [unit, ms] = UNITS.find(([, size]) => milliseconds > 0 && milliseconds % size === 0) ?? ['ms', 1];
+  return `${milliseconds / ms}${unit}`;
+}

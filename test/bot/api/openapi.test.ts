@@ -12,10 +12,10 @@ import { ENDPOINTS } from '../../../src/bot/api/endpoints.ts';
 import { SOCKET_CODES } from '../../../src/core/codes.ts';
 import { PARSE_MODES, SEVERITIES } from '../../../src/core/notification.ts';
 import { ackBody, alertBody, commentBody, silenceBody } from '../../../src/shared/api/alerts/requests.ts';
+import { beatBody } from '../../../src/shared/api/beats/beats.ts';
 import { settingsBody } from '../../../src/shared/api/people/settings.ts';
 import { askBody } from '../../../src/shared/api/questions/questions.ts';
 import {
-  beatBody,
   destinationBody,
   documentBody,
   linkBody,
@@ -540,17 +540,61 @@ describe('every answer is as described', () => {
       check('/mute', await post('/mute', { for: wrong }), 400);
     check('/unmute', await post('/unmute', undefined), 200);
     check('/unmute', await post('/unmute', { script: '' }), 400);
-    check('/beat', await post('/beat', undefined), 200);
-    check('/beat', await post('/beat', { expect_within: 34_560_000 }), 200);
-    check('/beat', await post('/beat', { end: true }), 200);
-    expect(running.services.beats.map(([, withinMs]) => withinMs)).toEqual([3_600_000, 34_560_000_000, 0]);
-    for (const wrong of [0, -1, 1.5, 34_560_001, '60', null]) {
-      check('/beat', await post('/beat', { expect_within: wrong }), 400);
-    }
-    for (const path of ['/scripts/run', '/mute', '/unmute', '/beat']) {
+    for (const path of ['/scripts/run', '/mute', '/unmute']) {
       check(path, await post(path, 'x'.repeat(1024 * 1024 + 1)), 413);
       check(path, await post(path, 'x', { 'content-type': 'text/plain' }), 415);
     }
+  });
+
+  test('beats', async () => {
+    const [posted, listed] = ['POST /beat', 'GET /beat'] as const;
+    const beat = (body: unknown, headers?: Record<string, string>) => post('/beat', body, headers);
+    check(posted, await beat(undefined), 200);
+    check(posted, await beat({ expect_within: 34_560_000 }), 200);
+    check(posted, await beat({ end: true }), 200);
+    const { beats, noted } = running.services;
+    expect(beats.map(([, withinMs]) => withinMs)).toEqual([3_600_000, 34_560_000_000, 0]);
+    // What ends a runner ends what its scripts expect.
+    expect(noted.splice(0)).toEqual([[true, []]]);
+    const script = { name: 'rev.py', every: '90m', to: 'ops', succeeded_at: '2026-01-30T12:00:00.000Z' };
+    check(posted, await beat({ scripts: [script, { name: 'x', every: '1d' }] }), 200);
+    check(posted, await beat({ script }), 200);
+    const read = { name: 'rev.py', everyMs: 5_400_000, to: ['ops'], succeededAt: Date.parse('2026-01-30T12:00:00Z') };
+    expect(noted).toEqual([
+      [true, [read, { name: 'x', everyMs: 86_400_000 }]],
+      [false, [read]],
+    ]);
+    const first = await beat({ name: 'backup', every: '1d', grace: '0', to: ['ops', 'ops'] });
+    check(posted, first, 200);
+    expect(first.body.beat).toEqual({
+      name: 'backup',
+      every: '1d',
+      grace: '0ms',
+      at: '2026-01-30T12:00:00.000Z',
+      late_after: '2026-01-31T12:00:00.000Z',
+      overdue: false,
+      script: false,
+      to: ['ops'],
+    });
+    check(posted, await beat({ name: 'backup', end: true }), 200);
+    check(posted, await beat({ name: 'other' }), 404);
+    check(posted, await beat({ name: 'many', every: '1d' }), 429);
+    for (const wrong of [0, -1, 1.5, 34_560_001, '60', null]) check(posted, await beat({ expect_within: wrong }), 400);
+    for (const every of ['0', '59s', '401d', '5', 'often', 60]) check(posted, await beat({ name: 'a', every }), 400);
+    for (const grace of ['31d', '-1h', '5', 'some', 60])
+      check(posted, await beat({ name: 'a', every: '1d', grace }), 400);
+    for (const name of ['', 'a\nb', 'x'.repeat(129), 5]) check(posted, await beat({ name, every: '1d' }), 400);
+    const many = Array.from({ length: 101 }, (_, n) => ({ name: `s${n}`, every: '1d' }));
+    for (const scripts of [many, [{ name: 'x' }], [{ ...script, succeeded_at: 'today' }], 'rev.py'])
+      check(posted, await beat({ scripts }), 400);
+    check(posted, await beat('x'.repeat(1024 * 1024 + 1)), 413);
+    check(posted, await beat('x', { 'content-type': 'text/plain' }), 415);
+    check(listed, await call(running.socketPath, 'GET', '/beat'), 200);
+    check(listed, await call(running.socketPath, 'GET', '/beat?user=a:b'), 400);
+  });
+
+  test.skipIf(!isRoot)('beats of an account that is none (asking for another needs root)', async () => {
+    check('GET /beat', await call(running.socketPath, 'GET', '/beat?user=nb-none'), 404);
   });
 
   test.skipIf(!isRoot)('scripts of an account that runs none (asking for another needs root)', async () => {

@@ -23,6 +23,7 @@ async function startWatch(refuse?: Problem) {
   let problem = refuse;
   const watch = createRunnerWatch({
     beats,
+    jobs: { look: async () => {} },
     now: () => now,
     host: 'srv',
     log,

@@ -33,10 +33,13 @@ describe('a header', () => {
     ['# notify: cooldown=often', '# notify: cooldown: "often" is not a duration'],
     ['# notify: schedule="0 9 * * *', '# notify: expected name=value, found "schedule=\\"0 9 * * *".'],
     ['# notify: cooldown=1h and more', '# notify: expected name=value, found "and more".'],
-    ['# notify: cron="* * * * *"', '# notify: cron is none of schedule, tz, host, timeout, cooldown, to, python.'],
+    [
+      '# notify: cron="* * * * *"',
+      '# notify: cron is none of schedule, tz, host, timeout, cooldown, expect, to, python.',
+    ],
     [
       '# notify: cooldwn=5m',
-      '# notify: cooldwn is none of schedule, tz, host, timeout, cooldown, to, python; did you mean cooldown?',
+      '# notify: cooldwn is none of schedule, tz, host, timeout, cooldown, expect, to, python; did you mean cooldown?',
     ],
     [
       '# notify: scedule="@daily" timeout=2 host=-x\n# notify: cooldown=often',

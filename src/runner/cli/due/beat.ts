@@ -3,17 +3,23 @@
  * Node's own modules: the project's clients would cost the run 8 MB.
  */
 import { execFile } from 'node:child_process';
-import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { promisify } from 'node:util';
-import { type JsonObject, jsonObjectIn } from '../../../shared/json/json-object.ts';
+import type { JsonObject } from '../../../shared/json/json-object.ts';
 import { cell } from '../../../shared/text/table.ts';
+import { postBeat } from '../../delivery/post-beat.ts';
 import { beatEvery } from '../../policy/beat-policy.ts';
+import { isHost } from '../../policy/host-match.ts';
+import { readFolder } from '../../scripts/discover.ts';
+import { expectedScript } from '../../scripts/expected-script.ts';
+import { readHeader } from '../../scripts/header.ts';
 import type { RunnerSettings } from '../../settings.ts';
 import { isNewRefusal } from '../../state/notice-memory.ts';
+import { readRunRecord } from '../../state/run-record.ts';
 import type { RunnerIo } from '../io.ts';
 import { runnerLines } from '../setup/crontab-lines.ts';
 
-/** How long crontab(1) and the bot may take, ms: nothing depends on their answers. */
+/** How long crontab(1) may take, ms: nothing depends on its answer. */
 const ANSWER_MS = 5_000;
 /** Cron may start a run late, ms. */
 const LATE_MS = 5 * 60_000;
@@ -24,29 +30,6 @@ const MOST_SECONDS = 400 * 24 * 3600;
 async function readTable({ environment }: RunnerIo): Promise<string> {
   const options = { env: { ...environment, LC_ALL: 'C' }, encoding: 'latin1', timeout: ANSWER_MS } as const;
   return (await promisify(execFile)('crontab', ['-l'], options)).stdout;
-}
-
-/** Characters of an answer that are read. */
-const MOST_ANSWER = 64 * 1024;
-
-/** Posts a beat. Never rejects. @returns the answer, a JSON object; `undefined` for another or none */
-function post(socketPath: string, body: object): Promise<JsonObject | undefined> {
-  return new Promise((resolve) => {
-    let text = '';
-    const headers = { 'content-type': 'application/json', connection: 'close' };
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    const asked = request({ socketPath, method: 'POST', path: '/beat', headers, signal, agent: false }, (answer) => {
-      const take = (part: string) => {
-        text = (text + part).slice(0, MOST_ANSWER);
-      };
-      answer
-        .setEncoding('utf8')
-        .on('data', take)
-        .once('error', () => {});
-    });
-    asked.once('error', () => {}).once('close', () => resolve(jsonObjectIn(text)));
-    asked.end(JSON.stringify(body));
-  });
 }
 
 /**
@@ -83,6 +66,24 @@ async function nextBeat(io: RunnerIo, { tz }: RunnerSettings, now: number): Prom
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
+/** Scripts that one beat names, the limit of the API. */
+const MOST_SCRIPTS = 100;
+
+/** The scripts of this host that are to run well so often; `undefined` where one of them can't be read. */
+function expectedScripts({ scriptsDir, stateDir }: RunnerSettings): readonly object[] | undefined {
+  try {
+    const found = readFolder(scriptsDir).scripts.flatMap(({ name, path }): readonly object[] => {
+      const header = readHeader(path);
+      const isHere = header.host === undefined || isHost(header.host, hostname());
+      const script = expectedScript(name, header, readRunRecord(stateDir, name)?.succeededAt);
+      return isHere && script !== undefined ? [script] : [];
+    });
+    return found.slice(0, MOST_SCRIPTS);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Sends a beat. Never rejects: a bot that is away notices nothing, and a user without a bot needs none.
  *
@@ -97,7 +98,8 @@ export async function sendBeat(
   // Without a line, as with a timer or another program that starts runs, the next may take as long as the last did.
   const usual = Math.max(beatEvery(io.uid), before === undefined ? 0 : 2 * (now - before));
   const within = (next === undefined ? usual : next - now) + LATE_MS;
-  const body = { expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)) };
-  const answer = await post(settings.socketPath, body);
+  const scripts = expectedScripts(settings);
+  const body = { expect_within: Math.min(MOST_SECONDS, Math.ceil(within / 1000)), ...(scripts && { scripts }) };
+  const answer = await postBeat(settings.socketPath, body);
   if (answer?.ok === true) reportRefusal(io, settings.stateDir, answer);
 }

@@ -5,6 +5,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { AlertServices } from '../../../../src/bot/api/services/alerts.ts';
+import type { ExpectedScript } from '../../../../src/bot/api/services/beats.ts';
 import type { Services } from '../../../../src/bot/api/services.ts';
 import { createEventLog, type EventLog } from '../../../../src/bot/events/event-log.ts';
 import { createOverrides } from '../../../../src/bot/rotations/overrides.ts';
@@ -34,6 +35,8 @@ export interface MemoryServices extends Services {
   readonly unmuted: string[];
   /** Users and the milliseconds of their beats; 0 for an end. */
   readonly beats: [string, number][];
+  /** Scripts that beats named, and whether these were all. */
+  readonly noted: [boolean, readonly ExpectedScript[]][];
   /** Where blobs lie. */
   readonly stagingDir: string;
   /** Where accepted files are moved to. */
@@ -178,6 +181,7 @@ export function createMemoryServices(folder: string): MemoryServices {
   const beats: [string, number][] = [];
   let chosen: PersonSettings = {};
   const questions: Question[] = [];
+  const noted: MemoryServices['noted'] = [];
   const registered = new Map(DESTINATIONS.map((one) => [one.name, one]));
 
   const services: MemoryServices = {
@@ -187,6 +191,7 @@ export function createMemoryServices(folder: string): MemoryServices {
     retried,
     unmuted,
     beats,
+    noted,
     ...alertServices(folder),
     ...rotationServices(folder),
     stagingDir,
@@ -337,6 +342,22 @@ export function createMemoryServices(folder: string): MemoryServices {
     },
     beat: async ({ name }, withinMs) => void beats.push([name, withinMs]),
     endBeats: async ({ name }) => void beats.push([name, 0]),
+    async expectBeat({ name: user, uid }, { name, everyMs, graceMs = 60_000, to }) {
+      if (everyMs === undefined) throw new Problem('unknown_beat', `name: no beat ${name} is expected yet.`);
+      if (name === 'many') throw new Problem('too_many_beats', 'You have 100 expected beats.');
+      const at = Date.parse(LINKED_AT);
+      return { owner: { user, uid }, name, isScript: false, everyMs, graceMs, at, ...(to && { to }) };
+    },
+    noteScripts: async (_caller, scripts, isAll) => void noted.push([isAll, scripts]),
+    endBeat: async (_caller, name) => name === 'backup',
+    async expectedBeats(owner) {
+      const at = Date.parse(LINKED_AT);
+      const every = { owner, everyMs: 86_400_000, graceMs: 3_600_000, at };
+      return [
+        { ...every, name: 'backup', isScript: false, reportedAt: at },
+        { ...every, name: 'rev.py', isScript: true, to: ['ops'] },
+      ];
+    },
     async retry(delivery) {
       if (delivery !== 'known') throw new Problem('unknown_delivery', `No failed delivery is called ${delivery}.`);
       retried.push(delivery);

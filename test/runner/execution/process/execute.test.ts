@@ -186,7 +186,7 @@ while :; do sleep 1; done`,
     [
       'has a misspelt setting',
       `# notify: shedule=1\necho '${quiet}'`,
-      '# notify: shedule is none of schedule, tz, host, timeout, cooldown, to, python; did you mean schedule?',
+      '# notify: shedule is none of schedule, tz, host, timeout, cooldown, expect, to, python; did you mean schedule?',
     ],
     ['deletes itself', `rm "$0"; exit 1`, 'x.sh failed: It ended with exit code 1.'],
   ])('that %s is reported in one sentence, and the others run', async (_, text, sentence) => {

@@ -3,14 +3,12 @@
  * connection breaks or the bot is restarted.
  */
 import { randomBytes } from 'node:crypto';
-import type { Code } from '../../../../core/codes.ts';
-import { Problem } from '../../../../core/problem.ts';
 import { type ApiClient, createApiClient } from '../../../../shared/api/client.ts';
 import type { AskBody, QuestionAnswer } from '../../../../shared/api/questions/questions.ts';
-import { attempts } from '../../../../shared/process/retry.ts';
 import { cell } from '../../../../shared/text/table.ts';
 import type { RunnerSettings } from '../../../settings.ts';
 import { type RunnerIo, stopStatus } from '../../io.ts';
+import { isPassing, persist, within } from '../persist.ts';
 import { type AskOptions, askRequest } from './ask-request.ts';
 import { FIRST_CHOICE, NO_ANSWER, NOT_ASKED, OTHER_CHOICE } from './statuses.ts';
 
@@ -20,41 +18,6 @@ const POLL_MS = 50_000;
 const TIMEOUT_MS = POLL_MS + 15_000;
 /** For how long a bot that is away is tried, ms: before the question is asked, after its time is over, and to cancel it. */
 const AWAY = { asking: 15_000, over: 60_000, cancelling: 5_000 };
-const WAITS = { firstMs: 250, longestMs: 5_000 };
-
-/** What passes: the bot is restarted, or has too much to do. */
-const PASSING: ReadonlySet<Code> = new Set<Code>([
-  'no_service',
-  'timeout',
-  'connection_lost',
-  'stopping',
-  'storage',
-  'outbox_full',
-  'accounts_unavailable',
-  'links_unreadable',
-  'destinations_unreadable',
-  'too_many_requests',
-  'too_many_connections',
-]);
-const isPassing = (error: unknown): boolean => error instanceof Problem && PASSING.has(error.code);
-
-/** Asks the bot again while what is wrong may pass. @throws Problem the last one; the signal's reason when it aborts */
-async function persist<T>(work: () => Promise<T>, isOver: () => boolean, stop?: AbortSignal): Promise<T> {
-  for await (const _ of attempts(WAITS, stop)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (stop?.aborted || !isPassing(error) || isOver()) throw error;
-    }
-  }
-  throw new Problem('connection_lost', 'The wait for the answer was stopped.');
-}
-
-/** Whether so many milliseconds have passed since now. */
-function within(ms: number): () => boolean {
-  const until = performance.now() + ms;
-  return () => performance.now() > until;
-}
 
 /** Waits until a question has ended. @throws Problem as the client; when the bot stays away after its time */
 async function ended(client: ApiClient, asked: QuestionAnswer, stop: AbortSignal, away: () => void) {
