@@ -206,8 +206,7 @@ export function createApp(options: AppOptions): App {
     capacity: settings.outboxMax,
     events,
     folderProblem: lease.problem,
-    rulesProblem: rules.problem,
-    alertReasons: alerts.reasons,
+    ruleProblems: () => [...[rules.problem() ?? []].flat(), ...alerts.reasons(), ...rotations.problems()],
     accountReasons: () => accountReasons(accounts, settings.group),
   });
   const api = createApi({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 
 const [ANA, BEN] = [201, 202];
-const RULES = 'rotations: {primary: {people: [ana, cleo], handover: "0 9 * * 1", timezone: Europe/Berlin}}\n';
+const RULES = 'rotations: {primary: {people: [ana], handover: "0 9 * * 1", timezone: Europe/Berlin}}\n';
 let bot: RunningBot;
 
 beforeAll(async () => {
@@ -23,17 +23,14 @@ const shown = async () =>
   (await bot.client.request('GET', '/rotations')).body as { rotations: Record<string, unknown>[] };
 
 describe('rotations of a running service', () => {
-  test('are listed with who is on call and who is not linked', async () => {
+  test('are listed with who is on call', async () => {
     expect((await shown()).rotations).toEqual([
       {
         name: 'primary',
-        people: [
-          { user: 'ana', linked: true },
-          { user: 'cleo', linked: false },
-        ],
+        people: [{ user: 'ana', linked: true }],
         handover: '0 9 * * 1',
         timezone: 'Europe/Berlin',
-        on_call: { user: expect.stringMatching(/^(ana|cleo)$/), linked: expect.any(Boolean) },
+        on_call: { user: 'ana', linked: true },
         since: expect.any(String),
         until: expect.any(String),
         next: [expect.any(Object), expect.any(Object), expect.any(Object)],
@@ -64,6 +61,24 @@ describe('rotations of a running service', () => {
     [{ person: 'ben' }, 400, 'until: this field is required.'],
   ])('refuse %j', async (body, status, error) => {
     expect(await override(body)).toMatchObject({ status, body: { error } });
+  });
+
+  test('name who is on call and can not be told, in the list and in health', async () => {
+    await writeFile(
+      join(bot.dataDir, 'alerts.yaml'),
+      RULES.replace('[ana]', '[cleo]').replace('}}', '}, night: {people: [dora], handover: "@daily"}}'),
+    );
+    await bot.app.reloadRules();
+    expect((await shown()).rotations).toMatchObject([{ on_call: { user: 'cleo', linked: false } }, { name: 'night' }]);
+    await expect
+      .poll(async () => ((await bot.client.request('GET', '/health')).body as { reasons?: unknown }).reasons)
+      .toEqual([
+        'Rotation primary: cleo is on call, and not linked to a Telegram chat: they send /start to the bot, then run `notify-runner link`.',
+        'Rotation night: dora is on call, and this host has no account of that name.',
+      ]);
+    await writeFile(join(bot.dataDir, 'alerts.yaml'), RULES);
+    await bot.app.reloadRules();
+    await expect.poll(async () => (await bot.client.request('GET', '/health')).status).toBe(200);
   });
 
   test('follow the rules at a reload; a wrong file is shown by health', async () => {

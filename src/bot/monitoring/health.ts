@@ -15,7 +15,7 @@ export interface Vitals {
   readonly storage: Problem | undefined;
   /** A sentence for each thing wrong with the host's accounts. */
   readonly accounts: readonly string[];
-  /** A sentence for each thing wrong with the rules of alerts. */
+  /** What is wrong with the rules of alerts and with who is on call, a sentence each. */
   readonly rules?: readonly string[];
   /** A sentence for each file of state that can't be read. */
   readonly unreadable: readonly string[];

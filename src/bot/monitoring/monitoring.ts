@@ -52,10 +52,8 @@ export interface MonitoringParts {
   readonly blobs: Pick<Blobs, 'probe'>;
   /** Why the data folder is not the one that the service started with. */
   readonly folderProblem: () => Promise<Problem | undefined>;
-  /** What is wrong with the file of alert rules, a sentence. */
-  readonly rulesProblem: () => string | undefined;
-  /** A sentence for each address of the rules that leads nowhere. */
-  readonly alertReasons: () => readonly string[];
+  /** What is wrong with the rules of alerts and with who is on call, a sentence each. */
+  readonly ruleProblems: () => readonly string[];
   /** A sentence for each thing wrong with the host's accounts. */
   readonly accountReasons: () => Promise<readonly string[]>;
   /** Milliseconds since the epoch. */
@@ -137,7 +135,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       capacity,
       oldestMs: oldestMs(),
       accounts: await parts.accountReasons(),
-      rules: [...[parts.rulesProblem() ?? []].flat(), ...parts.alertReasons()],
+      rules: parts.ruleProblems(),
       ...(await storedVitals()),
     });
     const { me, lastPoll } = state;

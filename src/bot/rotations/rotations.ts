@@ -27,6 +27,8 @@ export interface RotationParts {
 /** @see createRotationModule */
 export interface RotationModule {
   readonly services: RotationServices;
+  /** Who is on call and can't be told, a sentence each; looked at each minute. */
+  problems(): readonly string[];
   readonly module: Module;
 }
 
@@ -42,9 +44,16 @@ export function createRotationModule(parts: RotationParts): RotationModule {
     const uid = await uidOf(user);
     return uid === undefined ? undefined : { user, uid };
   };
+  const isLinked = async (user: string) => (await links.find(user, await uidOf(user))) !== undefined;
+  async function whyUnreachable(person: string): Promise<string | undefined> {
+    if ((await uidOf(person)) === undefined) return 'and this host has no account of that name.';
+    if (await isLinked(person)) return undefined;
+    return 'and not linked to a Telegram chat: they send /start to the bot, then run `notify-runner link`.';
+  }
   const lookOnce = createHandoverNotices({ rules: rules.current, rotations, submit, accountOf, now, log });
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
+  let problems: readonly string[] = [];
   let isStopped = true;
   let unsubscribe = () => {};
 
@@ -54,13 +63,29 @@ export function createRotationModule(parts: RotationParts): RotationModule {
     return Math.min(now() + LONGEST_WAIT_MS, ...ends);
   }
 
+  /** Never rejects: what can't be looked at is another reason of health. */
+  async function unreachable(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const name of rules.current().rotations) {
+      const [person] = rules.current().onCall(name, now())?.people ?? [];
+      if (person === undefined) continue;
+      const reason = await whyUnreachable(person).catch(() => undefined);
+      if (reason !== undefined) found.push(`Rotation ${name}: ${person} is on call, ${reason}`);
+    }
+    return found;
+  }
+
   function look(): void {
     if (isStopped) return;
     clearTimeout(timer);
-    looking = looking.then(lookOnce).then(() => {
-      clearTimeout(timer);
-      if (!isStopped) timer = setTimeout(look, Math.max(0, nextHandover() - now()));
-    });
+    looking = looking
+      .then(lookOnce)
+      .then(unreachable)
+      .then((found) => {
+        problems = found;
+        clearTimeout(timer);
+        if (!isStopped) timer = setTimeout(look, Math.max(0, nextHandover() - now()));
+      });
   }
 
   function requireRotation(name: string): void {
@@ -71,7 +96,6 @@ export function createRotationModule(parts: RotationParts): RotationModule {
     throw new Problem('unknown_rotation', `There is no rotation ${name}; ${meant ? `did you mean ${meant}?` : known}`);
   }
 
-  const isLinked = async (user: string) => (await links.find(user, await uidOf(user))) !== undefined;
   function view(name: string): Promise<RotationView> {
     const rule = rules.current().rotation(name);
     if (rule === undefined) throw new Problem('unknown_rotation', `The rules have no rotation ${name} any more.`);
@@ -79,6 +103,7 @@ export function createRotationModule(parts: RotationParts): RotationModule {
   }
 
   return {
+    problems: () => problems,
     services: {
       rotations: () => Promise.all(rules.current().rotations.map(view)),
       async overrideRotation({ rotation, ...override }) {

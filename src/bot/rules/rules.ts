@@ -120,6 +120,6 @@ export interface RulesSource {
   reload(): Promise<void>;
   /** What is wrong with the file, a sentence with file and line; `undefined` where nothing is. */
   problem(): string | undefined;
-  /** Calls back after other rules came into force, or an override changed. @returns ends it */
+  /** Calls back after other rules came into force. @returns ends it */
   onChange(listener: () => void): () => void;
 }

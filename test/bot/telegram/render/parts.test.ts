@@ -45,6 +45,16 @@ describe('a title', () => {
     expect(wordsOf(render({ text: '', severity: 'medium' }, [photo()])[0] ?? fail())).toBe('🟡');
   });
 
+  test('of an alert begins as its template says, whatever the severity', () => {
+    const alert = {
+      text: '🚨 <b>Full</b>',
+      parseMode: 'HTML',
+      severity: 'critical',
+      origin: { feature: 'alerts', ref: 'g/1' },
+    } as const;
+    expect(renderParts(alert, [])).toMatchObject([{ body: { text: '🚨 Full' } }]);
+  });
+
   test('is never parsed where the sender formats the body', () => {
     expect(render({ title: 'a<b & c', text: '<i>x</i>', parseMode: 'HTML' })).toEqual([
       {
