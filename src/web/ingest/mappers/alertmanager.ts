@@ -36,7 +36,7 @@ export function webhookAlertOf(
   const begun = Math.min(momentOf(startsAt) ?? now, ended ?? now);
   return {
     labels,
-    annotations: annotationsOf(annotations ?? {}),
+    annotations: annotationsOf(annotations ?? {}, [labels, generatorURL]),
     startsAt: rfc3339(begun),
     ...(ended !== undefined && { endsAt: rfc3339(ended) }),
     ...(generatorURL && { generatorURL }),
@@ -55,7 +55,7 @@ export const mapAlertmanager: Mapper = (payload, { now }) => ({
 export function postedAlerts(payload: unknown): readonly PostableAlert[] {
   const list = read(postable, payload).map((alert) => {
     if (!isJsonObject(alert) || !v.is(textMap, alert.annotations)) return alert;
-    return { ...alert, annotations: annotationsOf(alert.annotations) };
+    return { ...alert, annotations: annotationsOf(alert.annotations, [alert.labels, alert.generatorURL]) };
   });
   return list as readonly PostableAlert[];
 }

@@ -12,7 +12,7 @@ const values = v.record(
 );
 const named = v.pipe(
   text,
-  v.check((value) => value.trim() !== '', 'expected a text that is not blank.'),
+  v.check((value) => /[^\p{Cc}\s]/u.test(value), 'expected a text that is not blank.'),
 );
 
 const fields = {

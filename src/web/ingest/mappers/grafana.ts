@@ -29,10 +29,12 @@ const valuesText = (values: Readonly<Record<string, unknown>>): string =>
 /** Firing and resolved alerts of one group. */
 export const mapGrafana: Mapper = (payload, { now }) => ({
   alerts: read(webhook, payload).alerts.map((alert) => {
-    const { dashboardURL, panelURL, silenceURL, values } = alert;
-    const { annotations, ...rest } = webhookAlertOf(alert, now);
-    const own = Object.fromEntries(Object.entries(annotations).filter(([name]) => !isPrivate(name)));
+    const { labels, annotations, generatorURL, dashboardURL, panelURL, silenceURL, values } = alert;
+    const own = Object.fromEntries(Object.entries(annotations ?? {}).filter(([name]) => !isPrivate(name)));
     const added = { values: valuesText(values ?? {}), panel_url: panelURL || dashboardURL, silence_url: silenceURL };
-    return { ...rest, annotations: { ...annotationsOf(added), ...own } };
+    return {
+      ...webhookAlertOf(alert, now),
+      annotations: annotationsOf({ ...added, ...own }, [labels, generatorURL]),
+    };
   }),
 });

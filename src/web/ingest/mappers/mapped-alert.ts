@@ -1,4 +1,5 @@
 /** What a mapper makes of a payload: alerts in the form of `POST /alerts`, with bounded texts. */
+import { MAX_ALERT_BYTES, MAX_ANNOTATION_VALUE, MAX_LABEL_VALUE } from '../../../shared/api/limits.ts';
 
 /** An alert as the bot takes it, in Alertmanager's spelling. Times are RFC 3339. */
 export interface MappedAlert {
@@ -23,9 +24,8 @@ export interface Delivery {
 /** Makes alerts of a payload. Pure. @throws Problem `bad_field` for a payload of another form */
 export type Mapper = (payload: unknown, delivery: Delivery) => Mapped;
 
-/** Longest label value and annotation that the bot takes, in UTF-16 units. */
-const MAX_LABEL = 1_024;
-const MAX_ANNOTATION = 4_096;
+/** Bytes that the times of an alert and the marks of its JSON take. */
+const SPARE_BYTES = 1_024;
 
 type Texts = Readonly<Record<string, string | number | null | undefined>>;
 
@@ -42,21 +42,25 @@ const present = (texts: Texts, shorten: (text: string) => string): Record<string
     }),
   );
 
+const onOneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+
 /** Labels of what a source calls things: on one line, and short enough. */
 export const labelsOf = (texts: Texts): Record<string, string> =>
-  present(texts, (text) =>
-    clip(
-      text
-        .toWellFormed()
-        .replace(/\p{Cc}+/gu, ' ')
-        .trim(),
-      MAX_LABEL,
-    ),
-  );
+  present(texts, (text) => clip(onOneLine(text.toWellFormed()), MAX_LABEL_VALUE));
 
-/** Annotations: a text that is too long is cut, because a source that is refused drops the alert. */
-export const annotationsOf = (texts: Texts): Record<string, string> =>
-  present(texts, (text) => clip(text.toWellFormed(), MAX_ANNOTATION));
+/**
+ * Annotations. Texts that are too long, each or together, are cut, because a source whose alert is refused drops it.
+ *
+ * @param beside what the alert has besides, such as its labels and its address
+ */
+export function annotationsOf(texts: Texts, beside: unknown): Record<string, string> {
+  const room = MAX_ALERT_BYTES - SPARE_BYTES - Buffer.byteLength(JSON.stringify(beside ?? null));
+  for (let most = MAX_ANNOTATION_VALUE; most >= 1; most = Math.floor(most / 2)) {
+    const cut = present(texts, (text) => clip(text.toWellFormed(), most));
+    if (Buffer.byteLength(JSON.stringify(cut)) <= room) return cut;
+  }
+  return {};
+}
 
 /** A moment that a source names, if it is one: Go writes the year 1 for none. */
 export function momentOf(text: string | null | undefined): number | undefined {
@@ -82,12 +86,13 @@ interface Reported {
 export function alertOf({ labels, annotations, url, state, at }: Reported, { now }: Delivery): MappedAlert {
   // A source whose clock is ahead must not end an alert later than now.
   const when = rfc3339(Math.min(at ?? now, now));
+  const own = labelsOf(labels);
   return {
-    labels: labelsOf(labels),
-    annotations: annotationsOf(annotations),
+    labels: own,
+    annotations: annotationsOf(annotations, [own, url]),
     startsAt: when,
     ...(state === 'resolved' && { endsAt: when }),
-    ...(url && { generatorURL: clip(url, MAX_LABEL) }),
+    ...(url && { generatorURL: clip(url, MAX_LABEL_VALUE) }),
   };
 }
 
