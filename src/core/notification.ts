@@ -81,6 +81,8 @@ export interface Notification {
   readonly origin?: Origin;
   /** Only features of the bot set it. */
   readonly passes?: Passes;
+  /** Most tries of a message whose failure is temporary and its own, in place of a day's; only features of the bot set it. */
+  readonly mostTries?: number;
 }
 
 /**

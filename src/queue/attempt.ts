@@ -19,6 +19,7 @@ import {
   createCrowdWatch,
   createOwnTrouble,
   isOver,
+  isTriedOut,
   restOfWait,
   triedFor,
   unconfirmedWait,
@@ -180,8 +181,12 @@ export function createAttempt<P>(parts: AttemptParts<P>): DeliveryAttempt {
     const counts = scope === 'network' || scope === 'server';
     const tried = counts ? triedFor(old.triedMs ?? 0, old.triedAt, now()) : (old.triedMs ?? 0);
     if (counts && isOver(tried)) return giveUp(lane, old, `Gave up after more than 24 hours: ${reason}`);
-    const attempts = scope === 'rate_limited' ? old.attempts : old.attempts + 1;
-    const wait = outcome.after ?? backoff(Math.max(1, attempts), Math.random());
+    const isFree = isAway && old.mostTries !== undefined;
+    const attempts = scope === 'rate_limited' || isFree ? old.attempts : old.attempts + 1;
+    if (counts && isTriedOut(attempts, old.mostTries, isAway)) {
+      return giveUp(lane, { ...old, attempts }, `Gave up after ${attempts} tries: ${reason}`);
+    }
+    const wait = outcome.after ?? (isFree ? AWAY_WAIT_MS : backoff(Math.max(1, attempts), Math.random()));
     if (scope === 'token' || (scope === 'rate_limited' && crowded(lane, clock()))) schedule.holdAll(clock() + wait);
     const triedAt = new Date(now()).toISOString();
     const delivery: Delivery<P> = { ...old, attempts, triedAt, triedMs: tried, lastError: reason };

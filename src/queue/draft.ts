@@ -34,6 +34,8 @@ export interface DeliveryDraft<P> extends Account {
   readonly replace?: boolean;
   /** The feature of the bot that made the notification. */
   readonly origin?: Origin;
+  /** Most tries of a step whose failure is temporary. */
+  readonly mostTries?: number;
   /** What does not hold it back. */
   readonly passes?: Passes;
   readonly summary: Summary;
@@ -83,6 +85,7 @@ export function deliveriesOf<P>(draft: DeliveryDraft<P>, ids: Pick<DeliveryIds, 
     ...(draft.sendAt === undefined ? {} : { sendAt: new Date(draft.sendAt).toISOString() }),
     ...(draft.replace === undefined ? {} : { replace: draft.replace }),
     ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.mostTries === undefined ? {} : { mostTries: draft.mostTries }),
     ...(draft.passes === undefined ? {} : { passes: draft.passes }),
     // Those of one notification differ in nothing else, so each of several is held when its turn comes.
     ...(held === true && of === 1 ? { heldSince: new Date(now).toISOString() } : {}),

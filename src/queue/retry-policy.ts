@@ -43,6 +43,16 @@ export function isOver(tried: number): boolean {
   return tried >= GIVE_UP_AFTER_MS;
 }
 
+/**
+ * Whether a delivery with a bound on its tries is given up. Tries while the channel as a whole is out of reach fail for no
+ * reason of the delivery's, so they end it neither.
+ *
+ * @param attempts failed so far
+ * @param most the bound; 0 or nothing for none
+ */
+export const isTriedOut = (attempts: number, most: number | undefined, isAway: boolean): boolean =>
+  most !== undefined && most > 0 && !isAway && attempts >= most;
+
 /** Two lanes that are rate limited this close together, in milliseconds, mean that the bot as a whole is too fast. */
 const TOGETHER_MS = 2000;
 

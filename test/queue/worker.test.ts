@@ -82,6 +82,26 @@ describe('delivering', () => {
     expect(box.reported.at(-1)).toBe('failed patience: Gave up after more than 24 hours: away');
   });
 
+  test('a bound on the tries counts those that fail while the channel answers others, also after a restart', async () => {
+    const server = { kind: 'retry', scope: 'server', reason: 'bad gateway', after: 1 } as const;
+    const box = await openQueue(({ say }) => (say === 'bounded' ? server : { kind: 'sent', messageIds: [1] }));
+    await box.queue.accept({ ...draft('bounded'), mostTries: 3 });
+    await waitFor(() => box.queue.size() === 0);
+    expect(box.reported).toEqual([
+      'retrying bounded: bad gateway',
+      'retrying bounded: bad gateway',
+      'failed bounded: Gave up after 3 tries: bad gateway',
+    ]);
+    const away = await openQueue(() => AWAY as Outcome);
+    await away.queue.accept({ ...draft('away'), mostTries: 1 });
+    await waitFor(() => away.reported.length > 0);
+    expect(away.reported).toEqual(['retrying away: away']);
+    await away.queue.stop(100);
+    const [name] = await filesIn(away.dataDir, 'outbox');
+    const stored = JSON.parse(await readFile(join(away.dataDir, 'outbox', name ?? ''), 'utf8'));
+    expect(stored).toMatchObject({ most_tries: 1, attempts: 0 });
+  });
+
   test('what waits for a token to be mended is never given up', async () => {
     const box = await openQueue(() => ({ kind: 'retry', scope: 'token', reason: 'unauthorized', after: 1 }));
     await box.queue.accept(draft('patience'));

@@ -61,7 +61,7 @@ export async function draftOf(
   { notification, id, digest }: Submission,
   { targets, blobs, work }: DraftParts,
 ): Promise<DeliveryDraft<Part>> {
-  const { account, media, sendAt, replace, origin, passes } = notification;
+  const { account, media, sendAt, replace, origin, passes, mostTries } = notification;
   const facts = await Promise.all(media.map((one) => mediaFacts(one, blobs)));
   return {
     ...account,
@@ -71,6 +71,7 @@ export async function draftOf(
     ...(sendAt === undefined ? {} : { sendAt }),
     ...(replace === true && { replace }),
     ...(origin === undefined ? {} : { origin }),
+    ...(mostTries === undefined ? {} : { mostTries }),
     ...(passes === undefined ? {} : { passes }),
     summary: summaryOf(notification, facts),
     steps: await work(() => renderParts(notification, facts).map(stepOf), notification.text.length > LONG_TEXT),

@@ -79,6 +79,8 @@ export interface Delivery<P> extends Account {
   readonly origin?: Origin;
   /** What does not hold it back. */
   readonly passes?: Passes;
+  /** Most tries of a step whose failure is temporary, while the channel takes others; a day's unless given. */
+  readonly mostTries?: number;
   /** Since when it is held back; absent where it is not. */
   readonly heldSince?: string;
   readonly summary: Summary;

@@ -152,6 +152,7 @@ export function notificationOf(
     buttons: buttonsOf(group.id, status),
     origin: { feature: 'alerts', ref: refOf(group, message) },
     passes,
+    ...(group.decision.retryAttempts > 0 && { mostTries: group.decision.retryAttempts }),
     media: [],
   };
 }

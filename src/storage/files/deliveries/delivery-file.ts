@@ -4,7 +4,7 @@
  * Version 1 holds a message for the chat of the user's own link: its `chat_id`. Version 2 holds one for any other
  * destination as well: its name in `destination`, and `thread_id` for a topic; and one for a later time, `send_at`. Version 1
  * is written wherever it says everything, so that the release before version 2 still reads what waits after a rollback; it
- * must not read the others, which it would send to the wrong place. `replace`, `origin` and `held_since` may stand in both:
+ * must not read the others, which it would send to the wrong place. `replace`, `origin`, `most_tries` and `held_since` may stand in both:
  * that release sends the message again, and at once.
  */
 import * as v from 'valibot';
@@ -44,6 +44,7 @@ const SHAPE = v.looseObject({
   replace: v.optional(v.boolean()),
   origin: v.optional(v.object({ feature: v.picklist(['alerts', 'questions', 'people']), ref: v.string() })),
   passes: v.optional(v.object({ mute: v.optional(v.literal(true)), quiet: v.optional(v.literal(true)) })),
+  most_tries: v.optional(count),
   held_since: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   summary: v.looseObject({ text: v.string() }),
   steps: v.pipe(
@@ -84,6 +85,7 @@ export function formatDelivery(d: Delivery<unknown>): string {
     replace: d.replace,
     origin: d.origin,
     passes: d.passes,
+    most_tries: d.mostTries,
     held_since: d.heldSince,
     summary: summaryFields(d.summary),
     steps: d.steps,
@@ -111,6 +113,7 @@ type Optional = Pick<
   | 'replace'
   | 'origin'
   | 'passes'
+  | 'mostTries'
   | 'heldSince'
   | 'fileIds'
   | 'unconfirmed'
@@ -143,6 +146,7 @@ function deliveryIn<P>(found: DeliveryFields): Delivery<P> {
       replace: found.replace,
       origin: found.origin,
       passes: found.passes && present<Passes>({ mute: found.passes.mute, quiet: found.passes.quiet }),
+      mostTries: found.most_tries,
       heldSince: found.held_since,
       fanOut: fanOutIn(found.fan_out),
       fileIds: found.file_ids,
