@@ -1,5 +1,6 @@
 /** A group's message for one of its places, as it is at the moment. */
 import { type Alert, isResolved, stateOf } from '../../../core/alerts/alert.ts';
+import { courseData } from '../../../core/alerts/course.ts';
 import type { AlertGroup, GroupPlace, PendingMessage, PendingMessages } from '../../../core/alerts/group.ts';
 import { mostUrgent, severityIn } from '../../../core/alerts/severity.ts';
 import type { Buttons } from '../../../core/buttons.ts';
@@ -11,6 +12,7 @@ import type { Rules, TemplateAlert } from '../../rules/rules.ts';
 import { MAX_ENTITIES, MESSAGE_UNITS, splitFormatted } from '../../telegram/render/split.ts';
 import { alertPress } from '../people/alert-chat.ts';
 import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
+import { courseOf } from './course.ts';
 import { statusLines } from './lines.ts';
 
 /** Alerts of a group that a template sees; their number it sees too. */
@@ -115,7 +117,7 @@ function contentOf(
     ...(group.escalation !== undefined && { startedAt: group.escalation.startedAt }),
     ...(pending.expired !== undefined && { expired: pending.expired }),
   });
-  return { body: asOneMessage(text, lines), status, severity } as const;
+  return { body: asOneMessage(text, lines), status, severity, course: courseOf(alerts, over, status) } as const;
 }
 
 /** What the delivery of a message knows of it: group, version, place, and how it is told. */
@@ -139,7 +141,7 @@ export function notificationOf(
 ): Notification {
   const { group } = entry;
   const place = group.places[message.place];
-  const { body, status, severity } = contentOf(parts, entry, pending, message.telling === 'step', now);
+  const { body, status, severity, course } = contentOf(parts, entry, pending, message.telling === 'step', now);
   const passes = place === undefined ? {} : passesOf(severity, message, place);
   return {
     account: group.owner,
@@ -148,6 +150,7 @@ export function notificationOf(
     ...(severity !== undefined && { severity }),
     source: ALERTS_SOURCE,
     key: keyOf(group.id),
+    ...(course !== undefined && { data: courseData(course) }),
     ...(message.telling === 'edit' && { replace: true }),
     buttons: buttonsOf(group.id, status),
     origin: { feature: 'alerts', ref: refOf(group, message) },

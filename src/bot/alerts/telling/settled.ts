@@ -110,6 +110,8 @@ export function createSettled(parts: SettledParts): Settled {
     if (found === undefined || found.name !== destination.name) return group;
     // The group may have another id in Telegram by now.
     const place = { ...found, chatId: destination.chatId };
+    // The place was told by a summary, and its chat has no message of the group.
+    if (status === 'summarized') return withPlace(group, index, { ...place, state: 'told' });
     if (isShown(status)) return withPlace(group, index, shown(place, messageIds, telling !== 'edit'));
     const isLost = status !== 'replaced' && place.state === 'waiting' && telling !== 'edit';
     return isLost ? withPlace(group, index, { ...place, state: 'untold' }) : group;

@@ -48,7 +48,9 @@ export function planSummary(items: readonly SummaryItem[], isInChat: (item: Summ
   const newest = new Set(lines.map((line) => line.newest));
   // Without `replace` each of the same thing is a message of its own, and may hold a file of its own.
   const isOwn = (item: SummaryItem) =>
-    newest.has(item) ? goesOut(item, isInChat(item)) : !item.isEdit && goesOut(item, false);
+    newest.has(item)
+      ? goesOut(item, isInChat(item))
+      : !item.isEdit && item.course === undefined && goesOut(item, false);
   const own = items.filter(isOwn);
   return {
     lines: lines.sort((one, other) => one.newest.at - other.newest.at),

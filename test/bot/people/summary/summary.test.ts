@@ -66,7 +66,10 @@ describe('a plan', () => {
     ],
     [
       'an alert that fires follows, so that it can be acknowledged',
-      [alert('a', '02:10', course('firing', '02:10')), alert('b', '06:10', course('firing', '02:10'))],
+      [
+        alert('a', '02:10', course('firing', '02:10'), { isEdit: false }),
+        alert('b', '06:10', course('firing', '02:10'), { isEdit: false }),
+      ],
       [],
       ['a'],
       ['b'],
