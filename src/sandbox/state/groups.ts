@@ -29,6 +29,8 @@ export interface SandboxGroups {
   deleteTopic(chatId: number, threadId: number): void;
   /** Creates a channel, of which the bot is no member yet. @param username makes it public */
   channel(chatId: number, title?: string, username?: string): SandboxChat;
+  /** Gives a group a public name, by which strangers find and join it. */
+  publish(chatId: number, username: string): void;
   /** Makes the bot a member of a group, or an administrator; of a channel always the latter, with all rights unless given. */
   admit(chatId: number, as?: 'member' | 'administrator', rights?: AdminRights): void;
   /** Posts to a channel: `channel_post`, which only an administrator gets. @returns the update's number */
@@ -103,6 +105,7 @@ export function createSandboxGroups(state: SandboxState): SandboxGroups {
       chats.open(chatId, undefined, title ?? `Channel ${-chatId}`);
       return chats.describe(chatId, { type: 'channel', ...(username !== undefined && { username }) });
     },
+    publish: (chatId, username) => void chats.describe(chatId, { username }),
     admit(chatId, as = 'member', rights = ALL_RIGHTS) {
       const chat = chats.open(chatId);
       const isAdmin = as === 'administrator' || chat.type === 'channel';
