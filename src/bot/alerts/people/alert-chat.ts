@@ -1,6 +1,6 @@
 /** What the chat asks of alerts: presses of the buttons under their messages, and reactions to those. */
 import type { AlertView } from '../../../core/alerts/alert.ts';
-import type { FeaturePress, PressAnswer, Presser } from '../../../core/chat/press.ts';
+import type { FeaturePress, FeatureReaction, PressAnswer } from '../../../core/chat/press.ts';
 
 /** What a button does: acknowledge and take that back, silence for an hour, four hours, a day, show details. */
 const ACTIONS = ['ack', 'una', 's1h', 's4h', 's1d', 'det'] as const;
@@ -22,6 +22,8 @@ export function readAlertPress(data: string): { readonly action: AlertAction; re
 /** A group of alerts that a chat was told of. */
 export interface ChatGroup {
   readonly group: string;
+  /** The newest message that tells of it there; `undefined` while none is known. */
+  readonly messageId: number | undefined;
   /** Those that are not over, newest first. */
   readonly alerts: readonly AlertView[];
 }
@@ -30,8 +32,8 @@ export interface ChatGroup {
 export interface AlertChat {
   /** Does what a button says. The data of a press can be forged: it counts only at a message of that group. */
   press(press: FeaturePress): Promise<PressAnswer>;
-  /** Acknowledges what a message tells. @returns whether it is the message of a group */
-  react(place: FeaturePress['place'], by: Presser): Promise<boolean>;
+  /** Acknowledges what a message tells, where the person may press its buttons. @returns whether it is the message of a group */
+  react(reaction: FeatureReaction): Promise<boolean>;
   /** What is open of what a chat, or a topic of it, was told, newest first. */
   groupsAt(chat: Pick<FeaturePress['place'], 'chatId' | 'threadId'>): readonly ChatGroup[];
 }

@@ -2,7 +2,7 @@
 import { type Account, isSameAccount } from '../../../core/account.ts';
 import { type Alert, stateOf } from '../../../core/alerts/alert.ts';
 import type { GroupPlace } from '../../../core/alerts/group.ts';
-import type { FeaturePress, PressAnswer, Presser } from '../../../core/chat/press.ts';
+import type { FeaturePress, FeatureReaction, PressAnswer } from '../../../core/chat/press.ts';
 import { isSameChat } from '../../../core/destination.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
@@ -28,6 +28,9 @@ const HOUR_MS = 3_600_000;
 /** How long each button silences, ms. */
 const SILENCES: Partial<Record<AlertAction, number>> = { s1h: HOUR_MS, s4h: 4 * HOUR_MS, s1d: 24 * HOUR_MS };
 
+/** Details of a group come to a place once in this time, ms. */
+const DETAILS_MS = 10_000;
+
 const boxed = (text: string): PressAnswer => ({ text, alert: true });
 const GONE = boxed('This message is out of date: what it told is over, or a newer message tells it.');
 
@@ -41,7 +44,10 @@ const threadOf = ({ threadId }: { readonly threadId?: number | undefined }) =>
 const isAmong = (accounts: readonly Account[], person: Account) => accounts.some((one) => isSameAccount(person, one));
 
 /** Who may press: in a private chat its person; where strangers read along, who is linked. */
-function refusal({ chatType, isPublic, by: { accounts } }: FeaturePress, { person }: GroupPlace): string | undefined {
+function refusal(
+  { chatType, isPublic, by: { accounts } }: FeatureReaction,
+  { person }: GroupPlace,
+): string | undefined {
   if (chatType === 'private' && (person === undefined || !isAmong(accounts, person))) {
     return 'This chat is no longer linked to the account that was told of this alert.';
   }
@@ -105,12 +111,13 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
     };
   }
 
-  /** Below the message; a press that Telegram repeats shows them once. */
-  async function details(entry: GroupEntry, place: GroupPlace, update: string): Promise<PressAnswer> {
+  /** Below the message, at most once in ten seconds however often it is pressed. */
+  async function details(entry: GroupEntry, place: GroupPlace): Promise<PressAnswer> {
     const { group } = entry;
     const { name, chatId, person } = place;
     const destination = { name, chatId, ...threadOf(place) };
-    const id = `al-details-${update}`.slice(0, 64);
+    const turn = Math.floor(now() / DETAILS_MS);
+    const id = `al-details-${group.id}.${chatId}.${place.threadId ?? 0}.${turn}`.slice(0, 64);
     const notification = {
       account: group.owner,
       text: detailsOf(openAlerts(store, entry, now()), now()),
@@ -129,7 +136,7 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
     const { name } = press.by;
     if (action === 'ack') return acknowledge(entry, name);
     if (action === 'una') return unacknowledge(entry);
-    if (action === 'det') return details(entry, place, press.update);
+    if (action === 'det') return details(entry, place);
     return silence(entry, name, SILENCES[action] ?? HOUR_MS);
   }
 
@@ -143,25 +150,28 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
       const refused = refusal(press, place);
       return refused === undefined ? perform(read.action, entry, place, press) : boxed(refused);
     },
-    async react(at, by: Presser) {
+    async react(reaction) {
+      const { chatId, messageId } = reaction.place;
+      // Telegram names no topic with a reaction; messages of all topics of a chat have different numbers.
+      const isHere = (one: GroupPlace) => one.chatId === chatId && one.messages.includes(messageId);
       for (const entry of store.groups()) {
-        const { endedAt, places } = entry.group;
-        const place = places.find((one) => isAt(one, at) && one.messages.includes(at.messageId));
-        if (place === undefined || endedAt !== undefined) continue;
-        await acknowledge(entry, by.name);
+        const place = entry.group.places.find(isHere);
+        if (place === undefined || entry.group.endedAt !== undefined) continue;
+        if (refusal(reaction, place) === undefined) await acknowledge(entry, reaction.by.name);
         return true;
       }
       return false;
     },
     groupsAt(chat) {
-      const found = [...store.groups()].filter(
-        ({ group }) =>
-          group.endedAt === undefined && group.places.some((one) => isAt(one, chat) && one.state !== 'untold'),
-      );
+      const found = [...store.groups()].flatMap((entry) => {
+        const place = entry.group.places.find((one) => isAt(one, chat) && one.state !== 'untold');
+        return place === undefined || entry.group.endedAt !== undefined ? [] : [{ entry, place }];
+      });
       return found
-        .sort((one, other) => other.group.createdAt - one.group.createdAt)
-        .map((entry) => ({
+        .sort((one, other) => other.entry.group.createdAt - one.entry.group.createdAt)
+        .map(({ entry, place }) => ({
           group: entry.group.id,
+          messageId: place.messages.at(-1),
           alerts: openAlerts(store, entry, now()).map((alert) => viewOf(store, alert, now())),
         }))
         .filter(({ alerts }) => alerts.length > 0);
