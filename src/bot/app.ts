@@ -188,6 +188,7 @@ export function createApp(options: AppOptions): App {
       queued,
       linking: linking.linking,
       rules,
+      alerts: alerts.chat,
       people: people.services,
       registry: registry.registry,
       presses: { ...questions.presses, ...alerts.presses },

@@ -22,6 +22,7 @@ describe('commands', () => {
       'mute',
       'unmute',
       'settings',
+      'alerts',
       'oncall',
       'test',
       'whoami',

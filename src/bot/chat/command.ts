@@ -4,6 +4,7 @@ import type { Notification } from '../../core/notification.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { KeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Codes, Links, Mutes } from '../../storage/ports.ts';
+import type { AlertChat } from '../alerts/people/alert-chat.ts';
 import type { Registry } from '../destinations/registry.ts';
 import type { MakeTest } from '../intake/test-notification.ts';
 import type { LinkService } from '../links/link-service.ts';
@@ -23,6 +24,7 @@ export interface CommandServices {
   readonly people: PeopleServices;
   readonly scripts: Scripts;
   readonly rules: Pick<RulesSource, 'current'>;
+  readonly alerts: AlertChat;
   /** The account's uid, or `undefined` when this host doesn't know the name. */
   readonly uidOf: (user: string) => Promise<number | undefined>;
   /** How many deliveries of a user wait. */

@@ -1,4 +1,5 @@
 import type { BotCommand } from './command.ts';
+import { alertsCommand } from './commands/alerts/alerts.ts';
 import { onCallCommand } from './commands/alerts/oncall.ts';
 import { helpCommand } from './commands/help.ts';
 import { linkCommand } from './commands/link.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly BotCommand[] = [
   muteCommand,
   unmuteCommand,
   settingsCommand,
+  alertsCommand,
   onCallCommand,
   testCommand,
   whoamiCommand,

@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem.ts';
 import { previewsOff } from '../telegram/previews.ts';
 import { createRecentAlbums, hasContent } from './asking/content.ts';
 import { askIfLate } from './asking/late.ts';
+import { handleReaction } from './asking/reaction.ts';
 import { createSendButtons } from './asking/send-button.ts';
 import type { Question } from './asking/strangers.ts';
 import type { RouterParts } from './chat.ts';
@@ -101,6 +102,8 @@ export function createChatRouter(me: UserFromGetMe, parts: RouterParts): Bot {
   bot.on('callback_query', (ctx) =>
     handleCallbackQuery(presses, ctx, (sentence) => log.warn({ command: 'press' }, sentence)),
   );
+
+  bot.on('message_reaction', (ctx) => handleReaction(parts, ctx));
 
   bot.on('stopped_message_generation', (ctx) => stopByDraft(parts, ctx));
 

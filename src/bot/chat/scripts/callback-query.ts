@@ -6,6 +6,7 @@ import { pressFeature } from '../asking/feature-press.ts';
 import type { SendButtons } from '../asking/send-button.ts';
 import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
+import { pressAlertList } from '../commands/alerts/press-list.ts';
 import { pressSetting } from '../commands/settings/press-setting.ts';
 import { sentenceAbout } from '../format.ts';
 import { stillLinked } from '../owners.ts';
@@ -127,7 +128,10 @@ function perform(deps: PressDeps, press: Press): Promise<PressAnswer> | PressAns
 async function answerFor(deps: PressDeps & { readonly sendButtons: SendButtons }, ctx: Context): Promise<PressAnswer> {
   const { parts } = deps;
   const elsewhere =
-    (await deps.sendButtons.press(deps, ctx)) ?? (await pressSetting(parts, ctx)) ?? (await pressFeature(parts, ctx));
+    (await deps.sendButtons.press(deps, ctx)) ??
+    (await pressSetting(parts, ctx)) ??
+    (await pressAlertList(parts, ctx)) ??
+    (await pressFeature(parts, ctx));
   if (elsewhere !== undefined) return elsewhere;
   const { message, data } = ctx.callbackQuery ?? {};
   if (message?.chat === undefined || data === undefined || !isToken(data)) return { text: DEAD };

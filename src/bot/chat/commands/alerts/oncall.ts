@@ -1,8 +1,8 @@
 import type { OnCall, Rules } from '../../../rules/rules.ts';
-import { placeOf } from '../../chat-of.ts';
-import { type Asked, type BotCommand, type CommandParts, NOT_LINKED } from '../../command.ts';
+import { type BotCommand, NOT_LINKED } from '../../command.ts';
 import { minutePiece, oneLine } from '../../format.ts';
 import { type Piece, reply } from '../../reply.ts';
+import { isKnownPlace } from './known-place.ts';
 
 /** Rotations that an answer shows, and UTF-16 units of a name in it: they fit one message with people of each. */
 const MOST_SHOWN = 25;
@@ -32,11 +32,6 @@ export function onCallPieces(rules: Pick<Rules, 'rotations' | 'onCall'>, now: nu
   });
   const more = rotations.length - MOST_SHOWN;
   return ['☎ On call\n\n', ...shown, ...(more > 0 ? [`and ${more} more`] : [])];
-}
-
-/** Whether people of this host read the chat: somebody linked it, or registered it as a destination. */
-export async function isKnownPlace({ registry }: CommandParts, { ctx, users }: Asked): Promise<boolean> {
-  return users.length > 0 || (await registry.at(placeOf(ctx))).length > 0;
 }
 
 /** `/oncall`: who is on call in each rotation, until when, and who is next. */
