@@ -7,6 +7,9 @@ import { type Override, onCall, type Rotation } from './rotations/on-call.ts';
 import type { Rules } from './rules.ts';
 import { createRenderer } from './templates/renderer.ts';
 
+/** Windows that never change are looked at again after a day. */
+const LONGEST_KNOWN_MS = 86_400_000;
+
 /** What rules are made of. */
 export interface RulesParts {
   readonly model: RulesModel;
@@ -14,6 +17,26 @@ export interface RulesParts {
   readonly text: string;
   /** Who stands in, in the order in which it was said. */
   readonly overrides: (rotation: string) => readonly Override[];
+}
+
+/** Whether windows are open from a moment on, and until when. */
+interface Known {
+  readonly from: number;
+  readonly isOpen: boolean;
+  readonly changesAt: number | undefined;
+}
+
+/** Looks at named windows; what was found holds until they change, and many groups ask at about the same time. */
+function createTimes(times: RulesModel['times']): (name: string, now: number) => Omit<Known, 'from'> {
+  const known = new Map<string, Known>();
+  return (name, now) => {
+    const last = known.get(name);
+    if (last !== undefined && last.from <= now && now < (last.changesAt ?? last.from + LONGEST_KNOWN_MS)) return last;
+    const windows = times.get(name) ?? [];
+    const found = { from: now, isOpen: isOpen(windows, now), changesAt: nextChange(windows, now) };
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** The earliest of some moments. */
@@ -25,7 +48,7 @@ function earliest(moments: readonly (number | undefined)[]): number | undefined 
 /** Compiles what the file says. */
 export function createRules({ model, text, overrides }: RulesParts): Rules {
   const { times, escalations, rotations } = model;
-  const windowsOf = (name: string) => times.get(name) ?? [];
+  const timeOf = createTimes(times);
 
   return {
     version: createHash('sha256').update(text).digest('hex').slice(0, 16),
@@ -34,9 +57,9 @@ export function createRules({ model, text, overrides }: RulesParts): Rules {
     inhibits: model.inhibit.map(({ source, target, equal }) => ({ isSource: source, isTarget: target, equal })),
     escalation: (name) => escalations.get(name) ?? [],
     mayTell({ active, muted }, now) {
-      const isActive = active.length === 0 || active.some((name) => isOpen(windowsOf(name), now));
-      const isMuted = muted.some((name) => isOpen(windowsOf(name), now));
-      const changesAt = earliest([...active, ...muted].map((name) => nextChange(windowsOf(name), now)));
+      const isActive = active.length === 0 || active.some((name) => timeOf(name, now).isOpen);
+      const isMuted = muted.some((name) => timeOf(name, now).isOpen);
+      const changesAt = earliest([...active, ...muted].map((name) => timeOf(name, now).changesAt));
       return { isOpen: isActive && !isMuted, ...(changesAt !== undefined && { changesAt }) };
     },
     nextAt(schedule, now) {

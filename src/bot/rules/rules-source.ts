@@ -52,7 +52,8 @@ export async function readRulesFile(path: string, zone: string): Promise<ReadFil
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT') return undefined;
-    return { problem: `${path} can't be read (${errno ?? sentenceOf(error)}).`, mistakes: [] };
+    const advice = errno === 'EACCES' ? ': let the account of the service read it, as after `chmod 644`' : '';
+    return { problem: `${path} can't be read (${errno ?? sentenceOf(error)})${advice}.`, mistakes: [] };
   }
   if (bytes.length > LARGEST_FILE) return { problem: `${path} is larger than 1 MiB.`, mistakes: [] };
   let text: string;

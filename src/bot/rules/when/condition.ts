@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { Condition } from '../model.ts';
+import type { Subject } from '../rules.ts';
 import { createEnvironment, matchesPattern } from './environment.ts';
 import { Context } from './names.ts';
 import { translate } from './translate.ts';
@@ -33,6 +34,15 @@ function requireMeaning(tree: ASTNode): void {
   }
 }
 
+/** The same alert meets many conditions. */
+const contexts = new WeakMap<Subject, Context>();
+
+function contextOf(subject: Subject): Context {
+  const known = contexts.get(subject) ?? new Context(subject);
+  contexts.set(subject, known);
+  return known;
+}
+
 /** The first line of an error of the package: the others show the place in the translated text. */
 const firstLine = (error: unknown) => sentenceOf(error).split('\n', 1)[0] ?? '';
 
@@ -58,7 +68,7 @@ export function compileCondition(text: string): Condition {
   }
   return (subject) => {
     try {
-      return parsed(new Context(subject)) === true;
+      return parsed(contextOf(subject)) === true;
     } catch {
       return false;
     }

@@ -10,6 +10,9 @@ export class Names extends Map<string, string> {
   }
 }
 
+/** Looks a name up among the labels or annotations of an alert. */
+const own = (all: Labels, name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
+
 /** What a name of a condition means: facts of the alert that nobody who posts it can choose, then labels, then annotations. */
 export class Context extends Map<string, unknown> {
   readonly #labels: Labels;
@@ -21,16 +24,20 @@ export class Context extends Map<string, unknown> {
       ['source', source],
       ['status', status],
     ]);
-    this.set('labels', new Names(Object.entries(labels)));
-    this.set('annotations', new Names(Object.entries(annotations)));
     this.#labels = labels;
     this.#annotations = annotations;
   }
 
   override get(name: string): unknown {
     const label = labelOf(name);
-    const given = Object.hasOwn(this.#labels, label) ? this.#labels[label] : undefined;
-    const noted = Object.hasOwn(this.#annotations, label) ? this.#annotations[label] : undefined;
-    return super.get(name) ?? given ?? noted ?? null;
+    return super.get(name) ?? this.#whole(name) ?? own(this.#labels, label) ?? own(this.#annotations, label) ?? null;
+  }
+
+  /** All labels, or all annotations; made when a condition needs them. */
+  #whole(name: string): Names | undefined {
+    if (name !== 'labels' && name !== 'annotations') return undefined;
+    const made = new Names(Object.entries(name === 'labels' ? this.#labels : this.#annotations));
+    this.set(name, made);
+    return made;
   }
 }
