@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '../notification.ts';
-import type { Labels } from './alert.ts';
+import type { Labels, PostedAlert } from './alert.ts';
 
-/** What rules of Prometheus and other sources write into the label `severity` beside our own words. */
+/** What rules of Prometheus and other sources call a severity, beside our own words. */
 const WORDS: ReadonlyMap<string, Severity> = new Map<string, Severity>([
   ...SEVERITIES.map((severity) => [severity, severity] as const),
   ['none', 'info'],
@@ -21,8 +21,16 @@ const WORDS: ReadonlyMap<string, Severity> = new Map<string, Severity>([
   ['disaster', 'critical'],
 ]);
 
-/** The severity that labels name; `undefined` for none, and for a word that is not known. */
-export const severityIn = (labels: Labels): Severity | undefined => WORDS.get((labels.severity ?? '').toLowerCase());
+const namedIn = ({ severity = '' }: Labels): Severity | undefined => WORDS.get(severity.toLowerCase());
+
+/**
+ * The severity that an alert names: in its labels, as rules of Prometheus do, or in its annotations, as scripts do, since it
+ * may change while the alert fires. `undefined` for none, and for a word that is not known.
+ */
+export const severityIn = ({
+  labels,
+  annotations,
+}: Pick<PostedAlert, 'labels' | 'annotations'>): Severity | undefined => namedIn(labels) ?? namedIn(annotations);
 
 /** The most urgent severity of some; `undefined` where none is known. */
 export function mostUrgent(all: Iterable<Severity | undefined>): Severity | undefined {

@@ -100,8 +100,7 @@ function contentOf(
   const isFiring = alerts.some((alert) => stateOf(alert, now) === 'firing');
   const status = alerts.length === 0 ? 'resolved' : isFiring ? 'firing' : 'acknowledged';
   const [acknowledgement] = alerts.flatMap((one) => one.acknowledgement ?? []);
-  const severity =
-    decision.priority ?? mostUrgent((alerts.length > 0 ? alerts : over).map((one) => severityIn(one.labels)));
+  const severity = decision.priority ?? mostUrgent((alerts.length > 0 ? alerts : over).map(severityIn));
   const text = rules().render(decision.template, {
     status,
     alerts: shown.map((alert) => templateAlert(alert, now)),

@@ -87,7 +87,7 @@ export function templateFields(view: TemplateView, link: string) {
   const names = new Set(alerts.map(nameOf));
   const [title = 'Alert'] = titles.size === 1 ? titles : names.size === 1 ? names : [`${count} alerts`];
   const firing = alerts.filter((alert) => alert.status === 'firing');
-  const named = mostUrgent((firing.length > 0 ? firing : alerts).map(({ labels }) => severityIn(labels)));
+  const named = mostUrgent((firing.length > 0 ? firing : alerts).map(severityIn));
   const severity = named ?? priority ?? 'medium';
   return {
     title,
