@@ -75,6 +75,8 @@ export function createRulesSource({ path, zone, overrides, log }: RulesSourcePar
   const listeners = new Set<() => void>();
   let rules: Rules = builtIn;
   let problem: string | undefined;
+  /** One after the other, so that the newest file counts. */
+  let reading: Promise<void> = Promise.resolve();
 
   function take(next: Rules): void {
     if (next.version === rules.version) return;
@@ -86,14 +88,22 @@ export function createRulesSource({ path, zone, overrides, log }: RulesSourcePar
     for (const listener of listeners) listener();
   }
 
+  async function readOnce(): Promise<void> {
+    const read = await readRulesFile(path, zone);
+    problem = read !== undefined && 'problem' in read ? read.problem : undefined;
+    if (problem !== undefined) log.error({ code: 'bad_rules' }, `The rules of alerts stay as they were: ${problem}`);
+    else take(read === undefined || 'problem' in read ? builtIn : createRules({ ...read, overrides }));
+  }
+
   return {
     current: () => rules,
     problem: () => problem,
-    async reload() {
-      const read = await readRulesFile(path, zone);
-      problem = read !== undefined && 'problem' in read ? read.problem : undefined;
-      if (problem !== undefined) log.error({ code: 'bad_rules' }, `The rules of alerts stay as they were: ${problem}`);
-      else take(read === undefined || 'problem' in read ? builtIn : createRules({ ...read, overrides }));
+    reload() {
+      reading = reading.then(readOnce).catch((error: unknown) => {
+        problem = `${path} can't be used: ${sentenceOf(error)}`;
+        log.error({ code: 'bad_rules' }, problem);
+      });
+      return reading;
     },
     onChange(listener) {
       listeners.add(listener);

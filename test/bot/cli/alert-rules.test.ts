@@ -85,6 +85,7 @@ describe('notify-bot alerts test', () => {
   to          security_alerts, compliance_alerts
   group       alertname="Breach"
   told        2026-03-29 00:00:30
+  mutes       none
   sound       yes, also when the destination is muted or quiet
   repeats     every 4h until acknowledged or resolved
   escalation  oncall
@@ -110,25 +111,30 @@ describe('notify-bot alerts test', () => {
     const disk = { labels: { alertname: 'DiskFull', host: 'db_1' } };
     expect(await json(disk, '2026-03-29T00:59:00Z')).toMatchObject({
       told_at: '2026-03-29T00:59:30.000Z',
-      waits_for: [],
+      mutes: [],
     });
     expect(await json(disk, '2026-03-29T01:00:00Z')).toMatchObject({
       route: 'disks',
       to: ['ops/disks'],
       group: { alertname: 'DiskFull', host: 'db_1' },
       told_at: '2026-03-29T02:00:00.000Z',
-      waits_for: ['muted maintenance'],
+      mutes: [{ time: 'maintenance', is: 'within', until: '2026-03-29T02:00:00.000Z' }],
     });
     expect(await json({ labels: { alert: 'evidence_deadline' } }, '2026-10-24T12:00:00+02:00')).toMatchObject({
       route: 'alert:evidence_deadline',
       told_at: '2026-10-25T08:00:00.000Z',
-      waits_for: ['schedule 0 9 * * * Europe/Berlin'],
+      schedule: '0 9 * * * Europe/Berlin',
+      mutes: [],
       priority: 'medium',
     });
+    const text = (await run('test', await alert(disk), '--at', '2026-03-29T01:00:00Z')).out;
+    expect(text).toContain(
+      '  told        2026-03-29 04:00:00\n  mutes       within maintenance until 2026-03-29 04:00:00\n',
+    );
     expect(await json({ labels: { job: 'postgres-1' } }, '2026-07-04T12:00:00Z')).toMatchObject({
       to: [expect.stringMatching(/^rotation:primary → user:(alice|bob)$/), '%dba', '@db_news'],
       told_at: '2026-07-06T06:00:00.000Z',
-      waits_for: ['active office'],
+      mutes: [{ time: 'office', is: 'outside', until: '2026-07-06T06:00:00.000Z' }],
     });
   });
 

@@ -9,6 +9,15 @@ export interface ForecastStep {
   readonly to: readonly string[];
 }
 
+/** A time of the rules that holds a message back. */
+export interface ForecastMute {
+  readonly time: string;
+  /** Nothing is told outside of it, or within it. */
+  readonly is: 'outside' | 'within';
+  /** Ms since 1970; `undefined` where it never ends. */
+  readonly until: number | undefined;
+}
+
 /** One way that the alert goes. */
 export interface Forecast {
   readonly route: string;
@@ -18,8 +27,10 @@ export interface Forecast {
   readonly group: Readonly<Record<string, string>>;
   /** When it is told first, ms since 1970; `undefined` where no moment comes. */
   readonly toldAt: number | undefined;
-  /** Why it is not told after the group's wait alone: times of the rules, or a schedule. */
-  readonly waitsFor: readonly string[];
+  /** The schedule at whose moments alone it is told. */
+  readonly schedule: string | undefined;
+  /** The times of the rules that hold it back when it would be told. */
+  readonly mutes: readonly ForecastMute[];
   /** When nobody acknowledges it, each repeat is this much later, ms; 0 for none. */
   readonly repeatMs: number;
   readonly priority: string | undefined;
@@ -52,13 +63,25 @@ function openAt(rules: Rules, decision: RouteDecision, from: number): number | u
   return undefined;
 }
 
+/** What holds a route's messages back at a moment. */
+function mutesOf(rules: Rules, { active, muted }: RouteDecision, at: number): readonly ForecastMute[] {
+  const look = (time: string, is: ForecastMute['is']): readonly ForecastMute[] => {
+    const only = is === 'outside' ? { active: [time], muted: [] } : { active: [], muted: [time] };
+    const { isOpen, changesAt } = rules.mayTell(only, at);
+    return isOpen ? [] : [{ time, is, until: changesAt }];
+  };
+  const outside = active.flatMap((time) => look(time, 'outside'));
+  // One that is open is enough.
+  return [...(outside.length === active.length ? outside : []), ...muted.flatMap((time) => look(time, 'within'))];
+}
+
 function groupOf({ groupBy }: RouteDecision, labels: Subject['labels']): Forecast['group'] {
   const names = groupBy.includes('...') ? Object.keys(labels) : groupBy;
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
 }
 
 function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules, now: number): Forecast {
-  const { route, template, schedule, active, muted, escalation, priority, link } = decision;
+  const { route, template, schedule, escalation, priority, link } = decision;
   const waited = now + decision.groupWaitMs;
   const scheduled = schedule === undefined ? waited : rules.nextAt(schedule, now);
   const toldAt = scheduled === undefined ? undefined : openAt(rules, decision, scheduled);
@@ -77,12 +100,8 @@ function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules,
     template,
     group,
     toldAt,
-    waitsFor: [
-      ...(schedule === undefined ? [] : [`schedule ${schedule}`]),
-      ...(scheduled === toldAt
-        ? []
-        : [...active.map((name) => `active ${name}`), ...muted.map((name) => `muted ${name}`)]),
-    ],
+    schedule,
+    mutes: scheduled === undefined ? [] : mutesOf(rules, decision, scheduled),
     repeatMs: decision.repeatIntervalMs,
     priority,
     notify: decision.notify,

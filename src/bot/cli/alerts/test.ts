@@ -81,12 +81,17 @@ const SOUNDS: Readonly<Record<string, string>> = {
 function lines(one: Forecast): readonly string[] {
   const group = Object.entries(one.group).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const told = one.toldAt === undefined ? 'never' : shownAt(one.toldAt);
-  const waits = one.waitsFor.length === 0 ? '' : ` (${one.waitsFor.join(', ')})`;
+  const schedule = one.schedule === undefined ? '' : ` (schedule ${one.schedule})`;
+  const mutes = one.mutes.map(
+    ({ time, is, until }) =>
+      `${is} ${is === 'outside' ? 'of ' : ''}${time}${until === undefined ? '' : ` until ${shownAt(until)}`}`,
+  );
   return [
     `Route ${one.route}`,
     `  to          ${one.to.join(', ') || 'nobody'}`,
     `  group       ${group.join(', ') || 'all alerts of the account'}`,
-    `  told        ${told}${waits}`,
+    `  told        ${told}${schedule}`,
+    `  mutes       ${mutes.join(', ') || 'none'}`,
     `  sound       ${SOUNDS[one.priority ?? ''] ?? 'yes'}`,
     `  repeats     ${one.repeatMs === 0 ? 'never' : `every ${shortDuration(one.repeatMs)} until acknowledged or resolved`}`,
     ...(one.escalation === undefined ? [] : [`  escalation  ${one.escalation}`]),
@@ -108,7 +113,8 @@ const fieldsOf = (one: Forecast) => ({
   template: one.template,
   group: one.group,
   told_at: iso(one.toldAt),
-  waits_for: one.waitsFor,
+  schedule: one.schedule ?? null,
+  mutes: one.mutes.map(({ time, is, until }) => ({ time, is, until: iso(until) })),
   repeat_ms: one.repeatMs,
   priority: one.priority ?? null,
   notify: one.notify,

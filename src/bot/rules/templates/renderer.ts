@@ -29,6 +29,8 @@ export const SAMPLE: TemplateView = {
   groupLabels: { alertname: 'Sample' },
 };
 
+const ATTEMPTS = 2;
+
 /** The route's own address; none where its Liquid fails. */
 function linkOf(source: string | undefined, view: TemplateView): string {
   if (source === undefined) return '';
@@ -67,10 +69,13 @@ export function createRenderer(templates: ReadonlyMap<string, string>): Rules['r
     const fields = templateFields(view, linkOf(view.link, view));
     const template = compiled.get(name);
     if (template === undefined) return failed(name, new Error('there is none of this name.'), fields);
-    try {
-      return template.render(fields);
-    } catch (error) {
-      return failed(name, error, fields);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return template.render(fields);
+      } catch (error) {
+        // A busy host may have taken the time that the template had.
+        if (attempt === ATTEMPTS) return failed(name, error, fields);
+      }
     }
   };
 }

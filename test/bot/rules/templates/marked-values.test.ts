@@ -110,3 +110,11 @@ describe('a value in a template', () => {
     );
   });
 });
+
+test('a moment is shown in the zone of each reader, and what is none as it is', () => {
+  const { text, entities } = shown('since {{ value | time: "R" }}', '2026-01-30T12:00:00Z');
+  expect(entities).toMatchObject([{ type: 'date_time', unix_time: 1_769_774_400, date_time_format: 'r' }]);
+  expect(text).toMatch(/^since \S/);
+  expect(shown('{{ value | time }}', 1_769_774_400).entities).toMatchObject([{ type: 'date_time' }]);
+  expect(shown('{{ value | time: "*" }}', '*soon*')).toEqual({ text: '*soon*', entities: [] });
+});
