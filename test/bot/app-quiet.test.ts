@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningBot, startBot } from '../support/bot/running-bot.ts';
 import { temporaryFolder } from '../support/files/temporary-folder.ts';
 import { png } from '../support/picture.ts';
@@ -154,4 +154,46 @@ test('what is held for a chat that is unlinked fails, and says why', async () =>
       return (body as { messages: Record<string, unknown>[] }).messages[0];
     })
     .toMatchObject({ status: 'failed', error: 'una is not linked to this chat any more.' });
+});
+
+test('if Telegram refuses the summary, each message goes by itself', async () => {
+  await set({ quiet: quietNow() });
+  await send({ text: 'first', id: 'refused 1' });
+  await send({ text: 'second', id: 'refused 2' });
+  const before = messages().length;
+  bot.sandbox.fail({
+    method: 'sendMessage',
+    chatId: BEN,
+    answer: { error_code: 400, description: 'Bad Request: not enough rights to send text messages to the chat' },
+  });
+  await set({ quiet: 'off' });
+  await waitFor(() => messages().length === before + 2);
+  expect(
+    messages()
+      .slice(before)
+      .map(({ text, silent }) => [text, silent]),
+  ).toEqual([
+    ['first', true],
+    ['second', true],
+  ]);
+  await expect.poll(() => statusOf('refused 2')).toBe('sent');
+});
+
+test('with half of the outbox held, the fullest person’s summary comes early', async () => {
+  const small = await startBot({ people: ['ben', 'eve'], links: { ben: 1, eve: 2 }, settings: { outboxMax: 20 } });
+  onTestFinished(() => small.stop());
+  for (const user of ['ben', 'eve']) {
+    await small.client.request('POST', '/settings', { user, timezone: 'UTC', quiet: quietNow() });
+  }
+  for (let n = 0; n < 8; n += 1) await small.send({ user: 'ben', text: `b${n}` });
+  for (let n = 0; n < 3; n += 1) await small.send({ user: 'eve', text: `e${n}` });
+  await waitFor(() => small.sandbox.messages(1).length === 1);
+  expect(small.sandbox.messages(1)[0]).toMatchObject({ silent: true, text: expect.stringContaining('8 messages') });
+  expect(small.sandbox.messages(2)).toEqual([]);
+});
+
+test('/status says that it is quiet, and what is held', async () => {
+  await set({ quiet: quietNow() });
+  await send({ text: 'x' });
+  expect((await bot.ask(BEN, '/status')).text).toMatch(/\n🌙 Quiet until .+\n1 held back for a summary$/);
 });

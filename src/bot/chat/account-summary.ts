@@ -1,5 +1,6 @@
 import type { MuteList } from '../../storage/ports.ts';
 import type { LinkedAccount } from '../links/linked-account.ts';
+import type { PersonStatus } from '../people/people.ts';
 import type { CommandParts } from './command.ts';
 import { cut, dayPiece, minutePiece } from './format.ts';
 import type { Piece } from './reply.ts';
@@ -18,6 +19,12 @@ function muteLines({ all, scripts }: MuteList, most: number): Piece[] {
   ];
 }
 
+/** What quiet hours and a digest do now. */
+function quietLine({ quietUntil, held }: PersonStatus): Piece[] {
+  const count = held === 0 ? [] : [`${held} held back for a summary\n`];
+  return quietUntil === undefined ? count : ['🌙 Quiet until ', minutePiece(quietUntil), '\n', ...count];
+}
+
 /** The day on which an account was linked. */
 export const linkedDay = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): Piece =>
   linkedAt === undefined ? 'an unknown day' : dayPiece(linkedAt);
@@ -29,7 +36,7 @@ export const linkedDay = ({ linkedAt }: Pick<LinkedAccount, 'linkedAt'>): Piece 
  * @throws Problem `mutes_unreadable`
  */
 export async function accountSummary(
-  { queued, mutes, host }: CommandParts,
+  { queued, mutes, people, host }: CommandParts,
   owner: LinkedAccount,
   most = MOST_MUTES,
 ): Promise<Piece[]> {
@@ -41,6 +48,7 @@ export async function accountSummary(
     linkedDay(owner),
     '\n',
     waiting === 0 ? 'Nothing is waiting to be sent\n' : `${waiting} waiting to be sent\n`,
+    ...quietLine(await people.settings(owner)),
     ...muteLines(await mutes.list(owner), most),
   ];
 }

@@ -8,8 +8,10 @@ export function countEvents(bus: EventBus, metrics: Metrics, now: () => number):
     'delivery.changed'({ change }) {
       if (change === 'muted') metrics.muted();
     },
-    'delivery.sent'({ delivery: { destination, acceptedAt, retryOf } }) {
-      const took = retryOf === undefined ? Math.max(0, now() - Date.parse(acceptedAt)) / 1000 : undefined;
+    'delivery.sent'({ delivery: { destination, acceptedAt, sendAt, retryOf } }) {
+      // What was to be sent later, or was held back, begins then.
+      const begun = Date.parse(sendAt ?? acceptedAt);
+      const took = retryOf === undefined ? Math.max(0, now() - begun) / 1000 : undefined;
       // Groups have ids below zero. https://core.telegram.org/bots/api#chat
       metrics.sent(destination.chatId < 0 ? 'group' : 'private', took);
     },

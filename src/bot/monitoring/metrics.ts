@@ -3,6 +3,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 /** What the gauges show, read at each scrape. */
 export interface Readings {
   readonly queued: () => number;
+  /** Of these, what quiet hours and digests hold back. */
+  readonly held: () => number;
   /** Milliseconds that the oldest waiting delivery has waited, 0 when nothing waits. */
   readonly oldestAge: () => number;
   readonly links: () => number;
@@ -64,10 +66,11 @@ export function createMetrics(readings: Readings): Metrics {
     registers,
   });
   gauge(registry, 'notify_bot_queued', 'Notifications waiting in the outbox.', readings.queued);
+  gauge(registry, 'notify_bot_held', 'Of these, notifications that quiet hours and digests hold back.', readings.held);
   gauge(
     registry,
     'notify_bot_oldest_age_seconds',
-    'How long the oldest of them has waited.',
+    'How long the oldest of the others has waited.',
     () => readings.oldestAge() / 1000,
   );
   gauge(registry, 'notify_bot_links', 'Linked users.', readings.links);

@@ -32,7 +32,7 @@ import { watchStorage } from './storage-watch.ts';
 export interface MonitoringParts {
   readonly bus: EventBus;
   readonly poll: () => PollState;
-  readonly queue: Pick<Queue<unknown>, 'size' | 'oldest'>;
+  readonly queue: Pick<Queue<unknown>, 'size' | 'oldest' | 'heldSize'>;
   /** Deliveries that may wait at most. */
   readonly capacity: number;
   readonly links: Pick<Links, 'count' | 'check'>;
@@ -92,6 +92,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   const oldestMs = () => Math.max(0, now() - (queue.oldest() ?? now()));
   const metrics = createMetrics({
     queued: () => queue.size(),
+    held: () => queue.heldSize(),
     oldestAge: oldestMs,
     links: links.count,
     streams: parts.events.followers,

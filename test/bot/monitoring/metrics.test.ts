@@ -5,6 +5,7 @@ import { createMetrics } from '../../../src/bot/monitoring/metrics.ts';
 
 const readings = {
   queued: () => 4,
+  held: () => 3,
   oldestAge: () => 1500,
   links: () => 2,
   streams: () => 3,
@@ -20,6 +21,7 @@ describe('metrics', () => {
       'notify_bot_delivery_seconds histogram',
       'notify_bot_event_streams gauge',
       'notify_bot_failed_total counter',
+      'notify_bot_held gauge',
       'notify_bot_last_poll_timestamp_seconds gauge',
       'notify_bot_links gauge',
       'notify_bot_muted_total counter',
@@ -57,6 +59,7 @@ describe('metrics', () => {
     queued = 9;
     const { text } = await metrics.text();
     expect(text).toContain('\nnotify_bot_queued 9\n');
+    expect(text).toContain('\nnotify_bot_held 3\n');
     expect(text).toContain('\nnotify_bot_oldest_age_seconds 1.5\n');
     expect(text).toContain('\nnotify_bot_links 2\n');
     expect(text).toContain('\nnotify_bot_last_poll_timestamp_seconds 1800000000\n');

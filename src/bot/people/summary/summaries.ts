@@ -116,19 +116,29 @@ export function createSummaries(parts: SummaryParts): Summaries {
     const isSetBack = now() < lookedAt;
     lookedAt = now();
     for (const [user, at] of [...due]) if (at <= lookedAt || isSetBack) consider(user);
+    const fullest = isCrowded() ? fullestOf() : undefined;
+    if (fullest !== undefined) consider(fullest);
     arm();
   }
 
-  /** So much is held that some has to go: of this person, or, of all, for them. */
-  const isFull = (user: string) =>
-    queue.held(linkName(user)).length >= MOST_HELD || (queue.heldSize() > capacity / 2 && isFullest(user));
+  const isCrowded = () => queue.heldSize() > capacity / 2;
 
-  /** Whether nobody has more. */
-  function isFullest(user: string): boolean {
+  /** The person for whom most is held, and whose summary is not under way. */
+  function fullestOf(): string | undefined {
     const counts = new Map<string, number>();
-    for (const { to } of queue.held()) counts.set(to, (counts.get(to) ?? 0) + 1);
-    return (counts.get(linkName(user)) ?? 0) >= Math.max(...counts.values());
+    for (const { to } of queue.held()) {
+      const user = personOf(to);
+      if (user !== undefined && !underWay.has(user)) counts.set(user, (counts.get(user) ?? 0) + 1);
+    }
+    return [...counts].reduce<[string, number] | undefined>(
+      (most, one) => (most === undefined || one[1] > most[1] ? one : most),
+      undefined,
+    )?.[0];
   }
+
+  /** Whether so much is held, for a person or for all, that theirs has to go. */
+  const isFull = (user: string) =>
+    queue.held(linkName(user)).length >= MOST_HELD || (isCrowded() && fullestOf() === user);
 
   async function decide(user: string): Promise<void> {
     const at = await timeFor(await accountOf(user).catch(() => ({ user, uid: undefined })));
