@@ -4,6 +4,7 @@ import { type Alert, type AlertState, isResolved, type PostedAlert, stateOf } fr
 import { fingerprintOf } from '../../core/alerts/fingerprint.ts';
 import { MOST_ACTIVE, MOST_ACTIVE_OF_ONE } from '../../core/alerts/limits.ts';
 import { ended, isRepeating, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
+import { severityIn } from '../../core/alerts/severity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { AlertServices, AlertSource } from '../api/services/alerts.ts';
 import type { Engine } from './engine.ts';
@@ -58,9 +59,12 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
       return;
     }
     const isNew = effect === 'began' || (alert.resolvedAt === undefined && alert.rules !== rulesVersion());
-    const made = isNew ? withTimeout(membership.join(alert), at) : alert;
+    // An annotation may say it, and other routes may be for it.
+    const isOther = effect === 'changed' && old !== undefined && severityIn(old) !== severityIn(alert);
+    const made = isNew || isOther ? withTimeout(membership.join(alert), at) : alert;
     keep(old, made);
     if (isNew) membership.touch(made, { kind: 'began' });
+    else if (isOther) membership.touch(made, { kind: 'audible' });
     else if (effect === 'ended') membership.touch(made, { kind: 'ended' });
   }
 

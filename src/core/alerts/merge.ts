@@ -94,7 +94,10 @@ export function mergePost(old: Alert | undefined, post: Post): { readonly alert?
   }
   const { endsAt: _, isTimeout: __, generatorUrl: ___, to: ____, ...kept } = old;
   const startsAt = Math.min(old.startsAt, posted.startsAt ?? old.startsAt);
-  const updated: Alert = { ...kept, ...factsOf(post), ...laterEnding(old, ending), startsAt };
+  const facts = factsOf(post);
+  // A source may say no more than that it is over; people read the same words then.
+  const annotations = isOver && Object.keys(facts.annotations).length === 0 ? old.annotations : facts.annotations;
+  const updated: Alert = { ...kept, ...facts, annotations, ...laterEnding(old, ending), startsAt };
   if (isOver) return { alert: ended(updated, Math.max(posted.endsAt ?? now, startsAt), now), effect: 'ended' };
   const isSame =
     isSameText(old.annotations, updated.annotations) &&

@@ -357,3 +357,23 @@ describe('after a crash', () => {
     expect((await second.services.alerts(viewer, { state: 'resolved' })).total).toBe(1);
   });
 });
+
+test('an alert whose severity rises is told where its new severity belongs, and shown anew where it was told', async () => {
+  const rules = `
+defaults: {to: [ops], group_wait: 0s, group_interval: 0s}
+routes: [{name: critical, when: "severity == 'critical'", to: leads, continue: true}, {name: all, when: "true", to: ops}]
+`;
+  const harness = await startAlerts({ dir, now: Date.now, rules });
+  const post = (severity: string) =>
+    harness.services.takeAlerts(ANN, [{ labels: { alertname: 'Disk' }, annotations: { severity } }], {
+      source: 'script',
+    });
+  await post('high');
+  await pass(harness, SECOND);
+  expect(told(harness)).toEqual(['ops new']);
+  await sendAll(harness);
+  await post('critical');
+  await pass(harness, SECOND);
+  expect(told(harness).slice(1).sort()).toEqual(['leads new', 'ops edit']);
+  expect(textOf(harness.submitted.find(({ notification }) => notification.replace === true))).toContain('🚨');
+});

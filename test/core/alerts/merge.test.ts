@@ -127,3 +127,12 @@ describe('a post of an alert that is over', () => {
 test('only what repeats its alerts ends them by silence', () => {
   expect(['prometheus', 'alertmanager', 'socket', 'grafana', 'script'].filter(isRepeating)).toEqual(['prometheus']);
 });
+
+test('the end of an alert keeps its annotations where the post has none', () => {
+  const known = alert({ annotations: { title: 'Disk full' } });
+  const isOver = { endsAt: NOW };
+  expect(mergePost(known, post(isOver)).alert?.annotations).toEqual({ title: 'Disk full' });
+  const last = { ...isOver, annotations: { title: 'Has room again' } };
+  expect(mergePost(known, post(last)).alert?.annotations).toEqual({ title: 'Has room again' });
+  expect(mergePost(known, post()).alert?.annotations).toEqual({});
+});
