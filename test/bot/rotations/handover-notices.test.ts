@@ -13,7 +13,11 @@ const TEXT = 'rotations: {primary: {people: [alice, bob, carol], handover: "0 9 
 const MONDAY = Date.parse('2026-07-06T07:00:00Z');
 const DAY_MS = 86_400_000;
 
-async function openNotices({ fails = () => undefined as Error | undefined, dataDir = '' } = {}) {
+async function openNotices({
+  fails = () => undefined as Error | undefined,
+  dataDir = '',
+  mayChange = (): boolean => true,
+} = {}) {
   const folder = dataDir || (await temporaryFolder());
   const rotations = createRotations({ dataDir: folder });
   const overrides = createOverrides(rotations);
@@ -26,7 +30,13 @@ async function openNotices({ fails = () => undefined as Error | undefined, dataD
   let at = MONDAY - 1;
   const look = createHandoverNotices({
     rules: () => rules,
-    rotations,
+    rotations: {
+      all: rotations.all,
+      async change(name, change) {
+        if (!mayChange()) throw new Problem('storage', 'The disk is full.');
+        return rotations.change(name, change);
+      },
+    },
     async submit(submission) {
       const error = fails();
       if (error !== undefined) throw error;
@@ -90,6 +100,23 @@ describe('a notice of a handover', () => {
     expect(second.submitted.map(({ id }) => id)).toEqual([notice]);
     expect(first.told()).toEqual([]);
   });
+
+  test.each([0, 1, 2, 3])(
+    'is sent under one id, where the storage fails after %i changes and the service starts again',
+    async (changes) => {
+      const first = await openNotices();
+      await first.lookAt(MONDAY - 1);
+      let left = changes;
+      const failing = await openNotices({ dataDir: first.folder, mayChange: () => left-- > 0 });
+      await failing.lookAt(MONDAY);
+      const again = await openNotices({ dataDir: first.folder });
+      await again.lookAt(MONDAY + 1);
+      await again.lookAt(MONDAY + 2);
+      const ids = [...failing.submitted, ...again.submitted].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(1);
+      expect((await again.rotations.all()).get('primary')?.onCall).toEqual({ person: 'alice', since: MONDAY });
+    },
+  );
 
   test('to somebody without a link or an account is logged, and not tried again', async () => {
     let tries = 0;
