@@ -6,6 +6,7 @@ import { createFigures } from './support/figures.ts';
 import { asJson, asTable, originOf } from './support/report.ts';
 import { programSubject, type Subject, serverSubject } from './support/subject.ts';
 import { type Telegram, TOKEN } from './support/telegram.ts';
+import { alerts } from './workloads/alerts.ts';
 import { attacks } from './workloads/attacks.ts';
 import { broadcast } from './workloads/broadcast.ts';
 import { commands } from './workloads/commands.ts';
@@ -34,6 +35,7 @@ const WORKLOADS: readonly Workload[] = [
   rendering,
   broadcast,
   fanOut,
+  alerts,
   attacks,
 ];
 

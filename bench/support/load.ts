@@ -31,12 +31,7 @@ export interface LoadResult {
 }
 
 /** Sends one request and reads the complete answer. Never rejects. */
-export function ask(
-  socketPath: string,
-  agent: Agent | false,
-  path: string,
-  body?: Readonly<Record<string, unknown>>,
-): Promise<Answered> {
+export function ask(socketPath: string, agent: Agent | false, path: string, body?: object): Promise<Answered> {
   const text = body && JSON.stringify(body);
   const headers = text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve) => {

@@ -36,6 +36,8 @@ export interface Setup {
   readonly unlimited?: boolean;
   /** An existing data folder. */
   readonly dataDir?: string;
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** @see programSubject, @see serverSubject */
@@ -94,6 +96,7 @@ export function programSubject(command: readonly string[], unlimited = command):
       const child = spawn(file, words, {
         env: {
           ...process.env,
+          ...setup.environment,
           TELEGRAM_BOT_TOKEN: telegram.token,
           TELEGRAM_API_ROOT: telegram.url,
           NOTIFY_DATA_DIR: dataDir,

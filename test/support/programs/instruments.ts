@@ -26,10 +26,12 @@ export interface Instruments {
 
 const PATIENCE_MS = 10_000;
 
+/** Their program, for callers that are not bundled. */
+const PROGRAM = join(import.meta.dirname, 'instruments.js');
+
 /** Prepares instruments for a service that is started with `environment`. @param folder where their socket is */
-export function createInstruments(folder: string): Instruments {
+export function createInstruments(folder: string, program = PROGRAM): Instruments {
   const path = join(folder, 'instruments.sock');
-  const program = join(import.meta.dirname, 'instruments.js');
 
   function ask(question: object): Promise<Reading> {
     return new Promise((resolve, reject) => {
