@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { createInstruments } from '../../test/support/programs/instruments.ts';
+import { createInstruments, type Instruments } from '../../test/support/programs/instruments.ts';
 import { median } from '../support/figures.ts';
 import { ask } from '../support/load.ts';
 import { memoryOf } from '../support/process.ts';
@@ -59,11 +59,7 @@ async function postAll({ socketPath }: Running, lists: readonly object[]): Promi
 const list = (length: number, make: (n: number) => object) => Array.from({ length }, (_, n) => make(n));
 
 /** A stream of alerts, and the messages that it becomes. */
-async function stream(
-  { subject, note, quick }: Stage,
-  environment: Record<string, string>,
-  read: () => Promise<{ heldMs: number }>,
-) {
+async function stream({ subject, note, quick }: Stage, environment: Record<string, string>, read: Instruments['read']) {
   const sandbox = createSandbox({ limits: false });
   await sandbox.start();
   const running = await subject.start({ telegram: sandbox, unlimited: true, environment });
@@ -94,11 +90,7 @@ async function stream(
 }
 
 /** Many alerts that fire, and one more. */
-async function active(
-  { subject, note, quick }: Stage,
-  environment: Record<string, string>,
-  read: () => Promise<{ heldMs: number }>,
-) {
+async function active({ subject, note, quick }: Stage, environment: Record<string, string>, read: Instruments['read']) {
   const sandbox = createSandbox({ limits: false });
   await sandbox.start();
   const running = await subject.start({ telegram: sandbox, unlimited: true, environment });
@@ -112,6 +104,7 @@ async function active(
   // Longer than the wait of the last group, so that all of them were told.
   await sleep(5000);
   note(`${name}: the longest that the loop was held by messages`, 'ms', (await read()).heldMs);
+  note(`${name}: heap`, 'MB', (await read()).heapUsed / 1e6);
   note(`${name}: memory, PSS`, 'MB', (await memoryOf(running.pid ?? 0)).pss);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];

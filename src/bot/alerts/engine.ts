@@ -75,10 +75,10 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
   }
 
   function keep(before: Alert | undefined, alert: Alert): void {
-    store.putAlert(alert);
-    inhibitions.update(before, alert);
-    planAlert(alert);
-    if (alert.resolvedAt !== undefined && before?.resolvedAt === undefined) forgetOldest(alert);
+    const kept = store.putAlert(alert);
+    inhibitions.update(before, kept);
+    planAlert(kept);
+    if (kept.resolvedAt !== undefined && before?.resolvedAt === undefined) forgetOldest(kept);
   }
 
   async function passAlert(name: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** Takes what sources post: durable before it is answered. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KnownAccount } from '../../core/account.ts';
 import { type Alert, type AlertState, isResolved, type PostedAlert, stateOf } from '../../core/alerts/alert.ts';
 import { fingerprintOf } from '../../core/alerts/fingerprint.ts';
@@ -6,6 +7,7 @@ import { MOST_ACTIVE, MOST_ACTIVE_OF_ONE } from '../../core/alerts/limits.ts';
 import { ended, isRepeating, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
 import { severityIn } from '../../core/alerts/severity.ts';
 import { Problem } from '../../core/problem.ts';
+import { createSerializer } from '../../shared/process/serialize.ts';
 import type { AlertServices, AlertSource } from '../api/services/alerts.ts';
 import type { Engine } from './engine.ts';
 import type { Membership } from './groups/membership.ts';
@@ -13,6 +15,9 @@ import type { AlertStore } from './store/alert-store.ts';
 
 /** After how long an alert of a repeating source that is not repeated is over, ms, where no route says so. Alertmanager's default. */
 const RESOLVE_TIMEOUT_MS = 5 * 60_000;
+
+/** Alerts that are taken in one turn of the event loop: some milliseconds. */
+const SLICE = 50;
 
 /** What taking works with. */
 export interface TakingParts {
@@ -28,6 +33,14 @@ export interface TakingParts {
 /** Creates the function. */
 export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
   const { store, keep, membership, rulesVersion, now } = parts;
+  const serialize = createSerializer();
+
+  /** One slice in a turn of the event loop, whatever arrives at once. */
+  const inTurn = <T>(work: () => Promise<T>) =>
+    serialize(async () => {
+      await nextTurn();
+      return work();
+    });
 
   /** An end that nobody has noticed yet is one before this post. */
   function known(uid: number, fingerprint: string, at: number): Alert | undefined {
@@ -82,7 +95,11 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
   }
 
   return async (owner, alerts, source) => {
-    const taken = alerts.map((posted) => take(owner, posted, source));
+    const taken: ReturnType<typeof take>[] = [];
+    for (let begin = 0; begin < alerts.length; begin += SLICE) {
+      const some = alerts.slice(begin, begin + SLICE);
+      taken.push(...(await inTurn(async () => some.map((posted) => take(owner, posted, source)))));
+    }
     await store.commit();
     const found = taken.flatMap((one) => one ?? []);
     if (found.length === taken.length) return found;

@@ -1,4 +1,5 @@
 /** Pages of alerts, those that changed last first. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import TinyQueue from 'tinyqueue';
 import { type Alert, type AlertState, type AlertView, stateOf } from '../../../core/alerts/alert.ts';
 import { isFlapping } from '../../../core/alerts/flapping.ts';
@@ -6,33 +7,29 @@ import { Problem } from '../../../core/problem.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 import type { IsVisible } from './visible.ts';
 
+/** Alerts that are looked at in one turn of the event loop. */
+const SLICE = 5000;
 /** Most alerts of a page, and how many it has unless asked otherwise. */
 const MOST = 1000;
 const USUAL = 100;
 
-/** Where an alert is in the list. */
-interface Position {
-  readonly updatedAt: number;
-  readonly uid: number;
-  readonly fingerprint: string;
-}
-
-const positionOf = ({ updatedAt, owner: { uid }, fingerprint }: Alert): Position => ({ updatedAt, uid, fingerprint });
+/** What says where an alert is in the list. */
+type Placed = Pick<Alert, 'updatedAt' | 'fingerprint'> & { readonly owner: { readonly uid: number } };
 
 /** Below zero where the first comes earlier in the list. */
-function compare(one: Position, other: Position): number {
+function compare(one: Placed, other: Placed): number {
   if (one.updatedAt !== other.updatedAt) return other.updatedAt - one.updatedAt;
-  if (one.uid !== other.uid) return one.uid - other.uid;
+  if (one.owner.uid !== other.owner.uid) return one.owner.uid - other.owner.uid;
   return one.fingerprint < other.fingerprint ? -1 : Number(one.fingerprint > other.fingerprint);
 }
 
-const format = ({ updatedAt, uid, fingerprint }: Position) => `${updatedAt}.${uid}.${fingerprint}`;
+const format = ({ updatedAt, owner, fingerprint }: Placed) => `${updatedAt}.${owner.uid}.${fingerprint}`;
 
 /** @throws Problem `bad_field` */
-function parse(text: string): Position {
+function parse(text: string): Placed {
   const [, updatedAt, uid, fingerprint] = /^(\d{1,15})\.(\d{1,10})\.([0-9a-f]{16})$/.exec(text) ?? [];
   if (fingerprint === undefined) throw new Problem('bad_field', 'before: expected the `next` of a page of alerts.');
-  return { updatedAt: Number(updatedAt), uid: Number(uid), fingerprint };
+  return { updatedAt: Number(updatedAt), owner: { uid: Number(uid) }, fingerprint };
 }
 
 /** An alert as people see it. @param now ms since 1970 */
@@ -64,27 +61,34 @@ export interface ListRequest {
   readonly now: number;
 }
 
-/** Goes through the alerts once and keeps a page of them. @throws Problem `bad_field` */
-export function listAlerts(store: Pick<AlertStore, 'alerts' | 'group'>, request: ListRequest) {
+/** Goes through the alerts once, in slices, and keeps a page of them. @throws Problem `bad_field` */
+export async function listAlerts(store: Pick<AlertStore, 'alerts' | 'group'>, request: ListRequest) {
   const { state, before, isVisible, now } = request;
   const limit = Math.max(1, Math.min(request.limit ?? USUAL, MOST));
   const after = before === undefined ? undefined : parse(before);
   // The last of the page is in front, so that it leaves when an earlier one comes.
-  const page = new TinyQueue<Alert>([], (a, b) => compare(positionOf(b), positionOf(a)));
-  let total = 0;
+  const page = new TinyQueue<Alert>([], (a, b) => compare(b, a));
+  let [total, left] = [0, SLICE];
   for (const alert of store.alerts()) {
+    left -= 1;
+    if (left === 0) {
+      await nextTurn();
+      left = SLICE;
+    }
     if ((state !== undefined && stateOf(alert, now) !== state) || !isVisible(alert)) continue;
     total += 1;
-    if (after !== undefined && compare(positionOf(alert), after) <= 0) continue;
+    if (after !== undefined && compare(alert, after) <= 0) continue;
+    const last = page.length > limit ? page.peek() : undefined;
+    if (last !== undefined && compare(alert, last) >= 0) continue;
     page.push(alert);
     if (page.length > limit + 1) page.pop();
   }
-  const found = page.data.sort((a, b) => compare(positionOf(a), positionOf(b)));
+  const found = page.data.sort(compare);
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
     alerts: shown.map((alert) => viewOf(store, alert, now)),
     total,
-    next: found.length > limit && last !== undefined ? format(positionOf(last)) : undefined,
+    next: found.length > limit && last !== undefined ? format(last) : undefined,
   };
 }

@@ -10,13 +10,16 @@ import { type AlertGroup, groupKeyOf } from '../../../core/alerts/group.ts';
 import { shareNext } from '../../../shared/process/serialize.ts';
 import type { RecordChange, Records } from '../../../storage/ports.ts';
 import { alertIn, groupIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
+import { createShareStrings } from './shared-strings.ts';
 
 /** Changes of one write: what the process makes JSON of at a time, some ten milliseconds. */
-const MOST_CHANGES = 500;
+const MOST_CHANGES = 200;
 
 /** A group with what is kept beside its record. */
 export interface GroupEntry {
   readonly group: AlertGroup;
+  /** Its id as a list, which the alerts that are in no other group share. */
+  readonly alone: readonly string[];
   /** Fingerprints of the alerts in it. */
   readonly members: Set<string>;
   /** Fingerprints of those that were told to fire, and not told to be over. */
@@ -34,9 +37,10 @@ export interface AlertStore {
   active(uid?: number): number;
   /** Alerts of all owners with these labels, by the fingerprint of those. */
   withFingerprint(fingerprint: string): Iterable<Alert>;
-  putAlert(alert: Alert): void;
+  /** Gives an alert another state. @returns it as it is kept */
+  putAlert(alert: Alert): Alert;
   /** Gives an alert a state that need not outlive this process. */
-  keepInMemory(alert: Alert): void;
+  keepInMemory(alert: Alert): Alert;
   removeAlert(alert: Pick<Alert, 'owner' | 'fingerprint'>): void;
   group(id: string): GroupEntry | undefined;
   groups(): Iterable<GroupEntry>;
@@ -64,18 +68,34 @@ export function createAlertStore(records: Records): AlertStore {
     if (resolvedAt === undefined) activeOf.set(owner.uid, (activeOf.get(owner.uid) ?? 0) + by);
   }
 
-  function keepAlert(alert: Alert): void {
+  const share = createShareStrings();
+  let lastChanges: readonly number[] = [];
+
+  /** Most alerts are in one group, and many began at the same moment. */
+  function sharedLists({ groups: ids, changes }: Alert): Pick<Alert, 'groups' | 'changes'> {
+    if (changes.length !== 1 || changes[0] !== lastChanges[0]) lastChanges = changes;
+    const [id] = ids;
+    const alone = ids.length === 1 && id !== undefined ? groups.get(id)?.alone : undefined;
+    return { groups: alone ?? ids, changes: changes.length === 1 ? lastChanges : changes };
+  }
+
+  function keepAlert(alert: Alert): Alert {
     const { uid } = alert.owner;
     const own = byOwner.get(uid) ?? new Map<string, Alert>();
     const before = own.get(alert.fingerprint);
     if (before !== undefined) count(before, -1);
     count(alert, 1);
-    byOwner.set(uid, own.set(alert.fingerprint, alert));
+    const labels = before?.labels ?? share(alert.labels);
+    const annotations = before?.annotations === alert.annotations ? before.annotations : share(alert.annotations);
+    const made = { ...alert, labels, annotations, ...sharedLists(alert) };
+    byOwner.set(uid, own.set(alert.fingerprint, made));
+    return made;
   }
 
   function keepGroup(group: AlertGroup): GroupEntry {
-    const { members = new Set<string>(), told = new Set<string>() } = groups.get(group.id) ?? {};
-    const entry = { group, members, told };
+    const known = groups.get(group.id);
+    const { members = new Set<string>(), told = new Set<string>(), alone = [group.id] } = known ?? {};
+    const entry = { group, alone, members, told };
     groups.set(group.id, entry);
     // Alerts that come later make a group of their own.
     if (group.endedAt === undefined) byKey.set(keyOf(group), group.id);
@@ -169,8 +189,8 @@ export function createAlertStore(records: Records): AlertStore {
     },
     keepInMemory: keepAlert,
     putAlert(alert) {
-      keepAlert(alert);
       noteAlert(alert.owner.uid, alert.fingerprint);
+      return keepAlert(alert);
     },
     removeAlert({ owner: { uid }, fingerprint }) {
       const own = byOwner.get(uid);
