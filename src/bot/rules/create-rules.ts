@@ -5,7 +5,7 @@ import { createDecide } from './decide.ts';
 import type { RulesModel } from './model.ts';
 import { type Override, onCall, type Rotation } from './rotations/on-call.ts';
 import type { Rules } from './rules.ts';
-import { createRenderer } from './templates/renderer.ts';
+import type { Renderer } from './templates/renderer.ts';
 
 /** Windows that never change are looked at again after a day. */
 const LONGEST_KNOWN_MS = 86_400_000;
@@ -45,6 +45,15 @@ function earliest(moments: readonly (number | undefined)[]): number | undefined 
   return all.length === 0 ? undefined : Math.min(...all);
 }
 
+/** Loads the library of templates with the first message: a service without alerts starts sooner. */
+function createLazyRenderer(templates: RulesModel['templates']): Rules['render'] {
+  let renderer: Promise<Renderer> | undefined;
+  return async (name, view) => {
+    renderer ??= import('./templates/renderer.ts').then(({ createRenderer }) => createRenderer(templates));
+    return (await renderer)(name, view);
+  };
+}
+
 /** Compiles what the file says. */
 export function createRules({ model, text, overrides }: RulesParts): Rules {
   const { times, escalations, rotations } = model;
@@ -66,7 +75,7 @@ export function createRules({ model, text, overrides }: RulesParts): Rules {
       const read = splitZone(schedule, 'UTC');
       return parseCron(read.schedule, read.zone, 'schedule').next(now);
     },
-    render: createRenderer(model.templates),
+    render: createLazyRenderer(model.templates),
     rotations: [...rotations.keys()],
     rotation: (name) => rotations.get(name),
     onCall(name, now) {

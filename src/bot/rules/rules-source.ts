@@ -7,10 +7,12 @@ import { openRegular } from '../../shared/files/regular-file.ts';
 import type { Log } from '../../shared/process/log.ts';
 import { createRules } from './create-rules.ts';
 import { type Mistake, mistakeText } from './file/mistakes.ts';
-import { LARGEST_FILE, readRules } from './file/read-rules.ts';
 import { BUILT_IN, type RulesModel } from './model.ts';
 import type { Override } from './rotations/on-call.ts';
 import type { Rules, RulesSource } from './rules.ts';
+
+/** Bytes of a file of rules; a large one has 50,000. */
+const LARGEST_FILE = 1024 * 1024;
 
 /** What the source needs. */
 export interface RulesSourceParts {
@@ -62,6 +64,8 @@ export async function readRulesFile(path: string, zone: string): Promise<ReadFil
   } catch {
     return { problem: `${path} is not UTF-8.`, mistakes: [] };
   }
+  // YAML, conditions and templates are read by libraries that a service without such a file never loads.
+  const { readRules } = await import('./file/read-rules.ts');
   const read = readRules(text, zone);
   if ('model' in read) return { model: read.model, text };
   const [first, ...others] = read.mistakes;

@@ -99,11 +99,11 @@ export interface Rules {
   nextAt(schedule: string, now: number): number | undefined;
   /**
    * Renders a message; `writeHtml` makes a notification's text of it. It begins with an emoji of its own, so the
-   * notification needs no severity. Never throws: where a template fails, the built-in `alert` is used and a line says so.
+   * notification needs no severity. Never rejects: where a template fails, the built-in `alert` is used and a line says so.
    *
    * @param template its name
    */
-  render(template: string, view: TemplateView): FormattedText;
+  render(template: string, view: TemplateView): Promise<FormattedText>;
   /** Names of the rotations. */
   readonly rotations: readonly string[];
   /** What the file says of one; `undefined` for an unknown name. */

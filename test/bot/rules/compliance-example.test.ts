@@ -40,18 +40,21 @@ const rules = rulesOfExample();
 const alerts = alertsOfExample();
 
 /** The routes of an alert, each with its message. */
-function messagesOf(key: string) {
+async function messagesOf(key: string) {
   const alert = alerts.find(({ labels }) => labels.key === key);
   if (alert === undefined) throw new Error(`no alert ${key}`);
-  return rules.decide(alert).map((decision) => ({
+  const made = rules.decide(alert).map(async (decision) => ({
     ...decision,
-    text: rules.render(decision.template, {
-      status: alert.status,
-      alerts: [alert],
-      groupLabels: {},
-      ...(decision.priority !== undefined && { priority: decision.priority }),
-    }).text,
+    text: (
+      await rules.render(decision.template, {
+        status: alert.status,
+        alerts: [alert],
+        groupLabels: {},
+        ...(decision.priority !== undefined && { priority: decision.priority }),
+      })
+    ).text,
   }));
+  return Promise.all(made);
 }
 
 describe('the compliance platform', () => {
@@ -83,24 +86,27 @@ describe('the compliance platform', () => {
       ['📊 Compliance report', 'Period: 1 to 31', 'Generated: ', 'Download'],
     ],
     ['daily', ['compliance_team'], 'low', ['📋 Compliance today', 'Failing controls: 1.']],
-  ])('sends %s to %j as %s', (key, to, priority, pieces) => {
-    const messages = messagesOf(key);
+  ])('sends %s to %j as %s', async (key, to, priority, pieces) => {
+    const messages = await messagesOf(key);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatchObject({ to, priority });
     for (const piece of pieces) expect(messages[0]?.text).toContain(piece);
   });
 
-  test('tells what falls due at nine and the state of the day at five, in Berlin', () => {
-    const clockOf = (key: string) => {
-      const at = rules.nextAt(messagesOf(key)[0]?.schedule ?? '', NOW);
+  test('tells what falls due at nine and the state of the day at five, in Berlin', async () => {
+    const clockOf = async (key: string) => {
+      const at = rules.nextAt((await messagesOf(key))[0]?.schedule ?? '', NOW);
       return new Date(at ?? 0).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin' });
     };
-    expect([clockOf('EV-101'), clockOf('daily')]).toEqual(['09:00:00', '17:00:00']);
-    expect(messagesOf('AU-2')[0]).toMatchObject({ to: ['auditors'], schedule: expect.stringContaining('* * 1') });
+    expect([await clockOf('EV-101'), await clockOf('daily')]).toEqual(['09:00:00', '17:00:00']);
+    expect((await messagesOf('AU-2'))[0]).toMatchObject({
+      to: ['auditors'],
+      schedule: expect.stringContaining('* * 1'),
+    });
   });
 
-  test('escalates an incident that nobody takes', () => {
-    const steps = rules.escalation(messagesOf('INC-7')[0]?.escalation ?? '');
+  test('escalates an incident that nobody takes', async () => {
+    const steps = rules.escalation((await messagesOf('INC-7'))[0]?.escalation ?? '');
     expect(steps).toEqual([
       { afterMs: 0, to: ['rotation:security'] },
       { afterMs: 600_000, to: ['rotation:compliance'] },

@@ -84,8 +84,8 @@ export function openAlerts(store: Pick<AlertStore, 'alert'>, { group, told }: Gr
   return found.filter((alert) => !isResolved(alert, now)).sort(byUrgency(now));
 }
 
-/** The message's words, and how urgent it is. @param pending what it says besides the state of the alerts */
-function contentOf(
+/** The message's words, and how urgent it is; of the moment at which it was called. @param pending what it says besides the state of the alerts */
+async function contentOf(
   { store, rules }: MessageParts,
   entry: GroupEntry,
   pending: PendingMessages,
@@ -101,7 +101,14 @@ function contentOf(
   const status = alerts.length === 0 ? 'resolved' : isFiring ? 'firing' : 'acknowledged';
   const [acknowledgement] = alerts.flatMap((one) => one.acknowledgement ?? []);
   const severity = decision.priority ?? mostUrgent((alerts.length > 0 ? alerts : over).map(severityIn));
-  const text = rules().render(decision.template, {
+  const lines = statusLines({
+    ...{ alerts, overCount: pending.overCount, isStep, now },
+    ...(over.length > 0 && { overSince: Math.min(...over.map(({ startsAt }) => startsAt)) }),
+    ...(group.escalation !== undefined && { startedAt: group.escalation.startedAt }),
+    ...(pending.expired !== undefined && { expired: pending.expired }),
+  });
+  const course = courseOf(alerts, over, status);
+  const text = await rules().render(decision.template, {
     status,
     alerts: shown.map((alert) => templateAlert(alert, now)),
     total: alerts.length + pending.overCount,
@@ -110,13 +117,7 @@ function contentOf(
     ...(decision.link !== undefined && { link: decision.link }),
     ...(status === 'acknowledged' && acknowledgement !== undefined && { acknowledgedBy: acknowledgement.by }),
   });
-  const lines = statusLines({
-    ...{ alerts, overCount: pending.overCount, isStep, now },
-    ...(over.length > 0 && { overSince: Math.min(...over.map(({ startsAt }) => startsAt)) }),
-    ...(group.escalation !== undefined && { startedAt: group.escalation.startedAt }),
-    ...(pending.expired !== undefined && { expired: pending.expired }),
-  });
-  return { body: asOneMessage(text, lines), status, severity, course: courseOf(alerts, over, status) } as const;
+  return { body: asOneMessage(text, lines), status, severity, course } as const;
 }
 
 /** What the delivery of a message knows of it: group, version, place, and how it is told. */
@@ -131,16 +132,16 @@ export function readRef(ref: string) {
 }
 
 /** Makes the notification. @param now ms since 1970 */
-export function notificationOf(
+export async function notificationOf(
   parts: MessageParts,
   entry: GroupEntry,
   pending: PendingMessages,
   message: PendingMessage,
   now: number,
-): Notification {
+): Promise<Notification> {
   const { group } = entry;
   const place = group.places[message.place];
-  const { body, status, severity, course } = contentOf(parts, entry, pending, message.telling === 'step', now);
+  const { body, status, severity, course } = await contentOf(parts, entry, pending, message.telling === 'step', now);
   const passes = place === undefined ? {} : passesOf(severity, message, place);
   return {
     account: group.owner,

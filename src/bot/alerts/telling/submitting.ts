@@ -62,10 +62,11 @@ export function createSubmitting(parts: SubmittingParts): (id: string) => Promis
     const { pending } = group;
     const place = group.places[message.place];
     if (pending === undefined || place === undefined) return true;
-    if (message.telling === 'step' && !isUrgent(store, entry, now())) return false;
     const { name, chatId, threadId, person } = place;
     const destination = { name, chatId, ...(threadId !== undefined && { threadId }) };
-    const notification = notificationOf(parts, entry, pending, message, now());
+    const notification = await notificationOf(parts, entry, pending, message, now());
+    // Whatever happened while it was rendered.
+    if (message.telling === 'step' && !isUrgent(store, store.group(group.id) ?? entry, now())) return false;
     const id = idOf(group, message);
     const routes = [{ destination, ...(person !== undefined && { person }) }];
     onQueued(refOf(group, message));

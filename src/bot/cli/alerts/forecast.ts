@@ -80,7 +80,7 @@ function groupOf({ groupBy }: RouteDecision, labels: Subject['labels']): Forecas
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
 }
 
-function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules, now: number): Forecast {
+async function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules, now: number): Promise<Forecast> {
   const { route, template, schedule, escalation, priority, link } = decision;
   const waited = now + decision.groupWaitMs;
   const scheduled = schedule === undefined ? waited : rules.nextAt(schedule, now);
@@ -114,11 +114,16 @@ function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: Rules,
             at: toldAt + afterMs,
             to: to.map((address) => resolved(address, rules, toldAt + afterMs)),
           })),
-    text: rules.render(template, view).text,
+    text: (await rules.render(template, view)).text,
   };
 }
 
 /** What would become of an alert that is posted at a moment, for each route. @param now ms since 1970 */
-export function forecast(subject: Subject, alert: TemplateAlert, rules: Rules, now: number): readonly Forecast[] {
-  return rules.decide(subject).map((decision) => forecastOf(decision, alert, rules, now));
+export function forecast(
+  subject: Subject,
+  alert: TemplateAlert,
+  rules: Rules,
+  now: number,
+): Promise<readonly Forecast[]> {
+  return Promise.all(rules.decide(subject).map((decision) => forecastOf(decision, alert, rules, now)));
 }

@@ -142,7 +142,7 @@ export async function testRules(io: BotIo, name: string, options: TestOptions): 
     ...(endsAt !== undefined && { endsAt }),
     ...(generatorUrl !== undefined && { generatorUrl }),
   } as const;
-  const found = forecast(subject, alert, rules, now);
+  const found = await forecast(subject, alert, rules, now);
   if (json) {
     io.out(`${JSON.stringify({ at: iso(now), routes: found.map(fieldsOf) }, null, 2)}\n`);
     return DONE;

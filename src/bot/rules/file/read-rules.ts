@@ -19,9 +19,6 @@ import { settingKeys, settingsOf } from './settings.ts';
 /** What the file says, or what is wrong with it, at least one mistake. */
 export type ReadRules = { readonly model: RulesModel } | { readonly mistakes: readonly [Mistake, ...Mistake[]] };
 
-/** Bytes of a file of rules; a large one has 50,000. */
-export const LARGEST_FILE = 1024 * 1024;
-
 /**
  * Reads the file of rules. Every mistake is found, up to 50.
  *

@@ -1,7 +1,7 @@
 import { sentenceOf } from '../../../core/problem.ts';
 import { joined, plainText } from '../../../markup/entities.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
-import type { Rules, TemplateView } from '../rules.ts';
+import type { TemplateView } from '../rules.ts';
 import { BUILT_IN_TEMPLATES } from './built-in.ts';
 import { templateFields } from './fields.ts';
 import { type CompiledTemplate, compileTemplate } from './liquid.ts';
@@ -46,12 +46,15 @@ export function requireTemplate(source: string): void {
   compileTemplate(source).render(templateFields(SAMPLE, ''));
 }
 
+/** Renders a message with the template of a name. Never throws. */
+export type Renderer = (name: string, view: TemplateView) => FormattedText;
+
 /**
  * Creates the function that renders messages.
  *
  * @param templates Liquid by name, checked by `requireTemplate`
  */
-export function createRenderer(templates: ReadonlyMap<string, string>): Rules['render'] {
+export function createRenderer(templates: ReadonlyMap<string, string>): Renderer {
   const compiled = new Map<string, CompiledTemplate>();
   for (const [name, source] of [...BUILT_IN_TEMPLATES, ...templates]) compiled.set(name, compileTemplate(source));
   const fallback = compileTemplate(BUILT_IN_TEMPLATES.get('alert') ?? '');
