@@ -12,6 +12,8 @@ export interface WebMetrics {
   readonly answered: (method: string, status: number, seconds: number) => void;
   readonly loggedIn: (method: string) => void;
   readonly refused: (why: string) => void;
+  /** Alerts that a source posted and the bot took. */
+  readonly alerted: (source: string, alerts: number) => void;
   text(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -45,6 +47,12 @@ export function createMetrics(readings: WebReadings): WebMetrics {
     labelNames: ['why'],
     registers,
   });
+  const alerts = new Counter({
+    name: 'notify_web_alerts_total',
+    help: 'Alerts of other programs that were taken, by source.',
+    labelNames: ['source'],
+    registers,
+  });
   gauge('notify_web_sessions', 'Sessions.', readings.sessions);
   gauge('notify_web_streams', 'Open event streams.', readings.streams);
   gauge('notify_web_feed_open', 'Whether events arrive from the bot.', () => (readings.feedOpen() ? 1 : 0));
@@ -54,6 +62,7 @@ export function createMetrics(readings: WebReadings): WebMetrics {
     answered: (method, status, seconds) => answers.observe({ method, status: String(status) }, seconds),
     loggedIn: (by) => logins.inc({ by }),
     refused: (why) => refusals.inc({ why }),
+    alerted: (source, count) => alerts.inc({ source }, count),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

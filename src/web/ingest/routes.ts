@@ -34,7 +34,7 @@ const status = (startedAt: string) => ({
   uptime: startedAt,
 });
 
-export function ingestRoutes({ machineKeys, revocation, isBotNear, bot, log }: WebDependencies): Hono<WebEnv> {
+export function ingestRoutes({ machineKeys, revocation, isBotNear, bot, metrics, log }: WebDependencies): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
   const { isSameAccount } = revocation;
   const admission = createAdmission({ keys: machineKeys, isSameAccount, log });
@@ -62,8 +62,11 @@ export function ingestRoutes({ machineKeys, revocation, isBotNear, bot, log }: W
     }
   };
 
-  const post = (key: MachineKey, source: string, alerts: readonly PostableAlert[]) =>
-    bot.postAlerts(key.owner, alerts, { source, ...(key.to !== undefined && { to: key.to }) });
+  const post = async ({ owner, to }: MachineKey, source: string, alerts: readonly PostableAlert[]) => {
+    const taken = await bot.postAlerts(owner, alerts, { source, ...(to !== undefined && { to }) });
+    metrics.alerted(source, taken.length);
+    return taken;
+  };
 
   routes.get('/-/healthy', (context) => context.text('OK'));
   routes.get('/-/ready', (context) => (isBotNear() ? context.text('OK') : context.text(strings.errors.away, 503)));

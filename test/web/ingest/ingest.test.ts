@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { addKey, alertsOf, bearer, post } from '../support/machine.ts';
 import { type RunningWeb, startWeb } from '../support/running-web.ts';
 
@@ -131,6 +133,8 @@ describe('an alert', () => {
     expect(first).toEqual({ fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/), state: 'firing' });
     const over = await post(web, '/hooks/generic', { key: 'backup', state: 'resolved' }, bearer(key));
     expect(await over.json()).toMatchObject({ ok: true, alerts: [{ ...first, state: 'resolved' }] });
+    const metrics = await (await fetch(`${web.url}/metrics`)).text();
+    expect(metrics).toMatch(/^notify_web_alerts_total\{source="generic"\} [1-9]/m);
     const push = await post(web, '/hooks/github', { ref: 'x' }, { ...bearer(key), 'x-github-event': 'push' });
     expect(await push.json()).toEqual({
       ok: true,
@@ -207,6 +211,67 @@ test('another hook, and another method, do not exist', async () => {
     error: expect.stringContaining('/hooks takes one of alertmanager, grafana'),
   });
   expect((await fetch(`${web.url}/hooks/generic`, { headers: bearer(key), redirect: 'manual' })).status).toBe(303);
+});
+
+describe('the bounds of a key', () => {
+  /** A request whose body never ends, until it is told to. */
+  function slowPost(own: string) {
+    const { hostname, port } = new URL(web.url);
+    const request = startRequest({
+      hostname,
+      port,
+      path: '/hooks/generic',
+      method: 'POST',
+      agent: false,
+      headers: { ...bearer(own), 'content-length': '13' },
+    });
+    const status = new Promise<number | undefined>((resolve, reject) => {
+      request.once('error', reject);
+      request.once('response', (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+    });
+    request.write('{"title":');
+    return { status, finish: () => request.end('"x"}') };
+  }
+
+  test('four requests at a time: a fifth waits, and those of another key do not', async () => {
+    const [busy, other] = [
+      await addKey(web, { name: 'busy', owner: 'anna' }),
+      await addKey(web, { name: 'other', owner: 'anna' }),
+    ];
+    const slow = Array.from({ length: 4 }, () => slowPost(busy.key));
+    const isServed = (own: string) =>
+      fetch(`${web.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: bearer(own),
+        body: '[]',
+        signal: AbortSignal.timeout(1000),
+      }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await waitFor(async () => !(await isServed(busy.key)));
+    await waitFor(() => isServed(other.key));
+    for (const { finish } of slow) finish();
+    expect(await Promise.all(slow.map(({ status }) => status))).toEqual([200, 200, 200, 200]);
+    expect((await post(web, '/hooks/generic', { title: 'x' }, bearer(busy.key))).status).toBe(200);
+  });
+
+  test('600 requests a minute', async () => {
+    const own = await addKey(web, { name: 'often', owner: 'anna' });
+    const answers: Response[] = [];
+    for (let round = 0; round < 33; round += 1) {
+      const batch = Array.from({ length: 20 }, () => post(web, '/api/v2/alerts', [], bearer(own.key)));
+      answers.push(...(await Promise.all(batch)));
+    }
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(600);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(web, '/hooks/generic', { title: 'x' }, bearer(key))).status).toBe(200);
+  });
 });
 
 test('a source that tries keys is slowed down, and a valid key goes on', async () => {
