@@ -45,6 +45,7 @@ test('a user sees their own alerts, by state; an admin sees all', async () => {
   const { text } = await anna.get('/alerts');
   expect(text).toContain('The disk of db1 is full');
   expect(text).not.toContain('BenOnly');
+  expect((await anna.get('/')).text).toContain('<a href="/alerts">One alert fires</a>');
   expect(text).not.toContain(EVIL);
   expect((await anna.get('/alerts?state=resolved')).text).toContain('No alert was resolved lately');
   expect((await anna.get('/alerts?state=nonsense')).text).toContain('The disk of db1 is full');

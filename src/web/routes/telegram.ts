@@ -1,6 +1,7 @@
 /** The overview, and the actions of its Telegram card. */
 import { Hono } from 'hono';
 import { Problem } from '../../core/problem.ts';
+import type { AlertsAnswer } from '../../shared/api/alerts/answers.ts';
 import type { MessagesAnswer, StatusAnswer } from '../../shared/api/answers.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { WebContext, WebEnv } from '../context.ts';
@@ -40,11 +41,13 @@ export function telegramRoutes(parts: WebDependencies): Hono<WebEnv> {
   const overview = async (context: WebContext, outcome: FormOutcome, typed: Partial<TelegramCard> = {}) => {
     const viewer = viewerOf(context, parts);
     const { user } = viewer.session;
-    const [card, latest]: [TelegramCard, MessagesAnswer | undefined] = await Promise.all([
-      cardOf(user),
-      ifAnswered(log, bot.messages(user, { limit: LATEST })),
-    ]);
-    const main = overviewMain(viewer, { ...card, ...typed }, latest);
+    const [card, latest, firing]: [TelegramCard, MessagesAnswer | undefined, AlertsAnswer | undefined] =
+      await Promise.all([
+        cardOf(user),
+        ifAnswered(log, bot.messages(user, { limit: LATEST })),
+        ifAnswered(log, bot.alerts({ user, state: 'firing', limit: 1 })),
+      ]);
+    const main = overviewMain(viewer, { ...card, ...typed }, latest, firing?.total ?? 0);
     return context.html(pageOf(assets, viewer, { current: 'overview', title: strings.menu.overview, main, outcome }));
   };
 

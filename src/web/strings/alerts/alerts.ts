@@ -1,6 +1,7 @@
 /** The pages of alerts, rotations and rules. */
 export const alerts = {
   title: 'Alerts',
+  fire: (count: number) => (count === 1 ? 'One alert fires' : `${count} alerts fire`),
   sections: { alerts: 'Alerts', 'on-call': 'On call', rules: 'Rules' },
   sectionMenu: 'Pages of alerts',
   stateMenu: 'State of the alerts',
