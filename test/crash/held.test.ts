@@ -93,10 +93,7 @@ async function told(step: Step, nth: number): Promise<boolean> {
     for (const text of TEXTS) expect([step, nth, others[text]]).toEqual([step, nth, ['summarized']]);
     expect(Object.values(others).filter(([status]) => status === 'sent')).toHaveLength(1);
     await last.stop();
-    const left = (await leftovers(ground.dataDir)).filter(
-      (name) => !/^(people\.json|held(\/.*)?|alerts(\/.*)?|questions(\/.*)?)$/.test(name),
-    );
-    expect(left, `left at ${step} ${nth}`).toEqual([]);
+    expect(await leftovers(ground.dataDir), `left at ${step} ${nth}`).toEqual([]);
     return wasKilled;
   } finally {
     await ground.remove();

@@ -14,6 +14,9 @@ const EXPECTED = [
   // The link to the socket.
   /^bot\.sock$/,
   /^history\/\d{4}-\d{2}-\d{2}\.jsonl$/,
+  /^people\.json$/,
+  // Records of features, and snapshots of them.
+  /^(alerts|questions|held)\/(log|snapshot)-\d+\.jsonl$/,
 ];
 
 /** What couldn't be delivered is kept there. */
@@ -29,7 +32,8 @@ export async function leftovers(dataDir: string, failures = false): Promise<stri
   const expected = failures ? [...EXPECTED, FAILED] : EXPECTED;
   return entries.flatMap((entry) => {
     const name = join(entry.parentPath, entry.name).slice(dataDir.length + 1);
-    if (entry.isDirectory()) return /^(outbox|outbox\/staging|failed|history)$/.test(name) ? [] : [name];
+    if (entry.isDirectory())
+      return /^(outbox|outbox\/staging|failed|history|alerts|questions|held)$/.test(name) ? [] : [name];
     return expected.some((pattern) => pattern.test(name)) ? [] : [name];
   });
 }
