@@ -103,11 +103,10 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
     await store.commit();
     const found = taken.flatMap((one) => one ?? []);
     if (found.length === taken.length) return found;
-    const missing = taken.length - found.length;
     const most = source.isOwnerTrusted === true ? MOST_ACTIVE : MOST_ACTIVE_OF_ONE;
     throw new Problem(
       'too_many_alerts',
-      `${missing} of ${taken.length} alerts were not taken: ${owner.user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}. Resolve some first.`,
+      `Some alerts were not taken: ${owner.user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}. Resolve some first.`,
     );
   };
 }

@@ -242,6 +242,24 @@ describe.skipIf(!isRoot)(`as other users (${NEEDS_ROOT})`, () => {
     expect(await listed()).toMatchObject([{ owner: ann.name, source: 'prometheus' }]);
   });
 
+  test('an account with as many alerts as may be still resolves those it has', async () => {
+    for (let batch = 0; batch < 20; batch += 1) {
+      const thousand = Array.from({ length: 1000 }, (_, n) => fires({ n: batch * 1000 + n }));
+      expect((await asAnn('POST', '/alerts', thousand)).status).toBe(200);
+    }
+    const more = Array.from({ length: 150 }, (_, n) => fires({ more: n }));
+    const answer = await asAnn('POST', '/alerts', [...more, fires({ n: 7 }, { endsAt: past }), ...more]);
+    expect([answer.status, answer.body]).toEqual([
+      429,
+      { code: 'too_many_alerts', error: expect.stringContaining(`${ann.name} may have 20000 that fire at once`) },
+    ]);
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    expect((await asAnn('GET', '/alerts?state=resolved')).body).toMatchObject({
+      total: 1,
+      alerts: [{ labels: { n: '7' } }],
+    });
+  }, 60_000);
+
   test('where alerts go is the right of their owner, also for trusted callers', async () => {
     expect((await post([], '?to=closed')).status).toBe(200);
     for (const answer of [

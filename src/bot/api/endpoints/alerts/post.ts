@@ -1,3 +1,5 @@
+import type { KnownAccount } from '../../../../core/account.ts';
+import type { PostedAlert } from '../../../../core/alerts/alert.ts';
 import { addressOf } from '../../../../core/destination.ts';
 import { Problem } from '../../../../core/problem.ts';
 import type { AlertsTakenAnswer } from '../../../../shared/api/alerts/answers.ts';
@@ -10,10 +12,13 @@ import { keysOf } from '../../body/query.ts';
 import { actorOf } from '../../callers/own-destination.ts';
 import { BODY_CODES, type Endpoint, type EndpointContext, knownAccountOf } from '../../endpoint.ts';
 import { success } from '../../http/answer.ts';
+import type { AlertServices, AlertSource } from '../../services/alerts.ts';
 import { ROUTING_CODES } from '../sending/submit-message.ts';
 
 /** What an alert costs beside its check, milliseconds: to find its routes, to store it. */
-const MS_PER_ALERT = 0.2;
+const MS_PER_ALERT = 0.3;
+/** Alerts that are taken in one turn of the event loop: some 30 ms. */
+const AT_ONCE = 100;
 
 /** What a program of the user's own may say that it is; any other word tells rules what sent it, which trusted callers know. */
 const OWN_SOURCES = ['socket', 'script'];
@@ -49,6 +54,34 @@ function requireList(value: unknown): readonly unknown[] {
   );
 }
 
+/**
+ * Takes alerts some at a time, so that others get their turn in between. Where there is no room for a new one, those that
+ * are known are still updated and resolved.
+ *
+ * @throws Problem `too_many_alerts`, `storage`
+ */
+async function takeAll(
+  { services, allowance }: EndpointContext,
+  owner: KnownAccount,
+  alerts: readonly PostedAlert[],
+  source: AlertSource,
+) {
+  const taken: Awaited<ReturnType<AlertServices['takeAlerts']>>[number][] = [];
+  let refusal: Problem | undefined;
+  for (let begin = 0; begin < alerts.length; begin += AT_ONCE) {
+    const some = alerts.slice(begin, begin + AT_ONCE);
+    await allowance.pause(some.length * MS_PER_ALERT);
+    try {
+      taken.push(...(await services.takeAlerts(owner, some, source)));
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'too_many_alerts') throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+  return taken;
+}
+
 /** Takes alerts. Where some are wrong, the others are taken, and the answer names the first wrong one. */
 export const postAlerts: Endpoint = {
   method: 'POST',
@@ -65,7 +98,7 @@ export const postAlerts: Endpoint = {
     'storage',
   ],
   async handle(context) {
-    const { query, services, caller, allowance } = context;
+    const { query, services, caller } = context;
     const { user, source: named } = keysOf(query, postAlertsQuery);
     const source = sourceOf(context, named);
     const owner = await knownAccountOf(context, user);
@@ -75,8 +108,7 @@ export const postAlerts: Endpoint = {
       const list = requireList(value);
       return { count: list.length, ...readPostedAlerts(list, Date.now()) };
     });
-    await allowance.pause(alerts.length * MS_PER_ALERT);
-    const taken = await services.takeAlerts(owner, alerts, {
+    const taken = await takeAll(context, owner, alerts, {
       source,
       ...(to !== undefined && { to }),
       ...((owner.uid === 0 || actorOf(caller, owner, user).trusted) && { isOwnerTrusted: true }),
