@@ -5,6 +5,7 @@
 import { Liquid, type Template } from 'liquidjs';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
+import { firstLineOf } from '../../../shared/text/first-line.ts';
 import { createMarkedValues, type MarkedValues } from './marked-values.ts';
 
 /** Characters of a template. */
@@ -64,7 +65,7 @@ function createEngine(): Liquid {
 const engine = createEngine();
 
 /** The first line of an error of the package, without the place in the template that follows it. */
-const lineOf = (error: unknown) => (sentenceOf(error).split('\n', 1)[0] ?? '').replace(/, file:\S+/, '');
+const lineOf = (error: unknown) => firstLineOf(sentenceOf(error)).replace(/, file:\S+/, '');
 
 /** A template that renders. Both functions throw Problem `bad_rules` where it takes too long or makes too much. */
 export interface CompiledTemplate {

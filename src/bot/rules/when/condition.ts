@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
+import { firstLineOf } from '../../../shared/text/first-line.ts';
 import type { Condition } from '../model.ts';
 import type { Subject } from '../rules.ts';
 import { createEnvironment, matchesPattern } from './environment.ts';
@@ -44,7 +45,7 @@ function contextOf(subject: Subject): Context {
 }
 
 /** The first line of an error of the package: the others show the place in the translated text. */
-const firstLine = (error: unknown) => sentenceOf(error).split('\n', 1)[0] ?? '';
+const firstLine = (error: unknown) => firstLineOf(sentenceOf(error));
 
 /**
  * Compiles a condition. Where it fails for an alert, as by a division by zero, it does not match.
