@@ -107,6 +107,9 @@ describe('notify-bot alerts test', () => {
     const { run, alert } = await stage();
     const json = async (value: unknown, at: string) =>
       JSON.parse((await run('test', await alert([value]), '--at', at, '--json')).out).routes[0];
+    expect(await json({ labels: { alertname: 'x', severity: 'page' } }, '2026-01-01T00:00:00Z')).toMatchObject({
+      severity: 'critical',
+    });
     // The night in which Berlin sets its clocks forward: maintenance would last from 2 to 4.
     const disk = { labels: { alertname: 'DiskFull', host: 'db_1' } };
     expect(await json(disk, '2026-03-29T00:59:00Z')).toMatchObject({
@@ -125,7 +128,7 @@ describe('notify-bot alerts test', () => {
       told_at: '2026-10-25T08:00:00.000Z',
       schedule: '0 9 * * * Europe/Berlin',
       mutes: [],
-      priority: 'medium',
+      severity: 'medium',
     });
     const text = (await run('test', await alert(disk), '--at', '2026-03-29T01:00:00Z')).out;
     expect(text).toContain(

@@ -1,5 +1,8 @@
 /** What would become of an alert at a moment. Pure but for the rules. */
+
 import type { RouteDecision } from '../../../core/alerts/route-decision.ts';
+import { severityIn } from '../../../core/alerts/severity.ts';
+import type { Severity } from '../../../core/notification.ts';
 import type { Rules, Subject, TemplateAlert } from '../../rules/rules.ts';
 
 /** Somebody who is told, and when; ms since 1970. */
@@ -33,7 +36,8 @@ export interface Forecast {
   readonly mutes: readonly ForecastMute[];
   /** When nobody acknowledges it, each repeat is this much later, ms; 0 for none. */
   readonly repeatMs: number;
-  readonly priority: string | undefined;
+  /** How urgent it is: the route's priority, or the label `severity`. */
+  readonly severity: Severity | undefined;
   readonly notify: RouteDecision['notify'];
   readonly escalation: string | undefined;
   readonly steps: readonly ForecastStep[];
@@ -103,7 +107,7 @@ async function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: 
     schedule,
     mutes: scheduled === undefined ? [] : mutesOf(rules, decision, scheduled),
     repeatMs: decision.repeatIntervalMs,
-    priority,
+    severity: priority ?? severityIn(alert),
     notify: decision.notify,
     escalation,
     steps:

@@ -92,7 +92,7 @@ function lines(one: Forecast): readonly string[] {
     `  group       ${group.join(', ') || 'all alerts of the account'}`,
     `  told        ${told}${schedule}`,
     `  mutes       ${mutes.join(', ') || 'none'}`,
-    `  sound       ${SOUNDS[one.priority ?? ''] ?? 'yes'}`,
+    `  sound       ${SOUNDS[one.severity ?? ''] ?? 'yes'}`,
     `  repeats     ${one.repeatMs === 0 ? 'never' : `every ${shortDuration(one.repeatMs)} until acknowledged or resolved`}`,
     ...(one.escalation === undefined ? [] : [`  escalation  ${one.escalation}`]),
     ...one.steps.map(
@@ -116,7 +116,7 @@ const fieldsOf = (one: Forecast) => ({
   schedule: one.schedule ?? null,
   mutes: one.mutes.map(({ time, is, until }) => ({ time, is, until: iso(until) })),
   repeat_ms: one.repeatMs,
-  priority: one.priority ?? null,
+  severity: one.severity ?? null,
   notify: one.notify,
   escalation: one.escalation ?? null,
   steps: one.steps.map(({ afterMs, at, to }) => ({ after_ms: afterMs, at: iso(at), to })),

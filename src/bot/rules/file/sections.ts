@@ -118,6 +118,16 @@ function handoversOf(value: Value, reader: Parameters<Read<unknown>>[1], cron: s
   return read;
 }
 
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const WEEKLY = /^([a-z]{3})\s{1,5}([01]?\d|2[0-3]):([0-5]\d)(\s|$)/i;
+
+/** `mon 09:00` as cron has it; anything else as it is. */
+const weeklyAsCron = (text: string): string =>
+  text.trim().replace(WEEKLY, (all, day: string, hour, minute, end) => {
+    const index = DAYS.indexOf(day.toLowerCase());
+    return index < 0 ? all : `${Number(minute)} ${Number(hour)} * * ${index}${end}`;
+  });
+
 /** `rotations`. @param zone of those that name none */
 export function rotationEntries(zone: string): Read<ReadonlyMap<string, Rotation>> {
   const shape = mapOf({ people: listOf(person, MOST_PEOPLE), handover: text(200), timezone });
@@ -129,9 +139,9 @@ export function rotationEntries(zone: string): Read<ReadonlyMap<string, Rotation
       return reader.refuse(value, 'it has no people: write people: [alice, bob].');
     }
     if (handover === undefined) {
-      return reader.refuse(value, 'it has no handover: write handover: "0 9 * * 1" for Mondays at nine.');
+      return reader.refuse(value, 'it has no handover: write handover: "mon 09:00", or a cron schedule.');
     }
-    const split = splitZone(handover, read.timezone ?? zone);
+    const split = splitZone(weeklyAsCron(handover), read.timezone ?? zone);
     const handovers = handoversOf(value, reader, split.schedule, split.zone);
     return handovers && { people, handover: split.schedule, timezone: split.zone, handovers };
   }, MOST_NAMED);

@@ -69,7 +69,10 @@ describe('a mistake', () => {
     ['escalations: {x: [{after: 5m, to: a}, {after: 1m, to: b}]}', 'escalations.x: step 2 comes before step 1'],
     ['rotations: {x: {handover: "@weekly"}}', 'line 1: rotations.x: it has no people: write people: [alice, bob].'],
     ['rotations: {x: {people: [], handover: "@weekly"}}', 'line 1: rotations.x: it has no people'],
-    ['rotations: {x: {people: [a]}}', 'line 1: rotations.x: it has no handover: write handover: "0 9 * * 1"'],
+    [
+      'rotations: {x: {people: [a]}}',
+      'line 1: rotations.x: it has no handover: write handover: "mon 09:00", or a cron schedule.',
+    ],
     ['rotations: {x: {people: [a], handover: mondays}}', 'line 1: rotations.x: "mondays" is not a cron schedule'],
     ['rotations: {x: {people: [a], handover: "* * * * *"}}', 'comes more than 24 times a day.'],
     [
@@ -134,6 +137,17 @@ describe('a mistake', () => {
     );
     expect(mistakesIn(`a: ${'['.repeat(100)}${']'.repeat(100)}`).join('\n')).toContain('than rules have.');
   });
+});
+
+test.each([
+  ['mon 09:00', '0 9 * * 1', 'UTC'],
+  ['Sun 7:05 Europe/Berlin', '5 7 * * 0', 'Europe/Berlin'],
+  ['0 9 * * 1-5', '0 9 * * 1-5', 'UTC'],
+  ['@weekly America/New_York', '@weekly', 'America/New_York'],
+])('a handover of %s is %s in %s', (handover, cron, timezone) => {
+  const read = readRules(`rotations: {x: {people: [a], handover: "${handover}"}}`, 'UTC');
+  const model = 'model' in read ? read.model : undefined;
+  expect(model?.rotations.get('x')).toMatchObject({ handover: cron, timezone });
 });
 
 describe('the example', () => {
