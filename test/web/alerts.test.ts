@@ -155,7 +155,11 @@ describe.skipIf(NO_BROWSER !== undefined)(title, { timeout: IN_A_BROWSER_MS }, (
         generatorURL: 'http://prometheus.example.org/graph?g0.expr=up',
       });
       await fire(user, 'CertificateExpires', { annotations: { title: 'The certificate of the shop expires' } });
-      await page.goto('/alerts');
+      await page.goto('/');
+      await page.getByRole('link', { name: '2 alerts fire' }).waitFor();
+      expect(await findings(page)).toEqual([]);
+      await keepPicture(page, `overview-alerts-${kind}`);
+      await page.getByRole('link', { name: '2 alerts fire' }).click();
       await page.getByRole('button', { name: 'Acknowledge The disk of db1 is full', exact: true }).click();
       await page.getByText('Acknowledged: no repeats').waitFor();
       await page.getByLabel('A comment on The certificate of the shop expires').fill('The new one is ordered');
