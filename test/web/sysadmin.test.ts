@@ -117,6 +117,10 @@ describe.skipIf(process.getuid?.() !== 0)('other accounts', () => {
     ['GET', '/sessions'],
     ['POST', '/log-out?user=dora'],
     ['POST', '/log-out?user=nobody'],
+    ['GET', '/keys'],
+    ['POST', '/keys?name=x&owner=dora'],
+    ['POST', '/keys?name=x&owner=nobody'],
+    ['DELETE', '/keys?name=x'],
   ])('is refused %s %s', async (method, path) => {
     const dora = await web.visitor('dora');
     expect((await asNobody(call(method, path))).stdout.trim()).toBe('403');
