@@ -43,13 +43,16 @@ export function alertRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot } = parts;
   const routes = new Hono<WebEnv>();
 
+  /** A list, and how many alerts there are of each state. */
   const found = async (viewer: Viewer, filter: AlertFilter) => {
     const whose = asWhom(viewer);
-    const [list, ...totals] = await Promise.all([
+    const others = ALERT_TABS.filter((state) => state !== filter.state);
+    const [list, ...counts] = await Promise.all([
       bot.alerts({ ...whose, limit: PAGE, ...filter }),
-      ...ALERT_TABS.map(async (state) => [state, (await bot.alerts({ ...whose, state, limit: 1 })).total] as const),
+      ...others.map((state) => bot.alerts({ ...whose, state, limit: 1 })),
     ]);
-    return { list, totals: Object.fromEntries(totals) as AlertTotals };
+    const totals = Object.fromEntries(others.map((state, index) => [state, counts[index]?.total ?? 0]));
+    return { list, totals: { ...totals, [filter.state]: list.total } as AlertTotals };
   };
 
   const page = async (context: WebContext, filter: AlertFilter, outcome: FormOutcome) => {
