@@ -75,13 +75,13 @@ function withRoutes(places: readonly GroupPlace[], routes: readonly Route[]) {
 /** Which message each place gets. */
 function messagesOf(
   places: readonly GroupPlace[],
-  { telling, isUrgent, isTransient }: Decision,
+  { telling, begun, isUrgent, isTransient }: Decision,
   addressed: readonly number[],
   stepped: readonly number[],
 ): readonly PendingMessage[] {
   const found = new Map<number, PendingMessage>();
   const isNobodyTold = places.every(({ state }) => state === 'untold');
-  const isForAll = isUrgent || (isTransient && isNobodyTold);
+  const isForAll = isUrgent || begun.length > 0 || (isTransient && isNobodyTold);
   for (const [place, { state }] of places.entries()) {
     const isNew = telling === 'new' && addressed.includes(place);
     // Who knows of nothing is told what fires, and nothing that is over.

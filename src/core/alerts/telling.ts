@@ -86,16 +86,18 @@ export function decideTelling(facts: TellingFacts): Decision {
   function takeFiring(one: Member): void {
     const isKnown = told.has(one.fingerprint);
     if (!isKnown && (occasion !== 'timer' || hold(one))) return;
-    isUrgent = true;
+    // Who takes care of it has said so, and the others see who.
+    const isFree = one.state === 'firing';
+    isUrgent ||= isFree;
     if (isKnown) return;
     begun.push(one.fingerprint);
-    if (!one.isFlapping) soundingBegin = true;
+    if (!one.isFlapping && isFree) soundingBegin = true;
   }
 
   for (const one of facts.members) {
     if (one.state === 'resolved') takeResolved(one);
     else isAlive = true;
-    if (one.state === 'firing') takeFiring(one);
+    if (one.state === 'firing' || one.state === 'acknowledged') takeFiring(one);
   }
 
   const { repeatIntervalMs } = decision;
