@@ -90,8 +90,18 @@ const about = (ground: Ground, { name }: Known, place: 0 | 1): readonly SandboxM
 
 const isOver = ({ text = '' }: SandboxMessage) => text.includes('✅ Resolved');
 
+/** What the chats show, to explain a failure. */
+const shownOf = (ground: Ground) =>
+  ground.sandbox.messages().map(({ chat_id, message_id, text, edits, deleted }) => ({
+    chat_id,
+    message_id,
+    text,
+    edits: edits.length,
+    deleted,
+  }));
+
 /** Lets a service that nothing disturbs tell all that is left, and end it. */
-async function conclude(ground: Ground, all: readonly Known[]): Promise<void> {
+async function conclude(ground: Ground, all: readonly Known[], when = ''): Promise<void> {
   const accepted = all.filter(({ fingerprint }) => fingerprint !== undefined);
   for (const known of accepted) {
     if (known.isEnding === undefined) await waitFor(() => about(ground, known, 0).length > 0, LONG_MS);
@@ -107,7 +117,7 @@ async function conclude(ground: Ground, all: readonly Known[]): Promise<void> {
   await waitFor(() => open().length === 0, LONG_MS).catch(() => undefined);
   expect(
     open().map(({ name }) => name),
-    'told to fire, and not to be over',
+    `told to fire, and not to be over ${when}: ${JSON.stringify(shownOf(ground))}`,
   ).toEqual([]);
 }
 
@@ -203,7 +213,7 @@ async function oneLife(step: Step, nth: number): Promise<boolean> {
     if (!wasKilled) return false;
     const last = ground.start(programs.real, { environment });
     expect(await last.ready, last.tail()).toBe(true);
-    await conclude(ground, [known]);
+    await conclude(ground, [known], `at ${step} ${nth}`);
     expect(audit(ground, [known]), `messages twice at ${step} ${nth}`).toBeLessThanOrEqual(1);
     await last.stop();
     return true;

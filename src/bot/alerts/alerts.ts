@@ -92,7 +92,7 @@ export function createAlerts(parts: AlertParts): AlertsModule {
     const membership = createMembership({ store, rules: current, agenda, now });
     const common = { ...parts, ...parts.queue, store, rules: current, save: membership.save };
     const settled = createSettled({ ...common, queuedIds: () => queue.queued().map(({ id }) => id) });
-    const submit = createSubmitting({ ...common, onQueued: settled.onQueued });
+    const submit = createSubmitting({ ...common, onQueued: settled.onQueued, onKnown: settled.onKnown });
     const engine = { membership, inhibitions, resolve, submit, sweep: settled.sweep, onUnresolved: unresolved.report };
     return { ...common, ...engine, settled };
   });

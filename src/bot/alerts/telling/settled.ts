@@ -7,6 +7,7 @@ import type { AlertGroup, GroupPlace } from '../../../core/alerts/group.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
 import { sentenceOf } from '../../../core/problem.ts';
+import type { Receipt } from '../../../core/receipt.ts';
 import type { AnswerTurn } from '../../../queue/answer-turns.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
 import type { Log } from '../../../shared/process/log.ts';
@@ -36,8 +37,10 @@ export interface SettledParts {
 
 /** @see createSettled */
 export interface Settled {
-  /** A message waits in the queue. */
+  /** A message is handed to the queue. */
   onQueued(ref: string): void;
+  /** The queue had it before a crash, and it has reached its end. */
+  onKnown(ref: string, receipt: Pick<Receipt, 'status' | 'messageIds'>): void;
   /**
    * A delivery reached its end; those of other features do nothing.
    * @returns the group of the message where former ones are to be deleted
@@ -103,7 +106,7 @@ export function createSettled(parts: SettledParts): Settled {
   function settle(
     index: number,
     telling: string,
-    { status, messageIds, destination }: HistoryRecord,
+    { status, messageIds, destination }: Pick<HistoryRecord, 'status' | 'messageIds' | 'destination'>,
     group: AlertGroup,
   ) {
     const found = group.places[index];
@@ -154,6 +157,15 @@ export function createSettled(parts: SettledParts): Settled {
 
   return {
     onQueued,
+    onKnown(ref, { status, messageIds }) {
+      const read = readRef(ref);
+      const group = store.group(read?.group ?? '')?.group;
+      const place = group?.places[read?.place ?? -1];
+      if (read === undefined || group === undefined || place === undefined) return;
+      noLonger(ref, group.id);
+      if (status === 'queued' || status === 'partial' || String(messageIds) === String(place.messages)) return;
+      save(settle(read.place, read.telling, { status, messageIds, destination: place }, group));
+    },
     async onSettled(record) {
       const ref = record.source === ALERTS_SOURCE ? refIn(record.id) : undefined;
       const read = ref === undefined ? undefined : readRef(ref);

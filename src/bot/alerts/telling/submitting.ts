@@ -7,6 +7,7 @@
 import { stateOf } from '../../../core/alerts/alert.ts';
 import type { AlertGroup, GroupPlace, PendingMessage } from '../../../core/alerts/group.ts';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
+import type { Receipt } from '../../../core/receipt.ts';
 import type { Log } from '../../../shared/process/log.ts';
 import type { IntakeServices } from '../../api/services.ts';
 import type { Membership } from '../groups/membership.ts';
@@ -29,8 +30,10 @@ export interface SubmittingParts extends MessageParts {
   readonly store: AlertStore;
   readonly submit: IntakeServices['submit'];
   readonly save: Membership['save'];
-  /** A message waits in the queue; the ref names it. */
+  /** A message is handed to the queue; the ref names it. */
   readonly onQueued: (ref: string) => void;
+  /** The queue had it before a crash, and it has reached its end. */
+  readonly onKnown: (ref: string, receipt: Pick<Receipt, 'status' | 'messageIds'>) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -54,7 +57,7 @@ export const withoutTelling = (places: readonly GroupPlace[], index: number): re
 
 /** @returns whether all of it is handed over; else it has to be called again. Never rejects. */
 export function createSubmitting(parts: SubmittingParts): (id: string) => Promise<boolean> {
-  const { store, submit, save, onQueued, now, log } = parts;
+  const { store, submit, save, onQueued, onKnown, now, log } = parts;
 
   /** @returns whether its place is told by it */
   async function submitOne(entry: GroupEntry, message: PendingMessage): Promise<boolean> {
@@ -69,9 +72,11 @@ export function createSubmitting(parts: SubmittingParts): (id: string) => Promis
     if (message.telling === 'step' && !isUrgent(store, store.group(group.id) ?? entry, now())) return false;
     const id = idOf(group, message);
     const routes = [{ destination, ...(person !== undefined && { person }) }];
-    onQueued(refOf(group, message));
-    const { status } = await submit({ notification, routes, id, digest: id, wait: 0 });
-    return status !== 'muted';
+    const ref = refOf(group, message);
+    onQueued(ref);
+    const receipt = await submit({ notification, routes, id, digest: id, wait: 0 });
+    if (receipt.status !== 'queued') onKnown(ref, receipt);
+    return receipt.status !== 'muted';
   }
 
   /** @throws Problem for what passes */
