@@ -21,8 +21,10 @@ export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
   readonly history: Pick<History, 'find'>;
   readonly submit: IntakeServices['submit'];
   readonly preferences: Gate['preferences'];
-  /** Resolves with the status of the summary with an id, once it is settled. */
+  /** Resolves with the status of the summary with an id, once it is settled; with `queued` where the service stops before. */
   readonly settled: (id: string) => Promise<ReceiptStatus>;
+  /** Whether the service stops: what is left to do is done after the next start. */
+  readonly isStopping: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -30,7 +32,7 @@ export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
 /** The source of summaries in lists of messages. */
 const SOURCE = 'summary';
 
-/** How a summary ended; `late`: quiet hours had begun again before it could be sent; `needless`: all of it was withdrawn. */
+/** How a summary ended; `queued`: the service stops before its end; `late`: quiet hours had begun again before it could be sent; `needless`: all of it was withdrawn. */
 export type SummaryOutcome = ReceiptStatus | 'late' | 'needless';
 
 /** What became of a summary that an earlier process may have sent; `undefined` where none accepted it. */
@@ -99,12 +101,16 @@ export async function isLate(
 export async function sendSummary(parts: SendSummaryParts, summary: PendingSummary): Promise<SummaryOutcome> {
   const { queue } = parts;
   const outcome = await outcomeOf(parts, summary);
-  if (outcome === 'late') return outcome;
+  if (outcome === 'late' || outcome === 'queued') return outcome;
   for (const delivery of summary.told) {
+    if (parts.isStopping()) return 'queued';
     // Nobody has read of it: it goes by itself, and its own record says what becomes of it.
     if (outcome === 'failed') await queue.release(delivery, silently);
     else await queue.end(delivery, outcome === 'cancelled' ? 'cancelled' : 'summarized');
   }
-  for (const delivery of summary.own) await queue.release(delivery, silently);
+  for (const delivery of summary.own) {
+    if (parts.isStopping()) return 'queued';
+    await queue.release(delivery, silently);
+  }
   return outcome;
 }

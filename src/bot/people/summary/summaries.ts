@@ -21,7 +21,7 @@ import { isLate, type SendSummaryParts, sendSummary } from './send-summary.ts';
 import { createSummaryRecords } from './summary-records.ts';
 
 /** What the module needs. */
-export interface SummaryParts extends MakeSummaryParts, Omit<SendSummaryParts, 'settled' | 'queue'> {
+export interface SummaryParts extends MakeSummaryParts, Omit<SendSummaryParts, 'settled' | 'isStopping' | 'queue'> {
   readonly queue: Pick<Queue<Part>, 'held' | 'heldSize' | 'release' | 'end' | 'queued'>;
   readonly heldRecords: Records;
   /** Deliveries that may wait at most: half of them may be held. */
@@ -44,6 +44,8 @@ export interface Summaries {
 
 /** The longest sleep between two looks, so that a clock that was set is followed; after a failure, the wait. Ms. */
 const LOOK_EVERY_MS = 60_000;
+/** How long a stop waits for a step that is being written, ms. */
+const STOP_MS = 1000;
 /** What is held within this time is looked at together, ms. */
 const GATHER_MS = 200;
 /** The least between two summaries of a person, ms. */
@@ -62,7 +64,8 @@ export function createSummaries(parts: SummaryParts): Summaries {
   let lookedAt = now();
 
   const accountOf = async (user: string): Promise<Account> => ({ user, uid: await uidOf(user) });
-  const settled = (id: string) => new Promise<ReceiptStatus>((resolve) => void waiting.set(id, resolve));
+  const settled = async (id: string) =>
+    isRunning ? new Promise<ReceiptStatus>((resolve) => void waiting.set(id, resolve)) : 'queued';
 
   async function timeFor(person: Account): Promise<number | undefined> {
     if (records.of(person.user) !== undefined) return now();
@@ -79,7 +82,9 @@ export function createSummaries(parts: SummaryParts): Summaries {
       await records.begin(summary);
     }
     const { id, told, own } = summary;
-    const status = await sendSummary({ ...parts, settled }, summary).finally(() => waiting.delete(id));
+    const sending = { ...parts, settled, isStopping: () => !isRunning };
+    const status = await sendSummary(sending, summary).finally(() => waiting.delete(id));
+    if (status === 'queued') return;
     await records.end(user);
     log.info({ user, id, status, told: told.length, own: own.length }, 'A summary of what was held back');
   }
@@ -179,6 +184,7 @@ export function createSummaries(parts: SummaryParts): Summaries {
     },
     module: {
       name: 'summaries',
+      stopMs: STOP_MS,
       async start() {
         await records.open();
         unsubscribe = bus.subscribe({
@@ -200,6 +206,8 @@ export function createSummaries(parts: SummaryParts): Summaries {
         isRunning = false;
         clearTimeout(timer);
         unsubscribe();
+        for (const resolve of waiting.values()) resolve('queued');
+        await Promise.all(underWay.values());
         await records.close();
       },
     },
