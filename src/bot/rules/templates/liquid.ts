@@ -6,7 +6,7 @@ import { Liquid, type Template } from 'liquidjs';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
 import { firstLineOf } from '../../../shared/text/first-line.ts';
-import { createMarkedValues, type MarkedValues } from './marked-values.ts';
+import { createMarkedValues, type MarkedValues, withoutMarks } from './marked-values.ts';
 
 /** Characters of a template. */
 const LONGEST_TEMPLATE = 20_000;
@@ -94,7 +94,7 @@ export function compileTemplate(source: string): CompiledTemplate {
     const own = createMarkedValues();
     values = own;
     try {
-      return finish(own, String(engine.renderSync(parsed, fields)));
+      return finish(own, String(engine.renderSync(parsed, withoutMarks(fields))));
     } catch (error) {
       throw new Problem('bad_rules', `it can't be rendered: ${lineOf(error)}.`, { cause: error });
     } finally {

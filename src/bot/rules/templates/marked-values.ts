@@ -28,6 +28,20 @@ const inAddress = (value: string) =>
     .replaceAll(')', '%29')
     .replaceAll('&', '&amp;');
 
+/**
+ * The fields of a template without letters that marks are made of: a value that names others, which name others, would
+ * become more text than there is memory.
+ */
+export function withoutMarks<T>(fields: T): T;
+export function withoutMarks(fields: unknown): unknown {
+  if (typeof fields === 'string') return fields.replace(LEFTOVER, '');
+  if (Array.isArray(fields)) return fields.map((one) => withoutMarks<unknown>(one));
+  if (typeof fields !== 'object' || fields === null) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [withoutMarks(name), withoutMarks<unknown>(value)]),
+  );
+}
+
 /** The values of one message. */
 export interface MarkedValues {
   /** Keeps a value. @returns the mark that stands for it */

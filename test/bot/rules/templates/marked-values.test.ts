@@ -41,6 +41,18 @@ describe('a value in a template', () => {
     }
   });
 
+  test('stands for no other value, so that a few do not become more text than there is memory', () => {
+    const named = (index: number) => `\uE000${index}\uE001`.repeat(1000);
+    const { text } = compileTemplate('{{ a }} {{ b }} {{ c }} {{ d }}').render({
+      a: 'a'.repeat(1000),
+      b: named(0),
+      c: named(1),
+      d: { '\uE0002\uE001': named(2) },
+    });
+    expect(text.length).toBeLessThan(5000);
+    expect(text).not.toMatch(/[\uE000\uE001]/);
+  });
+
   test('of several lines stays in its quote', () => {
     const { text, entities } = shown('> {{ value }}\n\nz', 'one\n\n# two');
     expect(text).toBe('one\n\n# two\n\nz');
