@@ -3,16 +3,15 @@ import type { PostedAlert } from '../../../core/alerts/alert.ts';
 import { errnoOf, Problem } from '../../../core/problem.ts';
 import { readPostedAlerts } from '../../../shared/api/alerts/posted-alerts.ts';
 import { isMoment } from '../../../shared/api/send-at.ts';
-import { shortDuration } from '../../../shared/text/duration.ts';
-import { wallClock } from '../../../shared/time/wall-clock.ts';
 import { createRules } from '../../rules/create-rules.ts';
 import { BUILT_IN } from '../../rules/model.ts';
 import type { Override } from '../../rules/rotations/on-call.ts';
 import type { Rules } from '../../rules/rules.ts';
 import { type BotIo, DONE } from '../io.ts';
 import { withService } from '../with-service.ts';
-import { type Forecast, forecast } from './forecast.ts';
-import { hostZone, readNamedRules } from './rules-file.ts';
+import { forecast } from './forecast.ts';
+import { forecastFields, forecastLines } from './forecast-text.ts';
+import { readNamedRules } from './rules-file.ts';
 
 /** Options of the command. */
 export interface TestOptions {
@@ -69,60 +68,6 @@ async function rulesFor(io: BotIo, file: string | undefined): Promise<Rules> {
   return createRules({ ...(read ?? { model: BUILT_IN, text: '' }), overrides: await runningOverrides(io) });
 }
 
-/** A moment as the host's clock shows it. */
-const shownAt = (at: number) => `${new Date(wallClock(hostZone(), at)).toISOString().slice(0, 19).replace('T', ' ')}`;
-
-const SOUNDS: Readonly<Record<string, string>> = {
-  info: 'none',
-  low: 'none',
-  critical: 'yes, also when the destination is muted or quiet',
-};
-
-function lines(one: Forecast): readonly string[] {
-  const group = Object.entries(one.group).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const told = one.toldAt === undefined ? 'never' : shownAt(one.toldAt);
-  const schedule = one.schedule === undefined ? '' : ` (schedule ${one.schedule})`;
-  const mutes = one.mutes.map(
-    ({ time, is, until }) =>
-      `${is} ${is === 'outside' ? 'of ' : ''}${time}${until === undefined ? '' : ` until ${shownAt(until)}`}`,
-  );
-  return [
-    `Route ${one.route}`,
-    `  to          ${one.to.join(', ') || 'nobody'}`,
-    `  group       ${group.join(', ') || 'all alerts of the account'}`,
-    `  told        ${told}${schedule}`,
-    `  mutes       ${mutes.join(', ') || 'none'}`,
-    `  sound       ${SOUNDS[one.severity ?? ''] ?? 'yes'}`,
-    `  repeats     ${one.repeatMs === 0 ? 'never' : `every ${shortDuration(one.repeatMs)} until acknowledged or resolved`}`,
-    ...(one.escalation === undefined ? [] : [`  escalation  ${one.escalation}`]),
-    ...one.steps.map(
-      ({ afterMs, at, to }) =>
-        `    +${afterMs === 0 ? '0m' : shortDuration(afterMs)}  ${shownAt(at)}  ${to.join(', ')}`,
-    ),
-    `  text        (template ${one.template})`,
-    ...one.text.split('\n').map((line) => `    ${line}`.trimEnd()),
-  ];
-}
-
-const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
-
-/** A forecast as JSON of the outside. */
-const fieldsOf = (one: Forecast) => ({
-  route: one.route,
-  to: one.to,
-  template: one.template,
-  group: one.group,
-  told_at: iso(one.toldAt),
-  schedule: one.schedule ?? null,
-  mutes: one.mutes.map(({ time, is, until }) => ({ time, is, until: iso(until) })),
-  repeat_ms: one.repeatMs,
-  severity: one.severity ?? null,
-  notify: one.notify,
-  escalation: one.escalation ?? null,
-  steps: one.steps.map(({ afterMs, at, to }) => ({ after_ms: afterMs, at: iso(at), to })),
-  text: one.text,
-});
-
 /** `notify-bot alerts test ALERT.json` @throws Problem `usage`, `no_file`, `not_json`, `bad_rules`, `bad_setting` */
 export async function testRules(io: BotIo, name: string, options: TestOptions): Promise<number> {
   const { at, file, owner = 'root', source = 'socket', json } = options;
@@ -144,12 +89,12 @@ export async function testRules(io: BotIo, name: string, options: TestOptions): 
   } as const;
   const found = await forecast(subject, alert, rules, now);
   if (json) {
-    io.out(`${JSON.stringify({ at: iso(now), routes: found.map(fieldsOf) }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ at: new Date(now).toISOString(), routes: found.map(forecastFields) }, null, 2)}\n`);
     return DONE;
   }
   const none = ['Nobody is told: the entry of this alert says enabled: false.'];
   const texts =
-    found.length === 0 ? none : found.flatMap((one, index) => [...(index === 0 ? [] : ['']), ...lines(one)]);
+    found.length === 0 ? none : found.flatMap((one, index) => [...(index === 0 ? [] : ['']), ...forecastLines(one)]);
   io.out(`${texts.join('\n')}\n`);
   return DONE;
 }

@@ -3,16 +3,15 @@ import type { Mistake } from './mistakes.ts';
 import { createReader, parseYaml } from './nodes.ts';
 import { mapOf } from './readers.ts';
 import { createReferences } from './references.ts';
+import { rotationEntries, timeEntries } from './rotations-and-times.ts';
 import {
   alertEntries,
   escalationEntries,
   inhibitEntries,
   reportEntries,
-  rotationEntries,
   routeEntries,
   templateEntries,
   templateNames,
-  timeEntries,
 } from './sections.ts';
 import { settingKeys, settingsOf } from './settings.ts';
 

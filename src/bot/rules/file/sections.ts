@@ -1,24 +1,18 @@
-/** The sections of the file beside `defaults`. */
+/** The sections of the file beside `defaults`, `rotations` and `times`. */
 
 import type { EscalationStep } from '../../../core/alerts/route-decision.ts';
-import { splitZone } from '../../../shared/time/cron.ts';
-import { parseWindows, type WeeklyWindow } from '../../../shared/time/weekly-windows.ts';
-import { isNamedZone, notZone } from '../../../shared/time/zone.ts';
 import type { AlertEntry, Condition, InhibitEntry, RouteEntry } from '../model.ts';
-import { parseHandovers } from '../rotations/handovers.ts';
-import type { Rotation } from '../rotations/on-call.ts';
 import type { ReportRule } from '../rules.ts';
 import { BUILT_IN_TEMPLATES } from '../templates/built-in.ts';
 import { requireTemplate } from '../templates/renderer.ts';
 import { compileCondition } from '../when/condition.ts';
-import { foundIn, type Value } from './nodes.ts';
+import { foundIn } from './nodes.ts';
 import { duration, listOf, mapOf, namedEntries, orRefuse, type Read, text, whole, yesOrNo } from './readers.ts';
 import type { References } from './references.ts';
 import { MOST_ADDRESSES, schedule, settingKeys, settingsOf } from './settings.ts';
 
 const MOST_ROUTES = 1000;
 const MOST_STEPS = 20;
-const MOST_PEOPLE = 100;
 const MOST_NAMED = 1000;
 const LONGEST_TEMPLATE = 20_000;
 const LONGEST_AFTER_MS = 31 * 86_400_000;
@@ -96,63 +90,6 @@ export function escalationEntries({ address }: References): Read<ReadonlyMap<str
     return read?.length === 0 ? reader.refuse(value, 'it has no steps.') : read;
   }, MOST_NAMED);
 }
-
-const timezone: Read<string> = (value, reader) => {
-  const name = text(100)(value, reader);
-  if (name === undefined || isNamedZone(name)) return name;
-  return reader.refuse(value, notZone(name));
-};
-
-const USER = /^[^\s/:%*,@][^\s/:%*,]{0,255}$/;
-const person: Read<string> = (value, reader) => {
-  const name = text(256)(value, reader);
-  if (name === undefined || USER.test(name)) return name;
-  return reader.refuse(value, `${foundIn(value)} is no name of an account.`);
-};
-
-function handoversOf(value: Value, reader: Parameters<Read<unknown>>[1], cron: string, zone: string) {
-  const read = orRefuse(value, reader, () => parseHandovers(cron, zone, value.key));
-  if (read === 'never') return reader.refuse(value, `handover: ${JSON.stringify(cron)} never comes.`);
-  if (read === 'too_often')
-    return reader.refuse(value, `handover: ${JSON.stringify(cron)} comes more than 24 times a day.`);
-  return read;
-}
-
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const WEEKLY = /^([a-z]{3})\s{1,5}([01]?\d|2[0-3]):([0-5]\d)(\s|$)/i;
-
-/** `mon 09:00` as cron has it; anything else as it is. */
-const weeklyAsCron = (text: string): string =>
-  text.trim().replace(WEEKLY, (all, day: string, hour, minute, end) => {
-    const index = DAYS.indexOf(day.toLowerCase());
-    return index < 0 ? all : `${Number(minute)} ${Number(hour)} * * ${index}${end}`;
-  });
-
-/** `rotations`. @param zone of those that name none */
-export function rotationEntries(zone: string): Read<ReadonlyMap<string, Rotation>> {
-  const shape = mapOf({ people: listOf(person, MOST_PEOPLE), handover: text(200), timezone });
-  return namedEntries((value, reader) => {
-    const read = shape(value, reader);
-    if (read === undefined) return undefined;
-    const { people, handover } = read;
-    if (people === undefined || people.length === 0) {
-      return reader.refuse(value, 'it has no people: write people: [alice, bob].');
-    }
-    if (handover === undefined) {
-      return reader.refuse(value, 'it has no handover: write handover: "mon 09:00", or a cron schedule.');
-    }
-    const split = splitZone(weeklyAsCron(handover), read.timezone ?? zone);
-    const handovers = handoversOf(value, reader, split.schedule, split.zone);
-    return handovers && { people, handover: split.schedule, timezone: split.zone, handovers };
-  }, MOST_NAMED);
-}
-
-/** `times`. @param zone of those that name none */
-export const timeEntries = (zone: string): Read<ReadonlyMap<string, readonly WeeklyWindow[]>> =>
-  namedEntries((value, reader) => {
-    const all = listOf(text(), 50)(value, reader);
-    return all && orRefuse(value, reader, () => all.flatMap((one) => parseWindows(one, value.key, zone)));
-  }, MOST_NAMED);
 
 /** `templates`. */
 export const templateEntries: Read<ReadonlyMap<string, string>> = namedEntries((value, reader) => {

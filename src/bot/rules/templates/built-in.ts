@@ -28,12 +28,15 @@ const LINK = `{% if link != "" %}
 const withTitle = (emoji: string, word: string, ...parts: readonly string[]) =>
   `${emoji} **${word}{{ title }}**\n${parts.join('')}`;
 
+/** An emoji of the template's own, until all alerts are over. */
+const untilOver = (emoji: string) => `{% if status == "resolved" %}✅{% else %}${emoji}{% endif %}`;
+
 /** Liquid by name. */
 export const BUILT_IN_TEMPLATES: ReadonlyMap<string, string> = new Map([
   ['alert', withTitle('{{ emoji }}', '', DESCRIPTION, LIST, ACTION, DUE, LINK)],
   ['critical_alert', withTitle('{{ emoji }}', 'CRITICAL: ', DESCRIPTION, LIST, ACTION, DUE, LINK)],
-  ['deadline_reminder', withTitle('⏰', '', DUE, DESCRIPTION, LIST, ACTION, LINK)],
-  ['status_update', withTitle('📋', '', DESCRIPTION, LIST, LINK)],
+  ['deadline_reminder', withTitle(untilOver('⏰'), '', DUE, DESCRIPTION, LIST, ACTION, LINK)],
+  ['status_update', withTitle(untilOver('📋'), '', DESCRIPTION, LIST, LINK)],
   [
     'security_incident',
     withTitle(

@@ -42,6 +42,7 @@ describe('a built-in template', () => {
     ['status_update', {}, '📋 The disk is *full*\n\n97 % of /var'],
     ['security_incident', {}, '🔴 Security incident: The disk is *full*\n\nSeverity: high\n\n97 % of /var'],
     ['alert', { status: 'resolved', alerts: [alert({ status: 'resolved' })] }, '✅ The disk is *full*'],
+    ['deadline_reminder', { status: 'resolved', alerts: [alert({ status: 'resolved' })] }, '✅ The disk is *full*'],
     ['alert', { alerts: [alert({ annotations: {} })] }, '🔴 DiskFull'],
     ['alert', { alerts: [alert({ labels: {}, annotations: {} })] }, '🟠 Alert'],
     ['alert', { priority: 'critical', alerts: [alert({ labels: { alertname: 'x' }, annotations: {} })] }, '🚨 x'],
