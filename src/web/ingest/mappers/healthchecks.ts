@@ -46,11 +46,12 @@ export const mapHealthchecks: Mapper = (payload, delivery) => {
     alertname: 'Healthchecks',
     check: called,
     check_id: found.code || found.uuid || found.unique_key,
-    tags: found.tags,
   };
   const annotations = {
     summary: state === 'firing' ? `${called} is down` : `${called} is up`,
     description: body || desc,
+    // No label: an alert whose tags are changed while it fires must still be resolved.
+    tags: found.tags,
     exit_status: exitStatus === '-1' ? undefined : exitStatus,
     last_ping: found.last_ping,
   };

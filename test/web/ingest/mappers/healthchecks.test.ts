@@ -23,13 +23,13 @@ const LABELS = {
   alertname: 'Healthchecks',
   check: 'Database Backup',
   check_id: 'a6c7b0a8a66bed0df66abfdab3c77736861703ee',
-  tags: 'production db',
 };
 const FIRES = {
   labels: LABELS,
   annotations: {
     summary: 'Database Backup is down',
     description: 'Runs ~/db-backup.sh',
+    tags: 'production db',
     last_ping: '2026-01-31T07:19:32+00:00',
   },
   startsAt: '2026-01-31T09:00:00.000Z',
