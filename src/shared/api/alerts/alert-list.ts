@@ -12,6 +12,7 @@ export const OPEN_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'si
 /** Alerts that a command reads at most: more than a person looks through. */
 const MOST_READ = 2000;
 
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 
 /** Alerts that were read, and how many there are. */
@@ -84,7 +85,7 @@ export function alertsText({ alerts, total }: AlertList, state: AlertState | und
     cell(alertName(alert)),
     cell(otherLabels(alert), 80),
     ...(hasOwners ? [cell(alert.owner, 20)] : []),
-    shortDuration(Math.max(0, now - Date.parse(alert.starts_at))),
+    shortDuration(Math.max(SECOND_MS, now - Date.parse(alert.starts_at))),
     cell(noteOf(alert, now), 40),
     alert.fingerprint,
   ]);

@@ -11,6 +11,8 @@ const MOST_GROUPS = 8;
 const MOST_ALERTS = 3;
 const SHOWN = 32;
 const SHOWN_LABELS = 48;
+/** Alerts are shown to fire for a second at least, ms. */
+const SECOND_MS = 1000;
 
 /** The data of a button begins with this: `ac:ack:GROUP`. It stands in the message of no group, so it is not `al`. */
 const PREFIX = 'ac:';
@@ -23,13 +25,13 @@ export const pressedInList = (data: string): { readonly data: string; readonly g
 
 /** The words of a state. @param now milliseconds since the epoch */
 function stateText({ state, startsAt, acknowledgement, silence, isFlapping }: AlertView, now: number): string {
-  const lasts = shortDuration(Math.max(0, now - startsAt));
+  const lasts = shortDuration(Math.max(SECOND_MS, now - startsAt));
   const flaps = isFlapping ? ', flapping' : '';
   if (state === 'acknowledged' && acknowledgement !== undefined) {
-    return `acknowledged by ${oneLine(acknowledgement.by, SHOWN)}, for ${shortDuration(acknowledgement.until - now)}${flaps}`;
+    return `acknowledged by ${oneLine(acknowledgement.by, SHOWN)}, for ${shortDuration(Math.max(SECOND_MS, acknowledgement.until - now))}${flaps}`;
   }
   if (state === 'silenced' && silence !== undefined) {
-    return `silenced by ${oneLine(silence.by, SHOWN)}, for ${shortDuration(silence.until - now)}${flaps}`;
+    return `silenced by ${oneLine(silence.by, SHOWN)}, for ${shortDuration(Math.max(SECOND_MS, silence.until - now))}${flaps}`;
   }
   return `${state} for ${lasts}${flaps}`;
 }
