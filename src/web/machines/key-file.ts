@@ -4,13 +4,9 @@
  * Promises: it holds no key, only digests; a write that has resolved survives a power cut; an invalid file is renamed,
  * never overwritten.
  */
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { errnoOf, Problem } from '../../core/problem.ts';
-import { makeDir, writeDurably } from '../../shared/files/durable.ts';
-import { readRegular } from '../../shared/files/regular-file.ts';
-import { storageProblem } from '../../shared/files/storage-problem.ts';
+import { createOwnFile } from '../../shared/json/own-file.ts';
 import { isKeyName, type MachineKey } from './machine-key.ts';
 
 /** SHA-256 in base64url. */
@@ -37,39 +33,14 @@ export interface KeyFile {
 
 /** @param onProblem called when an invalid file was renamed */
 export function createKeyFile(stateDir: string, onProblem: (sentence: string) => void): KeyFile {
-  const path = join(stateDir, 'machine-keys.json');
-
-  const parse = (text: string): readonly MachineKey[] | undefined => {
-    try {
-      const found = v.safeParse(content, JSON.parse(text));
-      return found.success ? found.output.keys : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-
+  const file = createOwnFile({
+    path: join(stateDir, 'machine-keys.json'),
+    schema: content,
+    loss: 'no machine key is valid until it is repaired.',
+    onProblem,
+  });
   return {
-    async read() {
-      try {
-        await makeDir(stateDir);
-        const keys = parse((await readRegular(path)).toString('utf8'));
-        if (keys !== undefined) return keys;
-        await rename(path, `${path}.unreadable`);
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') return [];
-        throw storageProblem(path, error);
-      }
-      onProblem(
-        `${path} was invalid and was renamed to ${path}.unreadable: no machine key is valid until it is repaired.`,
-      );
-      return [];
-    },
-    async write(keys) {
-      try {
-        await writeDurably(path, `${JSON.stringify({ version: 1, keys: [...keys] }, null, 2)}\n`, 0o600);
-      } catch (error) {
-        throw new Problem('storage', storageProblem(path, error).message, { cause: error });
-      }
-    },
+    read: async () => (await file.read())?.keys ?? [],
+    write: (keys) => file.write(`${JSON.stringify({ version: 1, keys: [...keys] }, null, 2)}\n`),
   };
 }

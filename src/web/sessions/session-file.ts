@@ -4,13 +4,9 @@
  * Promises: a write that has resolved survives a power cut; an invalid file is renamed, never overwritten, and all
  * users have to log in again.
  */
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { errnoOf, Problem } from '../../core/problem.ts';
-import { makeDir, writeDurably } from '../../shared/files/durable.ts';
-import { readRegular } from '../../shared/files/regular-file.ts';
-import { storageProblem } from '../../shared/files/storage-problem.ts';
+import { createOwnFile } from '../../shared/json/own-file.ts';
 import type { Session } from './session.ts';
 
 /** In the file, a session's `method` is called `proof`. */
@@ -25,7 +21,7 @@ const session = v.pipe(
     createdAt: v.number(),
     seenAt: v.number(),
   }),
-  // Version 0.1 also logged names without an account in; whoever gets such a name later must not inherit the session.
+  // Version 0.1 also logged names without an account in; who gets such a name later must not inherit the session.
   v.transform(({ proof, uid, ...rest }): Session | undefined =>
     uid === undefined ? undefined : { ...rest, uid, method: proof },
   ),
@@ -42,41 +38,17 @@ export interface SessionFile {
 
 /** @param onProblem called when an invalid file was renamed */
 export function createSessionFile(stateDir: string, onProblem: (sentence: string) => void): SessionFile {
-  const path = join(stateDir, 'sessions.json');
-
-  const parse = (text: string): readonly Session[] | undefined => {
-    try {
-      const found = v.safeParse(content, JSON.parse(text));
-      return found.success ? found.output.sessions.filter((one) => one !== undefined) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-
+  const file = createOwnFile({
+    path: join(stateDir, 'sessions.json'),
+    schema: content,
+    loss: 'all users have to log in again.',
+    onProblem,
+  });
   return {
     async read() {
-      try {
-        await makeDir(stateDir);
-        const sessions = parse((await readRegular(path)).toString('utf8'));
-        if (sessions !== undefined) return sessions;
-        await rename(path, `${path}.unreadable`);
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') return [];
-        throw storageProblem(path, error);
-      }
-      onProblem(`${path} was invalid and was renamed to ${path}.unreadable; all users have to log in again.`);
-      return [];
+      const { sessions = [] } = (await file.read()) ?? {};
+      return sessions.filter((one) => one !== undefined);
     },
-    async write(sessions) {
-      try {
-        await writeDurably(
-          path,
-          `${JSON.stringify({ version: 1, sessions: Array.from(sessions, recordOf) })}\n`,
-          0o600,
-        );
-      } catch (error) {
-        throw new Problem('storage', storageProblem(path, error).message, { cause: error });
-      }
-    },
+    write: (sessions) => file.write(`${JSON.stringify({ version: 1, sessions: Array.from(sessions, recordOf) })}\n`),
   };
 }
