@@ -116,6 +116,22 @@ describe('in quiet hours', () => {
     await bot.client.request('POST', '/unmute', { user: 'ben' });
   });
 
+  test('a message for later is held when its time comes in quiet hours, and so is one of several destinations', async () => {
+    await set({ quiet: quietNow() });
+    const before = messages().length;
+    await send({ text: 'at its time', at: '200ms', id: 'later' });
+    await bot.link('gil', 404);
+    const sent = await send({ text: 'to both', to: ['user:ben', 'user:gil'], wait: 0, id: 'both' });
+    expect(sent.status).toBe(202);
+    await waitFor(() => bot.sandbox.messages(404).at(-1)?.text === 'to both');
+    await expect.poll(async () => (await settings()).held).toBe(2);
+    expect(messages()).toHaveLength(before);
+    const summary = bot.next(BEN);
+    await set({ quiet: 'off' });
+    expect((await summary).text).toMatch(/at its time\n.*to both$|to both\n.*at its time$/);
+    await expect.poll(() => statusOf('later')).toBe('summarized');
+  });
+
   test('what is held survives a restart', async () => {
     await set({ quiet: quietNow() });
     await send({ text: 'before the restart', id: 'before' });

@@ -16,7 +16,9 @@ import type { Records } from '../../../storage/ports.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Part } from '../../telegram/part.ts';
 import { summaryAt } from '../hold-policy.ts';
-import { asIs, type MakeSummaryParts, MOST_HELD, pendingOf, planHeld } from './make-summary.ts';
+import { createAgenda } from './agenda.ts';
+import { createCrowding } from './crowding.ts';
+import { asIs, type MakeSummaryParts, pendingOf, planHeld } from './make-summary.ts';
 import { isLate, type SendSummaryParts, sendSummary } from './send-summary.ts';
 import { createSummaryRecords } from './summary-records.ts';
 
@@ -42,8 +44,8 @@ export interface Summaries {
   standing(person: Account): Promise<{ readonly held: number; readonly summaryAt?: number }>;
 }
 
-/** The longest sleep between two looks, so that a clock that was set is followed; after a failure, the wait. Ms. */
-const LOOK_EVERY_MS = 60_000;
+/** The wait before what failed is done again, ms. */
+const AGAIN_MS = 60_000;
 /** How long a stop waits for a step that is being written, ms. */
 const STOP_MS = 1000;
 /** What is held within this time is looked at together, ms. */
@@ -55,13 +57,16 @@ const SPACING_MS = 1000;
 export function createSummaries(parts: SummaryParts): Summaries {
   const { queue, preferences, capacity, uidOf, bus, now, log } = parts;
   const records = createSummaryRecords(parts.heldRecords);
-  /** When each person is looked at again, ms since 1970. */
-  const due = new Map<string, number>();
   const underWay = new Map<string, Promise<void>>();
   const waiting = new Map<string, (status: ReceiptStatus) => void>();
-  let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
-  let lookedAt = now();
+
+  const crowding = createCrowding(queue, capacity, (user) => underWay.has(user));
+  const agenda = createAgenda(now, (user) => {
+    consider(user);
+    const fullest = crowding.fullest();
+    if (fullest !== undefined && fullest !== user) consider(fullest);
+  });
 
   const accountOf = async (user: string): Promise<Account> => ({ user, uid: await uidOf(user) });
   const settled = async (id: string) =>
@@ -94,70 +99,29 @@ export function createSummaries(parts: SummaryParts): Summaries {
       () => SPACING_MS,
       (error: unknown) => {
         log.warn({ user, err: sentenceOf(error) }, 'A summary could not be sent yet');
-        return LOOK_EVERY_MS;
+        return AGAIN_MS;
       },
     );
     const ended = told.then((waitMs) => {
       underWay.delete(user);
-      lookAgain(user, now() + waitMs);
+      agenda.plan(user, now() + waitMs);
     });
     underWay.set(user, ended);
   }
-
-  function lookAgain(user: string, at: number): void {
-    due.set(user, Math.min(at, due.get(user) ?? Number.POSITIVE_INFINITY));
-    arm();
-  }
-
-  function arm(): void {
-    clearTimeout(timer);
-    if (!isRunning || due.size === 0) return;
-    const next = Math.min(...due.values()) - now();
-    timer = setTimeout(look, Math.min(LOOK_EVERY_MS, Math.max(0, next)));
-  }
-
-  function look(): void {
-    // A clock that was set back moves what was planned by it.
-    const isSetBack = now() < lookedAt;
-    lookedAt = now();
-    for (const [user, at] of [...due]) if (at <= lookedAt || isSetBack) consider(user);
-    const fullest = isCrowded() ? fullestOf() : undefined;
-    if (fullest !== undefined) consider(fullest);
-    arm();
-  }
-
-  const isCrowded = () => queue.heldSize() > capacity / 2;
-
-  /** The person for whom most is held, and whose summary is not under way. */
-  function fullestOf(): string | undefined {
-    const counts = new Map<string, number>();
-    for (const { to } of queue.held()) {
-      const user = personOf(to);
-      if (user !== undefined && !underWay.has(user)) counts.set(user, (counts.get(user) ?? 0) + 1);
-    }
-    return [...counts].reduce<[string, number] | undefined>(
-      (most, one) => (most === undefined || one[1] > most[1] ? one : most),
-      undefined,
-    )?.[0];
-  }
-
-  /** Whether so much is held, for a person or for all, that theirs has to go. */
-  const isFull = (user: string) =>
-    queue.held(linkName(user)).length >= MOST_HELD || (isCrowded() && fullestOf() === user);
 
   async function decide(user: string): Promise<void> {
     const at = await timeFor(await accountOf(user).catch(() => ({ user, uid: undefined })));
     if (at === undefined || underWay.has(user) || !isRunning) return;
     const isNow = at <= now();
-    if (isNow || isFull(user)) start(user, !isNow);
-    else lookAgain(user, at);
+    if (isNow || crowding.isFull(user)) start(user, !isNow);
+    else agenda.plan(user, at);
   }
 
   function consider(user: string): void {
-    due.delete(user);
+    agenda.drop(user);
     void decide(user).catch((error: unknown) => {
       log.warn({ user, err: sentenceOf(error) }, 'What is held back could not be looked at');
-      lookAgain(user, now() + LOOK_EVERY_MS);
+      agenda.plan(user, now() + AGAIN_MS);
     });
   }
 
@@ -191,7 +155,7 @@ export function createSummaries(parts: SummaryParts): Summaries {
           'delivery.changed'(event) {
             if ('record' in event) return waiting.get(event.record.id)?.(event.record.status);
             const user = personOf(event.delivery.destination.name);
-            if (user !== undefined && event.delivery.heldSince !== undefined) lookAgain(user, now() + GATHER_MS);
+            if (user !== undefined && event.delivery.heldSince !== undefined) agenda.plan(user, now() + GATHER_MS);
           },
           'link.changed': ({ user }) =>
             void letGo(user).catch((error: unknown) => log.warn({ user, err: sentenceOf(error) }, 'Held messages')),
@@ -199,12 +163,13 @@ export function createSummaries(parts: SummaryParts): Summaries {
       },
       run() {
         isRunning = true;
+        agenda.start();
         const held = queue.held().flatMap(({ to }) => personOf(to) ?? []);
         for (const user of new Set([...records.users(), ...held])) consider(user);
       },
       async stop() {
         isRunning = false;
-        clearTimeout(timer);
+        agenda.stop();
         unsubscribe();
         for (const resolve of waiting.values()) resolve('queued');
         await Promise.all(underWay.values());
