@@ -30,6 +30,7 @@ import { createTaking } from './taking.ts';
 import { createAddresses } from './telling/addresses.ts';
 import { createSettled } from './telling/settled.ts';
 import { createSubmitting } from './telling/submitting.ts';
+import { createSweeping } from './telling/sweeping.ts';
 import { createUnresolved } from './telling/unresolved.ts';
 
 /** What the module needs. */
@@ -93,7 +94,14 @@ export function createAlerts(parts: AlertParts): AlertsModule {
     const common = { ...parts, ...parts.queue, store, rules: current, save: membership.save };
     const settled = createSettled({ ...common, queuedIds: () => queue.queued().map(({ id }) => id) });
     const submit = createSubmitting({ ...common, onQueued: settled.onQueued, onKnown: settled.onKnown });
-    const engine = { membership, inhibitions, resolve, submit, sweep: settled.sweep, onUnresolved: unresolved.report };
+    const engine = {
+      membership,
+      inhibitions,
+      resolve,
+      submit,
+      sweep: createSweeping({ ...common, settled }),
+      onUnresolved: unresolved.report,
+    };
     return { ...common, ...engine, settled };
   });
   const { keep, agenda, membership, settled } = made;

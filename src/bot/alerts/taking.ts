@@ -71,7 +71,8 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
       store.keepInMemory(alert);
       return;
     }
-    const isNew = effect === 'began' || (alert.resolvedAt === undefined && alert.rules !== rulesVersion());
+    const isMoved = alert.rules !== rulesVersion() || String(alert.to) !== String(old?.to);
+    const isNew = effect === 'began' || (alert.resolvedAt === undefined && isMoved);
     // An annotation may say it, and other routes may be for it.
     const isOther = effect === 'changed' && old !== undefined && severityIn(old) !== severityIn(alert);
     const made = isNew || isOther ? withTimeout(membership.join(alert), at) : alert;

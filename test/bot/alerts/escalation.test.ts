@@ -71,6 +71,28 @@ test('an expired acknowledgement begins it again; an end ends it', async () => {
   expect(harness.submitted.filter(({ notification }) => notification.origin?.ref.endsWith('/step'))).toHaveLength(1);
 });
 
+test.each([
+  ['is told of its end where a crash hid that it was sent', [77], ['ops', 'user:bob', 'ops', 'user:bob']],
+  ['is not told of an end where it was not sent', undefined, ['ops', 'user:bob', 'ops']],
+] as const)('whom a step was taken back from %s', async (_, shown, expected) => {
+  const [disk] = await fire(harness, ['Disk']);
+  if (disk === undefined) throw new Error('one was taken');
+  await pass(30 * SECOND);
+  await pass(10 * MINUTE);
+  const [first, step] = harness.submitted;
+  if (first === undefined || step === undefined) throw new Error('two were told');
+  await harness.settle(first);
+  await harness.services.resolveAlert(viewer, disk, 'ann');
+  expect(await harness.isTakenBack(step)).toBe(true);
+  if (shown !== undefined) harness.keyed.set(12, shown);
+  const settled = harness.settle(step, 'cancelled');
+  await harness.idle();
+  const wanted: string[] = [];
+  for (const one of harness.submitted) if (one === step || !(await harness.isTakenBack(one))) wanted.push(one.to);
+  expect(wanted).toEqual(expected);
+  await settled;
+});
+
 test('of a thousand acknowledgements at -1 ms, 0 and +1 ms of a step none is followed by a step', {
   timeout: 600_000,
 }, async (context) => {

@@ -124,8 +124,16 @@ async function contentOf(
 export const refOf = ({ id, version }: AlertGroup, { place, telling }: PendingMessage): string =>
   `${id}/${version}/${place}/${telling}`;
 
+/** What a ref names. */
+export interface Ref {
+  readonly group: string;
+  readonly version: number;
+  readonly place: number;
+  readonly telling: string;
+}
+
 /** Reads it; `undefined` for anything else. */
-export function readRef(ref: string) {
+export function readRef(ref: string): Ref | undefined {
   const [, group = '', version, place, telling] =
     /^([a-z0-9]{1,16})\/(\d{1,9})\/(\d{1,4})\/(new|edit|step)$/.exec(ref) ?? [];
   return telling === undefined ? undefined : { group, version: Number(version), place: Number(place), telling };

@@ -1,21 +1,12 @@
-/**
- * What became of a group's messages: which of them a place shows now, which are to be deleted, and which must not be sent
- * any more.
- */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** What became of a group's messages: which of them a place shows now, and which must not be sent any more. */
 import type { AlertGroup, GroupPlace } from '../../../core/alerts/group.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
-import { sentenceOf } from '../../../core/problem.ts';
 import type { Receipt } from '../../../core/receipt.ts';
-import type { AnswerTurn } from '../../../queue/answer-turns.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
-import type { Log } from '../../../shared/process/log.ts';
-import { chatLane } from '../../telegram/channel.ts';
-import type { RemoveMessage } from '../../telegram/sending/remove.ts';
 import type { Membership } from '../groups/membership.ts';
 import type { AlertStore } from '../store/alert-store.ts';
-import { ALERTS_SOURCE, keyOf, readRef } from './message.ts';
+import { ALERTS_SOURCE, keyOf, type Ref, readRef } from './message.ts';
 import { isUrgent } from './submitting.ts';
 
 /** What it works with. */
@@ -24,15 +15,10 @@ export interface SettledParts {
   readonly save: Membership['save'];
   /** The messages of groups, by the key of each, where a crash came between Telegram's answer and its record. */
   readonly keyedMessages: Pick<KeyedMessages, 'find'>;
-  readonly remove: RemoveMessage;
-  readonly answerTurn: AnswerTurn;
   /** Ids of the notifications that wait in the queue. */
   readonly queuedIds: () => readonly string[];
-  /** Aborted when the service stops. */
-  readonly stopping: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly log: Log;
 }
 
 /** @see createSettled */
@@ -47,9 +33,9 @@ export interface Settled {
    */
   onSettled(record: HistoryRecord): Promise<string | undefined>;
   /** Whether a delivery of a group's must not be sent any more. */
-  isTakenBack(delivery: Pick<Delivery<unknown>, 'origin'>): boolean;
-  /** Deletes the former messages of a group. @returns whether some are left to be deleted later. Never rejects. */
-  sweep(id: string): Promise<boolean>;
+  isTakenBack(delivery: Pick<Delivery<unknown>, 'origin'>): Promise<boolean>;
+  /** Forgets a group that has ended, once nothing is to be learned or done about its messages. */
+  forgetEnded(id: string): void;
   /** Learns after a start what became of messages meanwhile, and forgets groups that ended. @param at ms since 1970 */
   recover(at: number): Promise<void>;
 }
@@ -61,7 +47,7 @@ const refIn = (id: string): string | undefined => {
 };
 
 /** Was it, or may it have been, shown? */
-const isShown = (status: SettledStatus) => status === 'sent' || status === 'unknown';
+const isShown = (status: Receipt['status']) => status === 'sent' || status === 'unknown';
 
 /** A place after a new message, or an edit that became one where the message was gone. */
 function shown(place: GroupPlace, messageIds: readonly number[], isNew: boolean): GroupPlace {
@@ -70,19 +56,17 @@ function shown(place: GroupPlace, messageIds: readonly number[], isNew: boolean)
   return { ...place, state: 'told', messages: messageIds, former: [...place.former, ...replaced] };
 }
 
-const withPlace = (group: AlertGroup, index: number, place: GroupPlace): AlertGroup => ({
+/** A group with another state of one of its places. */
+export const withPlace = (group: AlertGroup, index: number, place: GroupPlace): AlertGroup => ({
   ...group,
   places: group.places.map((one, at) => (at === index ? place : one)),
 });
 
 /** Messages of before that time are settled and recorded, ms. */
 const RECENT_MS = 3_600_000;
-/** Milliseconds between two deletions of messages, beside the turns of answers: nobody waits for them. */
-const DELETION_SPACING_MS = 50;
-
 /** Creates the functions. */
 export function createSettled(parts: SettledParts): Settled {
-  const { store, save, keyedMessages, remove, answerTurn, queuedIds, stopping, now, log } = parts;
+  const { store, save, keyedMessages, queuedIds, now } = parts;
   /** Refs of messages that wait in the queue, by group. */
   const waiting = new Map<string, Set<string>>();
 
@@ -116,26 +100,12 @@ export function createSettled(parts: SettledParts): Settled {
     // The place was told by a summary, and its chat has no message of the group.
     if (status === 'summarized') return withPlace(group, index, { ...place, state: 'told' });
     if (isShown(status)) return withPlace(group, index, shown(place, messageIds, telling !== 'edit'));
-    const isLost = status !== 'replaced' && place.state === 'waiting' && telling !== 'edit';
-    return isLost ? withPlace(group, index, { ...place, state: 'untold' }) : group;
+    return group;
   }
 
-  async function sweepPlace(id: string, index: number): Promise<boolean> {
-    for (;;) {
-      const place = store.group(id)?.group.places[index];
-      const [messageId] = place?.former ?? [];
-      if (place === undefined || messageId === undefined) return true;
-      await answerTurn(chatLane(place.chatId), stopping);
-      if (stopping.aborted) return false;
-      const removal = await remove(place.chatId, messageId, stopping);
-      if (removal.kind === 'unreachable') return false;
-      const current = store.group(id)?.group;
-      const now = current?.places[index];
-      if (current === undefined || now === undefined) return true;
-      save(withPlace(current, index, { ...now, former: now.former.filter((one) => one !== messageId) }));
-      await sleep(DELETION_SPACING_MS);
-    }
-  }
+  /** Whether a place that was told nothing before did not get its message. */
+  const isLost = ({ places }: AlertGroup, { place, telling }: Ref, status: Receipt['status']) =>
+    !isShown(status) && status !== 'replaced' && telling !== 'edit' && places[place]?.state === 'waiting';
 
   /** What a place shows, by the key of its messages: after a crash nothing else may say it. */
   async function recoverPlace(group: AlertGroup, index: number): Promise<void> {
@@ -144,7 +114,7 @@ export function createSettled(parts: SettledParts): Settled {
     const { chatId, threadId } = place;
     const topic = threadId === undefined ? {} : { threadId };
     const keyed = { ...group.owner, source: ALERTS_SOURCE, key: keyOf(group.id), chatId, ...topic };
-    const { messageIds } = (await keyedMessages.find(keyed)) ?? { messageIds: [] };
+    const { messageIds } = (await keyedMessages.find(keyed).catch(() => undefined)) ?? { messageIds: [] };
     const current = store.group(group.id)?.group;
     const now = current?.places[index];
     if (current === undefined || now === undefined) return;
@@ -155,8 +125,20 @@ export function createSettled(parts: SettledParts): Settled {
     }
   }
 
+  /** By group: places of which it is found out whether they were told after all. */
+  const losing = new Map<string, Promise<void>>();
+
+  /** A message that was taken back may have been sent before a crash: then its key names it. What follows it waits. */
+  async function lose(group: AlertGroup, index: number): Promise<void> {
+    const looking = recoverPlace(group, index);
+    losing.set(group.id, looking);
+    await looking;
+    if (losing.get(group.id) === looking) losing.delete(group.id);
+  }
+
   return {
     onQueued,
+    forgetEnded,
     onKnown(ref, { status, messageIds }) {
       const read = readRef(ref);
       const group = store.group(read?.group ?? '')?.group;
@@ -165,6 +147,7 @@ export function createSettled(parts: SettledParts): Settled {
       noLonger(ref, group.id);
       if (status === 'queued' || status === 'partial' || String(messageIds) === String(place.messages)) return;
       save(settle(read.place, read.telling, { status, messageIds, destination: place }, group));
+      if (isLost(group, read, status)) void lose(group, read.place);
     },
     async onSettled(record) {
       const ref = record.source === ALERTS_SOURCE ? refIn(record.id) : undefined;
@@ -174,34 +157,21 @@ export function createSettled(parts: SettledParts): Settled {
         return undefined;
       }
       noLonger(ref, group.id);
-      const made = settle(read.place, read.telling, record, group);
-      save(made);
+      save(settle(read.place, read.telling, record, group));
+      if (isLost(group, read, record.status)) await lose(group, read.place);
+      const places = store.group(group.id)?.group.places ?? [];
       forgetEnded(group.id);
       await store.commit();
-      return made.places.some(({ former }) => former.length > 0) ? group.id : undefined;
+      return places.some(({ former }) => former.length > 0) ? group.id : undefined;
     },
-    isTakenBack({ origin }) {
+    async isTakenBack({ origin }) {
       const read = origin?.feature === 'alerts' ? readRef(origin.ref) : undefined;
+      await losing.get(read?.group ?? '');
       const entry = store.group(read?.group ?? '');
       if (read === undefined || entry === undefined) return false;
       if (read.telling === 'step') return !isUrgent(store, entry, now());
       // Nobody is told that something is over who was not told that it began.
       return read.telling === 'edit' && entry.group.places[read.place]?.state === 'untold';
-    },
-    async sweep(id) {
-      const places = store.group(id)?.group.places ?? [];
-      try {
-        let isDone = true;
-        for (const [index, { former }] of places.entries()) {
-          if (former.length > 0) isDone = (await sweepPlace(id, index)) && isDone;
-        }
-        forgetEnded(id);
-        await store.commit();
-        return isDone;
-      } catch (error) {
-        log.warn({ group: id, err: sentenceOf(error) }, 'Former messages about alerts could not be deleted');
-        return false;
-      }
     },
     async recover(at) {
       for (const id of queuedIds()) {

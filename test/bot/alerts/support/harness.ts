@@ -45,6 +45,8 @@ export interface Harness extends AlertsModule {
   fail: Problem | undefined;
   /** What `submit` answers. */
   status: MessageStatus;
+  /** Messages that the queue remembers by their key, by chat. */
+  readonly keyed: Map<number, readonly number[]>;
   /** Destinations that are not there. */
   readonly missing: Set<string>;
   useRules(text: string): void;
@@ -83,6 +85,7 @@ export async function startAlerts(options: {
   const removed: number[] = [];
   const settled = new Set<string>();
   const missing = new Set<string>();
+  const keyed = new Map<number, readonly number[]>();
   let rules = rulesIn(options.rules ?? '');
   let onChange = () => {};
   let takeBack: TakeBack = () => false;
@@ -113,7 +116,12 @@ export async function startAlerts(options: {
     },
     destinations: { find: async () => undefined },
     links: { all: async () => [] },
-    keyedMessages: { find: async () => undefined },
+    keyedMessages: {
+      async find({ chatId }) {
+        const messageIds = keyed.get(chatId);
+        return messageIds && { messageIds, at: 0 };
+      },
+    },
     accounts: {
       groupsOf: async () => [],
       check: async () => undefined,
@@ -149,6 +157,7 @@ export async function startAlerts(options: {
     ...module,
     submitted,
     removed,
+    keyed,
     fail: undefined,
     status: 'queued',
     missing,
