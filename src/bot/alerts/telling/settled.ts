@@ -1,7 +1,7 @@
 /** What became of a group's messages: which of them a place shows now, and which must not be sent any more. */
 import type { AlertGroup, GroupPlace } from '../../../core/alerts/group.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
-import type { HistoryRecord, SettledStatus } from '../../../core/delivery/history-record.ts';
+import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import type { Receipt } from '../../../core/receipt.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
 import type { Membership } from '../groups/membership.ts';
