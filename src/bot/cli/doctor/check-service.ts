@@ -11,6 +11,7 @@ const TODO: Readonly<Record<string, string>> = {
   telegram: 'journalctl -u notify-bot -n 20 shows since when',
   data: 'df -h and ls -ld of that folder show its disk and its owner',
   accounts: 'getent passwd NAME and getent group NAME show what the host answers',
+  rules: 'notify-bot alerts check names every mistake, and who and what is missing; then systemctl reload notify-bot',
   files: 'Repair that file by hand; nothing overwrites it',
   queue: 'notify-bot queue lists what waits',
 };

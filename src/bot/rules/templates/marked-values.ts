@@ -18,6 +18,8 @@ const ADDRESS = /\]\([^()\s]{0,4000}\)/g;
 /** What is no part of an address, or ends one in Markdown. */
 const NOT_IN_ADDRESS = /[^\w\-.~:/?#@!$'*+,;=%&]/gu;
 
+/** Letters of all values of one message together, and of the message: beyond them it is none that people read. */
+const MOST_LETTERS = 1_000_000;
 /** Values that one message may have; those of a long list of alerts are some thousand. */
 const MOST_VALUES = 100_000;
 
@@ -52,6 +54,11 @@ export interface MarkedValues {
   plain(text: string): string;
 }
 
+/** Values within values, as `capture` makes them, grow with each. */
+function requireRoom(letters: number): void {
+  if (letters > MOST_LETTERS) throw new Error(`more than ${MOST_LETTERS} letters are printed`);
+}
+
 /** Replaces marks by values, and moves the entities with their letters. */
 function replaced({ text, entities }: FormattedText, valueAt: (index: number) => string): FormattedText {
   /** How far letters moved, by the place from which on it holds. */
@@ -60,6 +67,7 @@ function replaced({ text, entities }: FormattedText, valueAt: (index: number) =>
   let last = 0;
   for (const { 0: mark, 1: index, index: at } of text.matchAll(MARK)) {
     shown += text.slice(last, at) + valueAt(Number(index));
+    requireRoom(shown.length);
     last = at + mark.length;
     moves.push({ from: last, by: shown.length - last });
   }
@@ -78,13 +86,16 @@ function replaced({ text, entities }: FormattedText, valueAt: (index: number) =>
 export function createMarkedValues(): MarkedValues {
   const values: string[] = [];
   const valueAt = (index: number) => values[index] ?? '';
-  const plain = (text: string): string =>
-    text.replace(MARK, (_mark, index) => valueAt(Number(index))).replace(LEFTOVER, '');
+  const plain = (text: string): string => replaced({ text, entities: [] }, valueAt).text.replace(LEFTOVER, '');
+  let letters = 0;
   return {
     mark(value) {
       if (values.length >= MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values are printed`);
       // What a `capture` holds has marks itself.
-      values.push(cleanText(plain(value)));
+      const kept = cleanText(plain(value));
+      letters += kept.length;
+      requireRoom(letters);
+      values.push(kept);
       return `${BEGIN}${values.length - 1}${END}`;
     },
     fill(markdown) {

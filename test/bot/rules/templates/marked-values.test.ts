@@ -130,3 +130,11 @@ test('a moment is shown in the zone of each reader, and what is none as it is', 
   expect(shown('{{ value | time }}', 1_769_774_400).entities).toMatchObject([{ type: 'date_time' }]);
   expect(shown('{{ value | time: "*" }}', '*soon*')).toEqual({ text: '*soon*', entities: [] });
 });
+
+test('that holds itself again and again is refused before it fills the memory', () => {
+  const twice = '{% capture x %}{{ x }}{{ x }}{% endcapture %}'.repeat(60);
+  const template = compileTemplate(`{% assign x = value %}${twice}{{ x }}`);
+  expect(() => template.render({ value: 'x' })).toThrow("it can't be rendered: more than 1000000 letters are printed");
+  const many = compileTemplate('{% for i in (1..5000) %}{{ value }}{% endfor %}');
+  expect(() => many.render({ value: 'x'.repeat(4000) })).toThrow('more than 1000000 letters are printed');
+});
