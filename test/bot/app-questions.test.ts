@@ -230,11 +230,14 @@ describe('a question that nobody can see', () => {
   test('is not sent any more when it ended while Telegram was away', async () => {
     await bot.sandbox.stop();
     const { id } = await ask({ text: 'Outage?' });
+    const found = async () => {
+      const { body } = await bot.client.request('GET', '/messages?user=ben&q=Outage');
+      return (body as { messages: { status: string; attempts?: number }[] }).messages;
+    };
+    // A call that is under way goes on.
+    await waitFor(async () => ((await found())[0]?.attempts ?? 0) > 0);
     await bot.client.request('DELETE', `/ask/${id}?user=ben`);
     await bot.sandbox.start();
-    const found = async () =>
-      ((await bot.client.request('GET', '/messages?user=ben&q=Outage')).body as { messages: { status: string }[] })
-        .messages;
     await waitFor(async () => (await found()).every(({ status }) => status !== 'queued'));
     expect((await found()).map(({ status }) => status)).toEqual(['cancelled']);
     expect(bot.sandbox.messages(BEN).some(({ text }) => text?.includes('Outage?'))).toBe(false);

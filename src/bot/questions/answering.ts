@@ -1,5 +1,5 @@
 /** What a press under a question does. */
-import type { FeaturePress, PressAnswer, Presser } from '../../core/chat/press.ts';
+import type { FeaturePress, PressAnswer, Presser, PressHandler } from '../../core/chat/press.ts';
 import { type AskedPlace, type Question, type QuestionEnd, readPressData } from '../../core/questions/question.ts';
 import { type RightsParts, refusalOf } from './may-answer.ts';
 import type { QuestionBook } from './question-book.ts';
@@ -9,6 +9,7 @@ import type { QuestionEnds } from './question-ends.ts';
 export interface AnsweringParts extends RightsParts {
   readonly book: Pick<QuestionBook, 'get'>;
   readonly end: QuestionEnds['end'];
+  readonly seen: QuestionEnds['seen'];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -17,11 +18,13 @@ const alert = (text: string): PressAnswer => ({ text, alert: true });
 
 /**
  * Where the question is asked that a press belongs to. Its message is known once Telegram's answer was handled; the press
- * may come first.
+ * may come first. And a message that was sent twice, since a crash lost Telegram's answer, has the button too.
  */
-function placeOf({ places }: Question, { chatId, messageId }: FeaturePress['place']): AskedPlace | undefined {
+function placeOf({ places }: Question, { place, isUnder }: FeaturePress): AskedPlace | undefined {
+  const { chatId, messageId } = place;
   const isHere = ({ shown }: AskedPlace) => shown?.chatId === chatId && shown.messageId === messageId;
-  const mayBeHere = ({ shown, route }: AskedPlace) => shown === undefined && route.destination.chatId === chatId;
+  const mayBeHere = ({ shown, route }: AskedPlace) =>
+    (shown === undefined || isUnder) && (shown?.chatId ?? route.destination.chatId) === chatId;
   return places.find(isHere) ?? places.find(mayBeHere);
 }
 
@@ -36,23 +39,29 @@ function afterEnd({ choices }: Question, end: QuestionEnd, { telegramId }: Press
 }
 
 /** Creates the function that answers presses. It throws Problem `storage`, `accounts_unavailable`, `destinations_unreadable`. */
-export function createAnswering(parts: AnsweringParts): (press: FeaturePress) => Promise<PressAnswer> {
-  const { book, end, now } = parts;
-  return async (press) => {
+export function createAnswering(parts: AnsweringParts): PressHandler {
+  const { book, end, seen, now } = parts;
+  const answer = async (press: FeaturePress): Promise<PressAnswer> => {
     const pressed = readPressData(press.data);
     const question = pressed && book.get(pressed.ref);
     if (question?.choices[pressed?.choice ?? -1] === undefined || pressed === undefined) {
       return alert('This question is no longer known.');
     }
     const { ref, choice } = pressed;
-    const place = placeOf(question, press.place);
+    const place = placeOf(question, press);
     if (place === undefined) return alert('This button belongs to another message.');
     if (question.end !== undefined) return afterEnd(question, question.end, press.by, choice);
     const refusal = await refusalOf(parts, question, place, press);
     if (refusal !== undefined) return alert(refusal);
+    const { chatId, messageId } = press.place;
+    if (press.isUnder && place.shown?.messageId !== messageId) {
+      await seen(question, question.places.indexOf(place), { chatId, messageId });
+    }
     const { name: by, telegramId } = press.by;
     const answered = await end(ref, { state: 'answered', at: now(), choice, by, telegramId });
     if (answered?.end === undefined) return alert('This question is no longer known.');
     return afterEnd(answered, answered.end, press.by, choice);
   };
+  // The question's own time decides whether it is too late.
+  return Object.assign(answer, { takesLate: true as const });
 }

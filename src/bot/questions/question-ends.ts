@@ -2,6 +2,7 @@
 import { sentenceOf } from '../../core/problem.ts';
 import type { Question, QuestionEnd } from '../../core/questions/question.ts';
 import type { Log } from '../../shared/process/log.ts';
+import type { KeyedMessages } from '../../storage/ports.ts';
 import type { IntakeServices } from '../api/services.ts';
 import { KEPT_MS, type QuestionBook } from './question-book.ts';
 import { createShowQuestion, type ShowQuestion } from './show-question.ts';
@@ -12,7 +13,7 @@ const LONGEST_MS = 3_600_000;
 const AGAIN_MS = 30_000;
 
 /** @see createQuestionEnds */
-export interface QuestionEnds extends Pick<ShowQuestion, 'sent' | 'failed' | 'isTakenBack'> {
+export interface QuestionEnds extends Pick<ShowQuestion, 'sent' | 'seen' | 'failed' | 'isTakenBack'> {
   /** Sends a new question. @throws Problem as `IntakeServices.submit` */
   ask(question: Question): Promise<void>;
   /**
@@ -33,6 +34,7 @@ const nextOf = ({ end, expiresAt }: Question) => (end === undefined ? expiresAt 
 export function createQuestionEnds(parts: {
   readonly book: QuestionBook;
   readonly submit: IntakeServices['submit'];
+  readonly keyedMessages: Pick<KeyedMessages, 'remember'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -118,6 +120,7 @@ export function createQuestionEnds(parts: {
 
   return {
     sent: show.sent,
+    seen: show.seen,
     failed: show.failed,
     isTakenBack: show.isTakenBack,
     async ask(question) {

@@ -9,6 +9,9 @@ import { literal } from '../../shared/text/markdown-literal.ts';
 export const PRESS_NAME = 'qu';
 export const FEATURE = 'questions';
 
+/** The key of a question's message. */
+export const questionKey = (ref: string): string => `ask/${ref}`;
+
 /** Buttons of a row, by the UTF-16 units of the longest: what a phone shows without cutting it. */
 const ROWS = [
   { most: 8, inRow: 4 },
@@ -67,7 +70,7 @@ export function questionMessage(question: Question): Notification {
     title: titleOf(question),
     text: end === undefined ? text : `${withoutOpenCode(text)}\n\n${endText(question, end)}`,
     parseMode: 'Markdown',
-    key: `ask/${ref}`,
+    key: questionKey(ref),
     replace: true,
     // Who waits for the answer waits now; and a message whose buttons do nothing any more says so.
     passes: end === undefined ? { quiet: true } : { quiet: true, mute: true },

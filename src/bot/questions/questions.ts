@@ -14,7 +14,7 @@ import { type Question, type QuestionDraft, questionRef, REF_LENGTH } from '../.
 import { createKeyedMutex } from '../../shared/process/keyed-mutex.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import type { Mutes, Records } from '../../storage/ports.ts';
+import type { KeyedMessages, Mutes, Records } from '../../storage/ports.ts';
 import type { IntakeServices, QuestionServices } from '../api/services.ts';
 import type { DeliveryModule } from '../delivery/delivery.ts';
 import { isMuted } from '../delivery/muted.ts';
@@ -30,6 +30,7 @@ export interface QuestionParts extends RightsParts {
   readonly questionRecords: Records;
   readonly mutes: Pick<Mutes, 'isMuted'>;
   readonly submit: IntakeServices['submit'];
+  readonly keyedMessages: Pick<KeyedMessages, 'remember'>;
   readonly onBeforeSend: DeliveryModule['onBeforeSend'];
   readonly bus: EventBus;
   /** Aborted when the service stops; who waits for an answer then hears that there is none yet. */
@@ -153,7 +154,7 @@ export function createQuestions(parts: QuestionParts): QuestionModule {
         return required(owner, id);
       },
     },
-    presses: { [PRESS_NAME]: createAnswering({ ...parts, book, end: ends.end }) },
+    presses: { [PRESS_NAME]: createAnswering({ ...parts, book, end: ends.end, seen: ends.seen }) },
     module: {
       name: 'questions',
       async start() {

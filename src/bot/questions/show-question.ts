@@ -4,9 +4,10 @@ import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { AskedPlace, Question } from '../../core/questions/question.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { Log } from '../../shared/process/log.ts';
+import type { KeyedMessages } from '../../storage/ports.ts';
 import type { IntakeServices } from '../api/services.ts';
 import type { QuestionBook } from './question-book.ts';
-import { FEATURE, questionMessage } from './question-message.ts';
+import { FEATURE, questionKey, questionMessage } from './question-message.ts';
 
 /** The id of a question's message in the queue, and of the edits that show its end. */
 const askedId = (ref: string) => `ask-${ref}`;
@@ -27,6 +28,11 @@ export interface ShowQuestion {
   close(ref: string): Promise<boolean>;
   /** Telegram has a message. */
   sent(delivery: Delivery<unknown>): Promise<void>;
+  /**
+   * Telegram showed somebody a message of a question that is not known here: a crash lost Telegram's answer. The end edits it.
+   * @param at the place's number
+   */
+  seen(question: Question, at: number, shown: NonNullable<AskedPlace['shown']>): Promise<void>;
   /** Telegram refused it for good. */
   failed(delivery: Delivery<unknown>, reason: string): Promise<void>;
   /** Whether a message would ask what is no longer open. */
@@ -60,10 +66,11 @@ function withLearnt(question: Question, learnt: ReadonlyMap<number, Partial<Aske
 export function createShowQuestion(parts: {
   readonly book: QuestionBook;
   readonly submit: IntakeServices['submit'];
+  readonly keyedMessages: Pick<KeyedMessages, 'remember'>;
   readonly missed: (question: Question) => Promise<void>;
   readonly log: Log;
 }): ShowQuestion {
-  const { book, submit, missed, log } = parts;
+  const { book, submit, keyedMessages, missed, log } = parts;
 
   async function learn(ref: string, learnt: ReadonlyMap<number, Partial<AskedPlace>>): Promise<void> {
     const now = await book.change(ref, (question) => withLearnt(question, learnt));
@@ -135,6 +142,17 @@ export function createShowQuestion(parts: {
       const messageId = messageIds.at(-1);
       if (messageId === undefined) return;
       await learnOf(delivery, { shown: { chatId: destination.chatId, messageId } });
+    },
+    async seen(question, at, shown) {
+      const { ref, owner } = question;
+      const threadId = question.places[at]?.route.destination.threadId;
+      const topic = threadId === undefined ? {} : { threadId };
+      const place = { ...owner, key: questionKey(ref), chatId: shown.chatId, ...topic };
+      await keyedMessages.remember(place, { messageIds: [shown.messageId], form: { kind: 'text' }, at: 0 });
+      await book.change(ref, (now) => ({
+        ...now,
+        places: now.places.map((one, index) => (index === at ? { route: one.route, shown } : one)),
+      }));
     },
     failed: (delivery, reason) => learnOf(delivery, { missed: reason }),
     isTakenBack(delivery) {

@@ -16,6 +16,8 @@ export interface FeaturePress {
   readonly data: string;
   /** The message that the button stands under, as Telegram says. */
   readonly place: { readonly chatId: number; readonly threadId?: number; readonly messageId: number };
+  /** Whether Telegram says that this very button stands under that message; it says nothing of old and deleted ones. */
+  readonly isUnder: boolean;
   /** Telegram's word for the chat: `private`, `group`, `supergroup`, `channel`. */
   readonly chatType: string;
   /** Whether strangers can find and join the chat: it has a public name. */
@@ -37,9 +39,16 @@ export interface PressAnswer {
   readonly alert?: boolean;
 }
 
+/** What a feature does with a press. */
+export interface PressHandler {
+  (press: FeaturePress): Promise<PressAnswer>;
+  /** A press that waited at Telegram during an outage counts too: it can mean nothing else by now. */
+  readonly takesLate?: true;
+}
+
 /**
  * What features of the bot do with presses of their buttons, by the name that the button's data begins with.
  *
  * @example { qu: questions.press } // the data `qu:K7QJ:0` is handed on as `K7QJ:0`
  */
-export type FeaturePresses = Readonly<Record<string, (press: FeaturePress) => Promise<PressAnswer>>>;
+export type FeaturePresses = Readonly<Record<string, PressHandler>>;

@@ -1,6 +1,7 @@
 /** Hands presses of buttons that belong to features of the bot on to these. */
 import type { Context } from 'grammy';
-import type { FeaturePress, PressAnswer } from '../../../core/chat/press.ts';
+import type { MaybeInaccessibleMessage } from 'grammy/types';
+import type { PressAnswer, PressHandler } from '../../../core/chat/press.ts';
 import { threadField, threadOf } from '../chat-of.ts';
 import { type CommandParts, updateKey } from '../command.ts';
 import { cut } from '../format.ts';
@@ -12,11 +13,18 @@ const MARK = ':';
 
 /** What a button hands on. */
 export interface Handed {
-  readonly press: (press: FeaturePress) => Promise<PressAnswer>;
+  readonly press: PressHandler;
   readonly data: string;
   /** The message that is meant, where it is another one of the chat than that of the button. */
   readonly messageId?: number;
 }
+
+/** Whether a message has a button with this data, as Telegram knows it. */
+const holdsButton = (message: MaybeInaccessibleMessage, data: string | undefined): boolean =>
+  'reply_markup' in message &&
+  message.reply_markup?.inline_keyboard
+    .flat()
+    .some((button) => 'callback_data' in button && button.callback_data === data) === true;
 
 /**
  * Hands a press on, unless it may be old, or no person's.
@@ -30,11 +38,12 @@ export async function handOn(
   const { message, from } = ctx.callbackQuery ?? {};
   if (message === undefined || from === undefined) return {};
   if (isNobody(from)) return alert('Telegram does not say who you are, so this does nothing.');
-  if (parts.isCatchingUp()) return alert(MAYBE_LATE);
+  if (press.takesLate !== true && parts.isCatchingUp()) return alert(MAYBE_LATE);
   const { chat } = message;
   const answer = await press({
     data,
     place: { chatId: chat.id, messageId: messageId ?? message.message_id, ...threadField(threadOf(message)) },
+    isUnder: holdsButton(message, ctx.callbackQuery?.data),
     chatType: chat.type,
     isPublic: chat.username !== undefined,
     by: await presserFrom(parts, from),

@@ -191,6 +191,7 @@ export async function startAlerts(options: {
         data,
         place: { chatId, messageId },
         chatType: chatId < 0 ? 'supergroup' : 'private',
+        isUnder: true,
         isPublic: false,
         by: { telegramId: 12, name: 'bob', accounts: [{ user: 'bob', uid: 1002 }] },
         update: 'u1',

@@ -47,6 +47,7 @@ describe('a press of a feature’s button', () => {
       {
         data: 'ack:7f',
         place: { chatId: -1001, threadId: 5, messageId: 7 },
+        isUnder: false,
         chatType: 'supergroup',
         isPublic: true,
         by: { telegramId: BEN.id, name: 'ben', accounts: [{ user: 'ben', uid: 1000 }] },
@@ -70,6 +71,26 @@ describe('a press of a feature’s button', () => {
     const { answer } = await press({ data: 'al:x' }, {}, { text: 'é'.repeat(300), alert: true });
     expect(answer).toEqual({ text: `${'é'.repeat(199)}…`, alert: true });
     expect((await press({ data: 'al:x' })).answer).toEqual({});
+  });
+
+  test('says whether Telegram knows the button under that message', async () => {
+    const under = (callback_data: string) => ({
+      ...MESSAGE,
+      reply_markup: {
+        inline_keyboard: [
+          [
+            { text: 'Graph', url: 'https://example.org/' },
+            { text: 'Yes', callback_data },
+          ],
+        ],
+      },
+    });
+    const pressed = async (message: object) => (await press({ data: 'al:1', message })).pressed[0]?.isUnder;
+    expect([await pressed(under('al:1')), await pressed(under('al:2')), await pressed(MESSAGE)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('that may have waited at Telegram has to be repeated', async () => {
