@@ -31,7 +31,7 @@ export interface FeaturePress {
  * A 👍 that a person puts under a message of the bot. Telegram names no topic with it, and in a group tells only a bot that
  * is an administrator. https://core.telegram.org/bots/api#messagereactionupdated
  */
-export type FeatureReaction = Omit<FeaturePress, 'data'>;
+export type FeatureReaction = Omit<FeaturePress, 'data' | 'isUnder'>;
 
 /** The answer to a press: a text that disappears by itself, or an alert that has to be closed. */
 export interface PressAnswer {
