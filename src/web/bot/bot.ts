@@ -2,10 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import { statusOf } from '../../core/codes.ts';
 import { Problem } from '../../core/problem.ts';
-import type { AlertsAnswer, AlertsTakenAnswer } from '../../shared/api/alerts/answers.ts';
-import type { AlertsRequest, PostableAlert } from '../../shared/api/alerts/client.ts';
-import type { AlertBody, CommentBody, SilenceBody } from '../../shared/api/alerts/requests.ts';
-import type { RulesAnswer } from '../../shared/api/alerts/rules-answer.ts';
 import type {
   DayCount,
   DeepLinkAnswer,
@@ -21,7 +17,7 @@ import type {
 import { createApiClient, type MessagesRequest } from '../../shared/api/client.ts';
 import type { SettingsAnswer, SettingsBody } from '../../shared/api/people/settings.ts';
 import type { SendersBody } from '../../shared/api/requests.ts';
-import type { RotationFields } from '../../shared/api/rotations/rotations.ts';
+import { type AlertRequests, createAlertRequests } from './alert-requests.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
 /** Time limit of a request, ms: below the minute after which proxies give up. */
@@ -35,14 +31,6 @@ const UNTRUSTED = 'The bot does not trust this service: add its user to NOTIFY_T
 /** Deliveries on the page for admins. */
 const DELIVERIES = 100;
 
-type TakenAlert = AlertsTakenAnswer['alerts'][number];
-
-/** Where alerts come from, and where they go. */
-export interface AlertSource {
-  readonly source: string;
-  readonly to?: string;
-}
-
 /** A part of a list of deliveries. */
 export interface DeliveryList {
   readonly deliveries: readonly ListedDelivery[];
@@ -50,7 +38,7 @@ export interface DeliveryList {
 }
 
 /** Every function throws a Problem with the bot's own sentence and code; `no_service` if the bot doesn't answer. */
-export interface Bot {
+export interface Bot extends AlertRequests {
   status(user: string): Promise<StatusAnswer>;
   /** @returns the time of the link, ISO 8601 */
   redeemCode(user: string, code: string): Promise<string>;
@@ -82,23 +70,6 @@ export interface Bot {
   /** Both do what the user may. */
   removeDestination(user: string, name: string): Promise<void>;
   changeSenders(user: string, name: string, change: Omit<SendersBody, 'user'>): Promise<void>;
-  /** Posts alerts that belong to a user; durable when it resolves. @throws Problem `bad_field` where one is wrong */
-  postAlerts(user: string, alerts: readonly PostableAlert[], origin: AlertSource): Promise<readonly TakenAlert[]>;
-  /** A page of the alerts that a user may see; of all without a user. */
-  alerts(request: AlertsRequest): Promise<AlertsAnswer>;
-  /** Each changes an alert as `user`, with that user's rights, or as the dashboard. @throws Problem `unknown_alert` */
-  acknowledge(fingerprint: string, who: AlertBody): Promise<void>;
-  unacknowledge(fingerprint: string, who: AlertBody): Promise<void>;
-  resolveAlert(fingerprint: string, who: AlertBody): Promise<void>;
-  silenceAlert(fingerprint: string, silence: SilenceBody): Promise<void>;
-  commentAlert(fingerprint: string, comment: CommentBody): Promise<void>;
-  /** Every rotation, and who is on call. */
-  rotations(): Promise<readonly RotationFields[]>;
-  /** For admins: lets somebody stand in, from now on. @param until a duration, or a time */
-  overrideRotation(name: string, person: string, until: string): Promise<void>;
-  clearOverrides(name: string): Promise<void>;
-  /** For admins: what the file of rules says. */
-  rules(): Promise<RulesAnswer>;
   /** For admins: all linked users. */
   users(): Promise<readonly LinkedUser[]>;
   queue(): Promise<DeliveryList>;
@@ -167,18 +138,7 @@ export function createBot(socketPath: string, healthMs: number): Bot {
       client.addDestination({ user, name, ...(senders.length > 0 && { senders: [...senders] }) }),
     removeDestination: (user, name) => client.removeDestination(name, user),
     changeSenders: async (user, name, change) => void (await client.changeSenders(name, { user, ...change })),
-    postAlerts: async (user, alerts, { source, to }) =>
-      (await client.postAlerts(alerts, { user, source, ...(to !== undefined && { to: [to] }) })).alerts,
-    alerts: (request) => client.alerts(request),
-    acknowledge: async (fingerprint, who) => void (await client.acknowledge(fingerprint, who)),
-    unacknowledge: async (fingerprint, who) => void (await client.unacknowledge(fingerprint, who)),
-    resolveAlert: async (fingerprint, who) => void (await client.resolveAlert(fingerprint, who)),
-    silenceAlert: async (fingerprint, silence) => void (await client.silenceAlert(fingerprint, silence)),
-    commentAlert: async (fingerprint, comment) => void (await client.commentAlert(fingerprint, comment)),
-    rotations: async () => (await client.rotations()).rotations,
-    overrideRotation: async (name, person, until) => void (await client.overrideRotation(name, { person, until })),
-    clearOverrides: async (name) => void (await client.clearOverrides(name)),
-    rules: () => client.rules(),
+    ...createAlertRequests(client),
     users: async () => (await client.users()).users,
     async queue() {
       const { queue, total } = await client.queue(DELIVERIES);
