@@ -9,13 +9,13 @@ import { beginEscalation, takeSteps } from '../../core/alerts/escalating.ts';
 import { isFlapping } from '../../core/alerts/flapping.ts';
 import { dueAt, type Flush, type FlushFacts, flushGroup } from '../../core/alerts/flush.ts';
 import type { AlertGroup } from '../../core/alerts/group.ts';
-import { MOST_LISTED_AFTER_END } from '../../core/alerts/limits.ts';
 import type { Member } from '../../core/alerts/telling.ts';
 import type { Route } from '../../core/destination.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Rules } from '../rules/rules.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
+import { createEndedAlerts } from './groups/ended-alerts.ts';
 import type { Inhibitions } from './groups/inhibitions.ts';
 import { alertDueAt, passTime } from './groups/lifecycle.ts';
 import { GROUP, isPostersRoute, type Membership } from './groups/membership.ts';
@@ -62,23 +62,13 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
 
   const planAlert = (alert: Alert) => agenda.plan(`${ALERT}${alert.owner.uid}/${alert.fingerprint}`, alertDueAt(alert));
 
-  /** Alerts that are over, in the order in which they ended; some fire again by now. */
-  const over: Alert[] = [];
-
-  /** Beyond the bound the one that ended first is forgotten, once its groups have told that. */
-  function forgetOldest(alert: Alert): void {
-    over.push(alert);
-    const [oldest] = over.length > MOST_LISTED_AFTER_END ? over.splice(0, 1) : [];
-    if (oldest === undefined || store.alert(oldest.owner.uid, oldest.fingerprint) !== oldest) return;
-    const isNeeded = oldest.groups.some((id) => store.group(id)?.members.has(oldest.fingerprint) === true);
-    if (!isNeeded) store.removeAlert(oldest);
-  }
+  const endedAlerts = createEndedAlerts(store);
 
   function keep(before: Alert | undefined, alert: Alert): void {
     const kept = store.putAlert(alert);
     inhibitions.update(before, kept);
     planAlert(kept);
-    if (kept.resolvedAt !== undefined && before?.resolvedAt === undefined) forgetOldest(kept);
+    endedAlerts.update(kept);
   }
 
   async function passAlert(name: string): Promise<void> {
@@ -195,7 +185,10 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     keep,
     planSweep: (id) => agenda.plan(`${SWEEP}${id}`, now()),
     resume() {
-      for (const alert of store.alerts()) planAlert(alert);
+      const all = [...store.alerts()];
+      for (const alert of all) planAlert(alert);
+      for (const alert of all.sort((one, other) => (one.resolvedAt ?? 0) - (other.resolvedAt ?? 0)))
+        endedAlerts.update(alert);
       for (const { group } of store.groups()) {
         agenda.plan(`${GROUP}${group.id}`, group.pending === undefined ? dueAt(group) : now());
         if (group.places.some(({ former }) => former.length > 0)) agenda.plan(`${SWEEP}${group.id}`, now());

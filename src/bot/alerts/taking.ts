@@ -3,7 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KnownAccount } from '../../core/account.ts';
 import { type Alert, type AlertState, isResolved, type PostedAlert, stateOf } from '../../core/alerts/alert.ts';
 import { fingerprintOf } from '../../core/alerts/fingerprint.ts';
-import { MOST_ACTIVE, MOST_ACTIVE_OF_ONE } from '../../core/alerts/limits.ts';
+import {
+  MOST_ACTIVE,
+  MOST_ACTIVE_OF_ONE,
+  MOST_ACTIVE_TEXT,
+  MOST_ACTIVE_TEXT_OF_ONE,
+  textOf,
+} from '../../core/alerts/limits.ts';
 import { ended, isRepeating, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
 import { severityIn } from '../../core/alerts/severity.ts';
 import { Problem } from '../../core/problem.ts';
@@ -53,7 +59,10 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
   }
 
   const hasRoom = ({ uid }: KnownAccount, { isOwnerTrusted }: AlertSource) =>
-    store.active() < MOST_ACTIVE && (isOwnerTrusted === true || store.active(uid) < MOST_ACTIVE_OF_ONE);
+    store.active() < MOST_ACTIVE &&
+    store.activeText() < MOST_ACTIVE_TEXT &&
+    (isOwnerTrusted === true ||
+      (store.active(uid) < MOST_ACTIVE_OF_ONE && store.activeText(uid) < MOST_ACTIVE_TEXT_OF_ONE));
 
   function resolveTimeoutOf(alert: Alert | undefined): number {
     const found = alert?.groups.flatMap((id) => store.group(id)?.group.decision.resolveTimeoutMs ?? []) ?? [];
@@ -89,7 +98,10 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
     const old = known(owner.uid, fingerprint, at);
     const sent = { ...(to !== undefined && { to }), resolveTimeoutMs: resolveTimeoutOf(old) };
     const { alert, effect } = mergePost(old, { fingerprint, owner, posted, source, ...sent, now: at });
-    if (effect === 'began' && !hasRoom(owner, { source, ...from })) return undefined;
+    const isMore =
+      effect === 'began' ||
+      (effect === 'changed' && old !== undefined && alert !== undefined && textOf(alert) > textOf(old));
+    if (isMore && !hasRoom(owner, { source, ...from })) return undefined;
     if (alert !== undefined) follow(old, alert, effect, at);
     const state: AlertState = alert === undefined ? 'resolved' : stateOf(alert, at);
     return { fingerprint, state };
@@ -107,7 +119,7 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
     const most = source.isOwnerTrusted === true ? MOST_ACTIVE : MOST_ACTIVE_OF_ONE;
     throw new Problem(
       'too_many_alerts',
-      `Some alerts were not taken: ${owner.user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}. Resolve some first.`,
+      `Some alerts were not taken: ${owner.user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}, and texts of ${MOST_ACTIVE_TEXT_OF_ONE / 1024 / 1024} and ${MOST_ACTIVE_TEXT / 1024 / 1024} MiB. Resolve some first.`,
     );
   };
 }

@@ -83,7 +83,7 @@ export function groupLabelsOf({ groupBy }: Pick<RouteDecision, 'groupBy'>, label
   if (groupBy.includes(ALL_LABELS)) return labels;
   return Object.fromEntries(
     [...groupBy].sort().flatMap((name) => {
-      const value = labels[name];
+      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
       return value === undefined ? [] : [[name, value] as const];
     }),
   );

@@ -43,7 +43,7 @@ interface SourceIndex {
 
 const nameOf = ({ owner, fingerprint }: Alert) => `${owner.uid}/${fingerprint}`;
 const sharedOf = (uid: number, { labels }: Alert, equal: readonly string[]) =>
-  JSON.stringify([uid, ...equal.map((label) => labels[label] ?? '')]);
+  JSON.stringify([uid, ...equal.map((label) => (Object.hasOwn(labels, label) ? labels[label] : ''))]);
 
 /** @param rules those in force */
 export function createInhibitions(store: Pick<AlertStore, 'alerts'>, rules: () => Rules): Inhibitions {

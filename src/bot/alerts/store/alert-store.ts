@@ -7,6 +7,7 @@
 import type { KnownAccount } from '../../../core/account.ts';
 import type { Alert, Labels } from '../../../core/alerts/alert.ts';
 import { type AlertGroup, groupKeyOf } from '../../../core/alerts/group.ts';
+import { textOf } from '../../../core/alerts/limits.ts';
 import { shareNext } from '../../../shared/process/serialize.ts';
 import type { RecordChange, Records } from '../../../storage/ports.ts';
 import { alertIn, groupIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
@@ -35,6 +36,8 @@ export interface AlertStore {
   alerts(uid?: number): Iterable<Alert>;
   /** How many alerts an owner, or all, have that are not over. */
   active(uid?: number): number;
+  /** Characters of these. */
+  activeText(uid?: number): number;
   /** Alerts of all owners with these labels, by the fingerprint of those. */
   withFingerprint(fingerprint: string): Iterable<Alert>;
   /** Gives an alert another state. @returns it as it is kept */
@@ -56,7 +59,7 @@ export interface AlertStore {
 /** Creates the store, empty until `load`. */
 export function createAlertStore(records: Records): AlertStore {
   const byOwner = new Map<number, Map<string, Alert>>();
-  const activeOf = new Map<number, number>();
+  const activeOf = new Map<number, { count: number; text: number }>();
   const groups = new Map<string, GroupEntry>();
   const byKey = new Map<string, string>();
   /** What is not on the disk yet, in the order of the first change. One entry is written whole. */
@@ -64,9 +67,17 @@ export function createAlertStore(records: Records): AlertStore {
 
   const keyOf = ({ owner, decision: { route }, labels }: AlertGroup) => groupKeyOf(owner, route, labels);
 
-  function count({ owner, resolvedAt }: Alert, by: number): void {
-    if (resolvedAt === undefined) activeOf.set(owner.uid, (activeOf.get(owner.uid) ?? 0) + by);
+  function count(alert: Alert, by: 1 | -1): void {
+    if (alert.resolvedAt !== undefined) return;
+    const { uid } = alert.owner;
+    const known = activeOf.get(uid) ?? { count: 0, text: 0 };
+    activeOf.set(uid, { count: known.count + by, text: known.text + by * textOf(alert) });
   }
+
+  const sumOf = (uid: number | undefined, what: 'count' | 'text') =>
+    uid === undefined
+      ? [...activeOf.values()].reduce((sum, one) => sum + one[what], 0)
+      : (activeOf.get(uid)?.[what] ?? 0);
 
   const share = createShareStrings();
   let lastChanges: readonly number[] = [];
@@ -84,10 +95,10 @@ export function createAlertStore(records: Records): AlertStore {
     const own = byOwner.get(uid) ?? new Map<string, Alert>();
     const before = own.get(alert.fingerprint);
     if (before !== undefined) count(before, -1);
-    count(alert, 1);
     const labels = before?.labels ?? share(alert.labels);
     const annotations = before?.annotations === alert.annotations ? before.annotations : share(alert.annotations);
     const made = { ...alert, labels, annotations, ...sharedLists(alert) };
+    count(made, 1);
     byOwner.set(uid, own.set(alert.fingerprint, made));
     return made;
   }
@@ -179,8 +190,8 @@ export function createAlertStore(records: Records): AlertStore {
       if (uid !== undefined) yield* byOwner.get(uid)?.values() ?? [];
       else for (const own of byOwner.values()) yield* own.values();
     },
-    active: (uid) =>
-      uid === undefined ? [...activeOf.values()].reduce((sum, n) => sum + n, 0) : (activeOf.get(uid) ?? 0),
+    active: (uid) => sumOf(uid, 'count'),
+    activeText: (uid) => sumOf(uid, 'text'),
     *withFingerprint(fingerprint) {
       for (const own of byOwner.values()) {
         const alert = own.get(fingerprint);

@@ -1,6 +1,6 @@
 /** Alerts and groups as records: names in snake_case on the disk, those of labels and annotations as they are. */
 import * as v from 'valibot';
-import type { Alert } from '../../../core/alerts/alert.ts';
+import type { Alert, Labels } from '../../../core/alerts/alert.ts';
 import type { AlertGroup } from '../../../core/alerts/group.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
 
@@ -23,7 +23,10 @@ const text = v.string();
 const moment = v.number();
 const maybe = <const T extends v.GenericSchema>(schema: T) => v.exactOptional(schema);
 const account = v.object({ user: text, uid: v.pipe(v.number(), v.integer()) });
-const labels = v.record(text, text);
+/** `v.record` passes over the names `__proto__`, `prototype` and `constructor`, which labels may have. */
+const labels = v.custom<Labels>(
+  (value) => isJsonObject(value) && Object.values(value).every((one) => typeof one === 'string'),
+);
 const texts = v.array(text);
 
 const ALERT = v.object({

@@ -19,9 +19,6 @@ export function createShareStrings(): ShareStrings {
     known.set(text, text);
     return text;
   }
-  return (labels) => {
-    const made: Record<string, string> = {};
-    for (const name of Object.keys(labels)) made[shared(name)] = shared(labels[name] ?? '');
-    return made;
-  };
+  // Not by assignment: a label may be called `__proto__`.
+  return (labels) => Object.fromEntries(Object.entries(labels).map(([name, value]) => [shared(name), shared(value)]));
 }

@@ -37,6 +37,36 @@ describe('the store', () => {
     expect(next.groupFor(alert.owner, 'defaults', makeGroup().labels)?.group.id).toBe('g1');
   });
 
+  test('keeps labels whose names objects have from the start', async () => {
+    const names = Object.fromEntries(
+      ['__proto__', 'constructor', 'prototype', 'toString'].map((name) => [name, 'x'] as const),
+    );
+    const store = open();
+    await store.load();
+    const kept = store.putAlert(makeAlert({ labels: names, annotations: names }));
+    store.putGroup(makeGroup({ id: 'g1', labels: names }));
+    await store.commit();
+    const next = open();
+    await next.load();
+    for (const { labels, annotations } of [kept, ...next.alerts()]) {
+      expect(Object.entries(labels)).toEqual(Object.entries(names));
+      expect(Object.entries(annotations)).toEqual(Object.entries(names));
+    }
+    expect(next.groupFor(kept.owner, 'defaults', names)?.group.id).toBe('g1');
+  });
+
+  test('counts the text of alerts that are not over', async () => {
+    const store = open();
+    await store.load();
+    const bare = makeAlert({ labels: { a: 'bc' }, annotations: { d: 'efg' } });
+    store.putAlert(bare);
+    expect([store.activeText(), store.activeText(1001), store.activeText(7)]).toEqual([7, 7, 0]);
+    store.putAlert({ ...bare, annotations: { d: 'e'.repeat(100) } });
+    expect(store.activeText()).toBe(104);
+    store.putAlert({ ...bare, resolvedAt: 5, endsAt: 5 });
+    expect(store.activeText()).toBe(0);
+  });
+
   test('counts alerts that are not over, of an owner and of all', async () => {
     const store = open();
     await store.load();
