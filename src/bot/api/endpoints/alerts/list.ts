@@ -7,6 +7,9 @@ import type { AlertServices } from '../../services/alerts.ts';
 import { alertAnswerOf } from './alert-answer.ts';
 import { viewerOf } from './named.ts';
 
+/** What it costs to look through tens of thousands of alerts for a page, milliseconds. */
+const MS_PER_LIST = 20;
+
 /** The text of an `AlertsAnswer`, an alert at a time. */
 async function* textOf({ alerts, total, next }: Awaited<ReturnType<AlertServices['alerts']>>): AsyncGenerator<string> {
   yield '{"ok":true,"alerts":[';
@@ -22,9 +25,10 @@ export const alerts: Endpoint = {
   path: '/alerts',
   codes: ['bad_field', 'not_yours', 'unknown_account', 'destinations_unreadable'],
   async handle(context) {
-    const { query, services, exchange } = context;
+    const { query, services, exchange, allowance } = context;
     const limit = numberIn(query, 'limit', { most: MAX_LISTED_ALERTS, usual: DEFAULT_LISTED_ALERTS });
     const { user, state, before } = keysOf(query, alertsQuery);
+    await allowance.pause(MS_PER_LIST);
     const page = await services.alerts(await viewerOf(context, user), {
       limit,
       ...(state !== undefined && { state }),
