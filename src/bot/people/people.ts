@@ -35,7 +35,7 @@ export function createPeople(parts: PeopleParts): PeopleModule {
   const { precheck: objection, isTakenBack, isMuted } = delivery.checks;
   const { queue } = delivery;
   const summaries = createSummaries({ ...parts, ...gate, queue, objection, isTakenBack, isMuted });
-  delivery.onBeforeSend('people', ({ user }) => summaries.isTakenBack(user));
+  delivery.onBeforeSend('people', ({ user, id }) => summaries.isTakenBack(user, id));
 
   async function statusOf(account: Account, settings: PersonSettings): Promise<PersonStatus> {
     const preferences = preferencesOf(settings, serverZone);

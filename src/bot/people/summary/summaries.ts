@@ -39,7 +39,7 @@ export interface Summaries {
   /** Looks again at what is held for a person, such as after a change of their settings. */
   consider(user: string): void;
   /** Whether a summary is taken back, asked at the moment at which it would go: quiet hours have begun again. */
-  isTakenBack(user: string): Promise<boolean>;
+  isTakenBack(user: string, id: string): Promise<boolean>;
   /** How much is held for a person, and when a summary tells of it, ms since 1970. */
   standing(person: Account): Promise<{ readonly held: number; readonly summaryAt?: number }>;
 }
@@ -137,9 +137,9 @@ export function createSummaries(parts: SummaryParts): Summaries {
   let unsubscribe = () => {};
   return {
     consider,
-    async isTakenBack(user) {
+    async isTakenBack(user, id) {
       const summary = records.of(user);
-      return summary !== undefined && isLate(parts, summary);
+      return summary?.id === id && isLate(parts, summary);
     },
     async standing(person) {
       const at = await timeFor(person);
