@@ -8,8 +8,11 @@ import type { EscalationStep, RouteDecision } from './route-decision.ts';
 export interface GroupPlace extends Destination {
   /** Whose link it is; absent for a registered destination. */
   readonly person?: Account;
-  /** What it was told: nothing, a message that waits to be sent, a message that was sent. */
-  readonly state: 'untold' | 'waiting' | 'told';
+  /**
+   * What it was told: nothing, a message that waits to be sent, one of an escalation of which a call has begun, a message
+   * that was sent.
+   */
+  readonly state: 'untold' | 'waiting' | 'sending' | 'told';
   /** The messages that show the group now; several where its text needs them. */
   readonly messages: readonly number[];
   /** Messages that a newer one took the place of, and that are to be deleted. */

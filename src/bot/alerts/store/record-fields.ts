@@ -79,7 +79,7 @@ const PLACE = v.object({
   chatId: v.number(),
   threadId: maybe(v.number()),
   person: maybe(v.object({ user: text, uid: v.optional(v.number(), undefined) })),
-  state: v.picklist(['untold', 'waiting', 'told']),
+  state: v.picklist(['untold', 'waiting', 'sending', 'told']),
   messages: v.array(v.number()),
   former: v.array(v.number()),
 });

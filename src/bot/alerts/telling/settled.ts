@@ -5,7 +5,7 @@ import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
 import type { Receipt } from '../../../core/receipt.ts';
 import type { KeyedMessages } from '../../../queue/ports.ts';
 import type { Membership } from '../groups/membership.ts';
-import type { AlertStore } from '../store/alert-store.ts';
+import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { ALERTS_SOURCE, keyOf, type Ref, readRef } from './message.ts';
 import { isUrgent } from './submitting.ts';
 
@@ -33,7 +33,7 @@ export interface Settled {
    */
   onSettled(record: HistoryRecord): Promise<string | undefined>;
   /** Whether a delivery of a group's must not be sent any more. */
-  isTakenBack(delivery: Pick<Delivery<unknown>, 'origin'>): Promise<boolean>;
+  isTakenBack(delivery: Pick<Delivery<unknown>, 'origin' | 'unconfirmed'>): Promise<boolean>;
   /** Forgets a group that has ended, once nothing is to be learned or done about its messages. */
   forgetEnded(id: string): void;
   /** Learns after a start what became of messages meanwhile, and forgets groups that ended. @param at ms since 1970 */
@@ -48,6 +48,9 @@ const refIn = (id: string): string | undefined => {
 
 /** Was it, or may it have been, shown? */
 const isShown = (status: Receipt['status']) => status === 'sent' || status === 'unknown';
+
+/** Whether its first message may be anywhere between the queue and its chat. */
+const isOnItsWay = (place: GroupPlace | undefined) => place?.state === 'waiting' || place?.state === 'sending';
 
 /** A place after a new message, or an edit that became one where the message was gone. */
 function shown(place: GroupPlace, messageIds: readonly number[], isNew: boolean): GroupPlace {
@@ -70,6 +73,9 @@ export function createSettled(parts: SettledParts): Settled {
   /** Refs of messages that wait in the queue, by group. */
   const waiting = new Map<string, Set<string>>();
 
+  /** Refs of steps of which this process has begun a call. */
+  const begun = new Set<string>();
+
   function forgetEnded(id: string): void {
     const group = store.group(id)?.group;
     if (group?.endedAt === undefined || group.pending !== undefined || waiting.has(id)) return;
@@ -84,6 +90,7 @@ export function createSettled(parts: SettledParts): Settled {
   function noLonger(ref: string, id: string): void {
     const refs = waiting.get(id);
     refs?.delete(ref);
+    begun.delete(ref);
     if (refs?.size === 0) waiting.delete(id);
   }
 
@@ -105,7 +112,7 @@ export function createSettled(parts: SettledParts): Settled {
 
   /** Whether a place that was told nothing before did not get its message. */
   const isLost = ({ places }: AlertGroup, { place, telling }: Ref, status: Receipt['status']) =>
-    !isShown(status) && status !== 'replaced' && telling !== 'edit' && places[place]?.state === 'waiting';
+    !isShown(status) && status !== 'replaced' && telling !== 'edit' && isOnItsWay(places[place]);
 
   /** What a place shows, by the key of its messages: after a crash nothing else may say it. */
   async function recoverPlace(group: AlertGroup, index: number): Promise<void> {
@@ -120,7 +127,7 @@ export function createSettled(parts: SettledParts): Settled {
     if (current === undefined || now === undefined) return;
     if (messageIds.length > 0 && String(messageIds) !== String(now.messages)) {
       save(withPlace(current, index, shown(now, messageIds, true)));
-    } else if (messageIds.length === 0 && now.state === 'waiting') {
+    } else if (messageIds.length === 0 && isOnItsWay(now)) {
       save(withPlace(current, index, { ...now, state: 'untold' }));
     }
   }
@@ -134,6 +141,28 @@ export function createSettled(parts: SettledParts): Settled {
     losing.set(group.id, looking);
     await looking;
     if (losing.get(group.id) === looking) losing.delete(group.id);
+  }
+
+  /**
+   * That a call begins is durable before it does: a step that was under way when the service was killed may be in its chat,
+   * so it goes once more, also after an acknowledgement, and is then edited. Else its chat might never see the end.
+   */
+  async function isStepTakenBack(entry: GroupEntry, { place: index }: Ref, ref: string, unconfirmed: number) {
+    const { group } = entry;
+    const place = group.places[index];
+    if (!isUrgent(store, entry, now())) {
+      const wasUnderWay = place?.state === 'sending' && !begun.has(ref);
+      // Its answer was lost: Telegram has it, most likely.
+      if (unconfirmed > 0 && isOnItsWay(place) && place !== undefined)
+        save(withPlace(group, index, { ...place, state: 'told' }));
+      return !wasUnderWay;
+    }
+    begun.add(ref);
+    if (place?.state !== 'waiting') return false;
+    save(withPlace(group, index, { ...place, state: 'sending' }));
+    await store.commit();
+    // An acknowledgement may have come meanwhile.
+    return !isUrgent(store, store.group(group.id) ?? entry, now());
   }
 
   return {
@@ -164,12 +193,12 @@ export function createSettled(parts: SettledParts): Settled {
       await store.commit();
       return places.some(({ former }) => former.length > 0) ? group.id : undefined;
     },
-    async isTakenBack({ origin }) {
+    async isTakenBack({ origin, unconfirmed }) {
       const read = origin?.feature === 'alerts' ? readRef(origin.ref) : undefined;
       await losing.get(read?.group ?? '');
       const entry = store.group(read?.group ?? '');
       if (read === undefined || entry === undefined) return false;
-      if (read.telling === 'step') return !isUrgent(store, entry, now());
+      if (read.telling === 'step') return isStepTakenBack(entry, read, origin?.ref ?? '', unconfirmed ?? 0);
       // Nobody is told that something is over who was not told that it began.
       return read.telling === 'edit' && entry.group.places[read.place]?.state === 'untold';
     },
@@ -183,7 +212,7 @@ export function createSettled(parts: SettledParts): Settled {
         const isRecent = (group.toldAt ?? 0) > at - RECENT_MS;
         for (const [index, { state }] of group.places.entries()) {
           const isOpen = group.pending !== undefined || refs.some((read) => read?.place === index);
-          if (!isOpen && (isRecent || state === 'waiting')) await recoverPlace(group, index);
+          if (!isOpen && (isRecent || state === 'waiting' || state === 'sending')) await recoverPlace(group, index);
         }
         forgetEnded(group.id);
       }
