@@ -48,6 +48,7 @@ const UNITS = [
 
 /** Formats a duration that somebody set, without rounding: `90m`, `36h`, `1d`. @param milliseconds not negative */
 export function exactDuration(milliseconds: number): string {
-  const [unit, ms] = UNITS.find(([, size]) => milliseconds > 0 && milliseconds % size === 0) ?? ['ms', 1];
+  if (milliseconds === 0) return '0s';
+  const [unit, ms] = UNITS.find(([, size]) => milliseconds % size === 0) ?? ['ms', 1];
   return `${milliseconds / ms}${unit}`;
 }

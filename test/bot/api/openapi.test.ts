@@ -569,7 +569,7 @@ describe('every answer is as described', () => {
     expect(first.body.beat).toEqual({
       name: 'backup',
       every: '1d',
-      grace: '0ms',
+      grace: '0s',
       at: '2026-01-30T12:00:00.000Z',
       late_after: '2026-01-31T12:00:00.000Z',
       overdue: false,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../../src/core/problem.ts';
-import { parseDuration, shortDuration } from '../../../src/shared/text/duration.ts';
+import { exactDuration, parseDuration, shortDuration } from '../../../src/shared/text/duration.ts';
 
 describe('parseDuration', () => {
   test.each([
@@ -76,5 +76,19 @@ describe('shortDuration', () => {
         expect(parseDuration(shortDuration(count * unit), 'field')).toBe(count * unit);
       }),
     );
+  });
+});
+
+describe('exactDuration', () => {
+  test.each([
+    [0, '0s'],
+    [1500, '1500ms'],
+    [90_000, '90s'],
+    [5_400_000, '90m'],
+    [129_600_000, '36h'],
+    [604_800_000, '7d'],
+  ])('says %d ms as %j, which reads the same again', (milliseconds, text) => {
+    expect(exactDuration(milliseconds)).toBe(text);
+    expect(parseDuration(text, 'field')).toBe(milliseconds);
   });
 });
