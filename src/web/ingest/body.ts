@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errnoOf, Problem } from '../../core/problem.ts';
-import { countJsonValues } from '../../shared/json/json-size.ts';
+import { beyondBounds, countJsonValues } from '../../shared/json/json-size.ts';
 import type { WebContext } from '../context.ts';
 
 const unzip = promisify(gunzip);
@@ -11,6 +11,8 @@ const unzip = promisify(gunzip);
 export const MAX_BYTES = 1024 * 1024;
 /** JSON values in it: 1,000 alerts with 30 labels and annotations, and twice that. */
 const MAX_VALUES = 100_000;
+/** Levels of nesting; the payloads of all sources have fewer than ten. What is deeper can't be made JSON again. */
+const MAX_LEVELS = 50;
 
 const tooLarge = () => new Problem('too_large', `The body is larger than ${MAX_BYTES / 1024 / 1024} MiB.`);
 
@@ -44,6 +46,17 @@ async function decompressed(body: Buffer, encoding: string): Promise<Buffer> {
   }
 }
 
+/** @throws Problem `bad_json` */
+function parse(text: string, contentType: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const isForm = /^(multipart|application\/x-www-form-urlencoded)/i.test(contentType);
+    const hint = isForm ? ' Choose the content type application/json in the program that sends it.' : '';
+    throw new Problem('bad_json', `The body is not JSON.${hint}`, { cause: error });
+  }
+}
+
 /**
  * The JSON in a body, whatever its content type: curl and Healthchecks name another, or none.
  *
@@ -53,11 +66,10 @@ export async function jsonIn({ req }: WebContext, body: Buffer): Promise<unknown
   const json = await decompressed(body, req.header('content-encoding')?.toLowerCase() ?? 'identity');
   if (countJsonValues(json) > MAX_VALUES)
     throw new Problem('too_large', `The body has more than ${MAX_VALUES} values.`);
-  try {
-    return JSON.parse(json.toString('utf8'));
-  } catch (error) {
-    const isForm = /^(multipart|application\/x-www-form-urlencoded)/i.test(req.header('content-type') ?? '');
-    const hint = isForm ? ' Choose the content type application/json in the program that sends it.' : '';
-    throw new Problem('bad_json', `The body is not JSON.${hint}`, { cause: error });
-  }
+  const parsed = parse(json.toString('utf8'), req.header('content-type') ?? '');
+  if (typeof parsed !== 'object' || parsed === null) return parsed;
+  const bounds = { levels: MAX_LEVELS, values: MAX_VALUES, bytes: Number.POSITIVE_INFINITY };
+  const beyond = beyondBounds(parsed, bounds);
+  if (beyond === undefined) return parsed;
+  throw new Problem('too_large', `The body: expected ${beyond}.`);
 }

@@ -161,6 +161,7 @@ describe('a body', () => {
     ['of another compression', '[]', { 'content-encoding': 'br' }, 415, 'wrong_type'],
     ['that is no JSON', '{"title":', {}, 400, 'bad_json'],
     ['that is nested without end', '['.repeat(90_000), {}, 400, 'bad_json'],
+    ['that is nested too deeply', `${'['.repeat(40_000)}${']'.repeat(40_000)}`, {}, 413, 'too_large'],
     ['of another shape', '"x"', {}, 400, 'bad_field'],
   ])('%s is refused', async (_, body, headers, status, code) => {
     const answer = await post(web, '/hooks/generic', body, { ...bearer(key), ...headers });

@@ -4,6 +4,7 @@ import type { AlertGroup } from '../../../core/alerts/group.ts';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { Log } from '../../../shared/process/log.ts';
 import type { IntakeServices } from '../../api/services.ts';
+import { isPostersRoute } from '../groups/membership.ts';
 import type { Unresolved } from './addresses.ts';
 
 /** How long an address is named by the health, and not reported to its owner again, ms. */
@@ -17,7 +18,7 @@ const MOST_NAMED = 10;
 export interface UnresolvedReports {
   /** Reports addresses of a group. Never rejects. */
   report(group: AlertGroup, unresolved: readonly Unresolved[]): void;
-  /** A sentence for each address of late. */
+  /** A sentence for each address of the rules of late. */
   reasons(): readonly string[];
 }
 
@@ -30,6 +31,8 @@ export function createUnresolved(parts: {
 }): UnresolvedReports {
   const { submit, now, log } = parts;
   const known = new Map<string, { readonly reason: string; readonly at: number }>();
+  /** Those that an owner of alerts named or did not link, by uid and address. */
+  const knownOfOwners: typeof known = new Map();
 
   async function tell({ owner, decision }: AlertGroup, { address, reason }: Unresolved): Promise<void> {
     const period = Math.floor(now() / QUIET_MS);
@@ -54,13 +57,18 @@ export function createUnresolved(parts: {
     report(group, unresolved) {
       for (const one of unresolved) {
         const { address, reason } = one;
-        const last = known.get(address);
+        const { route } = group.decision;
+        // Any account may post alerts without a link: neither the rules nor the service are at fault.
+        const isOwn = address === 'owner' || isPostersRoute(route);
+        const [seen, name] = isOwn ? [knownOfOwners, `${group.owner.uid} ${address}`] : [known, address];
+        const last = seen.get(name);
         if (last !== undefined && last.reason === reason && now() - last.at < QUIET_MS) continue;
-        known.delete(address);
-        known.set(address, { reason, at: now() });
-        const [oldest] = known.keys();
-        if (known.size > MOST && oldest !== undefined) known.delete(oldest);
-        log.error({ route: group.decision.route, address, reason }, 'An address of the rules of alerts leads nowhere');
+        seen.delete(name);
+        seen.set(name, { reason, at: now() });
+        const [oldest] = seen.keys();
+        if (seen.size > MOST && oldest !== undefined) seen.delete(oldest);
+        if (isOwn) log.info({ user: group.owner.user, route, address, reason }, 'Alerts of an account lead nowhere');
+        else log.error({ route, address, reason }, 'An address of the rules of alerts leads nowhere');
         void tell(group, one);
       }
     },
