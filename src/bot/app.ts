@@ -43,6 +43,7 @@ import { createRuleServices } from './rules/rules-services.ts';
 import { createRulesSource } from './rules/rules-source.ts';
 import { createExpectedBeatWatch } from './runners/expected-beats.ts';
 import { createRunnerWatch } from './runners/runner-watch.ts';
+import type { ActiveRuns } from './scripts/active-runs.ts';
 import { createScripts } from './scripts/scripts.ts';
 import type { BotSettings } from './settings.ts';
 import { createTelegramChannel } from './telegram/channel.ts';
@@ -154,7 +155,8 @@ export function createApp(options: AppOptions): App {
   const { queue } = delivery;
   const queued = (user?: string) => queue.size(user);
   const routing = createRouting({ ...stores, accounts });
-  const intake = createIntake({ ...shared, ...stores, ...routing, ...gate, outbox: queue });
+  const isAwaited: ActiveRuns['isAwaited'] = (account, script) => scripts.active.isAwaited(account, script);
+  const intake = createIntake({ ...shared, ...stores, ...routing, ...gate, isAwaited, outbox: queue });
   const questions = createQuestions({ ...shared, ...stores, ...delivery, accounts, submit: intake.submit });
   const linking = createLinking({ ...shared, ...stores, queued });
   const registry = createRegistry({ ...shared, ...stores });

@@ -3,6 +3,7 @@
  *
  * Promises: a notification is durable before `submit` answers; a file that no delivery took over is removed.
  */
+import type { Account } from '../../core/account.ts';
 import type { Route } from '../../core/destination.ts';
 import type { Notification, Submission } from '../../core/notification.ts';
 import { Problem } from '../../core/problem.ts';
@@ -26,6 +27,8 @@ export interface IntakeParts {
   readonly mutes: Pick<Mutes, 'isMuted'>;
   /** Whether quiet hours or a digest hold a notification back now. */
   readonly isHeld: Gate['isHeld'];
+  /** Whether a person waits for what a script of theirs says. */
+  readonly isAwaited: (account: Account, script: string | undefined) => boolean;
   readonly outbox: Pick<Queue<Part>, 'accept'>;
   /** Aborted when the service stops; a caller that waits for an outcome then gets the answer that it is queued. */
   readonly stopping: AbortSignal;
@@ -46,7 +49,14 @@ interface Taken extends Accepted {
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): IntakeServices {
-  const { route, mutes, isHeld, blobs, outbox, stopping, host, bus } = parts;
+  const { route, mutes, isHeld, isAwaited, blobs, outbox, stopping, host, bus } = parts;
+
+  /** What somebody asked for passes their quiet hours. */
+  function passing(submission: Submission): Submission {
+    const { notification } = submission;
+    if (!isAwaited(notification.account, notification.source)) return submission;
+    return { ...submission, notification: { ...notification, passes: { ...notification.passes, quiet: true } } };
+  }
 
   /** Of what is sent later, that is asked again when its time has come. */
   const isMutedNow = async (notification: Notification, { destination: { name: to }, person }: Route) =>
@@ -76,7 +86,7 @@ export function createIntake(parts: IntakeParts): IntakeServices {
   /** Leaves no file in the staging folder: what no delivery took over was refused, muted, or had been sent before. */
   async function takeIn(submission: Submission, at: SubmitSteps): Promise<Taken> {
     try {
-      return await accept(submission, at);
+      return await accept(passing(submission), at);
     } catch (error) {
       if (error instanceof Problem && error.code === 'storage') void bus.publish('storage.failed', { problem: error });
       throw error;

@@ -50,7 +50,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     events: {
       precheck: async () => undefined,
       isTakenBack: async () => false,
-      isHeld: async () => isHeld,
+      isHeld: async ({ passes }) => isHeld && passes?.quiet !== true,
       isMuted: async () => false,
       sent() {},
       retrying() {},
@@ -78,7 +78,8 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
   const intake = createIntake({
     route,
     mutes,
-    isHeld: async () => isHeld,
+    isHeld: async (_to, _person, { passes }) => isHeld && passes?.quiet !== true,
+    isAwaited: ({ user }, script) => user === 'ana' && script === 'asked.py',
     blobs,
     outbox: queue,
     stopping: stop.signal,
@@ -134,6 +135,14 @@ describe('a notification', () => {
     });
     for await (const record of box.history.backwards(0)) kept.push(record.buttons);
     expect(kept).toEqual([[[{ text: 'Graph', url: 'https://example.org/' }]]]);
+  });
+
+  test('of a script that its person has asked for passes their quiet hours, of another or another’s it waits', async () => {
+    const box = await openIntake(undefined, true);
+    await link(box);
+    expect((await box.submit(text({ source: 'asked.py' }))).status).toBe('sent');
+    expect(await box.submit(text({ source: 'cron.py' }))).toMatchObject({ status: 'queued', isHeld: true });
+    expect(box.sent).toHaveLength(1);
   });
 
   test('is queued when its sender does not wait, waits no longer, or the service stops', async () => {
