@@ -1,4 +1,5 @@
 /** Presses of the buttons under messages about alerts, and reactions to those messages. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, isSameAccount } from '../../../core/account.ts';
 import { type Alert, stateOf } from '../../../core/alerts/alert.ts';
 import type { GroupPlace } from '../../../core/alerts/group.ts';
@@ -31,6 +32,10 @@ const SILENCES: Partial<Record<AlertAction, number>> = { s1h: HOUR_MS, s4h: 4 * 
 /** Details of a group come to a place once in this time, ms. */
 const DETAILS_MS = 10_000;
 
+/** How often, and after how many milliseconds, a message that is being recorded is looked for again. */
+const LOOKS = 20;
+const LOOK_EVERY_MS = 100;
+
 const boxed = (text: string): PressAnswer => ({ text, alert: true });
 const GONE = boxed('This message is out of date: what it told is over, or a newer message tells it.');
 
@@ -62,7 +67,7 @@ const counted = (count: number) => (count === 1 ? '1 alert' : `${count} alerts`)
 /** Creates the chat's part. */
 export function createAlertChat({ store, acts, keyedMessages, submit, now }: AlertChatParts): AlertChat {
   /** The place of a group that a message stands in; after a crash only its key may name the message. */
-  async function placeOf({ group }: GroupEntry, at: ChatPlace): Promise<GroupPlace | undefined> {
+  async function knownPlace({ group }: GroupEntry, at: ChatPlace): Promise<GroupPlace | undefined> {
     const place = group.places.find((one) => isAt(one, at));
     if (place === undefined || [...place.messages, ...place.former].includes(at.messageId)) return place;
     const keyed = {
@@ -74,6 +79,18 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
     };
     const known = await keyedMessages.find(keyed);
     return known?.messageIds.includes(at.messageId) === true ? place : undefined;
+  }
+
+  /** A press may come before the message that it is under is recorded, so one under a newer message waits for that. */
+  async function placeOf(id: string, at: ChatPlace): Promise<GroupPlace | undefined> {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      const entry = store.group(id);
+      const found = entry && (await knownPlace(entry, at));
+      const place = entry?.group.places.find((one) => isAt(one, at));
+      if (found !== undefined || place === undefined || at.messageId < Math.max(0, ...place.messages)) return found;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return undefined;
   }
 
   const alertsIn = (entry: GroupEntry, isMeant: (alert: Alert) => boolean) =>
@@ -143,8 +160,8 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
   return {
     async press(press) {
       const read = readAlertPress(press.data);
+      const place = read && (await placeOf(read.group, press.place));
       const entry = store.group(read?.group ?? '');
-      const place = entry && (await placeOf(entry, press.place));
       if (read === undefined || entry === undefined || place === undefined || entry.group.endedAt !== undefined)
         return GONE;
       const refused = refusal(press, place);
