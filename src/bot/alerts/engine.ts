@@ -13,6 +13,7 @@ import type { Member } from '../../core/alerts/telling.ts';
 import type { Route } from '../../core/destination.ts';
 import { sentenceOf } from '../../core/problem.ts';
 import type { Log } from '../../shared/process/log.ts';
+import { createSeldom } from '../../shared/process/seldom.ts';
 import type { Rules } from '../rules/rules.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
 import { createEndedAlerts } from './groups/ended-alerts.ts';
@@ -24,6 +25,9 @@ import type { ResolveAddresses, Unresolved } from './telling/addresses.ts';
 
 /** How long until what could not be done is tried again, ms. */
 const AGAIN_MS = 30_000;
+
+/** What thousands of alerts meet at once, such as a full disk, is one line of the log in this time, ms. */
+const LOG_MS = 60_000;
 
 const ALERT = 'alert ';
 const SWEEP = 'sweep ';
@@ -63,6 +67,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
   const planAlert = (alert: Alert) => agenda.plan(`${ALERT}${alert.owner.uid}/${alert.fingerprint}`, alertDueAt(alert));
 
   const endedAlerts = createEndedAlerts(store);
+  const seldom = createSeldom(LOG_MS, now);
 
   function keep(before: Alert | undefined, alert: Alert): void {
     const kept = store.putAlert(alert);
@@ -174,7 +179,10 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
       else if (name.startsWith(GROUP)) await runGroup(name.slice(GROUP.length));
       else await runSweep(name.slice(SWEEP.length));
     } catch (error) {
-      log.warn({ what: name, err: sentenceOf(error) }, 'What is due of alerts could not be done and is tried again');
+      seldom((others) => {
+        const what = { what: name, others, err: sentenceOf(error) };
+        log.warn(what, 'What is due of alerts could not be done and is tried again');
+      });
       agenda.plan(name, now() + AGAIN_MS);
     }
   }

@@ -9,6 +9,7 @@ import type { AlertGroup, GroupPlace, PendingMessage } from '../../../core/alert
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { Receipt } from '../../../core/receipt.ts';
 import type { Log } from '../../../shared/process/log.ts';
+import { createSeldom } from '../../../shared/process/seldom.ts';
 import type { IntakeServices } from '../../api/services.ts';
 import type { Membership } from '../groups/membership.ts';
 import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
@@ -24,6 +25,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'destinations_unreadable',
   'mutes_unreadable',
 ]);
+
+/** What thousands of groups meet at once, such as a full outbox, is one line of the log in this time, ms. */
+const LOG_MS = 60_000;
 
 /** What submitting works with. */
 export interface SubmittingParts extends MessageParts {
@@ -57,6 +61,7 @@ export const withoutTelling = (places: readonly GroupPlace[], index: number): re
 
 /** @returns whether all of it is handed over; else it has to be called again. Never rejects. */
 export function createSubmitting(parts: SubmittingParts): (id: string) => Promise<boolean> {
+  const seldom = createSeldom(LOG_MS, parts.now);
   const { store, submit, save, onQueued, onKnown, now, log } = parts;
 
   /** @returns whether its place is told by it */
@@ -102,7 +107,10 @@ export function createSubmitting(parts: SubmittingParts): (id: string) => Promis
         if (!told && after !== undefined) save({ ...after, places: withoutTelling(after.places, message.place) });
       }
     } catch (error) {
-      log.warn({ group: id, err: sentenceOf(error) }, 'A message about alerts waits until it can be stored');
+      seldom((others) => {
+        const what = { group: id, others, err: sentenceOf(error) };
+        log.warn(what, 'A message about alerts waits until it can be stored');
+      });
       return false;
     }
     const group = store.group(id)?.group;
