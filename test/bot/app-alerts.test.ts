@@ -10,7 +10,7 @@ const CLEO = 303;
 const RULES = `
 defaults: {to: [owner], group_wait: 200ms, group_interval: 300ms, repeat_interval: 1h}
 routes:
-  - {name: brief, when: "kind == 'brief'", ack_timeout: 5s}
+  - {name: brief, when: "kind == 'brief'", ack_timeout: 12s}
   - {name: stepped, when: "kind == 'stepped'", escalation: oncall}
 escalations: {oncall: [{after: 3s, to: "user:cleo"}]}
 `;
