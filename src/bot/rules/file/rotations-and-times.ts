@@ -25,6 +25,13 @@ const person: Read<string> = (value, reader) => {
 };
 
 function handoversOf(value: Value, reader: Reader, cron: string, zone: string) {
+  if (!cron.startsWith('@') && cron.split(/\s+/).length !== 5) {
+    const found = JSON.stringify(cron);
+    return reader.refuse(
+      value,
+      `handover: ${found} is neither a day and a time, such as "mon 09:00", nor a cron schedule.`,
+    );
+  }
   const read = orRefuse(value, reader, () => parseHandovers(cron, zone, value.key));
   if (read === 'never') return reader.refuse(value, `handover: ${JSON.stringify(cron)} never comes.`);
   if (read === 'too_often')

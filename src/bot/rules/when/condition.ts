@@ -44,6 +44,9 @@ function contextOf(subject: Subject): Context {
   return known;
 }
 
+/** A lone `=`, as SQL and labels of Prometheus compare. It may stand in a text too, so this is only a hint. */
+const LONE_EQUALS = /(?<![=!<>])=(?!=)/;
+
 /** The first line of an error of the package: the others show the place in the translated text. */
 const firstLine = (error: unknown) => firstLineOf(sentenceOf(error));
 
@@ -59,7 +62,8 @@ export function compileCondition(text: string): Condition {
   try {
     parsed = environment.parse(translate(text));
   } catch (error) {
-    throw new Problem('bad_rules', `it is not CEL: ${firstLine(error)}.`, { cause: error });
+    const hint = LONE_EQUALS.test(text) ? ' Write == to compare.' : '';
+    throw new Problem('bad_rules', `it is not CEL: ${firstLine(error)}.${hint}`, { cause: error });
   }
   requireMeaning(parsed.ast);
   const { valid, type = 'dyn', error } = parsed.check();

@@ -60,7 +60,7 @@ describe('a mistake', () => {
     ['routes: [{name: defaults}]', "line 1: routes[0]: a route can't have the name defaults,"],
     [
       "routes:\n  - name: a\n    when: severity = 'x'",
-      'line 3: routes[0].when: it is not CEL: Unexpected character: =.',
+      'line 3: routes[0].when: it is not CEL: Unexpected character: =. Write == to compare.',
     ],
     ['routes: [{when: "size(x)"}]', 'line 1: routes[0].when: it gives a value of type int, not true or false'],
     ['inhibit: [{source: "a == 1"}]', 'line 1: inhibit[0]: target is missing: a condition is needed.'],
@@ -73,7 +73,10 @@ describe('a mistake', () => {
       'rotations: {x: {people: [a]}}',
       'line 1: rotations.x: it has no handover: write handover: "mon 09:00", or a cron schedule.',
     ],
-    ['rotations: {x: {people: [a], handover: mondays}}', 'line 1: rotations.x: "mondays" is not a cron schedule'],
+    [
+      'rotations: {x: {people: [a], handover: mondays}}',
+      'line 1: rotations.x: handover: "mondays" is neither a day and a time, such as "mon 09:00", nor a cron schedule.',
+    ],
     ['rotations: {x: {people: [a], handover: "* * * * *"}}', 'comes more than 24 times a day.'],
     [
       'rotations: {x: {people: [a], handover: "@weekly", timezone: Europe/Belrin}}',

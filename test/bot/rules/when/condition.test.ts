@@ -88,7 +88,7 @@ describe('a condition that does not hold', () => {
 
 describe('a wrong condition', () => {
   test.each([
-    ["severity = 'x'", 'it is not CEL: Unexpected character: ='],
+    ["severity = 'x'", 'it is not CEL: Unexpected character: =. Write == to compare.'],
     ['severity ==', 'it is not CEL: '],
     ["severity == 'x", 'it is not CEL: '],
     ['', 'it is not CEL: '],
@@ -106,6 +106,10 @@ describe('a wrong condition', () => {
   ])('%s', (text, why) => {
     expect(() => compileCondition(text)).toThrow(Problem);
     expect(() => compileCondition(text)).toThrow(why);
+  });
+
+  test('gets no hint at == where it compares already', () => {
+    expect(() => compileCondition("severity == 'x' AND a >= 1 AND")).toThrow(/^it is not CEL: (?!.*Write ==)/);
   });
 });
 
