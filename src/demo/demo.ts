@@ -23,6 +23,8 @@ interface DemoIo {
   out(text: string): void;
   err(text: string): void;
   readonly stopRequested: Promise<string>;
+  /** Calls back when the rules are to be read again. */
+  onReload(callback: () => void): void;
 }
 
 /** The options of `notify-bot demo`. */
@@ -62,7 +64,7 @@ async function startSandbox(port: number): Promise<Sandbox> {
 }
 
 function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: DemoIo): App {
-  const dataDir = join(folder, 'data');
+  const dataDir = dataDirOf(folder);
   // Opened with the first line, because the service creates the folder.
   let file: ReturnType<typeof createLogFile> | undefined;
   const write = (line: string) => {
@@ -81,7 +83,7 @@ function buildApp(sandbox: Sandbox, folder: string, socketPath: string, io: Demo
       logLevel: 'info',
       outboxMax: 10_000,
       ratePerMinute: 1200,
-      alertsFile: join(dataDir, 'alerts.yaml'),
+      alertsFile: rulesOf(folder),
       showHost: false,
     },
     log: createLog('info', [write], [sandbox.token]),
@@ -96,6 +98,11 @@ async function builtProgram({ io }: Stage, name: string): Promise<string> {
   });
   return program;
 }
+
+const dataDirOf = (folder: string) => join(folder, 'data');
+
+/** The rules of alerts. */
+const rulesOf = (folder: string) => join(dataDirOf(folder), 'alerts.yaml');
 
 /** The dashboard's socket for one-time addresses. */
 const webSocketOf = ({ folder }: Stage) => join(folder, 'web.sock');
@@ -192,7 +199,8 @@ function invite(stage: Stage): void {
   const { io, sandbox, folder } = stage;
   io.out(
     `\nNow try it yourself. The chat is open at\n\n    ${sandbox.url}/\n\n` +
-      'Type /help, /test or /mute there; the group Operations with its topic Disks is beside it.\n' +
+      'Type /help, /test, /alerts or /mute there; the group Operations with its topic Disks is beside it.\n' +
+      `Put rules of alerts (docs/alerts.md) into ${rulesOf(folder)}; kill -HUP ${process.pid} reads them.\n` +
       'In another terminal, the notify-runner of the demo is\n\n' +
       `    ${launcherOf(stage)} send "Hello"\n\n` +
       `The bot’s files are in ${folder}, its log in bot.log there. Ctrl-C ends the demo and removes them.\n`,
@@ -211,6 +219,7 @@ export async function runDemo(io: DemoIo, options: DemoOptions): Promise<number>
   io.out('notify-bot demo: the real bot with a simulated Telegram. Nothing leaves this computer.\n');
   try {
     await app.start();
+    io.onReload(() => void app.reloadRules());
     await makeLauncher(stage);
     sandbox.onMessage((message) => io.out(`\n${showMessage(message)}`));
     const steps = link(stage).then(() => runExamples(stage));

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bundleRunner } from '../../scripts/build/bundle-runner.js';
 import { bundleWeb } from '../../scripts/build/bundle-web.js';
 import { runDemo } from '../../src/demo/demo.ts';
+import { createSocketClient } from '../../src/shared/http/socket-client.ts';
 import { Visitor } from '../support/network/visitor.ts';
 import { options as bundling } from '../support/programs/bundle.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -35,6 +36,7 @@ test('leads from /start to a message on the dashboard, and removes its files at 
     stop = resolve;
   });
   let visitor = new Visitor('http://127.0.0.1');
+  let reload = () => {};
   const demo = runDemo(
     {
       uid: process.getuid?.() ?? 0,
@@ -47,6 +49,9 @@ test('leads from /start to a message on the dashboard, and removes its files at 
         output += text;
       },
       stopRequested,
+      onReload: (callback) => {
+        reload = callback;
+      },
     },
     { port: '0' },
   );
@@ -79,6 +84,12 @@ test('leads from /start to a message on the dashboard, and removes its files at 
   const made = await runner('init');
   expect(made.exitCode).toBe(1);
   expect(made.stderr).toMatch(/^notify-runner: This is the demo, and a crontab line would outlast it/);
+  const rules = /rules of alerts \(docs\/alerts\.md\) into (\S+);/.exec(output)?.[1] ?? '';
+  writeFileSync(rules, 'rotations: {primary: {people: [ann], handover: "mon 09:00"}}');
+  reload();
+  const client = createSocketClient({ socketPath: join(dirname(launcher), 'bot.sock'), timeoutMs: 10_000 });
+  onTestFinished(() => client.close());
+  await waitFor(async () => JSON.stringify((await client.request('GET', '/rotations')).body).includes('"ann"'));
   stop('SIGINT');
   expect(await demo).toBe(0);
   const folder = /files are in (\S+),/.exec(output)?.[1] ?? '';

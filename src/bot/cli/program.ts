@@ -107,7 +107,7 @@ export async function runProgram(args: readonly string[], io: BotIo): Promise<nu
     .command('demo')
     .description('try everything on this computer with a pretend Telegram; needs no token')
     .option('--once', 'end after the run instead of leaving the page open')
-    .option('--port <number>', 'port of the page; any free one unless said')
+    .option('--port <number>', 'port of the page; any free one unless given')
     .action(async (options) => {
       const { runDemo } = await import('../../demo/demo.ts');
       status = await runDemo(io, { ...options, port: options.port ?? '0' });
