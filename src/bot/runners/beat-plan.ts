@@ -33,7 +33,10 @@ export function planBeat(
   const last = named(known, name);
   const every = everyMs ?? last?.everyMs;
   if (every === undefined) {
-    throw new Problem('unknown_beat', `name: no beat ${JSON.stringify(name)} is expected yet: say how often it comes.`);
+    throw new Problem(
+      'unknown_beat',
+      `name: no beat ${JSON.stringify(name)} is expected yet: say with every how often it comes, such as 1d.`,
+    );
   }
   const grace = graceMs ?? (everyMs === undefined ? last?.graceMs : undefined) ?? usualGrace(every);
   const where = to ?? last?.to;

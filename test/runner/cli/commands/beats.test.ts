@@ -48,7 +48,10 @@ describe('notify-runner beat', () => {
 
   test('says what a new job and an unknown destination lack', async () => {
     const first = await machineOf().runner(['beat', 'import']);
-    expect([first.status, first.err]).toEqual([1, expect.stringMatching(/"import" is expected yet: say how often/)]);
+    expect([first.status, first.err]).toEqual([
+      1,
+      expect.stringMatching(/"import" is expected yet: say with every how often/),
+    ]);
     const nowhere = await machineOf().runner(['beat', 'import', '--every', '1d', '--to', 'nowhere']);
     expect([nowhere.status, nowhere.err]).toEqual([1, expect.stringMatching(/no destination nowhere/)]);
     expect(await listed()).toEqual([]);
