@@ -15,9 +15,6 @@ const LOOKS: Readonly<Record<AlertAnswer['state'], { readonly tone: string; read
   resolved: { tone: 'sent', icon: 'check' },
 };
 const URGENT: ReadonlySet<string> = new Set(['high', 'critical', 'error', 'page', 'fatal', 'emergency']);
-/** Shown elsewhere in the entry. */
-const NOT_AS_LABEL: ReadonlySet<string> = new Set(['alertname', 'severity']);
-
 const own = (texts: Readonly<Record<string, string>>, ...names: readonly string[]): string | undefined =>
   names.map((name) => (Object.hasOwn(texts, name) ? texts[name] : undefined)).find((text) => text?.trim());
 
@@ -35,8 +32,12 @@ function times({ state, starts_at: since, ends_at: end }: AlertAnswer): Html {
   return html`${fact(words.until, ago(end))}${fact(words.lasted, strings.duration(lasted))}`;
 }
 
-const labelChips = ({ labels }: AlertAnswer): Html => {
-  const shown = Object.entries(labels).filter(([name]) => !NOT_AS_LABEL.has(name));
+/** The labels that the head does not show: its name too where the title is another, since commands take the name. */
+const labelChips = (alert: AlertAnswer): Html => {
+  const title = titleOf(alert);
+  const shown = Object.entries(alert.labels).filter(
+    ([name, value]) => name !== 'severity' && !(name === 'alertname' && value === title),
+  );
   return when(
     shown.length > 0,
     () =>
