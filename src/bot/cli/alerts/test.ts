@@ -26,10 +26,11 @@ export interface TestOptions {
 const STANDARD_INPUT = 0;
 
 /** @throws Problem `no_file`, `not_json`, `usage` */
-function readAlert(name: string, now: number): PostedAlert {
+function readAlert(file: string, now: number): PostedAlert {
+  const name = file === '-' ? 'standard input' : file;
   let text: string;
   try {
-    text = readFileSync(name === '-' ? STANDARD_INPUT : name, 'utf8');
+    text = readFileSync(file === '-' ? STANDARD_INPUT : file, 'utf8');
   } catch (error) {
     throw new Problem('no_file', `${name} can't be read (${errnoOf(error)}).`, { cause: error });
   }
