@@ -16,11 +16,12 @@ const NAMES = {
   download_link: ['download_link', 'download_url'],
 } as const;
 
+/** As messages show a severity, but for critical. */
 const EMOJI: Readonly<Record<Severity, string>> = {
   critical: '🚨',
-  high: '🔴',
-  medium: '🟠',
-  low: '🟡',
+  high: '🟠',
+  medium: '🟡',
+  low: '🔵',
   info: 'ℹ️',
 };
 

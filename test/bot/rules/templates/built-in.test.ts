@@ -25,7 +25,7 @@ describe('a built-in template', () => {
     const annotations = { ...alert().annotations, action_required: 'Delete logs', link: 'https://example.org/a_b' };
     const { text, entities } = render('alert', view({ alerts: [alert({ annotations })] }));
     expect(text).toBe(
-      '🔴 The disk is *full*\n\n97 % of /var\n\nAction required: Delete logs\n\nDue: 2026-02-01\n\nView Details',
+      '🟠 The disk is *full*\n\n97 % of /var\n\nAction required: Delete logs\n\nDue: 2026-02-01\n\nView Details',
     );
     const shown = entities.map(({ type, offset, length, url }) => [type, text.slice(offset, offset + length), url]);
     expect(shown).toEqual([
@@ -37,16 +37,16 @@ describe('a built-in template', () => {
   });
 
   test.each<[string, Partial<TemplateView>, string]>([
-    ['critical_alert', {}, '🔴 CRITICAL: The disk is *full*'],
+    ['critical_alert', {}, '🟠 CRITICAL: The disk is *full*'],
     ['deadline_reminder', {}, '⏰ The disk is *full*\n\nDue: 2026-02-01\n\n97 % of /var'],
     ['status_update', {}, '📋 The disk is *full*\n\n97 % of /var'],
-    ['security_incident', {}, '🔴 Security incident: The disk is *full*\n\nSeverity: high\n\n97 % of /var'],
+    ['security_incident', {}, '🟠 Security incident: The disk is *full*\n\nSeverity: high\n\n97 % of /var'],
     ['alert', { status: 'resolved', alerts: [alert({ status: 'resolved' })] }, '✅ The disk is *full*'],
     ['deadline_reminder', { status: 'resolved', alerts: [alert({ status: 'resolved' })] }, '✅ The disk is *full*'],
-    ['alert', { alerts: [alert({ annotations: {} })] }, '🔴 DiskFull'],
-    ['alert', { alerts: [alert({ labels: {}, annotations: {} })] }, '🟠 Alert'],
+    ['alert', { alerts: [alert({ annotations: {} })] }, '🟠 DiskFull'],
+    ['alert', { alerts: [alert({ labels: {}, annotations: {} })] }, '🟡 Alert'],
     ['alert', { priority: 'critical', alerts: [alert({ labels: { alertname: 'x' }, annotations: {} })] }, '🚨 x'],
-    ['alert', { alerts: [alert({ labels: { alertname: 'x', severity: 'WARNING' }, annotations: {} })] }, '🟠 x'],
+    ['alert', { alerts: [alert({ labels: { alertname: 'x', severity: 'WARNING' }, annotations: {} })] }, '🟡 x'],
     [
       'report_notification',
       {
@@ -73,7 +73,7 @@ describe('a built-in template', () => {
     );
     const resolved = alert({ labels: { alertname: 'DiskFull', host: 'db_3' }, status: 'resolved', annotations: {} });
     expect(render('alert', view({ alerts: [...alerts, resolved] })).text).toBe(
-      '🔴 DiskFull\n\n• Full: db_1 · severity=high · host=db_1\n• Full: db_2 · severity=high · host=db_2\n• ✅ DiskFull · host=db_3',
+      '🟠 DiskFull\n\n• Full: db_1 · severity=high · host=db_1\n• Full: db_2 · severity=high · host=db_2\n• ✅ DiskFull · host=db_3',
     );
     const many = Array.from({ length: 12 }, (_, index) => alert({ labels: { alertname: 'A', n: String(index) } }));
     const { text } = render('alert', view({ alerts: many }));
@@ -102,7 +102,7 @@ describe('a built-in template', () => {
 
 test('where a template fails, the alert is told all the same, with a line that says so', () => {
   const labels = { alertname: 'x' };
-  const begin = "🟠 x\n⚠ The template loop failed: it can't be rendered: ";
+  const begin = "🟡 x\n⚠ The template loop failed: it can't be rendered: ";
   const endless = createRenderer(
     new Map([
       [
@@ -115,6 +115,6 @@ test('where a template fails, the alert is told all the same, with a line that s
     begin,
   );
   expect(render('none', view({ alerts: [alert({ labels, annotations: {} })] })).text).toBe(
-    '🟠 x\n⚠ The template none failed: there is none of this name.',
+    '🟡 x\n⚠ The template none failed: there is none of this name.',
   );
 });
