@@ -45,14 +45,13 @@ const labelChips = (alert: AlertAnswer): Html => {
   );
 };
 
+/** Who takes care, and until when; what they said stands among the comments. */
 function standing({ state, acknowledgement, silence }: AlertAnswer): Html {
   if (state === 'resolved') return none;
   return html`${
     acknowledgement === undefined
       ? none
-      : html`<p class="hint">${words.acknowledgedBy(acknowledgement.by)} ${words.ends} ${atMinute(acknowledgement.until)}${
-          acknowledgement.comment === undefined ? none : html`: ${acknowledgement.comment}`
-        }</p>`
+      : html`<p class="hint">${words.acknowledgedBy(acknowledgement.by)} ${words.ends} ${atMinute(acknowledgement.until)}</p>`
   }${silence === undefined ? none : html`<p class="hint">${words.silencedBy(silence.by)} ${words.ends} ${atMinute(silence.until)}</p>`}`;
 }
 
