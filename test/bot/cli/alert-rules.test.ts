@@ -45,14 +45,14 @@ describe('notify-bot alerts check', () => {
     const { status, out, err } = await run('check');
     expect([status, out]).toEqual([1, '']);
     expect(err).toBe(
-      `notify-bot: ${rules} line 2: routes[0].when: it is not CEL: Unexpected character: =.\n` +
+      `notify-bot: ${rules} line 2: routes[0].when: it is not CEL: Unexpected character: =. Write == to compare.\n` +
         `notify-bot: ${rules} line 3: routes[1]: there is no key "too"; did you mean to?\n`,
     );
     expect(JSON.parse((await run('check', '--json')).out)).toMatchObject({
       ok: false,
       file: rules,
       mistakes: [
-        { line: 2, key: 'routes[0].when', reason: 'it is not CEL: Unexpected character: =.' },
+        { line: 2, key: 'routes[0].when', reason: 'it is not CEL: Unexpected character: =. Write == to compare.' },
         { line: 3, key: 'routes[1]' },
       ],
     });
