@@ -43,7 +43,7 @@ export interface EngineParts {
   readonly submit: (group: string) => Promise<boolean>;
   /** Deletes a group's former messages. @returns whether that is done */
   readonly sweep: (group: string) => Promise<boolean>;
-  readonly onUnresolved: (group: AlertGroup, unresolved: readonly Unresolved[]) => void;
+  readonly onUnresolved: (group: AlertGroup, unresolved: readonly Unresolved[], isPosters: boolean) => void;
   readonly log: Log;
 }
 
@@ -102,11 +102,14 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
   const stepsOf = ({ decision }: AlertGroup) =>
     decision.escalation === undefined ? [] : rules().escalation(decision.escalation);
 
-  async function routesFor(group: AlertGroup, addresses: readonly string[], at: number): Promise<readonly Route[]> {
+  async function routesFor(
+    group: AlertGroup,
+    addresses: readonly string[],
+    how: { readonly asOwner: boolean; readonly now: number },
+  ): Promise<readonly Route[]> {
     if (addresses.length === 0) return [];
-    const how = { asOwner: isPostersRoute(group.decision.route), now: at };
     const { routes, unresolved } = await resolve(addresses, group.owner, how);
-    if (unresolved.length > 0) parts.onUnresolved(group, unresolved);
+    if (unresolved.length > 0) parts.onUnresolved(group, unresolved, how.asOwner);
     return routes;
   }
 
@@ -119,8 +122,9 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     const escalation = group.escalation ?? beginEscalation(steps, at);
     const due = escalation === undefined ? [] : takeSteps(escalation, at).to;
     return {
-      routes: await routesFor(group, group.decision.to, at),
-      stepRoutes: await routesFor(group, due, at),
+      routes: await routesFor(group, group.decision.to, { asOwner: isPostersRoute(group.decision.route), now: at }),
+      // Steps are the rules' own, wherever the poster wants the alerts.
+      stepRoutes: await routesFor(group, due, { asOwner: false, now: at }),
       steps,
     };
   }

@@ -107,6 +107,10 @@ export function withBody<const Schema extends v.GenericSchema>(
   handle: (context: EndpointContext, body: v.InferOutput<Schema>) => Promise<Answer>,
 ): Endpoint['handle'] {
   return async (context) => {
+    // It would be passed over, and the request act for the caller instead.
+    if (context.query.has('user')) {
+      throw new Problem('bad_field', 'user: name it in the body of this request, not in its address.');
+    }
     const body = await readJson(context, options);
     return handle(context, await validateFor(context, schema, () => body));
   };

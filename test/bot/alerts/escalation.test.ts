@@ -55,6 +55,17 @@ test('the steps come at their moments, to those who were not told yet and to tho
   expect(harness.submitted).toHaveLength(3);
 });
 
+test('the steps lead where the rules say, also where the poster names a place for the alert itself', async () => {
+  harness.useRules(`defaults: {to: [ops], group_wait: 30s, escalation: oncall}
+escalations: {oncall: [{after: 10m, to: leads}]}`);
+  harness.restricted.add('leads');
+  const posted = [{ labels: { alertname: 'Own' }, annotations: {} }];
+  await harness.services.takeAlerts(ANN, posted, { source: 'socket', to: ['user:ann'] });
+  await pass(30 * SECOND);
+  await pass(10 * MINUTE);
+  expect(harness.submitted.map(({ to }) => to)).toEqual(['user:ann', 'leads']);
+});
+
 test('an expired acknowledgement begins it again; an end ends it', async () => {
   const [disk] = await fire(harness, ['Disk']);
   if (disk === undefined) throw new Error('one was taken');

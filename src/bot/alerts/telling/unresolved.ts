@@ -4,7 +4,6 @@ import type { AlertGroup } from '../../../core/alerts/group.ts';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import type { Log } from '../../../shared/process/log.ts';
 import type { IntakeServices } from '../../api/services.ts';
-import { isPostersRoute } from '../groups/membership.ts';
 import type { Unresolved } from './addresses.ts';
 
 /** How long an address is named by the health, and not reported to its owner again, ms. */
@@ -16,8 +15,8 @@ const MOST_NAMED = 10;
 
 /** @see createUnresolved */
 export interface UnresolvedReports {
-  /** Reports addresses of a group. Never rejects. */
-  report(group: AlertGroup, unresolved: readonly Unresolved[]): void;
+  /** Reports addresses of a group. Never rejects. @param isPosters who posted the alerts named them, not the rules */
+  report(group: AlertGroup, unresolved: readonly Unresolved[], isPosters: boolean): void;
   /** A sentence for each address of the rules of late. */
   reasons(): readonly string[];
 }
@@ -54,12 +53,12 @@ export function createUnresolved(parts: {
   }
 
   return {
-    report(group, unresolved) {
+    report(group, unresolved, isPosters) {
       for (const one of unresolved) {
         const { address, reason } = one;
         const { route } = group.decision;
         // Any account may post alerts without a link: neither the rules nor the service are at fault.
-        const isOwn = address === 'owner' || isPostersRoute(route);
+        const isOwn = address === 'owner' || isPosters;
         const [seen, name] = isOwn ? [knownOfOwners, `${group.owner.uid} ${address}`] : [known, address];
         const last = seen.get(name);
         if (last !== undefined && last.reason === reason && now() - last.at < QUIET_MS) continue;

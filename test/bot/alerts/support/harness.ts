@@ -49,6 +49,8 @@ export interface Harness extends AlertsModule {
   readonly keyed: Map<number, readonly number[]>;
   /** Destinations that are not there. */
   readonly missing: Set<string>;
+  /** Names of destinations to which owners of alerts may not send. */
+  readonly restricted: Set<string>;
   useRules(text: string): void;
   /** Says what became of a submission. */
   settle(submitted: Submitted, status?: SettledStatus, messageIds?: readonly number[]): Promise<void>;
@@ -85,6 +87,7 @@ export async function startAlerts(options: {
   const removed: number[] = [];
   const settled = new Set<string>();
   const missing = new Set<string>();
+  const restricted = new Set<string>();
   const keyed = new Map<number, readonly number[]>();
   let rules = rulesIn(options.rules ?? '');
   let onChange = () => {};
@@ -95,7 +98,8 @@ export async function startAlerts(options: {
   onTestFinished(() => files.close());
   const alertRecords: Records = { ...files, write: (changes) => (isDead ? forever : files.write(changes)) };
 
-  async function routeTo(name: string): Promise<Route> {
+  async function routeTo(name: string, trusted: boolean): Promise<Route> {
+    if (!trusted && restricted.has(name)) throw new Problem('not_a_sender', `to: ${name} is not yours.`);
     const chatId = missing.has(name) ? undefined : CHATS[name];
     if (chatId === undefined) throw new Problem('unknown_destination', `to: there is no destination ${name}.`);
     const user = name.startsWith('user:') ? name.slice('user:'.length) : undefined;
@@ -128,7 +132,8 @@ export async function startAlerts(options: {
       groupByName: async () => undefined,
       isMember: async () => false,
     },
-    route: ({ account }, to) => Promise.all((to ?? [linkName(account.user)]).map(routeTo)),
+    route: ({ account, trusted }, to) =>
+      Promise.all((to ?? [linkName(account.user)]).map((name) => routeTo(name, trusted))),
     async submit({ notification, routes = [], id = '' }: Submission) {
       if (isDead) return forever;
       if (harness.fail !== undefined) throw harness.fail;
@@ -161,6 +166,7 @@ export async function startAlerts(options: {
     fail: undefined,
     status: 'queued',
     missing,
+    restricted,
     useRules(text) {
       rules = rulesIn(text);
       onChange();

@@ -15,7 +15,7 @@ const nowhere = (address: string) => [{ address, reason: `${address} leads nowhe
 
 test('an address of the rules is an error of the service, once', () => {
   const { report, reasons, lines } = reports();
-  for (const owner of [ANN, BOB]) report(makeGroup({ owner }), nowhere('ops'));
+  for (const owner of [ANN, BOB]) report(makeGroup({ owner }), nowhere('ops'), false);
   expect(reasons()).toEqual(["Alerts can't be told to ops: ops leads nowhere."]);
   expect(lines).toMatchObject([{ level: 'error', address: 'ops' }]);
 });
@@ -23,8 +23,9 @@ test('an address of the rules is an error of the service, once', () => {
 test('an account without a link, or that names an address itself, makes nothing unhealthy, and is logged once', () => {
   const { report, reasons, lines } = reports();
   for (let time = 0; time < 3; time += 1) {
-    for (const owner of [ANN, BOB]) report(makeGroup({ owner }), [{ address: 'owner', reason: `${owner.user}.` }]);
-    report(makeGroup({ decision: makeDecision({ route: 'to:ops' }) }), nowhere('ops'));
+    for (const owner of [ANN, BOB])
+      report(makeGroup({ owner }), [{ address: 'owner', reason: `${owner.user}.` }], false);
+    report(makeGroup({ decision: makeDecision({ route: 'to:ops' }) }), nowhere('ops'), true);
   }
   expect(reasons()).toEqual([]);
   expect(lines.map(({ level }) => level)).toEqual(['info', 'info', 'info']);

@@ -62,6 +62,14 @@ describe('POST /link', () => {
   });
 });
 
+test.each(['/unlink', '/mute', '/settings', '/link'])(
+  '%s takes no user in the address, where it would be passed over',
+  async (path) => {
+    const { status, body } = await post(`${path}?user=nobody`, {});
+    expect([status, body.code, body.error]).toEqual([400, 'bad_field', expect.stringMatching(/^user: .*in the body/)]);
+  },
+);
+
 describe('POST /unlink', () => {
   test('says whether there was a link', async () => {
     expect((await post('/unlink')).body).toEqual({ ok: true, unlinked: true });
