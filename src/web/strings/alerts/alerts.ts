@@ -46,7 +46,7 @@ export const alerts = {
   comment: 'Comment',
   commentOf: (title: string) => `Comment on ${title}`,
   commentText: (title: string) => `A comment on ${title}`,
-  commentHint: 'What you found or did',
+  commentHint: 'What you found',
   comments: 'Comments',
   resolve: 'Resolve',
   resolveOf: (title: string) => `Resolve ${title}`,

@@ -26,7 +26,7 @@ export const rotations = {
 
 export const rules = {
   title: 'Rules',
-  hint: 'What /etc/notify-bot/alerts.yaml says, as it is in force.',
+  hint: 'What the file of rules says, as it is in force.',
   problem: 'The file has a mistake, so the rules from before are in force.',
   builtIn: 'The built-in rules are in force',
   builtInHint:
