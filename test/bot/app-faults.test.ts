@@ -314,23 +314,25 @@ describe.concurrent('a refusal for good', () => {
     },
   );
 
-  test.each([
+  test.for([
     ['TOPIC_CLOSED', 1],
     ['A_REASON_THAT_IS_NEW', 3],
-  ])('of a whole chat (%s) marks the link after %i text(s), until something arrives', async (reason, texts) => {
-    const bot = await startBot({ links: { dan: 4 } });
-    onTestFinished(() => bot.stop());
-    bot.sandbox.refuse(4, reason);
-    for (let n = 1; n <= texts; n += 1) {
-      expect((await statusOf(bot, 'dan')) as object).not.toHaveProperty('unreachable');
-      expect((await bot.send({ user: 'dan', text: `text ${n}` })).status).toBe(422);
-    }
-    await waitFor(async () => 'unreachable' in ((await statusOf(bot, 'dan')) as object));
-    expect(await statusOf(bot, 'dan')).toMatchObject({ unreachable: expect.stringContaining(reason) });
-    bot.sandbox.restore(4);
-    expect((await bot.send({ user: 'dan', text: 'open again' })).status).toBe(200);
-    await waitFor(async () => !('unreachable' in ((await statusOf(bot, 'dan')) as object)));
-  });
+  ] as const)(
+    'of a whole chat (%s) marks the link after %i text(s), until something arrives',
+    async ([reason, texts], { onTestFinished }) => {
+      const bot = await started(onTestFinished, { links: { dan: 4 } });
+      bot.sandbox.refuse(4, reason);
+      for (let n = 1; n <= texts; n += 1) {
+        expect((await statusOf(bot, 'dan')) as object).not.toHaveProperty('unreachable');
+        expect((await bot.send({ user: 'dan', text: `text ${n}` })).status).toBe(422);
+      }
+      await waitFor(async () => 'unreachable' in ((await statusOf(bot, 'dan')) as object));
+      expect(await statusOf(bot, 'dan')).toMatchObject({ unreachable: expect.stringContaining(reason) });
+      bot.sandbox.restore(4);
+      expect((await bot.send({ user: 'dan', text: 'open again' })).status).toBe(200);
+      await waitFor(async () => !('unreachable' in ((await statusOf(bot, 'dan')) as object)));
+    },
+  );
 
   test('of one message leaves the chat unmarked, and the next one goes', async ({ onTestFinished }) => {
     const bot = await started(onTestFinished, { links: { ben: 1 } });

@@ -186,7 +186,8 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       await client.close();
       await app.stop();
       await sandbox.stop();
-      await rm(folder, { recursive: true, force: true });
+      // A module that the stop left behind may still write.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
