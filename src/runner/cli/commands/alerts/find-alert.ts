@@ -16,6 +16,14 @@ export const isFingerprint = (text: string): boolean => /^[0-9a-f]{16}$/i.test(t
 const isPrefix = (text: string, fingerprint: string) =>
   text.length >= LEAST_DIGITS && fingerprint.startsWith(text.toLowerCase());
 
+/** What else to write where nothing was found. */
+function hintFor(text: string, alerts: readonly AlertAnswer[]): string {
+  const meant = didYouMean(text, [...new Set(alerts.map(alertName))]);
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  const isShort = text.length < LEAST_DIGITS && /^[0-9a-f]+$/i.test(text);
+  return `${isShort ? `A fingerprint needs ${LEAST_DIGITS} digits. ` : ''}notify-runner alerts lists them.`;
+}
+
 /**
  * Finds an alert by its name (`alertname`, or the `key` of a script's), or by the first digits of its fingerprint.
  *
@@ -28,9 +36,7 @@ export function findAlert(alerts: readonly AlertAnswer[], text: string): AlertAn
   const [only, ...others] = found;
   const quoted = JSON.stringify(cell(text));
   if (only === undefined) {
-    const meant = didYouMean(text, [...new Set(alerts.map(alertName))]);
-    const hint = meant === undefined ? 'notify-runner alerts lists them.' : `Did you mean ${meant}?`;
-    throw new Problem('unknown_alert', `No open alert is called ${quoted}. ${hint}`);
+    throw new Problem('unknown_alert', `No open alert is called ${quoted}. ${hintFor(text, alerts)}`);
   }
   if (others.length === 0) return only;
   const shown = found.slice(0, NAMED).map((alert) => `${alert.fingerprint} (${cell(otherLabels(alert))})`);

@@ -48,7 +48,11 @@ test.each([
   ],
   ['diskful', 'unknown_alert', 'No open alert is called "diskful". Did you mean DiskFull?'],
   ['cpu', 'unknown_alert', 'No open alert is called "cpu". notify-runner alerts lists them.'],
-  ['ccc', 'unknown_alert', 'No open alert is called "ccc". notify-runner alerts lists them.'],
+  [
+    'ccc',
+    'unknown_alert',
+    'No open alert is called "ccc". A fingerprint needs 4 digits. notify-runner alerts lists them.',
+  ],
   ['\u001b[2J', 'unknown_alert', 'No open alert is called "\\\\u001b[2J". notify-runner alerts lists them.'],
 ])('%j names none, or several', (text, code, message) => {
   expect(() => findAlert(ALL, text)).toThrow(expect.objectContaining({ code, message }));
