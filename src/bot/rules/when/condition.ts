@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { SEVERITIES } from '../../../core/notification.ts';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
 import { firstLineOf } from '../../../shared/text/first-line.ts';
 import type { Condition } from '../model.ts';
@@ -20,9 +21,27 @@ function* nodesOf(value: unknown): Generator<ASTNode> {
   yield* nodesOf(value.args);
 }
 
+/** Words that people compare with and forget to quote. As the name of a label each is possible, and rare. */
+const UNQUOTED = new Set<unknown>([...SEVERITIES, 'warning', 'error', 'firing', 'resolved']);
+
+/** The word that a comparison takes for the name of a label; `undefined` where it has none. */
+function unquotedWord({ op, args }: ASTNode): unknown {
+  if (op !== '==' && op !== '!=') return undefined;
+  const [left, right] = args as readonly ASTNode[];
+  if (left?.op !== 'id' || right?.op !== 'id') return undefined;
+  return [right.args, left.args].find((name) => UNQUOTED.has(name));
+}
+
 /** What the package takes and the rules can't mean. @throws Problem `bad_rules` */
 function requireMeaning(tree: ASTNode): void {
   for (const node of nodesOf(tree)) {
+    const word = unquotedWord(node);
+    if (word !== undefined) {
+      throw new Problem(
+        'bad_rules',
+        `${word} is the name of a label without quotes: write '${word}', or labels.${word}.`,
+      );
+    }
     if (node.op === 'call' && node.args[0] === 'has') {
       throw new Problem('bad_rules', 'has(…) is not taken: write "labels.host != null", or "\'host\' in labels".');
     }

@@ -89,6 +89,8 @@ describe('a condition that does not hold', () => {
 describe('a wrong condition', () => {
   test.each([
     ["severity = 'x'", 'it is not CEL: Unexpected character: =. Write == to compare.'],
+    ['host == "a" AND NOT severity == critical', "write 'critical', or labels.critical."],
+    ['warning != severity', "warning is the name of a label without quotes: write 'warning'"],
     ['severity ==', 'it is not CEL: '],
     ["severity == 'x", 'it is not CEL: '],
     ['', 'it is not CEL: '],

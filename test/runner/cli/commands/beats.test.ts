@@ -35,7 +35,7 @@ describe('notify-runner beat', () => {
     expect(second).toMatchObject({ every: '1d', grace: '1h' });
     expect(Date.parse(second?.late_after ?? '')).toBeGreaterThan(Date.parse(first?.late_after ?? ''));
     expect((await machine.runner(['beat', '--list'])).out).toMatch(
-      /^NAME +EVERY +GRACE +LAST +STATE +BY\nbackup +1d +1h +just now +expected by \d{4}-.+ +notify-runner beat\n$/,
+      /^NAME +EVERY +GRACE +LAST +STATE +BY\nbackup +1d +1h +(?:just now|\d+\w+ ago) +expected by \d{4}-.+ +notify-runner beat\n$/,
     );
     expect(await machine.runner(['beat', 'backup', '--end'])).toEqual(silent);
     expect(await machine.runner(['beat', 'backup', '--end'])).toEqual({
@@ -54,7 +54,7 @@ describe('notify-runner beat', () => {
     ]);
     const nowhere = await machineOf().runner(['beat', 'import', '--every', '1d', '--to', 'nowhere']);
     expect([nowhere.status, nowhere.err]).toEqual([1, expect.stringMatching(/no destination nowhere/)]);
-    expect(await listed()).toEqual([]);
+    expect((await listed()).map(({ name }) => name)).not.toContain('import');
   });
 
   test.each([
