@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { isJsonObject, type JsonObject } from '../../shared/json/json-object.ts';
 import type { RuleServices } from '../api/services/rules.ts';
 import type { RulesSource } from './rules.ts';
@@ -7,7 +6,10 @@ import type { RulesSource } from './rules.ts';
 const MOST_ALIASES = 1000;
 
 /** The keys of a file that was read before; empty where it can't be shown. */
-function contentOf(text: string): JsonObject {
+async function contentOf(text: string): Promise<JsonObject> {
+  if (text === '') return {};
+  // A service without such a file never loads it.
+  const { parse } = await import('yaml');
   try {
     const content: unknown = parse(text, { maxAliasCount: MOST_ALIASES });
     return isJsonObject(content) ? content : {};
@@ -20,9 +22,9 @@ function contentOf(text: string): JsonObject {
 export function createRuleServices(source: Pick<RulesSource, 'current' | 'problem'>): RuleServices {
   let shown: { readonly version: string; readonly rules: JsonObject } | undefined;
   return {
-    rules() {
+    async rules() {
       const { version, text } = source.current();
-      if (shown?.version !== version) shown = { version, rules: contentOf(text) };
+      if (shown?.version !== version) shown = { version, rules: await contentOf(text) };
       return { ...shown, problem: source.problem() };
     },
   };

@@ -12,5 +12,5 @@ export interface RulesView {
 
 /** What the file of rules says. */
 export interface RuleServices {
-  rules(): RulesView;
+  rules(): Promise<RulesView>;
 }

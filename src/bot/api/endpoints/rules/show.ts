@@ -10,7 +10,7 @@ export const showRules: Endpoint = {
   codes: ['not_trusted'],
   async handle({ caller, services }) {
     requireTrusted(caller, 'see the rules of alerts');
-    const { version, problem, rules } = services.rules();
+    const { version, problem, rules } = await services.rules();
     return success<RulesAnswer>({ ok: true, version, problem: problem ?? null, rules });
   },
 };
