@@ -12,6 +12,7 @@ import { hostname } from 'node:os';
 import type { Limits } from '../queue/ports.ts';
 import type { Log } from '../shared/process/log.ts';
 import { createModuleList, type Module } from '../shared/process/module-list.ts';
+import { createServerZone } from '../shared/time/zone.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import { type Accounts, createAccounts } from './api/callers/accounts.ts';
@@ -146,7 +147,7 @@ export function createApp(options: AppOptions): App {
     },
   };
 
-  const serverZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const serverZone = createServerZone();
   const gate = createGate({ ...shared, ...stores, serverZone });
   const channel = createTelegramChannel(limits);
   const { outboxMax: capacity, unconfirmedWaits } = settings;

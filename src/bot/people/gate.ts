@@ -4,6 +4,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import { personOf } from '../../core/destination.ts';
+import type { PersonSettings } from '../../core/people/settings.ts';
 import type { People } from '../../storage/ports.ts';
 import { type Holdable, isHeldBack } from './hold-policy.ts';
 import { type Preferences, preferencesOf } from './read-settings.ts';
@@ -12,7 +13,7 @@ import { type Preferences, preferencesOf } from './read-settings.ts';
 export interface GateParts {
   readonly people: Pick<People, 'find'>;
   /** The server's time zone, for who has chosen none. */
-  readonly serverZone: string;
+  readonly serverZone: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -37,24 +38,26 @@ export function createGate({ people, serverZone, now }: GateParts): Gate {
   /** What settings mean, by what they are: reading them takes the better part of a millisecond. */
   const known = new Map<string, Preferences>();
 
-  async function preferences(person: Account): Promise<Preferences> {
-    const settings = await people.find(person);
+  function meaningOf(settings: PersonSettings): Preferences {
     const key = JSON.stringify([settings.timezone, settings.quiet, settings.digest]);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const made = preferencesOf(settings, serverZone);
+    const made = preferencesOf(settings, serverZone());
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(key, made);
     return made;
   }
 
   return {
-    preferences,
+    preferences: async (person) => meaningOf(await people.find(person)),
     async isHeld(to, sender, what) {
       const user = personOf(to);
       if (user === undefined || what.severity === 'critical' || what.passes?.quiet === true) return false;
       const uid = user === sender.user ? sender.uid : undefined;
-      return isHeldBack(await preferences({ user, uid }), what, now());
+      const settings = await people.find({ user, uid });
+      // Most people have neither.
+      if (settings.quiet === undefined && settings.digest === undefined) return false;
+      return isHeldBack(meaningOf(settings), what, now());
     },
   };
 }

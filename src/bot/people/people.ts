@@ -20,7 +20,7 @@ export interface PeopleParts
   readonly gate: Gate;
   readonly delivery: Pick<DeliveryModule, 'queue' | 'checks' | 'onBeforeSend'>;
   /** The server's time zone, for who has chosen none. */
-  readonly serverZone: string;
+  readonly serverZone: () => string;
 }
 
 /** @see createPeople */
@@ -38,7 +38,7 @@ export function createPeople(parts: PeopleParts): PeopleModule {
   delivery.onBeforeSend('people', ({ user, id }) => summaries.isTakenBack(user, id));
 
   async function statusOf(account: Account, settings: PersonSettings): Promise<PersonStatus> {
-    const preferences = preferencesOf(settings, serverZone);
+    const preferences = preferencesOf(settings, serverZone());
     const end = endOfQuiet(preferences, now());
     return {
       settings,
@@ -53,7 +53,7 @@ export function createPeople(parts: PeopleParts): PeopleModule {
     services: {
       settings: async (account) => statusOf(account, await people.find(account)),
       async changeSettings(account, change) {
-        const settings = await people.change(account, (before) => changedSettings(before, change, serverZone));
+        const settings = await people.change(account, (before) => changedSettings(before, change, serverZone()));
         summaries.consider(account.user);
         return statusOf(account, settings);
       },

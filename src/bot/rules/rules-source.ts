@@ -19,7 +19,7 @@ export interface RulesSourceParts {
   /** `NOTIFY_ALERTS_FILE` */
   readonly path: string;
   /** The zone of times and schedules that name none. */
-  readonly zone: string;
+  readonly zone: () => string;
   /** Who stands in, in the order in which it was said. */
   readonly overrides: (rotation: string) => readonly Override[];
   readonly log: Log;
@@ -47,7 +47,7 @@ async function readStart(path: string): Promise<Buffer> {
 }
 
 /** Reads and checks a file of rules. @returns `undefined` where there is none */
-export async function readRulesFile(path: string, zone: string): Promise<ReadFile | undefined> {
+export async function readRulesFile(path: string, zone: () => string): Promise<ReadFile | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readStart(path);
@@ -66,7 +66,7 @@ export async function readRulesFile(path: string, zone: string): Promise<ReadFil
   }
   // YAML, conditions and templates are read by libraries that a service without such a file never loads.
   const { readRules } = await import('./file/read-rules.ts');
-  const read = readRules(text, zone);
+  const read = readRules(text, zone());
   if ('model' in read) return { model: read.model, text };
   const [first, ...others] = read.mistakes;
   const more = others.length === 0 ? '' : ` \`notify-bot alerts check\` names ${others.length} more.`;

@@ -24,7 +24,7 @@ async function openSource() {
     warn: () => {},
     error: (_fields: object, text: string) => void said.push(text),
   };
-  const source = createRulesSource({ path, zone: 'UTC', overrides: () => [], log });
+  const source = createRulesSource({ path, zone: () => 'UTC', overrides: () => [], log });
   let changes = 0;
   source.onChange(() => {
     changes += 1;

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { Problem } from '../../../core/problem.ts';
+import { createServerZone } from '../../../shared/time/zone.ts';
 import { type ReadFile, readRulesFile } from '../../rules/rules-source.ts';
 import { alertsFileFrom } from '../../settings.ts';
 import type { BotIo } from '../io.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 
 /** The zone of times and schedules that name none: the host's, as for the service. */
-export const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const hostZone = createServerZone();
 
 /** A file of rules that a command is for. */
 export interface NamedFile {
@@ -22,7 +23,7 @@ export interface NamedFile {
  */
 export async function readNamedRules(io: BotIo, file: string | undefined): Promise<NamedFile> {
   const path = file === undefined ? alertsFileFrom(serviceEnvironment(io.environment)) : resolve(file);
-  const read = await readRulesFile(path, hostZone());
+  const read = await readRulesFile(path, hostZone);
   if (read === undefined && file !== undefined) throw new Problem('no_file', `${path} does not exist.`);
   return { path, read };
 }

@@ -23,10 +23,15 @@ export function createCrowding(
   function fullest(): string | undefined {
     if (queue.heldSize() <= capacity / 2) return undefined;
     const counts = new Map<string, number>();
+    let total = 0;
     for (const { to } of queue.held()) {
       const user = personOf(to);
-      if (user !== undefined && !isTold(user)) counts.set(user, (counts.get(user) ?? 0) + 1);
+      // What a summary that is under way tells makes room by itself.
+      if (user === undefined || isTold(user)) continue;
+      counts.set(user, (counts.get(user) ?? 0) + 1);
+      total += 1;
     }
+    if (total <= capacity / 2) return undefined;
     let most: readonly [string, number] | undefined;
     for (const one of counts) if (most === undefined || one[1] > most[1]) most = one;
     return most?.[0];
