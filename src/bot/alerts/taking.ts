@@ -10,7 +10,7 @@ import {
   MOST_ACTIVE_TEXT_OF_ONE,
   textOf,
 } from '../../core/alerts/limits.ts';
-import { ended, isRepeating, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
+import { ended, isRepeating, isSameText, mergePost, type PostEffect } from '../../core/alerts/merge.ts';
 import { severityIn } from '../../core/alerts/severity.ts';
 import { Problem } from '../../core/problem.ts';
 import { createSerializer } from '../../shared/process/serialize.ts';
@@ -35,6 +35,21 @@ export interface TakingParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+function tooMany({ user }: KnownAccount, { isOwnerTrusted }: AlertSource): Problem {
+  const most = isOwnerTrusted === true ? MOST_ACTIVE : MOST_ACTIVE_OF_ONE;
+  return new Problem(
+    'too_many_alerts',
+    `Some alerts were not taken: ${user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}, and texts of ${MOST_ACTIVE_TEXT_OF_ONE / 1024 / 1024} and ${MOST_ACTIVE_TEXT / 1024 / 1024} MiB. Resolve some first.`,
+  );
+}
+
+/** Made on purpose, since 64 bits seldom meet by chance: merged, the alerts would end each other. */
+const sameFingerprint = (fingerprint: string) =>
+  new Problem(
+    'bad_field',
+    `labels: an alert was not taken, because another alert of this account with other labels has the same fingerprint ${fingerprint}. Add a label to it, or change one.`,
+  );
 
 /** Creates the function. */
 export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
@@ -91,17 +106,20 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
     else if (effect === 'ended') membership.touch(made, { kind: 'ended' });
   }
 
-  /** @returns `undefined` where there is no room for it */
-  function take(owner: KnownAccount, posted: PostedAlert, { source, to, ...from }: AlertSource) {
+  /** @returns a problem where it is not taken */
+  function take(owner: KnownAccount, posted: PostedAlert, from: AlertSource) {
+    const { source, to } = from;
     const at = now();
     const fingerprint = fingerprintOf(posted.labels);
+    const namesake = store.alert(owner.uid, fingerprint);
+    if (namesake !== undefined && !isSameText(namesake.labels, posted.labels)) return sameFingerprint(fingerprint);
     const old = known(owner.uid, fingerprint, at);
     const sent = { ...(to !== undefined && { to }), resolveTimeoutMs: resolveTimeoutOf(old) };
     const { alert, effect } = mergePost(old, { fingerprint, owner, posted, source, ...sent, now: at });
     const isMore =
       effect === 'began' ||
       (effect === 'changed' && old !== undefined && alert !== undefined && textOf(alert) > textOf(old));
-    if (isMore && !hasRoom(owner, { source, ...from })) return undefined;
+    if (isMore && !hasRoom(owner, from)) return tooMany(owner, from);
     if (alert !== undefined) follow(old, alert, effect, at);
     const state: AlertState = alert === undefined ? 'resolved' : stateOf(alert, at);
     return { fingerprint, state };
@@ -114,12 +132,8 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
       taken.push(...(await inTurn(async () => some.map((posted) => take(owner, posted, source)))));
     }
     await store.commit();
-    const found = taken.flatMap((one) => one ?? []);
-    if (found.length === taken.length) return found;
-    const most = source.isOwnerTrusted === true ? MOST_ACTIVE : MOST_ACTIVE_OF_ONE;
-    throw new Problem(
-      'too_many_alerts',
-      `Some alerts were not taken: ${owner.user} may have ${most} that fire at once, and all accounts together ${MOST_ACTIVE}, and texts of ${MOST_ACTIVE_TEXT_OF_ONE / 1024 / 1024} and ${MOST_ACTIVE_TEXT / 1024 / 1024} MiB. Resolve some first.`,
-    );
+    const refusal = taken.find((one) => one instanceof Problem);
+    if (refusal !== undefined) throw refusal;
+    return taken.flatMap((one) => (one instanceof Problem ? [] : one));
   };
 }

@@ -1,6 +1,6 @@
 /** What a post makes of an alert, with the semantics of Alertmanager where it has some. */
 import type { KnownAccount } from '../account.ts';
-import { type Alert, isResolved, type PostedAlert } from './alert.ts';
+import { type Alert, isResolved, type Labels, type PostedAlert } from './alert.ts';
 import { withChange } from './flapping.ts';
 
 /** Sources that post again what still fires, so that their silence means its end. Prometheus repeats it every minute. */
@@ -42,10 +42,11 @@ function laterEnding(old: Ending, ending: Ending): Ending {
   return old.endsAt > (ending.endsAt ?? 0) ? { endsAt: old.endsAt } : ending;
 }
 
-const isSameText = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>) => {
+/** Whether two lists of labels, or of annotations, have the same names and values. */
+export function isSameText(one: Labels, other: Labels): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
-};
+}
 
 /** What the post says of it, apart from its times. */
 function factsOf({ fingerprint, owner, posted, source, to, now }: Post) {

@@ -91,3 +91,22 @@ test('an account that is not trusted has a bound, and the rest of its batch is t
   expect(await services.takeAlerts(ANN, [posted('new')], { source: 'socket', isOwnerTrusted: true })).toHaveLength(1);
   expect(await services.takeAlerts(bob.account, [posted('new')], { source: 'socket' })).toHaveLength(1);
 });
+
+test('two alerts with the same fingerprint are not merged, and the rest of the batch is taken', async () => {
+  const { open } = await openAlerts();
+  const services = await open();
+  // A collision of FNV-1a of 64 bits.
+  const withLabel = (value: string) => ({ labels: { _: value, alertname: 'Disk' }, annotations: {} });
+  const [first, second] = [withLabel('ypfajYg2lsv'), withLabel('KiqbryhzUpn')];
+  const [taken] = await services.takeAlerts(ANN, [first], { source: 'socket' });
+  const batch = services.takeAlerts(ANN, [{ ...second, endsAt: 1 }, posted('Load'), second], { source: 'socket' });
+  await expect(batch).rejects.toMatchObject({
+    code: 'bad_field',
+    message: expect.stringMatching(`^labels: .* the same fingerprint ${taken?.fingerprint}\\.`),
+  });
+  const { alerts } = await services.alerts(viewer, { state: 'firing' });
+  expect(alerts.map(({ labels }) => labels)).toEqual(expect.arrayContaining([first.labels, { alertname: 'Load' }]));
+  expect(alerts).toHaveLength(2);
+  expect(await services.takeAlerts(ANN, [first], { source: 'socket' })).toEqual([taken]);
+  expect(await services.takeAlerts(bob.account, [second], { source: 'socket' })).toEqual([taken]);
+});

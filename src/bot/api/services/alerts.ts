@@ -47,7 +47,7 @@ export interface AlertServices {
    *
    * @param alerts as `shared/api` has read them: within the limits
    * @returns one for each, in their order
-   * @throws Problem `too_many_alerts` where some were not taken, `storage`
+   * @throws Problem `too_many_alerts` or `bad_field` (two alerts with one fingerprint) where some were not taken, `storage`
    */
   takeAlerts(
     owner: KnownAccount,
@@ -73,7 +73,7 @@ export interface AlertServices {
   ): Promise<AlertView>;
   /** Takes the acknowledgement back, so that it fires as before. */
   unacknowledge(viewer: Viewer, id: AlertId, by: string): Promise<AlertView>;
-  /** Ends it; its source may begin it anew. */
+  /** Ends it; it fires again with the next post of its source. */
   resolveAlert(viewer: Viewer, id: AlertId, by: string): Promise<AlertView>;
   /** Tells nobody of it for a time; 0 ends the silence. */
   silence(viewer: Viewer, id: AlertId, how: { readonly by: string; readonly forMs: number }): Promise<AlertView>;

@@ -54,11 +54,14 @@ function requireList(value: unknown): readonly unknown[] {
   );
 }
 
+/** Codes of refusals that concern some alerts, while the others were taken. */
+const OF_SOME: readonly string[] = ['too_many_alerts', 'bad_field'];
+
 /**
  * Takes alerts some at a time, so that others get their turn in between. Where there is no room for a new one, those that
  * are known are still updated and resolved.
  *
- * @throws Problem `too_many_alerts`, `storage`
+ * @throws Problem `too_many_alerts`, `bad_field`, `storage`
  */
 async function takeAll(
   { services, allowance }: EndpointContext,
@@ -74,7 +77,7 @@ async function takeAll(
     try {
       taken.push(...(await services.takeAlerts(owner, some, source)));
     } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'too_many_alerts') throw error;
+      if (!(error instanceof Problem) || !OF_SOME.includes(error.code)) throw error;
       refusal ??= error;
     }
   }
