@@ -39,6 +39,23 @@ export const fieldsOf = <const Entries extends v.ObjectEntries>(entries: Entries
     issue.path === undefined ? expected('an object')(issue) : 'this field is required.',
   );
 
+/**
+ * An object with any names, whose values are all of one kind. Unlike valibot's `record` it keeps the names `__proto__`,
+ * `constructor` and `prototype`: a sender's labels are an identity, of which none may be dropped.
+ */
+export const mapOf = <const Value>(values: v.GenericSchema<unknown, Value>, what: string) =>
+  v.pipe(
+    v.custom<Readonly<Record<string, Value>>>(isJsonObject, expected(what)),
+    v.rawCheck(({ dataset: { typed, value: input }, addIssue }) => {
+      if (!typed) return;
+      for (const [key, value] of Object.entries<unknown>(input)) {
+        const { issues } = v.safeParse(values, value, { abortEarly: true });
+        if (issues === undefined) continue;
+        return addIssue({ message: issues[0].message, path: [{ type: 'object', origin: 'value', input, key, value }] });
+      }
+    }),
+  );
+
 /** A field that may be left out; `null` is not the same as left out. */
 export const maybe = <const Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(schema);
 

@@ -1,14 +1,13 @@
 /** The payload of this project's own, for curl and for programs that write one themselves. */
 import * as v from 'valibot';
 import { SEVERITIES } from '../../../core/notification.ts';
-import { expected, oneOf } from '../../../shared/api/fields.ts';
+import { expected, mapOf, oneOf } from '../../../shared/api/fields.ts';
 import { alertOf, type Delivery, type MappedAlert, type Mapper, momentOf } from './mapped-alert.ts';
 import { listOf, moment, object, read, text } from './payload.ts';
 
-const values = v.record(
-  v.string(),
+const values = mapOf(
   v.union([v.string(), v.number(), v.boolean()], expected('a string, a number or a boolean')),
-  expected('an object of strings, numbers and booleans'),
+  'an object of strings, numbers and booleans',
 );
 const named = v.pipe(
   text,

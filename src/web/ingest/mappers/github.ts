@@ -14,12 +14,12 @@ type EventMapper = (payload: unknown, delivery: Delivery) => Mapped;
 const repository = object({ full_name: text, html_url: maybeText });
 const ignore = (what: string): Mapped => ({ ignored: `${what} neither fires nor resolves an alert.` });
 
-const RUN_STATES: Readonly<Record<string, State>> = {
-  failure: 'firing',
-  timed_out: 'firing',
-  startup_failure: 'firing',
-  success: 'resolved',
-};
+const RUN_STATES: ReadonlyMap<string, State> = new Map([
+  ['failure', 'firing'],
+  ['timed_out', 'firing'],
+  ['startup_failure', 'firing'],
+  ['success', 'resolved'],
+]);
 
 const workflowRun = object({
   action: text,
@@ -38,7 +38,7 @@ const workflowRun = object({
 
 const mapWorkflowRun: EventMapper = (payload, delivery) => {
   const { repository: repo, workflow, workflow_run: run } = read(workflowRun, payload);
-  const state = RUN_STATES[run.conclusion ?? ''];
+  const state = RUN_STATES.get(run.conclusion ?? '');
   if (state === undefined) return ignore(`A run with the conclusion ${JSON.stringify(run.conclusion ?? null)}`);
   const name = workflow?.name || run.name;
   const from = run.head_repository?.full_name;
@@ -59,7 +59,11 @@ const mapWorkflowRun: EventMapper = (payload, delivery) => {
   };
 };
 
-const DEPLOYMENT_STATES: Readonly<Record<string, State>> = { failure: 'firing', error: 'firing', success: 'resolved' };
+const DEPLOYMENT_STATES: ReadonlyMap<string, State> = new Map([
+  ['failure', 'firing'],
+  ['error', 'firing'],
+  ['success', 'resolved'],
+]);
 
 const deploymentStatus = object({
   repository,
@@ -75,7 +79,7 @@ const deploymentStatus = object({
 
 const mapDeploymentStatus: EventMapper = (payload, delivery) => {
   const { repository: repo, deployment, deployment_status: status } = read(deploymentStatus, payload);
-  const state = DEPLOYMENT_STATES[status.state];
+  const state = DEPLOYMENT_STATES.get(status.state);
   if (state === undefined) return ignore(`A deployment in the state ${JSON.stringify(status.state)}`);
   const { environment } = deployment;
   const labels = { alertname: 'GitHubDeployment', repository: repo.full_name, environment };
@@ -88,21 +92,21 @@ const mapDeploymentStatus: EventMapper = (payload, delivery) => {
 };
 
 /** What the actions of findings mean; others change neither. */
-const FINDING_STATES: Readonly<Record<string, State>> = {
-  created: 'firing',
-  reopened: 'firing',
-  reopened_by_user: 'firing',
-  reintroduced: 'firing',
-  auto_reopened: 'firing',
-  appeared_in_branch: 'firing',
-  publicly_leaked: 'firing',
-  fixed: 'resolved',
-  resolved: 'resolved',
-  revoked: 'resolved',
-  dismissed: 'resolved',
-  auto_dismissed: 'resolved',
-  closed_by_user: 'resolved',
-};
+const FINDING_STATES: ReadonlyMap<string, State> = new Map([
+  ['created', 'firing'],
+  ['reopened', 'firing'],
+  ['reopened_by_user', 'firing'],
+  ['reintroduced', 'firing'],
+  ['auto_reopened', 'firing'],
+  ['appeared_in_branch', 'firing'],
+  ['publicly_leaked', 'firing'],
+  ['fixed', 'resolved'],
+  ['resolved', 'resolved'],
+  ['revoked', 'resolved'],
+  ['dismissed', 'resolved'],
+  ['auto_dismissed', 'resolved'],
+  ['closed_by_user', 'resolved'],
+]);
 
 const finding = object({
   action: text,
@@ -122,7 +126,7 @@ const mapFinding =
   (alertname: string): EventMapper =>
   (payload, delivery) => {
     const { action, repository: repo, alert } = read(finding, payload);
-    const state = FINDING_STATES[action];
+    const state = FINDING_STATES.get(action);
     if (state === undefined) return ignore(`The action ${JSON.stringify(action)}`);
     const { rule, security_advisory: advisory } = alert;
     const what =

@@ -6,7 +6,10 @@ import * as v from 'valibot';
 import { alertOf, type Delivery, type Mapped, type Mapper, momentOf } from './mapped-alert.ts';
 import { maybeText, number, object, read, text } from './payload.ts';
 
-const STATES: Readonly<Record<string, 'firing' | 'resolved'>> = { failed: 'firing', success: 'resolved' };
+const STATES: ReadonlyMap<string, 'firing' | 'resolved'> = new Map([
+  ['failed', 'firing'],
+  ['success', 'resolved'],
+]);
 
 const project = object({ path_with_namespace: text, web_url: maybeText });
 const ignore = (what: string): Mapped => ({ ignored: `${what} neither fires nor resolves an alert.` });
@@ -27,7 +30,7 @@ const pipeline = object({
 
 function mapPipeline(payload: unknown, delivery: Delivery): Mapped {
   const { project: repo, object_attributes: run, merge_request: request, commit } = read(pipeline, payload);
-  const state = STATES[run.status];
+  const state = STATES.get(run.status);
   if (state === undefined) return ignore(`A pipeline in the state ${JSON.stringify(run.status)}`);
   const { path_with_namespace: path, web_url: home } = repo;
   const labels = {
@@ -57,7 +60,7 @@ const deployment = object({
 function mapDeployment(payload: unknown, delivery: Delivery): Mapped {
   const found = read(deployment, payload);
   const { status, environment, project: repo } = found;
-  const state = STATES[status];
+  const state = STATES.get(status);
   if (state === undefined) return ignore(`A deployment in the state ${JSON.stringify(status)}`);
   const path = repo.path_with_namespace;
   const labels = { alertname: 'GitLabDeployment', project: path, environment };

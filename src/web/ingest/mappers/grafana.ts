@@ -3,6 +3,7 @@
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 import * as v from 'valibot';
+import { mapOf } from '../../../shared/api/fields.ts';
 import { webhookAlert, webhookAlertOf, webhookOf } from './alertmanager.ts';
 import { annotationsOf, type Mapper } from './mapped-alert.ts';
 import { maybeText, object, read } from './payload.ts';
@@ -12,7 +13,7 @@ const grafanaAlert = object({
   dashboardURL: maybeText,
   panelURL: maybeText,
   silenceURL: maybeText,
-  values: v.nullish(v.record(v.string(), v.unknown())),
+  values: v.nullish(mapOf(v.unknown(), 'an object')),
 });
 const webhook = webhookOf(grafanaAlert);
 

@@ -8,7 +8,10 @@ import { isJsonObject } from '../../../shared/json/json-object.ts';
 import { alertOf, type Mapper, momentOf } from './mapped-alert.ts';
 import { maybeText, object, read } from './payload.ts';
 
-const STATES: Readonly<Record<string, 'firing' | 'resolved'>> = { down: 'firing', up: 'resolved' };
+const STATES: ReadonlyMap<string, 'firing' | 'resolved'> = new Map([
+  ['down', 'firing'],
+  ['up', 'resolved'],
+]);
 
 const check = object({
   name: maybeText,
@@ -37,7 +40,7 @@ function flattened(payload: unknown): unknown {
 export const mapHealthchecks: Mapper = (payload, delivery) => {
   const found = read(check, flattened(payload));
   const { name, slug, status, desc, body, exit_status: exitStatus } = found;
-  const state = STATES[status];
+  const state = STATES.get(status);
   if (state === undefined) {
     return { ignored: `The status ${JSON.stringify(status.slice(0, 64))} neither fires nor resolves an alert.` };
   }

@@ -1,7 +1,7 @@
 /** Reads payloads: what a mapper needs has to be there, everything else may be missing or new. */
 import * as v from 'valibot';
 import { Problem } from '../../../core/problem.ts';
-import { expected, fieldsOf } from '../../../shared/api/fields.ts';
+import { expected, fieldsOf, mapOf } from '../../../shared/api/fields.ts';
 
 /** Alerts in one payload, as `POST /alerts` takes them. */
 const MAX_ALERTS = 1_000;
@@ -9,7 +9,7 @@ const MAX_ALERTS = 1_000;
 export const text = v.string(expected('a string'));
 export const maybeText = v.nullish(text);
 export const number = v.number(expected('a number'));
-export const textMap = v.record(v.string(), text, expected('an object of strings'));
+export const textMap = mapOf(text, 'an object of strings');
 export const moment = v.pipe(
   text,
   v.check((value) => !Number.isNaN(Date.parse(value)), expected('a time such as 2026-01-31T09:00:00Z')),

@@ -80,6 +80,15 @@ test('the list of API v2 is handed on as it is, wrong alerts and all: the bot ch
   expect(postedAlerts(list)).toEqual(list);
 });
 
+/** A webhook as JSON brings it, whose label has a name that every object inherits. */
+const inherited = (value: unknown) =>
+  one({ labels: JSON.parse(JSON.stringify({ a: 'b', x: value }).replace('"x"', '"__proto__"')) });
+
+test('alerts that differ only in a label that every object inherits stay two', () => {
+  const labels = ['p', 'q'].map((value) => alertsOf(mapAlertmanager, inherited(value))[0]?.labels ?? {});
+  expect(labels.map((all) => JSON.stringify(all))).toEqual(['{"a":"b","__proto__":"p"}', '{"a":"b","__proto__":"q"}']);
+});
+
 test.each([
   ['no object', 'firing', 'The body: expected an object, found "firing".'],
   ['no alerts', {}, 'alerts: this field is required.'],
@@ -90,6 +99,7 @@ test.each([
     'alerts[0].status: expected one of firing, resolved, found "burning".',
   ],
   ['labels of numbers', one({ labels: { host: 1 } }), 'alerts[0].labels.host: expected a string, found 1.'],
+  ['a label that every object inherits', inherited(1), 'alerts[0].labels.__proto__: expected a string, found 1.'],
   [
     'too many',
     { alerts: Array.from({ length: 1001 }, () => WEBHOOK.alerts[0]) },

@@ -45,6 +45,15 @@ test('times of the sender, and annotations of their own', () => {
   ]);
 });
 
+test('labels keep names that every object inherits', () => {
+  const given = JSON.parse('{"title": "x", "labels": {"__proto__": 1, "constructor": "c"}}');
+  expect(Object.entries(alertsOf(mapGeneric, given)[0]?.labels ?? {})).toEqual([
+    ['alertname', 'x'],
+    ['__proto__', '1'],
+    ['constructor', 'c'],
+  ]);
+});
+
 test('a list of several', () => {
   expect(alertsOf(mapGeneric, [{ title: 'a' }, { title: 'b' }])).toHaveLength(2);
 });

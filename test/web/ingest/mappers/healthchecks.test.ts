@@ -64,7 +64,7 @@ test('a body of the user’s own with placeholders', () => {
   ]);
 });
 
-test.each(['new', 'paused', 'grace', 'started'])('a check that is %s changes nothing', (status) => {
+test.each(['new', 'paused', 'grace', 'started', 'constructor'])('a check that is %s changes nothing', (status) => {
   expect(mapHealthchecks(check(status), { now: NOW })).toHaveProperty('ignored');
 });
 
