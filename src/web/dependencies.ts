@@ -1,3 +1,4 @@
+import { Problem } from '../core/problem.ts';
 import type { Log } from '../shared/process/log.ts';
 import type { Assets } from './assets.ts';
 import type { Bot } from './bot/bot.ts';
@@ -13,6 +14,7 @@ import type { WebMetrics } from './metrics.ts';
 import type { Viewer } from './pages/parts/layout.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { WebSettings } from './settings.ts';
+import { strings } from './strings.ts';
 
 /** Dependencies of the routes, created in `app.ts`. */
 export interface WebDependencies {
@@ -42,4 +44,11 @@ export const isAdmin = ({ user, root }: Viewer['session'], { admins }: WebSettin
 export function viewerOf(context: WebContext, { settings }: WebDependencies): Viewer {
   const session = context.get('session');
   return { session, admin: isAdmin(session, settings) };
+}
+
+/** The viewer of a page for admins. @throws Problem `not_found` for everybody else */
+export function adminOf(context: WebContext, parts: WebDependencies): Viewer {
+  const viewer = viewerOf(context, parts);
+  if (!viewer.admin) throw new Problem('not_found', strings.errors.notFound);
+  return viewer;
 }

@@ -1,3 +1,4 @@
+import { MESSAGE_STATUSES } from '../../core/receipt.ts';
 import type { MessagesAnswer } from '../../shared/api/answers.ts';
 import type { MessagesRequest } from '../../shared/api/client.ts';
 import { strings } from '../strings.ts';
@@ -6,17 +7,6 @@ import { icon } from './parts/icons.ts';
 import { messageItem } from './parts/message.ts';
 
 const words = strings.messages;
-const STATES = [
-  'sent',
-  'queued',
-  'muted',
-  'failed',
-  'unknown',
-  'cancelled',
-  'deleted',
-  'replaced',
-  'summarized',
-] as const;
 
 /** The filter of the list. */
 export type MessageFilter = Pick<MessagesRequest, 'before' | 'status' | 'source' | 'q'>;
@@ -55,7 +45,7 @@ function filterForm({ status, source, q }: MessageFilter, sources: readonly stri
   return html`<form class="filter" action="/messages" data-filter role="search">
 <div class="field grow"><label for="q">${words.search}</label><input id="q" name="q" type="search" value="${q ?? ''}" maxlength="100"></div>
 <div class="field"><label for="source">${words.source}</label><select id="source" name="source"><option value="">${words.anySource}</option>${each(known, script)}</select></div>
-<div class="field"><label for="status">${words.state}</label><select id="status" name="status"><option value="">${words.anyState}</option>${each(STATES, option)}</select></div>
+<div class="field"><label for="status">${words.state}</label><select id="status" name="status"><option value="">${words.anyState}</option>${each(MESSAGE_STATUSES, option)}</select></div>
 <button class="button quiet">${icon('search')} ${words.find}</button>
 </form>`;
 }

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
-import { Problem } from '../../core/problem.ts';
-import type { WebContext, WebEnv } from '../context.ts';
-import { viewerOf, type WebDependencies } from '../dependencies.ts';
+import type { WebEnv } from '../context.ts';
+import { adminOf, type WebDependencies } from '../dependencies.ts';
 import { formOf } from '../login/gate.ts';
 import { adminMain } from '../pages/admin.ts';
 import { pageOf } from '../pages/parts/layout.ts';
@@ -13,14 +12,8 @@ export function adminRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, log } = parts;
   const routes = new Hono<WebEnv>();
 
-  const requireAdmin = (context: WebContext) => {
-    const viewer = viewerOf(context, parts);
-    if (!viewer.admin) throw new Problem('not_found', strings.errors.notFound);
-    return viewer;
-  };
-
   routes.get('/admin', async (context) => {
-    const viewer = requireAdmin(context);
+    const viewer = adminOf(context, parts);
     const [users, queue, failed] = await Promise.all([bot.users(), bot.queue(), bot.failed()]);
     const main = adminMain(viewer, { users, queue, failed });
     const outcome = outcomeIn(context);
@@ -28,7 +21,7 @@ export function adminRoutes(parts: WebDependencies): Hono<WebEnv> {
   });
 
   routes.post('/admin/retry', async (context) => {
-    const { session } = requireAdmin(context);
+    const { session } = adminOf(context, parts);
     const { delivery = '' } = await formOf(context);
     await bot.retry(delivery);
     log.info({ user: session.user, delivery }, 'A failed message is sent again.');

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { Problem } from '../../../core/problem.ts';
 import type { WebContext, WebEnv } from '../../context.ts';
-import { viewerOf, type WebDependencies } from '../../dependencies.ts';
+import { adminOf, viewerOf, type WebDependencies } from '../../dependencies.ts';
 import { formOf } from '../../login/gate.ts';
 import { onCallMain } from '../../pages/alerts/on-call.ts';
 import { rulesMain } from '../../pages/alerts/rules.ts';
@@ -17,12 +17,6 @@ export function rotationRoutes(parts: WebDependencies): Hono<WebEnv> {
   const { assets, bot, log } = parts;
   const routes = new Hono<WebEnv>();
 
-  const requireAdmin = (context: WebContext) => {
-    const viewer = viewerOf(context, parts);
-    if (!viewer.admin) throw new Problem('not_found', strings.errors.notFound);
-    return viewer;
-  };
-
   const onCall = async (context: WebContext, outcome: FormOutcome) => {
     const viewer = viewerOf(context, parts);
     const main = onCallMain(viewer, await bot.rotations());
@@ -32,7 +26,7 @@ export function rotationRoutes(parts: WebDependencies): Hono<WebEnv> {
   routes.get(ON_CALL, (context) => onCall(context, outcomeIn(context)));
 
   routes.get('/alerts/rules', async (context) => {
-    const viewer = requireAdmin(context);
+    const viewer = adminOf(context, parts);
     const main = rulesMain(viewer, await bot.rules());
     return context.html(pageOf(assets, viewer, { current: 'alerts', title: strings.rules.title, main }));
   });
@@ -40,7 +34,7 @@ export function rotationRoutes(parts: WebDependencies): Hono<WebEnv> {
   /** Does what an admin's form asks for; why the bot refuses it is shown on the page. */
   const onForm = (path: string, done: Done, act: (form: Readonly<Record<string, string>>) => Promise<void>) => {
     routes.post(`${ON_CALL}/${path}`, async (context) => {
-      const { session } = requireAdmin(context);
+      const { session } = adminOf(context, parts);
       const form = await formOf(context);
       try {
         await act(form);
