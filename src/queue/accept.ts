@@ -32,7 +32,11 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
   const { cache, waiting, capacity, recalled, now } = parts;
   const keep = createStoreDraft(parts);
 
-  async function repeat(known: KnownSubmission, { user, digest }: DeliveryDraft<P>, id: string): Promise<Accepted> {
+  async function repeat(
+    known: KnownSubmission,
+    { user, digest, targets }: DeliveryDraft<P>,
+    id: string,
+  ): Promise<Accepted> {
     if (!known.isSame(digest)) {
       throw new Problem(
         'id_conflict',
@@ -40,7 +44,8 @@ export function createAccept<P>(parts: AcceptParts<P>): Accept<P> {
       );
     }
     const receipt = await known.receipt();
-    const entries = waiting.list(user).filter((candidate) => candidate.id === id);
+    const heldAt = new Set(targets.flatMap(({ held, destination }) => (held ? destination.name : [])));
+    const entries = waiting.list(user).filter((candidate) => candidate.id === id && !heldAt.has(candidate.to));
     const settled = Promise.all(entries.map((entry) => entry.settled));
     const current = async () => cache.find(user, id)?.receipt() ?? receipt;
     return { receipt, settled: settled.then(current), current };

@@ -13,7 +13,7 @@ import type { Queued } from './waiting/waiting-list.ts';
 /** An accepted notification. */
 export interface Accepted {
   readonly receipt: Receipt;
-  /** Resolves when it is sent or given up at each of its destinations. */
+  /** Resolves when it is sent or given up at each of its destinations, except for those that held it back when it came. */
   readonly settled: Promise<Receipt>;
   /** How it stands now: some of its destinations may have it while others wait. */
   current(): Promise<Receipt>;
@@ -99,7 +99,10 @@ export function createStoreDraft<P>(parts: StoreDraftParts<P>): (draft: Delivery
         standing[place] = receipt;
       });
     }
-    const settled = Promise.all(all.map((one) => queued.get(one.delivery) ?? receiptAt(one)));
+    const isHeld = (place: number) => draft.targets[place]?.held === true;
+    const settled = Promise.all(
+      all.map((one, place) => (isHeld(place) ? undefined : queued.get(one.delivery)) ?? receiptAt(one)),
+    );
     const { sendAt } = all[0] ?? {};
     const receipt = { ...receiptFor(id, standing), ...(sendAt !== undefined && { sendAt }) };
     return {

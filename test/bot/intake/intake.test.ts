@@ -28,7 +28,10 @@ const text = (more: Partial<Notification> = {}): Notification => ({
 });
 
 /** An intake over real storage and a real queue, whose channel is a function of the test's. */
-async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT, isHeld = false) {
+async function openIntake(
+  outcome: () => Outcome | Promise<Outcome> = () => SENT,
+  isHeld: (to: string) => boolean = () => false,
+) {
   const storage = openStorage<Part, Update>({ dataDir: join(await temporaryFolder(), 'data') });
   const { deliveries, history, usedIds, keyedMessages, links, destinations, mutes, blobs } = storage;
   const log = createLog('silent', []);
@@ -50,7 +53,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
     events: {
       precheck: async () => undefined,
       isTakenBack: async () => false,
-      isHeld: async ({ passes }) => isHeld && passes?.quiet !== true,
+      isHeld: async ({ destination: { name: to }, passes }) => isHeld(to) && passes?.quiet !== true,
       isMuted: async () => false,
       sent() {},
       retrying() {},
@@ -78,7 +81,7 @@ async function openIntake(outcome: () => Outcome | Promise<Outcome> = () => SENT
   const intake = createIntake({
     route,
     mutes,
-    isHeld: async (_to, _person, { passes }) => isHeld && passes?.quiet !== true,
+    isHeld: async (to, _person, { passes }) => isHeld(to) && passes?.quiet !== true,
     isAwaited: ({ user }, script) => user === 'ana' && script === 'asked.py',
     blobs,
     outbox: queue,
@@ -138,10 +141,26 @@ describe('a notification', () => {
   });
 
   test('of a script that its person has asked for passes their quiet hours, of another or another’s it waits', async () => {
-    const box = await openIntake(undefined, true);
+    const box = await openIntake(undefined, () => true);
     await link(box);
     expect((await box.submit(text({ source: 'asked.py' }))).status).toBe('sent');
     expect(await box.submit(text({ source: 'cron.py' }))).toMatchObject({ status: 'queued', isHeld: true });
+    expect(box.sent).toHaveLength(1);
+  });
+
+  test('for several answers when all have it but those whose quiet hours hold it back', async () => {
+    const box = await openIntake(undefined, (to) => to === 'user:u6');
+    const routes = [5, 6].map((chatId) => ({ destination: linkedChat(`u${chatId}`, chatId) }));
+    const ask = { notification: text(), routes, digest: 'd', id: 'one', wait: 600_000 };
+    const answer = {
+      status: 'queued',
+      deliveries: [
+        { to: 'user:u5', status: 'sent' },
+        { to: 'user:u6', status: 'queued' },
+      ],
+    };
+    expect(await box.intake.submit(ask)).toMatchObject(answer);
+    expect(await box.intake.submit(ask)).toMatchObject(answer);
     expect(box.sent).toHaveLength(1);
   });
 
