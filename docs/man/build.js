@@ -10,7 +10,7 @@ const MORE = {
     scripts: {
       text: [
         'A notification script is any executable file in ~/user/notifications, or one there whose ending names its interpreter: .py .sh .js .mjs .ts .rb .pl .R .php. It runs in your home and prints a JSON object, or several, on lines of their own or in a list:',
-        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" tz=Europe/Berlin timeout=5m cooldown=6h. With expect=1d you are told when it has not run well for a day.',
+        'Comments in its first 20 lines may set when it runs and for how long: # notify: schedule="0 9 * * 1-5" tz=Europe/Berlin timeout=5m cooldown=6h. With expect=1d you are notified when it has not succeeded for a day.',
         'An executable file that begins with #! runs as that line says. Others run by their ending, .py with the python= of such a comment, else with ~/.venv/bin/python, else with python3.',
       ],
       fields: [
@@ -45,7 +45,7 @@ const MORE = {
         ['data', 'An object kept in the history, not shown.'],
         [
           'state',
-          '"firing" or "resolved", with a "key": it is an alert, which the bot repeats and escalates as its rules say until it is resolved. With the name of the script and "labels" the key is its identity; "annotations" is an object of more that people read.',
+          '"firing" or "resolved", with a "key": it is an alert, which the bot repeats and escalates according to its rules until it is resolved. With the name of the script and "labels" the key is its identity; "annotations" is an object of more that people read.',
         ],
         ['replace', 'true: edit the last message with this key instead of sending one; where that cannot be, send it.'],
         ['labels', 'An object of strings, numbers and booleans: what it is about.'],
@@ -59,7 +59,7 @@ const MORE = {
       ['exec', 'The status of the command; 127 when it was not found, 126 when it may not be run.'],
       [
         'ask',
-        '0 for the first choice, 1 for another, 2 wrong usage, 3 nobody answered in time, 4 when the question could not be asked, or was cancelled; 130 after Ctrl-C, which cancels it. Only 0 is the first choice, so that a failure of any kind is no consent.',
+        '0 for the first choice, 1 for another, 2 wrong usage, 3 nobody answered before the timeout, 4 when the question could not be asked, or was cancelled; 130 after Ctrl-C, which cancels it. Only 0 is the first choice, so no failure counts as consent.',
       ],
     ],
     files: [

@@ -42,7 +42,7 @@ export const SOCKET_CODES = {
   chat_muted: { status: 409, when: 'Every chat that a question would go to is muted, so nobody would answer it.' },
   destination_taken: { status: 409, when: 'The name of a destination is another account’s.' },
   id_conflict: { status: 409, when: 'The idempotency id was used for another message in the last 24 hours.' },
-  not_firing: { status: 409, when: 'An alert is over, so it cannot be acknowledged.' },
+  not_firing: { status: 409, when: 'An alert is resolved, so it cannot be acknowledged.' },
   expired_code: { status: 410, when: 'The six-digit code is older than ten minutes.' },
   too_large: { status: 413, when: 'A body, a file or a text is larger than its limit.' },
   wrong_type: { status: 415, when: 'The content type is not one that the endpoint takes.' },

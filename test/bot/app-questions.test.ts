@@ -106,8 +106,8 @@ describe('a question', () => {
     const message = await shown(BEN, 'Still there?');
     const [yes] = buttonsOf(message);
     expect(await stateOf(id, 30_000)).toMatchObject({ state: 'expired' });
-    expect(await closed(message, /⌛/)).toMatch(/⌛ Nobody answered in time \(.+\)\.$/);
-    const late = { text: 'Too late: nobody answered in time.', show_alert: true };
+    expect(await closed(message, /⌛/)).toMatch(/⌛ Expired without an answer \(.+\)\.$/);
+    const late = { text: 'Too late: the question has expired.', show_alert: true };
     expect(await press(message, 0, BEN, yes?.data)).toMatchObject(late);
   });
 
@@ -156,7 +156,7 @@ describe('a restart', () => {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     await bot.restart();
     expect(await stateOf(id, 10_000)).toMatchObject({ state: 'expired' });
-    expect(await closed(message, /⌛/)).toContain('Nobody answered');
+    expect(await closed(message, /⌛/)).toContain('Expired without an answer');
   });
 });
 

@@ -30,7 +30,7 @@ function placeOf({ places }: Question, { place, isUnder }: FeaturePress): AskedP
 
 /** The answer where the question has ended. An update that comes again after a crash finds its own answer. */
 function afterEnd({ choices }: Question, end: QuestionEnd, { telegramId }: Presser, choice: number): PressAnswer {
-  if (end.state === 'expired') return alert('Too late: nobody answered in time.');
+  if (end.state === 'expired') return alert('Too late: the question has expired.');
   if (end.state === 'cancelled') return alert(end.by === undefined ? 'It was cancelled.' : `${end.by} cancelled it.`);
   const said = choices[end.choice] ?? '';
   return end.telegramId === telegramId && end.choice === choice

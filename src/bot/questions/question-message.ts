@@ -48,7 +48,7 @@ function endText(question: Question, end: QuestionEnd): string {
   const time = moment(question, end.at);
   if (end.state === 'answered')
     return `✅ ${literal(question.choices[end.choice] ?? '')} — ${literal(end.by)}, ${time}`;
-  if (end.state === 'expired') return `⌛ Nobody answered in time (${time}).`;
+  if (end.state === 'expired') return `⌛ Expired without an answer (${time}).`;
   return end.by === undefined ? `🚫 Cancelled, ${time}` : `🚫 Cancelled by ${literal(end.by)}, ${time}`;
 }
 

@@ -84,7 +84,7 @@ describe('notify-bot alerts test', () => {
     expect(out).toBe(`Route security
   to          security_alerts, compliance_alerts
   group       alertname="Breach"
-  told        2026-03-29 00:00:30
+  sent        2026-03-29 00:00:30
   mutes       none
   sound       yes, also when the destination is muted or quiet
   repeats     every 4h until acknowledged or resolved
@@ -132,7 +132,7 @@ describe('notify-bot alerts test', () => {
     });
     const text = (await run('test', await alert(disk), '--at', '2026-03-29T01:00:00Z')).out;
     expect(text).toContain(
-      '  told        2026-03-29 04:00:00\n  mutes       within maintenance until 2026-03-29 04:00:00\n',
+      '  sent        2026-03-29 04:00:00\n  mutes       within maintenance until 2026-03-29 04:00:00\n',
     );
     expect(await json({ labels: { job: 'postgres-1' } }, '2026-07-04T12:00:00Z')).toMatchObject({
       to: [expect.stringMatching(/^rotation:primary → user:(alice|bob)$/), '%dba', '@db_news'],
@@ -148,7 +148,7 @@ describe('notify-bot alerts test', () => {
       /^Route own\n {2}to {10}owner\n/,
     );
     expect((await run('test', await alert({ labels: { alert: 'old_probe' } }))).out).toBe(
-      'Nobody is told: the entry of this alert says enabled: false.\n',
+      'No notifications: the entry of this alert sets enabled: false.\n',
     );
   });
 

@@ -73,7 +73,7 @@ describe('its end', () => {
   test.each<[QuestionEnd, RegExp]>([
     [answered(ASKED + 120_000), /\n\n✅ Yes — bob, .*14:02.*$/],
     [answered(ASKED + 120_000, 'A_*b* [x](y)', 1), /✅ No — A_\*b\* \[x\]\(y\), /],
-    [{ state: 'expired', at: ASKED + 600_000 }, /\n\n⌛ Nobody answered in time \(.*14:10.*\)\.$/],
+    [{ state: 'expired', at: ASKED + 600_000 }, /\n\n⌛ Expired without an answer \(.*14:10.*\)\.$/],
     [{ state: 'cancelled', at: ASKED, by: 'root' }, /🚫 Cancelled by root, /],
     [{ state: 'cancelled', at: ASKED, reason: 'The bot was removed.' }, /🚫 Cancelled, /],
   ])('%j is shown in words, with a moment', (end, words) => {

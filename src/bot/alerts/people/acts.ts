@@ -48,7 +48,7 @@ export function createActs({ store, keep, touch, now }: ActParts): Acts {
   return {
     acknowledge(alert, by, forMs = ackTimeoutOf(alert), comment) {
       if (isResolved(alert, now())) {
-        throw new Problem('not_firing', 'This alert is over: there is nothing to acknowledge.');
+        throw new Problem('not_firing', 'The alert is already resolved.');
       }
       return change(alert, acknowledged(alert, { by, now: now() }, forMs, comment));
     },

@@ -64,7 +64,7 @@ export interface AlertServices {
   /**
    * Ends its repeats and its escalation for a time.
    * @param how.forMs the route's `ack_timeout` unless given
-   * @throws Problem `not_firing` for one that is over
+   * @throws Problem `not_firing` if it is resolved
    */
   acknowledge(
     viewer: Viewer,

@@ -15,7 +15,7 @@ const SOUNDS: Readonly<Record<string, string>> = {
 /** A forecast as people read it. */
 export function forecastLines(one: Forecast): readonly string[] {
   const group = Object.entries(one.group).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const told = one.toldAt === undefined ? 'never' : shownAt(one.toldAt);
+  const sent = one.toldAt === undefined ? 'never' : shownAt(one.toldAt);
   const schedule = one.schedule === undefined ? '' : ` (schedule ${one.schedule})`;
   const mutes = one.mutes.map(
     ({ time, is, until }) =>
@@ -25,7 +25,7 @@ export function forecastLines(one: Forecast): readonly string[] {
     `Route ${one.route}`,
     `  to          ${one.to.join(', ') || 'nobody'}`,
     `  group       ${group.join(', ') || 'all alerts of the account'}`,
-    `  told        ${told}${schedule}`,
+    `  sent        ${sent}${schedule}`,
     `  mutes       ${mutes.join(', ') || 'none'}`,
     `  sound       ${SOUNDS[one.severity ?? ''] ?? 'yes'}`,
     `  repeats     ${one.repeatMs === 0 ? 'never' : `every ${shortDuration(one.repeatMs)} until acknowledged or resolved`}`,

@@ -1,11 +1,11 @@
-/** What would become of an alert at a moment. Pure but for the rules. */
+/** How the rules would handle an alert at a point in time. Pure except for the rules. */
 
 import type { RouteDecision } from '../../../core/alerts/route-decision.ts';
 import { severityIn } from '../../../core/alerts/severity.ts';
 import type { Severity } from '../../../core/notification.ts';
 import type { Rules, Subject, TemplateAlert } from '../../rules/rules.ts';
 
-/** Somebody who is told, and when; ms since 1970. */
+/** A step of an escalation with its time, ms since 1970. */
 export interface ForecastStep {
   readonly afterMs: number;
   readonly at: number;
@@ -15,26 +15,26 @@ export interface ForecastStep {
 /** A time of the rules that holds a message back. */
 export interface ForecastMute {
   readonly time: string;
-  /** Nothing is told outside of it, or within it. */
+  /** Nothing is sent outside of it, or within it. */
   readonly is: 'outside' | 'within';
   /** Ms since 1970; `undefined` where it never ends. */
   readonly until: number | undefined;
 }
 
-/** One way that the alert goes. */
+/** One route of the alert. */
 export interface Forecast {
   readonly route: string;
   readonly to: readonly string[];
   readonly template: string;
   /** Label names and values that make the group. */
   readonly group: Readonly<Record<string, string>>;
-  /** When it is told first, ms since 1970; `undefined` where no moment comes. */
+  /** When the first message is sent, ms since 1970; `undefined` for never. */
   readonly toldAt: number | undefined;
-  /** The schedule at whose moments alone it is told. */
+  /** The schedule that limits when messages are sent. */
   readonly schedule: string | undefined;
-  /** The times of the rules that hold it back when it would be told. */
+  /** The times of the rules that delay the first message. */
   readonly mutes: readonly ForecastMute[];
-  /** When nobody acknowledges it, each repeat is this much later, ms; 0 for none. */
+  /** Time between repeats while nobody acknowledges it, ms; 0 for none. */
   readonly repeatMs: number;
   /** How urgent it is: the route's priority, or the label `severity`. */
   readonly severity: Severity | undefined;
@@ -45,17 +45,17 @@ export interface Forecast {
   readonly text: string;
 }
 
-/** Changes of the times that are looked at before a route is taken for one that never tells. */
+/** Changes of the times to examine before a route counts as one that never sends. */
 const MOST_CHANGES = 200;
 
-/** Who an address means at a moment: people of a rotation stand behind it. */
+/** An address at a point in time; a rotation with the people who are on call. */
 function resolved(address: string, rules: Rules, at: number): string {
   if (!address.startsWith('rotation:')) return address;
   const people = rules.onCall(address.slice('rotation:'.length), at)?.people ?? [];
   return `${address} → ${people.map((person) => `user:${person}`).join(', ') || 'nobody'}`;
 }
 
-/** The first moment from one on at which a route may tell. */
+/** The first point in time, not before `from`, at which a route may send. */
 function openAt(rules: Rules, decision: RouteDecision, from: number): number | undefined {
   let at = from;
   for (let change = 0; change < MOST_CHANGES; change += 1) {
@@ -67,7 +67,7 @@ function openAt(rules: Rules, decision: RouteDecision, from: number): number | u
   return undefined;
 }
 
-/** What holds a route's messages back at a moment. */
+/** The times that hold a route's messages back at a point in time. */
 function mutesOf(rules: Rules, { active, muted }: RouteDecision, at: number): readonly ForecastMute[] {
   const look = (time: string, is: ForecastMute['is']): readonly ForecastMute[] => {
     const only = is === 'outside' ? { active: [time], muted: [] } : { active: [], muted: [time] };
@@ -122,7 +122,7 @@ async function forecastOf(decision: RouteDecision, alert: TemplateAlert, rules: 
   };
 }
 
-/** What would become of an alert that is posted at a moment, for each route. @param now ms since 1970 */
+/** How each route would handle an alert that is posted at a point in time. @param now ms since 1970 */
 export function forecast(
   subject: Subject,
   alert: TemplateAlert,

@@ -47,7 +47,7 @@ function readAlert(file: string, now: number): PostedAlert {
   return alert;
 }
 
-/** Who stands in, as the running service has it; nobody where none runs. */
+/** The overrides of the running service; none if no service runs. */
 async function runningOverrides(io: BotIo): Promise<(rotation: string) => readonly Override[]> {
   try {
     const { rotations } = await withService(io, (client) => client.rotations());
@@ -93,7 +93,7 @@ export async function testRules(io: BotIo, name: string, options: TestOptions): 
     io.out(`${JSON.stringify({ at: new Date(now).toISOString(), routes: found.map(forecastFields) }, null, 2)}\n`);
     return DONE;
   }
-  const none = ['Nobody is told: the entry of this alert says enabled: false.'];
+  const none = ['No notifications: the entry of this alert sets enabled: false.'];
   const texts =
     found.length === 0 ? none : found.flatMap((one, index) => [...(index === 0 ? [] : ['']), ...forecastLines(one)]);
   io.out(`${texts.join('\n')}\n`);

@@ -1,4 +1,4 @@
-/** What became of messages: chats that refuse them, deliveries that failed, deliveries that wait for long. */
+/** The state of messages: chats that refuse them, deliveries that failed, deliveries that wait for long. */
 import { shortDuration } from '../../../shared/text/duration.ts';
 import type { Storage } from '../../../storage/open-storage.ts';
 import { type Finding, warning } from './finding.ts';

@@ -1,4 +1,4 @@
-/** The data folder, its files, and what became of messages; by the owner of the folder where root asks. */
+/** The data folder, its files, and the state of messages; by the owner of the folder where root asks. */
 import { Problem } from '../../../core/problem.ts';
 import { isJsonObject } from '../../../shared/json/json-object.ts';
 import { asOwner } from '../as-owner.ts';

@@ -1,4 +1,4 @@
-/** `notify-bot rotation …`: who is on call, and who stands in. */
+/** `notify-bot rotation …`: who is on call, and overrides. */
 import type { Command } from 'commander';
 import type { BotIo } from '../io.ts';
 
@@ -8,7 +8,7 @@ import type { BotIo } from '../io.ts';
  */
 export function addRotationCommands(program: Command, io: BotIo, ended: (status: number) => void): void {
   const load = () => import('./rotations.ts');
-  const group = program.command('rotation').description('who is on call, and who stands in').helpCommand(false);
+  const group = program.command('rotation').description('show and override who is on call').helpCommand(false);
   group
     .command('list')
     .description('list who is on call')
@@ -23,8 +23,8 @@ export function addRotationCommands(program: Command, io: BotIo, ended: (status:
   group
     .command('override')
     .argument('<rotation>', 'its name in the rules')
-    .argument('<person>', 'the account that stands in')
-    .description('let somebody stand in, who is told when it begins')
+    .argument('<person>', 'the account of the substitute')
+    .description('put a substitute on call, who is notified when the override begins')
     .requiredOption(
       '--until <time>',
       'when it ends: a time such as 2026-01-30T18:00:00+01:00, or a duration such as 8h',

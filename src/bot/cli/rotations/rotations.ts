@@ -1,4 +1,4 @@
-/** `notify-bot rotation …`: who is on call, and who stands in. Everything goes through the service. */
+/** `notify-bot rotation …`: who is on call, and overrides. Everything goes through the service. */
 
 import { Problem } from '../../../core/problem.ts';
 import type { RotationFields } from '../../../shared/api/rotations/rotations.ts';

@@ -1,4 +1,4 @@
-/** What became of messages that the bot had queued when a script's run ended. */
+/** The delivery states of messages that were still queued when a script's run ended. */
 import type { MessageAnswer } from '../../../shared/api/answers.ts';
 import { createApiClient } from '../../../shared/api/client.ts';
 

@@ -40,7 +40,7 @@ function rowOf({ stateDir }: RunnerSettings, { script, header, problem }: Prepar
 
 type Row = ReturnType<typeof rowOf>;
 
-/** A run ends when the bot has queued its message: the bot knows what became of it. */
+/** A run ends when the bot has queued its message; the bot knows its delivery state. */
 async function withSettledResults({ socketPath }: RunnerSettings, rows: readonly Row[]): Promise<readonly Row[]> {
   const queued = rows.flatMap(({ name, last_run: at, last_result: result }) =>
     result === 'queued' && at !== null ? [{ name, at: Date.parse(at) }] : [],

@@ -1,4 +1,4 @@
-/** Asks the bot again while it is away for a moment. */
+/** Retries a request while the bot is temporarily unavailable. */
 import type { Code } from '../../../core/codes.ts';
 import { Problem } from '../../../core/problem.ts';
 import { attempts } from '../../../shared/process/retry.ts';
@@ -6,7 +6,7 @@ import { attempts } from '../../../shared/process/retry.ts';
 /** Between two tries. */
 const WAITS = { firstMs: 250, longestMs: 5_000 };
 
-/** What passes: the bot is restarted, or has too much to do. */
+/** Temporary errors: the bot restarts or is overloaded. */
 const PASSING: ReadonlySet<Code> = new Set<Code>([
   'no_service',
   'timeout',
@@ -20,10 +20,10 @@ const PASSING: ReadonlySet<Code> = new Set<Code>([
   'too_many_requests',
   'too_many_connections',
 ]);
-/** Whether an error may pass by itself. */
+/** Whether an error is temporary. */
 export const isPassing = (error: unknown): boolean => error instanceof Problem && PASSING.has(error.code);
 
-/** Asks the bot again while what is wrong may pass. @throws Problem the last one; the signal's reason when it aborts */
+/** Retries while the error is temporary. @throws Problem the last one; the signal's reason when it aborts */
 export async function persist<T>(work: () => Promise<T>, isOver: () => boolean, stop?: AbortSignal): Promise<T> {
   for await (const _ of attempts(WAITS, stop)) {
     try {

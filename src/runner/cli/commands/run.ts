@@ -44,7 +44,7 @@ function preview({ outputs }: JobResult): string {
 function previewOf(output: ScriptOutput): string {
   const { title, message, images, file, cooldown, key, replace, severity, alert } = output;
   const facts = [
-    ...(alert === undefined ? [] : [alert.state === 'firing' ? 'an alert that fires' : 'an alert that is over']),
+    ...(alert === undefined ? [] : [alert.state === 'firing' ? 'a firing alert' : 'a resolved alert']),
     ...images.map((path) => `image ${path}`),
     ...(file === undefined ? [] : [`file ${file}`]),
     ...(severity === undefined ? [] : [`severity ${severity}`]),

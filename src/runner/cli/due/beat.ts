@@ -1,6 +1,6 @@
 /**
- * The beat: tells the bot that cron runs this user's runner, and the user when Telegram refuses their chat. Loaded once an hour, beside whatever runs, so that it uses
- * Node's own modules: the project's clients would cost the run 8 MB.
+ * The beat: reports to the bot that cron runs this user's runner, and warns the user when Telegram refuses their chat.
+ * Loaded once an hour, next to scripts that run, so it uses only Node's modules: the project's clients cost 8 MB.
  */
 import { execFile } from 'node:child_process';
 import { hostname } from 'node:os';
@@ -33,8 +33,7 @@ async function readTable({ environment }: RunnerIo): Promise<string> {
 }
 
 /**
- * Tells once on standard error, which cron mails, that Telegram refuses the user's chat: there is no other place left
- * where they would hear of it.
+ * Prints once on standard error, which cron mails, that Telegram refuses the user's chat: no other channel is left.
  */
 function reportRefusal(io: RunnerIo, stateDir: string, { unreachable }: JsonObject): void {
   const reason = typeof unreachable === 'string' ? unreachable : undefined;
@@ -46,7 +45,7 @@ function reportRefusal(io: RunnerIo, stateDir: string, { unreachable }: JsonObje
 const ALL_DAY = /^\*(?:\/\d+)?(?:\s+\*){4}$/;
 const HOUR_MS = 3_600_000;
 
-/** The first run from cron at which the next beat is due, Unix time in ms; `undefined` where no line tells. */
+/** The first run from cron at which the next beat is due, Unix time in ms; `undefined` if no crontab line says so. */
 async function nextBeat(io: RunnerIo, { tz }: RunnerSettings, now: number): Promise<number | undefined> {
   const due = now + beatEvery(io.uid);
   const schedules = runnerLines(await readTable(io), io.home).map(({ schedule }) => schedule);
@@ -85,7 +84,7 @@ function expectedScripts({ scriptsDir, stateDir }: RunnerSettings): readonly obj
 }
 
 /**
- * Sends a beat. Never rejects: a bot that is away notices nothing, and a user without a bot needs none.
+ * Sends a beat. Never rejects: an unavailable bot misses the beat, and a user without a bot needs none.
  *
  * @param before the run from cron before this one, Unix time in ms
  */

@@ -16,7 +16,7 @@ import { look, lookAfterRun, type Quiet, type Watcher } from './look.ts';
 
 /** The options of `notify-runner` without a command. */
 export interface DueOptions extends RunOptions {
-  /** Whether cron, or a timer, started it: then the bot hears of it. */
+  /** Whether cron or a timer started it; if so, the bot is notified. */
   readonly fromCron?: boolean;
 }
 
@@ -47,7 +47,7 @@ function ownsHere({ stateDir, sharedHome }: RunnerSettings, now: number): boolea
   return host === undefined || ownsScripts(stateDir, host, now);
 }
 
-/** Notes that cron runs the runner, and once an hour tells the bot. `undefined` where there is nothing to wait for. */
+/** Notes that cron runs the runner, and once an hour notifies the bot. `undefined` if there is nothing to wait for. */
 function beatFromCron(io: RunnerIo, settings: RunnerSettings, now: number): Promise<void> | undefined {
   const before = lastCronRun(settings.stateDir);
   if (!noteCronRun(settings.stateDir, now) || !takeBeat(settings.stateDir, now, beatEvery(io.uid))) return undefined;

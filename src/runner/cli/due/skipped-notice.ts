@@ -1,4 +1,4 @@
-/** Tells the owner of the folder once, in the chat, which of its files look like scripts and are not run. */
+/** Notifies the owner of the folder once, in the chat, of files that look like scripts and are not run. */
 import { createHash } from 'node:crypto';
 import type { DeliveryContext } from '../../delivery/delivery-context.ts';
 import { rememberNotice, type SkippedNotice } from '../../state/notice-memory.ts';

@@ -108,7 +108,7 @@ async function ensureTimer(io: RunnerIo, settings: RunnerSettings): Promise<numb
 function moveHere(io: RunnerIo, { stateDir }: RunnerSettings): void {
   const host = thisHost();
   if (host === undefined)
-    throw new Problem('usage', 'This host has no /etc/machine-id, by which hosts are told apart.');
+    throw new Problem('usage', 'This host has no /etc/machine-id, which identifies it among others.');
   try {
     writeOwner(stateDir, host);
   } catch (error) {

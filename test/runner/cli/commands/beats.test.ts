@@ -65,7 +65,7 @@ describe('notify-runner beat', () => {
     [['a', '--every', '500d'], /--every/],
     [['a', '--every', '1d', '--grace', '90d'], /--grace: expected a duration from 0s to 30d/],
     [['a', '--every', '1d', '--to', 'No where'], /is no destination/],
-    [['a', '--end', '--every', '1d'], /--end goes alone/],
+    [['a', '--end', '--every', '1d'], /--end cannot be combined/],
     [['a', '--list'], /--list shows all/],
   ])('%j is wrong usage', async (args, sentence) => {
     const { status, out, err } = await machineOf().runner(['beat', ...args]);

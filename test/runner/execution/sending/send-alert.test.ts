@@ -139,6 +139,6 @@ describe('a script that prints an alert', () => {
     machine.write('disk.sh', prints(fires));
     const ran = await machine.runner(['run', 'disk', '--dry-run']);
     expect(ran.out).toMatch(/^→ disk\.sh: would be sent/);
-    expect(ran.out).toContain('    Disk full\n    97 %\n    (an alert that fires, severity high, key root)\n');
+    expect(ran.out).toContain('    Disk full\n    97 %\n    (a firing alert, severity high, key root)\n');
   });
 });

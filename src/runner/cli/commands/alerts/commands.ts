@@ -5,14 +5,14 @@ import type { RunFor } from '../../bot-commands.ts';
 import type { RunnerIo } from '../../io.ts';
 import type { ChangeName, ChangeOptions } from './change.ts';
 
-const ALERT = 'its name, or its fingerprint or the first digits of it, as notify-runner alerts shows them';
+const ALERT = 'its name, its fingerprint, or the first digits of the fingerprint, as notify-runner alerts shows them';
 
 /** Adds the commands to a program; each is loaded when it is called. */
 export function addAlertCommands(program: Command, io: RunnerIo, runFor: RunFor): void {
   program
     .command('alerts')
-    .description('list the alerts that are not over: yours, and those told where you may send')
-    .addOption(new Option('--state <state>', 'those in this state').choices([...ALERT_STATES]))
+    .description('list open alerts: yours, and those sent to destinations to which you may send')
+    .addOption(new Option('--state <state>', 'only alerts in this state').choices([...ALERT_STATES]))
     .option('--json', 'print JSON')
     .option('--names', 'print names and fingerprints alone, one a line')
     .action((options) =>
@@ -28,13 +28,13 @@ export function addAlertCommands(program: Command, io: RunnerIo, runFor: RunFor)
           (await import('./change.ts')).changeAlert(io, settings, kind, alert, options),
         ),
       );
-  change('ack', 'acknowledge an alert: nobody is told again, or called, until the time is over')
-    .option('--for <duration>', 'how long, such as 4h; the rules say unless given')
-    .option('--comment <text>', 'what others should know')
+  change('ack', 'acknowledge an alert: no repeats and no escalation until the acknowledgement expires')
+    .option('--for <duration>', 'how long, such as 4h (default: ack_timeout of the rules)')
+    .option('--comment <text>', 'a comment for others')
     .option('--json', 'print JSON');
-  change('unack', 'take an acknowledgement back').option('--json', 'print JSON');
-  change('resolve', 'end an alert, until its source posts it anew').option('--json', 'print JSON');
-  change('silence', 'tell nobody of an alert for a time')
-    .requiredOption('--for <duration>', 'how long, such as 1h; 0 ends a silence')
+  change('unack', 'withdraw an acknowledgement').option('--json', 'print JSON');
+  change('resolve', 'resolve an alert; it fires again when its source posts it again').option('--json', 'print JSON');
+  change('silence', 'silence an alert: no notifications until the silence expires')
+    .requiredOption('--for <duration>', 'how long, such as 1h; 0 removes a silence')
     .option('--json', 'print JSON');
 }

@@ -16,7 +16,7 @@ export const isFingerprint = (text: string): boolean => /^[0-9a-f]{16}$/i.test(t
 const isPrefix = (text: string, fingerprint: string) =>
   text.length >= LEAST_DIGITS && fingerprint.startsWith(text.toLowerCase());
 
-/** What else to write where nothing was found. */
+/** A hint for a name that matches nothing. */
 function hintFor(text: string, alerts: readonly AlertAnswer[]): string {
   const meant = didYouMean(text, [...new Set(alerts.map(alertName))]);
   if (meant !== undefined) return `Did you mean ${meant}?`;
@@ -27,8 +27,8 @@ function hintFor(text: string, alerts: readonly AlertAnswer[]): string {
 /**
  * Finds an alert by its name (`alertname`, or the `key` of a script's), or by the first digits of its fingerprint.
  *
- * @param alerts those that are looked among
- * @throws Problem `unknown_alert`; `bad_name` where several are meant
+ * @param alerts the alerts to search
+ * @throws Problem `unknown_alert`; `bad_name` if several match
  */
 export function findAlert(alerts: readonly AlertAnswer[], text: string): AlertAnswer {
   const named = alerts.filter(({ labels }) => labels.alertname === text || labels.key === text);
@@ -41,5 +41,5 @@ export function findAlert(alerts: readonly AlertAnswer[], text: string): AlertAn
   if (others.length === 0) return only;
   const shown = found.slice(0, NAMED).map((alert) => `${alert.fingerprint} (${cell(otherLabels(alert))})`);
   const more = found.length > NAMED ? `, and ${found.length - NAMED} more` : '';
-  throw new Problem('bad_name', `${quoted} means ${found.length} alerts; name one of ${shown.join(', ')}${more}.`);
+  throw new Problem('bad_name', `${quoted} matches ${found.length} alerts; name one of ${shown.join(', ')}${more}.`);
 }

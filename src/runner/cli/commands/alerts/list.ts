@@ -6,7 +6,7 @@ import { DONE, type RunnerIo } from '../../io.ts';
 import { withBot } from '../ask.ts';
 
 interface ListOptions {
-  /** Those that are not over, unless given. */
+  /** Open alerts unless given. */
   readonly state?: AlertState;
   readonly json?: boolean;
   /** Print names and fingerprints alone, one a line, for the completion of shells. */

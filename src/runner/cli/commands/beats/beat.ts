@@ -19,7 +19,7 @@ export interface BeatOptions {
   readonly json?: boolean;
 }
 
-/** For how long a bot that is away is tried, ms: it is restarted meanwhile. A beat that is lost would be a false alarm. */
+/** How long to retry while the bot is unavailable, ms: enough for a restart. A lost beat would raise a false alarm. */
 const AWAY_MS = 30_000;
 
 const usage = (sentence: string) => new Problem('usage', sentence);
@@ -52,7 +52,7 @@ function bodyOf(
   if (name === undefined) throw usage('Name the job, or use --list.');
   if (!isBeatName(name)) throw usage(`${JSON.stringify(name.slice(0, 60))}: expected 1 to 128 printable characters.`);
   if (end && (every !== undefined || grace !== undefined || to !== undefined)) {
-    throw usage('--end goes alone: it ends what the other options would begin.');
+    throw usage('--end cannot be combined with --every, --grace or --to.');
   }
   if (every !== undefined && !isInterval(every)) {
     throw usage(`--every: expected ${AN_INTERVAL}, found ${JSON.stringify(every)}.`);
@@ -69,7 +69,7 @@ function bodyOf(
 }
 
 /**
- * `notify-runner beat`. Silent where nobody watches: it stands at the end of jobs that cron runs.
+ * `notify-runner beat`. Prints nothing without a terminal, since cron runs the jobs that call it.
  *
  * @throws Problem `usage`, `unknown_beat`, or with the bot's sentence
  */
@@ -80,7 +80,7 @@ export function beat(
   options: BeatOptions,
 ): Promise<number> {
   const { json, list } = options;
-  if (list && name !== undefined) throw usage('--list shows all of them: leave the name out.');
+  if (list && name !== undefined) throw usage('--list shows all jobs: omit the name.');
   const body = list ? undefined : bodyOf(name, options);
   return withBot(socketPath, async (client) => {
     if (body === undefined) {
@@ -92,7 +92,7 @@ export function beat(
     if (json) io.out(`${JSON.stringify(answer)}\n`);
     if (body.end) {
       if (answer.ended === false) io.err(`notify-runner: ${cell(body.name)} was not expected.\n`);
-      else if (io.terminal && !json) io.out(`${cell(body.name)} is not expected any more.\n`);
+      else if (io.terminal && !json) io.out(`${cell(body.name)} is no longer expected.\n`);
       return answer.ended === false ? FAILED : DONE;
     }
     const { beat: noted } = answer;

@@ -1,4 +1,4 @@
-/** `notify-runner ask`, whose exit status is the answer: a script must not take a failure for one. */
+/** `notify-runner ask`, whose exit status is the answer: a script must not mistake a failure for one. */
 import { type Command, CommanderError } from 'commander';
 import { sentenceOf } from '../../../../core/problem.ts';
 import { printable } from '../../../text/plain-text.ts';
@@ -7,7 +7,7 @@ import type { RunnerIo } from '../../io.ts';
 import { collect } from '../../options.ts';
 import { NOT_ASKED } from './statuses.ts';
 
-/** How a command is wired whose failures have a status of their own. */
+/** The wiring of a command whose failures have their own exit status. */
 export interface AskWiring {
   readonly runFor: RunFor;
   /** Whether an error is wrong usage, which is reported as everywhere. */
@@ -22,13 +22,16 @@ export function addAsk(program: Command, io: RunnerIo, { runFor, isMisuse, ended
     .command('ask')
     .argument('<text>', 'the question, in Markdown; "-": standard input')
     .description(
-      'ask a question in Telegram, wait until a button is pressed, and print its choice; the exit status is 0 for the first choice, 1 for another, 3 when nobody answered in time',
+      'ask a question in Telegram, wait until a button is pressed, and print its choice; the exit status is 0 for the first choice, 1 for another, 3 when nobody answered before the timeout',
     )
     .option('--choice <text>', 'an answer, 2 to 8 of them; may be repeated (default: Yes, No)', collect)
-    .option('--timeout <duration>', 'how long it may be answered, 1s to 7d', '10m')
-    .option('--to <name>', 'where it is asked instead of your chat; may be repeated', collect)
-    .option('--may <who>', 'who may answer in a group: users, %groups or *, between commas', collect)
-    .option('--id <id>', 'your name for it: the same one is asked once, and its answer waited for again')
+    .option('--timeout <duration>', 'how long to wait for an answer, 1s to 7d', '10m')
+    .option('--to <name>', 'where to ask instead of your chat; may be repeated', collect)
+    .option('--may <who>', 'who may answer in a group: users, %groups or *, separated by commas', collect)
+    .option(
+      '--id <id>',
+      'an id for the question: a repeated command with the same id waits for the answer and does not ask again',
+    )
     .option('--plain', 'the text is not Markdown')
     .option('--json', 'print JSON')
     .action(async (text: string, options) => {

@@ -16,10 +16,10 @@ import { FIRST_CHOICE, NO_ANSWER, NOT_ASKED, OTHER_CHOICE } from './statuses.ts'
 const POLL_MS = 50_000;
 /** Longest idle time of a connection, ms. */
 const TIMEOUT_MS = POLL_MS + 15_000;
-/** For how long a bot that is away is tried, ms: before the question is asked, after its time is over, and to cancel it. */
+/** How long to retry while the bot is unavailable, ms: to ask, after the question's deadline, and to cancel it. */
 const AWAY = { asking: 15_000, over: 60_000, cancelling: 5_000 };
 
-/** Waits until a question has ended. @throws Problem as the client; when the bot stays away after its time */
+/** Waits until a question has ended. @throws Problem as the client; when the bot stays unavailable after its deadline */
 async function ended(client: ApiClient, asked: QuestionAnswer, stop: AbortSignal, away: () => void) {
   const until = Date.parse(asked.expires_at) + AWAY.over;
   let now = asked;
@@ -37,7 +37,7 @@ async function ended(client: ApiClient, asked: QuestionAnswer, stop: AbortSignal
   return now;
 }
 
-/** Cancels the question of a person who waits no longer, and says what became of it. */
+/** Cancels the question after Ctrl-C, and reports its final state. */
 async function cancel(io: RunnerIo, socketPath: string, id: string): Promise<void> {
   const client = createApiClient({ socketPath, timeoutMs: AWAY.cancelling });
   try {
@@ -45,24 +45,24 @@ async function cancel(io: RunnerIo, socketPath: string, id: string): Promise<voi
     const was = state === 'answered' ? `was answered just before: ${cell(choice)}, by ${cell(by)}` : `is ${state}`;
     io.err(`notify-runner: The question ${was}.\n`);
   } catch {
-    io.err('notify-runner: The bot is away, so the question stays open until its time is over.\n');
+    io.err('notify-runner: The bot is unavailable, so the question stays open until it expires.\n');
   } finally {
     await client.close();
   }
 }
 
-/** The exit status of a question that ended, and what is printed. */
+/** Prints the result of a question that ended. @returns the exit status */
 function report(io: RunnerIo, question: QuestionAnswer, json: boolean): number {
   const { state, choices, choice = '', by, error } = question;
   if (json) io.out(`${JSON.stringify(question)}\n`);
   else if (state === 'answered') io.out(`${choice}\n`);
   if (state === 'answered') return choice === choices[0] ? FIRST_CHOICE : OTHER_CHOICE;
   if (state === 'expired') {
-    io.err('notify-runner: Nobody answered in time.\n');
+    io.err('notify-runner: Nobody answered before the timeout.\n');
     return NO_ANSWER;
   }
   const why =
-    error === undefined ? `was cancelled by ${cell(by ?? 'the bot')}.` : `reached nobody: ${cell(error, 300)}`;
+    error === undefined ? `was cancelled by ${cell(by ?? 'the bot')}.` : `could not be delivered: ${cell(error, 300)}`;
   io.err(`notify-runner: The question ${why}\n`);
   return NOT_ASKED;
 }
@@ -103,7 +103,9 @@ export async function ask(
   let isTold = false;
   const away = () => {
     if (!isTold)
-      io.err('notify-runner: The connection to the bot is lost; the question stays open, and this waits on.\n');
+      io.err(
+        'notify-runner: The connection to the bot is lost; the question stays open, and this command keeps waiting.\n',
+      );
     isTold = true;
   };
   try {

@@ -1,4 +1,4 @@
-/** The exit statuses of `ask` beside 2 for wrong usage: the first choice, another, nobody in time, no question at all. */
+/** The exit statuses of `ask` beside 2 for wrong usage: the first choice, another choice, no answer before the timeout, not asked or cancelled. */
 export const FIRST_CHOICE = 0;
 export const OTHER_CHOICE = 1;
 export const NO_ANSWER = 3;

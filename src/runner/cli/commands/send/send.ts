@@ -60,7 +60,7 @@ function isPicture(path: string): boolean {
 const laterText = (at: string, zone: string) =>
   `The bot sends it at ${new Date(at).toLocaleString('sv-SE', { timeZone: zone })} (${zone}).`;
 
-const HELD_TEXT = 'Held back by quiet hours or a digest: a summary tells of it (notify-runner settings).';
+const HELD_TEXT = 'Held back by quiet hours or a digest; a summary will include it (see notify-runner settings).';
 
 const STATUS_TEXTS: Readonly<Partial<Record<SubmitStatus, string>>> = {
   sent: 'Sent.',

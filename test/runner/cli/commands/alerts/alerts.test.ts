@@ -47,7 +47,10 @@ describe('notify-runner alerts', () => {
     const resolved = await run('resolve', 'DiskFull', '--json');
     expect(JSON.parse(resolved.out)).toMatchObject({ fingerprint, state: 'resolved' });
     expect((await run('alerts')).out).toBe('No alert is open.\n');
-    expect(await run('ack', fingerprint)).toMatchObject({ status: 1, err: expect.stringContaining('is over') });
+    expect(await run('ack', fingerprint)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('already resolved'),
+    });
   });
 
   test('name what they do not find, or find several times, and what is wrong', async () => {
@@ -55,7 +58,7 @@ describe('notify-runner alerts', () => {
     const several = await run('ack', 'DiskFull');
     expect([several.status, several.err]).toEqual([
       2,
-      expect.stringMatching(/"DiskFull" means 2 alerts; name one of [0-9a-f]{16} \(host=db[12]\), /),
+      expect.stringMatching(/"DiskFull" matches 2 alerts; name one of [0-9a-f]{16} \(host=db[12]\), /),
     ]);
     expect(await run('resolve', 'diskfull')).toMatchObject({
       status: 1,

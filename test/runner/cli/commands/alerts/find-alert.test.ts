@@ -39,12 +39,12 @@ test.each([
   [
     'DiskFull',
     'bad_name',
-    '"DiskFull" means 2 alerts; name one of aaaa111111111111 (host=db1), aaaa222222222222 (host="db 2").',
+    '"DiskFull" matches 2 alerts; name one of aaaa111111111111 (host=db1), aaaa222222222222 (host="db 2").',
   ],
   [
     'aaaa',
     'bad_name',
-    '"aaaa" means 2 alerts; name one of aaaa111111111111 (host=db1), aaaa222222222222 (host="db 2").',
+    '"aaaa" matches 2 alerts; name one of aaaa111111111111 (host=db1), aaaa222222222222 (host="db 2").',
   ],
   ['diskful', 'unknown_alert', 'No open alert is called "diskful". Did you mean DiskFull?'],
   ['cpu', 'unknown_alert', 'No open alert is called "cpu". notify-runner alerts lists them.'],

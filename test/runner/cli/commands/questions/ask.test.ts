@@ -56,7 +56,7 @@ describe('notify-runner ask', () => {
 
   test('ends with 3 when nobody answers', async () => {
     const ran = await machineOf().runner(['ask', 'Anybody?', '--timeout', '1s']);
-    expect(ran).toEqual({ status: 3, out: '', err: 'notify-runner: Nobody answered in time.\n' });
+    expect(ran).toEqual({ status: 3, out: '', err: 'notify-runner: Nobody answered before the timeout.\n' });
     await waitFor(() => textOf('Anybody?').includes('⌛'));
   });
 
