@@ -101,3 +101,17 @@ export function groupKeyOf(owner: KnownAccount, route: string, labels: Labels): 
 /** Whether a group has told anything to anybody. */
 export const isTold = ({ places }: Pick<AlertGroup, 'places'>): boolean =>
   places.some(({ state }) => state !== 'untold');
+
+/** The route of a group, and the places that were notified by it. */
+export interface Recipients {
+  readonly route: string;
+  readonly places: readonly Pick<GroupPlace, 'name' | 'person'>[];
+}
+
+/** Whom a group has notified. */
+export const recipientsOf = ({ decision, places }: Pick<AlertGroup, 'decision' | 'places'>): Recipients => ({
+  route: decision.route,
+  places: places
+    .filter(({ state }) => state === 'told')
+    .map(({ name, person }) => ({ name, ...(person !== undefined && { person }) })),
+});

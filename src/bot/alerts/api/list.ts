@@ -33,12 +33,12 @@ function parse(text: string): Placed {
 }
 
 /** An alert as people see it. @param now ms since 1970 */
-export function viewOf(store: Pick<AlertStore, 'group'>, alert: Alert, now: number): AlertView {
+export function viewOf(store: Pick<AlertStore, 'recipients'>, alert: Alert, now: number): AlertView {
   const { fingerprint, owner, labels, annotations, startsAt, endsAt, updatedAt, source } = alert;
   const { generatorUrl, acknowledgement, silence, comments = [] } = alert;
   const state = stateOf(alert, now);
-  const groups = alert.groups.flatMap((id) => store.group(id)?.group ?? []);
-  const told = groups.flatMap(({ places }) => places.filter((place) => place.state === 'told').map(({ name }) => name));
+  const groups = alert.groups.flatMap((id) => store.recipients(id) ?? []);
+  const told = groups.flatMap(({ places }) => places.map(({ name }) => name));
   return {
     ...{ fingerprint, owner, labels, annotations, state, startsAt, updatedAt, source, comments },
     ...(endsAt !== undefined && { endsAt }),
@@ -47,7 +47,7 @@ export function viewOf(store: Pick<AlertStore, 'group'>, alert: Alert, now: numb
     ...(silence !== undefined && silence.until > now && { silence }),
     isFlapping: isFlapping(alert.changes, now),
     told: [...new Set(told)],
-    routes: [...new Set(groups.map(({ decision }) => decision.route))],
+    routes: [...new Set(groups.map(({ route }) => route))],
   };
 }
 
@@ -62,7 +62,7 @@ export interface ListRequest {
 }
 
 /** Goes through the alerts once, in slices, and keeps a page of them. @throws Problem `bad_field` */
-export async function listAlerts(store: Pick<AlertStore, 'alerts' | 'group'>, request: ListRequest) {
+export async function listAlerts(store: Pick<AlertStore, 'alerts' | 'recipients'>, request: ListRequest) {
   const { state, before, isVisible, now } = request;
   const limit = Math.max(1, Math.min(request.limit ?? USUAL, MOST));
   const after = before === undefined ? undefined : parse(before);

@@ -1,16 +1,17 @@
 /** Who may see and change an alert: its owner, trusted users, and who was told of it or may send where it was told. */
 import type { Account } from '../../../core/account.ts';
 import type { Alert } from '../../../core/alerts/alert.ts';
+import type { Recipients } from '../../../core/alerts/group.ts';
 import { linkName, personOf } from '../../../core/destination.ts';
 import type { Destinations } from '../../../storage/ports.ts';
 import type { Accounts } from '../../api/callers/accounts.ts';
 import { createSenderCheck } from '../../api/callers/senders.ts';
 import type { Viewer } from '../../api/services/alerts.ts';
-import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
+import type { AlertStore } from '../store/alert-store.ts';
 
 /** What is asked. */
 export interface VisibilityParts {
-  readonly store: Pick<AlertStore, 'groups'>;
+  readonly store: Pick<AlertStore, 'groups' | 'formerRecipients'>;
   readonly destinations: Pick<Destinations, 'find'>;
   readonly accounts: Pick<Accounts, 'groupsOf' | 'check'>;
 }
@@ -38,12 +39,20 @@ export async function visibleTo(parts: VisibilityParts, { account, trusted }: Vi
   }
 
   const readable = new Set<string>();
-  for (const { group } of parts.store.groups() as Iterable<GroupEntry>) {
-    for (const { name, person, state } of group.places) {
-      if (state === 'untold' || readable.has(group.id)) continue;
+
+  async function look(id: string, places: Recipients['places']): Promise<void> {
+    for (const { name, person } of places) {
+      if (readable.has(id)) return;
       const isOwn = name === linkName(account.user) && isPerson(person, account);
-      if (isOwn || (await isReader(name))) readable.add(group.id);
+      if (isOwn || (await isReader(name))) readable.add(id);
     }
   }
+
+  const { store } = parts;
+  for (const { group } of store.groups()) {
+    const notified = group.places.filter(({ state }) => state !== 'untold');
+    await look(group.id, notified);
+  }
+  for (const [id, { places }] of store.formerRecipients()) await look(id, places);
   return ({ owner, groups }) => owner.uid === account.uid || groups.some((id) => readable.has(id));
 }

@@ -6,11 +6,12 @@
  */
 import type { KnownAccount } from '../../../core/account.ts';
 import type { Alert, Labels } from '../../../core/alerts/alert.ts';
-import { type AlertGroup, groupKeyOf } from '../../../core/alerts/group.ts';
+import { type AlertGroup, groupKeyOf, type Recipients, recipientsOf } from '../../../core/alerts/group.ts';
 import { textOf } from '../../../core/alerts/limits.ts';
 import { shareNext } from '../../../shared/process/serialize.ts';
 import type { RecordChange, Records } from '../../../storage/ports.ts';
-import { alertIn, groupIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
+import { createFormerGroups } from './former-groups.ts';
+import { alertIn, groupIn, recipientsIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
 import { createShareStrings } from './shared-strings.ts';
 
 /** Changes of one write: what the process makes JSON of at a time, some ten milliseconds. */
@@ -51,7 +52,12 @@ export interface AlertStore {
   groupFor(owner: KnownAccount, route: string, labels: Labels): GroupEntry | undefined;
   /** Adds a group, or gives it another state. @param hasToldChanged its fingerprints of told alerts did too */
   putGroup(group: AlertGroup, hasToldChanged?: boolean): GroupEntry;
+  /** Forgets a group, apart from whom it has notified: that stays while an alert that was in it is listed. */
   removeGroup(id: string): void;
+  /** Whom a group has notified, also one that is forgotten. */
+  recipients(id: string): Recipients | undefined;
+  /** Whom the forgotten groups have notified, by their ids. */
+  formerRecipients(): Iterable<readonly [id: string, Recipients]>;
   /** @throws Problem `storage` */
   commit(): Promise<void>;
 }
@@ -61,6 +67,7 @@ export function createAlertStore(records: Records): AlertStore {
   const byOwner = new Map<number, Map<string, Alert>>();
   const activeOf = new Map<number, { count: number; text: number }>();
   const groups = new Map<string, GroupEntry>();
+  const former = createFormerGroups();
   const byKey = new Map<string, string>();
   /** What is not on the disk yet, in the order of the first change. One entry is written whole. */
   const changed = new Map<string, () => readonly RecordChange[]>();
@@ -100,7 +107,12 @@ export function createAlertStore(records: Records): AlertStore {
     const made = { ...alert, labels, annotations, ...sharedLists(alert) };
     count(made, 1);
     byOwner.set(uid, own.set(alert.fingerprint, made));
+    moveGroups(before?.groups ?? [], made.groups);
     return made;
+  }
+
+  function moveGroups(before: readonly string[], after: readonly string[]): void {
+    for (const id of former.move(before, after)) changed.set(`former ${id}`, () => [formerChange(id)]);
   }
 
   function keepGroup(group: AlertGroup): GroupEntry {
@@ -122,7 +134,13 @@ export function createAlertStore(records: Records): AlertStore {
   function groupChanges(id: string, hasTold: boolean): readonly RecordChange[] {
     const entry = groups.get(id);
     const group = { kind: 'group', key: id, value: entry && recordOf(entry.group) };
-    return hasTold ? [{ kind: 'told', key: id, value: entry && toldRecord(entry.told) }, group] : [group];
+    const told = { kind: 'told', key: id, value: entry && toldRecord(entry.told) };
+    return [...(hasTold ? [told] : []), group, ...(entry === undefined ? [formerChange(id)] : [])];
+  }
+
+  function formerChange(id: string): RecordChange {
+    const recipients = former.find(id);
+    return { kind: 'former', key: id, value: recipients && recordOf(recipients) };
   }
 
   const noteAlert = (uid: number, fingerprint: string) =>
@@ -173,16 +191,20 @@ export function createAlertStore(records: Records): AlertStore {
     async load() {
       let unreadable = 0;
       const told: [string, Set<string>][] = [];
+      const forgotten: [string, Recipients][] = [];
       for (const { kind, key, value } of await records.open()) {
         const alert = kind === 'alert' ? alertIn(value) : undefined;
         const group = kind === 'group' ? groupIn(value) : undefined;
+        const recipients = kind === 'former' ? recipientsIn(value) : undefined;
         if (alert !== undefined) keepAlert(alert);
+        else if (recipients !== undefined) forgotten.push([key, recipients]);
         else if (group !== undefined) keepGroup(group);
         else if (kind === 'told') told.push([key, toldIn(value)]);
         else unreadable += 1;
       }
       for (const [id, fingerprints] of told) for (const one of fingerprints) groups.get(id)?.told.add(one);
       for (const own of byOwner.values()) for (const alert of own.values()) restoreMembers(alert);
+      for (const [id, recipients] of forgotten) former.add(id, recipients);
       return { unreadable };
     },
     alert: (uid, fingerprint) => byOwner.get(uid)?.get(fingerprint),
@@ -209,6 +231,7 @@ export function createAlertStore(records: Records): AlertStore {
       if (own === undefined || known === undefined) return;
       own.delete(fingerprint);
       count(known, -1);
+      moveGroups(known.groups, []);
       if (own.size === 0) byOwner.delete(uid);
       noteAlert(uid, fingerprint);
     },
@@ -225,8 +248,14 @@ export function createAlertStore(records: Records): AlertStore {
       if (entry === undefined) return;
       groups.delete(id);
       if (byKey.get(keyOf(entry.group)) === id) byKey.delete(keyOf(entry.group));
+      former.add(id, recipientsOf(entry.group));
       noteGroup(id, true);
     },
+    recipients(id) {
+      const group = groups.get(id)?.group;
+      return group === undefined ? former.find(id) : recipientsOf(group);
+    },
+    formerRecipients: former.all,
     commit,
   };
 }

@@ -1,7 +1,7 @@
 /** Alerts and groups as records: names in snake_case on the disk, those of labels and annotations as they are. */
 import * as v from 'valibot';
 import type { Alert, Labels } from '../../../core/alerts/alert.ts';
-import type { AlertGroup } from '../../../core/alerts/group.ts';
+import type { AlertGroup, Recipients } from '../../../core/alerts/group.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
 
 /** Fields whose own fields have names that others chose. */
@@ -74,11 +74,17 @@ const DECISION = v.object({
   link: maybe(text),
 });
 
-const PLACE = v.object({
+const RECIPIENT = v.object({
   name: text,
+  person: maybe(v.object({ user: text, uid: v.optional(v.number(), undefined) })),
+});
+
+const RECIPIENTS = v.object({ route: text, places: v.array(RECIPIENT) });
+
+const PLACE = v.object({
+  ...RECIPIENT.entries,
   chatId: v.number(),
   threadId: maybe(v.number()),
-  person: maybe(v.object({ user: text, uid: v.optional(v.number(), undefined) })),
   state: v.picklist(['untold', 'waiting', 'sending', 'told']),
   messages: v.array(v.number()),
   former: v.array(v.number()),
@@ -109,8 +115,8 @@ const GROUP = v.object({
   endedAt: maybe(moment),
 });
 
-/** An alert or a group as a record. */
-export const recordOf = (value: Alert | AlertGroup): JsonObject => renamed(value, toSnake) as JsonObject;
+/** An alert, a group, or what a forgotten one leaves, as a record. */
+export const recordOf = (value: Alert | AlertGroup | Recipients): JsonObject => renamed(value, toSnake) as JsonObject;
 
 /** An alert from its record; `undefined` where the record is none. */
 export function alertIn(record: JsonObject): Alert | undefined {
@@ -122,6 +128,12 @@ export function alertIn(record: JsonObject): Alert | undefined {
 export function groupIn(record: JsonObject): AlertGroup | undefined {
   const found = v.safeParse(GROUP, renamed(record, toCamel));
   return found.success ? (found.output as AlertGroup) : undefined;
+}
+
+/** What a forgotten group leaves, from its record; `undefined` where the record is none. */
+export function recipientsIn(record: JsonObject): Recipients | undefined {
+  const found = v.safeParse(RECIPIENTS, renamed(record, toCamel));
+  return found.success ? (found.output as Recipients) : undefined;
 }
 
 /** Characters of a fingerprint. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createAlertStore } from '../../../../src/bot/alerts/store/alert-store.ts';
 import type { Alert } from '../../../../src/core/alerts/alert.ts';
 import { Problem } from '../../../../src/core/problem.ts';
@@ -13,7 +13,9 @@ describe('the store', () => {
     const guard = async () => {
       if (isFull) throw new Problem('storage', 'The disk is full.');
     };
-    return createAlertStore(createRecordLog({ dir: folder, guard }));
+    const records = createRecordLog({ dir: folder, guard });
+    onTestFinished(() => records.close());
+    return createAlertStore(records);
   };
   beforeEach(async () => {
     folder = await temporaryFolder();
