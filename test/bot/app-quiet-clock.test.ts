@@ -67,7 +67,7 @@ describe('quiet hours', () => {
     // Telegram asks to wait; meanwhile it is night again.
     await waitFor(() => bot.logged.some((line) => line.includes('will be tried again')));
     setClock('22:30:00.000', 1);
-    await waitFor(() => bot.logged.some((line) => line.includes('"status":"late"')));
+    await waitFor(() => bot.logged.some((line) => line.includes('"status":"outdated"')));
     expect([texts().slice(before), await held()]).toEqual([[], 1]);
     await send('second night');
     setClock('07:00:00.000', 2);
@@ -76,6 +76,30 @@ describe('quiet hours', () => {
     const [summary = '', ...more] = texts().slice(before);
     expect([summary.split('\n')[0], more]).toEqual(['🌙 While it was quiet: 2 messages', []]);
   });
+});
+
+test('a message that is withdrawn before the summary could be sent is not named in it', async () => {
+  await set({ quiet: '22:00-07:00' });
+  setClock('06:59:59.000', 1);
+  await send('kept');
+  await send('withdrawn');
+  await expect.poll(held).toBe(2);
+  const before = texts().length;
+  bot.sandbox.fail({
+    method: 'sendMessage',
+    chatId: BEN,
+    answer: { error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 5 } },
+  });
+  const seen = bot.logged.length;
+  setClock('07:00:00.000', 1);
+  await waitFor(() => bot.logged.slice(seen).some((line) => line.includes('will be tried again')));
+  const path = `/messages/${encodeURIComponent(`${day} withdrawn`)}?user=ben`;
+  expect((await bot.client.request('DELETE', path)).body).toMatchObject({ status: 'cancelled' });
+  await waitFor(() => bot.logged.slice(seen).some((line) => line.includes('"status":"outdated"')));
+  setClock('07:00:05.000', 1);
+  await waitFor(() => texts().length > before);
+  await expect.poll(() => statusOf('kept')).toBe('summarized');
+  expect(texts().slice(before)).toEqual(['🌙 While it was quiet: 1 message\n06:59 kept']);
 });
 
 describe('a digest', () => {

@@ -1,7 +1,7 @@
 /**
  * The unix socket on which `notify-runner web` requests a one-time address, and on which a sysadmin lists and ends
- * sessions, and makes and removes machine keys. The kernel identifies the caller, and the address is for that account only. No claim of the caller is
- * trusted, and no body is read.
+ * sessions, and makes and removes machine keys. The kernel identifies the caller, and the address is for that account
+ * only. No claim of the caller is trusted, and no body is read.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem, sentenceOf } from '../../core/problem.ts';

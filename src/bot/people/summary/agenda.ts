@@ -1,8 +1,8 @@
 /**
  * When each person is looked at again, by the computer's clock.
  *
- * Promises: nobody is looked at before their time, unless the clock was set back; after it was set forward, or after a
- * sleep of the computer, everybody whose time has come is looked at within a minute.
+ * Promises: no person is looked at before their time, unless the clock was set back; after it was set forward, or after a
+ * sleep of the computer, every person whose time has come is looked at within a minute.
  */
 
 /** @see createAgenda */
@@ -22,7 +22,7 @@ const LONGEST_SLEEP_MS = 60_000;
  * Nothing is planned, and nothing happens before `start`.
  *
  * @param now ms since 1970
- * @param look called for each person whose time has come; drops what was planned, or plans anew
+ * @param look called for each person whose time has come; drops what was planned, or plans another time
  */
 export function createAgenda(now: () => number, look: (user: string) => void): Agenda {
   const due = new Map<string, number>();

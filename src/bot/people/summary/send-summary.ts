@@ -2,6 +2,7 @@
  * Sends a summary and crosses its deliveries off, one by one. Every step may be repeated: after a crash the summary is
  * found in the outbox or the history by its id, and a delivery that was crossed off is not held any more.
  */
+import { linkName } from '../../../core/destination.ts';
 import type { Notification } from '../../../core/notification.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Receipt, ReceiptStatus } from '../../../core/receipt.ts';
@@ -32,10 +33,10 @@ export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
 /** The source of summaries in lists of messages. */
 const SOURCE = 'summary';
 
-/** How a summary ended; `queued`: the service stops before its end; `late`: quiet hours had begun again before it could be sent; `needless`: all of it was withdrawn. */
-export type SummaryOutcome = ReceiptStatus | 'late' | 'needless';
+/** How a summary ended; `queued`: the service stops before its end; `outdated`: another one has to be made; `needless`: all of it was withdrawn. */
+export type SummaryOutcome = ReceiptStatus | 'outdated' | 'needless';
 
-/** What became of a summary that an earlier process may have sent; `undefined` where none accepted it. */
+/** The status of a summary that an earlier process may have sent; `undefined` where none accepted it. */
 async function standing({ queue, history }: SendSummaryParts, summary: PendingSummary) {
   const { id, user, uid, at } = summary;
   if (queue.queued(user).some((entry) => entry.id === id)) return 'queued';
@@ -82,14 +83,16 @@ async function outcomeOf(parts: SendSummaryParts, summary: PendingSummary): Prom
     status = await submit(parts, notification, id);
   }
   if (status === 'queued') status = await settled;
-  return status === 'cancelled' && (await isLate(parts, summary)) ? 'late' : status;
+  return status === 'cancelled' && (await isOutdated(parts, summary)) ? 'outdated' : status;
 }
 
-/** Whether a summary comes too late: quiet hours hold by now. */
-export async function isLate(
-  { preferences, now }: Pick<SendSummaryParts, 'preferences' | 'now'>,
-  { user, uid, isEarly }: PendingSummary,
+/** Whether a summary that was not sent yet says what is no longer so: quiet hours hold by now, or a message that it names was withdrawn. */
+export async function isOutdated(
+  { queue, preferences, now }: Pick<SendSummaryParts, 'preferences' | 'now'> & { queue: Pick<Queue<Part>, 'held'> },
+  { user, uid, isEarly, told, own }: PendingSummary,
 ): Promise<boolean> {
+  const held = new Set(queue.held(linkName(user)).map(({ delivery }) => delivery));
+  if (![...told, ...own].every((delivery) => held.has(delivery))) return true;
   return !isEarly && isOpen((await preferences({ user, uid })).quiet, now());
 }
 
@@ -101,10 +104,10 @@ export async function isLate(
 export async function sendSummary(parts: SendSummaryParts, summary: PendingSummary): Promise<SummaryOutcome> {
   const { queue } = parts;
   const outcome = await outcomeOf(parts, summary);
-  if (outcome === 'late' || outcome === 'queued') return outcome;
+  if (outcome === 'outdated' || outcome === 'queued') return outcome;
   for (const delivery of summary.told) {
     if (parts.isStopping()) return 'queued';
-    // Nobody has read of it: it goes by itself, and its own record says what becomes of it.
+    // The summary did not arrive: the message goes by itself, and its own record says how it ends.
     if (outcome === 'failed') await queue.release(delivery, silently);
     else await queue.end(delivery, outcome === 'cancelled' ? 'cancelled' : 'summarized');
   }

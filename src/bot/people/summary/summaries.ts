@@ -19,7 +19,7 @@ import { summaryAt } from '../hold-policy.ts';
 import { createAgenda } from './agenda.ts';
 import { createCrowding } from './crowding.ts';
 import { asIs, type MakeSummaryParts, pendingOf, planHeld } from './make-summary.ts';
-import { isLate, type SendSummaryParts, sendSummary } from './send-summary.ts';
+import { isOutdated, type SendSummaryParts, sendSummary } from './send-summary.ts';
 import { createSummaryRecords } from './summary-records.ts';
 
 /** What the module needs. */
@@ -38,7 +38,7 @@ export interface Summaries {
   readonly module: Module;
   /** Looks again at what is held for a person, such as after a change of their settings. */
   consider(user: string): void;
-  /** Whether a summary is taken back, asked at the moment at which it would go: quiet hours have begun again. */
+  /** Whether a summary is taken back, asked at the moment at which it would go: another one is made instead. */
   isTakenBack(user: string, id: string): Promise<boolean>;
   /** How much is held for a person, and when a summary tells of it, ms since 1970. */
   standing(person: Account): Promise<{ readonly held: number; readonly summaryAt?: number }>;
@@ -139,7 +139,7 @@ export function createSummaries(parts: SummaryParts): Summaries {
     consider,
     async isTakenBack(user, id) {
       const summary = records.of(user);
-      return summary?.id === id && isLate(parts, summary);
+      return summary?.id === id && isOutdated(parts, summary);
     },
     async standing(person) {
       const at = await timeFor(person);
