@@ -6,10 +6,9 @@
  * once: a crash between the channel's yes and its record sends that one part again. No accepted delivery is dropped
  * silently.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { Destination } from '../core/destination.ts';
-import { Problem, sentenceOf } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import type { DeliveryReceipt } from '../core/receipt.ts';
 import type { Log } from '../shared/process/log.ts';
 import { type Accept, createAccept } from './accept.ts';
@@ -37,7 +36,9 @@ import { createCapacity } from './waiting/capacity.ts';
 import { createHolding, type HeldBack } from './waiting/holding.ts';
 import { createNewest, type Replacing, replacingIn } from './waiting/newest.ts';
 import { createRelease } from './waiting/release.ts';
+import { createSeparation } from './waiting/separation.ts';
 import { createWaitingList, type Queued } from './waiting/waiting-list.ts';
+import { createWithdrawal } from './waiting/withdrawal.ts';
 import { createWorker } from './worker.ts';
 
 /** What a queue is made of. */
@@ -116,9 +117,6 @@ function itemOf({ delivery, user, summary, steps, done }: Delivery<unknown>): La
   return { delivery, user, isUrgent, isBegun: done > 0, cost: steps[done]?.cost ?? 1 };
 }
 
-/** Milliseconds that a withdrawal waits for a file of its delivery's own; that takes a moment unless the disk is full. */
-const SEPARATED_WITHIN_MS = 5_000;
-
 /** A queue over a store; call `open` and `run` before the first `accept`. */
 export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const { store, settledLog, usedIds, channel, events, log, clock, now } = parts;
@@ -129,6 +127,8 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const ids = createDeliveryIds(now);
   const later = createLater(now, begin);
   const holding = createHolding();
+  const separation = createSeparation<P>(schedule);
+  const { separated } = separation;
   let running = false;
   let recalled: Promise<void> = Promise.resolve();
 
@@ -146,9 +146,8 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
   const keyed = createKeyedSends(parts.keyedMessages, log, now);
   const cancellations = createCancellations();
   const { isCancelled } = cancellations;
+  const hold = (delivery: Delivery<P>) => released.hold(delivery);
   const worker = createWorker<P>({ ...parts, schedule: plan, progress, keyed, isCancelled, hold });
-  /** Deliveries that are not stored by themselves yet: each resolves when it is scheduled. */
-  const separating = new Map<string, Promise<void>>();
 
   /** From now on it takes part in the turns of its lane. */
   function begin({ lane, item, replacing }: Planned): void {
@@ -156,14 +155,6 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     const needless = replacing && newest.begin(replacing);
     if (needless !== undefined) skip(needless);
     if (running) worker.wake();
-  }
-
-  /** A delivery in its turn is held back instead. */
-  function hold(delivery: Delivery<P>): void {
-    newest.end(delivery.delivery);
-    waiting.hold(delivery.delivery);
-    holding.add(delivery);
-    events.changed({ change: 'queued', delivery });
   }
 
   function schedule(delivery: Delivery<P>): void {
@@ -187,19 +178,9 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     return entry;
   }
 
-  function scheduleLater({ deliveries, separate }: StoredBatch<P>): void {
-    const scheduled = separate.then(() => {
-      for (const delivery of deliveries) {
-        separating.delete(delivery.delivery);
-        schedule(delivery);
-      }
-    });
-    for (const { delivery } of deliveries) separating.set(delivery, scheduled);
-  }
-
   function enqueueAll(batch: StoredBatch<P>): readonly Queued[] {
     const entries = batch.deliveries.map(list);
-    scheduleLater(batch);
+    separation.follow(batch);
     return entries;
   }
 
@@ -231,31 +212,6 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     }
   }
 
-  /** Waits until a delivery has a file of its own. @throws Problem `storage` where the disk takes none */
-  async function separated(delivery: string): Promise<void> {
-    const isOwn = separating.get(delivery);
-    if (isOwn === undefined) return;
-    const late = new AbortController();
-    const isLate = sleep(SEPARATED_WITHIN_MS, true, { signal: late.signal }).catch(() => false);
-    const hasWaited = await Promise.race([isOwn.then(() => false), isLate]);
-    late.abort();
-    if (hasWaited) throw new Problem('storage', 'The disk takes nothing at the moment: try again later.');
-  }
-
-  /** @returns what is withdrawn, if it was not sent meanwhile, or, to be replaced, has begun */
-  async function drop(delivery: string, status: UnsentStatus): Promise<Delivery<P> | undefined> {
-    // A try that begins from now on waits for this to end.
-    const underWay = worker.ended(delivery);
-    await separated(delivery);
-    await released.ended(delivery);
-    await underWay;
-    const found = waiting.find(delivery) && (await progress.load(delivery));
-    const hasBegun = found !== undefined && (found.done > 0 || found.unconfirmed !== undefined);
-    if (found === undefined || (status !== 'cancelled' && hasBegun)) return undefined;
-    await progress.drop(found, status);
-    return found;
-  }
-
   /** Takes a withdrawn delivery off the schedule: what one sender makes and withdraws again would have no bound there. */
   function takeOff(dropped: Delivery<P>): boolean {
     const isIt = ({ item }: { readonly item: LaneItem }) => item.delivery === dropped.delivery;
@@ -266,16 +222,16 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
     );
   }
 
-  const released = createRelease<P>({ holding, waiting, progress, cancellations, separated, schedule, now });
-
-  /** Settles a delivery without sending it, since a newer one takes its place. Where that fails, it is sent. */
-  function skip(delivery: string): void {
-    cancellations
-      .cancel(delivery, () => drop(delivery, 'replaced'), takeOff)
-      .catch((error: unknown) =>
-        log.warn({ delivery, err: sentenceOf(error) }, 'A message was not replaced by a newer one, and is sent'),
-      );
-  }
+  const released = createRelease<P>({
+    ...{ holding, waiting, progress, cancellations, separated, schedule, now },
+    leave: newest.end,
+    changed: events.changed,
+  });
+  const { withdraw, skip } = createWithdrawal<P>({
+    ...{ waiting, progress, cancellations, separated, takeOff, log },
+    attempted: worker.ended,
+    released: released.ended,
+  });
 
   return {
     async open() {
@@ -287,7 +243,7 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       }
       for (const batch of batches) {
         batch.deliveries.forEach(recover);
-        scheduleLater(batch);
+        separation.follow(batch);
       }
       recalled = recallUsedIds(cache, usedIds, now()).catch((error: unknown) => {
         log.error({ err: String(error) }, 'The history could not be read; ids used before this start are not known');
@@ -313,11 +269,11 @@ export function createQueue<P>(parts: QueueParts<P>): Queue<P> {
       }
       enqueue(made);
     },
-    cancel: (delivery) => cancellations.cancel(delivery, () => drop(delivery, 'cancelled'), takeOff),
+    cancel: (delivery) => withdraw(delivery, 'cancelled'),
     held: holding.list,
     heldSize: holding.size,
     release: released.release,
-    end: (delivery, status) => cancellations.cancel(delivery, () => drop(delivery, status), takeOff),
+    end: withdraw,
     queued: waiting.list,
     size: waiting.size,
     oldest: () => waiting.oldest(now()),

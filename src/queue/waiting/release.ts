@@ -13,6 +13,10 @@ export interface ReleaseParts<P> {
   readonly cancellations: Pick<Cancellations, 'underWay'>;
   /** Waits until a delivery has a file of its own. @throws Problem `storage` */
   readonly separated: (delivery: string) => Promise<void>;
+  /** A delivery no longer takes part in the turns of its lane. */
+  readonly leave: (delivery: string) => void;
+  /** A delivery waits in another way. */
+  readonly changed: (event: { readonly change: 'queued'; readonly delivery: Delivery<P> }) => void;
   /** Puts a delivery into its lane. */
   readonly schedule: (delivery: Delivery<P>) => void;
   /** Milliseconds since 1970. */
@@ -21,6 +25,8 @@ export interface ReleaseParts<P> {
 
 /** @see createRelease */
 export interface Release<P> {
+  /** Holds a delivery back whose turn has come, and that has `heldSince`. */
+  hold(delivery: Delivery<P>): void;
   /** Lets a held delivery go. @returns `false` where it is not held any more @throws Problem `storage` */
   release(delivery: string, change: (held: Delivery<P>) => Delivery<P>): Promise<boolean>;
   /** Resolves when a delivery is not being let go. */
@@ -29,7 +35,7 @@ export interface Release<P> {
 
 /** Nothing is being let go. A release and a withdrawal of the same delivery exclude each other. */
 export function createRelease<P>(parts: ReleaseParts<P>): Release<P> {
-  const { holding, waiting, progress, cancellations, separated, schedule, now } = parts;
+  const { holding, waiting, progress, cancellations, separated, leave, changed, schedule, now } = parts;
   const releasing = new Map<string, Promise<boolean>>();
 
   async function letGo(delivery: string, change: (held: Delivery<P>) => Delivery<P>): Promise<boolean> {
@@ -45,6 +51,12 @@ export function createRelease<P>(parts: ReleaseParts<P>): Release<P> {
   }
 
   return {
+    hold(delivery) {
+      leave(delivery.delivery);
+      waiting.hold(delivery.delivery);
+      holding.add(delivery);
+      changed({ change: 'queued', delivery });
+    },
     async release(delivery, change) {
       await separated(delivery);
       // Nothing is awaited between the last look and the entry that a withdrawal looks for.
