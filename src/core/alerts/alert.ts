@@ -4,26 +4,26 @@ import type { KnownAccount } from '../account.ts';
 /** Facts that name an alert or describe it, such as `{"alertname": "DiskFull", "host": "db1"}`. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** What an alert is at the moment. A silenced alert may be acknowledged too. */
+/** The state of an alert. A silenced alert may be acknowledged too. */
 export type AlertState = 'firing' | 'acknowledged' | 'silenced' | 'resolved';
 
 /** Every state, the one that needs a person first. */
 export const ALERT_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'silenced', 'resolved'];
 
-/** What a source says of one alert: a postable alert of Alertmanager's API v2. Times are ms since 1970. */
+/** An alert as a source posts it: a postable alert of Alertmanager's API v2. Times are ms since 1970. */
 export interface PostedAlert {
   readonly labels: Labels;
   /** What people read; not part of the identity. */
   readonly annotations: Labels;
   /** When it began; now unless given. */
   readonly startsAt?: number;
-  /** When it is over; a time in the future is moved on by each further post. */
+  /** When it ends; each further post replaces a time in the future. */
   readonly endsAt?: number;
-  /** Where its source shows it. */
+  /** A link to it at its source. */
   readonly generatorUrl?: string;
 }
 
-/** Somebody takes care of an alert. Times are ms since 1970. */
+/** A person has taken an alert on. Times are ms since 1970. */
 export interface Acknowledgement {
   /** As people see them. */
   readonly by: string;
@@ -32,7 +32,7 @@ export interface Acknowledgement {
   readonly comment?: string;
 }
 
-/** Nobody is told of an alert for a time. */
+/** No notifications of an alert for a time. */
 export interface Silence {
   /** As people see them. */
   readonly by: string;
@@ -40,7 +40,7 @@ export interface Silence {
   readonly until: number;
 }
 
-/** What somebody said about an alert. */
+/** A person's comment on an alert. */
 export interface AlertComment {
   /** As people see them. */
   readonly by: string;
@@ -52,23 +52,23 @@ export interface AlertComment {
 /** An alert as the service keeps it, from its first post until a day after it was resolved. Times are ms since 1970. */
 export interface Alert {
   readonly fingerprint: string;
-  /** Who posted it: alerts of two accounts are never the same one. */
+  /** The account that posted it: alerts of two accounts are never the same alert. */
   readonly owner: KnownAccount;
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly startsAt: number;
-  /** When it is over, by its source or because the source stopped repeating it; absent where it fires until resolved. */
+  /** When it ends, by its source or because the source stopped repeating it; absent if it fires until resolved. */
   readonly endsAt?: number;
-  /** `endsAt` follows from the silence of its source. */
+  /** `endsAt` is a timeout: the source did not name an end. */
   readonly isTimeout?: true;
-  /** When the end was noticed and recorded. */
+  /** When the end was processed and recorded. */
   readonly resolvedAt?: number;
   /** The last post, or the last change by a person. */
   readonly updatedAt: number;
   readonly generatorUrl?: string;
   /** What posted it: `socket`, `script`, `prometheus`, `grafana`, … */
   readonly source: string;
-  /** Where its source wants it to go, in place of what the rules say by default. */
+  /** Destinations from its source, instead of the rules' default. */
   readonly to?: readonly string[];
   readonly acknowledgement?: Acknowledgement;
   readonly silence?: Silence;
@@ -97,19 +97,19 @@ export interface AlertView {
   readonly acknowledgement?: Acknowledgement;
   readonly silence?: Silence;
   readonly comments: readonly AlertComment[];
-  /** It began and ended often within the last hour. */
+  /** It fired and resolved often within the last hour. */
   readonly isFlapping: boolean;
-  /** Names of the destinations that were told of it. */
+  /** Names of the destinations that received a notification of it. */
   readonly told: readonly string[];
   /** Names of the routes that it matched. */
   readonly routes: readonly string[];
 }
 
-/** Whether an alert is over. @param now ms since 1970 */
+/** Whether an alert is resolved. @param now ms since 1970 */
 export const isResolved = ({ endsAt }: Pick<Alert, 'endsAt'>, now: number): boolean =>
   endsAt !== undefined && endsAt <= now;
 
-/** What an alert is at a moment. @param now ms since 1970 */
+/** The state of an alert at a point in time. @param now ms since 1970 */
 export function stateOf(alert: Pick<Alert, 'endsAt' | 'silence' | 'acknowledgement'>, now: number): AlertState {
   if (isResolved(alert, now)) return 'resolved';
   if (alert.silence !== undefined && alert.silence.until > now) return 'silenced';

@@ -1,11 +1,11 @@
 /**
- * How what a message tells of stands: kept in the `data` of the notification, so that a summary can say when it began and
- * whether it is over.
+ * The course of the event that a message reports: kept in the `data` of the notification, so that a summary can show when
+ * it began and whether it has ended.
  */
 
 /** A group of alerts, or anything else that begins and ends. */
 export interface Course {
-  /** What people call it, on one line. */
+  /** Its name for people, on one line. */
   readonly name: string;
   readonly state: 'firing' | 'acknowledged' | 'resolved';
   /** When it began, ms since 1970. */

@@ -1,4 +1,4 @@
-/** When the steps of an escalation are due. A step is due at its moment and once; later ones that passed are taken as one. */
+/** When the steps of an escalation are due. A step is due once; steps that are overdue are taken together. */
 import type { Escalation } from './group.ts';
 import type { EscalationStep } from './route-decision.ts';
 
@@ -15,7 +15,7 @@ export function nextStepAt({ startedAt, steps, next }: Escalation): number | und
 }
 
 /**
- * Takes the steps whose moment has come.
+ * Takes the steps that are due.
  *
  * @returns the addresses of all of them, and the escalation after them
  */

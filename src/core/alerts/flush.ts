@@ -1,4 +1,4 @@
-/** What a group becomes when its moment has come: what it tells, to which places, and when it looks again. */
+/** Flushes a group whose timer is due: what it sends, to which places, and when it is flushed next. */
 import { type Destination, type Route, samePlace } from '../destination.ts';
 import { beginEscalation, nextStepAt, takeSteps } from './escalating.ts';
 import { CALM_MS } from './flapping.ts';
@@ -6,42 +6,42 @@ import { type AlertGroup, type GroupPlace, isTold, type PendingMessage } from '.
 import type { EscalationStep } from './route-decision.ts';
 import { type Decision, decideTelling, type Member } from './telling.ts';
 
-/** Alerts that are over and that a message names. */
+/** Resolved alerts that a message names. */
 const MOST_OVER_NAMED = 20;
-/** The shortest time until a group looks again whose addresses all lead nowhere, ms. */
+/** The shortest time until a retry if all addresses of a group are unresolvable, ms. */
 const UNREACHABLE_WAIT_MS = 60_000;
 
-/** What a flush works with. Times are ms since 1970. */
+/** Input of a flush. Times are ms since 1970. */
 export interface FlushFacts {
   readonly group: AlertGroup;
   readonly members: Iterable<Member>;
   readonly told: ReadonlySet<string>;
   readonly at: number;
-  /** Where the route leads now. */
+  /** The present places of the route. */
   readonly routes: readonly Route[];
-  /** Where the steps of the escalation lead that are due at `at`, also those of one that would begin now. */
+  /** The places of the escalation steps that are due at `at`, including those of an escalation that would begin now. */
   readonly stepRoutes: readonly Route[];
   /** The steps of the route's escalation. */
   readonly steps: readonly EscalationStep[];
-  /** Whether the route may tell of new alerts, and when that changes. */
+  /** Whether the route may send new alerts, and when that changes. */
   readonly isOpen: boolean;
   readonly changesAt?: number;
-  /** The next moment of the route's schedule, where it has one. */
+  /** The next time of the route's schedule, if it has one. */
   readonly scheduledAt?: number;
 }
 
 /** @see flushGroup */
 export interface Flush {
   readonly group: AlertGroup;
-  /** Fingerprints of alerts that count as told from now on. */
+  /** Fingerprints of alerts that count as sent from now on. */
   readonly begun: readonly string[];
   /** Fingerprints of alerts that leave the group. */
   readonly over: readonly string[];
-  /** There is something to tell and nowhere to tell it. */
+  /** There is something to send, but no place to send it to. */
   readonly isUnreachable: boolean;
 }
 
-/** When a group is to be looked at; `undefined` for one that has ended. */
+/** When a group is due; `undefined` for one that has ended. */
 export function dueAt({ flushAt, editAt, escalation, endedAt }: AlertGroup): number | undefined {
   if (endedAt !== undefined) return undefined;
   const moments = [flushAt, editAt, escalation && nextStepAt(escalation)];
@@ -49,7 +49,7 @@ export function dueAt({ flushAt, editAt, escalation, endedAt }: AlertGroup): num
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Why a group is looked at. */
+/** Why a group is flushed. */
 export function occasionOf({ flushAt, editAt }: AlertGroup, at: number): 'timer' | 'change' | 'step' {
   if (flushAt !== undefined && flushAt <= at) return 'timer';
   return editAt !== undefined && editAt <= at ? 'change' : 'step';
@@ -84,7 +84,7 @@ function messagesOf(
   const isForAll = isUrgent || begun.length > 0 || (isTransient && isNobodyTold);
   for (const [place, { state }] of places.entries()) {
     const isNew = telling === 'new' && addressed.includes(place);
-    // Who knows of nothing is told what fires, and nothing that is over.
+    // A place without a message receives firing alerts, but no resolved ones.
     if (state === 'untold' ? isNew && isForAll : telling !== 'none') {
       found.set(place, { place, telling: isNew ? 'new' : 'edit' });
     }
@@ -95,7 +95,7 @@ function messagesOf(
 
 const told = (place: GroupPlace): GroupPlace => (place.state === 'untold' ? { ...place, state: 'waiting' } : place);
 
-/** When to look again, apart from steps. */
+/** When to flush next, apart from steps. */
 function nextFlush(facts: FlushFacts, decision: Decision, toldAt: number | undefined, isTimer: boolean) {
   const { group, at, changesAt, scheduledAt } = facts;
   const { repeatIntervalMs, groupIntervalMs } = group.decision;
@@ -115,13 +115,13 @@ function without<K extends keyof AlertGroup>(group: AlertGroup, ...names: readon
   return rest as Omit<AlertGroup, K>;
 }
 
-/** Where its news lead nowhere, it keeps them and looks again. */
+/** Without any place to send to, the group keeps its changes and retries. */
 function postponed({ group, at }: FlushFacts): Flush {
   const flushAt = at + Math.max(UNREACHABLE_WAIT_MS, group.decision.groupIntervalMs);
   return { group: { ...without(group, 'editAt'), flushAt }, begun: [], over: [], isUnreachable: true };
 }
 
-/** Decides all of it at once, from one state of the alerts. */
+/** Decides everything synchronously, from one consistent state of the alerts. */
 export function flushGroup(facts: FlushFacts): Flush {
   const { group, at, isOpen, steps } = facts;
   const occasion = occasionOf(group, at);

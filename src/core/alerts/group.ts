@@ -1,35 +1,35 @@
-/** Alerts of one owner that are told together: same route, same values of the labels that the route groups by. */
+/** Alerts of one owner that share a message: same route, same values of the labels that the route groups by. */
 import type { Account, KnownAccount } from '../account.ts';
 import type { Destination } from '../destination.ts';
 import type { Labels } from './alert.ts';
 import type { EscalationStep, RouteDecision } from './route-decision.ts';
 
-/** A destination of a group, and what it knows of it. */
+/** A destination of a group, and what it has received. */
 export interface GroupPlace extends Destination {
   /** Whose link it is; absent for a registered destination. */
   readonly person?: Account;
   /**
-   * What it was told: nothing, a message that waits to be sent, one of an escalation of which a call has begun, a message
+   * What it has received: nothing, a message that waits to be sent, an escalation step whose call has begun, or a message
    * that was sent.
    */
   readonly state: 'untold' | 'waiting' | 'sending' | 'told';
   /** The messages that show the group now; several where its text needs them. */
   readonly messages: readonly number[];
-  /** Messages that a newer one took the place of, and that are to be deleted. */
+  /** Messages that a newer one replaced, to be deleted. */
   readonly former: readonly number[];
 }
 
-/** An escalation that runs until somebody acknowledges, or all is over. */
+/** An escalation that runs until a person acknowledges, or all alerts are resolved. */
 export interface Escalation {
   /** Ms since 1970. */
   readonly startedAt: number;
   /** In the order of their times. */
   readonly steps: readonly EscalationStep[];
-  /** The place of the step that comes next. */
+  /** The index of the next step. */
   readonly next: number;
 }
 
-/** How a message of a group goes out: as a new one, as an edit of the one before, or as a step of an escalation. */
+/** How a message of a group is sent: as a new one, as an edit of the previous one, or as a step of an escalation. */
 export type Telling = 'new' | 'edit' | 'step';
 
 /** A message for one place. */
@@ -39,42 +39,42 @@ export interface PendingMessage {
   readonly telling: Telling;
 }
 
-/** Messages that are recorded, and perhaps not handed to the queue yet. */
+/** Messages that are recorded, and possibly not submitted to the queue yet. */
 export interface PendingMessages {
   readonly messages: readonly PendingMessage[];
   /** Whose acknowledgement expired. */
   readonly expired?: string;
-  /** Fingerprints of alerts that are over, and that these messages name; the first ones. */
+  /** Fingerprints of resolved alerts that these messages name; the first ones. */
   readonly over: readonly string[];
   /** How many there are. */
   readonly overCount: number;
 }
 
-/** A group, from its first alert until all of them are over and told. Times are ms since 1970. */
+/** A group, from its first alert until all are resolved and that was sent. Times are ms since 1970. */
 export interface AlertGroup {
-  /** Unique for all times, 12 letters and digits: a group that begins again has another one. */
+  /** Never reused, 12 letters and digits: a group that begins again gets a new id. */
   readonly id: string;
   readonly owner: KnownAccount;
   /** The labels that its alerts have in common because it is grouped by them. */
   readonly labels: Labels;
   readonly decision: RouteDecision;
   readonly createdAt: number;
-  /** Counts what was decided to be told. */
+  /** Counts the decisions to send. */
   readonly version: number;
-  /** When its timer last looked at it. */
+  /** When its timer was last processed. */
   readonly flushedAt?: number;
   /** When the last new message or repeat was decided. */
   readonly toldAt?: number;
-  /** When to look what there is to tell; absent while there is nothing. */
+  /** When its timer is due; absent if there is nothing to send. */
   readonly flushAt?: number;
-  /** When to show what changed of alerts that were told. */
+  /** When to update messages with changes of alerts that were sent. */
   readonly editAt?: number;
   readonly escalation?: Escalation;
-  /** Whose acknowledgement expired, which is to be said. */
+  /** Whose acknowledgement expired, for the next message. */
   readonly expired?: string;
   readonly places: readonly GroupPlace[];
   readonly pending?: PendingMessages;
-  /** When all of it was over and told. It is kept until its last messages are settled. */
+  /** When all alerts were resolved and that was sent. The group is kept until its last messages are settled. */
   readonly endedAt?: number;
 }
 
@@ -98,7 +98,7 @@ export function groupKeyOf(owner: KnownAccount, route: string, labels: Labels): 
   return JSON.stringify([owner.uid, route, sorted]);
 }
 
-/** Whether a group has told anything to anybody. */
+/** Whether any place of a group received a message. */
 export const isTold = ({ places }: Pick<AlertGroup, 'places'>): boolean =>
   places.some(({ state }) => state !== 'untold');
 

@@ -10,16 +10,16 @@ export const MOST_ACTIVE_OF_ONE = 20_000;
  */
 export const MOST_ACTIVE_TEXT = 128 * 1024 * 1024;
 export const MOST_ACTIVE_TEXT_OF_ONE = 40 * 1024 * 1024;
-/** How long an alert that is over is listed, ms. */
+/** How long a resolved alert is listed, ms. */
 export const LISTED_AFTER_END_MS = 24 * 3_600_000;
-/** How many alerts that are over are listed, in all; beyond that the oldest leave earlier. */
+/** How many resolved alerts are listed, in all; beyond that the oldest are removed. */
 export const MOST_LISTED_AFTER_END = 50_000;
 /** Those of one account. */
 export const MOST_LISTED_OF_ONE = 20_000;
-/** Characters of those that are over: in all, and of one account. */
+/** Characters of resolved alerts: in all, and of one account. */
 export const MOST_LISTED_TEXT = 64 * 1024 * 1024;
 export const MOST_LISTED_TEXT_OF_ONE = 16 * 1024 * 1024;
-/** Comments of one alert; beyond that the oldest leaves. */
+/** Comments of one alert; beyond that the oldest is removed. */
 export const MOST_COMMENTS = 20;
 /** The longest acknowledgement or silence, ms. */
 export const LONGEST_HOLD_MS = 366 * 24 * 3_600_000;

@@ -1,12 +1,12 @@
-/** What a post makes of an alert, with the semantics of Alertmanager where it has some. */
+/** How a post changes an alert; follows Alertmanager's semantics where they exist. */
 import type { KnownAccount } from '../account.ts';
 import { type Alert, isResolved, type Labels, type PostedAlert } from './alert.ts';
 import { withChange } from './flapping.ts';
 
-/** Sources that post again what still fires, so that their silence means its end. Prometheus repeats it every minute. */
+/** Sources that repeat firing alerts, so a missing repeat means resolved. Prometheus repeats every minute. */
 const REPEATING_SOURCES: ReadonlySet<string> = new Set(['prometheus']);
 
-/** Whether a source posts again what still fires. */
+/** Whether a source repeats firing alerts. */
 export const isRepeating = (source: string): boolean => REPEATING_SOURCES.has(source);
 
 /** A post of one alert. */
@@ -16,27 +16,27 @@ export interface Post {
   readonly posted: PostedAlert;
   readonly source: string;
   readonly to?: readonly string[];
-  /** Ms after which an alert is over that its source does not repeat, where it is one that repeats. */
+  /** Ms without a repeat after which an alert of a repeating source is resolved. */
   readonly resolveTimeoutMs: number;
   /** Ms since 1970. */
   readonly now: number;
 }
 
 /**
- * What became of it: it began, or ended; what people read changed; or only its times did (`repeated`). `none`: the end of an
- * alert that is not known, of which nothing is kept.
+ * The effect of a post: the alert began or ended, its text changed, or only its times did (`repeated`). `none`: the end of
+ * an unknown alert, which is not stored.
  */
 export type PostEffect = 'began' | 'ended' | 'changed' | 'repeated' | 'none';
 
 type Ending = Pick<Alert, 'endsAt' | 'isTimeout'>;
 
-/** When the alert is over as far as this post says. */
+/** When the alert ends according to this post. */
 function endingOf({ posted, source, resolveTimeoutMs, now }: Post): Ending {
   if (posted.endsAt !== undefined) return { endsAt: posted.endsAt };
   return isRepeating(source) ? { endsAt: now + resolveTimeoutMs, isTimeout: true } : {};
 }
 
-/** An end that the source named counts beside one that only follows from its silence, where it is the later one. */
+/** An end that the source named takes precedence over a timeout if it is later. */
 function laterEnding(old: Ending, ending: Ending): Ending {
   if (ending.isTimeout !== true || old.isTimeout === true || old.endsAt === undefined) return ending;
   return old.endsAt > (ending.endsAt ?? 0) ? { endsAt: old.endsAt } : ending;
@@ -48,7 +48,7 @@ export function isSameText(one: Labels, other: Labels): boolean {
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-/** What the post says of it, apart from its times. */
+/** The alert's fields from the post, apart from its times. */
 function factsOf({ fingerprint, owner, posted, source, to, now }: Post) {
   const { labels, annotations, generatorUrl } = posted;
   return {
@@ -71,7 +71,7 @@ function begun(old: Alert | undefined, post: Post, ending: Ending): Alert {
     ...factsOf(post),
     ...ownPart(old, now),
     ...ending,
-    // An earlier begin would count the time in which it was over.
+    // An earlier start would include time in which it was resolved.
     startsAt: old === undefined ? startsAt : Math.max(startsAt, old.endsAt ?? startsAt),
     changes: withChange(old?.changes ?? [], now),
   };
@@ -83,7 +83,7 @@ export function ended(alert: Alert, endsAt: number, now: number): Alert {
   return { ...rest, endsAt, resolvedAt: now, updatedAt: now, changes: withChange(alert.changes, now) };
 }
 
-/** @param old the alert as it is known, without its end where that was not noticed yet */
+/** @param old the stored alert, whose end may not have been processed yet */
 export function mergePost(old: Alert | undefined, post: Post): { readonly alert?: Alert; readonly effect: PostEffect } {
   const { posted, now } = post;
   const ending = endingOf(post);
@@ -96,7 +96,7 @@ export function mergePost(old: Alert | undefined, post: Post): { readonly alert?
   const { endsAt: _, isTimeout: __, generatorUrl: ___, to: ____, ...kept } = old;
   const startsAt = Math.min(old.startsAt, posted.startsAt ?? old.startsAt);
   const facts = factsOf(post);
-  // A source may say no more than that it is over; people read the same words then.
+  // A source may resolve without annotations; the old ones stay.
   const annotations = isOver && Object.keys(facts.annotations).length === 0 ? old.annotations : facts.annotations;
   const updated: Alert = { ...kept, ...facts, annotations, ...laterEnding(old, ending), startsAt };
   if (isOver) return { alert: ended(updated, Math.max(posted.endsAt ?? now, startsAt), now), effect: 'ended' };

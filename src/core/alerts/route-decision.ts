@@ -1,6 +1,6 @@
 import type { Severity } from '../notification.ts';
 
-/** What a route, an entry of `alerts` and the defaults of the rules can say. Times are ms. */
+/** Settings of a route, of an entry of `alerts` and of the defaults of the rules. Times are ms. */
 export interface RouteSettings {
   /**
    * Addresses: `ops`, `ops/disks`, `user:bob`, `@name`, `rotation:primary`, `%leads`, and `owner` for the account that
@@ -17,28 +17,28 @@ export interface RouteSettings {
   readonly repeatIntervalMs: number;
   /** How long an acknowledgement lasts. */
   readonly ackTimeoutMs: number;
-  /** After how long an alert of a source that repeats its alerts is resolved when it is not posted again. */
+  /** How long after its last post an alert of a repeating source is resolved. */
   readonly resolveTimeoutMs: number;
-  /** What makes a new message, with a sound: new alerts, all changes, or nothing but the first. */
+  /** Which changes send a new message with a sound: new alerts, all changes, or only the first alert. */
   readonly notify: 'new' | 'all' | 'none';
-  /** What is said of an alert that fired and was resolved within `groupWaitMs`. */
+  /** What to send for an alert that fired and was resolved within `groupWaitMs`. */
   readonly transient: 'tell' | 'drop';
   readonly priority?: Severity;
   /** Tries of a delivery whose failure is temporary; 0 for the queue's own number. */
   readonly retryAttempts: number;
   /** Name of an escalation. */
   readonly escalation?: string;
-  /** A cron schedule, with a time zone behind it: told at these moments only. */
+  /** A cron schedule, followed by a time zone: messages are sent only at these times. */
   readonly schedule?: string;
-  /** Names of times outside of which nothing is told. */
+  /** Names of times outside of which nothing is sent. */
   readonly active: readonly string[];
-  /** Names of times within which nothing is told. */
+  /** Names of times within which nothing is sent. */
   readonly muted: readonly string[];
   /** Liquid that makes the address behind "View Details". */
   readonly link?: string;
 }
 
-/** One way that an alert goes. */
+/** One route of an alert. */
 export interface RouteDecision extends RouteSettings {
   /** Unique among the rules: the route's name, `alert:NAME` for an entry of `alerts`, `defaults`. */
   readonly route: string;

@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '../notification.ts';
 import type { Labels, PostedAlert } from './alert.ts';
 
-/** What rules of Prometheus and other sources call a severity, beside our own words. */
+/** Names of severities in rules of Prometheus and other sources, in addition to our own. */
 const WORDS: ReadonlyMap<string, Severity> = new Map<string, Severity>([
   ...SEVERITIES.map((severity) => [severity, severity] as const),
   ['none', 'info'],

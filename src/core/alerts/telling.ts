@@ -1,27 +1,27 @@
-/** Decides what a group tells at a moment, given what it told before: Alertmanager's notification log as a function. */
+/** Decides what a group sends, given its earlier notifications: Alertmanager's notification log as a function. */
 import type { AlertState } from './alert.ts';
 import type { RouteDecision } from './route-decision.ts';
 
-/** An alert of the group at the moment. */
+/** An alert of the group, in its present state. */
 export interface Member {
   readonly fingerprint: string;
   readonly state: AlertState;
   readonly isFlapping: boolean;
-  /** Whether another alert inhibits it; asked only of those that would be told. */
+  /** Whether another alert inhibits it; called only for alerts that would be sent. */
   readonly isInhibited: () => boolean;
 }
 
-/** What the decision rests on. Times are ms since 1970. */
+/** Input of the decision. Times are ms since 1970. */
 export interface TellingFacts {
   readonly decision: Pick<RouteDecision, 'notify' | 'transient' | 'repeatIntervalMs' | 'schedule'>;
   readonly members: Iterable<Member>;
-  /** Fingerprints of those that were told to fire, and not told to be over. */
+  /** Fingerprints of alerts that were sent as firing, and not yet as resolved. */
   readonly told: ReadonlySet<string>;
-  /** A place was told of the group. */
+  /** A place received a message of the group. */
   readonly isTold: boolean;
-  /** `timer`: all there is to tell; `change`: what changed of the alerts that were told; `step`: only whether they fire. */
+  /** `timer`: all changes; `change`: changes of alerts that were sent; `step`: only whether they fire. */
   readonly occasion: 'timer' | 'change' | 'step';
-  /** The route may tell of new alerts at this moment. */
+  /** The route may send new alerts at present. */
   readonly isOpen: boolean;
   /** When the last new message or repeat was decided. */
   readonly toldAt: number | undefined;
@@ -32,23 +32,23 @@ export interface TellingFacts {
 
 /** @see decideTelling */
 export interface Decision {
-  /** A new message, an edit of the messages there are, or nothing. */
+  /** A new message, an edit of the present messages, or nothing. */
   readonly telling: 'new' | 'edit' | 'none';
-  /** Alerts that count as told from now on. */
+  /** Alerts that count as sent from now on. */
   readonly begun: readonly string[];
-  /** Alerts that are over: they leave the group. Those that were told are told to be over. */
+  /** Resolved alerts: they leave the group. Those that were sent as firing are sent as resolved. */
   readonly over: readonly string[];
-  /** Of these, the ones that the message names. */
+  /** The resolved alerts that the message names. */
   readonly overTold: readonly string[];
-  /** Some of these were never told to fire: they began and ended between two looks, and the route wants that told. */
+  /** Some of these were never sent as firing: they began and ended between two flushes, and the route reports that. */
   readonly isTransient: boolean;
-  /** The message reminds of what fires. */
+  /** The message is a repeat. */
   readonly isRepeat: boolean;
-  /** An alert fires that was told, or is told now, and that nobody has acknowledged. */
+  /** An alert that was sent, or is sent now, fires unacknowledged. */
   readonly isUrgent: boolean;
-  /** Alerts fire that are not told for now: inhibited ones, and those that come while the route may not tell. */
+  /** Firing alerts are held back: inhibited ones, and new ones while the route may not send. */
   readonly withheld: { readonly inhibited: boolean; readonly closed: boolean };
-  /** Alerts that fire, are acknowledged or silenced, or are to be watched for flapping, are left. */
+  /** The group still has alerts that fire, are acknowledged or silenced, or are watched for flapping. */
   readonly isAlive: boolean;
 }
 
@@ -70,7 +70,7 @@ export function decideTelling(facts: TellingFacts): Decision {
 
   function takeResolved(one: Member): void {
     const isKnown = told.has(one.fingerprint);
-    // It began and ended between two looks of the timer, which decides what becomes of it.
+    // It began and ended between two timer flushes; the timer decides how it is reported.
     if (!isKnown && occasion !== 'timer') {
       isAlive = true;
       return;
@@ -86,7 +86,7 @@ export function decideTelling(facts: TellingFacts): Decision {
   function takeFiring(one: Member): void {
     const isKnown = told.has(one.fingerprint);
     if (!isKnown && (occasion !== 'timer' || hold(one))) return;
-    // Who takes care of it has said so, and the others see who.
+    // A person has acknowledged, and the message shows others who.
     const isFree = one.state === 'firing';
     isUrgent ||= isFree;
     if (isKnown) return;
@@ -111,7 +111,7 @@ export function decideTelling(facts: TellingFacts): Decision {
     (isAll && overTold.length > 0 && soundingEnd) ||
     (isRepeat && (isAll || decision.schedule !== undefined));
   const isFirst = !facts.isTold;
-  // Nobody is told that something is over who was not told that it began.
+  // A group that has sent nothing does not report that alerts are resolved.
   const isSaid = isFirst ? begun.length > 0 || isRepeat || isTransient : hasNews;
   const telling = !isSaid ? 'none' : isFirst || (sounds && decision.notify !== 'none') ? 'new' : 'edit';
   return { telling, begun, over, overTold, isTransient, isRepeat, isUrgent, withheld, isAlive };
