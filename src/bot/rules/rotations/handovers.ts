@@ -38,8 +38,11 @@ export function parseHandovers(text: string, zone: string, field: string): Hando
   const readings = parseCron(text, 'UTC', field);
   const first = readings.next(FIRST - 1);
   if (first === undefined) return 'never';
-  const day = Math.floor(first / DAY_MS) * DAY_MS;
-  if (readingsBetween(day - 1, day + DAY_MS - 1).length > MOST_A_DAY) return 'too_often';
+  const midnightOf = (reading: number) => Math.floor(reading / DAY_MS) * DAY_MS;
+  const firstDay = midnightOf(first);
+  /** The same on each day of the schedule: which days these are, other fields say. */
+  const perDay = readingsBetween(firstDay - 1, firstDay + DAY_MS - 1).length;
+  if (perDay > MOST_A_DAY) return 'too_often';
 
   function readingsBetween(after: number, upTo: number): readonly number[] {
     const found: number[] = [];
@@ -51,21 +54,34 @@ export function parseHandovers(text: string, zone: string, field: string): Hando
   }
 
   const momentOf = (reading: number) => momentsOf(zone, reading).first;
-  /** The count up to a reading that every clock has long passed; it only grows. */
-  let counted = { upTo: FIRST - 1, count: 0 };
-  function countUpTo(reading: number): number {
-    if (reading < counted.upTo) counted = { upTo: FIRST - 1, count: 0 };
-    const more = readingsBetween(counted.upTo, reading).length;
-    counted = { upTo: Math.max(reading, counted.upTo), count: counted.count + more };
+  /** How many readings there are from one midnight to another, a look at the schedule for each day that has some. */
+  function countBetween(from: number, to: number): number {
+    let count = 0;
+    for (
+      let at = readings.next(from - 1);
+      at !== undefined && at < to;
+      at = readings.next(midnightOf(at) + DAY_MS - 1)
+    ) {
+      count += perDay;
+    }
+    return count;
+  }
+
+  /** The last count; the next one is counted from there, in either direction. */
+  let counted = { midnight: FIRST, count: 0 };
+  function countBefore(midnight: number): number {
+    const { midnight: from, count } = counted;
+    const to = Math.max(midnight, FIRST);
+    counted = { midnight: to, count: to < from ? count - countBetween(to, from) : count + countBetween(from, to) };
     return counted.count;
   }
-  const around = (at: number) => Math.floor(wallClock(zone, at) / DAY_MS) * DAY_MS - DAY_MS;
+  const around = (at: number) => midnightOf(wallClock(zone, at)) - DAY_MS;
 
   return {
     count(at) {
-      const from = around(at) - 1;
-      const recent = readingsBetween(Math.max(from, FIRST - 1), from + 3 * DAY_MS);
-      return countUpTo(from) + recent.filter((reading) => momentOf(reading) <= at).length;
+      const from = around(at);
+      const recent = readingsBetween(Math.max(from, FIRST) - 1, from + 3 * DAY_MS - 1);
+      return countBefore(from) + recent.filter((reading) => momentOf(reading) <= at).length;
     },
     last(at) {
       for (let from = around(at) + 3 * DAY_MS, tries = 0; tries <= MOST_A_DAY * 3; tries += 1) {

@@ -11,7 +11,7 @@ export interface Rotation {
   readonly handovers: Handovers;
 }
 
-/** Somebody stands in for a while; milliseconds since 1970. */
+/** A person who replaces the one on call for a time; milliseconds since 1970. */
 export interface Override {
   readonly person: string;
   readonly from: number;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Handovers, parseHandovers } from '../../../../src/bot/rules/rotations/handovers.ts';
 import { type Override, onCall } from '../../../../src/bot/rules/rotations/on-call.ts';
+import { parseCron } from '../../../../src/shared/time/cron.ts';
 
 const utc = (text: string) => Date.parse(`${text}:00Z`);
 const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString().slice(0, 16));
@@ -61,6 +62,22 @@ describe('handovers', () => {
     expect(counts([...moments].reverse())).toEqual(counts(moments));
     expect(counts(moments).get('2026-07-06T09:00')).toBe(132);
   });
+
+  test.each(['0 * * * *', '0 8,20 * * *', '15 9 * * 1-5', '0 0 1 * *', '@weekly'])(
+    '%s is counted one by one',
+    (text) => {
+      const handovers = handoversOf(text);
+      const [from, to] = [utc('2024-01-01T00:00'), utc('2024-06-01T00:00')];
+      const times: number[] = [];
+      const cron = parseCron(text, 'UTC', 'handover');
+      for (let at = cron.next(from - 1); at !== undefined && at <= to; at = cron.next(at)) times.push(at);
+      // Ahead, and back again.
+      for (const index of [times.length - 1, 0, Math.floor(times.length / 2), times.length - 2, 1]) {
+        expect(handovers.count(times[index] ?? 0)).toBe(index + 1);
+        expect(handovers.count((times[index] ?? 0) - 1)).toBe(index);
+      }
+    },
+  );
 
   test('before the count are none', () => {
     expect(handoversOf('0 9 * * 1').count(utc('2020-01-01T00:00'))).toBe(0);
