@@ -27,10 +27,12 @@ const patterns = new Map<string, (value: string) => boolean>();
 
 /** Whether a text matches; patterns are compiled once. */
 export function matchesPattern(value: string, pattern: string): boolean {
-  const known = patterns.get(pattern) ?? compilePattern(pattern);
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known(value);
+  const compiled = compilePattern(pattern);
   if (patterns.size >= MOST_PATTERNS) patterns.clear();
-  patterns.set(pattern, known);
-  return known(value);
+  patterns.set(pattern, compiled);
+  return compiled(value);
 }
 
 function register(environment: Environment): void {
