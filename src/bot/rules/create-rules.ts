@@ -15,7 +15,7 @@ export interface RulesParts {
   readonly model: RulesModel;
   /** The text that the model was read from, for the version. */
   readonly text: string;
-  /** Who stands in, in the order in which it was said. */
+  /** The overrides of a rotation, in the order in which they were made. */
   readonly overrides: (rotation: string) => readonly Override[];
 }
 

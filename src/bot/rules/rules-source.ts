@@ -20,7 +20,7 @@ export interface RulesSourceParts {
   readonly path: string;
   /** The zone of times and schedules that name none. */
   readonly zone: () => string;
-  /** Who stands in, in the order in which it was said. */
+  /** The overrides of a rotation, in the order in which they were made. */
   readonly overrides: (rotation: string) => readonly Override[];
   readonly log: Log;
 }

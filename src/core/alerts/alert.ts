@@ -4,6 +4,10 @@ import type { KnownAccount } from '../account.ts';
 /** Facts that name an alert or describe it, such as `{"alertname": "DiskFull", "host": "db1"}`. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** The value of a label or annotation; `undefined` where there is none, also for names such as `constructor`. */
+export const labelIn = (labels: Labels, name: string): string | undefined =>
+  Object.hasOwn(labels, name) ? labels[name] : undefined;
+
 /** The state of an alert. A silenced alert may be acknowledged too. */
 export type AlertState = 'firing' | 'acknowledged' | 'silenced' | 'resolved';
 

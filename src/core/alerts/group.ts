@@ -1,7 +1,7 @@
 /** Alerts of one owner that share a message: same route, same values of the labels that the route groups by. */
 import type { Account, KnownAccount } from '../account.ts';
 import type { Destination } from '../destination.ts';
-import type { Labels } from './alert.ts';
+import { type Labels, labelIn } from './alert.ts';
 import type { EscalationStep, RouteDecision } from './route-decision.ts';
 
 /** A destination of a group, and what it has received. */
@@ -86,7 +86,7 @@ export function groupLabelsOf({ groupBy }: Pick<RouteDecision, 'groupBy'>, label
   if (groupBy.includes(ALL_LABELS)) return labels;
   return Object.fromEntries(
     [...groupBy].sort().flatMap((name) => {
-      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+      const value = labelIn(labels, name);
       return value === undefined ? [] : [[name, value] as const];
     }),
   );

@@ -23,7 +23,8 @@ export interface WeeklyWindow {
 const MOST_WINDOWS = 50;
 const LONGEST = 1000;
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** The days of the week, as `Date` counts them. */
+export const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const EVERY_DAY: ReadonlySet<number> = new Set(DAYS.keys());
 const DAY_MINUTES = 1440;
 

@@ -8,7 +8,7 @@ export interface Mistake {
   readonly reason: string;
 }
 
-/** Mistakes that are kept: whoever corrects the file reads it again after some of them. */
+/** Mistakes that are reported; nobody corrects more of them at once. */
 export const MOST_MISTAKES = 50;
 
 /** `line 3: routes[0].when: it is not CEL: …` */

@@ -85,7 +85,7 @@ export const listOf =
 
 type Shape = Readonly<Record<string, Read<unknown>>>;
 /** What the readers of a shape read; keys that are missing or wrong are left out. */
-type Shaped<S extends Shape> = { readonly [K in keyof S]?: S[K] extends Read<infer T> ? T : never };
+export type Shaped<S extends Shape> = { readonly [K in keyof S]?: S[K] extends Read<infer T> ? T : never };
 
 /** A map with known keys. */
 export const mapOf =

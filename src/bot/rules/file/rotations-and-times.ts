@@ -1,7 +1,7 @@
 /** The sections `rotations` and `times`. */
 import { addressOf, linkName } from '../../../core/destination.ts';
 import { splitZone } from '../../../shared/time/cron.ts';
-import { parseWindows, type WeeklyWindow } from '../../../shared/time/weekly-windows.ts';
+import { DAYS, parseWindows, type WeeklyWindow } from '../../../shared/time/weekly-windows.ts';
 import { isNamedZone, notZone } from '../../../shared/time/zone.ts';
 import { parseHandovers } from '../rotations/handovers.ts';
 import type { Rotation } from '../rotations/on-call.ts';
@@ -39,7 +39,6 @@ function handoversOf(value: Value, reader: Reader, cron: string, zone: string) {
   return read;
 }
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const WEEKLY = /^([a-z]{3})\s{1,5}([01]?\d|2[0-3]):([0-5]\d)(\s|$)/i;
 
 /** `mon 09:00` as cron has it; anything else as it is. */

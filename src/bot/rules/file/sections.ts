@@ -4,6 +4,7 @@ import type { EscalationStep } from '../../../core/alerts/route-decision.ts';
 import type { AlertEntry, Condition, InhibitEntry, RouteEntry } from '../model.ts';
 import type { ReportRule } from '../rules.ts';
 import { BUILT_IN_TEMPLATES } from '../templates/built-in.ts';
+import { LONGEST_TEMPLATE } from '../templates/liquid.ts';
 import { requireTemplate } from '../templates/renderer.ts';
 import { compileCondition } from '../when/condition.ts';
 import { foundIn } from './nodes.ts';
@@ -14,7 +15,6 @@ import { MOST_ADDRESSES, schedule, settingKeys, settingsOf } from './settings.ts
 const MOST_ROUTES = 1000;
 const MOST_STEPS = 20;
 const MOST_NAMED = 1000;
-const LONGEST_TEMPLATE = 20_000;
 const LONGEST_AFTER_MS = 31 * 86_400_000;
 
 const condition: Read<Condition> = (value, reader) => {

@@ -2,7 +2,7 @@ import type { RouteSettings } from '../../../core/alerts/route-decision.ts';
 import { SEVERITIES } from '../../../core/notification.ts';
 import { parseCron, splitZone } from '../../../shared/time/cron.ts';
 import { compileTemplate } from '../templates/liquid.ts';
-import { duration, listOf, oneOf, orRefuse, type Read, text, whole } from './readers.ts';
+import { duration, listOf, oneOf, orRefuse, type Read, type Shaped, text, whole } from './readers.ts';
 import type { References } from './references.ts';
 
 const DAY_MS = 86_400_000;
@@ -55,8 +55,6 @@ export const settingKeys = ({ named, address }: References, zone: string) => ({
   muted: listOf(named('time'), MOST_TIMES),
   link,
 });
-
-type Shaped<S> = { readonly [K in keyof S]?: S[K] extends Read<infer T> ? T : never };
 
 /** The settings of a map that was read. */
 export function settingsOf(read: Shaped<ReturnType<typeof settingKeys>>): Partial<RouteSettings> {

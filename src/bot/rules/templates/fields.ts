@@ -1,4 +1,4 @@
-import type { Labels } from '../../../core/alerts/alert.ts';
+import { type Labels, labelIn } from '../../../core/alerts/alert.ts';
 import { mostUrgent, severityIn } from '../../../core/alerts/severity.ts';
 import type { Severity } from '../../../core/notification.ts';
 import { linkable } from '../../../markup/links.ts';
@@ -25,13 +25,11 @@ const EMOJI: Readonly<Record<Severity, string>> = {
   info: 'ℹ️',
 };
 
-const own = (all: Labels, name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
-
 /** What an alert says under the first of some names: an annotation, or else a label. */
 function said({ labels, annotations }: TemplateAlert, names: readonly string[]): string {
   for (const all of [annotations, labels]) {
     for (const name of names) {
-      const value = own(all, name)?.trim();
+      const value = labelIn(all, name)?.trim();
       if (value !== undefined && value !== '') return value;
     }
   }
@@ -39,7 +37,7 @@ function said({ labels, annotations }: TemplateAlert, names: readonly string[]):
 }
 
 const nameOf = ({ labels }: TemplateAlert): string =>
-  own(labels, 'alertname') ?? own(labels, 'alert') ?? own(labels, 'key') ?? 'Alert';
+  labelIn(labels, 'alertname') ?? labelIn(labels, 'alert') ?? labelIn(labels, 'key') ?? 'Alert';
 
 const titleOf = (alert: TemplateAlert): string => said(alert, NAMES.title) || nameOf(alert);
 
@@ -47,7 +45,7 @@ const titleOf = (alert: TemplateAlert): string => said(alert, NAMES.title) || na
 function common(all: readonly Labels[]): Labels {
   const [first = {}, ...others] = all;
   return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => others.every((other) => own(other, name) === value)),
+    Object.entries(first).filter(([name, value]) => others.every((other) => labelIn(other, name) === value)),
   );
 }
 

@@ -9,7 +9,7 @@ import { firstLineOf } from '../../../shared/text/first-line.ts';
 import { createMarkedValues, type MarkedValues, withoutMarks } from './marked-values.ts';
 
 /** Characters of a template. */
-const LONGEST_TEMPLATE = 20_000;
+export const LONGEST_TEMPLATE = 20_000;
 /** Characters of a message: some more than the four messages of Telegram's that people read. */
 const LONGEST_MESSAGE = 20_000;
 /** Characters of its Markdown, with marks of eight characters in the places of values. */

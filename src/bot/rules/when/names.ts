@@ -1,4 +1,4 @@
-import type { Labels } from '../../../core/alerts/alert.ts';
+import { type Labels, labelIn } from '../../../core/alerts/alert.ts';
 import type { Subject } from '../rules.ts';
 import { labelOf } from './translate.ts';
 
@@ -9,9 +9,6 @@ export class Names extends Map<string, string> {
     return super.get(name) ?? (null as unknown as undefined);
   }
 }
-
-/** Looks a name up among the labels or annotations of an alert. */
-const own = (all: Labels, name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
 
 /** What a name of a condition means: facts of the alert that nobody who posts it can choose, then labels, then annotations. */
 export class Context extends Map<string, unknown> {
@@ -30,7 +27,9 @@ export class Context extends Map<string, unknown> {
 
   override get(name: string): unknown {
     const label = labelOf(name);
-    return super.get(name) ?? this.#whole(name) ?? own(this.#labels, label) ?? own(this.#annotations, label) ?? null;
+    return (
+      super.get(name) ?? this.#whole(name) ?? labelIn(this.#labels, label) ?? labelIn(this.#annotations, label) ?? null
+    );
   }
 
   /** All labels, or all annotations; made when a condition needs them. */

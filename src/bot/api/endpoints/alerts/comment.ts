@@ -1,18 +1,7 @@
 import { commentBody } from '../../../../shared/api/alerts/requests.ts';
-import { BODY_CODES, type Endpoint, withBody } from '../../endpoint.ts';
-import { shownAlert } from './alert-answer.ts';
-import { alertIdOf, NAMED_CODES, viewerOf } from './named.ts';
+import { changeAlert } from './change-alert.ts';
 
 /** Says something about an alert. */
-export const commentAlert: Endpoint = {
-  method: 'POST',
-  path: '/alerts/:fingerprint/comment',
-  codes: [...new Set([...BODY_CODES, ...NAMED_CODES]), 'storage'],
-  handle: withBody(commentBody, {}, async (context, body) => {
-    const { user, owner } = body;
-    const id = alertIdOf(context, owner);
-    const viewer = await viewerOf(context, user);
-    const by = viewer.account.user;
-    return shownAlert(await context.services.comment(viewer, id, { by, text: body.text }));
-  }),
-};
+export const commentAlert = changeAlert('comment', commentBody, {}, ({ services, viewer, id, by }, { text }) =>
+  services.comment(viewer, id, { by, text }),
+);

@@ -1,18 +1,10 @@
 import { alertBody } from '../../../../shared/api/alerts/requests.ts';
-import { BODY_CODES, type Endpoint, withBody } from '../../endpoint.ts';
-import { shownAlert } from './alert-answer.ts';
-import { alertIdOf, NAMED_CODES, viewerOf } from './named.ts';
+import { changeAlert } from './change-alert.ts';
 
 /** Takes an acknowledgement back. */
-export const unacknowledgeAlert: Endpoint = {
-  method: 'POST',
-  path: '/alerts/:fingerprint/unack',
-  codes: [...new Set([...BODY_CODES, ...NAMED_CODES]), 'storage'],
-  handle: withBody(alertBody, { mayBeEmpty: true }, async (context, body) => {
-    const { user, owner } = body;
-    const id = alertIdOf(context, owner);
-    const viewer = await viewerOf(context, user);
-    const by = viewer.account.user;
-    return shownAlert(await context.services.unacknowledge(viewer, id, by));
-  }),
-};
+export const unacknowledgeAlert = changeAlert(
+  'unack',
+  alertBody,
+  { mayBeEmpty: true },
+  ({ services, viewer, id, by }) => services.unacknowledge(viewer, id, by),
+);

@@ -23,7 +23,7 @@ function nameIn({ name = '' }: Readonly<Record<string, string | undefined>>): st
 const momentIn = (text: string, field: string): number =>
   isMoment(text) ? Date.parse(text) : Date.now() + parseDuration(text, field);
 
-/** Lets somebody stand in. */
+/** Adds an override to a rotation. */
 export const overrideRotation: Endpoint = {
   method: 'POST',
   path: '/rotations/:name/override',
