@@ -1,13 +1,5 @@
 import type { Command } from 'commander';
-import {
-  ALERTS_COMMAND,
-  commandsOf,
-  DESTINATIONS_COMMAND,
-  type KnownCommand,
-  type KnownOption,
-  NAMES_COMMAND,
-  optionsOf,
-} from './words.ts';
+import { commandsOf, type KnownCommand, type KnownOption, NAME_COMMANDS, optionsOf } from './words.ts';
 
 const flagsOf = (options: readonly KnownOption[]) => options.map(({ flag }) => flag);
 const list = (words: readonly string[]) => words.join(' ');
@@ -15,11 +7,9 @@ const list = (words: readonly string[]) => words.join(' ');
 function offered({ takes, options }: KnownCommand): string {
   const flags = list(flagsOf(options));
   if (takes === 'command') return '_notify_runner_command; return';
-  if (takes === 'scripts' || takes === 'destinations' || takes === 'alerts') {
-    const names = { scripts: NAMES_COMMAND, destinations: DESTINATIONS_COMMAND, alerts: ALERTS_COMMAND }[takes];
-    return `if [[ $typed == -* ]]; then words=(${flags}); else mapfile -t names < <(${names}); fi`;
-  }
-  return `words=(${list([...(takes === 'free' ? [] : takes), ...flagsOf(options)])})`;
+  if (takes === 'free') return `words=(${flags})`;
+  if (typeof takes !== 'string') return `words=(${list([...takes, ...flagsOf(options)])})`;
+  return `if [[ $typed == -* ]]; then words=(${flags}); else mapfile -t names < <(${NAME_COMMANDS[takes]}); fi`;
 }
 
 /** The values of options: lines of a `case` on the word before. */
@@ -28,8 +18,8 @@ function values(options: readonly KnownOption[]): readonly string[] {
     if (value === 'none') return [];
     const names = list(short === undefined ? [flag] : [flag, short]).replace(' ', '|');
     if (value === 'path') return [`    ${names}) compopt -o default 2>/dev/null; return ;;`];
-    if (value === 'script') return [`    ${names}) mapfile -t names < <(${NAMES_COMMAND}) ;;`];
-    if (value === 'destination') return [`    ${names}) mapfile -t names < <(${DESTINATIONS_COMMAND}) ;;`];
+    if (value === 'script') return [`    ${names}) mapfile -t names < <(${NAME_COMMANDS.scripts}) ;;`];
+    if (value === 'destination') return [`    ${names}) mapfile -t names < <(${NAME_COMMANDS.destinations}) ;;`];
     if (value === 'free') return [`    ${names}) return ;;`];
     return [`    ${names}) words=(${list(value)}) ;;`];
   });

@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
-import {
-  ALERTS_COMMAND,
-  commandsOf,
-  DESTINATIONS_COMMAND,
-  type KnownCommand,
-  type KnownOption,
-  NAMES_COMMAND,
-} from './words.ts';
+import { commandsOf, type KnownCommand, type KnownOption, NAME_COMMANDS } from './words.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 function optionValue({ value }: KnownOption): string {
   if (value === 'none') return '';
   if (value === 'path') return ' -r -F';
-  if (value === 'script') return ` -x -a '(${NAMES_COMMAND})'`;
-  if (value === 'destination') return ` -x -a '(${DESTINATIONS_COMMAND})'`;
+  if (value === 'script') return ` -x -a '(${NAME_COMMANDS.scripts})'`;
+  if (value === 'destination') return ` -x -a '(${NAME_COMMANDS.destinations})'`;
   return value === 'free' ? ' -x' : ` -x -a ${quoted(value.join(' '))}`;
+}
+
+/** What completes the words of a command. */
+function wordsOf(takes: KnownCommand['takes']): readonly string[] {
+  if (takes === 'free') return [];
+  if (takes === 'command') return ['-F'];
+  return [typeof takes === 'string' ? `-a '(${NAME_COMMANDS[takes]})'` : `-a ${quoted(takes.join(' '))}`];
 }
 
 /** @param above the conditions under which the command may come next, and under which it was typed */
@@ -31,18 +31,11 @@ function linesOf(
     const short = option.short ? ` -s ${option.short.slice(1)}` : '';
     return `${within} -l ${option.flag.slice(2)}${short}${optionValue(option)} -d ${quoted(option.description)}`;
   });
-  const taken = {
-    scripts: [`${within} -a '(${NAMES_COMMAND})'`],
-    destinations: [`${within} -a '(${DESTINATIONS_COMMAND})'`],
-    alerts: [`${within} -a '(${ALERTS_COMMAND})'`],
-    command: [`${within} -F`],
-    free: [],
-  };
   return [
     `complete -c notify-runner -n ${quoted(above.next)} -a ${name} -d ${quoted(description)}`,
     ...commands.flatMap((command) => linesOf(command, below)),
     ...flags,
-    ...(typeof takes === 'string' ? taken[takes] : [`${within} -a ${quoted(takes.join(' '))}`]),
+    ...wordsOf(takes).map((words) => `${within} ${words}`),
   ];
 }
 

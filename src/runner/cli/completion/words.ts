@@ -16,7 +16,7 @@ export interface KnownCommand {
   readonly description: string;
   readonly options: readonly KnownOption[];
   /** The kind of its arguments. */
-  readonly takes: 'scripts' | 'destinations' | 'alerts' | 'command' | 'free' | readonly string[];
+  readonly takes: keyof typeof NAME_COMMANDS | 'command' | 'free' | readonly string[];
   /** The commands below it, which take its place. */
   readonly commands: readonly KnownCommand[];
 }
@@ -25,10 +25,12 @@ const PATHS: ReadonlySet<string> = new Set(['--file', '--image']);
 const TO = '--to';
 const SCRIPTS: ReadonlySet<string> = new Set(['--script']);
 
-/** Print the names of scripts, of destinations and of alerts, one a line. */
-export const NAMES_COMMAND = 'notify-runner list --names 2>/dev/null';
-export const DESTINATIONS_COMMAND = 'notify-runner destination list --names 2>/dev/null';
-export const ALERTS_COMMAND = 'notify-runner alerts --names 2>/dev/null';
+/** Commands that print the names of something, one a line. */
+export const NAME_COMMANDS = {
+  scripts: 'notify-runner list --names 2>/dev/null',
+  destinations: 'notify-runner destination list --names 2>/dev/null',
+  alerts: 'notify-runner alerts --names 2>/dev/null',
+} as const;
 /** Commands whose argument is an open alert. */
 const OF_ALERTS: ReadonlySet<string> = new Set(['ack', 'unack', 'resolve', 'silence']);
 /** Commands below `destination` whose argument is one that exists. */

@@ -1,12 +1,5 @@
 import type { Command } from 'commander';
-import {
-  ALERTS_COMMAND,
-  commandsOf,
-  DESTINATIONS_COMMAND,
-  type KnownCommand,
-  type KnownOption,
-  NAMES_COMMAND,
-} from './words.ts';
+import { commandsOf, type KnownCommand, type KnownOption, NAME_COMMANDS } from './words.ts';
 
 const single = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replace(/[[\]]/g, '\\$&');
 
@@ -60,27 +53,20 @@ function branch(command: KnownCommand): readonly string[] {
   return [`    ${name}) ${words.length === 0 ? ':' : `_arguments -S ${words.join(' ')}`} ;;`];
 }
 
+/** The function that completes the names of something. */
+const nameFunction = ([kind, command]: readonly [string, string]) => `_notify_runner_${kind}() {
+  local -a names
+  names=(\${(f)"$(${command})"})
+  compadd -a names
+}`;
+
 /** The completion for zsh. `compadd` quotes the names. */
 export function zsh(program: Command): string {
   const commands = commandsOf(program);
   const described = describe(commands);
   const cases = commands.flatMap(branch);
   return `#compdef notify-runner
-_notify_runner_scripts() {
-  local -a names
-  names=(\${(f)"$(${NAMES_COMMAND})"})
-  compadd -a names
-}
-_notify_runner_destinations() {
-  local -a names
-  names=(\${(f)"$(${DESTINATIONS_COMMAND})"})
-  compadd -a names
-}
-_notify_runner_alerts() {
-  local -a names
-  names=(\${(f)"$(${ALERTS_COMMAND})"})
-  compadd -a names
-}
+${Object.entries(NAME_COMMANDS).map(nameFunction).join('\n')}
 _notify_runner() {
   local -a commands
   commands=(

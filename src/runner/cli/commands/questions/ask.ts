@@ -9,6 +9,7 @@ import { cell } from '../../../../shared/text/table.ts';
 import type { RunnerSettings } from '../../../settings.ts';
 import { type RunnerIo, stopStatus } from '../../io.ts';
 import { isPassing, persist, within } from '../persist.ts';
+import { readInput } from '../read-input.ts';
 import { type AskOptions, askRequest } from './ask-request.ts';
 import { FIRST_CHOICE, NO_ANSWER, NOT_ASKED, OTHER_CHOICE } from './statuses.ts';
 
@@ -16,6 +17,8 @@ import { FIRST_CHOICE, NO_ANSWER, NOT_ASKED, OTHER_CHOICE } from './statuses.ts'
 const POLL_MS = 50_000;
 /** Longest idle time of a connection, ms. */
 const TIMEOUT_MS = POLL_MS + 15_000;
+/** Bytes of standard input, more than a question may have. */
+const MAX_INPUT_BYTES = 100_000;
 /** How long to retry while the bot is unavailable, ms: to ask, after the question's deadline, and to cancel it. */
 const AWAY = { asking: 15_000, over: 60_000, cancelling: 5_000 };
 
@@ -74,18 +77,19 @@ function clockOf(iso: string): string {
   return at.toDateString() === new Date().toDateString() ? time : `${at.toISOString().slice(0, 10)} ${time}`;
 }
 
-async function textOf(io: RunnerIo, text: string): Promise<string> {
+/** @throws Problem `too_large` */
+async function textOf({ input }: RunnerIo, text: string): Promise<string> {
   if (text !== '-') return text;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of io.input ?? []) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return input === undefined
+    ? ''
+    : readInput(input, MAX_INPUT_BYTES, 'Standard input is longer than a question may be.');
 }
 
 /**
  * `notify-runner ask`.
  *
  * @returns the exit status: 0 the first choice, 1 another, 3 nobody answered, 4 cancelled; after a signal as in a shell
- * @throws Problem `usage`, or with the bot's sentence
+ * @throws Problem `usage`, `too_large`, or with the bot's sentence
  */
 export async function ask(
   io: RunnerIo,

@@ -12,6 +12,7 @@ import type { RunnerSettings } from '../../../settings.ts';
 import { printableName } from '../../../text/plain-text.ts';
 import { refusedText, submitFailureText, unsendableText } from '../../../text/submit-text.ts';
 import { DONE, FAILED, type RunnerIo } from '../../io.ts';
+import { readInput } from '../read-input.ts';
 import { attachmentsOf, contentOf, type SendOptions } from './send-content.ts';
 import { fenced, prepare } from './send-text.ts';
 
@@ -20,25 +21,11 @@ const WAIT_MS = 10_000;
 /** Bytes of standard input, more than a message may have. */
 const MAX_INPUT_BYTES = 1_000_000;
 
-async function readInput(input: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of input) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_INPUT_BYTES)
-      throw new Problem('too_large', 'Standard input is longer than a message may be: send it with --file.');
-  }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/(?<!\n)\n+$/, '');
-}
-
 async function textFrom(io: RunnerIo, given: string | undefined, hasFiles: boolean): Promise<string> {
   if (given !== undefined && given !== '-') return given;
   if (given === undefined && hasFiles) return '';
   if (io.input === undefined) throw new Problem('usage', 'Give the text: notify-runner send "Hello", or pipe it in.');
-  return readInput(io.input);
+  return readInput(io.input, MAX_INPUT_BYTES, 'Standard input is longer than a message may be: send it with --file.');
 }
 
 /** The names of what was given as an image and is none by its content. */
