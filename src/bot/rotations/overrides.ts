@@ -2,7 +2,7 @@ import type { Rotations, StoredOverride } from '../../storage/ports.ts';
 
 /** Overrides in memory, because rules ask for them without waiting; what is changed is durable first. */
 export interface Overrides {
-  /** Those of a rotation, in the order in which they were said. */
+  /** Those of a rotation, in the order in which they were made. */
   of(rotation: string): readonly StoredOverride[];
   /** Reads what is stored. @throws Problem `rotations_unreadable` */
   load(): Promise<void>;

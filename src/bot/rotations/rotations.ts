@@ -1,8 +1,8 @@
 /** Who is on call: what the API shows and changes, and notices to who comes on call. */
 import { Problem, sentenceOf } from '../../core/problem.ts';
+import { unknownRotation } from '../../shared/api/rotations/unknown-rotation.ts';
 import type { Log } from '../../shared/process/log.ts';
 import type { Module } from '../../shared/process/module-list.ts';
-import { didYouMean } from '../../shared/text/did-you-mean.ts';
 import type { Links, Rotations } from '../../storage/ports.ts';
 import type { RotationServices, RotationView } from '../api/services/rotations.ts';
 import type { IntakeServices } from '../api/services.ts';
@@ -91,9 +91,7 @@ export function createRotationModule(parts: RotationParts): RotationModule {
   function requireRotation(name: string): void {
     const names = rules.current().rotations;
     if (names.includes(name)) return;
-    const meant = didYouMean(name, names);
-    const known = names.length === 0 ? 'the rules have no rotations.' : `the rules have ${names.join(', ')}.`;
-    throw new Problem('unknown_rotation', `There is no rotation ${name}; ${meant ? `did you mean ${meant}?` : known}`);
+    throw unknownRotation(name, names);
   }
 
   function view(name: string): Promise<RotationView> {
@@ -115,7 +113,7 @@ export function createRotationModule(parts: RotationParts): RotationModule {
           throw new Problem('unknown_account', `person: this host has no account named ${person}.`);
         }
         await overrides.add(rotation, override, now());
-        log.info({ rotation, person, by: override.by }, 'Somebody stands in on a rotation');
+        log.info({ rotation, person, by: override.by }, 'An override of a rotation was added');
         look();
         return view(rotation);
       },

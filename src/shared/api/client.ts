@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { Problem } from '../../core/problem.ts';
 import type { FormFile } from '../http/multipart-writer.ts';
+import { pathOf, type QueryFields } from '../http/path-of.ts';
 import { createSocketClient, type Method, type SocketAddress, type SocketAnswer } from '../http/socket-client.ts';
 import { withDeadline } from '../process/deadline.ts';
 import { type AlertClient, createAlertClient } from './alerts/client.ts';
@@ -89,14 +90,6 @@ export interface ApiClient extends AlertClient {
   close(): Promise<void>;
 }
 
-type Fields = Readonly<Record<string, string | number | undefined>>;
-
-function pathOf(path: string, fields: Fields): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? path : `${path}?${query}`;
-}
-
 const questionPath = (id: string) => `/ask/${encodeURIComponent(id)}`;
 const overridePath = (name: string) => `/rotations/${encodeURIComponent(name)}/override`;
 const placePath = (name: string) => `/destinations/${encodeURIComponent(name)}`;
@@ -127,7 +120,11 @@ export function createApiClient(address: ApiAddress): ApiClient {
   const request = (method: Method, path: string, body?: object): Promise<SocketAnswer> =>
     inTime(`${method} ${path}`, (signal) => socket.request(method, path, body, signal && { signal }));
 
-  async function get<T extends v.GenericSchema>(schema: T, path: string, fields: Fields): Promise<v.InferOutput<T>> {
+  async function get<T extends v.GenericSchema>(
+    schema: T,
+    path: string,
+    fields: QueryFields,
+  ): Promise<v.InferOutput<T>> {
     return good(schema, await request('GET', pathOf(path, fields)));
   }
 
@@ -147,7 +144,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
   }
 
   return {
-    ...createAlertClient({ get: (schema, path) => get(schema, path, {}), post }),
+    ...createAlertClient({ get, post }),
     send: (body) => post(answers.receiptAnswer, '/send', body),
     sendPhotos: (fields, files) => upload('/send_photo', fields, files),
     sendDocument: (fields, file) => upload('/send_document', fields, [file]),

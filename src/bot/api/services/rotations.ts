@@ -1,4 +1,4 @@
-/** Somebody stands in; times are ms since 1970. */
+/** A person who replaces the one on call for a time; times are ms since 1970. */
 export interface OverrideView {
   readonly person: string;
   readonly from: number;
@@ -24,7 +24,7 @@ export interface RotationView {
   readonly overrides: readonly OverrideView[];
 }
 
-/** Who stands in, and for how long. */
+/** An override of a rotation. */
 export interface OverrideRequest extends OverrideView {
   readonly rotation: string;
 }
@@ -34,7 +34,7 @@ export interface RotationServices {
   /** All of them, in the order of the rules. */
   rotations(): Promise<readonly RotationView[]>;
   /**
-   * Lets somebody stand in; durable once it has answered.
+   * Adds an override; durable once it has answered.
    * @throws Problem `bad_field`, `unknown_account`, `too_many_overrides`, `storage`
    */
   overrideRotation(request: OverrideRequest): Promise<RotationView>;

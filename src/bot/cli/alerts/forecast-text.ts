@@ -1,10 +1,6 @@
 import { shortDuration } from '../../../shared/text/duration.ts';
-import { wallClock } from '../../../shared/time/wall-clock.ts';
+import { hostTime } from '../../../shared/time/host-time.ts';
 import type { Forecast } from './forecast.ts';
-import { hostZone } from './rules-file.ts';
-
-/** A moment as the host's clock shows it. */
-const shownAt = (at: number) => `${new Date(wallClock(hostZone(), at)).toISOString().slice(0, 19).replace('T', ' ')}`;
 
 const SOUNDS: Readonly<Record<string, string>> = {
   info: 'none',
@@ -15,11 +11,11 @@ const SOUNDS: Readonly<Record<string, string>> = {
 /** A forecast as people read it. */
 export function forecastLines(one: Forecast): readonly string[] {
   const group = Object.entries(one.group).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const sent = one.toldAt === undefined ? 'never' : shownAt(one.toldAt);
+  const sent = one.toldAt === undefined ? 'never' : hostTime(one.toldAt);
   const schedule = one.schedule === undefined ? '' : ` (schedule ${one.schedule})`;
   const mutes = one.mutes.map(
     ({ time, is, until }) =>
-      `${is} ${is === 'outside' ? 'of ' : ''}${time}${until === undefined ? '' : ` until ${shownAt(until)}`}`,
+      `${is} ${is === 'outside' ? 'of ' : ''}${time}${until === undefined ? '' : ` until ${hostTime(until)}`}`,
   );
   return [
     `Route ${one.route}`,
@@ -32,7 +28,7 @@ export function forecastLines(one: Forecast): readonly string[] {
     ...(one.escalation === undefined ? [] : [`  escalation  ${one.escalation}`]),
     ...one.steps.map(
       ({ afterMs, at, to }) =>
-        `    +${afterMs === 0 ? '0m' : shortDuration(afterMs)}  ${shownAt(at)}  ${to.join(', ')}`,
+        `    +${afterMs === 0 ? '0m' : shortDuration(afterMs)}  ${hostTime(at)}  ${to.join(', ')}`,
     ),
     `  text        (template ${one.template})`,
     ...one.text.split('\n').map((line) => `    ${line}`.trimEnd()),

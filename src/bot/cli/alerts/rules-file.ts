@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
 import { Problem } from '../../../core/problem.ts';
-import { createServerZone } from '../../../shared/time/zone.ts';
+import { hostZone } from '../../../shared/time/host-time.ts';
 import { type ReadFile, readRulesFile } from '../../rules/rules-source.ts';
 import { alertsFileFrom } from '../../settings.ts';
 import type { BotIo } from '../io.ts';
 import { serviceEnvironment } from '../service-environment.ts';
-
-/** The zone of times and schedules that name none: the host's, as for the service. */
-export const hostZone = createServerZone();
 
 /** A file of rules that a command is for. */
 export interface NamedFile {
@@ -23,6 +20,7 @@ export interface NamedFile {
  */
 export async function readNamedRules(io: BotIo, file: string | undefined): Promise<NamedFile> {
   const path = file === undefined ? alertsFileFrom(serviceEnvironment(io.environment)) : resolve(file);
+  // As for the service, the host's zone is that of times and schedules that name none.
   const read = await readRulesFile(path, hostZone);
   if (read === undefined && file !== undefined) throw new Problem('no_file', `${path} does not exist.`);
   return { path, read };

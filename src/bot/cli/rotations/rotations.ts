@@ -1,10 +1,9 @@
 /** `notify-bot rotation …`: who is on call, and overrides. Everything goes through the service. */
 
-import { Problem } from '../../../core/problem.ts';
 import type { RotationFields } from '../../../shared/api/rotations/rotations.ts';
-import { didYouMean } from '../../../shared/text/did-you-mean.ts';
+import { unknownRotation } from '../../../shared/api/rotations/unknown-rotation.ts';
 import { cell, table } from '../../../shared/text/table.ts';
-import { wallClock } from '../../../shared/time/wall-clock.ts';
+import { hostTime } from '../../../shared/time/host-time.ts';
 import { type BotIo, DONE } from '../io.ts';
 import { withService } from '../with-service.ts';
 
@@ -14,12 +13,12 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
+/** Characters of a time to the minute. */
+const MINUTE_LENGTH = '2026-01-30 18:00'.length;
+
 /** A moment as the host's clock shows it, to the minute. */
-function shownAt(text: string | null): string {
-  if (text === null) return '';
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return new Date(wallClock(zone, Date.parse(text))).toISOString().slice(0, 16).replace('T', ' ');
-}
+const shownAt = (text: string | null): string =>
+  text === null ? '' : hostTime(Date.parse(text)).slice(0, MINUTE_LENGTH);
 
 /** People whom no message reaches, a sentence each on standard error. */
 function warnOf(io: BotIo, { name, people, on_call }: RotationFields): void {
@@ -52,10 +51,10 @@ function print(io: BotIo, rotation: RotationFields, { json }: JsonOption): numbe
 function named(rotations: readonly RotationFields[], name: string): RotationFields {
   const found = rotations.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = rotations.map((one) => one.name);
-  const meant = didYouMean(name, names);
-  const known = names.length === 0 ? 'the rules have no rotations.' : `the rules have ${names.join(', ')}.`;
-  throw new Problem('unknown_rotation', `There is no rotation ${name}; ${meant ? `did you mean ${meant}?` : known}`);
+  throw unknownRotation(
+    name,
+    rotations.map((one) => one.name),
+  );
 }
 
 /** `notify-bot rotation list` */

@@ -1,5 +1,5 @@
 /** Alerts on a command line. */
-import type { AlertState } from '../../../core/alerts/alert.ts';
+import { ALERT_STATES, type AlertState } from '../../../core/alerts/alert.ts';
 import { shortDuration } from '../../text/duration.ts';
 import { cell, table } from '../../text/table.ts';
 import { MAX_LISTED_ALERTS } from '../limits.ts';
@@ -7,7 +7,7 @@ import type { AlertAnswer } from './answers.ts';
 import type { AlertClient } from './client.ts';
 
 /** The states of alerts that are not over. */
-export const OPEN_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'silenced'];
+export const OPEN_STATES = ALERT_STATES.filter((state) => state !== 'resolved');
 
 /** Alerts that a command reads at most: more than a person looks through. */
 const MOST_READ = 2000;

@@ -1,6 +1,7 @@
 /** The part of the client that posts, lists and changes alerts. */
 import type * as v from 'valibot';
 import type { AlertState } from '../../../core/alerts/alert.ts';
+import { pathOf, type QueryFields } from '../../http/path-of.ts';
 import * as answers from './answers.ts';
 import type { AckBody, AlertBody, CommentBody, SilenceBody } from './requests.ts';
 
@@ -49,18 +50,8 @@ export interface AlertClient {
 
 /** How the client asks. */
 export interface AlertCalls {
-  get<T extends v.GenericSchema>(schema: T, path: string): Promise<v.InferOutput<T>>;
+  get<T extends v.GenericSchema>(schema: T, path: string, fields: QueryFields): Promise<v.InferOutput<T>>;
   post<T extends v.GenericSchema>(schema: T, path: string, body: object): Promise<v.InferOutput<T>>;
-}
-
-type Fields = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-
-function pathOf(path: string, fields: Fields): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) {
-    for (const one of [value ?? []].flat()) query.append(name, String(one));
-  }
-  return query.size === 0 ? path : `${path}?${query}`;
 }
 
 const alertPath = (fingerprint: string) => `/alerts/${encodeURIComponent(fingerprint)}`;
@@ -71,9 +62,8 @@ export function createAlertClient({ get, post }: AlertCalls): AlertClient {
     (await post(answers.alertAnswer, `${alertPath(fingerprint)}/${action}`, body)).alert;
   return {
     postAlerts: (alerts, origin = {}) => post(answers.alertsTakenAnswer, pathOf('/alerts', { ...origin }), alerts),
-    alerts: (request = {}) => get(answers.alertsAnswer, pathOf('/alerts', { ...request })),
-    alert: async (fingerprint, of = {}) =>
-      (await get(answers.alertAnswer, pathOf(alertPath(fingerprint), { ...of }))).alert,
+    alerts: (request = {}) => get(answers.alertsAnswer, '/alerts', { ...request }),
+    alert: async (fingerprint, of = {}) => (await get(answers.alertAnswer, alertPath(fingerprint), { ...of })).alert,
     acknowledge: (fingerprint, body = {}) => change(fingerprint, 'ack', body),
     unacknowledge: (fingerprint, body = {}) => change(fingerprint, 'unack', body),
     resolveAlert: (fingerprint, body = {}) => change(fingerprint, 'resolve', body),
