@@ -58,6 +58,9 @@ describe('while the service runs', () => {
       expect(await bot.send({ user: 'ben', text: 'x' })).toMatchObject(refused);
       expect(await bot.client.request('GET', '/status?user=ben')).toMatchObject(refused);
       expect(await bot.client.request('POST', '/link', { user: 'ana' })).toMatchObject(refused);
+      const beat = { user: 'ben', name: 'backup', every: '1d' };
+      expect(await bot.client.request('POST', '/beat', beat)).toMatchObject(refused);
+      expect(await bot.client.request('POST', '/settings', { user: 'ana', digest: '15m' })).toMatchObject(refused);
       expect(await health(bot)).toMatchObject({ status: 'degraded', reasons: [expect.stringContaining(dataDir)] });
       expect((await bot.ask(CHAT, '/status')).text).toMatch(/^That did not work just now/);
       // The worker looks at what waits meanwhile.

@@ -66,6 +66,12 @@ export function chatOf(id: number, stored: unknown, threadId?: unknown): Chat {
   };
 }
 
+/** A time as an entry has it, ms since 1970; `undefined` for what is none. */
+export function timeOf(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** A time as the files have it: ISO 8601, UTC, whole seconds. @param time milliseconds */
 export function isoSeconds(time: number): string {
   return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');

@@ -282,9 +282,12 @@ test('a source that tries keys is slowed down, and a valid key goes on', async (
   other.bot.people.add('anna');
   const own = await addKey(other, { name: 'own', owner: 'anna' });
   const guess = async (n: number) => (await post(other, '/hooks/generic', {}, bearer(`guess-${n}`))).status;
-  const statuses = await Promise.all(Array.from({ length: 70 }, (_, n) => guess(n)));
-  expect(statuses.filter((status) => status === 401)).toHaveLength(60);
-  expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+  const statuses = await Promise.all(Array.from({ length: 150 }, (_, n) => guess(n)));
+  const count = (wanted: number) => statuses.filter((status) => status === wanted).length;
+  // On a slow computer more than sixty fit, since one a second may follow.
+  expect(count(401)).toBeGreaterThanOrEqual(60);
+  expect(count(429)).toBeGreaterThan(0);
+  expect(count(401) + count(429)).toBe(150);
   expect((await post(other, '/hooks/generic', { title: 'x' }, bearer(own.key))).status).toBe(200);
 });
 

@@ -6,12 +6,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../core/problem.ts';
 import { BOUNDS } from '../../bounds.ts';
 import type { Beats, RunnerBeat } from '../../ports.ts';
-import { createEntryStore, type Entries, fieldsOf, isoSeconds, isUid } from '../entries.ts';
-
-function timeOf(value: unknown): number | undefined {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
-}
+import { createEntryStore, type Entries, fieldsOf, isoSeconds, isUid, timeOf } from '../entries.ts';
 
 function beatOf(user: string, entry: unknown): RunnerBeat | undefined {
   const { uid, at, expected_by: by, reported_at: reported } = fieldsOf(entry) ?? {};

@@ -7,16 +7,11 @@ import type { KnownAccount } from '../../../core/account.ts';
 import { Problem } from '../../../core/problem.ts';
 import { BOUNDS, type ExpectedBeatBounds } from '../../bounds.ts';
 import type { ExpectedBeat, ExpectedBeats } from '../../ports.ts';
-import { createEntryStore, type Entries, fieldsOf, isUid, isWhole } from '../entries.ts';
+import { createEntryStore, type Entries, fieldsOf, isUid, isWhole, timeOf } from '../entries.ts';
 
 const keyOf = ({ uid }: KnownAccount, name: string) => `${uid} ${name}`;
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
-
-function timeOf(value: unknown): number | undefined {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
-}
 
 function beatOf(entry: unknown): ExpectedBeat | undefined {
   const { user, uid, name, script, every, grace, to, at, reported_at: reported } = fieldsOf(entry) ?? {};

@@ -6,7 +6,7 @@ import { LONGEST_SCRIPT_NAME, sameScript } from '../../../core/script-name.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import { BOUNDS, type MuteBounds } from '../../bounds.ts';
 import type { MuteList, Mutes } from '../../ports.ts';
-import { createEntryStore, type Entries, fieldsOf, isUid } from '../entries.ts';
+import { createEntryStore, type Entries, fieldsOf, isUid, timeOf } from '../entries.ts';
 
 export interface MutesOptions {
   readonly dataDir: string;
@@ -16,11 +16,6 @@ export interface MutesOptions {
   readonly bounds?: MuteBounds;
   /** Called once for each new reason why the file cannot be read. */
   readonly onProblem?: (problem: Problem) => void;
-}
-
-function timeOf(until: unknown): number | undefined {
-  const time = typeof until === 'string' ? Date.parse(until) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function lasting(entry: unknown, now: number): MuteList {

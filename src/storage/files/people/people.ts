@@ -75,10 +75,6 @@ export function createPeople({ dataDir, most = BOUNDS.people, onProblem }: Peopl
         }
         return { next, result: settings };
       }),
-    async all() {
-      const entries = await store.read();
-      return [...entries].map(([user, entry]) => ({ user, uid: uidIn(entry), settings: settingsIn(entry) }));
-    },
     check: () => store.check(),
   };
 }

@@ -4,7 +4,7 @@ import { Problem } from '../../../core/problem.ts';
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import { BOUNDS } from '../../bounds.ts';
 import type { KnownOnCall, Rotations, StoredOverride, StoredRotation } from '../../ports/people/rotations.ts';
-import { createEntryStore, type Entries, fieldsOf } from '../entries.ts';
+import { createEntryStore, type Entries, fieldsOf, timeOf } from '../entries.ts';
 
 /** Where they are, and how many. */
 export interface RotationOptions {
@@ -17,11 +17,6 @@ export interface RotationOptions {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const iso = (at: number) => new Date(at).toISOString();
-
-function timeOf(value: unknown): number | undefined {
-  const time = Date.parse(textOf(value) ?? '');
-  return Number.isNaN(time) ? undefined : time;
-}
 
 function overrideIn(value: unknown): readonly StoredOverride[] {
   const fields = fieldsOf(value);

@@ -2,11 +2,6 @@ import type { Account } from '../../../core/account.ts';
 import type { PersonSettings } from '../../../core/people/settings.ts';
 import type { Problem } from '../../../core/problem.ts';
 
-/** The settings of one person. */
-export interface StoredPerson extends Account {
-  readonly settings: PersonSettings;
-}
-
 /**
  * The settings that people chose. They belong to the account that made them: one that gets its name later has none.
  * Values are kept as they are given; the caller checks them.
@@ -23,8 +18,6 @@ export interface People {
    * @returns the new ones @throws Problem `too_many_settings`, `people_unreadable`, `storage`
    */
   change(account: Account, change: (settings: PersonSettings) => PersonSettings): Promise<PersonSettings>;
-  /** Everybody who chose something. @throws Problem `people_unreadable` */
-  all(): Promise<readonly StoredPerson[]>;
   /** Looks at what is stored now: why it can't be read. */
   check(): Promise<Problem | undefined>;
 }
