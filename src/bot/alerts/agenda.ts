@@ -1,22 +1,22 @@
 /**
- * What has to be done at a point in time, each by its name.
+ * Named tasks, each due at a point in time.
  *
- * Promises: nothing is done before its time by the computer's clock, and within a minute after the clock was set forward;
- * of one name only one run goes on at a time, and a time that comes during the run leads to another one.
+ * Promises: no task runs before its time by the computer's clock, and a task that becomes due because the clock was set
+ * forward runs within a minute; a task never runs twice at a time, and a time reached during a run starts another run.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLater } from '../../queue/schedule/later.ts';
 
-/** Runs at one time. They often go on together, after one sync, so that each adds to the time in which the loop is held. */
+/** Concurrent runs. They often continue together after one sync, so each adds to the time that blocks the event loop. */
 const AT_ONCE = 16;
 
 /** @see createAgenda */
 export interface Agenda {
   /** Plans a run; of two times for one name the earlier one counts. @param at ms since 1970; `undefined` plans nothing */
   plan(name: string, at: number | undefined): void;
-  /** Resolves when nothing is due and nothing goes on. */
+  /** Resolves when no task is due or running. */
   idle(): Promise<void>;
-  /** Starts no more runs; resolves when none goes on. */
+  /** Starts no more runs; resolves when none is running. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface Agenda {
  * @param run does what is due; it never rejects, and plans what comes next
  */
 export function createAgenda(now: () => number, run: (name: string) => Promise<void>): Agenda {
-  /** The earliest time of each name that waits for it. */
+  /** The earliest time of each waiting name. */
   const planned = new Map<string, number>();
   const due = new Set<string>();
   const running = new Map<string, Promise<void>>();
@@ -34,7 +34,7 @@ export function createAgenda(now: () => number, run: (name: string) => Promise<v
   let isStopped = false;
 
   const later = createLater<{ readonly name: string; readonly at: number }>(now, ({ name, at }) => {
-    // An earlier time came in between.
+    // An earlier time was planned in the meantime.
     if (planned.get(name) !== at) return;
     planned.delete(name);
     due.add(name);
@@ -53,7 +53,7 @@ export function createAgenda(now: () => number, run: (name: string) => Promise<v
   async function pump(): Promise<void> {
     if (isPumping || isStopped) return;
     isPumping = true;
-    // Not in the turn of what planned it.
+    // In a later turn of the event loop than its planning.
     await nextTurn();
     isPumping = false;
     for (const name of due) {

@@ -1,8 +1,8 @@
 /**
- * Alerts: what sources post fires and is resolved, is told to the destinations of its routes, and is acknowledged by people.
+ * Alerts: sources post them, their routes notify destinations, and people acknowledge them.
  *
  * Promises: alerts, groups, acknowledgements, silences and steps of escalations are durable before they are answered or
- * acted on; what was told to fire is told to be over.
+ * acted on; every alert that was sent as firing is sent as resolved.
  */
 import type { Alert } from '../../core/alerts/alert.ts';
 import { isRepeating } from '../../core/alerts/merge.ts';
@@ -33,7 +33,7 @@ import { createSubmitting } from './telling/submitting.ts';
 import { createSweeping } from './telling/sweeping.ts';
 import { createUnresolved } from './telling/unresolved.ts';
 
-/** What the module needs. */
+/** Dependencies of the module. */
 export interface AlertParts {
   readonly alertRecords: Records;
   readonly rules: Pick<RulesSource, 'current' | 'onChange'>;
@@ -45,7 +45,7 @@ export interface AlertParts {
   readonly submit: IntakeServices['submit'];
   readonly onBeforeSend: DeliveryModule['onBeforeSend'];
   readonly queue: {
-    /** What waits to be sent. */
+    /** Deliveries that wait to be sent. */
     queued(): readonly { readonly id: string }[];
     readonly answerTurn: AnswerTurn;
   };
@@ -63,17 +63,17 @@ export interface AlertsModule {
   readonly services: AlertServices;
   readonly chat: AlertChat;
   readonly presses: FeaturePresses;
-  /** A sentence for each thing that is wrong, for the service's health. */
+  /** A sentence for each problem, for the service's health. */
   reasons(): readonly string[];
-  /** Resolves when nothing that is due by now is left to do. */
+  /** Resolves when everything that is due is done. */
   idle(): Promise<void>;
   readonly module: Module;
 }
 
-/** How long a source that repeats its alerts has to do so after a start, ms: while the service was off, it could not. */
+/** How long after a start repeating sources have to repeat their alerts, ms: they could not while the service was off. */
 const GRACE_MS = 5 * 60_000;
 
-/** Gives alerts of sources that repeat them that time again. */
+/** Extends alerts of repeating sources by that time. */
 function grant(store: AlertStore, now: number): void {
   const isShort = ({ source, resolvedAt, endsAt }: Alert) =>
     isRepeating(source) && resolvedAt === undefined && endsAt !== undefined && endsAt < now + GRACE_MS;

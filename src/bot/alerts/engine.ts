@@ -1,8 +1,8 @@
 /**
- * The engine of alerts: what is due, in its turn.
+ * The engine of alerts: runs what is due, in order.
  *
- * Promises: what a group tells is durable before it is handed to the queue, and after a crash handed over again under the
- * same id; no step of an escalation is handed over after an acknowledgement.
+ * Promises: a group's messages are durable before they are submitted to the queue, and are submitted again after a crash
+ * under the same ids; no escalation step is submitted after an acknowledgement.
  */
 import { type Alert, stateOf } from '../../core/alerts/alert.ts';
 import { beginEscalation, takeSteps } from '../../core/alerts/escalating.ts';
@@ -23,25 +23,25 @@ import { GROUP, isPostersRoute, type Membership } from './groups/membership.ts';
 import type { AlertStore, GroupEntry } from './store/alert-store.ts';
 import type { ResolveAddresses, Unresolved } from './telling/addresses.ts';
 
-/** How long until what could not be done is tried again, ms. */
+/** Time until a retry, ms. */
 const AGAIN_MS = 30_000;
 
-/** What thousands of alerts meet at once, such as a full disk, is one line of the log in this time, ms. */
+/** Errors of thousands of alerts at once, such as a full disk, log one line in this time, ms. */
 const LOG_MS = 60_000;
 
 const ALERT = 'alert ';
 const SWEEP = 'sweep ';
 
-/** What the engine works with. */
+/** Dependencies of the engine. */
 export interface EngineParts {
   readonly store: AlertStore;
   readonly rules: () => Rules;
   readonly membership: Membership;
   readonly inhibitions: Inhibitions;
   readonly resolve: ResolveAddresses;
-  /** Hands a group's recorded messages to the queue. @returns whether that is done */
+  /** Submits a group's recorded messages to the queue. @returns whether all are submitted */
   readonly submit: (group: string) => Promise<boolean>;
-  /** Deletes a group's former messages. @returns whether that is done */
+  /** Deletes a group's former messages. @returns whether all are deleted */
   readonly sweep: (group: string) => Promise<boolean>;
   readonly onUnresolved: (group: AlertGroup, unresolved: readonly Unresolved[], isPosters: boolean) => void;
   readonly log: Log;
@@ -49,16 +49,16 @@ export interface EngineParts {
 
 /** @see createEngine */
 export interface Engine {
-  /** Keeps an alert's new state in memory and on the way to the disk, and plans what time does to it. */
+  /** Stores an alert's new state, durable with the next commit, and plans its timed changes. */
   keep(before: Alert | undefined, alert: Alert): void;
-  /** Plans everything anew, after a start. */
+  /** Plans all tasks after a start. */
   resume(): void;
   /** Plans the deletion of a group's former messages. */
   planSweep(group: string): void;
   readonly agenda: Agenda;
 }
 
-/** Creates the engine. @param make makes what it works with, which plans in its agenda @returns that, too */
+/** Creates the engine. @param make creates its dependencies, which plan in its agenda @returns these, too */
 export function createEngine<P extends EngineParts>(now: () => number, make: (agenda: Agenda) => P): Engine & P {
   const agenda = createAgenda(now, run);
   const parts = make(agenda);
@@ -113,7 +113,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     return routes;
   }
 
-  /** Where the group's route and its due steps lead. */
+  /** Resolves the addresses of the group's route and of its due steps. */
   async function placesFor(
     group: AlertGroup,
     at: number,
@@ -123,7 +123,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     const due = escalation === undefined ? [] : takeSteps(escalation, at).to;
     return {
       routes: await routesFor(group, group.decision.to, { asOwner: isPostersRoute(group.decision.route), now: at }),
-      // Steps are the rules' own, wherever the poster wants the alerts.
+      // Steps follow the rules even if the poster named other destinations.
       stepRoutes: await routesFor(group, due, { asOwner: false, now: at }),
       steps,
     };
@@ -138,7 +138,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     membership.save(group, begun.length + over.length > 0);
   }
 
-  /** @returns whether there are messages to hand over */
+  /** @returns whether there are messages to submit */
   async function decide(id: string): Promise<boolean> {
     const before = store.group(id)?.group;
     const at = now();
@@ -149,7 +149,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     }
     await inhibitions.ready();
     const places = await placesFor(before, at);
-    // From here on nothing is awaited until all of it is decided: the alerts are those of this moment.
+    // No await until everything is decided, so the decision reads one consistent state of the alerts.
     const entry = store.group(id);
     if (entry === undefined) return false;
     const { group, told } = entry;

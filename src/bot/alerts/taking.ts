@@ -1,4 +1,4 @@
-/** Takes what sources post: durable before it is answered. */
+/** Accepts posted alerts: durable before the answer. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KnownAccount } from '../../core/account.ts';
 import { type Alert, type AlertState, isResolved, type PostedAlert, stateOf } from '../../core/alerts/alert.ts';
@@ -19,13 +19,13 @@ import type { Engine } from './engine.ts';
 import type { Membership } from './groups/membership.ts';
 import type { AlertStore } from './store/alert-store.ts';
 
-/** After how long an alert of a repeating source that is not repeated is over, ms, where no route says so. Alertmanager's default. */
+/** The `resolve_timeout` of alerts without a route, ms. Alertmanager's default. */
 const RESOLVE_TIMEOUT_MS = 5 * 60_000;
 
-/** Alerts that are taken in one turn of the event loop: some milliseconds. */
+/** Alerts accepted in one turn of the event loop: some milliseconds. */
 const SLICE = 50;
 
-/** What taking works with. */
+/** Dependencies. */
 export interface TakingParts {
   readonly store: AlertStore;
   readonly keep: Engine['keep'];
@@ -44,7 +44,7 @@ function tooMany({ user }: KnownAccount, { isOwnerTrusted }: AlertSource): Probl
   );
 }
 
-/** Made on purpose, since 64 bits seldom meet by chance: merged, the alerts would end each other. */
+/** A collision of 64 bits is made on purpose. Merged, the two alerts would resolve each other. */
 const sameFingerprint = (fingerprint: string) =>
   new Problem(
     'bad_field',
@@ -56,14 +56,14 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
   const { store, keep, membership, rulesVersion, now } = parts;
   const serialize = createSerializer();
 
-  /** One slice in a turn of the event loop, whatever arrives at once. */
+  /** One slice per turn of the event loop, regardless of how many posts arrive at once. */
   const inTurn = <T>(work: () => Promise<T>) =>
     serialize(async () => {
       await nextTurn();
       return work();
     });
 
-  /** An end that nobody has noticed yet is one before this post. */
+  /** An end that is not processed yet counts as one before this post. */
   function known(uid: number, fingerprint: string, at: number): Alert | undefined {
     const alert = store.alert(uid, fingerprint);
     if (alert === undefined || alert.resolvedAt !== undefined || !isResolved(alert, at)) return alert;
@@ -84,20 +84,20 @@ export function createTaking(parts: TakingParts): AlertServices['takeAlerts'] {
     return found.length === 0 ? RESOLVE_TIMEOUT_MS : Math.max(...found);
   }
 
-  /** A new alert of a repeating source lasts as long as the routes say that it has just got. */
+  /** A new alert of a repeating source gets the `resolve_timeout` of its new routes. */
   function withTimeout(alert: Alert, at: number): Alert {
     return alert.isTimeout === true ? { ...alert, endsAt: at + resolveTimeoutOf(alert) } : alert;
   }
 
   function follow(old: Alert | undefined, alert: Alert, effect: PostEffect, at: number): void {
-    // What a source repeats within minutes gets that time again after a start, so the new end needs no write.
+    // After a start, alerts of repeating sources are extended anyway, so the new end needs no write.
     if (effect === 'repeated' && isRepeating(alert.source) && alert.rules === rulesVersion()) {
       store.keepInMemory(alert);
       return;
     }
     const isMoved = alert.rules !== rulesVersion() || String(alert.to) !== String(old?.to);
     const isNew = effect === 'began' || (alert.resolvedAt === undefined && isMoved);
-    // An annotation may say it, and other routes may be for it.
+    // An annotation may set the severity, and other routes may match it.
     const isOther = effect === 'changed' && old !== undefined && severityIn(old) !== severityIn(alert);
     const made = isNew || isOther ? withTimeout(membership.join(alert), at) : alert;
     keep(old, made);

@@ -1,4 +1,4 @@
-/** Pages of alerts, those that changed last first. */
+/** Pages of alerts, the latest change first. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import TinyQueue from 'tinyqueue';
 import { type Alert, type AlertState, type AlertView, stateOf } from '../../../core/alerts/alert.ts';
@@ -7,16 +7,16 @@ import { Problem } from '../../../core/problem.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 import type { IsVisible } from './visible.ts';
 
-/** Alerts that are looked at in one turn of the event loop. */
+/** Alerts examined in one turn of the event loop. */
 const SLICE = 5000;
-/** Most alerts of a page, and how many it has unless asked otherwise. */
+/** Maximum and default number of alerts of a page. */
 const MOST = 1000;
 const USUAL = 100;
 
-/** What says where an alert is in the list. */
+/** The sort key of an alert in the list. */
 type Placed = Pick<Alert, 'updatedAt' | 'fingerprint'> & { readonly owner: { readonly uid: number } };
 
-/** Below zero where the first comes earlier in the list. */
+/** Negative if the first comes earlier in the list. */
 function compare(one: Placed, other: Placed): number {
   if (one.updatedAt !== other.updatedAt) return other.updatedAt - one.updatedAt;
   if (one.owner.uid !== other.owner.uid) return one.owner.uid - other.owner.uid;
@@ -51,7 +51,7 @@ export function viewOf(store: Pick<AlertStore, 'recipients'>, alert: Alert, now:
   };
 }
 
-/** What is listed. */
+/** The request. */
 export interface ListRequest {
   readonly state?: AlertState;
   readonly limit?: number;
@@ -66,7 +66,7 @@ export async function listAlerts(store: Pick<AlertStore, 'alerts' | 'recipients'
   const { state, before, isVisible, now } = request;
   const limit = Math.max(1, Math.min(request.limit ?? USUAL, MOST));
   const after = before === undefined ? undefined : parse(before);
-  // The last of the page is in front, so that it leaves when an earlier one comes.
+  // The last of the page is in front, so that an earlier alert replaces it.
   const page = new TinyQueue<Alert>([], (a, b) => compare(b, a));
   let [total, left] = [0, SLICE];
   for (const alert of store.alerts()) {

@@ -1,4 +1,4 @@
-/** What the API offers of alerts. */
+/** The alert services of the API. */
 import type { Alert } from '../../../core/alerts/alert.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { AlertId, AlertServices, Viewer } from '../../api/services/alerts.ts';
@@ -7,7 +7,7 @@ import type { AlertStore } from '../store/alert-store.ts';
 import { listAlerts, viewOf } from './list.ts';
 import { type VisibilityParts, visibleTo } from './visible.ts';
 
-/** What the services work with. */
+/** Dependencies of the services. */
 export interface AlertServiceParts extends VisibilityParts {
   readonly store: AlertStore;
   readonly acts: Acts;

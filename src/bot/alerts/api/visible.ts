@@ -1,4 +1,4 @@
-/** Who may see and change an alert: its owner, trusted users, and who was told of it or may send where it was told. */
+/** Who may see and change an alert: its owner, trusted users, its recipients, and senders of its destinations. */
 import type { Account } from '../../../core/account.ts';
 import type { Alert } from '../../../core/alerts/alert.ts';
 import type { Recipients } from '../../../core/alerts/group.ts';
@@ -9,7 +9,7 @@ import { createSenderCheck } from '../../api/callers/senders.ts';
 import type { Viewer } from '../../api/services/alerts.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 
-/** What is asked. */
+/** The request. */
 export interface VisibilityParts {
   readonly store: Pick<AlertStore, 'groups' | 'formerRecipients'>;
   readonly destinations: Pick<Destinations, 'find'>;
@@ -19,7 +19,7 @@ export interface VisibilityParts {
 /** Whether a viewer may see an alert. */
 export type IsVisible = (alert: Alert) => boolean;
 
-/** The person of a link is the account with its uid: a name may be given to another person later. */
+/** A link belongs to the account with its uid: a name may be reassigned to another person later. */
 const isPerson = (person: Account | undefined, { user, uid }: Account) =>
   person !== undefined && person.user === user && (person.uid === undefined || person.uid === uid);
 

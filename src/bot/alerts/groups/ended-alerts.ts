@@ -1,6 +1,6 @@
 /**
- * Alerts that are over and still listed. Of one owner, and of all, there is a bound of their number and of their text;
- * beyond it the one that ended first is forgotten.
+ * Resolved alerts that are still listed. Their number and their text are bounded, per owner and in total; beyond that
+ * the one that ended first is removed.
  */
 import type { Alert } from '../../../core/alerts/alert.ts';
 import {
@@ -14,17 +14,17 @@ import type { AlertStore } from '../store/alert-store.ts';
 
 /** @see createEndedAlerts */
 export interface EndedAlerts {
-  /** An alert has this state now. */
+  /** The new state of an alert. */
   update(alert: Alert): void;
 }
 
-/** Those of one owner: the length of their text by fingerprint, those that ended first in front. */
+/** Resolved alerts of one owner: the length of their text by fingerprint, in the order of their ends. */
 interface Owned {
   readonly texts: Map<string, number>;
   text: number;
 }
 
-/** Nothing is known yet. @param bounds.one of one owner @param bounds.all of all owners */
+/** Creates an empty list. @param bounds.one of one owner @param bounds.all of all owners */
 export function createEndedAlerts(
   store: Pick<AlertStore, 'alert' | 'removeAlert' | 'group'>,
   bounds = {
@@ -46,7 +46,7 @@ export function createEndedAlerts(
     if (own.texts.size === 0) byOwner.delete(uid);
   }
 
-  /** One whose begin was told stays known until its end is told, too. */
+  /** An alert that was sent as firing stays until it is sent as resolved. */
   function forget(uid: number, fingerprint: string): void {
     drop(uid, fingerprint);
     const alert = store.alert(uid, fingerprint);

@@ -1,15 +1,15 @@
 /**
- * Which alerts keep others from being told. The sources are indexed by what they must have in common with their targets,
- * so that no alert is compared with all others.
+ * Which alerts inhibit others. The sources are indexed by the labels that they must share with their targets, so that no
+ * alert is compared with all others.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Alert } from '../../../core/alerts/alert.ts';
 import type { Inhibition, Rules, Subject } from '../../rules/rules.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 
-/** Alerts that are looked at in one turn of the event loop. */
+/** Alerts examined in one turn of the event loop. */
 const SLICE = 1000;
-/** The account whose alerts inhibit those of everybody. */
+/** The account whose alerts inhibit those of all accounts. */
 const ROOT_UID = 0;
 
 /** An alert as rules see it. */
@@ -24,20 +24,20 @@ export const subjectOf = (alert: Alert): Subject => ({
 
 /** @see createInhibitions */
 export interface Inhibitions {
-  /** An alert has another state. */
+  /** The state of an alert has changed. */
   update(before: Alert | undefined, alert: Alert): void;
-  /** Whether an alert that fires inhibits this one, which is not itself. */
+  /** Whether another firing alert inhibits this one. */
   isInhibited(alert: Alert): boolean;
-  /** Resolves when the rules in force are those that count. */
+  /** Resolves when the index follows the rules in force. */
   ready(): Promise<void>;
-  /** Other rules are in force. */
+  /** The rules in force have changed. */
   rebuild(): void;
 }
 
-/** Sources of one inhibition by what they have to share. */
+/** Sources of one inhibition by the labels to share. */
 interface SourceIndex {
   readonly rule: Inhibition;
-  /** Names of the sources that are no targets: two alerts that are both do not inhibit each other. */
+  /** Names of sources that are not targets: two alerts that are both do not inhibit each other. */
   readonly byShared: Map<string, Set<string>>;
 }
 

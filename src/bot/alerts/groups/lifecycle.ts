@@ -1,16 +1,16 @@
-/** What time does to an alert: its end, the ends of acknowledgement and silence, and when it is forgotten. */
+/** Timed changes of an alert: its end, the expiry of acknowledgement and silence, and its removal. */
 import { type Alert, isResolved } from '../../../core/alerts/alert.ts';
 import { LISTED_AFTER_END_MS } from '../../../core/alerts/limits.ts';
 import { ended } from '../../../core/alerts/merge.ts';
 
-/** When time changes an alert next, ms since 1970; `undefined` for one that fires until somebody ends it. */
+/** When the next timed change of an alert is due, ms since 1970; `undefined` if it fires until resolved. */
 export function alertDueAt({ endsAt, resolvedAt, acknowledgement, silence }: Alert): number | undefined {
   if (resolvedAt !== undefined) return Math.max(resolvedAt + LISTED_AFTER_END_MS, silence?.until ?? 0);
   const moments = [endsAt, acknowledgement?.until, silence?.until].flatMap((at) => at ?? []);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }
 
-/** What becomes of an alert at a moment. */
+/** The result of a timed change. */
 export type Passing =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'forget' }
@@ -18,7 +18,7 @@ export type Passing =
   | { readonly kind: 'audible'; readonly alert: Alert }
   | { readonly kind: 'expired'; readonly alert: Alert; readonly by: string };
 
-/** One change; where more than one is due, the next call finds the others. @param now ms since 1970 */
+/** Makes one change; if more are due, call again. @param now ms since 1970 */
 export function passTime(alert: Alert, now: number): Passing {
   const { resolvedAt, endsAt, acknowledgement, silence } = alert;
   if (resolvedAt !== undefined) return { kind: (alertDueAt(alert) ?? now) <= now ? 'forget' : 'nothing' };

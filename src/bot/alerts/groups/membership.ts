@@ -1,4 +1,4 @@
-/** Which groups an alert is in, and when these look at what became of it. */
+/** Which groups an alert is in, and when these process its changes. */
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../../../core/alerts/alert.ts';
@@ -10,15 +10,15 @@ import type { Agenda } from '../agenda.ts';
 import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { subjectOf } from './inhibitions.ts';
 
-/** What happened to an alert: its source began or ended it, a person changed it, an acknowledgement or a silence is over. */
+/** An event of an alert: its source began or ended it, a person changed it, an acknowledgement or silence expired. */
 export type Happening =
   | { readonly kind: 'began' | 'ended' | 'person' | 'audible' }
   | { readonly kind: 'expired'; readonly by: string };
 
-/** The name of a group in the agenda begins with this. */
+/** Prefix of a group's name in the agenda. */
 export const GROUP = 'group ';
 
-/** What groups work with. */
+/** Dependencies of groups. */
 export interface MembershipParts {
   readonly store: AlertStore;
   readonly rules: () => Rules;
@@ -29,21 +29,21 @@ export interface MembershipParts {
 
 /** @see createMembership */
 export interface Membership {
-  /** The alert with the groups that the rules in force choose; those that told it stay until its end is told. */
+  /** The alert with its groups by the rules in force; groups that sent it as firing stay until they send it as resolved. */
   join(alert: Alert): Alert;
-  /** Lets the groups of an alert look at it in time. */
+  /** Schedules the groups of an alert to process it. */
   touch(alert: Alert, happening: Happening): void;
-  /** Keeps a group's new state, and plans when to look at it. */
+  /** Stores a group's new state, and schedules it. */
   save(group: AlertGroup, hasToldChanged?: boolean): void;
 }
 
-/** 72 random bits: nobody meets or guesses one. */
+/** 72 random bits: unique and unguessable. */
 const newId = () =>
   BigInt(`0x${randomBytes(9).toString('hex')}`)
     .toString(36)
     .slice(0, 14);
 
-/** The rules' default gives way to where the source wants its alerts. Its sender's rights count there. */
+/** Destinations of the source replace the rules' default. The sender's rights apply there. */
 export const isPostersRoute = (route: string): boolean => route.startsWith('to:');
 
 function withPostersChoice({ to }: Alert, decision: RouteDecision): RouteDecision {
@@ -55,18 +55,18 @@ function withPostersChoice({ to }: Alert, decision: RouteDecision): RouteDecisio
 export function createMembership({ store, rules, agenda, now }: MembershipParts): Membership {
   function save(group: AlertGroup, hasToldChanged = false): void {
     store.putGroup(group, hasToldChanged);
-    // Its recorded messages come first: what hands them over plans what follows.
+    // Its recorded messages come first; their submission schedules the group again.
     if (group.pending === undefined) agenda.plan(`${GROUP}${group.id}`, dueAt(group));
   }
 
-  /** The next moment of the route's schedule, or one of its waits. */
+  /** The next time of the route's schedule, or the end of one of its waits. */
   function lookAt({ decision, createdAt, flushedAt }: AlertGroup, kind: 'began' | 'ended'): number {
     const { schedule, groupWaitMs, groupIntervalMs } = decision;
     const at = now();
     const scheduled = schedule === undefined ? undefined : rules().nextAt(schedule, at);
     if (scheduled !== undefined) return scheduled;
     if (flushedAt === undefined) return createdAt + groupWaitMs;
-    // Alerts often come in numbers: the first of them waits for the others.
+    // Alerts often arrive in bursts: the first waits for the others.
     const wait = kind === 'began' ? Math.min(groupWaitMs, groupIntervalMs) : 0;
     return Math.max(flushedAt + groupIntervalMs, at + wait);
   }

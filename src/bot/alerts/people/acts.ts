@@ -1,4 +1,4 @@
-/** What people do with alerts: durable, and seen by the groups of the alert, before it is answered. */
+/** Actions of people on alerts: durable, and passed to the groups of the alert, before the answer. */
 import { type Alert, isResolved, stateOf } from '../../../core/alerts/alert.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Engine } from '../engine.ts';
@@ -6,10 +6,10 @@ import type { Membership } from '../groups/membership.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 import { acknowledged, commented, resolved, silenced, unacknowledged } from './changes.ts';
 
-/** How long an acknowledgement lasts where no group says so, ms. */
+/** How long an acknowledgement of an alert without groups lasts, ms. */
 const ACK_TIMEOUT_MS = 4 * 3_600_000;
 
-/** What people's acts work with. */
+/** Dependencies of the actions. */
 export interface ActParts {
   readonly store: AlertStore;
   readonly keep: Engine['keep'];
@@ -19,8 +19,8 @@ export interface ActParts {
 }
 
 /**
- * Each function changes an alert in memory at once, so that no step of an escalation begins after it; durable after the
- * store's next commit. `by` is the person as others see them.
+ * Each function changes an alert in memory at once, so that no escalation step begins after it; durable after the store's
+ * next commit. `by` is the person's name as others see it.
  */
 export interface Acts {
   /** @param forMs the shortest `ack_timeout` of its groups unless given @throws Problem `not_firing` */

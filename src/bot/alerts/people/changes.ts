@@ -1,9 +1,9 @@
-/** What people change of an alert, as functions of the alert. Times are ms since 1970. */
+/** Changes of an alert by people, as functions of the alert. Times are ms since 1970. */
 import type { Alert, AlertComment } from '../../../core/alerts/alert.ts';
 import { LONGEST_HOLD_MS, MOST_COMMENTS } from '../../../core/alerts/limits.ts';
 import { ended } from '../../../core/alerts/merge.ts';
 
-/** A person, as others see them, at a moment. */
+/** A person's name as others see it, and the time. */
 export interface By {
   readonly by: string;
   readonly now: number;
@@ -14,7 +14,7 @@ const withComment = (alert: Alert, comment: AlertComment): readonly AlertComment
 
 const endOf = (now: number, forMs: number) => now + Math.min(forMs, LONGEST_HOLD_MS);
 
-/** Ends repeats and escalation for a time, ms. */
+/** Stops repeats and escalation for a time, ms. */
 export function acknowledged(alert: Alert, { by, now }: By, forMs: number, comment?: string): Alert {
   const said = comment === undefined ? {} : { comment };
   return {
@@ -25,19 +25,19 @@ export function acknowledged(alert: Alert, { by, now }: By, forMs: number, comme
   };
 }
 
-/** Takes an acknowledgement back. */
+/** Withdraws an acknowledgement. */
 export function unacknowledged(alert: Alert, now: number): Alert {
   const { acknowledgement: _, ...rest } = alert;
   return { ...rest, updatedAt: now };
 }
 
-/** Silences it for a time, ms; 0 ends the silence. */
+/** Silences it for a time, ms; 0 removes the silence. */
 export function silenced(alert: Alert, { by, now }: By, forMs: number): Alert {
   const { silence: _, ...rest } = alert;
   return { ...rest, ...(forMs > 0 && { silence: { by, until: endOf(now, forMs) } }), updatedAt: now };
 }
 
-/** Ends it by hand. */
+/** Resolves it by hand. */
 export function resolved(alert: Alert, { by, now }: By): Alert {
   const comments = withComment(alert, { by, at: now, text: 'Resolved by hand.' });
   return { ...ended(alert, now, now), comments };

@@ -15,7 +15,7 @@ import type { Acts } from './acts.ts';
 import { type AlertAction, type AlertChat, readAlertPress } from './alert-chat.ts';
 import { detailsOf } from './details.ts';
 
-/** What the chat works with. */
+/** Dependencies. */
 export interface AlertChatParts {
   readonly store: AlertStore;
   readonly acts: Acts;
@@ -29,10 +29,10 @@ const HOUR_MS = 3_600_000;
 /** How long each button silences, ms. */
 const SILENCES: Partial<Record<AlertAction, number>> = { s1h: HOUR_MS, s4h: 4 * HOUR_MS, s1d: 24 * HOUR_MS };
 
-/** Details of a group come to a place once in this time, ms. */
+/** A place gets the details of a group at most once in this time, ms. */
 const DETAILS_MS = 10_000;
 
-/** How often, and after how many milliseconds, a message that is being recorded is looked for again. */
+/** How often, and after how many milliseconds, to look again for a message that is being recorded. */
 const LOOKS = 20;
 const LOOK_EVERY_MS = 100;
 
@@ -48,7 +48,7 @@ const threadOf = ({ threadId }: { readonly threadId?: number | undefined }) =>
 
 const isAmong = (accounts: readonly Account[], person: Account) => accounts.some((one) => isSameAccount(person, one));
 
-/** Who may press: in a private chat its person; where strangers read along, who is linked. */
+/** Who may press: in a private chat its person; where strangers can read, only linked people. */
 function refusal(
   { chatType, isPublic, by: { accounts } }: FeatureReaction,
   { person }: GroupPlace,
@@ -64,9 +64,9 @@ function refusal(
 
 const counted = (count: number) => (count === 1 ? '1 alert' : `${count} alerts`);
 
-/** Creates the chat's part. */
+/** Creates the handlers. */
 export function createAlertChat({ store, acts, keyedMessages, submit, now }: AlertChatParts): AlertChat {
-  /** The place of a group that a message stands in; after a crash only its key may name the message. */
+  /** The place of a group that contains a message; after a crash only its key may identify the message. */
   async function knownPlace({ group }: GroupEntry, at: ChatPlace): Promise<GroupPlace | undefined> {
     const place = group.places.find((one) => isAt(one, at));
     if (place === undefined || [...place.messages, ...place.former].includes(at.messageId)) return place;
@@ -81,7 +81,7 @@ export function createAlertChat({ store, acts, keyedMessages, submit, now }: Ale
     return known?.messageIds.includes(at.messageId) === true ? place : undefined;
   }
 
-  /** A press may come before the message that it is under is recorded, so one under a newer message waits for that. */
+  /** A press may arrive before its message is recorded, so a press under a newer message waits for the record. */
   async function placeOf(id: string, at: ChatPlace): Promise<GroupPlace | undefined> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
       const entry = store.group(id);

@@ -1,4 +1,4 @@
-/** Everything that is known of some alerts, as a message. */
+/** All fields of some alerts, as a message. */
 import { type Alert, stateOf } from '../../../core/alerts/alert.ts';
 import { joined, plainText } from '../../../markup/entities.ts';
 import type { FormattedText } from '../../../markup/formatted.ts';
@@ -6,7 +6,7 @@ import { cleanText } from '../../../markup/hygiene.ts';
 import { writeHtml } from '../../../markup/telegram/write-html.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 
-/** Alerts that are shown. */
+/** Maximum number of alerts shown. */
 const MOST_ALERTS = 10;
 /** UTF-16 units of all of them, so that it stays one message. */
 const MOST_UNITS = 3500;

@@ -1,8 +1,8 @@
 /**
- * Alerts and groups: in memory for decisions, in the record log for the next start.
+ * Alerts and groups: in memory for decisions, and in the record log for the next start.
  *
- * Promises: `commit` resolves when everything that was changed before its call is durable, in that order. Where the disk
- * refuses, the changes stay in memory and go with the next commit.
+ * Promises: `commit` resolves when all earlier changes are durable, in order. If a write fails, the changes stay in memory
+ * and are written with the next commit.
  */
 import type { KnownAccount } from '../../../core/account.ts';
 import type { Alert, Labels } from '../../../core/alerts/alert.ts';
@@ -14,17 +14,17 @@ import { createFormerGroups } from './former-groups.ts';
 import { alertIn, groupIn, recipientsIn, recordOf, toldIn, toldRecord } from './record-fields.ts';
 import { createShareStrings } from './shared-strings.ts';
 
-/** Changes of one write: what the process makes JSON of at a time, some ten milliseconds. */
+/** Changes of one write: serialized in one turn of the event loop, some ten milliseconds. */
 const MOST_CHANGES = 200;
 
-/** A group with what is kept beside its record. */
+/** A group with its indexes in memory. */
 export interface GroupEntry {
   readonly group: AlertGroup;
-  /** Its id as a list, which the alerts that are in no other group share. */
+  /** Its id as a list, shared by alerts that are in no other group. */
   readonly alone: readonly string[];
   /** Fingerprints of the alerts in it. */
   readonly members: Set<string>;
-  /** Fingerprints of those that were told to fire, and not told to be over. */
+  /** Fingerprints of alerts that were sent as firing, and not yet as resolved. */
   readonly told: Set<string>;
 }
 
@@ -35,22 +35,22 @@ export interface AlertStore {
   alert(uid: number, fingerprint: string): Alert | undefined;
   /** Alerts of an owner, or of all. */
   alerts(uid?: number): Iterable<Alert>;
-  /** How many alerts an owner, or all, have that are not over. */
+  /** How many open alerts an owner has, or all owners have. */
   active(uid?: number): number;
   /** Characters of these. */
   activeText(uid?: number): number;
   /** Alerts of all owners with these labels, by the fingerprint of those. */
   withFingerprint(fingerprint: string): Iterable<Alert>;
-  /** Gives an alert another state. @returns it as it is kept */
+  /** Stores a new state of an alert. @returns the stored alert */
   putAlert(alert: Alert): Alert;
-  /** Gives an alert a state that need not outlive this process. */
+  /** Sets a state of an alert in memory only; a restart may lose it. */
   keepInMemory(alert: Alert): Alert;
   removeAlert(alert: Pick<Alert, 'owner' | 'fingerprint'>): void;
   group(id: string): GroupEntry | undefined;
   groups(): Iterable<GroupEntry>;
-  /** The group that has not ended of a route and some labels. */
+  /** The group of a route and labels that has not ended. */
   groupFor(owner: KnownAccount, route: string, labels: Labels): GroupEntry | undefined;
-  /** Adds a group, or gives it another state. @param hasToldChanged its fingerprints of told alerts did too */
+  /** Adds a group, or stores a new state of it. @param hasToldChanged whether its list of sent alerts changed too */
   putGroup(group: AlertGroup, hasToldChanged?: boolean): GroupEntry;
   /** Forgets a group, apart from whom it has notified: that stays while an alert that was in it is listed. */
   removeGroup(id: string): void;
@@ -69,7 +69,7 @@ export function createAlertStore(records: Records): AlertStore {
   const groups = new Map<string, GroupEntry>();
   const former = createFormerGroups();
   const byKey = new Map<string, string>();
-  /** What is not on the disk yet, in the order of the first change. One entry is written whole. */
+  /** Unwritten changes, in the order of their first change. An entry is written as a whole. */
   const changed = new Map<string, () => readonly RecordChange[]>();
 
   const keyOf = ({ owner, decision: { route }, labels }: AlertGroup) => groupKeyOf(owner, route, labels);
@@ -89,7 +89,7 @@ export function createAlertStore(records: Records): AlertStore {
   const share = createShareStrings();
   let lastChanges: readonly number[] = [];
 
-  /** Most alerts are in one group, and many began at the same moment. */
+  /** Most alerts are in one group, and many began at the same time. */
   function sharedLists({ groups: ids, changes }: Alert): Pick<Alert, 'groups' | 'changes'> {
     if (changes.length !== 1 || changes[0] !== lastChanges[0]) lastChanges = changes;
     const [id] = ids;
@@ -120,7 +120,7 @@ export function createAlertStore(records: Records): AlertStore {
     const { members = new Set<string>(), told = new Set<string>(), alone = [group.id] } = known ?? {};
     const entry = { group, alone, members, told };
     groups.set(group.id, entry);
-    // Alerts that come later make a group of their own.
+    // Later alerts form a new group.
     if (group.endedAt === undefined) byKey.set(keyOf(group), group.id);
     else if (byKey.get(keyOf(group)) === group.id) byKey.delete(keyOf(group));
     return entry;
@@ -146,7 +146,7 @@ export function createAlertStore(records: Records): AlertStore {
   const noteAlert = (uid: number, fingerprint: string) =>
     void changed.set(`alert ${uid}/${fingerprint}`, () => alertChanges(uid, fingerprint));
 
-  /** Once what was told changed, it is written with the group until both are on the disk. */
+  /** After the list of sent alerts changed, it is written with the group until both are on disk. */
   const toldChanged = new Set<string>();
   function noteGroup(id: string, hasToldChanged: boolean): void {
     if (hasToldChanged) toldChanged.add(id);
@@ -176,7 +176,7 @@ export function createAlertStore(records: Records): AlertStore {
     while (changed.size > 0) await writeSome();
   });
 
-  /** A group's alerts: those that fire, and those whose end it has not looked at. */
+  /** A group's alerts: those that fire, and those whose end it has not processed. */
   function restoreMembers(alert: Alert): void {
     for (const id of alert.groups) {
       const entry = groups.get(id);

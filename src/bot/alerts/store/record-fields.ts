@@ -1,10 +1,10 @@
-/** Alerts and groups as records: names in snake_case on the disk, those of labels and annotations as they are. */
+/** Alerts and groups as records: field names in snake_case on disk, names of labels and annotations unchanged. */
 import * as v from 'valibot';
 import type { Alert, Labels } from '../../../core/alerts/alert.ts';
 import type { AlertGroup, Recipients } from '../../../core/alerts/group.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/json/json-object.ts';
 
-/** Fields whose own fields have names that others chose. */
+/** Fields whose keys are chosen by users. */
 const FOREIGN: ReadonlySet<string> = new Set(['labels', 'annotations']);
 
 const toSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -23,7 +23,7 @@ const text = v.string();
 const moment = v.number();
 const maybe = <const T extends v.GenericSchema>(schema: T) => v.exactOptional(schema);
 const account = v.object({ user: text, uid: v.pipe(v.number(), v.integer()) });
-/** `v.record` passes over the names `__proto__`, `prototype` and `constructor`, which labels may have. */
+/** `v.record` skips the names `__proto__`, `prototype` and `constructor`, which labels may have. */
 const labels = v.custom<Labels>(
   (value) => isJsonObject(value) && Object.values(value).every((one) => typeof one === 'string'),
 );
@@ -118,13 +118,13 @@ const GROUP = v.object({
 /** An alert, a group, or what a forgotten one leaves, as a record. */
 export const recordOf = (value: Alert | AlertGroup | Recipients): JsonObject => renamed(value, toSnake) as JsonObject;
 
-/** An alert from its record; `undefined` where the record is none. */
+/** An alert from its record; `undefined` for an invalid record. */
 export function alertIn(record: JsonObject): Alert | undefined {
   const found = v.safeParse(ALERT, renamed(record, toCamel));
   return found.success ? found.output : undefined;
 }
 
-/** A group from its record; `undefined` where the record is none. */
+/** A group from its record; `undefined` for an invalid record. */
 export function groupIn(record: JsonObject): AlertGroup | undefined {
   const found = v.safeParse(GROUP, renamed(record, toCamel));
   return found.success ? (found.output as AlertGroup) : undefined;

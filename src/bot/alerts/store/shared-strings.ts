@@ -1,14 +1,14 @@
 import type { Labels } from '../../../core/alerts/alert.ts';
 
-/** Texts that are remembered: those of the labels of some thousand hosts. */
+/** Capacity, in strings: the labels of some thousand hosts. */
 const MOST = 50_000;
-/** Longer texts are seldom the same. */
+/** Longer strings are rarely equal. */
 const LONGEST = 128;
 
-/** Gives labels whose names and values are the same strings in memory wherever they are the same texts. */
+/** Returns labels whose equal names and values share one string in memory. */
 export type ShareStrings = (labels: Labels) => Labels;
 
-/** Nothing is remembered yet. A hundred thousand alerts of the same rules then take a third less memory. */
+/** Creates an empty pool. With it, a hundred thousand alerts of the same rules take a third less memory. */
 export function createShareStrings(): ShareStrings {
   let known = new Map<string, string>();
   function shared(text: string): string {

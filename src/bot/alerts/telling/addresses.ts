@@ -1,8 +1,8 @@
 /**
- * Where the addresses of rules lead: registered destinations, people, who is on call, the members of a Unix group.
+ * Resolves the addresses of rules: registered destinations, people, the person on call, members of a Unix group.
  *
- * Promise: an address that leads nowhere is reported, and where none of a group leads anywhere, the owner of its alerts gets
- * it.
+ * Promise: an unresolvable address is reported; if all addresses of a group are unresolvable, the owner of its alerts
+ * receives the message.
  */
 import type { KnownAccount } from '../../../core/account.ts';
 import { linkName, type Route, samePlace } from '../../../core/destination.ts';
@@ -12,12 +12,12 @@ import type { Accounts } from '../../api/callers/accounts.ts';
 import type { RoutingServices } from '../../api/services.ts';
 import type { Rules } from '../../rules/rules.ts';
 
-/** People of one group that are told, at most; a rule that names a larger one is better served by a channel. */
+/** Most members of one group to notify; for a larger group, use a channel. */
 const MOST_MEMBERS = 50;
-/** Accounts that are looked up at once: as many as one program looks up. */
+/** Concurrent account lookups: as many as one program looks up. */
 const AT_ONCE = 32;
 
-/** An address that leads nowhere, and why, a sentence. */
+/** An unresolvable address, and the reason as a sentence. */
 export interface Unresolved {
   readonly address: string;
   readonly reason: string;
@@ -30,7 +30,7 @@ export interface Resolved {
   readonly unresolved: readonly Unresolved[];
 }
 
-/** What resolving works with. */
+/** Dependencies of resolving. */
 export interface AddressParts {
   readonly route: RoutingServices['route'];
   readonly links: Pick<Links, 'all'>;
@@ -39,12 +39,12 @@ export interface AddressParts {
 }
 
 /**
- * Resolves addresses at a moment.
+ * Resolves addresses at a point in time.
  *
  * @param owner whose alerts they are
  * @param asOwner with the owner's right to send only: the owner, not the rules, named them
  * @param now ms since 1970
- * @throws Problem for what passes: `accounts_unavailable`, `links_unreadable`, `destinations_unreadable`, `storage`
+ * @throws Problem for temporary errors: `accounts_unavailable`, `links_unreadable`, `destinations_unreadable`, `storage`
  */
 export type ResolveAddresses = (
   addresses: readonly string[],
@@ -52,7 +52,7 @@ export type ResolveAddresses = (
   how: { readonly asOwner: boolean; readonly now: number },
 ) => Promise<Resolved>;
 
-/** What says that an address leads nowhere, and not that this can't be known now. */
+/** Codes that mean unresolvable; others mean that it can't be determined now. */
 const NOWHERE: ReadonlySet<string> = new Set(['unknown_destination', 'not_linked', 'not_a_sender', 'bad_field']);
 
 const linkedNames = async (links: Pick<Links, 'all'>) => [...new Set((await links.all()).map(({ user }) => user))];
@@ -79,7 +79,7 @@ export function createAddresses({ route, links, accounts, rules }: AddressParts)
     throw new Problem('unknown_destination', `nobody is on call in the rotation ${rotation}.`);
   }
 
-  /** What an address stands for, as destinations; `undefined` for the owner's own link. */
+  /** The destinations of an address; `undefined` for the owner's own link. */
   async function expand(address: string, now: number): Promise<readonly string[] | undefined> {
     if (address === 'owner') return undefined;
     if (address.startsWith('%')) return members(address.slice(1));

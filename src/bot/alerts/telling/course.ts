@@ -1,4 +1,4 @@
-/** What a summary after quiet hours says of a group's message. Pure. */
+/** The entry of a group's message in a summary after quiet hours. Pure. */
 import type { Alert } from '../../../core/alerts/alert.ts';
 import type { Course } from '../../../core/alerts/course.ts';
 import { cleanLine } from '../../../markup/hygiene.ts';
@@ -6,7 +6,7 @@ import { cleanLine } from '../../../markup/hygiene.ts';
 /** UTF-16 units of a name that is kept; a summary shows fewer. */
 const NAME_UNITS = 200;
 
-/** What people call an alert: its title, or its name and where it is. */
+/** The name of an alert for people: its title, or its name and location. */
 function nameOf({ labels, annotations }: Alert): string {
   const title = annotations.title ?? annotations.summary;
   if (title !== undefined && title.trim() !== '') return title;
@@ -22,10 +22,10 @@ function nameOfAll(alerts: readonly Alert[]): string {
 }
 
 /**
- * How the alerts of a message stand.
+ * The course of the alerts of a message.
  *
- * @param open those that are not over
- * @param over those that are over, which count where none is open
+ * @param open the open alerts
+ * @param over the resolved alerts, which count if none is open
  */
 export function courseOf(open: readonly Alert[], over: readonly Alert[], state: Course['state']): Course | undefined {
   const alerts = open.length > 0 ? open : over;

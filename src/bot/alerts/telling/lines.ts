@@ -1,4 +1,4 @@
-/** What a message says below the text of its template: who takes care, what is silenced, how long it took. */
+/** The lines of a message below its template's text: who acknowledged, what is silenced, how long it lasted. */
 import { type Alert, stateOf } from '../../../core/alerts/alert.ts';
 import { isFlapping } from '../../../core/alerts/flapping.ts';
 import { joined, plainText } from '../../../markup/entities.ts';
@@ -6,23 +6,23 @@ import type { FormattedText } from '../../../markup/formatted.ts';
 import { cleanLine } from '../../../markup/hygiene.ts';
 import { shortDuration } from '../../../shared/text/duration.ts';
 
-/** Comments that a message shows, the newest. */
+/** Number of newest comments that a message shows. */
 const MOST_COMMENTS = 3;
 /** UTF-16 units of a comment. */
 const COMMENT_UNITS = 200;
 /** People that a line names. */
 const MOST_NAMED = 3;
 
-/** What the lines are made of. Times are ms since 1970. */
+/** Input of the lines. Times are ms since 1970. */
 export interface LineFacts {
-  /** Those that were told and are not over. */
+  /** Open alerts that were sent. */
   readonly alerts: readonly Alert[];
-  /** How many are over, and when the last of these began and ended. */
+  /** How many are resolved, and when the last of these began and ended. */
   readonly overCount: number;
   readonly overSince?: number;
-  /** The message goes out as a step of an escalation. */
+  /** The message is a step of an escalation. */
   readonly isStep: boolean;
-  /** Since when nobody has acknowledged. */
+  /** The time since which no one has acknowledged. */
   readonly startedAt?: number;
   /** Whose acknowledgement expired. */
   readonly expired?: string;
@@ -31,7 +31,7 @@ export interface LineFacts {
 
 const line = (text: string): FormattedText => plainText(`${text}\n`);
 
-/** A moment that each reader sees in their own zone. https://core.telegram.org/bots/api#date-time-entity-formatting */
+/** A time that each reader sees in their own zone. https://core.telegram.org/bots/api#date-time-entity-formatting */
 function untilLine(before: string, at: number): FormattedText {
   const shown = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const time = { type: 'date_time', offset: 0, length: shown.length, unix_time: Math.floor(at / 1000) } as const;
@@ -82,7 +82,7 @@ function commentLines(alerts: readonly Alert[]): readonly FormattedText[] {
     .map(({ by, text }) => line(`💬 ${cleanLine(by)}: ${cleanLine(cut(text)).toWellFormed()}`));
 }
 
-/** The lines, in the order in which they stand. */
+/** The lines, in their order. */
 export function statusLines(facts: LineFacts): FormattedText {
   const { alerts, isStep, startedAt, expired, now } = facts;
   const flapping = alerts.filter(({ changes }) => isFlapping(changes, now)).length;

@@ -1,4 +1,4 @@
-/** A group's message for one of its places, as it is at the moment. */
+/** A group's message for one of its places, in its present state. */
 import { type Alert, isResolved, stateOf } from '../../../core/alerts/alert.ts';
 import { courseData } from '../../../core/alerts/course.ts';
 import type { AlertGroup, GroupPlace, PendingMessage, PendingMessages } from '../../../core/alerts/group.ts';
@@ -15,7 +15,7 @@ import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { courseOf } from './course.ts';
 import { statusLines } from './lines.ts';
 
-/** Alerts of a group that a template sees; their number it sees too. */
+/** Alerts of a group that a template receives, besides their total number. */
 const MOST_SHOWN = 50;
 /** Entities that the lines below the text may have. */
 const LINE_ENTITIES = 4;
@@ -23,10 +23,10 @@ const LINE_ENTITIES = 4;
 /** The source of these notifications, in the history. */
 export const ALERTS_SOURCE = 'alerts';
 
-/** The key by which one message of a group follows another. */
+/** The key by which a message of a group replaces the previous one. */
 export const keyOf = (group: string): string => `alert/${group}`;
 
-/** What a message is made from. */
+/** Dependencies of a message. */
 export interface MessageParts {
   readonly store: Pick<AlertStore, 'alert'>;
   readonly rules: () => Rules;
@@ -42,7 +42,7 @@ const templateAlert = (alert: Alert, now: number): TemplateAlert => ({
   ...(stateOf(alert, now) === 'acknowledged' && { acknowledgedBy: alert.acknowledgement?.by ?? '' }),
 });
 
-/** Firing ones first, and of these the newest. */
+/** Firing alerts first, the newest of them in front. */
 const byUrgency = (now: number) => (one: Alert, other: Alert) =>
   Number(stateOf(one, now) !== 'firing') - Number(stateOf(other, now) !== 'firing') || other.startsAt - one.startsAt;
 
@@ -70,7 +70,7 @@ function asOneMessage(text: FormattedText, lines: FormattedText): FormattedText 
   return withoutBlankEnds(joined([cut, plainText('\n\n'), lines]));
 }
 
-/** What holds a message back no more: an urgent one, a step, and what changes a message that is there. */
+/** Exempt from being held back: urgent messages, escalation steps, and edits of a present message. */
 function passesOf(severity: Severity | undefined, { telling }: PendingMessage, { messages }: GroupPlace) {
   const isShown = telling === 'edit' && messages.length > 0;
   const mute = severity === 'critical' || telling === 'edit';
@@ -78,13 +78,13 @@ function passesOf(severity: Severity | undefined, { telling }: PendingMessage, {
   return { ...(mute && { mute: true as const }), ...(quiet && { quiet: true as const }) };
 }
 
-/** The alerts that a group has told and that are not over, the most urgent first. */
+/** The open alerts that a group has sent, the most urgent first. */
 export function openAlerts(store: Pick<AlertStore, 'alert'>, { group, told }: GroupEntry, now: number): Alert[] {
   const found = [...told].flatMap((fingerprint) => store.alert(group.owner.uid, fingerprint) ?? []);
   return found.filter((alert) => !isResolved(alert, now)).sort(byUrgency(now));
 }
 
-/** The message's words, and how urgent it is; of the moment at which it was called. @param pending what it says besides the state of the alerts */
+/** The message's text and severity at the time of the call. @param pending its content besides the state of the alerts */
 async function contentOf(
   { store, rules }: MessageParts,
   entry: GroupEntry,
@@ -120,11 +120,11 @@ async function contentOf(
   return { body: asOneMessage(text, lines), status, severity, course } as const;
 }
 
-/** What the delivery of a message knows of it: group, version, place, and how it is told. */
+/** The reference that a delivery keeps of a message: group, version, place, and how it is sent. */
 export const refOf = ({ id, version }: AlertGroup, { place, telling }: PendingMessage): string =>
   `${id}/${version}/${place}/${telling}`;
 
-/** What a ref names. */
+/** A parsed ref. */
 export interface Ref {
   readonly group: string;
   readonly version: number;
@@ -132,7 +132,7 @@ export interface Ref {
   readonly telling: string;
 }
 
-/** Reads it; `undefined` for anything else. */
+/** Parses a ref; `undefined` for anything else. */
 export function readRef(ref: string): Ref | undefined {
   const [, group = '', version, place, telling] =
     /^([a-z0-9]{1,16})\/(\d{1,9})\/(\d{1,4})\/(new|edit|step)$/.exec(ref) ?? [];

@@ -1,4 +1,4 @@
-/** What became of a group's messages: which of them a place shows now, and which must not be sent any more. */
+/** Tracks the outcome of a group's messages: which of them a place shows, and which must not be sent any more. */
 import type { AlertGroup, GroupPlace } from '../../../core/alerts/group.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { HistoryRecord } from '../../../core/delivery/history-record.ts';
@@ -9,11 +9,11 @@ import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { ALERTS_SOURCE, keyOf, type Ref, readRef } from './message.ts';
 import { isUrgent } from './submitting.ts';
 
-/** What it works with. */
+/** Dependencies. */
 export interface SettledParts {
   readonly store: AlertStore;
   readonly save: Membership['save'];
-  /** The messages of groups, by the key of each, where a crash came between Telegram's answer and its record. */
+  /** The messages of groups by key, for a crash between Telegram's answer and its record. */
   readonly keyedMessages: Pick<KeyedMessages, 'find'>;
   /** Ids of the notifications that wait in the queue. */
   readonly queuedIds: () => readonly string[];
@@ -23,20 +23,20 @@ export interface SettledParts {
 
 /** @see createSettled */
 export interface Settled {
-  /** A message is handed to the queue. */
+  /** A message is submitted to the queue. */
   onQueued(ref: string): void;
-  /** The queue had it before a crash, and it has reached its end. */
+  /** The queue accepted it before a crash, and it is settled. */
   onKnown(ref: string, receipt: Pick<Receipt, 'status' | 'messageIds'>): void;
   /**
-   * A delivery reached its end; those of other features do nothing.
-   * @returns the group of the message where former ones are to be deleted
+   * A delivery is settled; those of other features are ignored.
+   * @returns the group of the message if it has former messages to delete
    */
   onSettled(record: HistoryRecord): Promise<string | undefined>;
-  /** Whether a delivery of a group's must not be sent any more. */
+  /** Whether a delivery of a group must not be sent any more. */
   isTakenBack(delivery: Pick<Delivery<unknown>, 'origin' | 'unconfirmed'>): Promise<boolean>;
-  /** Forgets a group that has ended, once nothing is to be learned or done about its messages. */
+  /** Removes a group that has ended, once all its messages are settled and former ones are deleted. */
   forgetEnded(id: string): void;
-  /** Learns after a start what became of messages meanwhile, and forgets groups that ended. @param at ms since 1970 */
+  /** Reads the outcome of messages after a start, and removes groups that ended. @param at ms since 1970 */
   recover(at: number): Promise<void>;
 }
 
@@ -46,26 +46,26 @@ const refIn = (id: string): string | undefined => {
   return readRef(ref) === undefined ? undefined : ref;
 };
 
-/** Was it, or may it have been, shown? */
+/** Whether the message is, or may be, in the chat. */
 const isShown = (status: Receipt['status']) => status === 'sent' || status === 'unknown';
 
-/** Whether its first message may be anywhere between the queue and its chat. */
+/** Whether its first message is in the queue, or may be in its chat. */
 const isOnItsWay = (place: GroupPlace | undefined) => place?.state === 'waiting' || place?.state === 'sending';
 
-/** A place after a new message, or an edit that became one where the message was gone. */
+/** A place after a new message, or after an edit that was sent as a new one because the message was gone. */
 function shown(place: GroupPlace, messageIds: readonly number[], isNew: boolean): GroupPlace {
   if (messageIds.length === 0) return { ...place, state: 'told' };
   const replaced = isNew ? place.messages.filter((id) => !messageIds.includes(id)) : [];
   return { ...place, state: 'told', messages: messageIds, former: [...place.former, ...replaced] };
 }
 
-/** A group with another state of one of its places. */
+/** A group with a new state of one of its places. */
 export const withPlace = (group: AlertGroup, index: number, place: GroupPlace): AlertGroup => ({
   ...group,
   places: group.places.map((one, at) => (at === index ? place : one)),
 });
 
-/** Messages of before that time are settled and recorded, ms. */
+/** Older messages are settled and recorded, ms. */
 const RECENT_MS = 3_600_000;
 /** Creates the functions. */
 export function createSettled(parts: SettledParts): Settled {
@@ -73,7 +73,7 @@ export function createSettled(parts: SettledParts): Settled {
   /** Refs of messages that wait in the queue, by group. */
   const waiting = new Map<string, Set<string>>();
 
-  /** Refs of steps of which this process has begun a call. */
+  /** Refs of escalation steps whose call this process has begun. */
   const begun = new Set<string>();
 
   function forgetEnded(id: string): void {
@@ -102,19 +102,19 @@ export function createSettled(parts: SettledParts): Settled {
   ) {
     const found = group.places[index];
     if (found === undefined || found.name !== destination.name) return group;
-    // The group may have another id in Telegram by now.
+    // Telegram may have given the chat another id.
     const place = { ...found, chatId: destination.chatId };
-    // The place was told by a summary, and its chat has no message of the group.
+    // A summary included it, so the chat has no message of the group.
     if (status === 'summarized') return withPlace(group, index, { ...place, state: 'told' });
     if (isShown(status)) return withPlace(group, index, shown(place, messageIds, telling !== 'edit'));
     return group;
   }
 
-  /** Whether a place that was told nothing before did not get its message. */
+  /** Whether a place did not get its first message. */
   const isLost = ({ places }: AlertGroup, { place, telling }: Ref, status: Receipt['status']) =>
     !isShown(status) && status !== 'replaced' && telling !== 'edit' && isOnItsWay(places[place]);
 
-  /** What a place shows, by the key of its messages: after a crash nothing else may say it. */
+  /** Restores the messages that a place shows from their key: after a crash this may be the only record. */
   async function recoverPlace(group: AlertGroup, index: number): Promise<void> {
     const place = group.places[index];
     if (place === undefined) return;
@@ -132,10 +132,10 @@ export function createSettled(parts: SettledParts): Settled {
     }
   }
 
-  /** By group: places of which it is found out whether they were told after all. */
+  /** By group: pending checks of whether a place received a message after all. */
   const losing = new Map<string, Promise<void>>();
 
-  /** A message that was taken back may have been sent before a crash: then its key names it. What follows it waits. */
+  /** A withdrawn message may have been sent before a crash; then its key finds it. Later messages wait for this check. */
   async function lose(group: AlertGroup, index: number): Promise<void> {
     const looking = recoverPlace(group, index);
     losing.set(group.id, looking);
@@ -144,15 +144,15 @@ export function createSettled(parts: SettledParts): Settled {
   }
 
   /**
-   * That a call begins is durable before it does: a step that was under way when the service was killed may be in its chat,
-   * so it goes once more, also after an acknowledgement, and is then edited. Else its chat might never see the end.
+   * The start of a call is durable before the call: a step that was in progress when the service was killed may be in its
+   * chat, so it is sent again, even after an acknowledgement, and then edited. Otherwise its chat might never see the end.
    */
   async function isStepTakenBack(entry: GroupEntry, { place: index }: Ref, ref: string, unconfirmed: number) {
     const { group } = entry;
     const place = group.places[index];
     if (!isUrgent(store, entry, now())) {
       const wasUnderWay = place?.state === 'sending' && !begun.has(ref);
-      // Its answer was lost: Telegram has it, most likely.
+      // Its answer was lost; most likely Telegram has sent it.
       if (unconfirmed > 0 && isOnItsWay(place) && place !== undefined)
         save(withPlace(group, index, { ...place, state: 'told' }));
       return !wasUnderWay;
@@ -161,7 +161,7 @@ export function createSettled(parts: SettledParts): Settled {
     if (place?.state !== 'waiting') return false;
     save(withPlace(group, index, { ...place, state: 'sending' }));
     await store.commit();
-    // An acknowledgement may have come meanwhile.
+    // An acknowledgement may have arrived in the meantime.
     return !isUrgent(store, store.group(group.id) ?? entry, now());
   }
 
@@ -199,7 +199,7 @@ export function createSettled(parts: SettledParts): Settled {
       const entry = store.group(read?.group ?? '');
       if (read === undefined || entry === undefined) return false;
       if (read.telling === 'step') return isStepTakenBack(entry, read, origin?.ref ?? '', unconfirmed ?? 0);
-      // Nobody is told that something is over who was not told that it began.
+      // An edit is sent only to places that received a message before.
       return read.telling === 'edit' && entry.group.places[read.place]?.state === 'untold';
     },
     async recover(at) {

@@ -1,8 +1,8 @@
 /**
- * Hands the recorded messages of a group to the queue.
+ * Submits the recorded messages of a group to the queue.
  *
- * Promises: an id that follows from group, version and place lets the queue take each message once, whatever is repeated
- * after a crash; a step of an escalation is not handed over once nobody needs it any more.
+ * Promises: ids derived from group, version and place let the queue accept each message once, also when it is submitted
+ * again after a crash; an escalation step is not submitted once no alert fires unacknowledged.
  */
 import { stateOf } from '../../../core/alerts/alert.ts';
 import type { AlertGroup, GroupPlace, PendingMessage } from '../../../core/alerts/group.ts';
@@ -15,7 +15,7 @@ import type { Membership } from '../groups/membership.ts';
 import type { AlertStore, GroupEntry } from '../store/alert-store.ts';
 import { type MessageParts, notificationOf, refOf } from './message.ts';
 
-/** What passes by itself, so that the message is tried again. */
+/** Temporary errors, after which the message is retried. */
 const PASSING: ReadonlySet<string> = new Set([
   'storage',
   'outbox_full',
@@ -26,17 +26,17 @@ const PASSING: ReadonlySet<string> = new Set([
   'mutes_unreadable',
 ]);
 
-/** What thousands of groups meet at once, such as a full outbox, is one line of the log in this time, ms. */
+/** Errors of thousands of groups at once, such as a full outbox, log one line in this time, ms. */
 const LOG_MS = 60_000;
 
-/** What submitting works with. */
+/** Dependencies of submitting. */
 export interface SubmittingParts extends MessageParts {
   readonly store: AlertStore;
   readonly submit: IntakeServices['submit'];
   readonly save: Membership['save'];
-  /** A message is handed to the queue; the ref names it. */
+  /** A message is submitted to the queue; the ref names it. */
   readonly onQueued: (ref: string) => void;
-  /** The queue had it before a crash, and it has reached its end. */
+  /** The queue accepted it before a crash, and it is settled. */
   readonly onKnown: (ref: string, receipt: Pick<Receipt, 'status' | 'messageIds'>) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -46,7 +46,7 @@ export interface SubmittingParts extends MessageParts {
 /** The idempotency id of a message. */
 const idOf = (group: AlertGroup, message: PendingMessage) => `al-${refOf(group, message).replaceAll('/', '-')}`;
 
-/** Whether somebody still has to act: an alert fires that was told and that nobody has acknowledged. */
+/** Whether a person still has to act: an alert that was sent fires unacknowledged. */
 export function isUrgent(store: Pick<AlertStore, 'alert'>, { group, told }: GroupEntry, now: number): boolean {
   for (const fingerprint of told) {
     const alert = store.alert(group.owner.uid, fingerprint);
@@ -55,16 +55,16 @@ export function isUrgent(store: Pick<AlertStore, 'alert'>, { group, told }: Grou
   return false;
 }
 
-/** The places of a group where one was not told after all, unless it knows of the group from before. */
+/** The places of a group after one did not get its message, unless it has an earlier message of the group. */
 export const withoutTelling = (places: readonly GroupPlace[], index: number): readonly GroupPlace[] =>
   places.map((place, at) => (at === index && place.state === 'waiting' ? { ...place, state: 'untold' } : place));
 
-/** @returns whether all of it is handed over; else it has to be called again. Never rejects. */
+/** @returns whether all messages are submitted; otherwise call again later. Never rejects. */
 export function createSubmitting(parts: SubmittingParts): (id: string) => Promise<boolean> {
   const seldom = createSeldom(LOG_MS, parts.now);
   const { store, submit, save, onQueued, onKnown, now, log } = parts;
 
-  /** @returns whether its place is told by it */
+  /** @returns whether its place will receive it */
   async function submitOne(entry: GroupEntry, message: PendingMessage): Promise<boolean> {
     const { group } = entry;
     const { pending } = group;
@@ -73,7 +73,7 @@ export function createSubmitting(parts: SubmittingParts): (id: string) => Promis
     const { name, chatId, threadId, person } = place;
     const destination = { name, chatId, ...(threadId !== undefined && { threadId }) };
     const notification = await notificationOf(parts, entry, pending, message, now());
-    // Whatever happened while it was rendered.
+    // The alerts may have changed while it was rendered.
     if (message.telling === 'step' && !isUrgent(store, store.group(group.id) ?? entry, now())) return false;
     const id = idOf(group, message);
     const routes = [{ destination, ...(person !== undefined && { person }) }];
@@ -84,7 +84,7 @@ export function createSubmitting(parts: SubmittingParts): (id: string) => Promis
     return receipt.status !== 'muted';
   }
 
-  /** @throws Problem for what passes */
+  /** @throws Problem for temporary errors */
   async function isTold(entry: GroupEntry, message: PendingMessage): Promise<boolean> {
     try {
       return await submitOne(entry, message);

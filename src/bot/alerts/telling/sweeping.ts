@@ -1,4 +1,4 @@
-/** Deletes the messages of groups that newer ones took the place of. */
+/** Deletes messages of groups that newer ones replaced. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sentenceOf } from '../../../core/problem.ts';
 import type { AnswerTurn } from '../../../queue/answer-turns.ts';
@@ -9,7 +9,7 @@ import type { Membership } from '../groups/membership.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 import { type Settled, withPlace } from './settled.ts';
 
-/** What it works with. */
+/** Dependencies. */
 export interface SweepingParts {
   readonly store: AlertStore;
   readonly save: Membership['save'];
@@ -21,10 +21,10 @@ export interface SweepingParts {
   readonly log: Log;
 }
 
-/** Milliseconds between two deletions, beside the turns of answers: nobody waits for them. */
+/** Milliseconds between two deletions; answers to people have priority. */
 const SPACING_MS = 50;
 
-/** Creates the function. @returns for a group whether nothing is left that is to be deleted later; never rejects */
+/** Creates the function. @returns whether all former messages of a group are deleted; never rejects */
 export function createSweeping(parts: SweepingParts): (id: string) => Promise<boolean> {
   const { store, save, settled, remove, answerTurn, stopping, log } = parts;
 

@@ -1,4 +1,4 @@
-/** Addresses of the rules that lead nowhere: in the log, in the service's health, and in the chat of the alerts' owner. */
+/** Reports unresolvable addresses of the rules in the log, in the service's health, and to the owner of the alerts. */
 import { createHash } from 'node:crypto';
 import type { AlertGroup } from '../../../core/alerts/group.ts';
 import { Problem, sentenceOf } from '../../../core/problem.ts';
@@ -6,18 +6,18 @@ import type { Log } from '../../../shared/process/log.ts';
 import type { IntakeServices } from '../../api/services.ts';
 import type { Unresolved } from './addresses.ts';
 
-/** How long an address is named by the health, and not reported to its owner again, ms. */
+/** How long health lists an address, and it is not reported to the owner again, ms. */
 const QUIET_MS = 6 * 3_600_000;
-/** Addresses that are remembered: more than the rules of a host name. */
+/** Maximum number of remembered addresses: more than the rules of a host have. */
 const MOST = 1000;
-/** Of these, the ones that the health names. */
+/** How many of them health lists. */
 const MOST_NAMED = 10;
 
 /** @see createUnresolved */
 export interface UnresolvedReports {
   /** Reports addresses of a group. Never rejects. @param isPosters who posted the alerts named them, not the rules */
   report(group: AlertGroup, unresolved: readonly Unresolved[], isPosters: boolean): void;
-  /** A sentence for each address of the rules of late. */
+  /** A sentence for each recently unresolvable address of the rules. */
   reasons(): readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function createUnresolved(parts: {
 }): UnresolvedReports {
   const { submit, now, log } = parts;
   const known = new Map<string, { readonly reason: string; readonly at: number }>();
-  /** Those that an owner of alerts named or did not link, by uid and address. */
+  /** Addresses that an alert owner named, or has not linked, by uid and address. */
   const knownOfOwners: typeof known = new Map();
 
   async function tell({ owner, decision }: AlertGroup, { address, reason }: Unresolved): Promise<void> {
@@ -39,7 +39,7 @@ export function createUnresolved(parts: {
       .update(JSON.stringify([decision.route, address]))
       .digest('hex')
       .slice(0, 20);
-    // Within six hours the same id: also after a restart it is sent once.
+    // The id is the same for six hours, so it is sent once even across a restart.
     const id = `al-nowhere-${digest}-${period}`;
     const text = `Alerts of the route ${decision.route} could not be told to ${address}: ${reason}`;
     const words = { title: 'Alerts lead nowhere', text, parseMode: 'none', severity: 'high' } as const;
@@ -57,7 +57,7 @@ export function createUnresolved(parts: {
       for (const one of unresolved) {
         const { address, reason } = one;
         const { route } = group.decision;
-        // Any account may post alerts without a link: neither the rules nor the service are at fault.
+        // Any account may post alerts without a link: this is no mistake of the rules or the service.
         const isOwn = address === 'owner' || isPosters;
         const [seen, name] = isOwn ? [knownOfOwners, `${group.owner.uid} ${address}`] : [known, address];
         const last = seen.get(name);
