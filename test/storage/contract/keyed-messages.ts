@@ -66,6 +66,15 @@ export function describeKeyedMessages({ makePlace }: Implementation): void {
       expect(found).toEqual(keys.map((_, i) => message(i)));
     });
 
+    test('are found as they were remembered last, whatever is looked up meanwhile', async () => {
+      const { keyedMessages } = (await makePlace()).open();
+      for (let n = 0; n < 50; n += 1) {
+        const looks = [keyedMessages.find(placeOf()), keyedMessages.find(placeOf({ user: 'ben' }))];
+        await Promise.all([keyedMessages.remember(placeOf(), message(n)), ...looks, keyedMessages.find(placeOf())]);
+        expect(await keyedMessages.find(placeOf())).toEqual(message(n));
+      }
+    });
+
     test('are bounded: the key used longest ago is forgotten, and the account', async () => {
       const bounds = { ...BOUNDS, keyed: { account: 2, accounts: 2 } };
       const { keyedMessages } = (await makePlace()).open({ bounds });

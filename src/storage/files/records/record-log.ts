@@ -1,7 +1,7 @@
 /**
  * Records as a log of changes with snapshots, in a folder of their own.
  *
- * Promises: those of the port. A line that can't be read is copied to `corrupt.jsonl`, reported and passed over; none is
+ * Promises: those of the port. A line that can't be read is copied to `corrupt.jsonl`, reported and skipped; none is
  * dropped silently. The folder takes at most about twice the bytes of its records and `COMPACT_BYTES`.
  */
 import { appendFile, rm } from 'node:fs/promises';
