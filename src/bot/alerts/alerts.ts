@@ -121,7 +121,7 @@ export function createAlerts(parts: AlertParts): AlertsModule {
       name: 'alerts',
       async start() {
         const { unreadable } = await store.load();
-        if (unreadable > 0) log.error({ unreadable }, 'Records of alerts can’t be read and were passed over');
+        if (unreadable > 0) log.error({ unreadable }, 'Records of alerts can’t be read and were skipped');
         grant(store, now());
         inhibitions.rebuild();
         await settled.recover(now());

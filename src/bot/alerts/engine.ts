@@ -185,7 +185,7 @@ export function createEngine<P extends EngineParts>(now: () => number, make: (ag
     } catch (error) {
       seldom((others) => {
         const what = { what: name, others, err: sentenceOf(error) };
-        log.warn(what, 'What is due of alerts could not be done and is tried again');
+        log.warn(what, 'A task of the alert engine failed and is retried');
       });
       agenda.plan(name, now() + AGAIN_MS);
     }

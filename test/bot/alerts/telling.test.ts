@@ -137,7 +137,7 @@ describe('a group', () => {
     await pass(harness, 30 * SECOND);
     expect(told(harness).filter((one) => !one.endsWith('undefined'))).toEqual([]);
     expect(harness.reasons()).toHaveLength(1);
-    expect(harness.reasons()[0]).toMatch(/told to attic: there is no destination attic/);
+    expect(harness.reasons()[0]).toMatch(/sent to attic: there is no destination attic/);
     harness.missing.clear();
     await pass(harness, 5 * MINUTE);
     expect(told(harness).filter((one) => !one.endsWith('undefined'))).toEqual(['user:ann new']);

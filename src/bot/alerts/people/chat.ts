@@ -37,7 +37,7 @@ const LOOKS = 20;
 const LOOK_EVERY_MS = 100;
 
 const boxed = (text: string): PressAnswer => ({ text, alert: true });
-const GONE = boxed('This message is out of date: what it told is over, or a newer message tells it.');
+const GONE = boxed('This message is out of date: its alerts are resolved, or a newer message shows them.');
 
 type ChatPlace = FeaturePress['place'];
 
@@ -54,11 +54,11 @@ function refusal(
   { person }: GroupPlace,
 ): string | undefined {
   if (chatType === 'private' && (person === undefined || !isAmong(accounts, person))) {
-    return 'This chat is no longer linked to the account that was told of this alert.';
+    return 'This chat is no longer linked to the account that this alert was sent to.';
   }
   const isOpen = chatType === 'channel' || isPublic;
   return isOpen && accounts.length === 0
-    ? 'Here only people with a linked private chat may do this: send me /start there first.'
+    ? 'Only people with a linked private chat may do this here: send me /start there first.'
     : undefined;
 }
 

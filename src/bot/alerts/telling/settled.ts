@@ -67,6 +67,7 @@ export const withPlace = (group: AlertGroup, index: number, place: GroupPlace): 
 
 /** Older messages are settled and recorded, ms. */
 const RECENT_MS = 3_600_000;
+
 /** Creates the functions. */
 export function createSettled(parts: SettledParts): Settled {
   const { store, save, keyedMessages, queuedIds, now } = parts;

@@ -41,14 +41,18 @@ export function createUnresolved(parts: {
       .slice(0, 20);
     // The id is the same for six hours, so it is sent once even across a restart.
     const id = `al-nowhere-${digest}-${period}`;
-    const text = `Alerts of the route ${decision.route} could not be told to ${address}: ${reason}`;
-    const words = { title: 'Alerts lead nowhere', text, parseMode: 'none', severity: 'high' } as const;
+    const text = `Alerts of the route ${decision.route} could not be sent to ${address}: ${reason}`;
+    const words = { title: 'Alerts could not be sent', text, parseMode: 'none', severity: 'high' } as const;
     const notification = { ...words, account: owner, source: 'notify-bot: alerts', media: [] };
     try {
       await submit({ notification, id, digest: id, wait: 0 });
     } catch (error) {
       const isUsual = error instanceof Problem && ['not_linked', 'id_conflict'].includes(error.code);
-      if (!isUsual) log.warn({ user: owner.user, err: sentenceOf(error) }, 'An owner of alerts was not told');
+      if (!isUsual)
+        log.warn(
+          { user: owner.user, err: sentenceOf(error) },
+          'The owner of alerts was not notified of an address without a chat',
+        );
     }
   }
 
@@ -66,14 +70,15 @@ export function createUnresolved(parts: {
         seen.set(name, { reason, at: now() });
         const [oldest] = seen.keys();
         if (seen.size > MOST && oldest !== undefined) seen.delete(oldest);
-        if (isOwn) log.info({ user: group.owner.user, route, address, reason }, 'Alerts of an account lead nowhere');
-        else log.error({ route, address, reason }, 'An address of the rules of alerts leads nowhere');
+        if (isOwn)
+          log.info({ user: group.owner.user, route, address, reason }, 'Alerts of an account have no chat to go to');
+        else log.error({ route, address, reason }, 'An address in the rules of alerts has no chat');
         void tell(group, one);
       }
     },
     reasons() {
       const recent = [...known].filter(([, { at }]) => now() - at < QUIET_MS);
-      return recent.slice(-MOST_NAMED).map(([address, { reason }]) => `Alerts can't be told to ${address}: ${reason}`);
+      return recent.slice(-MOST_NAMED).map(([address, { reason }]) => `Alerts can't be sent to ${address}: ${reason}`);
     },
   };
 }

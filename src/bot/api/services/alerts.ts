@@ -75,7 +75,7 @@ export interface AlertServices {
   unacknowledge(viewer: Viewer, id: AlertId, by: string): Promise<AlertView>;
   /** Ends it; it fires again with the next post of its source. */
   resolveAlert(viewer: Viewer, id: AlertId, by: string): Promise<AlertView>;
-  /** Tells nobody of it for a time; 0 ends the silence. */
+  /** Sends no new message about it for a time; 0 ends the silence. */
   silence(viewer: Viewer, id: AlertId, how: { readonly by: string; readonly forMs: number }): Promise<AlertView>;
   /** Adds a comment, which the living message shows. */
   comment(viewer: Viewer, id: AlertId, how: { readonly by: string; readonly text: string }): Promise<AlertView>;

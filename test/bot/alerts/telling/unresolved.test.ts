@@ -16,7 +16,7 @@ const nowhere = (address: string) => [{ address, reason: `${address} leads nowhe
 test('an address of the rules is an error of the service, once', () => {
   const { report, reasons, lines } = reports();
   for (const owner of [ANN, BOB]) report(makeGroup({ owner }), nowhere('ops'), false);
-  expect(reasons()).toEqual(["Alerts can't be told to ops: ops leads nowhere."]);
+  expect(reasons()).toEqual(["Alerts can't be sent to ops: ops leads nowhere."]);
   expect(lines).toMatchObject([{ level: 'error', address: 'ops' }]);
 });
 
