@@ -1,6 +1,6 @@
 /**
- * Decides for each notification whether its person's quiet hours or digest hold it back. A person's settings that can't be
- * read hold nothing.
+ * Decides for each notification whether its person's quiet hours or digest hold it back. Unreadable
+ * settings hold nothing back.
  */
 import type { Account } from '../../core/account.ts';
 import { personOf } from '../../core/destination.ts';
@@ -9,10 +9,10 @@ import type { People } from '../../storage/ports.ts';
 import { type Holdable, isHeldBack } from './hold-policy.ts';
 import { type Preferences, preferencesOf } from './read-settings.ts';
 
-/** What the gate reads. */
+/** Dependencies of the gate. */
 export interface GateParts {
   readonly people: Pick<People, 'find'>;
-  /** The server's time zone, for who has chosen none. */
+  /** The server's time zone, for people without a time zone of their own. */
   readonly serverZone: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -22,20 +22,20 @@ export interface GateParts {
 export interface Gate {
   /**
    * Whether a notification is held back now.
-   * @param to the name of its destination; a registered one holds nothing
-   * @param sender whose it is: of others than the destination's person no uid is known
+   * @param to the name of its destination; a registered one holds nothing back
+   * @param sender its owner; the uid is known only of the destination's person
    */
   isHeld(to: string, sender: Account, what: Holdable): Promise<boolean>;
-  /** What a person's settings mean. */
+  /** A person's parsed settings. */
   preferences(person: Account): Promise<Preferences>;
 }
 
-/** Settings whose meaning is kept: those of a thousand people who all chose differently. */
+/** Cached parsed settings: those of a thousand people with different choices. */
 const MOST_KNOWN = 1000;
 
 /** Creates the gate. */
 export function createGate({ people, serverZone, now }: GateParts): Gate {
-  /** What settings mean, by what they are: reading them takes the better part of a millisecond. */
+  /** Parsed settings by their text: parsing takes almost a millisecond. */
   const known = new Map<string, Preferences>();
 
   function meaningOf(settings: PersonSettings): Preferences {

@@ -1,9 +1,9 @@
-/** What is held back for a person, and when the summary tells of it: decisions over settings and times. Pure. */
+/** Decides what is held back for a person, and when the summary is due, from settings and times. Pure. */
 import type { Passes } from '../../core/notification.ts';
 import { isOpen, nextChange } from '../../shared/time/open-windows.ts';
 import type { Preferences } from './read-settings.ts';
 
-/** What the decisions see of a notification. */
+/** The input of the decisions from a notification. */
 export interface Holdable {
   readonly severity?: string;
   readonly passes?: Passes;
@@ -15,24 +15,24 @@ export interface HeldItem extends Holdable {
   readonly since: number;
 }
 
-/** Mild enough for a digest. */
+/** Low enough for a digest. */
 const isMild = ({ severity }: Holdable): boolean => severity === 'info' || severity === 'low';
 
-/** Whether a notification for a person's own chat is held back at a moment. @param now ms since 1970 */
+/** Whether a notification for a person's own chat is held back. @param now ms since 1970 */
 export function isHeldBack(preferences: Preferences, what: Holdable, now: number): boolean {
   if (what.severity === 'critical' || what.passes?.quiet === true) return false;
   return (preferences.digestMs !== undefined && isMild(what)) || isOpen(preferences.quiet, now);
 }
 
-/** When the quiet hours that hold at a moment end, ms since 1970; the moment itself where none hold. */
+/** When the quiet hours in effect end, ms since 1970; `now` if none are in effect. */
 export function endOfQuiet({ quiet }: Preferences, at: number): number {
-  // Windows that never close count as none.
+  // Windows that never end are ignored.
   return isOpen(quiet, at) ? (nextChange(quiet, at) ?? at) : at;
 }
 
 /**
- * When the summary tells of what is held: at the end of the quiet hours that hold, if any. Otherwise a digest's length after the
- * first mild one came, or, where anything else is held, now. A digest that would come in quiet hours comes at their end.
+ * When the summary is due: at the end of the quiet hours in effect, if any. Otherwise a digest's length after the first
+ * `info` or `low` message, or now if any other message is held. A digest due in quiet hours is sent at their end.
  *
  * @param held at least one
  * @param now ms since 1970

@@ -1,4 +1,4 @@
-/** People's settings, and what is held back by them. */
+/** People's settings, and the messages that they hold back. */
 
 import type { Account } from '../../core/account.ts';
 import type { PersonSettings } from '../../core/people/settings.ts';
@@ -13,13 +13,13 @@ import { createSummaries, type SummaryParts } from './summary/summaries.ts';
 
 export type { PeopleServices, PersonStatus, SettingsChange };
 
-/** What the module needs. */
+/** Dependencies of the module. */
 export interface PeopleParts
   extends Omit<SummaryParts, 'objection' | 'isTakenBack' | 'isMuted' | 'preferences' | 'queue'> {
   readonly people: Pick<People, 'find' | 'change'>;
   readonly gate: Gate;
   readonly delivery: Pick<DeliveryModule, 'queue' | 'checks' | 'onBeforeSend'>;
-  /** The server's time zone, for who has chosen none. */
+  /** The server's time zone, for people without a time zone of their own. */
   readonly serverZone: () => string;
 }
 

@@ -1,4 +1,4 @@
-/** Reads a person's settings: what they mean, and whether a new value means anything. Pure. */
+/** Parses a person's settings, and validates new values. Pure. */
 import type { PersonSettingName, PersonSettings } from '../../core/people/settings.ts';
 import { Problem } from '../../core/problem.ts';
 import { parseDuration } from '../../shared/text/duration.ts';
@@ -7,24 +7,24 @@ import { parseWindows, type WeeklyWindow } from '../../shared/time/weekly-window
 import { isNamedZone, notZone } from '../../shared/time/zone.ts';
 import type { SettingsChange } from '../api/services/people.ts';
 
-/** What a person's settings mean. */
+/** A person's parsed settings. */
 export interface Preferences {
   /** A time zone such as `Europe/Berlin`. */
   readonly zone: string;
-  /** None where quiet hours are off. */
+  /** Empty if quiet hours are off. */
   readonly quiet: readonly WeeklyWindow[];
-  /** Milliseconds; absent where the digest is off. */
+  /** Milliseconds; absent if the digest is off. */
   readonly digestMs?: number;
 }
 
-/** The shortest digest, which is more than the time between two looks at a chat, and the longest, ms. */
+/** The shortest digest, longer than the time between two summaries of a chat, and the longest, ms. */
 const SHORTEST_DIGEST_MS = 60_000;
 const LONGEST_DIGEST_MS = 24 * 3_600_000;
 
 /** Words that switch a setting off. */
 const OFF: ReadonlySet<string> = new Set(['', 'off', 'none', 'no', 'never', 'default']);
 
-/** As people write it on phones: another dash, several spaces. */
+/** Accepts what people type on phones: other dashes, several spaces. */
 const tidy = (text: string): string =>
   text
     .replace(/[‐-―−]/g, '-')
@@ -39,7 +39,7 @@ const tidy = (text: string): string =>
 const withSemicolons = (text: string): string =>
   text.replace(/([a-z]) ?, ?(?=\d)/gi, '$1; ').replace(/, (?=[a-z\d])/gi, ',');
 
-/** The moment from which on windows that are open never close again is found within two weeks; any will do. */
+/** An arbitrary time: whether windows ever close shows within two weeks of any time. */
 const SOME_MOMENT = Date.UTC(2026, 0, 1);
 
 function quietIn(text: string, zone: string): readonly WeeklyWindow[] {
@@ -62,7 +62,7 @@ function digestIn(text: string): number {
   return length;
 }
 
-/** The name of a zone as the database has it, whatever its capitals. */
+/** The name of a zone as the database spells it; letter case is ignored. */
 function zoneIn(text: string): string {
   const known = Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === text.toLowerCase());
   if (known !== undefined) return known;
@@ -79,9 +79,9 @@ function checkedValue(name: PersonSettingName, text: string, zone: string): stri
 }
 
 /**
- * The settings after a change. A change of the time zone leaves the quiet hours as they are written: they mean the new one.
+ * The settings after a change. After a change of the time zone, the same quiet hours apply in the new zone.
  *
- * @param serverZone the zone of who has chosen none
+ * @param serverZone the zone of people without a zone of their own
  * @throws Problem `bad_field` that names the setting
  */
 export function changedSettings(settings: PersonSettings, change: SettingsChange, serverZone: string): PersonSettings {
@@ -96,7 +96,7 @@ export function changedSettings(settings: PersonSettings, change: SettingsChange
   return next;
 }
 
-/** What a reader makes of a stored value; `undefined` for one that was edited by hand and means nothing. */
+/** A parsed stored value; `undefined` for one that was edited by hand and is invalid. */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -105,7 +105,7 @@ function readable<T>(read: () => T): T | undefined {
   }
 }
 
-/** What stored settings mean. A value that can't be read counts as off: a message too early, never one too late. */
+/** Parses stored settings. An invalid value counts as off: a message may be early, but never late. */
 export function preferencesOf({ timezone, quiet, digest }: PersonSettings, serverZone: string): Preferences {
   const zone = timezone !== undefined && isNamedZone(timezone) ? timezone : serverZone;
   const windows = quiet === undefined ? undefined : readable(() => quietIn(quiet, zone));

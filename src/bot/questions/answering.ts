@@ -1,11 +1,11 @@
-/** What a press under a question does. */
+/** Handles presses under questions. */
 import type { FeaturePress, PressAnswer, Presser, PressHandler } from '../../core/chat/press.ts';
 import { type AskedPlace, type Question, type QuestionEnd, readPressData } from '../../core/questions/question.ts';
 import { type RightsParts, refusalOf } from './may-answer.ts';
 import type { QuestionBook } from './question-book.ts';
 import type { QuestionEnds } from './question-ends.ts';
 
-/** What answers need. */
+/** Dependencies. */
 export interface AnsweringParts extends RightsParts {
   readonly book: Pick<QuestionBook, 'get'>;
   readonly end: QuestionEnds['end'];
@@ -17,8 +17,8 @@ export interface AnsweringParts extends RightsParts {
 const alert = (text: string): PressAnswer => ({ text, alert: true });
 
 /**
- * Where the question is asked that a press belongs to. Its message is known once Telegram's answer was handled; the press
- * may come first. And a message that was sent twice, since a crash lost Telegram's answer, has the button too.
+ * The place of the question that a press belongs to. Its message is known once Telegram's answer was processed, but the
+ * press may arrive before that. A message that was sent twice because a crash lost Telegram's answer has the button too.
  */
 function placeOf({ places }: Question, { place, isUnder }: FeaturePress): AskedPlace | undefined {
   const { chatId, messageId } = place;
@@ -28,7 +28,7 @@ function placeOf({ places }: Question, { place, isUnder }: FeaturePress): AskedP
   return places.find(isHere) ?? places.find(mayBeHere);
 }
 
-/** The answer where the question has ended. An update that comes again after a crash finds its own answer. */
+/** The answer to a press after the question has ended. An update repeated after a crash finds its own answer. */
 function afterEnd({ choices }: Question, end: QuestionEnd, { telegramId }: Presser, choice: number): PressAnswer {
   if (end.state === 'expired') return alert('Too late: the question has expired.');
   if (end.state === 'cancelled') return alert(end.by === undefined ? 'It was cancelled.' : `${end.by} cancelled it.`);
@@ -38,7 +38,7 @@ function afterEnd({ choices }: Question, end: QuestionEnd, { telegramId }: Press
     : alert(`${end.by} has answered: ${said}`);
 }
 
-/** Creates the function that answers presses. It throws Problem `storage`, `accounts_unavailable`, `destinations_unreadable`. */
+/** Creates the handler of presses. It throws Problem `storage`, `accounts_unavailable`, `destinations_unreadable`. */
 export function createAnswering(parts: AnsweringParts): PressHandler {
   const { book, end, seen, now } = parts;
   const answer = async (press: FeaturePress): Promise<PressAnswer> => {
@@ -62,6 +62,6 @@ export function createAnswering(parts: AnsweringParts): PressHandler {
     if (answered?.end === undefined) return alert('This question is no longer known.');
     return afterEnd(answered, answered.end, press.by, choice);
   };
-  // The question's own time decides whether it is too late.
+  // The question's deadline decides whether it is too late.
   return Object.assign(answer, { takesLate: true as const });
 }

@@ -1,6 +1,6 @@
 /**
- * Who may answer a question. In a private chat its person. In a group those whom the asker named; unless the asker named
- * any, the asker and people whose account may send to the group. An account is that of the presser's own private chat.
+ * Who may answer a question. In a private chat its person. In a group the people whom the asker named; if none are named,
+ * the asker and people whose account may send to the group. A presser's account is the one linked to their private chat.
  */
 import { type Account, isSameAccount } from '../../core/account.ts';
 import type { FeaturePress } from '../../core/chat/press.ts';
@@ -9,7 +9,7 @@ import type { Destinations } from '../../storage/ports.ts';
 import type { Accounts } from '../api/callers/accounts.ts';
 import { createSenderCheck } from '../api/callers/senders.ts';
 
-/** What is asked. */
+/** The press to check. */
 export interface RightsParts {
   readonly accounts: Pick<Accounts, 'groupsOf' | 'check'>;
   readonly destinations: Pick<Destinations, 'find'>;
@@ -19,11 +19,11 @@ type Asked = Pick<Question, 'owner' | 'may'>;
 
 const LINK_FIRST = 'I don’t know your account here: send /start to me in a private chat, and link it.';
 
-/** Whether an account is the asker's, or may send where it was asked. @throws Problem `accounts_unavailable` */
+/** Whether an account is the asker's, or may send to the destination. @throws Problem `accounts_unavailable` */
 async function mayByDefault({ accounts, destinations }: RightsParts, { owner }: Asked, place: AskedPlace, by: Account) {
   const { person, destination } = place.route;
   if (isSameAccount(owner, by)) return true;
-  // A group that is a person's link, and no registered destination.
+  // A group that is a person's link, not a registered destination.
   if (person !== undefined) return isSameAccount(person, by);
   const registered = await destinations.find(destination.name);
   if (registered === undefined) return false;
@@ -35,7 +35,7 @@ async function mayByDefault({ accounts, destinations }: RightsParts, { owner }: 
 
 /** Whether an account is among those that the asker named. @throws Problem `accounts_unavailable` */
 async function isNamed({ accounts }: RightsParts, may: readonly string[], by: Account): Promise<boolean> {
-  // As the senders of a destination that nobody owns.
+  // Matched like the senders of a destination without an owner.
   const named = { owner: { user: '', uid: undefined }, senders: may };
   const check = createSenderCheck(by, accounts);
   if (await check.maySend(named)) return true;
@@ -46,7 +46,7 @@ async function isNamed({ accounts }: RightsParts, may: readonly string[], by: Ac
 /**
  * Decides on a press under the question's message.
  *
- * @returns why the person may not answer, a sentence for them; `undefined` where they may
+ * @returns a sentence that says why the person may not answer; `undefined` if they may
  * @throws Problem `accounts_unavailable`, `destinations_unreadable`, `storage`
  */
 export async function refusalOf(

@@ -1,8 +1,8 @@
 /**
  * The questions that are open, and those that ended in the last day.
  *
- * Promises: a question, and how it ends, is durable before anybody sees it; changes of one question are made one after the
- * other, so that of two answers at once the first counts and the second finds it there.
+ * Promises: a question, and its end, is durable before anybody sees it; changes of one question are serialized, so of two
+ * concurrent answers the first counts and the second finds it.
  */
 import { accountKey, type KnownAccount } from '../../core/account.ts';
 import { Problem } from '../../core/problem.ts';
@@ -12,11 +12,11 @@ import type { Log } from '../../shared/process/log.ts';
 import type { RecordChange, Records } from '../../storage/ports.ts';
 import { questionFrom, recordOf, removalOf } from './question-record.ts';
 
-/** How many questions are kept. With the longest texts and fifty destinations one takes about 12 KB of memory. */
+/** Limits of stored questions. With the longest texts and fifty destinations a question takes about 12 KB of memory. */
 export interface QuestionBounds {
-  /** That are open: of one account, and of everybody. */
+  /** Open questions: of one account, and of all accounts. */
   readonly open: { readonly account: number; readonly overall: number };
-  /** That ended; beyond these the oldest is forgotten. */
+  /** Ended questions; beyond that the oldest is removed. */
   readonly ended: { readonly account: number; readonly overall: number };
 }
 
@@ -26,33 +26,33 @@ export const QUESTION_BOUNDS: QuestionBounds = {
   ended: { account: 200, overall: 2_000 },
 };
 
-/** How long the end of a question can be looked up, ms: a program that lost its connection asks again by then. */
+/** How long the end of a question is available, ms: for programs that lost their connection. */
 export const KEPT_MS = 24 * 3_600_000;
 
 /** @see createQuestionBook */
 export interface QuestionBook {
-  /** Reads what is stored. @throws Problem `records_unreadable`, `storage` */
+  /** Reads the stored questions. @throws Problem `records_unreadable`, `storage` */
   open(): Promise<void>;
   close(): Promise<void>;
   all(): Iterable<Question>;
   get(ref: string): Question | undefined;
-  /** By the asker's name for it. */
+  /** Finds a question by the asker's id for it. */
   find(owner: KnownAccount, id: string): Question | undefined;
   /** Stores a new question. @throws Problem `too_many_questions`, `storage` */
   add(question: Question): Promise<void>;
   /**
    * Changes a question, after earlier changes of it.
-   * @param change from what it is by then; `undefined` changes nothing
-   * @returns as it is now; `undefined` where it is gone
+   * @param change computes the new state from the present one; `undefined` changes nothing
+   * @returns its new state; `undefined` if it no longer exists
    * @throws Problem `storage`; what `change` throws
    */
   change(
     ref: string,
     change: (now: Question) => Question | undefined | Promise<Question | undefined>,
   ): Promise<Question | undefined>;
-  /** Forgets questions. @throws Problem `storage` */
+  /** Removes questions. @throws Problem `storage` */
   forget(questions: readonly Question[]): Promise<void>;
-  /** Calls back after each change of a question. @returns a function that ends that */
+  /** Calls back after each change of a question. @returns a function that unsubscribes */
   watch(ref: string, changed: () => void): () => void;
 }
 
@@ -87,7 +87,7 @@ export function createQuestionBook(records: Records, log: Log, bounds = QUESTION
     throw new Problem('too_many_questions', `${whose} are open: wait for an answer, or cancel some.`);
   }
 
-  /** Those that ended first, where one more would be too many. */
+  /** The questions that ended first, if one more would exceed the limit. */
   function surplus({ owner }: Question): readonly Question[] {
     const oldest = (found: Question[], most: number) =>
       found.sort((a, b) => endedAt(a) - endedAt(b)).slice(0, Math.max(0, found.length + 1 - most));

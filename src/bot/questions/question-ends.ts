@@ -1,4 +1,4 @@
-/** How questions end: by an answer, by time, by who asked, or since nobody can see them. Its messages then say so. */
+/** Ends questions: by an answer, at the deadline, by the asker, or since no place shows them. Updates their messages. */
 import { sentenceOf } from '../../core/problem.ts';
 import type { Question, QuestionEnd } from '../../core/questions/question.ts';
 import type { Log } from '../../shared/process/log.ts';
@@ -7,9 +7,9 @@ import type { IntakeServices } from '../api/services.ts';
 import { KEPT_MS, type QuestionBook } from './question-book.ts';
 import { createShowQuestion, type ShowQuestion } from './show-question.ts';
 
-/** The longest time between two looks, ms: the host's clock may be set. */
+/** The longest time between two checks, ms: the host's clock may be set. */
 const LONGEST_MS = 3_600_000;
-/** Until what could not be stored or sent is tried again, ms. */
+/** Time until a retry after a failure to store or send, ms. */
 const AGAIN_MS = 30_000;
 
 /** @see createQuestionEnds */
@@ -17,20 +17,20 @@ export interface QuestionEnds extends Pick<ShowQuestion, 'sent' | 'seen' | 'fail
   /** Sends a new question. @throws Problem as `IntakeServices.submit` */
   ask(question: Question): Promise<void>;
   /**
-   * Ends a question that is open, in time; one whose time is over has expired.
-   * @returns as it is now; `undefined` where it is gone
+   * Ends an open question; after its deadline it expires instead.
+   * @returns its new state; `undefined` if it no longer exists
    * @throws Problem `storage`
    */
   end(ref: string, end: QuestionEnd): Promise<Question | undefined>;
-  /** Goes on with what an earlier process left, and ends questions when their time is over. */
+  /** Resumes the work of an earlier process, and ends questions at their deadline. */
   run(): void;
   stop(): Promise<void>;
 }
 
-/** When something has to be done for a question next, ms since 1970. */
+/** When a question is due next, ms since 1970. */
 const nextOf = ({ end, expiresAt }: Question) => (end === undefined ? expiresAt : end.at + KEPT_MS);
 
-/** Creates it; nothing happens before `run` by itself. */
+/** Creates it; it is idle before `run`. */
 export function createQuestionEnds(parts: {
   readonly book: QuestionBook;
   readonly submit: IntakeServices['submit'];
@@ -43,7 +43,7 @@ export function createQuestionEnds(parts: {
   const working = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   const inDoubt = new Set<string>();
-  /** Whether something is to be tried again. */
+  /** Whether a retry is needed. */
   let isBehind = false;
   let isStopped = false;
 
@@ -53,7 +53,7 @@ export function createQuestionEnds(parts: {
   }
   const show = createShowQuestion({ ...parts, missed });
 
-  /** Does work in the background; a failure is tried again. */
+  /** Runs work in the background; a failure is retried. */
   function inBackground(work: () => Promise<boolean>): void {
     const task = work()
       .catch((error: unknown) => {
@@ -78,7 +78,7 @@ export function createQuestionEnds(parts: {
     return ended;
   }
 
-  /** Ends what is over, forgets what ended long ago, and tries again what failed. */
+  /** Ends expired questions, removes those that ended long ago, and retries failures. */
   async function look(): Promise<boolean> {
     const time = now();
     const due = [...book.all()].filter((question) => nextOf(question) <= time);
@@ -91,7 +91,7 @@ export function createQuestionEnds(parts: {
     return wasBehind ? resume() : true;
   }
 
-  /** What a crash, or a full disk, may have left undone: each step is idempotent. */
+  /** Steps that a crash or a full disk may have left undone; each is idempotent. */
   async function resume(): Promise<boolean> {
     for (const ref of inDoubt) {
       const question = book.get(ref);
@@ -112,7 +112,7 @@ export function createQuestionEnds(parts: {
     timer = setTimeout(() => inBackground(look), Math.max(0, wait));
   }
 
-  /** Of these it is not known whether an earlier process sent them. */
+  /** Questions that an earlier process may have sent. */
   function doubtful(): void {
     const isOpen = ({ shown, missed: why }: Question['places'][number]) => shown === undefined && why === undefined;
     for (const { ref, places } of book.all()) if (places.some(isOpen)) inDoubt.add(ref);

@@ -1,4 +1,4 @@
-/** What a question looks like in Telegram. Pure. */
+/** The message of a question in Telegram. Pure. */
 import { isSameAccount } from '../../core/account.ts';
 import type { Button } from '../../core/buttons.ts';
 import type { Notification } from '../../core/notification.ts';
@@ -27,7 +27,7 @@ function buttonsOf({ ref, choices }: Question): readonly (readonly Button[])[] {
   return Array.from({ length: rows }, (_, row) => buttons.slice(row * inRow, (row + 1) * inRow));
 }
 
-/** A block of code that has no end would show the answer as code. */
+/** An unclosed code block would show the answer as code. */
 function withoutOpenCode(text: string): string {
   let open: string | undefined;
   for (const [, fence = ''] of text.matchAll(/^ {0,3}(`{3,}|~{3,})/gm)) {
@@ -40,7 +40,7 @@ function withoutOpenCode(text: string): string {
 const HOUR_MS = 3_600_000;
 const SHORT_MS = 12 * HOUR_MS;
 
-/** A moment in each reader's zone; with its day where the question was open for long. */
+/** A time in each reader's zone; with the date if the question was open for long. */
 const moment = ({ askedAt }: Question, at: number): string =>
   `<t:${Math.floor(at / 1000)}:${at - askedAt < SHORT_MS ? 't' : 'f'}>`;
 
@@ -52,16 +52,16 @@ function endText(question: Question, end: QuestionEnd): string {
   return end.by === undefined ? `🚫 Cancelled, ${time}` : `🚫 Cancelled by ${literal(end.by)}, ${time}`;
 }
 
-/** Who asks, where others than the asker read it. */
+/** Names the asker if other people read the question. */
 function titleOf({ owner, places }: Question): string {
   const isOwn = places.every(({ route: { person } }) => person !== undefined && isSameAccount(person, owner));
   return isOwn ? '❓ Question' : `❓ ${owner.user} asks`;
 }
 
 /**
- * The message of a question as it stands now: with buttons, or with how it ended.
+ * The message of a question in its present state: with buttons, or with its end.
  *
- * It has a key, so that the end edits the message that Telegram shows, and a request that is repeated after a crash edits it too.
+ * It has a key, so that the end edits the message, and so does a request that is repeated after a crash.
  */
 export function questionMessage(question: Question): Notification {
   const { ref, owner, text, end } = question;
@@ -72,7 +72,7 @@ export function questionMessage(question: Question): Notification {
     parseMode: 'Markdown',
     key: questionKey(ref),
     replace: true,
-    // Who waits for the answer waits now; and a message whose buttons do nothing any more says so.
+    // Exempt from quiet hours: a program waits for the answer, and buttons that no longer work must be marked.
     passes: end === undefined ? { quiet: true } : { quiet: true, mute: true },
     ...(end === undefined ? { buttons: buttonsOf(question) } : { silent: true }),
     origin: { feature: FEATURE, ref },

@@ -13,7 +13,7 @@ const PLACE = v.object({
   to: v.string(),
   chat_id: number,
   thread_id: maybe(number),
-  /** Whose chat it is, where it is a person's. */
+  /** The person, if it is a person's chat. */
   person: maybe(v.object({ user: v.string(), uid: maybe(number) })),
   shown: maybe(v.object({ chat_id: number, message_id: number })),
   missed: maybe(v.string()),
@@ -57,7 +57,7 @@ function endFrom(end: v.InferOutput<typeof END>): QuestionEnd {
   return { ...rest, telegramId };
 }
 
-/** The question of a record; `undefined` where it is none. */
+/** The question of a record; `undefined` for an invalid record. */
 export function questionFrom({ kind, key, value }: StoredRecord): Question | undefined {
   const found = kind === KIND ? v.safeParse(QUESTION, value) : undefined;
   if (found?.success !== true) return undefined;

@@ -1,9 +1,9 @@
 /**
  * Questions: a program asks, and people answer by a button.
  *
- * Promises: a question is durable before the asker hears of it, and its answer before anybody sees it; the first answer
- * counts, everywhere; both survive restarts; a message that shows a question shows its end, also when the service was killed
- * in between.
+ * Promises: a question is durable before the asker gets a response, and its answer before anybody sees it; the first
+ * answer counts, everywhere; both survive restarts; every message of a question shows its end, even if the service was
+ * killed in between.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { accountKey, type KnownAccount } from '../../core/account.ts';
@@ -25,7 +25,7 @@ import { createQuestionBook, type QuestionBounds } from './question-book.ts';
 import { createQuestionEnds } from './question-ends.ts';
 import { FEATURE, PRESS_NAME } from './question-message.ts';
 
-/** What the module needs. */
+/** Dependencies of the module. */
 export interface QuestionParts extends RightsParts {
   readonly questionRecords: Records;
   readonly mutes: Pick<Mutes, 'isMuted'>;
@@ -33,7 +33,7 @@ export interface QuestionParts extends RightsParts {
   readonly keyedMessages: Pick<KeyedMessages, 'remember'>;
   readonly onBeforeSend: DeliveryModule['onBeforeSend'];
   readonly bus: EventBus;
-  /** Aborted when the service stops; who waits for an answer then hears that there is none yet. */
+  /** Aborted when the service stops; requests that wait for an answer then return without one. */
   readonly stopping: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -44,9 +44,9 @@ export interface QuestionParts extends RightsParts {
 
 /** @see createQuestions */
 export interface QuestionModule {
-  /** What the API offers. */
+  /** The services of the API. */
   readonly services: QuestionServices;
-  /** What the chat hands on. */
+  /** The handlers for the chat. */
   readonly presses: FeaturePresses;
   readonly module: Module;
 }
@@ -63,7 +63,7 @@ export function createQuestions(parts: QuestionParts): QuestionModule {
   const ends = createQuestionEnds({ ...parts, book });
   const inTurn = createKeyedMutex();
 
-  /** @throws Problem `chat_muted`: an answer would not come, and the asker should not wait for it */
+  /** @throws Problem `chat_muted`: nobody would see the question, so the asker should not wait */
   async function requireHearing(owner: KnownAccount, routes: readonly Route[]): Promise<void> {
     const muted = await Promise.all(
       routes.map(({ destination: { name: to }, person }) => isMuted(mutes, { account: owner, to }, person?.uid)),
@@ -115,7 +115,7 @@ export function createQuestions(parts: QuestionParts): QuestionModule {
     throw new Problem('unknown_question', `${owner.user} has asked no question ${JSON.stringify(id)} in the last day.`);
   }
 
-  /** Until a question ends, the time is over or the service stops. */
+  /** Waits until a question ends, the wait times out, or the service stops. */
   function ended(ref: string, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {

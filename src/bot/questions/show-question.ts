@@ -1,4 +1,4 @@
-/** Sends the messages of questions, and learns which messages show them. */
+/** Sends the messages of questions, and tracks which messages show them. */
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import type { AskedPlace, Question } from '../../core/questions/question.ts';
@@ -16,30 +16,30 @@ const closedId = (ref: string, place: number) => `ask-${ref}-${place}`;
 /** @see createShowQuestion */
 export interface ShowQuestion {
   /**
-   * Hands the message of a question to the queue; once, however often it is called. It learns as well what became of it.
+   * Submits the message of a question to the queue, once even if called repeatedly, and reads its outcome.
    *
    * @throws Problem as `IntakeServices.submit`
    */
   ask(question: Question): Promise<void>;
   /**
-   * Lets the messages that show a question say how it ended.
+   * Updates the messages of a question with its end.
    * @returns whether every one of them is in the queue. Never rejects
    */
   close(ref: string): Promise<boolean>;
-  /** Telegram has a message. */
+  /** Telegram has accepted a message. */
   sent(delivery: Delivery<unknown>): Promise<void>;
   /**
-   * Telegram showed somebody a message of a question that is not known here: a crash lost Telegram's answer. The end edits it.
+   * A press reveals a message of a question that is not recorded: a crash lost Telegram's answer. The end will edit it.
    * @param at the place's number
    */
   seen(question: Question, at: number, shown: NonNullable<AskedPlace['shown']>): Promise<void>;
-  /** Telegram refused it for good. */
+  /** Telegram rejected it permanently. */
   failed(delivery: Delivery<unknown>, reason: string): Promise<void>;
-  /** Whether a message would ask what is no longer open. */
+  /** Whether a message belongs to a question that is no longer open. */
   isTakenBack(delivery: Delivery<unknown>): boolean;
 }
 
-/** What is known of a place by its receipt. */
+/** The state of a place from its receipt. */
 function learntOf(
   { route: { destination } }: AskedPlace,
   receipt: Pick<Receipt, 'status' | 'messageIds' | 'error'>,
@@ -54,7 +54,7 @@ function learntOf(
 
 const isKnown = ({ shown, missed }: AskedPlace) => shown !== undefined || missed !== undefined;
 
-/** The question with what was learnt of places; `undefined` where that is nothing new. */
+/** The question with new states of its places; `undefined` if nothing changed. */
 function withLearnt(question: Question, learnt: ReadonlyMap<number, Partial<AskedPlace>>): Question | undefined {
   const isNew = (place: AskedPlace, at: number) => !isKnown(place) && Object.keys(learnt.get(at) ?? {}).length > 0;
   if (!question.places.some(isNew)) return undefined;
@@ -62,7 +62,7 @@ function withLearnt(question: Question, learnt: ReadonlyMap<number, Partial<Aske
   return { ...question, places };
 }
 
-/** @param parts.missed called when a question that is open is shown nowhere */
+/** @param parts.missed called when an open question is shown at no place */
 export function createShowQuestion(parts: {
   readonly book: QuestionBook;
   readonly submit: IntakeServices['submit'];

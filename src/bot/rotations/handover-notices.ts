@@ -1,9 +1,9 @@
 /**
- * Tells people that they are on call, in their own chat, when a handover or an override puts them there.
+ * Notifies people in their own chat when a handover or an override puts them on call.
  *
- * Promises: who comes on call is durable with the id of the notice before it is sent, and the id keeps a repeated one from
- * being sent twice; so a crash at any moment neither loses a notice nor doubles it. Nobody is told when a rotation is seen for
- * the first time, since nothing was handed over.
+ * Promises: the person on call and the id of the notice are durable before the notice is sent, and the id prevents a
+ * second one; so a crash neither loses nor duplicates a notice. A new rotation sends no notice, since nothing was handed
+ * over.
  */
 import type { KnownAccount } from '../../core/account.ts';
 import { Problem, sentenceOf } from '../../core/problem.ts';
@@ -12,7 +12,7 @@ import type { KnownOnCall, Rotations } from '../../storage/ports.ts';
 import type { IntakeServices } from '../api/services.ts';
 import type { Rules } from '../rules/rules.ts';
 
-/** What the notices need. */
+/** Dependencies of the notices. */
 export interface HandoverNoticeParts {
   readonly rules: () => Rules;
   readonly rotations: Pick<Rotations, 'all' | 'change'>;
@@ -25,18 +25,18 @@ export interface HandoverNoticeParts {
 
 const SECOND_MS = 1000;
 
-/** What is known of who is on call, with the notice that is due. */
+/** The recorded person on call, with the notice that is due. */
 function knownAfter(known: KnownOnCall | undefined, present: Omit<KnownOnCall, 'notice'>, id: string): KnownOnCall {
   if (known === undefined) return present;
   if (known.person === present.person) return { ...known, since: present.since };
   return { ...present, notice: id };
 }
 
-/** Creates the function that looks at every rotation once, and tells who came on call. Never rejects. */
+/** Creates the function that checks every rotation once, and notifies people who came on call. Never rejects. */
 export function createHandoverNotices(parts: HandoverNoticeParts): () => Promise<void> {
   const { rules, rotations, submit, accountOf, now, log } = parts;
 
-  /** @returns a sentence where the person can't be told */
+  /** @returns a sentence if the person can't be notified */
   async function tell(
     rotation: string,
     { person, notice = '' }: KnownOnCall,

@@ -1,12 +1,12 @@
 import type { Rotations, StoredOverride } from '../../storage/ports.ts';
 
-/** Overrides in memory, because rules ask for them without waiting; what is changed is durable first. */
+/** Overrides in memory, because rules read them synchronously; changes are durable first. */
 export interface Overrides {
-  /** Those of a rotation, in the order in which they were made. */
+  /** The overrides of a rotation, in the order of their creation. */
   of(rotation: string): readonly StoredOverride[];
-  /** Reads what is stored. @throws Problem `rotations_unreadable` */
+  /** Reads the stored overrides. @throws Problem `rotations_unreadable` */
   load(): Promise<void>;
-  /** Adds one, and forgets those that are over. @param now ms since 1970 */
+  /** Adds an override, and removes those that have ended. @param now ms since 1970 */
   add(rotation: string, override: StoredOverride, now: number): Promise<void>;
   clear(rotation: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Who is on call: what the API shows and changes, and notices to who comes on call. */
+/** Who is on call: the services of the API, and notices to the person who comes on call. */
 import { Problem, sentenceOf } from '../../core/problem.ts';
 import { unknownRotation } from '../../shared/api/rotations/unknown-rotation.ts';
 import type { Log } from '../../shared/process/log.ts';
@@ -11,7 +11,7 @@ import { createHandoverNotices } from './handover-notices.ts';
 import type { Overrides } from './overrides.ts';
 import { viewOf } from './views.ts';
 
-/** What the module needs. */
+/** Dependencies of the module. */
 export interface RotationParts {
   readonly rules: Pick<RulesSource, 'current' | 'onChange'>;
   readonly overrides: Overrides;
@@ -27,14 +27,14 @@ export interface RotationParts {
 /** @see createRotationModule */
 export interface RotationModule {
   readonly services: RotationServices;
-  /** Who is on call and can't be told, a sentence each; looked at each minute. */
+  /** People on call who can't be notified, a sentence each; checked each minute. */
   problems(): readonly string[];
   readonly module: Module;
 }
 
-/** The longest wait for a handover: a clock that was set meanwhile, or a notice that failed, waits no longer. */
+/** The longest wait for a handover, so that a changed clock or a failed notice is handled by then. */
 const LONGEST_WAIT_MS = 60_000;
-/** An override lasts at most so long. */
+/** The longest override, ms. */
 const LONGEST_OVERRIDE_MS = 366 * 86_400_000;
 
 /** Creates the module. */
@@ -57,13 +57,13 @@ export function createRotationModule(parts: RotationParts): RotationModule {
   let isStopped = true;
   let unsubscribe = () => {};
 
-  /** The next moment at which somebody else is on call. */
+  /** The next change of the person on call. */
   function nextHandover(): number {
     const ends = rules.current().rotations.map((name) => rules.current().onCall(name, now())?.until ?? 0);
     return Math.min(now() + LONGEST_WAIT_MS, ...ends);
   }
 
-  /** Never rejects: what can't be looked at is another reason of health. */
+  /** Never rejects: a failure is reported as a reason by health. */
   async function unreachable(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const name of rules.current().rotations) {
@@ -127,7 +127,7 @@ export function createRotationModule(parts: RotationParts): RotationModule {
     module: {
       name: 'rotations',
       async start() {
-        // A file that can't be read is reported by health; the turns of the rules hold.
+        // Health reports an unreadable file; the turns of the rules apply.
         await overrides.load().catch((error: unknown) => log.error({}, sentenceOf(error)));
       },
       run() {

@@ -2,10 +2,10 @@ import type { StoredOverride } from '../../storage/ports.ts';
 import type { RotationView } from '../api/services/rotations.ts';
 import type { RotationRule, Rules } from '../rules/rules.ts';
 
-/** Handovers that are shown. */
+/** Number of handovers to show. */
 const NEXT = 3;
 
-/** Who is on call after the shift under way. */
+/** Who is on call after the present shift. */
 function following(rules: Rules, name: string, until: number): RotationView['next'] {
   const next: { at: number; user: string }[] = [];
   let at = until;
@@ -20,7 +20,7 @@ function following(rules: Rules, name: string, until: number): RotationView['nex
 }
 
 /**
- * A rotation as it is shown.
+ * A rotation as the API shows it.
  *
  * @param isLinked whether a message reaches a person
  * @param now ms since 1970

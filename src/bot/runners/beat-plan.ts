@@ -1,4 +1,4 @@
-/** What a beat changes in the list of those that are expected. Pure. */
+/** How a beat changes the list of expected beats. Pure. */
 import type { KnownAccount } from '../../core/account.ts';
 import { Problem } from '../../core/problem.ts';
 import type { ExpectedBeat } from '../../storage/ports.ts';
@@ -8,16 +8,16 @@ import type { BeatDraft, ExpectedScript } from '../api/services/beats.ts';
 export interface BeatPlan {
   /** New or changed. */
   readonly beats: readonly ExpectedBeat[];
-  /** Names of those that end. */
+  /** Names of jobs that are no longer expected. */
   readonly gone: readonly string[];
-  /** Names of those whose absence is over, if it was reported. */
+  /** Names of jobs whose absence has ended, if it was reported. */
   readonly back: readonly string[];
 }
 
 /** The usual grace: a tenth of the time between two beats, ms, within these bounds. */
 const GRACE = { share: 0.1, leastMs: 60_000, mostMs: 3_600_000 };
 
-/** How late a beat may be unless its owner says, ms. */
+/** The default grace of a beat, ms. */
 export const usualGrace = (everyMs: number): number =>
   Math.round(Math.min(GRACE.mostMs, Math.max(GRACE.leastMs, everyMs * GRACE.share)));
 
@@ -44,17 +44,17 @@ export function planBeat(
   return { beats: [beat], gone: [], back: [name] };
 }
 
-/** The end of one. */
+/** Stops expecting a job. */
 export const planEnd = (name: string): BeatPlan => ({ beats: [], gone: [name], back: [name] });
 
-/** A script as it is expected now, and whether it has run well since. */
+/** An expected script, and whether it has succeeded since. */
 function scriptBeat(
   owner: KnownAccount,
   last: ExpectedBeat | undefined,
   { name, everyMs, to, succeededAt }: ExpectedScript,
   now: number,
 ): { readonly beat: ExpectedBeat; readonly isBack: boolean } {
-  // Its clock begins when its header is first seen. A time ahead is that of a clock which was set back.
+  // Its deadline counts from when its header is first seen. A time in the future means that the clock was set back.
   const ran = Math.min(now, succeededAt ?? last?.at ?? now);
   const isBack = last === undefined || ran > last.at;
   const at = isBack ? Math.max(ran, last === undefined ? now - everyMs : ran) : last.at;
@@ -80,7 +80,7 @@ const isSame = (one: ExpectedBeat, other: ExpectedBeat | undefined): boolean =>
   one.at === other.at &&
   String(one.to) === String(other.to);
 
-/** Scripts with a header. @param isAll those of the account that are not among them end @param now ms since 1970 */
+/** Scripts with a header. @param isAll the account's other scripts are no longer expected @param now ms since 1970 */
 export function planScripts(
   owner: KnownAccount,
   known: readonly ExpectedBeat[],

@@ -1,10 +1,8 @@
 /**
- * Watches the jobs that say when they have run: a job that stays silent for too long is an alert of its owner's, which ends
- * with its next beat.
+ * Watches jobs that send beats: a missed beat raises an alert of the job's owner, which the next beat resolves.
  *
- * Promises: a beat is durable before it is answered; an absence becomes one alert. The alert is ended before its beat is
- * stored, and begun before its absence counts as reported, so that a crash in between repeats one of them and leaves none
- * behind.
+ * Promises: a beat is durable before it is answered; an absence raises one alert. The alert is resolved before the beat
+ * is stored, and raised before the absence counts as reported, so a crash repeats a step and leaves no stale alert.
  */
 import type { Caller, KnownAccount } from '../../core/account.ts';
 import type { PostedAlert } from '../../core/alerts/alert.ts';
@@ -18,11 +16,11 @@ import type { RoutingServices } from '../api/services.ts';
 import { type BeatPlan, planBeat, planEnd, planScripts } from './beat-plan.ts';
 import { isForgotten, lateFrom } from './silence.ts';
 
-/** What the alerts of absent beats are called, and where they come from. */
+/** Name and source of the alerts of missed beats. */
 const ALERT_NAME = 'MissedBeat';
 const SOURCE = 'beat';
 
-/** What the watch needs. */
+/** Dependencies of the watch. */
 export interface ExpectedBeatParts {
   readonly expectedBeats: ExpectedBeats;
   readonly takeAlerts: AlertServices['takeAlerts'];
@@ -36,7 +34,7 @@ export interface ExpectedBeatParts {
 export interface ExpectedBeatWatch {
   readonly services: ExpectedBeatServices;
   /**
-   * Looks at every one.
+   * Checks every job.
    *
    * @param awakeSince since when this host runs without a pause, ms since 1970
    * @throws Problem `beats_unreadable`, `storage`, `too_many_alerts`
@@ -46,7 +44,7 @@ export interface ExpectedBeatWatch {
 
 const ownerOf = ({ name: user, uid }: Caller): KnownAccount => ({ user, uid });
 
-/** The alert of an absence, as it began. */
+/** The alert of an absence, as it was raised. */
 function alertOf({ name, everyMs, graceMs, at, isScript }: ExpectedBeat, now: number): PostedAlert {
   const what = isScript ? `${name} has not run well` : `No beat of ${name} has come`;
   const rule = `every ${exactDuration(everyMs)}, at most ${exactDuration(graceMs)} late`;
@@ -64,7 +62,7 @@ function alertOf({ name, everyMs, graceMs, at, isScript }: ExpectedBeat, now: nu
 export function createExpectedBeatWatch(parts: ExpectedBeatParts): ExpectedBeatWatch {
   const { expectedBeats, takeAlerts, route, now, log } = parts;
 
-  /** Where an absence is told, where its owner may still send there. */
+  /** Where the alert of an absence is sent, if its owner may still send there. */
   async function destinationsOf({ owner: account, name, to }: ExpectedBeat): Promise<readonly string[] | undefined> {
     if (to === undefined) return undefined;
     try {
@@ -84,7 +82,7 @@ export function createExpectedBeatWatch(parts: ExpectedBeatParts): ExpectedBeatW
 
   const end = (beat: ExpectedBeat) => post(beat, { ...alertOf(beat, now()), endsAt: now() });
 
-  /** Makes a change, and ends the alerts of the absences that it ends. @returns as it was before */
+  /** Makes a change, and resolves the alerts of absences that it ends. @returns the previous state */
   async function change(
     owner: KnownAccount,
     plan: (known: readonly ExpectedBeat[]) => BeatPlan,
@@ -96,7 +94,7 @@ export function createExpectedBeatWatch(parts: ExpectedBeatParts): ExpectedBeatW
     const early = over(await expectedBeats.all(owner));
     for (const beat of early) await end(beat);
     const before = await expectedBeats.change(owner, plan);
-    // Those that a look reported in between.
+    // Absences that a check reported in the meantime.
     for (const beat of over(before)) if (!early.some(({ name }) => name === beat.name)) await end(beat);
     return before;
   }
@@ -131,7 +129,7 @@ export function createExpectedBeatWatch(parts: ExpectedBeatParts): ExpectedBeatW
         if (await expectedBeats.markReported(beat, at)) {
           log.warn({ user: beat.owner.user, beat: beat.name }, 'An expected beat has not come');
         }
-        // It came in between.
+        // Its beat arrived in the meantime.
         else await end(beat);
       }
     },

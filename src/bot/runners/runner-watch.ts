@@ -1,9 +1,9 @@
 /**
- * Watches that people's runners are run. Nobody else notices when cron has stopped or an account has expired: scripts
- * that don't run report nothing.
+ * Watches that cron runs people's runners. Scripts that don't run report nothing, so a stopped cron or an expired account
+ * would stay unnoticed.
  *
- * Promises: a beat is durable before it is answered; an absence is reported once, and its end once. What could not be
- * queued is tried again at the next look.
+ * Promises: a beat is durable before it is answered; an absence is reported once, and its end once. A report that
+ * could not be queued is retried at the next check.
  */
 import type { Account } from '../../core/account.ts';
 import type { Notification } from '../../core/notification.ts';
@@ -16,9 +16,9 @@ import type { BeatServices, IntakeServices } from '../api/services.ts';
 import type { ExpectedBeatWatch } from './expected-beats.ts';
 import { judgeSilence } from './silence.ts';
 
-/** How often the beats are looked at, ms: a job may be expected every minute. */
+/** How often beats are checked, ms: a job may be expected every minute. */
 const LOOK_EVERY_MS = 60_000;
-/** A look that comes this much late means that the computer slept, ms. */
+/** A check that is this late means that the computer slept, ms. */
 const ASLEEP_MS = 30 * 60_000;
 
 type Words = Pick<Notification, 'title' | 'text' | 'severity'>;
@@ -26,7 +26,7 @@ type Words = Pick<Notification, 'title' | 'text' | 'severity'>;
 export interface RunnerWatchParts {
   readonly beats: Beats;
   readonly submit: IntakeServices['submit'];
-  /** The jobs that are looked at beside the runners. */
+  /** The jobs, which are checked together with the runners. */
   readonly jobs: Pick<ExpectedBeatWatch, 'look'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -38,7 +38,7 @@ export interface RunnerWatchParts {
 export interface RunnerWatch {
   readonly services: BeatServices;
   readonly module: Module;
-  /** Looks at every beat once, as the module does every minute; one look at a time. Never rejects. */
+  /** Checks every beat once, as the module does every minute; one check at a time. Never rejects. */
   look(): Promise<void>;
 }
 
@@ -49,11 +49,11 @@ export function createRunnerWatch(parts: RunnerWatchParts): RunnerWatch {
   let lookedAt = now();
   let timer: NodeJS.Timeout | undefined;
 
-  /** @returns whether the person gets it: a person without a link gets nothing */
+  /** @returns whether the person receives it: a person without a link receives nothing */
   async function tell(account: Account, id: string, words: Words): Promise<boolean> {
     const notification = { ...words, account, parseMode: 'Markdown', source: 'notify-runner', media: [] } as const;
     try {
-      // The id spares a second report after a crash between this and its mark.
+      // The id prevents a second report after a crash before it is marked.
       await submit({ notification, id, digest: id, wait: 0 });
       return true;
     } catch (error) {

@@ -1,28 +1,28 @@
 /**
- * When each person is looked at again, by the computer's clock.
+ * When each person's held deliveries are due, by the computer's clock.
  *
- * Promises: no person is looked at before their time, unless the clock was set back; after it was set forward, or after a
- * sleep of the computer, every person whose time has come is looked at within a minute.
+ * Promises: no person is processed before their time, unless the clock was set back; after it was set forward, or after a
+ * sleep of the computer, every person who is due is processed within a minute.
  */
 
 /** @see createAgenda */
 export interface Agenda {
-  /** Looks at a person at a time (ms since 1970), or earlier where that was planned. */
+  /** Plans a person for a time (ms since 1970); an earlier plan takes precedence. */
   plan(user: string, at: number): void;
-  /** Plans nothing for a person. */
+  /** Removes a person's plan. */
   drop(user: string): void;
   start(): void;
   stop(): void;
 }
 
-/** The longest sleep between two looks at the clock, ms. */
+/** The longest time between two checks of the clock, ms. */
 const LONGEST_SLEEP_MS = 60_000;
 
 /**
- * Nothing is planned, and nothing happens before `start`.
+ * Creates an empty agenda; it is idle before `start`.
  *
  * @param now ms since 1970
- * @param look called for each person whose time has come; drops what was planned, or plans another time
+ * @param look called for each person who is due; removes or replaces their plan
  */
 export function createAgenda(now: () => number, look: (user: string) => void): Agenda {
   const due = new Map<string, number>();
@@ -38,7 +38,7 @@ export function createAgenda(now: () => number, look: (user: string) => void): A
   }
 
   function lookAtAll(): void {
-    // A clock that was set back moves what was planned by it.
+    // If the clock was set back, plans move back as well.
     const isSetBack = now() < lookedAt;
     lookedAt = now();
     for (const [user, at] of [...due]) if (at <= lookedAt || isSetBack) look(user);

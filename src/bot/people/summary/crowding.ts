@@ -1,19 +1,19 @@
-/** Whether so much is held that some of it has to go. */
+/** Whether too many deliveries are held, so that some must be released. */
 import { linkName, personOf } from '../../../core/destination.ts';
 import type { Queue } from '../../../queue/queue.ts';
 import { MOST_HELD } from './make-summary.ts';
 
 /** @see createCrowding */
 export interface Crowding {
-  /** Whether what is held for a person has to go: as much as one person may have, or the most where all have too much. */
+  /** Whether a person's deliveries must be released: they reach the limit, or are the most when the total is too high. */
   isFull(user: string): boolean;
-  /** Where all have too much, the person for whom most is held. */
+  /** The person with the most held deliveries if the total is too high. */
   fullest(): string | undefined;
 }
 
 /**
  * @param capacity deliveries that may wait: half of them may be held
- * @param isTold whether a person's summary is under way already
+ * @param isTold whether a person's summary is already in progress
  */
 export function createCrowding(
   queue: Pick<Queue<unknown>, 'held' | 'heldSize'>,
@@ -26,7 +26,7 @@ export function createCrowding(
     let total = 0;
     for (const { to } of queue.held()) {
       const user = personOf(to);
-      // What a summary that is under way tells makes room by itself.
+      // A summary in progress will free its deliveries.
       if (user === undefined || isTold(user)) continue;
       counts.set(user, (counts.get(user) ?? 0) + 1);
       total += 1;

@@ -1,4 +1,4 @@
-/** Makes the next summary of a person from what is held for them. */
+/** Makes a person's next summary from their held deliveries. */
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../../../core/account.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
@@ -11,30 +11,30 @@ import { type SummaryItem, summaryItemOf } from './summary-item.ts';
 import { planSummary, type SummaryLine, type SummaryPlan } from './summary-plan.ts';
 import type { PendingSummary } from './summary-records.ts';
 
-/** Deliveries that one summary tells of. */
+/** Most deliveries in one summary. */
 export const MOST_HELD = 200;
 
-/** What a summary is made from. */
+/** Dependencies of a summary. */
 export interface MakeSummaryParts {
   readonly queue: Pick<Queue<Part>, 'held' | 'release' | 'end'>;
   readonly deliveries: Pick<Deliveries<Part>, 'get'>;
   readonly keyedMessages: Pick<KeyedMessages, 'find'>;
-  /** Why a delivery may not be sent any more. */
+  /** The reason why a delivery may not be sent any more. */
   readonly objection: (delivery: Delivery<Part>) => Promise<string | undefined>;
-  /** Whether what made a delivery has taken it back. */
+  /** Whether the feature that made a delivery has withdrawn it. */
   readonly isTakenBack: (delivery: Delivery<Part>) => Promise<boolean>;
   /** Whether the person has muted it. */
   readonly isMuted: (delivery: Delivery<Part>) => Promise<boolean>;
 }
 
-/** What is held for a person, as far as it is to be told. */
+/** A person's held deliveries that belong in a summary. */
 interface Gathered {
   readonly items: readonly SummaryItem[];
-  /** Deliveries of which the chat has a message that a new one would edit. */
+  /** Deliveries that would edit a message in the chat. */
   readonly inChat: ReadonlySet<string>;
 }
 
-/** A delivery that goes on as it is: quiet hours and digests hold it no more. */
+/** A released delivery: quiet hours and digests no longer hold it. */
 export const asIs = (delivery: Delivery<Part>): Delivery<Part> => ({
   ...delivery,
   passes: { ...delivery.passes, quiet: true },
@@ -46,32 +46,32 @@ export const silently = (delivery: Delivery<Part>): Delivery<Part> => ({
   steps: delivery.steps.map(({ part, cost }) => ({ part: { ...part, silent: true }, cost })),
 });
 
-/** How a held delivery ends before a summary; `undefined` where it is to be told. */
+/** The final status of a held delivery that does not belong in a summary; `undefined` if it does. */
 async function endOf(parts: MakeSummaryParts, delivery: Delivery<Part>): Promise<'cancelled' | 'muted' | undefined> {
   if (await parts.isTakenBack(delivery)) return 'cancelled';
   return (await parts.isMuted(delivery)) ? 'muted' : undefined;
 }
 
-/** What the chat has under the key of a delivery. */
+/** The messages in the chat with the key of a delivery. */
 async function inChatOf({ keyedMessages }: MakeSummaryParts, delivery: Delivery<Part>) {
   const place = keyedPlaceOf(delivery);
   return place && (await keyedMessages.find(place).catch(() => undefined));
 }
 
-/** Reads what is held, one after the other, and ends what is not to be told. */
+/** Reads held deliveries one by one, and settles those that do not belong in a summary. */
 async function gather(parts: MakeSummaryParts, user: string): Promise<Gathered> {
   const { queue, deliveries } = parts;
   const items: SummaryItem[] = [];
   const inChat = new Set<string>();
   for (const { delivery: name, since } of queue.held(linkName(user)).slice(0, MOST_HELD)) {
     const delivery = await deliveries.get(name).catch(() => undefined);
-    // The queue records why one can't be read, or may not be sent any more, when its turn comes.
+    // The queue later records why one can't be read or must not be sent any more.
     if (delivery === undefined || (await parts.objection(delivery)) !== undefined) {
       await queue.release(name, asIs);
       continue;
     }
     const present = await inChatOf(parts, delivery);
-    // A newer one with its key has passed it by.
+    // A newer one with the same key was sent before it.
     const isOld = present !== undefined && present.at > since;
     const end = (await endOf(parts, delivery)) ?? (isOld ? 'replaced' : undefined);
     if (end !== undefined) await queue.end(name, end);
@@ -82,9 +82,9 @@ async function gather(parts: MakeSummaryParts, user: string): Promise<Gathered> 
 }
 
 /**
- * Plans what is held for a person.
+ * Plans a person's summary.
  *
- * @returns `undefined` where nothing is left to tell @throws Problem `storage`
+ * @returns `undefined` if nothing is left to include @throws Problem `storage`
  */
 export async function planHeld(parts: MakeSummaryParts, user: string): Promise<SummaryPlan | undefined> {
   const { items, inChat } = await gather(parts, user);
@@ -106,7 +106,7 @@ export async function linesOf(
   return planSummary(items, () => false).lines;
 }
 
-/** A plan as a summary that is to be written down. @param now ms since 1970 */
+/** The record of a planned summary. @param now ms since 1970 */
 export function pendingOf(
   { lines, told, own }: SummaryPlan,
   { user, uid }: Account,

@@ -1,6 +1,6 @@
 /**
- * Sends a summary and crosses its deliveries off, one by one. Every step may be repeated: after a crash the summary is
- * found in the outbox or the history by its id, and a delivery that was crossed off is not held any more.
+ * Sends a summary and settles its deliveries, one by one. Every step is idempotent: after a crash the summary is found in
+ * the outbox or the history by its id, and a settled delivery is no longer held.
  */
 import { linkName } from '../../../core/destination.ts';
 import type { Notification } from '../../../core/notification.ts';
@@ -16,15 +16,15 @@ import { linesOf, type MakeSummaryParts, silently } from './make-summary.ts';
 import type { PendingSummary } from './summary-records.ts';
 import { summaryText } from './summary-text.ts';
 
-/** What sending works with. */
+/** Dependencies of sending. */
 export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
   readonly queue: Pick<Queue<Part>, 'held' | 'release' | 'end' | 'queued'>;
   readonly history: Pick<History, 'find'>;
   readonly submit: IntakeServices['submit'];
   readonly preferences: Gate['preferences'];
-  /** Resolves with the status of the summary with an id, once it is settled; with `queued` where the service stops before. */
+  /** Resolves with the status of a summary once it is settled, or with `queued` if the service stops before. */
   readonly settled: (id: string) => Promise<ReceiptStatus>;
-  /** Whether the service stops: what is left to do is done after the next start. */
+  /** Whether the service is stopping: the remaining steps follow after the next start. */
   readonly isStopping: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -33,10 +33,13 @@ export interface SendSummaryParts extends Pick<MakeSummaryParts, 'deliveries'> {
 /** The source of summaries in lists of messages. */
 const SOURCE = 'summary';
 
-/** How a summary ended; `queued`: the service stops before its end; `outdated`: another one has to be made; `needless`: all of it was withdrawn. */
+/**
+ * The outcome of a summary. `queued`: the service is stopping; `outdated`: another one must be made; `needless`: all its
+ * deliveries were withdrawn.
+ */
 export type SummaryOutcome = ReceiptStatus | 'outdated' | 'needless';
 
-/** The status of a summary that an earlier process may have sent; `undefined` where none accepted it. */
+/** The status of a summary that an earlier process may have sent; `undefined` if it was not accepted. */
 async function standing({ queue, history }: SendSummaryParts, summary: PendingSummary) {
   const { id, user, uid, at } = summary;
   if (queue.queued(user).some((entry) => entry.id === id)) return 'queued';
@@ -86,7 +89,7 @@ async function outcomeOf(parts: SendSummaryParts, summary: PendingSummary): Prom
   return status === 'cancelled' && (await isOutdated(parts, summary)) ? 'outdated' : status;
 }
 
-/** Whether a summary that was not sent yet says what is no longer so: quiet hours hold by now, or a message that it names was withdrawn. */
+/** Whether an unsent summary is outdated: quiet hours are in effect again, or a message that it names was withdrawn. */
 export async function isOutdated(
   { queue, preferences, now }: Pick<SendSummaryParts, 'preferences' | 'now'> & { queue: Pick<Queue<Part>, 'held'> },
   { user, uid, isEarly, told, own }: PendingSummary,
@@ -97,9 +100,9 @@ export async function isOutdated(
 }
 
 /**
- * Sends a summary unless that was done, waits until it is settled, and ends or lets go what it tells of.
+ * Sends a summary unless it was sent before, waits until it is settled, and settles or releases its deliveries.
  *
- * @throws Problem `storage`, `outbox_full`, …: the same can be done again later
+ * @throws Problem `storage`, `outbox_full`, …: call again later
  */
 export async function sendSummary(parts: SendSummaryParts, summary: PendingSummary): Promise<SummaryOutcome> {
   const { queue } = parts;
@@ -107,7 +110,7 @@ export async function sendSummary(parts: SendSummaryParts, summary: PendingSumma
   if (outcome === 'outdated' || outcome === 'queued') return outcome;
   for (const delivery of summary.told) {
     if (parts.isStopping()) return 'queued';
-    // The summary did not arrive: the message goes by itself, and its own record says how it ends.
+    // The summary was not delivered: the message is sent by itself, and its own record shows its outcome.
     if (outcome === 'failed') await queue.release(delivery, silently);
     else await queue.end(delivery, outcome === 'cancelled' ? 'cancelled' : 'summarized');
   }

@@ -1,9 +1,9 @@
 /**
- * Tells people what was held back for them, in one summary.
+ * Sends people one summary of the messages that were held back for them.
  *
- * Promises: what is held is told once, or goes out by itself: a summary's list of deliveries is durable before it is sent,
- * each is crossed off by itself afterwards, and what is held meanwhile waits for the next one. A person gets at most one
- * summary at a time. What can't be done, such as on a full disk, is tried again within a minute.
+ * Promises: a held delivery is included in one summary, or sent by itself: a summary's list of deliveries is durable
+ * before it is sent, each is settled separately afterwards, and deliveries held in the meantime wait for the next one. A
+ * person gets at most one summary at a time. A failure, such as a full disk, is retried within a minute.
  */
 import type { Account } from '../../../core/account.ts';
 import { linkName, personOf } from '../../../core/destination.ts';
@@ -22,7 +22,7 @@ import { asIs, type MakeSummaryParts, pendingOf, planHeld } from './make-summary
 import { isOutdated, type SendSummaryParts, sendSummary } from './send-summary.ts';
 import { createSummaryRecords } from './summary-records.ts';
 
-/** What the module needs. */
+/** Dependencies of the module. */
 export interface SummaryParts extends MakeSummaryParts, Omit<SendSummaryParts, 'settled' | 'isStopping' | 'queue'> {
   readonly queue: Pick<Queue<Part>, 'held' | 'heldSize' | 'release' | 'end' | 'queued'>;
   readonly heldRecords: Records;
@@ -36,21 +36,21 @@ export interface SummaryParts extends MakeSummaryParts, Omit<SendSummaryParts, '
 /** @see createSummaries */
 export interface Summaries {
   readonly module: Module;
-  /** Looks again at what is held for a person, such as after a change of their settings. */
+  /** Processes a person's held deliveries again, for instance after a change of their settings. */
   consider(user: string): void;
-  /** Whether a summary is taken back, asked at the moment at which it would go: another one is made instead. */
+  /** Whether a summary is withdrawn and another one made instead; called right before it is sent. */
   isTakenBack(user: string, id: string): Promise<boolean>;
-  /** How much is held for a person, and when a summary tells of it, ms since 1970. */
+  /** The number of a person's held deliveries, and when their summary is due, ms since 1970. */
   standing(person: Account): Promise<{ readonly held: number; readonly summaryAt?: number }>;
 }
 
-/** The wait before what failed is done again, ms. */
+/** The wait before a retry, ms. */
 const AGAIN_MS = 60_000;
 /** How long a stop waits for a step that is being written, ms. */
 const STOP_MS = 1000;
-/** What is held within this time is looked at together, ms. */
+/** Deliveries held within this time are processed together, ms. */
 const GATHER_MS = 200;
-/** The least between two summaries of a person, ms. */
+/** The shortest time between two summaries of a person, ms. */
 const SPACING_MS = 1000;
 
 /** Creates the module. */
@@ -125,7 +125,7 @@ export function createSummaries(parts: SummaryParts): Summaries {
     });
   }
 
-  /** What is held for a chat that is linked no more goes to its turn, where its record says why it fails. */
+  /** Releases held deliveries for a chat that is no longer linked, so that they fail with a reason in the history. */
   async function letGo(user: string): Promise<void> {
     for (const { delivery: name } of queue.held(linkName(user))) {
       const delivery = await parts.deliveries.get(name).catch(() => undefined);

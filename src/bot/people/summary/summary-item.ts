@@ -1,4 +1,4 @@
-/** What a summary needs to know of a held delivery. Pure. */
+/** The fields of a held delivery that a summary needs. Pure. */
 import { type Course, courseIn } from '../../../core/alerts/course.ts';
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { keyedPlaceOf } from '../../../core/delivery/keyed-message.ts';
@@ -14,21 +14,21 @@ export interface SummaryItem {
   readonly parseMode?: string;
   readonly source?: string;
   readonly severity?: string;
-  /** The same for all that tell of the same thing; absent without a key. */
+  /** The same for all deliveries of one subject; absent without a key. */
   readonly thing?: string;
   /** It would edit the last message with its key. */
   readonly isEdit: boolean;
-  /** It has files, or buttons that do something in Telegram: a summary can't take its place. */
+  /** It has files or callback buttons, so a summary can't replace it. */
   readonly isWhole: boolean;
-  /** Of alerts: how they stand. */
+  /** Of alerts: their course. */
   readonly course?: Course;
 }
 
-/** A button that hands something to the bot. */
+/** A button that sends data to the bot. */
 const acts = ({ part }: Delivery<Part>['steps'][number]): boolean =>
   'buttons' in part && part.buttons?.flat().some((button) => 'data' in button && button.data !== undefined) === true;
 
-/** Only what features of the bot say of themselves is believed: a sender can put anything into `data`. */
+/** Trusts only deliveries of the bot's own features: a sender can put anything into `data`. */
 function courseOf({ origin, summary }: Delivery<Part>): Course | undefined {
   return origin?.feature === 'alerts' ? courseIn(summary.data) : undefined;
 }

@@ -1,10 +1,10 @@
-/** Decides what a summary tells, and what goes out by itself behind it. Pure. */
+/** Decides what a summary includes, and which deliveries follow it. Pure. */
 import type { SummaryItem } from './summary-item.ts';
 
-/** One line of a summary: a notification, or all that told of the same thing, of which the newest counts. */
+/** One line of a summary: a notification, or all with the same subject, of which the newest is shown. */
 export interface SummaryLine {
   readonly newest: SummaryItem;
-  /** When the first of them came, ms since 1970. */
+  /** When the first of them arrived, ms since 1970. */
   readonly from: number;
   /** How many there are. */
   readonly count: number;
@@ -12,17 +12,17 @@ export interface SummaryLine {
 
 /** @see planSummary */
 export interface SummaryPlan {
-  /** In the order in which their newest came. */
+  /** In the order of their newest notification. */
   readonly lines: readonly SummaryLine[];
-  /** Deliveries that the summary takes the place of. */
+  /** Deliveries that the summary replaces. */
   readonly told: readonly string[];
   /** Deliveries that follow the summary without a sound, in their order. */
   readonly own: readonly string[];
 }
 
 /**
- * Whether the newest of its thing follows the summary as it is: it holds what a summary can't, or it brings the message
- * up to date that the chat has of it. Of alerts that are over, and that the chat was never told of, the summary says all.
+ * Whether the newest delivery of a subject follows the summary unchanged: it has content that a summary can't show, or it
+ * updates a message in the chat. For resolved alerts that the chat has no message of, the summary is enough.
  */
 function goesOut({ isEdit, isWhole, course }: SummaryItem, isInChat: boolean): boolean {
   if (isEdit && isInChat) return true;
@@ -32,8 +32,8 @@ function goesOut({ isEdit, isWhole, course }: SummaryItem, isInChat: boolean): b
 /**
  * Plans a summary.
  *
- * @param items in the order in which they came
- * @param isInChat whether the chat has a message of what an item tells of
+ * @param items in the order of their arrival
+ * @param isInChat whether the chat has a message with an item's subject
  */
 export function planSummary(items: readonly SummaryItem[], isInChat: (item: SummaryItem) => boolean): SummaryPlan {
   const byThing = new Map<string, SummaryItem[]>();
@@ -46,7 +46,7 @@ export function planSummary(items: readonly SummaryItem[], isInChat: (item: Summ
     return first === undefined || newest === undefined ? [] : [{ newest, from: first.at, count: same.length }];
   });
   const newest = new Set(lines.map((line) => line.newest));
-  // Without `replace` each of the same thing is a message of its own, and may hold a file of its own.
+  // Without `replace` each delivery of a subject is a separate message, and may have its own file.
   const isOwn = (item: SummaryItem) =>
     newest.has(item)
       ? goesOut(item, isInChat(item))

@@ -1,11 +1,11 @@
 /**
- * The summaries under way, one a person: which deliveries each takes the place of, and which follow it. Durable before
- * the summary is sent, so that no held delivery is ever told by two.
+ * Summaries in progress, one per person: which deliveries each replaces, and which follow it. Durable before the summary
+ * is sent, so that no held delivery is ever included in two summaries.
  */
 import type { JsonObject } from '../../../shared/json/json-object.ts';
 import type { Records, StoredRecord } from '../../../storage/ports.ts';
 
-/** A summary that is being sent, or whose deliveries are being crossed off. */
+/** A summary that is being sent, or whose deliveries are being settled. */
 export interface PendingSummary {
   /** The id of its notification. */
   readonly id: string;
@@ -13,11 +13,11 @@ export interface PendingSummary {
   readonly uid: number | undefined;
   /** When it was planned, ms since 1970. */
   readonly at: number;
-  /** Deliveries that it takes the place of. */
+  /** Deliveries that it replaces. */
   readonly told: readonly string[];
-  /** Deliveries that follow it as they are. */
+  /** Deliveries that follow it unchanged. */
   readonly own: readonly string[];
-  /** So much was held that it is told in quiet hours, without a sound. */
+  /** Too many deliveries were held, so it is sent in quiet hours, without a sound. */
   readonly isEarly: boolean;
   /** All of it is `info` or `low`, as a digest gathers. */
   readonly isMild: boolean;
@@ -28,7 +28,7 @@ const KIND = 'summary';
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
-/** Reads a record; `undefined` for one of another release that holds something else. */
+/** Reads a record; `undefined` for a record of another release with other contents. */
 function pendingIn({ kind, key: user, value }: StoredRecord): PendingSummary | undefined {
   const { id, uid, at, told, own, early, mild } = value;
   if (kind !== KIND || typeof id !== 'string' || typeof at !== 'number' || !isTexts(told) || !isTexts(own)) return;
@@ -48,10 +48,10 @@ const fieldsOf = ({ id, uid, at, told, own, isEarly, isMild }: PendingSummary): 
 
 /** @see createSummaryRecords */
 export interface SummaryRecords {
-  /** Those that an earlier process left. @throws Problem `records_unreadable`, `storage` */
+  /** The summaries that an earlier process left unfinished. @throws Problem `records_unreadable`, `storage` */
   open(): Promise<void>;
   of(user: string): PendingSummary | undefined;
-  /** The people whose summaries are under way. */
+  /** The people whose summaries are in progress. */
   users(): readonly string[];
   /** @throws Problem `storage` */
   begin(summary: PendingSummary): Promise<void>;
@@ -60,7 +60,7 @@ export interface SummaryRecords {
   close(): Promise<void>;
 }
 
-/** Opens nothing yet. */
+/** Creates the records; the storage is opened later. */
 export function createSummaryRecords(records: Records): SummaryRecords {
   const pending = new Map<string, PendingSummary>();
   return {

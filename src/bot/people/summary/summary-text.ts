@@ -1,4 +1,4 @@
-/** The words of a summary. Pure. */
+/** The text of a summary. Pure. */
 import { PARSE_MODES, type ParseMode, SEVERITIES, type Severity } from '../../../core/notification.ts';
 import { readMarkup } from '../../../markup/read.ts';
 import type { SummaryItem } from './summary-item.ts';
@@ -8,7 +8,7 @@ import type { SummaryLine } from './summary-plan.ts';
 const MOST_LINES = 40;
 /** UTF-16 units of all texts, so that the whole fits one message of 4,096 with its marks. */
 const ROOM = 2400;
-/** UTF-16 units of a title, and of a text that is worth its place. */
+/** UTF-16 units of a title, and of the shortest useful text. */
 const LONGEST_TITLE = 60;
 const SHORTEST_TEXT = 40;
 /** Lines of a text. */
@@ -18,7 +18,7 @@ const DAY_MS = 24 * 3_600_000;
 
 const MARKS: Readonly<Record<Severity, string>> = { info: 'ℹ️', low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' };
 
-/** What a summary is, title and body in HTML as Telegram has it. */
+/** A summary's title and body, in Telegram's HTML. */
 export interface SummaryText {
   readonly title: string;
   readonly text: string;
@@ -39,11 +39,11 @@ function cut(text: string, most: number): string {
 const isSeverity = (word: string | undefined): word is Severity => (SEVERITIES as readonly unknown[]).includes(word);
 const isMode = (word: string | undefined): word is ParseMode => (PARSE_MODES as readonly unknown[]).includes(word);
 
-/** What an item says, without marks. */
+/** The text of an item, without formatting. */
 const plain = ({ text, parseMode }: SummaryItem): string =>
   readMarkup(text, isMode(parseMode) ? parseMode : 'Markdown').text;
 
-/** Writes times as the clock on the reader's wall shows them; with the weekday where that is another day. */
+/** Formats times in the reader's time zone; with the weekday if that is another day. */
 function clockOf(zone: string, now: number): (at: number) => string {
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone } as const;
   const hours = new Intl.DateTimeFormat('en-GB', time);
@@ -67,7 +67,7 @@ function itemLine({ newest, from, count }: SummaryLine, room: number, clock: (at
   const [head = '', ...more] = plain(newest).split('\n');
   const isTitled = title !== undefined && title.trim() !== '';
   const name = cut((isTitled ? title : head).replace(/\s+/g, ' ').trim() || 'A message', LONGEST_TITLE);
-  // A first line that was cut is said whole below it.
+  // A truncated first line is repeated in full below it.
   const rest = isTitled || head.length > LONGEST_TITLE ? [head, ...more] : more;
   const lines = rest.filter((line) => line.trim() !== '').slice(0, TEXT_LINES);
   const text = room < SHORTEST_TEXT ? '' : cut(lines.join('\n'), room);
@@ -77,7 +77,7 @@ function itemLine({ newest, from, count }: SummaryLine, room: number, clock: (at
   return `${when} ${mark}<b>${escaped(name)}</b>${below}${text === '' ? '' : `\n${escaped(text)}`}`;
 }
 
-/** The lines that are shown: the most urgent ones where there are too many, in their order. */
+/** The lines to show, in their order; the most urgent ones if there are too many. */
 function shownOf(lines: readonly SummaryLine[]): readonly SummaryLine[] {
   if (lines.length <= MOST_LINES) return lines;
   const rank = ({ newest: { severity, course } }: SummaryLine) =>
@@ -91,7 +91,7 @@ function shownOf(lines: readonly SummaryLine[]): readonly SummaryLine[] {
 /**
  * Writes a summary.
  *
- * @param lines in the order in which they are told
+ * @param lines in the order of the summary
  * @param options.isDigest everything in it was gathered by a digest
  * @param options.zone the reader's time zone
  * @param options.now ms since 1970
