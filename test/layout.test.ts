@@ -49,6 +49,15 @@ test.each([
     ],
   ],
   ['grammY outside of its modules', [source('bot/api/a.ts', "import { Bot } from 'grammy';")]],
+  [
+    'a package that the start of the service loads',
+    [
+      source('bot/app.ts', "import './rules/a.ts';\nimport('./rules/c.ts');\nimport type { D } from 'yaml';"),
+      source('bot/rules/a.ts', "import './b.ts';"),
+      source('bot/rules/b.ts', "import { Liquid } from 'liquidjs';"),
+      source('bot/rules/c.ts', "import { parse } from 'yaml';"),
+    ],
+  ],
   ['a file that is not there', [source('core/a.ts', "import './gone.ts';")]],
   ['a cycle', [source('core/a.ts', "import './b.ts';"), source('core/b.ts', "import './a.ts';")]],
   ['the environment outside of a main file', [source('core/a.ts', 'console.log(process.env.HOME);')]],

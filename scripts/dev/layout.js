@@ -98,6 +98,10 @@ const OUTSIDE = { '../scripts/deploy/env-file/env-file.js': ['bot/cli'] };
 /** Packages that only these modules may import. */
 const PACKAGES = { grammy: ['bot/telegram', 'bot/chat'], '@grammyjs': ['bot/telegram', 'bot/chat'] };
 
+/** Where the service starts, and packages that only a service with rules of alerts loads: a start would wait for them. */
+const START = 'bot/app.ts';
+const AFTER_START = ['yaml', 'liquidjs', '@marcbachmann/cel-js'];
+
 /** Imports that a rule forbids and a reason allows: the command `notify-bot demo` loads the demo when it is asked for. */
 const EXCEPTIONS = [{ from: 'bot/cli/program.ts', to: 'demo/demo.ts', lazy: true }];
 
@@ -207,6 +211,14 @@ function strangePackages(imports) {
   });
 }
 
+/** Imports that load a package with the start of the service. */
+function tooEarly(imports) {
+  const now = imports.filter(({ typeOnly, lazy }) => !typeOnly && !lazy);
+  const loaded = new Set([START]);
+  for (const file of loaded) for (const { from, to } of now) if (from === file && to !== undefined) loaded.add(to);
+  return now.filter(({ from, specifier }) => loaded.has(from) && AFTER_START.includes(specifier));
+}
+
 /** What breaks a rule, a line each; none where all is well. */
 export function violations(sources) {
   const imports = sources.flatMap(({ name, text }) => importsOf(name, text));
@@ -222,6 +234,7 @@ export function violations(sources) {
     ),
     ...pastEntrances(imports).map((one) => `${shown(one)}, which is not a way in`),
     ...strangePackages(imports).map((one) => `${shown(one)}, a package of other modules`),
+    ...tooEarly(imports).map((one) => `${shown(one)}, which the start of the service would load`),
     ...processTouchers(sources, imports).map((name) => `${name} touches the process, which main files do`),
     ...rings(names, imports).map((ring) => `a cycle: ${ring}`),
     ...[...folders]
