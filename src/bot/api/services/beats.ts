@@ -8,7 +8,7 @@ export interface BeatDraft {
   readonly everyMs?: number;
   /** How late one may be beyond that, ms; as before, or a share of `everyMs`, unless given. */
   readonly graceMs?: number;
-  /** Where an absence is told; the caller's right to send there is checked already. */
+  /** Where a missing beat is reported; the caller's right to send there is checked already. */
   readonly to?: readonly string[];
 }
 
