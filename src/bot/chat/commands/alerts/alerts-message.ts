@@ -1,4 +1,4 @@
-/** The message that lists what a chat was told of, and its buttons. Pure. */
+/** The message that lists the open alerts that were sent to a chat, and its buttons. Pure. */
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { AlertView } from '../../../../core/alerts/alert.ts';
 import { shortDuration } from '../../../../shared/text/duration.ts';
@@ -59,7 +59,7 @@ function groupPieces({ alerts }: ChatGroup, number: number, now: number): readon
 
 /** What the message says. @param now milliseconds since the epoch */
 export function alertsPieces(groups: readonly ChatGroup[], now: number): readonly Piece[] {
-  if (groups.length === 0) return ['Nothing is open of what this chat was told.'];
+  if (groups.length === 0) return ['No alert that was sent to this chat is open.'];
   const more = groups.length - MOST_GROUPS;
   return [
     ...groups.slice(0, MOST_GROUPS).flatMap((group, index) => groupPieces(group, index + 1, now)),

@@ -4,10 +4,10 @@ import { compose, reply } from '../../reply.ts';
 import { alertsKeyboard, alertsPieces } from './alerts-message.ts';
 import { isKnownPlace } from './known-place.ts';
 
-/** `/alerts`: what is open of what this chat, or this topic, was told. */
+/** `/alerts`: the open alerts that were sent to this chat, or to this topic. */
 export const alertsCommand: BotCommand = {
   name: 'alerts',
-  description: 'Show the alerts that this chat was told of and that are not over',
+  description: 'Show the open alerts that were sent to this chat',
   linkedOnly: false,
   asksWhenLate: false,
   async run(parts, asked) {

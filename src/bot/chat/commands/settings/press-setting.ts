@@ -4,9 +4,9 @@
  */
 import type { Context } from 'grammy';
 import type { PressAnswer } from '../../../../core/chat/press.ts';
+import { redrawMessage } from '../../asking/redraw-message.ts';
 import type { CommandParts } from '../../command.ts';
 import { ownersOf } from '../../owners.ts';
-import { compose } from '../../reply.ts';
 import { alert, MAYBE_LATE } from '../../scripts/press-answer.ts';
 import { changeAll, shownPeople } from './settings.ts';
 import { pressedSetting, settingsKeyboard, settingsPieces } from './settings-message.ts';
@@ -20,20 +20,13 @@ export async function pressSetting(parts: CommandParts, ctx: Context): Promise<P
   const pressed = pressedSetting(data);
   if (pressed === undefined || message === undefined) return undefined;
   if (parts.isCatchingUp()) return alert(MAYBE_LATE);
-  const { chat, message_id } = message;
-  const owners = await ownersOf(parts, chat.id);
+  const owners = await ownersOf(parts, message.chat.id);
   if (owners.length === 0) return alert('This chat is not linked any more.');
   const refusal = await changeAll(parts, owners, { [pressed.name]: pressed.value });
   if (refusal !== undefined) return alert(refusal);
-  void parts.scripts.tasks.start('settings', () =>
-    parts.inTurn(`${chat.id} ${message_id}`, async () => {
-      const shown = await shownPeople(parts, owners);
-      const { text, entities } = compose(settingsPieces(shown));
-      await ctx.api
-        .editMessageText(chat.id, message_id, text, { entities, reply_markup: settingsKeyboard(shown) })
-        // Telegram refuses an edit that changes nothing; the press is answered besides.
-        .catch(() => undefined);
-    }),
-  );
+  redrawMessage(parts, ctx, 'settings', async () => {
+    const shown = await shownPeople(parts, owners);
+    return { pieces: settingsPieces(shown), keyboard: settingsKeyboard(shown) };
+  });
   return { text: `${LABELS[pressed.name]}: ${pressed.value}` };
 }

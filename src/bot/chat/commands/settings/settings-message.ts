@@ -51,7 +51,7 @@ function personPieces({ owner, status: { settings, zone, quietUntil, held, summa
     ...(quietUntil === undefined ? [] : ['🌙 Quiet until ', minutePiece(quietUntil), '\n']),
     ...(held === 0
       ? []
-      : [`📥 ${held} held back, told `, ...(summaryAt === undefined ? ['soon'] : [minutePiece(summaryAt)]), '\n']),
+      : [`📥 ${held} held back, summary `, ...(summaryAt === undefined ? ['soon'] : [minutePiece(summaryAt)]), '\n']),
     '\n',
   ];
 }

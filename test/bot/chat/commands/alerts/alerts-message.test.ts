@@ -50,7 +50,7 @@ describe('the list of a chat’s alerts', () => {
   });
 
   test('says when nothing is open', () => {
-    expect(textOf([])).toBe('Nothing is open of what this chat was told.');
+    expect(textOf([])).toBe('No alert that was sent to this chat is open.');
     expect(rowsOf([])).toEqual([]);
   });
 

@@ -71,7 +71,7 @@ async function register(chatId: number, name: string, threadId?: number): Promis
 
 describe('/alerts', () => {
   test('lists what the chat was told, and its buttons do what those under the message do', async () => {
-    expect((await bot.ask(CHAT, '/alerts')).text).toBe('Nothing is open of what this chat was told.');
+    expect((await bot.ask(CHAT, '/alerts')).text).toBe('No alert that was sent to this chat is open.');
     const told = await fire(CHAT);
     const list = await bot.ask(CHAT, '/alerts');
     expect(list.text).toMatch(/^1\. 🔥 DiskFull: firing for /);
@@ -94,7 +94,7 @@ describe('/alerts', () => {
     await register(GROUP, 'ops');
     await fire(GROUP, { team: 'ops' });
     expect((await bot.ask(GROUP, '/alerts')).text).toContain('DiskFull');
-    expect((await bot.ask(CHAT, '/alerts')).text).toBe('Nothing is open of what this chat was told.');
+    expect((await bot.ask(CHAT, '/alerts')).text).toBe('No alert that was sent to this chat is open.');
     expect((await bot.ask(8, '/alerts')).text).toBe('Use /start to link your account.');
   });
 
