@@ -77,7 +77,8 @@ export function createHandoverNotices(parts: HandoverNoticeParts): () => Promise
       await rotations.change(name, (all) => ({ ...all, onCall: after }));
     if (after.notice === undefined) return;
     const reason = await tell(name, after, shift.until);
-    if (reason !== undefined) log.warn({ rotation: name, user: person }, `Nobody was told of the handover: ${reason}`);
+    if (reason !== undefined)
+      log.warn({ rotation: name, user: person }, `No notice of the handover was sent: ${reason}`);
     const { notice: _, ...told } = after;
     await rotations.change(name, (all) => ({ ...all, onCall: told }));
   }
@@ -87,7 +88,10 @@ export function createHandoverNotices(parts: HandoverNoticeParts): () => Promise
       try {
         await lookAt(name);
       } catch (error) {
-        log.warn({ rotation: name, err: sentenceOf(error) }, 'A handover could not be told; it is tried again');
+        log.warn(
+          { rotation: name, err: sentenceOf(error) },
+          'A notice of a handover could not be sent; the next look retries it',
+        );
       }
     }
   };

@@ -19,7 +19,7 @@ export interface Subject {
   readonly status: 'firing' | 'resolved';
 }
 
-/** Alerts that keep others from being told. */
+/** Alerts that suppress others. */
 export interface Inhibition {
   isSource(subject: Subject): boolean;
   isTarget(subject: Subject): boolean;

@@ -132,7 +132,7 @@ describe('a notice of a handover', () => {
     expect(tries).toBe(1);
     await lookAt(MONDAY + 14 * DAY_MS);
     expect(told()).toEqual([]);
-    expect(logged.join('')).toMatch(/Nobody was told of the handover: alice is not linked/);
-    expect(logged.join('')).toMatch(/Nobody was told of the handover: this host has no account named carol/);
+    expect(logged.join('')).toMatch(/No notice of the handover was sent: alice is not linked/);
+    expect(logged.join('')).toMatch(/No notice of the handover was sent: this host has no account named carol/);
   });
 });
